@@ -1,0 +1,15 @@
+package dev.realtime.api;
+
+import dev.realtime.engine.PublishResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one channel of a broadcast.
+ *
+ * @param result {@code null} if it failed
+ * @param error {@code null} if it was published
+ */
+public record BroadcastOutcome(
+        String channel,
+        @Nullable PublishResult result,
+        @Nullable Throwable error) {}

@@ -1,0 +1,48 @@
+package dev.realtime.api;
+
+import dev.realtime.engine.PublishResult;
+import java.util.Collection;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Publishes data into channels. Inject it by type.
+ *
+ * <p>Data is an object, written by the application's {@code JsonMapper}; or {@code byte[]} or
+ * {@link dev.realtime.protocol.Payload}, sent as they are. A {@code String} is an object like any other and becomes a JSON
+ * string.
+ *
+ * <p>Every {@code Mono} is cold: nothing is published before it is subscribed to, and each subscription publishes again.
+ * They never block, complete on any thread, and fail with {@link RealtimeException} when the channel is unknown or the data
+ * refused, with {@link dev.realtime.engine.EngineException} when the engine cannot be reached.
+ */
+public interface RealtimePublisher {
+
+    /** Publishes into a channel and returns the place in its stream. Works without any subscriber. */
+    default Mono<PublishResult> publish(String channel, Object data) {
+        return publish(channel, data, PublishSettings.DEFAULTS);
+    }
+
+    /** Publishes into a channel with options. */
+    Mono<PublishResult> publish(String channel, Object data, PublishSettings settings);
+
+    /** Publishes the same data into many channels; one outcome per channel, in their order. */
+    default Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data) {
+        return broadcast(channels, data, PublishSettings.DEFAULTS);
+    }
+
+    /** Publishes the same data into many channels with options; a channel that fails does not stop the others. */
+    Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishSettings settings);
+
+    /**
+     * Publishes to all connections of a user through its personal channel.
+     *
+     * <p>Fails with {@link RealtimeException} unless {@code realtime.client.subscribe-to-user-personal-channel.enabled}.
+     */
+    default Mono<PublishResult> publishToUser(String userId, Object data) {
+        return publishToUser(userId, data, PublishSettings.DEFAULTS);
+    }
+
+    /** Publishes to all connections of a user with options. */
+    Mono<PublishResult> publishToUser(String userId, Object data, PublishSettings settings);
+}

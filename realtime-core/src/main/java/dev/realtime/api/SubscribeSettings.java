@@ -1,0 +1,28 @@
+package dev.realtime.api;
+
+import dev.realtime.channel.SubscribeOverrides;
+import dev.realtime.protocol.StreamPosition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Options of a subscription made by the server.
+ *
+ * @param connections which connections of the user
+ * @param info what others in the channel see of the client; an object or raw bytes, {@code null} for nothing
+ * @param data for the client, with the subscribe push; an object or raw bytes, {@code null} for nothing
+ * @param recoverSince position told to the client to go on from; {@code null} for the top of the stream
+ * @param expireAtSeconds Unix time at which the subscription ends; 0 for never
+ * @param overrides options of the namespace replaced for this subscription
+ */
+public record SubscribeSettings(
+        ConnectionFilter connections,
+        @Nullable Object info,
+        @Nullable Object data,
+        @Nullable StreamPosition recoverSince,
+        long expireAtSeconds,
+        SubscribeOverrides overrides) {
+
+    /** All connections, nothing else. */
+    public static final SubscribeSettings DEFAULTS =
+            new SubscribeSettings(ConnectionFilter.ALL, null, null, null, 0, SubscribeOverrides.NONE);
+}

@@ -1,0 +1,44 @@
+package dev.realtime.auth;
+
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Disconnect;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refusal with a code for the client: either an error reply or the end of the connection. Carries no stack trace. The
+ * reason is for the log of the operator and never reaches the client.
+ */
+public final class Refused extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient @Nullable ClientError error;
+
+    private final transient @Nullable Disconnect disconnect;
+
+    private Refused(@Nullable ClientError error, @Nullable Disconnect disconnect, String reason) {
+        super(reason, null, false, false);
+        this.error = error;
+        this.disconnect = disconnect;
+    }
+
+    /** Answers the command with an error. */
+    public static Refused with(ClientError error, String reason) {
+        return new Refused(error, null, reason);
+    }
+
+    /** Ends the connection. */
+    public static Refused with(Disconnect disconnect, String reason) {
+        return new Refused(null, disconnect, reason);
+    }
+
+    /** The error reply, or {@code null} if the connection ends. */
+    public @Nullable ClientError error() {
+        return error;
+    }
+
+    /** How the connection ends, or {@code null} if there is an error reply. */
+    public @Nullable Disconnect disconnect() {
+        return disconnect;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.realtime.auth;
+
+import dev.realtime.channel.SubscribeOverrides;
+import dev.realtime.protocol.Payload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Permission to be in a channel, and what comes with it.
+ *
+ * @param info what others in the channel see of the client beside its connection info; {@code null} for nothing
+ * @param data for the client, in the subscribe result; {@code null} for nothing
+ * @param expireAtSeconds Unix time at which the permission must be renewed; 0 for never
+ * @param clientRefresh whether the client renews it with a token
+ * @param overrides options of the namespace replaced for this subscription
+ */
+public record SubscriptionGrant(
+        @Nullable Payload info,
+        @Nullable Payload data,
+        long expireAtSeconds,
+        boolean clientRefresh,
+        SubscribeOverrides overrides) {
+
+    /** Permission and nothing else. */
+    public static final SubscriptionGrant PLAIN = new SubscriptionGrant(null, null, 0, false, SubscribeOverrides.NONE);
+}

@@ -1,0 +1,68 @@
+package dev.realtime.connection;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counters of the channels of one namespace on one node. */
+public final class NamespaceStatistics {
+
+    private final String namespace;
+    private final LongAdder subscriptions = new LongAdder();
+    private final LongAdder delivered = new LongAdder();
+    private final LongAdder recovered = new LongAdder();
+    private final LongAdder notRecovered = new LongAdder();
+    private final LongAdder insufficientState = new LongAdder();
+
+    NamespaceStatistics(String namespace) {
+        this.namespace = namespace;
+    }
+
+    /** Name of the namespace, empty for channels without one. */
+    public String namespace() {
+        return namespace;
+    }
+
+    /** Subscriptions open now. */
+    public long subscriptions() {
+        return subscriptions.sum();
+    }
+
+    /** Publications written to subscribers. */
+    public long delivered() {
+        return delivered.sum();
+    }
+
+    /** Recoveries that found everything. */
+    public long recovered() {
+        return recovered.sum();
+    }
+
+    /** Recoveries that could not, so that the client was told. */
+    public long notRecovered() {
+        return notRecovered.sum();
+    }
+
+    /** Gaps found in live streams, so that the client had to subscribe again. */
+    public long insufficientState() {
+        return insufficientState.sum();
+    }
+
+    void subscriptionAdded() {
+        subscriptions.increment();
+    }
+
+    void subscriptionRemoved() {
+        subscriptions.decrement();
+    }
+
+    void deliveredOne() {
+        delivered.increment();
+    }
+
+    void recoveryTried(boolean successful) {
+        (successful ? recovered : notRecovered).increment();
+    }
+
+    void gapFound() {
+        insufficientState.increment();
+    }
+}

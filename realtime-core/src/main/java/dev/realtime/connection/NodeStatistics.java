@@ -1,0 +1,118 @@
+package dev.realtime.connection;
+
+import dev.realtime.protocol.Disconnect;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/**
+ * Counters of one node since it started. Adding costs no lock and no object; reading sums up. By namespace at most, never by
+ * channel or user.
+ */
+public final class NodeStatistics {
+
+    private final LongAdder connections = new LongAdder();
+    private final LongAdder messagesReceived = new LongAdder();
+    private final LongAdder bytesReceived = new LongAdder();
+    private final LongAdder messagesSent = new LongAdder();
+    private final LongAdder bytesSent = new LongAdder();
+    private final LongAdder errorReplies = new LongAdder();
+    private final Map<Integer, LongAdder> disconnects = new ConcurrentHashMap<>();
+    private final Map<String, NamespaceStatistics> namespaces = new ConcurrentHashMap<>();
+    private final CopyOnWriteArrayList<IntConsumer> disconnectCodeListeners = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<Consumer<NamespaceStatistics>> namespaceListeners = new CopyOnWriteArrayList<>();
+
+    /** Connections open now. */
+    public long connections() {
+        return connections.sum();
+    }
+
+    /** Messages of clients, whole frames. */
+    public long messagesReceived() {
+        return messagesReceived.sum();
+    }
+
+    /** Bytes of messages of clients. */
+    public long bytesReceived() {
+        return bytesReceived.sum();
+    }
+
+    /** Replies and pushes written. */
+    public long messagesSent() {
+        return messagesSent.sum();
+    }
+
+    /** Bytes of replies and pushes written, frame headers included. */
+    public long bytesSent() {
+        return bytesSent.sum();
+    }
+
+    /** Commands answered with an error. */
+    public long errorReplies() {
+        return errorReplies.sum();
+    }
+
+    /** Connections ended with this code; {@link Disconnect#CONNECTION_CLOSED} when the client or the network ended it. */
+    public long disconnects(int code) {
+        LongAdder count = disconnects.get(code);
+        return count == null ? 0 : count.sum();
+    }
+
+    /** Counters of a namespace, created when first asked for; empty for channels without one. */
+    public NamespaceStatistics namespace(String namespace) {
+        NamespaceStatistics known = namespaces.get(namespace);
+        if (known != null) {
+            return known;
+        }
+        return namespaces.computeIfAbsent(namespace, name -> {
+            NamespaceStatistics created = new NamespaceStatistics(name);
+            namespaceListeners.forEach(listener -> listener.accept(created));
+            return created;
+        });
+    }
+
+    /** Calls back for every disconnect code seen so far and, once each, for those still to come. */
+    public void whenDisconnectCodeAppears(IntConsumer listener) {
+        disconnectCodeListeners.add(listener);
+        disconnects.keySet().forEach(listener::accept);
+    }
+
+    /** Calls back for every namespace seen so far and, once each, for those still to come. */
+    public void whenNamespaceAppears(Consumer<NamespaceStatistics> listener) {
+        namespaceListeners.add(listener);
+        namespaces.values().forEach(listener);
+    }
+
+    void connectionOpened() {
+        connections.increment();
+    }
+
+    void connectionClosed(Disconnect disconnect) {
+        connections.decrement();
+        LongAdder count = disconnects.get(disconnect.code());
+        if (count == null) {
+            count = disconnects.computeIfAbsent(disconnect.code(), code -> {
+                disconnectCodeListeners.forEach(listener -> listener.accept(code));
+                return new LongAdder();
+            });
+        }
+        count.increment();
+    }
+
+    void received(int bytes) {
+        messagesReceived.increment();
+        bytesReceived.add(bytes);
+    }
+
+    void sent(int bytes) {
+        messagesSent.increment();
+        bytesSent.add(bytes);
+    }
+
+    void errorReplied() {
+        errorReplies.increment();
+    }
+}

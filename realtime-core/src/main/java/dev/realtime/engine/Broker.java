@@ -1,0 +1,55 @@
+package dev.realtime.engine;
+
+import dev.realtime.channel.HistoryOptions;
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Publication;
+import reactor.core.publisher.Mono;
+
+/**
+ * Moves publications between nodes and keeps the history of channels.
+ *
+ * <p>Every {@code Mono} is cold: nothing happens before it is subscribed to. Implementations must never block the thread
+ * that subscribes, and may complete on any thread, the subscribing one included. A {@code Mono} must end, with an
+ * {@link EngineException} if need be, within the time limits of the engine.
+ *
+ * <p>Order: of publications of one channel, each listener must see the order of their offsets. Publishes of one channel
+ * subscribed to one after the other by one thread must be appended in that order. A publication with history must take
+ * its offset, be appended and be handed to the listeners as one atomic step per channel.
+ */
+public interface Broker {
+
+    /** Who is told of what arrives. Called once, before anything else. */
+    void start(BrokerListener listener);
+
+    /**
+     * Publishes to every node that subscribed to the channel, this one included.
+     *
+     * @param publication its offset is ignored, the stream gives it
+     */
+    Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options);
+
+    /** Tells subscribers that a client entered; kept nowhere, at most once. */
+    Mono<Void> publishJoin(String channel, ClientInfo info);
+
+    /** Tells subscribers that a client left; kept nowhere, at most once. */
+    Mono<Void> publishLeave(String channel, ClientInfo info);
+
+    /**
+     * Makes this node receive what is published in a channel. When it completes, everything published from then on
+     * reaches the listener. Subscribing twice is the same as once.
+     */
+    Mono<Void> subscribe(String channel);
+
+    /** Ends it; later arrivals may still reach the listener for a moment. Without a subscription nothing happens. */
+    Mono<Void> unsubscribe(String channel);
+
+    /**
+     * Reads the stream of a channel. Reading an unused stream creates its epoch, so that the position read stays comparable.
+     *
+     * @param options of the channel; the meta time-to-live starts again
+     */
+    Mono<HistoryResult> history(String channel, HistoryQuery query, HistoryOptions options);
+
+    /** Removes the publications kept; offset and epoch go on. */
+    Mono<Void> removeHistory(String channel);
+}

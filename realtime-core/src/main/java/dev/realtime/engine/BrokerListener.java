@@ -1,0 +1,32 @@
+package dev.realtime.engine;
+
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import java.util.Collection;
+
+/**
+ * Receives what a {@link Broker} brings to this node. Called on threads of the engine, for one channel never by two at a
+ * time; must return at once and must not call the broker back from within.
+ */
+public interface BrokerListener {
+
+    /**
+     * A publication arrived.
+     *
+     * @param position its place in the stream; {@link StreamPosition#NONE} without history
+     */
+    void onPublication(String channel, Publication publication, StreamPosition position);
+
+    /** A client entered a channel somewhere. */
+    void onJoin(String channel, ClientInfo info);
+
+    /** A client left a channel somewhere. */
+    void onLeave(String channel, ClientInfo info);
+
+    /**
+     * Publications of these channels may have been missed, because the way to the engine was disturbed and is whole again.
+     * Whoever keeps positions must compare them with the stream now.
+     */
+    void onDisturbance(Collection<String> channels);
+}

@@ -1,0 +1,28 @@
+package dev.realtime.engine;
+
+import dev.realtime.protocol.StreamPosition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which publications of a stream to read.
+ *
+ * @param limit most publications to return; 0 for the position alone, negative for no limit
+ * @param since only what lies strictly after this offset (strictly before it when {@code reverse}); {@code null} starts at
+ *     the oldest (newest when {@code reverse}). The epoch in it is not compared here
+ * @param reverse newest first
+ */
+public record HistoryQuery(int limit, @Nullable StreamPosition since, boolean reverse) {
+
+    /** The position alone. */
+    public static final HistoryQuery POSITION = new HistoryQuery(0, null, false);
+
+    /** At most {@code limit} publications after a position, oldest first. */
+    public static HistoryQuery after(StreamPosition since, int limit) {
+        return new HistoryQuery(limit, since, false);
+    }
+
+    /** The newest publications first. */
+    public static HistoryQuery latest(int limit) {
+        return new HistoryQuery(limit, null, true);
+    }
+}

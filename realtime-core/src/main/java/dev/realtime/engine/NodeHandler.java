@@ -1,0 +1,16 @@
+package dev.realtime.engine;
+
+import reactor.core.publisher.Mono;
+
+/** What a node does for its {@link ControlBus}. Called on threads of the engine; must not block them. */
+public interface NodeHandler {
+
+    /** Runs a command on the connections of this node; completes when it was handed to all of them. */
+    Mono<Void> run(ControlCommand command);
+
+    /** Answers a question about this node. */
+    Mono<ControlAnswer> answer(ControlQuestion question);
+
+    /** This node as its peers see it, at this moment. */
+    NodeDescription describe();
+}

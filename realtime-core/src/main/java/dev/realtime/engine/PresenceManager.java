@@ -1,0 +1,33 @@
+package dev.realtime.engine;
+
+import dev.realtime.protocol.ClientInfo;
+import java.util.Collection;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/**
+ * Stores who is present in channels. An entry disappears when it is removed, or when it was not refreshed for the
+ * presence time-to-live of the engine. Entries are keyed by channel and client id. The rules for threads and time limits
+ * are those of {@link Broker}.
+ */
+public interface PresenceManager {
+
+    /** Adds or replaces the entry of {@link ClientInfo#clientId()}. Visible to readers when it completes. */
+    Mono<Void> add(String channel, ClientInfo info);
+
+    /**
+     * Starts the time-to-live of many entries again, and adds those that are gone.
+     *
+     * @param present channel to the clients of this node that are in it
+     */
+    Mono<Void> refresh(Map<String, ? extends Collection<ClientInfo>> present);
+
+    /** Removes an entry; nothing happens if there is none. */
+    Mono<Void> remove(String channel, String clientId);
+
+    /** Client id to info of everyone present. */
+    Mono<Map<String, ClientInfo>> presence(String channel);
+
+    /** Number of clients and users present, without reading them all. */
+    Mono<PresenceStats> stats(String channel);
+}

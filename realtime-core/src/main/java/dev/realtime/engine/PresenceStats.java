@@ -1,0 +1,9 @@
+package dev.realtime.engine;
+
+/**
+ * How many are in a channel.
+ *
+ * @param clients connections
+ * @param users distinct user ids; all anonymous connections count as one user
+ */
+public record PresenceStats(int clients, int users) {}

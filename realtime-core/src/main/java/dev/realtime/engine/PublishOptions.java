@@ -1,0 +1,32 @@
+package dev.realtime.engine;
+
+import dev.realtime.channel.HistoryOptions;
+
+/**
+ * How one publication is to be published.
+ *
+ * @param history how it is kept; {@link HistoryOptions#NONE} delivers it without offset and keeps nothing
+ * @param idempotencyKey a second publish with the same key in the same channel within five minutes is suppressed and
+ *     answers the first result; empty for none
+ * @param version suppressed when not above the version of the last publication of the same {@code versionEpoch}; 0 is
+ *     not compared. Unsigned; only with history
+ * @param versionEpoch identity of the version counter; empty compares with whatever was last
+ */
+public record PublishOptions(HistoryOptions history, String idempotencyKey, long version, String versionEpoch) {
+
+    /** No history, no key, no version. */
+    public static final PublishOptions NONE = new PublishOptions(HistoryOptions.NONE, "", 0, "");
+
+    /** Kept as given, no key, no version. */
+    public static PublishOptions keeping(HistoryOptions history) {
+        return new PublishOptions(history, "", 0, "");
+    }
+
+    public PublishOptions withIdempotencyKey(String idempotencyKey) {
+        return new PublishOptions(history, idempotencyKey, version, versionEpoch);
+    }
+
+    public PublishOptions withVersion(long version, String versionEpoch) {
+        return new PublishOptions(history, idempotencyKey, version, versionEpoch);
+    }
+}

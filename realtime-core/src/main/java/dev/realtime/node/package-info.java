@@ -1,0 +1,5 @@
+/** One running server among peers: puts the rooms together. */
+@NullMarked
+package dev.realtime.node;
+
+import org.jspecify.annotations.NullMarked;

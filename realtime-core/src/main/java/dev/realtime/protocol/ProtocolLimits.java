@@ -1,0 +1,22 @@
+package dev.realtime.protocol;
+
+/**
+ * Bounds a decoder keeps while it reads, before it allocates.
+ *
+ * @param messageBytes largest command, and largest length prefix believed
+ * @param commandsPerFrame most commands in one frame; one more ends the frame with
+ *     {@link Disconnect#TOO_MANY_REQUESTS}
+ * @param depth deepest nesting of JSON or of Protobuf messages
+ * @param nameBytes longest JSON field name, in bytes of UTF-8
+ * @param numberLength longest JSON number, in characters
+ */
+public record ProtocolLimits(int messageBytes, int commandsPerFrame, int depth, int nameBytes, int numberLength) {
+
+    /** 64 KiB messages, 500 commands, depth 64, names of 256 bytes, numbers of 32 characters. */
+    public static final ProtocolLimits DEFAULTS = new ProtocolLimits(65_536, 500, Payload.MAX_JSON_DEPTH, 256, 32);
+
+    /** The same limits with another message size. */
+    public ProtocolLimits withMessageBytes(int messageBytes) {
+        return new ProtocolLimits(messageBytes, commandsPerFrame, depth, nameBytes, numberLength);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.realtime.protocol;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link Command} asks for. Absent strings are empty, absent numbers 0, as on the wire. */
+public sealed interface Request {
+
+    /**
+     * First command of every connection.
+     *
+     * @param subs channel to what is asked of it; channels a client wants to be subscribed to by the server, with the
+     *     position to recover from
+     * @param headers emulated headers of clients that cannot set real ones; never to be mixed with those
+     */
+    record Connect(
+            String token,
+            @Nullable Payload data,
+            Map<String, Subscribe> subs,
+            String name,
+            String version,
+            Map<String, String> headers)
+            implements Request {}
+
+    /**
+     * Subscription to a channel.
+     *
+     * @param offset position to recover from, unsigned
+     * @param delta type of delta compression asked for, empty for none
+     * @param flag bit 1 (value 2) asks for error 112 instead of a result when the position cannot be recovered
+     * @param type kind of subscription; 0 is a stream, the only one served here
+     */
+    record Subscribe(
+            String channel,
+            String token,
+            boolean recover,
+            String epoch,
+            long offset,
+            @Nullable Payload data,
+            boolean positioned,
+            boolean recoverable,
+            boolean joinLeave,
+            String delta,
+            @Nullable FilterNode tagsFilter,
+            long flag,
+            int type)
+            implements Request {
+
+        /** Bit of {@link #flag()}: refuse with error 112 when the position cannot be recovered. */
+        public static final long REJECT_UNRECOVERABLE = 2;
+    }
+
+    /** End of a subscription. */
+    record Unsubscribe(String channel) implements Request {}
+
+    /** Publication by a client; {@code data} is {@code null} when it was left out. */
+    record Publish(String channel, @Nullable Payload data) implements Request {}
+
+    /** Who is in a channel. */
+    record Presence(String channel) implements Request {}
+
+    /** How many are in a channel. */
+    record PresenceStats(String channel) implements Request {}
+
+    /**
+     * Publications kept of a channel.
+     *
+     * @param limit 0 asks for the position only, a negative number for all that is allowed
+     * @param since position to start after (before, when reversed); {@code null} for an end of the stream
+     */
+    record History(String channel, int limit, @Nullable StreamPosition since, boolean reverse) implements Request {}
+
+    /** Call of a method of the application. */
+    record Rpc(String method, @Nullable Payload data) implements Request {}
+
+    /** One-way message to the application; has no reply. */
+    record Send(@Nullable Payload data) implements Request {}
+
+    /** New connection token. */
+    record Refresh(String token) implements Request {}
+
+    /** New subscription token. */
+    record SubRefresh(String channel, String token) implements Request {}
+}

@@ -1,0 +1,26 @@
+package dev.realtime.transport;
+
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a transport knows of the client before its first command.
+ *
+ * @param name of the transport, for instance {@code websocket}
+ * @param emulation whether commands arrive apart from the stream that answers them
+ * @param applicationPing whether the server sends pings of the protocol; false when the transport pings natively
+ * @param principal who the HTTP request was authenticated as; {@code null} if it was not
+ * @param headers of the HTTP request, lower-case names
+ * @param uri of the HTTP request, with its query
+ * @param remoteAddress for logs, empty if unknown
+ */
+public record TransportDescription(
+        String name,
+        boolean emulation,
+        boolean applicationPing,
+        @Nullable Principal principal,
+        Map<String, List<String>> headers,
+        String uri,
+        String remoteAddress) {}

@@ -1,0 +1,17 @@
+package dev.realtime.transport;
+
+import io.netty.buffer.ByteBuf;
+
+/** What a transport tells the connection it carries, always on {@link Transport#executor()}. */
+public interface TransportListener {
+
+    /**
+     * The client sent a complete message. The buffer belongs to the caller, who releases it afterwards.
+     *
+     * @param frame the message without frame headers, at most as long as the transport's message size limit
+     */
+    void onMessage(ByteBuf frame);
+
+    /** The socket ended, by whichever side; the last call, made exactly once. */
+    void onClosed();
+}

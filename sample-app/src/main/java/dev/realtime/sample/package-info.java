@@ -1,0 +1,5 @@
+/** A small chat. */
+@NullMarked
+package dev.realtime.sample;
+
+import org.jspecify.annotations.NullMarked;
