@@ -1,64 +1,281 @@
 package dev.realtime.node;
 
+import dev.realtime.api.ChannelOperations;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
+import dev.realtime.connection.ClientConnection;
+import dev.realtime.connection.ClientConnections;
+import dev.realtime.connection.ConnectionContext;
+import dev.realtime.connection.ConnectionControl;
 import dev.realtime.connection.NodeStatistics;
+import dev.realtime.engine.BrokerListener;
+import dev.realtime.engine.Engine;
+import dev.realtime.engine.NodeDescription;
+import dev.realtime.hub.Hub;
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.ProtocolLimits;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
 import dev.realtime.transport.Transport;
 import dev.realtime.transport.TransportListener;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
-/** One running server among peers: owns the hub and the connections of this process, and talks to the engine. */
+/**
+ * One running server among peers: owns the hub and the connections of this process, and stands between them and the engine.
+ * May be called by any thread.
+ */
 public final class RealtimeNode {
 
+    private static final Logger logger = LoggerFactory.getLogger(RealtimeNode.class);
+
+    private enum State {
+        NEW,
+        RUNNING,
+        STOPPED
+    }
+
+    private final String id = UUID.randomUUID().toString();
+
+    private final NodeParts parts;
+
+    private final Engine engine;
+
+    private final Hub hub;
+
+    private final ClientConnections clients = new ClientConnections();
+
+    private final NodeStatistics statistics = new NodeStatistics();
+
+    private final ConnectionControl control;
+
+    private final PositionChecks positionChecks;
+
+    private final Scheduler scheduler = Schedulers.newSingle("realtime-node", true);
+
+    private final NodePublisher publisher;
+
+    private final NodeChannels channels;
+
+    private final NodePresence presence;
+
+    private final NodeClients nodeClients;
+
+    private volatile State state = State.NEW;
+
+    private volatile long startedAtNanos;
+
+    /** Owner of the periodic position checks; set while running. */
+    private volatile @Nullable Disposable periodicChecks;
+
     public RealtimeNode(NodeParts parts) {
-        throw new IllegalStateException("being written");
+        this.parts = parts;
+        this.engine = parts.engine();
+        BrokerSubscriptions subscriptions = new BrokerSubscriptions(engine.broker());
+        this.hub = new Hub(subscriptions, System::nanoTime);
+        subscriptions.watch(hub);
+        ChannelOperations operations =
+                new ChannelOperations(parts.namespaces(), engine.broker(), engine.presenceManager());
+        ConnectionContext context = new ConnectionContext(
+                parts.clientOptions(),
+                parts.namespaces(),
+                operations,
+                engine.broker(),
+                engine.presenceManager(),
+                hub,
+                subscriptions,
+                clients,
+                parts.authenticator(),
+                List.copyOf(parts.authorizers()),
+                parts.tokenRefresher(),
+                parts.rpcHandler(),
+                parts.messageHandler(),
+                statistics,
+                Clock.systemUTC(),
+                () -> ThreadLocalRandom.current().nextDouble(),
+                parts.options().version());
+        this.control = new ConnectionControl(context, ProtocolLimits.DEFAULTS);
+        this.positionChecks = new PositionChecks(
+                hub,
+                parts.namespaces(),
+                engine.broker(),
+                scheduler,
+                System::nanoTime,
+                parts.clientOptions().channelPositionCheckDelay());
+        Payloads payloads = new Payloads(parts.payloadWriter());
+        this.publisher = new NodePublisher(operations, payloads, parts);
+        this.channels = new NodeChannels(operations, payloads, engine.controlBus());
+        this.presence = new NodePresence(operations);
+        this.nodeClients = new NodeClients(payloads, engine.controlBus());
     }
 
     /** Unique for the life of the process. */
     public String id() {
-        throw new IllegalStateException("being written");
+        return id;
     }
 
     /** The parts it was made of. */
     public NodeParts parts() {
-        throw new IllegalStateException("being written");
+        return parts;
     }
 
-    /** Begins to work; connections may be accepted when it completes. */
+    /** Whether it was started and not stopped. */
+    public boolean isRunning() {
+        return state == State.RUNNING;
+    }
+
+    /** Begins to work; connections may be accepted when it completes. Can be started once. */
     public Mono<Void> start() {
-        throw new IllegalStateException("being written");
+        return Mono.defer(() -> {
+            if (state != State.NEW) {
+                return Mono.error(new IllegalStateException(
+                        "The realtime node was started before. A node is started once; make another to start again."));
+            }
+            startedAtNanos = System.nanoTime();
+            engine.broker().start(new Listener());
+            engine.controlBus().start(new ControlledNode(this, control, clients, hub, parts.namespaces()));
+            return engine.start().doOnSuccess(nothing -> {
+                state = State.RUNNING;
+                periodicChecks = everyPresenceInterval();
+                logger.info(
+                        "Realtime node {} ({}) started on engine {}",
+                        parts.options().name(),
+                        id,
+                        engine.name());
+            });
+        });
+    }
+
+    private Disposable everyPresenceInterval() {
+        Duration interval = parts.clientOptions().presenceUpdateInterval();
+        long jitter =
+                (long) (interval.toMillis() * (0.5 + ThreadLocalRandom.current().nextDouble() / 2));
+        return Flux.interval(Duration.ofMillis(jitter), interval, scheduler)
+                .onBackpressureDrop()
+                .concatMap(tick -> positionChecks.checkQuiet(), 1)
+                .subscribe(nothing -> {}, error -> logger.error("Positions are not checked any more", error));
     }
 
     /** Closes all connections with 3001 and stops the engine; completes when both are done. */
     public Mono<Void> stop() {
-        throw new IllegalStateException("being written");
+        return Mono.defer(() -> {
+            if (state == State.STOPPED) {
+                return Mono.empty();
+            }
+            state = State.STOPPED;
+            Disposable checks = periodicChecks;
+            if (checks != null) {
+                checks.dispose();
+            }
+            logger.info(
+                    "Realtime node {} ({}) stops with {} connections",
+                    parts.options().name(),
+                    id,
+                    clients.count());
+            return closeAll()
+                    .timeout(parts.options().shutdownTimeout())
+                    .onErrorResume(error -> {
+                        logger.warn("Not every connection was closed: {}", error.toString());
+                        return Mono.empty();
+                    })
+                    .then(engine.stop())
+                    .doFinally(signal -> scheduler.dispose());
+        });
     }
 
-    /** Takes on a client. Called on the executor of the transport; the transport reports to what is returned. */
+    private Mono<Void> closeAll() {
+        List<ClientConnection> all = new ArrayList<>();
+        clients.forEach(all::add);
+        return Flux.fromIterable(all)
+                .flatMap(connection -> control.disconnect(connection, Disconnect.SHUTDOWN))
+                .then();
+    }
+
+    /**
+     * Takes on a client. Called on the executor of the transport; the transport reports to what is returned. A node that does not
+     * run closes it at once with 3001.
+     */
     public TransportListener accept(Transport transport) {
-        throw new IllegalStateException("being written");
+        ClientConnection connection = control.accept(transport);
+        if (state != State.RUNNING) {
+            control.disconnect(connection, Disconnect.SHUTDOWN).subscribe();
+        }
+        return connection;
     }
 
     public RealtimePublisher publisher() {
-        throw new IllegalStateException("being written");
+        return publisher;
     }
 
     public RealtimeChannels channels() {
-        throw new IllegalStateException("being written");
+        return channels;
     }
 
     public RealtimePresence presence() {
-        throw new IllegalStateException("being written");
+        return presence;
     }
 
     public RealtimeClients clients() {
-        throw new IllegalStateException("being written");
+        return nodeClients;
     }
 
     /** Counters of this node. */
     public NodeStatistics statistics() {
-        throw new IllegalStateException("being written");
+        return statistics;
+    }
+
+    /** This node as its peers see it, at this moment. */
+    public NodeDescription describe() {
+        int[] subscriptions = {0};
+        hub.forEach((channel, count) -> subscriptions[0] += count);
+        return new NodeDescription(
+                id,
+                parts.options().name(),
+                parts.options().version(),
+                clients.count(),
+                clients.users(),
+                subscriptions[0],
+                hub.channels(),
+                (System.nanoTime() - startedAtNanos) / 1_000_000_000L);
+    }
+
+    /** Brings what the engine delivers to the hub. */
+    private final class Listener implements BrokerListener {
+
+        @Override
+        public void onPublication(String channel, Publication publication, StreamPosition position) {
+            hub.publish(channel, publication, position);
+        }
+
+        @Override
+        public void onJoin(String channel, ClientInfo info) {
+            hub.join(channel, info);
+        }
+
+        @Override
+        public void onLeave(String channel, ClientInfo info) {
+            hub.leave(channel, info);
+        }
+
+        @Override
+        public void onDisturbance(Collection<String> channels) {
+            positionChecks.check(List.copyOf(channels)).subscribe();
+        }
     }
 }

@@ -1,0 +1,133 @@
+package dev.realtime.api;
+
+import dev.realtime.channel.Channel;
+import dev.realtime.channel.HistoryOptions;
+import dev.realtime.channel.Namespaces;
+import dev.realtime.engine.Broker;
+import dev.realtime.engine.HistoryQuery;
+import dev.realtime.engine.HistoryResult;
+import dev.realtime.engine.PresenceManager;
+import dev.realtime.engine.PresenceStats;
+import dev.realtime.engine.PublishOptions;
+import dev.realtime.engine.PublishResult;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * The one path on which channels are published to and read, whoever asks: beans, the HTTP API, or clients after their
+ * permission was checked. Its refusals are {@link RealtimeException}s with the protocol's error.
+ */
+public final class ChannelOperations {
+
+    private final Namespaces namespaces;
+
+    private final Broker broker;
+
+    private final PresenceManager presenceManager;
+
+    public ChannelOperations(Namespaces namespaces, Broker broker, PresenceManager presenceManager) {
+        this.namespaces = namespaces;
+        this.broker = broker;
+        this.presenceManager = presenceManager;
+    }
+
+    /**
+     * The channel of a name.
+     *
+     * @throws RealtimeException with error 107 for the empty name, 102 for an unknown namespace
+     */
+    public Channel channel(String name) {
+        if (name.isEmpty()) {
+            throw new RealtimeException(ClientError.BAD_REQUEST, "The channel name is empty. Name a channel.");
+        }
+        return namespaces
+                .find(name)
+                .orElseThrow(() -> new RealtimeException(
+                        ClientError.UNKNOWN_CHANNEL,
+                        "Channel '" + name
+                                + "' belongs to no configured namespace: there is none named like the text before '"
+                                + namespaces.rules().namespaceBoundary()
+                                + "'. Add it under realtime.channel.namespaces, or use another channel."));
+    }
+
+    /** Publishes; {@code publisher} is the client that does, {@code null} for the application. */
+    public Mono<PublishResult> publish(
+            Channel channel, Payload data, @Nullable ClientInfo publisher, PublishSettings settings) {
+        if (!Namespaces.admitsData(channel.options(), data)) {
+            return Mono.error(new RealtimeException(
+                    ClientError.BAD_REQUEST,
+                    "The data for channel '" + channel.name() + "' was refused: the namespace asks for "
+                            + channel.options().publicationDataFormat()
+                            + " and it is empty or something else. Publish data of that format, or change"
+                            + " publication-data-format of the namespace."));
+        }
+        HistoryOptions history =
+                settings.skipHistory() ? HistoryOptions.NONE : channel.options().history();
+        PublishOptions options =
+                new PublishOptions(history, settings.idempotencyKey(), settings.version(), settings.versionEpoch());
+        return broker.publish(channel.name(), new Publication(data, publisher, 0, settings.tags()), options);
+    }
+
+    /** Reads the stream; error 108 without history, 107 for an impossible query, 112 for another epoch. */
+    public Mono<HistoryResult> history(Channel channel, HistoryQuery query) {
+        HistoryOptions history = channel.options().history();
+        if (!history.enabled()) {
+            return Mono.error(new RealtimeException(
+                    ClientError.NOT_AVAILABLE,
+                    "Channel '" + channel.name()
+                            + "' keeps no history. Set history-size and history-ttl of its namespace."));
+        }
+        StreamPosition since = query.since();
+        if (query.reverse() && since != null && since.offset() == 0) {
+            return Mono.error(new RealtimeException(
+                    ClientError.BAD_REQUEST,
+                    "Nothing lies before offset 0. Reverse from a higher offset, or from none."));
+        }
+        Mono<HistoryResult> read = broker.history(channel.name(), query, history);
+        if (since == null || since.epoch().isEmpty()) {
+            return read;
+        }
+        return read.flatMap(result -> since.epoch().equals(result.position().epoch())
+                ? Mono.just(result)
+                : Mono.error(new RealtimeException(
+                        ClientError.UNRECOVERABLE_POSITION,
+                        "The stream of channel '" + channel.name()
+                                + "' has another epoch than the position asked for: its history was lost since. Read it"
+                                + " from the beginning.")));
+    }
+
+    /** Removes what is kept; error 108 without history. */
+    public Mono<Void> removeHistory(Channel channel) {
+        if (!channel.options().history().enabled()) {
+            return Mono.error(new RealtimeException(
+                    ClientError.NOT_AVAILABLE,
+                    "Channel '" + channel.name()
+                            + "' keeps no history to remove. Set history-size and history-ttl of its namespace."));
+        }
+        return broker.removeHistory(channel.name());
+    }
+
+    /** Everyone in the channel; error 108 without presence. */
+    public Mono<Map<String, ClientInfo>> presence(Channel channel) {
+        return channel.options().presence()
+                ? presenceManager.presence(channel.name())
+                : Mono.error(noPresence(channel));
+    }
+
+    /** How many are in the channel; error 108 without presence. */
+    public Mono<PresenceStats> presenceStats(Channel channel) {
+        return channel.options().presence() ? presenceManager.stats(channel.name()) : Mono.error(noPresence(channel));
+    }
+
+    private static RealtimeException noPresence(Channel channel) {
+        return new RealtimeException(
+                ClientError.NOT_AVAILABLE,
+                "Channel '" + channel.name() + "' keeps no presence. Set presence=true in its namespace.");
+    }
+}

@@ -1,0 +1,167 @@
+package dev.realtime.connection;
+
+import dev.realtime.auth.ChannelAuthorizer;
+import dev.realtime.auth.ClientIdentity;
+import dev.realtime.auth.Refused;
+import dev.realtime.auth.SubscriptionGrant;
+import dev.realtime.channel.Access;
+import dev.realtime.channel.Channel;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Payload;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What a client may do in a channel. Everything is closed unless the namespace, an authorizer of the application or a token
+ * opens it, in the order of the reference server.
+ *
+ * <p>The reason of a denial goes to the log at debug level; the client gets the bare code.
+ */
+final class ChannelPermissions {
+
+    private static final Logger logger = LoggerFactory.getLogger(ChannelPermissions.class);
+
+    private final ConnectionContext context;
+
+    ChannelPermissions(ConnectionContext context) {
+        this.context = context;
+    }
+
+    /** What lets the client subscribe; a {@link Refused} error otherwise. */
+    Mono<SubscriptionGrant> subscribe(
+            ClientConnection connection, Channel channel, String token, @Nullable Payload data) {
+        String name = channel.name();
+        if (context.options().insecure()) {
+            return Mono.just(SubscriptionGrant.PLAIN);
+        }
+        if (!token.isEmpty()) {
+            return byToken(connection, channel, token);
+        }
+        if (context.namespaces().isPrivate(name)) {
+            return denied(connection, channel, "the channel is private and no subscription token was given");
+        }
+        if (context.namespaces().isUserLimited(channel)) {
+            return context.namespaces().listsUser(channel, connection.userId())
+                    ? Mono.just(SubscriptionGrant.PLAIN)
+                    : denied(connection, channel, "the channel is limited to users this is none of");
+        }
+        Mono<SubscriptionGrant> otherwise = channel.options().subscribeAccess().permits(connection.userId(), false)
+                ? Mono.just(SubscriptionGrant.PLAIN)
+                : denied(connection, channel, "neither the namespace nor an authorizer lets it subscribe");
+        return asked(
+                        connection,
+                        channel,
+                        authorizer -> authorizer.authorizeSubscribe(connection.identity(), channel, data))
+                .switchIfEmpty(otherwise);
+    }
+
+    /** Whether configuration alone lets the client subscribe, as for channels named in a connect request. */
+    boolean opensByConfiguration(ClientConnection connection, Channel channel) {
+        if (context.options().insecure()) {
+            return true;
+        }
+        if (context.namespaces().isPrivate(channel.name())
+                || !context.namespaces().admitsName(channel)) {
+            return false;
+        }
+        return context.namespaces().isUserLimited(channel)
+                ? context.namespaces().listsUser(channel, connection.userId())
+                : channel.options().subscribeAccess().permits(connection.userId(), false);
+    }
+
+    private Mono<SubscriptionGrant> byToken(ClientConnection connection, Channel channel, String token) {
+        if (context.tokenRefresher() == null) {
+            return denied(connection, channel, "a subscription token was given and no verifier is configured");
+        }
+        return context.tokenRefresher()
+                .subscription(connection.identity(), channel.name(), token)
+                .timeout(handlerTimeout())
+                .switchIfEmpty(denied(connection, channel, "the verifier did not accept the subscription token"));
+    }
+
+    /** Whether namespace or authorizers let the client publish; false denies. */
+    Mono<Boolean> publish(ClientConnection connection, Channel channel, Payload data) {
+        return permitted(
+                connection,
+                channel,
+                channel.options().publishAccess(),
+                authorizer -> authorizer.authorizePublish(connection.identity(), channel, data));
+    }
+
+    /** Whether the client may read presence. */
+    Mono<Boolean> presence(ClientConnection connection, Channel channel) {
+        return permitted(
+                connection,
+                channel,
+                channel.options().presenceAccess(),
+                authorizer -> authorizer.authorizePresence(connection.identity(), channel));
+    }
+
+    /** Whether the client may read history. */
+    Mono<Boolean> history(ClientConnection connection, Channel channel) {
+        return permitted(
+                connection,
+                channel,
+                channel.options().historyAccess(),
+                authorizer -> authorizer.authorizeHistory(connection.identity(), channel));
+    }
+
+    private Mono<Boolean> permitted(
+            ClientConnection connection,
+            Channel channel,
+            Access access,
+            Function<ChannelAuthorizer, Mono<Boolean>> ask) {
+        if (context.options().insecure()) {
+            return Mono.just(true);
+        }
+        boolean subscribed = connection.subscriptions().containsKey(channel.name());
+        boolean open = access.permits(connection.userId(), subscribed);
+        return context.authorizers().isEmpty()
+                ? Mono.just(open)
+                : asked(connection, channel, ask).defaultIfEmpty(open);
+    }
+
+    /** The answer of the first authorizer that has one. */
+    private <T> Mono<T> asked(ClientConnection connection, Channel channel, Function<ChannelAuthorizer, Mono<T>> ask) {
+        List<ChannelAuthorizer> authorizers = context.authorizers();
+        if (authorizers.isEmpty()) {
+            return Mono.empty();
+        }
+        return Flux.fromIterable(authorizers)
+                .concatMap(ask)
+                .next()
+                .timeout(handlerTimeout())
+                .onErrorMap(error -> !(error instanceof Refused), error -> {
+                    ClientIdentity client = connection.identity();
+                    logger.warn(
+                            "An authorizer failed for client {} of user '{}' in channel '{}', which is denied: {}",
+                            client.clientId(),
+                            client.userId(),
+                            channel.name(),
+                            error.toString());
+                    return Refused.with(ClientError.PERMISSION_DENIED, "an authorizer failed");
+                });
+    }
+
+    private Duration handlerTimeout() {
+        return context.options().handlerTimeout();
+    }
+
+    private static <T> Mono<T> denied(ClientConnection connection, Channel channel, String reason) {
+        return Mono.error(() -> {
+            logger.debug(
+                    "Client {} of user '{}' may not subscribe to channel '{}': {}",
+                    connection.clientId(),
+                    connection.userId(),
+                    channel.name(),
+                    reason);
+            return Refused.with(ClientError.PERMISSION_DENIED, reason);
+        });
+    }
+}

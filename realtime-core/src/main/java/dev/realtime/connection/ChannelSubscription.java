@@ -1,0 +1,251 @@
+package dev.realtime.connection;
+
+import dev.realtime.auth.SubscriptionGrant;
+import dev.realtime.channel.Channel;
+import dev.realtime.hub.Delivery;
+import dev.realtime.hub.StreamTop;
+import dev.realtime.hub.Subscriber;
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.Push;
+import dev.realtime.protocol.StreamPosition;
+import dev.realtime.protocol.Unsubscribe;
+import dev.realtime.transport.WireForm;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.EventExecutor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection in one channel. Decides of every publication whether it is the next one: delivers it, drops it as seen, or
+ * finds a gap and tells the client. Touched on the executor of the connection only.
+ *
+ * <p>While it is being opened, publications are held back: the client must have the reply first, and what the history read
+ * returns must not be delivered twice.
+ */
+final class ChannelSubscription implements Subscriber {
+
+    /** How far presence got; removing must follow adding. */
+    enum PresenceState {
+        ABSENT,
+        BEING_ADDED,
+        PRESENT
+    }
+
+    private final ClientConnection connection;
+
+    private final Channel channel;
+
+    private final boolean serverSide;
+
+    private final boolean positioned;
+
+    private final boolean recoverable;
+
+    private final boolean receivesJoinLeave;
+
+    private final NamespaceStatistics statistics;
+
+    /** What others in the channel see. Replaced when the connection's info is. */
+    private ClientInfo info;
+
+    private SubscriptionGrant grant;
+
+    /** Position of the last publication the client got; only when positioned. */
+    private long offset;
+
+    private String epoch = "";
+
+    /** Not {@code null} while being opened. */
+    private @Nullable RecoveryBuffer buffer;
+
+    private boolean ended;
+
+    private boolean fromAuthentication;
+
+    PresenceState presenceState = PresenceState.ABSENT;
+
+    /** Whether join was published, so that leave must follow. */
+    boolean joined;
+
+    ChannelSubscription(
+            ClientConnection connection, Channel channel, SubscriptionTerms terms, NamespaceStatistics statistics) {
+        this.connection = connection;
+        this.channel = channel;
+        this.serverSide = terms.serverSide();
+        this.recoverable = terms.recoverable();
+        this.positioned = terms.positioned() || terms.recoverable();
+        this.receivesJoinLeave = terms.joinLeave();
+        this.grant = terms.grant();
+        this.statistics = statistics;
+        this.info = connection.infoIn(terms.grant().info());
+        this.buffer = new RecoveryBuffer(connection.context().options().queueMaxBytes());
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    boolean serverSide() {
+        return serverSide;
+    }
+
+    boolean positioned() {
+        return positioned;
+    }
+
+    boolean recoverable() {
+        return recoverable;
+    }
+
+    SubscriptionGrant grant() {
+        return grant;
+    }
+
+    void renew(SubscriptionGrant grant) {
+        this.grant = grant;
+        this.info = connection.infoIn(grant.info() == null ? info.channelInfo() : grant.info());
+    }
+
+    /** Marks it as granted with the identity of the client, so that a refresh must name it again. */
+    void cameFromAuthentication() {
+        fromAuthentication = true;
+    }
+
+    boolean isFromAuthentication() {
+        return fromAuthentication;
+    }
+
+    ClientInfo info() {
+        return info;
+    }
+
+    NamespaceStatistics statistics() {
+        return statistics;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    void end() {
+        ended = true;
+        buffer = null;
+    }
+
+    /** Where the client stands once it has processed the reply. */
+    void standAt(StreamPosition position) {
+        offset = position.offset();
+        epoch = position.epoch();
+    }
+
+    /** The reply is written: delivers what arrived meanwhile and from now on directly. */
+    void goLive() {
+        RecoveryBuffer held = buffer;
+        buffer = null;
+        if (held == null) {
+            return;
+        }
+        if (held.overflowed()) {
+            connection.lostPublications(this);
+            return;
+        }
+        for (RecoveryBuffer.Entry entry : held.entries()) {
+            if (ended) {
+                return;
+            }
+            switch (place(entry.position())) {
+                case NEXT -> connection.push(new Push.Pub(channel.name(), entry.publication()));
+                case SEEN -> {}
+                case GAP -> connection.lostPublications(this);
+            }
+        }
+    }
+
+    @Override
+    public EventExecutor executor() {
+        return connection.transport().executor();
+    }
+
+    @Override
+    public WireForm wireForm() {
+        return connection.transport().wireForm();
+    }
+
+    @Override
+    public void onPublication(Delivery.OfPublication delivery) {
+        if (ended) {
+            return;
+        }
+        Publication publication = delivery.publication();
+        if (buffer != null) {
+            buffer.add(publication, delivery.position());
+            return;
+        }
+        switch (place(delivery.position())) {
+            case NEXT -> {
+                if (write(delivery)) {
+                    statistics.deliveredOne();
+                }
+            }
+            case SEEN -> {}
+            case GAP -> insufficientState();
+        }
+    }
+
+    @Override
+    public void onJoinOrLeave(Delivery.OfJoinOrLeave delivery) {
+        if (!ended && buffer == null && receivesJoinLeave) {
+            write(delivery);
+        }
+    }
+
+    @Override
+    public void onStreamTop(StreamTop top) {
+        if (ended || buffer != null || !positioned) {
+            return;
+        }
+        long distance = Long.compareUnsigned(offset, top.position().offset());
+        boolean whole = epoch.equals(top.position().epoch()) && (top.quiet() ? distance == 0 : distance >= 0);
+        if (!whole) {
+            insufficientState();
+        }
+    }
+
+    private boolean write(Delivery delivery) {
+        ByteBuf frame = delivery.frameFor(wireForm());
+        return connection.send(frame);
+    }
+
+    private enum Place {
+        NEXT,
+        SEEN,
+        GAP
+    }
+
+    /** Where a publication stands to what the client has, and moves on if it is the next. */
+    private Place place(StreamPosition position) {
+        if (!positioned || position.offset() == 0) {
+            return Place.NEXT;
+        }
+        if (epoch.isEmpty()) {
+            epoch = position.epoch();
+        } else if (!epoch.equals(position.epoch())) {
+            return Place.GAP;
+        }
+        if (position.offset() == offset + 1) {
+            offset++;
+            return Place.NEXT;
+        }
+        return Long.compareUnsigned(position.offset(), offset) <= 0 ? Place.SEEN : Place.GAP;
+    }
+
+    /** Tells the client that it may have missed publications, so that it recovers. */
+    private void insufficientState() {
+        statistics.gapFound();
+        if (serverSide) {
+            connection.lostPublications(this);
+        } else {
+            connection.unsubscribe(this, Unsubscribe.INSUFFICIENT_STATE);
+        }
+    }
+}

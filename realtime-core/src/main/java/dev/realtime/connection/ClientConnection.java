@@ -1,0 +1,482 @@
+package dev.realtime.connection;
+
+import dev.realtime.auth.Authentication;
+import dev.realtime.auth.ClientIdentity;
+import dev.realtime.hub.PushFit;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Command;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.ProtocolLimits;
+import dev.realtime.protocol.Push;
+import dev.realtime.protocol.Reply;
+import dev.realtime.protocol.Request;
+import dev.realtime.protocol.Result;
+import dev.realtime.protocol.Unsubscribe;
+import dev.realtime.protocol.WireWriter;
+import dev.realtime.transport.Transport;
+import dev.realtime.transport.TransportListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server side of one client.
+ *
+ * <p>All its state belongs to the executor of its transport. Whoever else wants something of it hands over a task: see
+ * {@link ConnectionControl}.
+ */
+public final class ClientConnection implements TransportListener {
+
+    private static final Logger logger = LoggerFactory.getLogger(ClientConnection.class);
+
+    private enum State {
+        /** Nothing but connect is allowed. */
+        NEW,
+        CONNECTED,
+        /** Connect was refused: nothing is read any more, the client may close or becomes stale. */
+        REFUSED,
+        CLOSED
+    }
+
+    private final ConnectionContext context;
+
+    private final CommandHandlers handlers;
+
+    private final Transport transport;
+
+    private final ConnectionLoop loop;
+
+    private final OutboundQueue outbound;
+
+    private final CommandSequence commands;
+
+    private final ClientTimers timers;
+
+    private final String clientId = UUID.randomUUID().toString();
+
+    private final long openedAtMillis;
+
+    private final Map<String, ChannelSubscription> subscriptions = new HashMap<>(4);
+
+    private State state = State.NEW;
+
+    /** Whether a connect command was accepted for processing; a second one is malformed. */
+    private boolean connecting;
+
+    private String userId = "";
+
+    private @Nullable Payload info;
+
+    private boolean clientRefresh;
+
+    private String sdkName = "";
+
+    private String sdkVersion = "";
+
+    ClientConnection(
+            ConnectionContext context,
+            CommandHandlers handlers,
+            ProtocolLimits limits,
+            Transport transport,
+            ConnectionLoop loop) {
+        this.context = context;
+        this.handlers = handlers;
+        this.transport = transport;
+        this.loop = loop;
+        this.outbound = new OutboundQueue(
+                transport, loop, context.statistics(), context.options().queueMaxBytes());
+        this.commands = new CommandSequence(transport, limits, this::handle, this::malformed);
+        this.timers = new ClientTimers(this, context, loop.wheel());
+        this.openedAtMillis = context.clock().millis();
+    }
+
+    void open() {
+        context.clients().opened(this);
+        context.statistics().connectionOpened();
+        timers.awaitConnect();
+    }
+
+    // ---- What the transport says
+
+    @Override
+    public void onMessage(ByteBuf frame) {
+        if (state == State.CLOSED || state == State.REFUSED) {
+            return;
+        }
+        context.statistics().received(frame.readableBytes());
+        byte[] bytes = new byte[frame.readableBytes()];
+        frame.getBytes(frame.readerIndex(), bytes);
+        commands.offer(bytes);
+    }
+
+    @Override
+    public void onClosed() {
+        end(Disconnect.CONNECTION_CLOSED);
+    }
+
+    // ---- Commands
+
+    private void handle(Command command) {
+        if (command.isPong()) {
+            if (!timers.pongArrived()) {
+                close(Disconnect.BAD_REQUEST, "a pong came without a ping");
+            }
+            return;
+        }
+        Request request = command.request();
+        if (request == null) {
+            close(Disconnect.BAD_REQUEST, "a command named no known request");
+        } else if (connecting == (request instanceof Request.Connect)) {
+            close(Disconnect.BAD_REQUEST, connecting ? "a second connect" : "a command before connect");
+        } else {
+            connecting = true;
+            handlers.handle(this, command.id(), request);
+        }
+    }
+
+    private void malformed(MalformedFrameException e) {
+        close(e.disconnect(), e.getMessage());
+    }
+
+    CommandSequence commands() {
+        return commands;
+    }
+
+    void reply(long id, Result result) {
+        write(new Reply.Success(id, result));
+    }
+
+    void fail(long id, ClientError error) {
+        context.statistics().errorReplied();
+        write(new Reply.Failure(id, error));
+    }
+
+    /** Connect was refused: the error is the last thing this client is told until it closes or becomes stale. */
+    void refuse(long id, ClientError error) {
+        fail(id, error);
+        state = State.REFUSED;
+        commands.stop();
+    }
+
+    private void write(Reply reply) {
+        if (state == State.NEW || state == State.CONNECTED) {
+            WireWriter writer = loop.writer();
+            transport.wireForm().codec().writeReply(reply, writer);
+            send(transport.wireForm().frame(writer, ByteBufAllocator.DEFAULT));
+        }
+    }
+
+    void push(Push push) {
+        if (state != State.CLOSED) {
+            if (!PushFit.carries(transport.wireForm().codec(), push)) {
+                close(Disconnect.INAPPROPRIATE_PROTOCOL, "data that is not JSON came to a JSON client");
+                return;
+            }
+            WireWriter writer = loop.writer();
+            transport.wireForm().codec().writePush(push, writer);
+            send(transport.wireForm().frame(writer, ByteBufAllocator.DEFAULT));
+        }
+    }
+
+    /** Queues a complete frame, whose reference is taken over; {@code null} is data this client cannot be sent. */
+    boolean send(@Nullable ByteBuf frame) {
+        if (frame == null) {
+            close(Disconnect.INAPPROPRIATE_PROTOCOL, "data that is not JSON came to a JSON client");
+            return false;
+        }
+        if (state == State.CLOSED) {
+            frame.release();
+            return false;
+        }
+        if (!outbound.offer(frame)) {
+            close(Disconnect.SLOW, "more is queued than the limit allows");
+            return false;
+        }
+        return true;
+    }
+
+    // ---- Life
+
+    boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    boolean isConnected() {
+        return state == State.CONNECTED;
+    }
+
+    void connected(Authentication authentication, Request.Connect request) {
+        state = State.CONNECTED;
+        identifiedAs(authentication);
+        sdkName = bounded(request.name(), 16);
+        sdkVersion = bounded(request.version(), 64);
+        timers.connected(pings());
+        if (logger.isDebugEnabled()) {
+            logger.debug(
+                    "Client {} of user '{}' connected by {}",
+                    clientId,
+                    userId,
+                    transport.describe().name());
+        }
+    }
+
+    private static String bounded(String text, int maxLength) {
+        return text.length() <= maxLength ? text : text.substring(0, maxLength);
+    }
+
+    boolean pings() {
+        return transport.describe().applicationPing()
+                && !context.options().pingInterval().isZero();
+    }
+
+    /** Takes on a new identity of the same user, with its deadline. */
+    void identifiedAs(Authentication authentication) {
+        info = authentication.info() == null ? info : authentication.info();
+        clientRefresh = authentication.clientRefresh();
+        expireAt(authentication.expireAtSeconds());
+    }
+
+    /** Sets the user, before the connection is registered under it. */
+    void userIs(String userId) {
+        this.userId = userId;
+    }
+
+    void expireAt(long unixSeconds) {
+        if (unixSeconds == 0) {
+            timers.neverExpire();
+            return;
+        }
+        long ttl = Math.max(0, Math.min(Ttl.MAX_SECONDS, unixSeconds - context.nowSeconds()));
+        timers.expireIn(
+                Duration.ofSeconds(ttl).plus(clientRefresh ? context.options().expiredCloseDelay() : Duration.ZERO));
+    }
+
+    void close(Disconnect disconnect, String why) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (logger.isDebugEnabled()) {
+            logger.debug("Client {} of user '{}' is disconnected with {}: {}", clientId, userId, disconnect, why);
+        }
+        end(disconnect);
+        transport.close(disconnect);
+    }
+
+    private void end(Disconnect disconnect) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        commands.stop();
+        timers.cancel();
+        context.clients().closed(this);
+        context.statistics().connectionClosed(disconnect);
+        for (ChannelSubscription subscription : List.copyOf(subscriptions.values())) {
+            discard(subscription);
+        }
+    }
+
+    // ---- Subscriptions
+
+    Map<String, ChannelSubscription> subscriptions() {
+        return subscriptions;
+    }
+
+    void add(ChannelSubscription subscription) {
+        subscriptions.put(subscription.channel().name(), subscription);
+        subscription.statistics().subscriptionAdded();
+    }
+
+    /** The result of a subscription was written: what follows it may be, and others learn of the newcomer. */
+    void opened(ChannelSubscription subscription) {
+        subscription.goLive();
+        if (!subscription.ended() && subscription.channel().options().joinLeave()) {
+            subscription.joined = true;
+            String channel = subscription.channel().name();
+            context.broker()
+                    .publishJoin(channel, subscription.info())
+                    .subscribe(
+                            nothing -> {},
+                            error -> logger.debug(
+                                    "Join of client {} in channel '{}' was lost: {}",
+                                    clientId,
+                                    channel,
+                                    error.toString()));
+        }
+    }
+
+    /** Takes a subscription out of everything; tells the others in the channel, not the client. */
+    void discard(ChannelSubscription subscription) {
+        if (subscription.ended()) {
+            return;
+        }
+        subscription.end();
+        String channel = subscription.channel().name();
+        subscriptions.remove(channel);
+        subscription.statistics().subscriptionRemoved();
+        context.hub().unsubscribe(channel, subscription);
+        leavePresence(subscription);
+        if (subscription.joined) {
+            context.broker()
+                    .publishLeave(channel, subscription.info())
+                    .subscribe(
+                            nothing -> {},
+                            error -> logger.debug(
+                                    "Leave of client {} in channel '{}' was lost: {}",
+                                    clientId,
+                                    channel,
+                                    error.toString()));
+        }
+    }
+
+    /** Removes the presence of an ended subscription, unless it is just being added: then that ends with removing it. */
+    void leavePresence(ChannelSubscription subscription) {
+        if (subscription.presenceState == ChannelSubscription.PresenceState.PRESENT) {
+            subscription.presenceState = ChannelSubscription.PresenceState.ABSENT;
+            String channel = subscription.channel().name();
+            context.presenceManager()
+                    .remove(channel, clientId)
+                    .subscribe(
+                            nothing -> {},
+                            error -> logger.debug(
+                                    "Presence of client {} in channel '{}' stays until it expires: {}",
+                                    clientId,
+                                    channel,
+                                    error.toString()));
+        }
+    }
+
+    /** Ends a subscription and tells the client. */
+    void unsubscribe(ChannelSubscription subscription, Unsubscribe unsubscribe) {
+        discard(subscription);
+        push(new Push.Unsubscribed(subscription.channel().name(), unsubscribe));
+    }
+
+    /** A subscription has a hole that only a new connection can mend. */
+    void lostPublications(ChannelSubscription subscription) {
+        close(
+                Disconnect.INSUFFICIENT_STATE,
+                "publications of channel '" + subscription.channel().name() + "' are missing");
+    }
+
+    // ---- What time brings
+
+    void becameStale() {
+        close(Disconnect.STALE, "it did not connect in time");
+    }
+
+    void missedPong() {
+        close(Disconnect.NO_PONG, "it did not answer a ping in time");
+    }
+
+    void expired() {
+        close(Disconnect.EXPIRED, "its authentication expired");
+    }
+
+    void ping() {
+        WireWriter writer = loop.writer();
+        transport.wireForm().codec().writePing(writer);
+        send(transport.wireForm().frame(writer, ByteBufAllocator.DEFAULT));
+    }
+
+    void lookAfterSubscriptions() {
+        long latest =
+                context.nowSeconds() - context.options().expiredSubCloseDelay().toSeconds();
+        Collection<ChannelSubscription> all = subscriptions.values();
+        List<ChannelSubscription> expired = null;
+        for (ChannelSubscription subscription : all) {
+            long expireAt = subscription.grant().expireAtSeconds();
+            if (expireAt > 0 && expireAt < latest) {
+                expired = expired == null ? new ArrayList<>() : expired;
+                expired.add(subscription);
+            } else if (subscription.presenceState == ChannelSubscription.PresenceState.PRESENT) {
+                loop.presentIn(subscription.channel().name(), subscription.info());
+            }
+        }
+        if (expired != null) {
+            expired.forEach(this::subscriptionExpired);
+        }
+    }
+
+    private void subscriptionExpired(ChannelSubscription subscription) {
+        if (subscription.serverSide()) {
+            close(Disconnect.SUBSCRIPTION_EXPIRED, "a subscription made by the server expired");
+        } else {
+            unsubscribe(subscription, Unsubscribe.EXPIRED);
+        }
+    }
+
+    // ---- What it is
+
+    ConnectionContext context() {
+        return context;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    ClientInfo infoIn(@Nullable Payload channelInfo) {
+        return new ClientInfo(userId, clientId, info, channelInfo);
+    }
+
+    /** Channels the authentication of the client put it in. */
+    Set<String> grantedChannels() {
+        Set<String> channels = new HashSet<>();
+        subscriptions.forEach((name, subscription) -> {
+            if (subscription.isFromAuthentication()) {
+                channels.add(name);
+            }
+        });
+        return channels;
+    }
+
+    ClientIdentity identity() {
+        return new ClientIdentity(clientId, userId, transport.describe().principal());
+    }
+
+    boolean clientRefresh() {
+        return clientRefresh;
+    }
+
+    void replaceInfo(Payload info) {
+        this.info = info;
+        subscriptions.values().forEach(subscription -> subscription.renew(subscription.grant()));
+    }
+
+    /** Unique among all connections of all nodes. */
+    public String clientId() {
+        return clientId;
+    }
+
+    /** Empty for anonymous, and before the client connected. */
+    public String userId() {
+        return userId;
+    }
+
+    String sdkName() {
+        return sdkName;
+    }
+
+    String sdkVersion() {
+        return sdkVersion;
+    }
+
+    long openedAtMillis() {
+        return openedAtMillis;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.realtime.connection;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** All connections of this node: those still introducing themselves, and the connected ones by user and by id. */
+public final class ClientConnections {
+
+    private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
+
+    private final Map<String, Set<ClientConnection>> byUser = new ConcurrentHashMap<>();
+
+    void opened(ClientConnection connection) {
+        open.add(connection);
+    }
+
+    /** Registers a client under its user unless the user has {@code limit} connections already; 0 is no limit. */
+    boolean connected(ClientConnection connection, int limit) {
+        boolean[] admitted = {true};
+        byUser.compute(connection.userId(), (user, connections) -> {
+            Set<ClientConnection> all = connections == null ? ConcurrentHashMap.newKeySet(1) : connections;
+            if (limit > 0 && !user.isEmpty() && all.size() >= limit) {
+                admitted[0] = false;
+            } else {
+                all.add(connection);
+            }
+            return all;
+        });
+        return admitted[0];
+    }
+
+    void closed(ClientConnection connection) {
+        open.remove(connection);
+        byUser.computeIfPresent(connection.userId(), (user, connections) -> {
+            connections.remove(connection);
+            return connections.isEmpty() ? null : connections;
+        });
+    }
+
+    /** Connected clients of a user; the empty user has all anonymous ones. */
+    public Collection<ClientConnection> ofUser(String userId) {
+        Set<ClientConnection> connections = byUser.get(userId);
+        return connections == null ? List.of() : connections;
+    }
+
+    /** Number of open connections, the ones still introducing themselves included. */
+    public int count() {
+        return open.size();
+    }
+
+    /** Number of distinct users connected; all anonymous clients count as one. */
+    public int users() {
+        return byUser.size();
+    }
+
+    /** Calls back with every open connection. */
+    public void forEach(Consumer<ClientConnection> action) {
+        open.forEach(action);
+    }
+}

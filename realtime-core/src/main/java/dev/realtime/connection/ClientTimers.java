@@ -1,0 +1,111 @@
+package dev.realtime.connection;
+
+import java.time.Duration;
+
+/**
+ * Everything of one connection that happens by time: the stale, ping, pong, expiry and presence deadlines, as one timer in the
+ * wheel of its loop. Touched on the executor of the connection only.
+ */
+final class ClientTimers extends TimerWheel.Timer {
+
+    private final ClientConnection connection;
+
+    private final ConnectionContext context;
+
+    private final TimerWheel wheel;
+
+    private long staleAt = TimerWheel.NEVER;
+    private long pingAt = TimerWheel.NEVER;
+    private long pongAt = TimerWheel.NEVER;
+    private long expireAt = TimerWheel.NEVER;
+    private long presenceAt = TimerWheel.NEVER;
+
+    ClientTimers(ClientConnection connection, ConnectionContext context, TimerWheel wheel) {
+        this.connection = connection;
+        this.context = context;
+        this.wheel = wheel;
+    }
+
+    /** The client has so long to connect. */
+    void awaitConnect() {
+        staleAt = in(context.options().staleCloseDelay());
+        reschedule();
+    }
+
+    /** The client connected: it is pinged and its subscriptions are looked after from now on. */
+    void connected(boolean ping) {
+        staleAt = TimerWheel.NEVER;
+        ClientOptions options = context.options();
+        if (ping) {
+            pingAt = in(jittered(options.pingInterval()));
+        }
+        presenceAt = in(jittered(options.presenceUpdateInterval()));
+        reschedule();
+    }
+
+    /** The connection ends at that time. */
+    void expireIn(Duration duration) {
+        expireAt = in(duration);
+        reschedule();
+    }
+
+    /** The connection has no end any more. */
+    void neverExpire() {
+        expireAt = TimerWheel.NEVER;
+    }
+
+    /** Whether the client owed an answer to a ping; it does not any more. */
+    boolean pongArrived() {
+        boolean owed = pongAt != TimerWheel.NEVER;
+        pongAt = TimerWheel.NEVER;
+        return owed;
+    }
+
+    void cancel() {
+        wheel.cancel(this);
+    }
+
+    @Override
+    long fire(long nowNanos) {
+        if (staleAt <= nowNanos) {
+            connection.becameStale();
+            return TimerWheel.NEVER;
+        }
+        if (pongAt <= nowNanos) {
+            connection.missedPong();
+            return TimerWheel.NEVER;
+        }
+        if (expireAt <= nowNanos) {
+            expireAt = TimerWheel.NEVER;
+            connection.expired();
+        }
+        if (pingAt <= nowNanos) {
+            pingAt = nowNanos + context.options().pingInterval().toNanos();
+            pongAt = nowNanos + context.options().pongTimeout().toNanos();
+            connection.ping();
+        }
+        if (presenceAt <= nowNanos) {
+            presenceAt = nowNanos + context.options().presenceUpdateInterval().toNanos();
+            connection.lookAfterSubscriptions();
+        }
+        return connection.isClosed() ? TimerWheel.NEVER : next();
+    }
+
+    private void reschedule() {
+        wheel.schedule(this, next());
+    }
+
+    private long next() {
+        return Math.min(Math.min(Math.min(staleAt, pingAt), Math.min(pongAt, expireAt)), presenceAt);
+    }
+
+    private long in(Duration duration) {
+        return wheel.nowNanos() + duration.toNanos();
+    }
+
+    /** Somewhere in the second half, so that clients that came together do not act together. */
+    private Duration jittered(Duration interval) {
+        return Duration.ofNanos(
+                (long) (interval.toNanos() * (0.5 + context.random().getAsDouble() / 2)));
+    }
+}

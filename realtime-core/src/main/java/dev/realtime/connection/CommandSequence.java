@@ -1,0 +1,198 @@
+package dev.realtime.connection;
+
+import dev.realtime.protocol.Command;
+import dev.realtime.protocol.CommandReader;
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.ProtocolCodec;
+import dev.realtime.protocol.ProtocolLimits;
+import dev.realtime.transport.Transport;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+
+/**
+ * Commands of one client and what the server does to it, strictly one after another: while one waits for an answer, the next
+ * is not begun, and the transport stops reading, so that at most one more frame waits in memory. Touched on the executor of
+ * the connection only.
+ */
+final class CommandSequence {
+
+    private final Transport transport;
+
+    private final ProtocolCodec codec;
+
+    private final ProtocolLimits limits;
+
+    private final Consumer<Command> onCommand;
+
+    private final Consumer<MalformedFrameException> onMalformed;
+
+    private final Queue<byte[]> frames = new ArrayDeque<>(2);
+
+    /** What the server wants to do, as soon as the command under way is done. */
+    private final Queue<Runnable> tasks = new ArrayDeque<>(2);
+
+    private @Nullable CommandReader reader;
+
+    /** Answers waited for. */
+    private int awaited;
+
+    private boolean running;
+
+    private boolean stopped;
+
+    private boolean paused;
+
+    CommandSequence(
+            Transport transport,
+            ProtocolLimits limits,
+            Consumer<Command> onCommand,
+            Consumer<MalformedFrameException> onMalformed) {
+        this.transport = transport;
+        this.codec = transport.wireForm().codec();
+        this.limits = limits;
+        this.onCommand = onCommand;
+        this.onMalformed = onMalformed;
+    }
+
+    /** Takes a frame of the client. */
+    void offer(byte[] frame) {
+        if (!stopped) {
+            frames.add(frame);
+            run();
+        }
+    }
+
+    /** Runs something of the server now, or when the command under way is done. */
+    void run(Runnable task) {
+        if (!stopped) {
+            tasks.add(task);
+            run();
+        }
+    }
+
+    /** Reads no further command and forgets what waits. Answers still awaited are handed over. */
+    void stop() {
+        stopped = true;
+        frames.clear();
+        tasks.clear();
+        reader = null;
+    }
+
+    /**
+     * Waits for an answer before the next command. {@code then} gets the value ({@code null} if there is none) or the error, on
+     * the executor of the connection, also when the connection has ended meanwhile.
+     */
+    <T> void await(Mono<T> answer, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+        awaited++;
+        answer.subscribe(new Answer<>(then));
+    }
+
+    private void answered() {
+        awaited--;
+        run();
+    }
+
+    private void run() {
+        if (running) {
+            return;
+        }
+        running = true;
+        try {
+            while (awaited == 0 && !stopped && step()) {
+                // One step after another, until something waits or nothing is left.
+            }
+        } finally {
+            running = false;
+        }
+        throttle();
+    }
+
+    private boolean step() {
+        Runnable task = tasks.poll();
+        if (task != null) {
+            task.run();
+            return true;
+        }
+        CommandReader current = reader;
+        if (current == null) {
+            byte[] frame = frames.poll();
+            if (frame == null) {
+                return false;
+            }
+            current = codec.read(frame, 0, frame.length, limits);
+            reader = current;
+        }
+        try {
+            Command command = current.next();
+            if (command == null) {
+                reader = null;
+            } else {
+                onCommand.accept(command);
+            }
+        } catch (MalformedFrameException e) {
+            stop();
+            onMalformed.accept(e);
+        }
+        return true;
+    }
+
+    private void throttle() {
+        boolean pause = awaited > 0 && !stopped;
+        if (pause != paused) {
+            paused = pause;
+            if (pause) {
+                transport.pauseReading();
+            } else {
+                transport.resumeReading();
+            }
+        }
+    }
+
+    private final class Answer<T> implements CoreSubscriber<T> {
+
+        private final BiConsumer<@Nullable T, @Nullable Throwable> then;
+
+        private @Nullable T value;
+
+        private @Nullable Throwable error;
+
+        Answer(BiConsumer<@Nullable T, @Nullable Throwable> then) {
+            this.then = then;
+        }
+
+        @Override
+        public void onSubscribe(org.reactivestreams.Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(T value) {
+            this.value = value;
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            this.error = error;
+            onComplete();
+        }
+
+        @Override
+        public void onComplete() {
+            if (transport.executor().inEventLoop()) {
+                handOver();
+            } else {
+                transport.executor().execute(this::handOver);
+            }
+        }
+
+        private void handOver() {
+            then.accept(value, error);
+            answered();
+        }
+    }
+}

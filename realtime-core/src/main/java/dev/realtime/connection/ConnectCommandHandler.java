@@ -1,0 +1,157 @@
+package dev.realtime.connection;
+
+import dev.realtime.auth.Authentication;
+import dev.realtime.auth.ConnectContext;
+import dev.realtime.auth.Refused;
+import dev.realtime.hub.PushFit;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Request;
+import dev.realtime.protocol.Result;
+import dev.realtime.transport.TransportDescription;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Answers {@link Request.Connect}: finds out who the client is, subscribes it to what the server wants it in, and replies with
+ * all of it at once.
+ */
+final class ConnectCommandHandler {
+
+    private final ConnectionContext context;
+
+    private final ServerSideSubscriptions serverSide;
+
+    ConnectCommandHandler(ConnectionContext context, ChannelPermissions permissions, SubscriptionOpener opener) {
+        this.context = context;
+        this.serverSide = new ServerSideSubscriptions(context, permissions, opener);
+    }
+
+    void handle(ClientConnection connection, long id, Request.Connect request) {
+        connection.commands().await(authenticate(connection, request), (authentication, error) -> {
+            if (connection.isClosed()) {
+                return;
+            }
+            if (authentication != null) {
+                authenticated(connection, id, request, authentication);
+            } else if (error == null) {
+                connection.close(Disconnect.BAD_REQUEST, "it gave neither a token nor other credentials");
+            } else if (error instanceof Refused refused && refused.disconnect() != null) {
+                connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
+            } else {
+                connection.refuse(id, Refusals.errorOf(connection, "connect", error));
+            }
+        });
+    }
+
+    private Mono<Authentication> authenticate(ClientConnection connection, Request.Connect request) {
+        var authenticator = context.authenticator();
+        TransportDescription transport = connection.transport().describe();
+        if (authenticator == null) {
+            return builtIn(transport.principal(), request);
+        }
+        ConnectContext asked = new ConnectContext(
+                connection.clientId(),
+                transport.name(),
+                connection.transport().wireForm().codec().type(),
+                transport.principal(),
+                transport.headers(),
+                transport.uri(),
+                transport.remoteAddress(),
+                request.token(),
+                request.data(),
+                request.name(),
+                request.version(),
+                request.headers());
+        return Mono.defer(() -> authenticator.authenticate(asked))
+                .timeout(context.options().handlerTimeout());
+    }
+
+    /** The principal of the HTTP request, or nobody where anonymous clients are welcome. */
+    private Mono<Authentication> builtIn(@Nullable Principal principal, Request.Connect request) {
+        if (!request.token().isEmpty()) {
+            return Mono.error(Refused.with(
+                    Disconnect.INVALID_TOKEN, "it gave a token and nothing is configured to verify tokens"));
+        }
+        if (principal != null && principal.getName() != null) {
+            return Mono.just(Authentication.of(principal.getName()));
+        }
+        boolean anonymous = context.options().allowAnonymousConnectWithoutToken()
+                || context.options().insecure();
+        return anonymous ? Mono.just(Authentication.anonymous()) : Mono.empty();
+    }
+
+    private void authenticated(
+            ClientConnection connection, long id, Request.Connect request, Authentication authentication) {
+        long expireAt = authentication.expireAtSeconds();
+        if (expireAt > 0 && expireAt <= context.nowSeconds()) {
+            connection.refuse(id, ClientError.EXPIRED);
+            return;
+        }
+        connection.userIs(authentication.userId());
+        boolean full = context.options().connectionLimit() > 0
+                && context.clients().count() > context.options().connectionLimit();
+        if (full || !context.clients().connected(connection, context.options().userConnectionLimit())) {
+            connection.close(Disconnect.CONNECTION_LIMIT, "the node or the user has as many connections as allowed");
+            return;
+        }
+        connection.connected(authentication, request);
+        serverSide.subscribe(connection, authentication, request, new ServerSideSubscriptions.Outcome() {
+            @Override
+            public void opened(List<SubscriptionOpener.Outcome.Opened> subscriptions) {
+                reply(connection, id, authentication, subscriptions);
+            }
+
+            @Override
+            public void refused(ClientError error) {
+                connection.refuse(id, error);
+            }
+        });
+    }
+
+    private void reply(
+            ClientConnection connection,
+            long id,
+            Authentication authentication,
+            List<SubscriptionOpener.Outcome.Opened> subscriptions) {
+        Map<String, Result.Subscribe> results = new LinkedHashMap<>();
+        boolean carried = PushFit.carries(connection.transport().wireForm().codec(), authentication.data());
+        for (SubscriptionOpener.Outcome.Opened opened : subscriptions) {
+            carried &= ResultFit.carries(connection, opened.result());
+            results.put(opened.subscription().channel().name(), opened.result());
+        }
+        if (!carried) {
+            connection.close(Disconnect.INAPPROPRIATE_PROTOCOL, "data for it is not JSON");
+            return;
+        }
+        boolean expires = authentication.clientRefresh() && authentication.expireAtSeconds() > 0;
+        boolean pings = connection.pings();
+        connection.reply(
+                id,
+                new Result.Connect(
+                        connection.clientId(),
+                        context.version(),
+                        expires,
+                        expires ? Ttl.secondsUntil(authentication.expireAtSeconds(), context.nowSeconds()) : 0,
+                        authentication.data(),
+                        results,
+                        pings
+                                ? (int) Math.max(
+                                        1, context.options().pingInterval().toSeconds())
+                                : 0,
+                        pings,
+                        "",
+                        "",
+                        context.options().connectIncludeServerTime()
+                                ? context.clock().millis()
+                                : 0));
+        for (SubscriptionOpener.Outcome.Opened opened : new ArrayList<>(subscriptions)) {
+            connection.opened(opened.subscription());
+        }
+    }
+}

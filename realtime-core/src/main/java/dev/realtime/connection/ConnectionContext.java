@@ -1,0 +1,50 @@
+package dev.realtime.connection;
+
+import dev.realtime.api.ChannelOperations;
+import dev.realtime.auth.Authenticator;
+import dev.realtime.auth.ChannelAuthorizer;
+import dev.realtime.auth.TokenRefresher;
+import dev.realtime.channel.Namespaces;
+import dev.realtime.engine.Broker;
+import dev.realtime.engine.PresenceManager;
+import dev.realtime.hub.Hub;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the connections of a node share.
+ *
+ * @param authenticator {@code null} for the built-in rule: the principal of the HTTP request, else nobody where allowed
+ * @param tokenRefresher {@code null} when no tokens are known
+ * @param rpcHandler {@code null} when there are no methods
+ * @param messageHandler {@code null} when nobody takes messages
+ * @param clock wall clock, for expiry only
+ * @param random 0 to 1, for jitter
+ * @param version of this software, told to clients
+ */
+public record ConnectionContext(
+        ClientOptions options,
+        Namespaces namespaces,
+        ChannelOperations operations,
+        Broker broker,
+        PresenceManager presenceManager,
+        Hub hub,
+        ChannelInterest interest,
+        ClientConnections clients,
+        @Nullable Authenticator authenticator,
+        List<ChannelAuthorizer> authorizers,
+        @Nullable TokenRefresher tokenRefresher,
+        @Nullable RpcHandler rpcHandler,
+        @Nullable MessageHandler messageHandler,
+        NodeStatistics statistics,
+        Clock clock,
+        DoubleSupplier random,
+        String version) {
+
+    /** Seconds since 1970, as tokens count. */
+    long nowSeconds() {
+        return clock.millis() / 1000;
+    }
+}

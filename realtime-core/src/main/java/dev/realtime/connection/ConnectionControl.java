@@ -1,0 +1,191 @@
+package dev.realtime.connection;
+
+import dev.realtime.auth.SubscriptionGrant;
+import dev.realtime.channel.Channel;
+import dev.realtime.engine.ClientSelector;
+import dev.realtime.engine.ControlAnswer.ConnectedClient;
+import dev.realtime.engine.ControlCommand;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.ProtocolLimits;
+import dev.realtime.protocol.Push;
+import dev.realtime.protocol.Result;
+import dev.realtime.protocol.StreamPosition;
+import dev.realtime.protocol.Unsubscribe;
+import dev.realtime.transport.Transport;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Makes connections and acts on them from outside: on any thread, each action is handed to the executor of the connection and
+ * waits there for the command under way, so that a subscription half opened is never acted on.
+ */
+public final class ConnectionControl {
+
+    private final ConnectionContext context;
+
+    private final ProtocolLimits limits;
+
+    private final CommandHandlers handlers;
+
+    private final SubscriptionOpener opener;
+
+    /** One per executor that ever owned a connection. */
+    private final Map<EventExecutor, ConnectionLoop> loops = new ConcurrentHashMap<>();
+
+    public ConnectionControl(ConnectionContext context, ProtocolLimits limits) {
+        this.context = context;
+        this.limits = limits;
+        this.handlers = new CommandHandlers(context);
+        this.opener = new SubscriptionOpener(context);
+    }
+
+    /** Takes on a client, on the executor of its transport. */
+    public ClientConnection accept(Transport transport) {
+        ConnectionLoop loop = loops.computeIfAbsent(
+                transport.executor(), executor -> new ConnectionLoop(executor, context.presenceManager()));
+        ClientConnection connection = new ClientConnection(context, handlers, limits, transport, loop);
+        connection.open();
+        return connection;
+    }
+
+    /** Closes the connections selected. */
+    public void disconnect(ClientSelector clients, Disconnect disconnect) {
+        select(
+                clients,
+                connection -> onExecutor(
+                        connection, () -> connection.close(disconnect, "the application or an operator asked for it")));
+    }
+
+    /** Closes a connection; completes when its executor has begun to. */
+    public Mono<Void> disconnect(ClientConnection connection, Disconnect disconnect) {
+        Sinks.Empty<Void> done = Sinks.empty();
+        boolean accepted = onExecutor(connection, () -> {
+            connection.close(disconnect, "the node asked for it");
+            done.tryEmitEmpty();
+        });
+        return accepted ? done.asMono() : Mono.empty();
+    }
+
+    /** Ends a subscription of the connections selected. The push is sent to all of them, as the reference server does. */
+    public void unsubscribe(ClientSelector clients, String channel, Unsubscribe unsubscribe) {
+        select(
+                clients,
+                connection -> inTurn(connection, () -> {
+                    ChannelSubscription subscription =
+                            connection.subscriptions().get(channel);
+                    if (subscription == null) {
+                        connection.push(new Push.Unsubscribed(channel, unsubscribe));
+                    } else {
+                        connection.unsubscribe(subscription, unsubscribe);
+                    }
+                }));
+    }
+
+    /** Subscribes the connections selected; one over its channel limit is disconnected. */
+    public void subscribe(ControlCommand.SubscribeClients command, Channel channel) {
+        SubscriptionGrant grant = new SubscriptionGrant(
+                command.channelInfo(), command.data(), command.expireAtSeconds(), false, command.overrides());
+        select(
+                command.clients(),
+                connection -> inTurn(connection, () -> {
+                    if (connection.isConnected()) {
+                        subscribe(connection, command, channel.with(command.overrides()), grant);
+                    }
+                }));
+    }
+
+    private void subscribe(
+            ClientConnection connection,
+            ControlCommand.SubscribeClients command,
+            Channel channel,
+            SubscriptionGrant grant) {
+        if (connection.subscriptions().containsKey(channel.name())) {
+            return;
+        }
+        if (connection.subscriptions().size() >= context.options().channelLimit()) {
+            connection.close(Disconnect.CHANNEL_LIMIT, "it was to be subscribed to more channels than allowed");
+            return;
+        }
+        SubscriptionTerms terms = ServerSideSubscriptions.terms(channel, grant, null);
+        opener.open(connection, channel, terms, outcome -> {
+            if (outcome instanceof SubscriptionOpener.Outcome.Opened opened) {
+                Result.Subscribe result = opened.result();
+                StreamPosition top = new StreamPosition(result.offset(), result.epoch());
+                StreamPosition told = command.recoverSince() == null ? top : command.recoverSince();
+                connection.push(new Push.Subscribed(
+                        channel.name(), result.recoverable(), result.positioned(), told, grant.data()));
+                connection.opened(opened.subscription());
+            }
+        });
+    }
+
+    /** Moves the deadline of the connections selected. */
+    public void refresh(ControlCommand.RefreshClients command) {
+        long now = context.nowSeconds();
+        select(
+                command.clients(),
+                connection -> inTurn(connection, () -> {
+                    long expireAt = command.expireAtSeconds();
+                    if (command.expired() || (expireAt > 0 && expireAt <= now)) {
+                        connection.close(Disconnect.EXPIRED, "the application let it expire");
+                        return;
+                    }
+                    if (command.connectionInfo() != null) {
+                        connection.replaceInfo(command.connectionInfo());
+                    }
+                    connection.expireAt(expireAt);
+                    connection.push(
+                            new Push.Refreshed(expireAt > 0, expireAt > 0 ? Ttl.secondsUntil(expireAt, now) : 0));
+                }));
+    }
+
+    /** What is known of a connection, read on its executor. */
+    public Mono<ConnectedClient> describe(ClientConnection connection, String nodeId) {
+        Sinks.One<ConnectedClient> described = Sinks.one();
+        boolean accepted = onExecutor(
+                connection,
+                () -> described.tryEmitValue(new ConnectedClient(
+                        connection.clientId(),
+                        connection.userId(),
+                        nodeId,
+                        connection.sdkName(),
+                        connection.sdkVersion(),
+                        connection.transport().describe().name(),
+                        connection.transport().wireForm().codec().type().name().toLowerCase(Locale.ROOT),
+                        List.copyOf(connection.subscriptions().keySet()),
+                        connection.openedAtMillis())));
+        return accepted ? described.asMono() : Mono.empty();
+    }
+
+    private void select(ClientSelector clients, Consumer<ClientConnection> action) {
+        for (ClientConnection connection : context.clients().ofUser(clients.userId())) {
+            boolean chosen = (clients.clientId().isEmpty() || clients.clientId().equals(connection.clientId()))
+                    && clients.sessionId().isEmpty()
+                    && !clients.exceptClientIds().contains(connection.clientId());
+            if (chosen) {
+                action.accept(connection);
+            }
+        }
+    }
+
+    private static void inTurn(ClientConnection connection, Runnable action) {
+        onExecutor(connection, () -> connection.commands().run(action));
+    }
+
+    private static boolean onExecutor(ClientConnection connection, Runnable action) {
+        try {
+            connection.transport().executor().execute(action);
+            return true;
+        } catch (RejectedExecutionException e) {
+            // The executor shut down, and the connection with it.
+            return false;
+        }
+    }
+}

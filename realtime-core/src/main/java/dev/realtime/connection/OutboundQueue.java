@@ -1,0 +1,50 @@
+package dev.realtime.connection;
+
+import dev.realtime.transport.Transport;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * What waits to be sent to one client. The bytes themselves wait in the transport, where the socket takes them from; here
+ * they are counted, bounded and put on the loop's list for one flush per turn.
+ */
+final class OutboundQueue {
+
+    private final Transport transport;
+
+    private final ConnectionLoop loop;
+
+    private final NodeStatistics statistics;
+
+    private final long maxBytes;
+
+    private boolean dirty;
+
+    OutboundQueue(Transport transport, ConnectionLoop loop, NodeStatistics statistics, long maxBytes) {
+        this.transport = transport;
+        this.loop = loop;
+        this.statistics = statistics;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Queues a frame; {@code false} if the client is too slow and must be disconnected. */
+    boolean offer(ByteBuf frame) {
+        statistics.sent(frame.readableBytes());
+        transport.write(frame);
+        if (transport.queuedBytes() > maxBytes) {
+            // Much at once is no sign of a slow client: it is slow if the socket does not take it.
+            transport.flush();
+            return transport.queuedBytes() <= maxBytes;
+        }
+        if (!dirty) {
+            dirty = true;
+            loop.flushLater(this);
+        }
+        return true;
+    }
+
+    /** Called by the loop at the end of the turn. */
+    void flush() {
+        dirty = false;
+        transport.flush();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.realtime.connection;
+
+import dev.realtime.engine.HistoryQuery;
+import dev.realtime.engine.HistoryResult;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import java.util.List;
+
+/**
+ * Decides what a client that comes back gets, by the rules of the reference server: in a stream all it missed or nothing, in
+ * a cache the latest publication.
+ */
+final class Recovery {
+
+    private Recovery() {}
+
+    /**
+     * What was decided.
+     *
+     * @param recovered whether nothing is missing after {@code publications}
+     * @param publications for the client, oldest first; empty unless recovered
+     */
+    record Outcome(boolean recovered, List<Publication> publications) {
+
+        private static final Outcome NOTHING_MISSED = new Outcome(true, List.of());
+
+        private static final Outcome NOT_RECOVERED = new Outcome(false, List.of());
+    }
+
+    static HistoryQuery streamQuery(StreamPosition since, int maxPublications) {
+        return HistoryQuery.after(since, maxPublications);
+    }
+
+    static HistoryQuery cacheQuery() {
+        return HistoryQuery.latest(1);
+    }
+
+    /** Everything after {@code since}, or nothing. An empty epoch is not compared. */
+    static Outcome ofStream(StreamPosition since, HistoryResult history) {
+        StreamPosition top = history.position();
+        if (!since.epoch().isEmpty() && !since.epoch().equals(top.epoch())) {
+            return Outcome.NOT_RECOVERED;
+        }
+        List<Publication> publications = history.publications();
+        if (publications.isEmpty()) {
+            return since.offset() == top.offset() ? Outcome.NOTHING_MISSED : Outcome.NOT_RECOVERED;
+        }
+        boolean whole = publications.get(0).offset() == since.offset() + 1
+                && publications.get(publications.size() - 1).offset() == top.offset();
+        return whole ? new Outcome(true, publications) : Outcome.NOT_RECOVERED;
+    }
+
+    /** The latest publication, unless the client has it; the epoch of the client does not matter. */
+    static Outcome ofCache(StreamPosition since, HistoryResult history) {
+        StreamPosition top = history.position();
+        if (since.offset() == top.offset() && since.epoch().equals(top.epoch())) {
+            return Outcome.NOTHING_MISSED;
+        }
+        List<Publication> publications = history.publications();
+        boolean cached = !publications.isEmpty() && publications.get(0).offset() == top.offset();
+        return cached ? new Outcome(true, publications) : Outcome.NOT_RECOVERED;
+    }
+}

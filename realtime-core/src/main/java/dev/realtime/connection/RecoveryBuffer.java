@@ -1,0 +1,60 @@
+package dev.realtime.connection;
+
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Publications that arrive while a subscription is being opened. They come before its reply could be written, and may be in
+ * the history that is read meanwhile; afterwards they are merged by offset. Bounded in bytes.
+ */
+final class RecoveryBuffer {
+
+    /** What a publication costs beside its data, roughly. */
+    private static final int OVERHEAD_BYTES = 96;
+
+    private final long maxBytes;
+
+    private final List<Entry> entries = new ArrayList<>(0);
+
+    private long bytes;
+
+    private boolean overflowed;
+
+    RecoveryBuffer(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    void add(Publication publication, StreamPosition position) {
+        bytes += OVERHEAD_BYTES + publication.data().length() + length(publication.info());
+        if (bytes > maxBytes) {
+            overflowed = true;
+            entries.clear();
+        }
+        if (!overflowed) {
+            entries.add(new Entry(publication, position));
+        }
+    }
+
+    private static int length(@org.jspecify.annotations.Nullable ClientInfo info) {
+        if (info == null) {
+            return 0;
+        }
+        return (info.connectionInfo() == null ? 0 : info.connectionInfo().length())
+                + (info.channelInfo() == null ? 0 : info.channelInfo().length());
+    }
+
+    /** Whether more arrived than the bound allows, so that what is here is not all. */
+    boolean overflowed() {
+        return overflowed;
+    }
+
+    /** What arrived, in order. */
+    List<Entry> entries() {
+        return entries;
+    }
+
+    record Entry(Publication publication, StreamPosition position) {}
+}

@@ -1,0 +1,74 @@
+package dev.realtime.connection;
+
+import dev.realtime.auth.Authentication;
+import dev.realtime.auth.Refused;
+import dev.realtime.auth.TokenRefresher;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Request;
+import dev.realtime.protocol.Result;
+import reactor.core.publisher.Mono;
+
+/** Answers {@link Request.Refresh}: a new token moves the end of the connection. */
+final class RefreshCommandHandler {
+
+    private final ConnectionContext context;
+
+    RefreshCommandHandler(ConnectionContext context) {
+        this.context = context;
+    }
+
+    void handle(ClientConnection connection, long id, Request.Refresh request) {
+        TokenRefresher refresher = context.tokenRefresher();
+        if (request.token().isEmpty() || refresher == null || !connection.clientRefresh()) {
+            connection.close(Disconnect.BAD_REQUEST, "a refresh without a token, or where none is expected");
+            return;
+        }
+        var refreshed = Mono.defer(() -> refresher.refresh(connection.identity(), request.token()))
+                .timeout(context.options().handlerTimeout())
+                .switchIfEmpty(Mono.error(() -> Refused.with(Disconnect.INVALID_TOKEN, "the token was not accepted")));
+        connection.commands().await(refreshed, (authentication, error) -> {
+            if (authentication != null) {
+                renew(connection, id, authentication);
+            } else if (error instanceof Refused refused && ClientError.TOKEN_EXPIRED.equals(refused.error())) {
+                connection.close(Disconnect.EXPIRED, "the new token is expired");
+            } else if (error != null) {
+                Refusals.answer(connection, id, "refresh", error);
+            }
+        });
+    }
+
+    private void renew(ClientConnection connection, long id, Authentication authentication) {
+        if (!authentication.userId().equals(connection.userId())) {
+            connection.close(Disconnect.INVALID_TOKEN, "the new token is another user's");
+            return;
+        }
+        if (!sameChannels(connection, authentication)) {
+            connection.close(Disconnect.INSUFFICIENT_STATE, "the new token names other channels");
+            return;
+        }
+        long expireAt = authentication.expireAtSeconds();
+        if (expireAt > 0 && expireAt <= context.nowSeconds()) {
+            connection.close(Disconnect.EXPIRED, "the new token is expired");
+            return;
+        }
+        Payload info = authentication.info();
+        if (info != null) {
+            connection.replaceInfo(info);
+        }
+        connection.identifiedAs(authentication);
+        connection.reply(
+                id,
+                new Result.Refresh(expireAt > 0, expireAt > 0 ? Ttl.secondsUntil(expireAt, context.nowSeconds()) : 0));
+    }
+
+    /** Every channel of the token must be subscribed, and every subscription that came from a token must be in it. */
+    private static boolean sameChannels(ClientConnection connection, Authentication authentication) {
+        return connection
+                        .subscriptions()
+                        .keySet()
+                        .containsAll(authentication.subscriptions().keySet())
+                && authentication.subscriptions().keySet().containsAll(connection.grantedChannels());
+    }
+}

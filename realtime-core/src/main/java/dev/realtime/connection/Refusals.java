@@ -1,0 +1,41 @@
+package dev.realtime.connection;
+
+import dev.realtime.api.RealtimeException;
+import dev.realtime.auth.Refused;
+import dev.realtime.protocol.ClientError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns the failure of a command into what its client is told. */
+final class Refusals {
+
+    private static final Logger logger = LoggerFactory.getLogger(Refusals.class);
+
+    private Refusals() {}
+
+    /** Answers a command that failed: with the error it carries, or as an internal one that the operator reads about. */
+    static void answer(ClientConnection connection, long id, String command, Throwable error) {
+        if (error instanceof Refused refused && refused.disconnect() != null) {
+            connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
+        } else {
+            connection.fail(id, errorOf(connection, command, error));
+        }
+    }
+
+    /** The error a failure means for the client. */
+    static ClientError errorOf(ClientConnection connection, String command, Throwable error) {
+        if (error instanceof RealtimeException refused) {
+            return refused.error();
+        }
+        if (error instanceof Refused refused && refused.error() != null) {
+            return refused.error();
+        }
+        logger.warn(
+                "Command {} of client {} of user '{}' failed, it is told to try again: {}",
+                command,
+                connection.clientId(),
+                connection.userId(),
+                error.toString());
+        return ClientError.INTERNAL;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.realtime.connection;
+
+import dev.realtime.hub.PushFit;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Request;
+import dev.realtime.protocol.Result;
+import reactor.core.publisher.Mono;
+
+/** Answers {@link Request.Rpc} with what the application's handler says; without one, calls are not available. */
+final class RpcCommandHandler {
+
+    private final ConnectionContext context;
+
+    RpcCommandHandler(ConnectionContext context) {
+        this.context = context;
+    }
+
+    void handle(ClientConnection connection, long id, Request.Rpc request) {
+        RpcHandler handler = context.rpcHandler();
+        if (handler == null) {
+            connection.fail(id, ClientError.NOT_AVAILABLE);
+            return;
+        }
+        var result = Mono.defer(() -> handler.call(connection.identity(), request.method(), request.data()))
+                .timeout(context.options().handlerTimeout());
+        connection.commands().await(result, (data, error) -> {
+            if (error != null) {
+                Refusals.answer(connection, id, "rpc", error);
+            } else if (!PushFit.carries(connection.transport().wireForm().codec(), data)) {
+                connection.close(Disconnect.INAPPROPRIATE_PROTOCOL, "a method returned data that is not JSON");
+            } else {
+                connection.reply(id, new Result.Rpc(data));
+            }
+        });
+    }
+}

@@ -1,0 +1,37 @@
+package dev.realtime.connection;
+
+import dev.realtime.auth.Refused;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/** Hands {@link Request.Send} to the application's handler; without one the sender is disconnected, as there is no reply. */
+final class SendCommandHandler {
+
+    private static final Logger logger = LoggerFactory.getLogger(SendCommandHandler.class);
+
+    private final ConnectionContext context;
+
+    SendCommandHandler(ConnectionContext context) {
+        this.context = context;
+    }
+
+    void handle(ClientConnection connection, Request.Send request) {
+        MessageHandler handler = context.messageHandler();
+        if (handler == null) {
+            connection.close(Disconnect.NOT_AVAILABLE, "it sent a message and nobody takes messages");
+            return;
+        }
+        var handled = Mono.defer(() -> handler.handle(connection.identity(), request.data()))
+                .timeout(context.options().handlerTimeout());
+        connection.commands().await(handled, (nothing, error) -> {
+            if (error instanceof Refused refused && refused.disconnect() != null) {
+                connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
+            } else if (error != null) {
+                logger.warn("A message of client {} was not handled: {}", connection.clientId(), error.toString());
+            }
+        });
+    }
+}

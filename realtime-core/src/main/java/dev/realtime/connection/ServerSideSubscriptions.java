@@ -1,0 +1,138 @@
+package dev.realtime.connection;
+
+import dev.realtime.auth.Authentication;
+import dev.realtime.auth.SubscriptionGrant;
+import dev.realtime.channel.Channel;
+import dev.realtime.channel.ChannelOptions;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Request;
+import dev.realtime.protocol.StreamPosition;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Subscribes a connecting client to what the server wants it in: the channels its authentication grants, its personal channel,
+ * and those of the connect request that configuration opens to it.
+ */
+final class ServerSideSubscriptions {
+
+    private final ConnectionContext context;
+
+    private final ChannelPermissions permissions;
+
+    private final SubscriptionOpener opener;
+
+    ServerSideSubscriptions(ConnectionContext context, ChannelPermissions permissions, SubscriptionOpener opener) {
+        this.context = context;
+        this.permissions = permissions;
+        this.opener = opener;
+    }
+
+    /** What becomes of them; neither is called if the connection was closed. */
+    interface Outcome {
+
+        void opened(List<SubscriptionOpener.Outcome.Opened> subscriptions);
+
+        void refused(ClientError error);
+    }
+
+    private record Wanted(Channel channel, SubscriptionGrant grant, boolean granted) {}
+
+    void subscribe(
+            ClientConnection connection, Authentication authentication, Request.Connect request, Outcome outcome) {
+        Map<String, Wanted> wanted = new LinkedHashMap<>();
+        for (Map.Entry<String, SubscriptionGrant> entry : grants(authentication).entrySet()) {
+            Optional<Channel> channel = context.namespaces().find(entry.getKey());
+            if (channel.isEmpty()) {
+                outcome.refused(ClientError.UNKNOWN_CHANNEL);
+                return;
+            }
+            SubscriptionGrant grant = entry.getValue();
+            wanted.put(entry.getKey(), new Wanted(channel.get().with(grant.overrides()), grant, true));
+        }
+        for (String name : request.subs().keySet()) {
+            if (wanted.containsKey(name)) {
+                continue;
+            }
+            Optional<Channel> channel =
+                    name.isEmpty() ? Optional.empty() : context.namespaces().find(name);
+            if (channel.isEmpty()) {
+                connection.close(Disconnect.BAD_REQUEST, "its connect request names a channel of no namespace");
+                return;
+            }
+            if (permissions.opensByConfiguration(connection, channel.get())) {
+                wanted.put(name, new Wanted(channel.get(), SubscriptionGrant.PLAIN, false));
+            }
+        }
+        if (wanted.size() > context.options().channelLimit()) {
+            connection.close(Disconnect.CHANNEL_LIMIT, "it was to be subscribed to more channels than allowed");
+            return;
+        }
+        openAll(connection, wanted.values(), request, outcome);
+    }
+
+    private Map<String, SubscriptionGrant> grants(Authentication authentication) {
+        Map<String, SubscriptionGrant> grants = new LinkedHashMap<>(authentication.subscriptions());
+        if (context.options().personalChannel() && !authentication.userId().isEmpty()) {
+            String name =
+                    PersonalChannel.name(context.options(), context.namespaces().rules(), authentication.userId());
+            grants.putIfAbsent(name, SubscriptionGrant.PLAIN);
+        }
+        return grants;
+    }
+
+    private void openAll(
+            ClientConnection connection, Iterable<Wanted> wanted, Request.Connect request, Outcome outcome) {
+        List<Wanted> all = new ArrayList<>();
+        wanted.forEach(all::add);
+        if (all.isEmpty()) {
+            outcome.opened(List.of());
+            return;
+        }
+        List<SubscriptionOpener.Outcome.Opened> opened = new ArrayList<>(all.size());
+        int[] waiting = {all.size()};
+        boolean[] refused = {false};
+        for (Wanted one : all) {
+            SubscriptionTerms terms = terms(
+                    one.channel(), one.grant(), request.subs().get(one.channel().name()));
+            opener.open(connection, one.channel(), terms, result -> {
+                waiting[0]--;
+                if (connection.isClosed() || refused[0]) {
+                    return;
+                }
+                if (result instanceof SubscriptionOpener.Outcome.Failed failed) {
+                    refused[0] = true;
+                    opened.forEach(done -> connection.discard(done.subscription()));
+                    outcome.refused(failed.error());
+                } else if (result instanceof SubscriptionOpener.Outcome.Opened done) {
+                    if (one.granted()) {
+                        done.subscription().cameFromAuthentication();
+                    }
+                    opened.add(done);
+                    if (waiting[0] == 0) {
+                        outcome.opened(opened);
+                    }
+                }
+            });
+        }
+    }
+
+    /** Terms of a subscription made by the server, with what the client asks to recover. */
+    static SubscriptionTerms terms(Channel channel, SubscriptionGrant grant, Request.@Nullable Subscribe asked) {
+        ChannelOptions options = channel.options();
+        boolean history = options.history().enabled();
+        return new SubscriptionTerms(
+                grant,
+                true,
+                history && options.forcePositioning(),
+                history && options.forceRecovery(),
+                options.joinLeave() && options.forcePushJoinLeave(),
+                asked != null && asked.recover() ? new StreamPosition(asked.offset(), asked.epoch()) : null,
+                false);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.realtime.connection;
+
+import dev.realtime.auth.SubscriptionGrant;
+import dev.realtime.auth.TokenRefresher;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Request;
+import dev.realtime.protocol.Result;
+import reactor.core.publisher.Mono;
+
+/** Answers {@link Request.SubRefresh}: a new token moves the end of a subscription. */
+final class SubRefreshCommandHandler {
+
+    private final ConnectionContext context;
+
+    SubRefreshCommandHandler(ConnectionContext context) {
+        this.context = context;
+    }
+
+    void handle(ClientConnection connection, long id, Request.SubRefresh request) {
+        if (request.channel().isEmpty()) {
+            connection.close(Disconnect.BAD_REQUEST, "a sub_refresh named no channel");
+            return;
+        }
+        ChannelSubscription subscription = connection.subscriptions().get(request.channel());
+        TokenRefresher refresher = context.tokenRefresher();
+        if (subscription == null) {
+            connection.fail(id, ClientError.PERMISSION_DENIED);
+        } else if (refresher == null || !subscription.grant().clientRefresh()) {
+            connection.close(Disconnect.BAD_REQUEST, "a sub_refresh where none is expected");
+        } else if (request.token().isEmpty()) {
+            connection.fail(id, ClientError.BAD_REQUEST);
+        } else {
+            verify(connection, id, subscription, refresher, request.token());
+        }
+    }
+
+    private void verify(
+            ClientConnection connection,
+            long id,
+            ChannelSubscription subscription,
+            TokenRefresher refresher,
+            String token) {
+        var verified = Mono.defer(() -> refresher.subscription(
+                        connection.identity(), subscription.channel().name(), token))
+                .timeout(context.options().handlerTimeout());
+        connection.commands().await(verified, (grant, error) -> {
+            if (grant != null) {
+                renew(connection, id, subscription, grant);
+            } else if (error == null
+                    || ClientError.PERMISSION_DENIED.equals(Refusals.errorOf(connection, "sub_refresh", error))) {
+                connection.close(Disconnect.INVALID_TOKEN, "the subscription token was not accepted");
+            } else {
+                Refusals.answer(connection, id, "sub_refresh", error);
+            }
+        });
+    }
+
+    private void renew(
+            ClientConnection connection, long id, ChannelSubscription subscription, SubscriptionGrant grant) {
+        long expireAt = grant.expireAtSeconds();
+        if (expireAt > 0 && expireAt <= context.nowSeconds()) {
+            connection.fail(id, ClientError.TOKEN_EXPIRED);
+            return;
+        }
+        if (!subscription.ended()) {
+            subscription.renew(grant);
+        }
+        connection.reply(
+                id,
+                new Result.SubRefresh(
+                        expireAt > 0, expireAt > 0 ? Ttl.secondsUntil(expireAt, context.nowSeconds()) : 0));
+    }
+}

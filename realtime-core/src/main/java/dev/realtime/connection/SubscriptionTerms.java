@@ -1,0 +1,25 @@
+package dev.realtime.connection;
+
+import dev.realtime.auth.SubscriptionGrant;
+import dev.realtime.protocol.StreamPosition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a permitted subscription is to be opened.
+ *
+ * @param grant what comes with the permission
+ * @param serverSide whether the server subscribes the client
+ * @param positioned whether offsets are watched; {@code recoverable} implies it
+ * @param recoverable whether the client may recover in the channel
+ * @param joinLeave whether join and leave are delivered
+ * @param recoverSince position to recover from; {@code null} when the client did not ask to
+ * @param rejectUnrecoverable whether a position that cannot be recovered is error 112
+ */
+record SubscriptionTerms(
+        SubscriptionGrant grant,
+        boolean serverSide,
+        boolean positioned,
+        boolean recoverable,
+        boolean joinLeave,
+        @Nullable StreamPosition recoverSince,
+        boolean rejectUnrecoverable) {}

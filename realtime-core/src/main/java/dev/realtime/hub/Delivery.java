@@ -1,0 +1,36 @@
+package dev.realtime.hub;
+
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import dev.realtime.transport.WireForm;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** Something on its way to the subscribers of a channel on one executor. Valid only during the call that hands it over. */
+public sealed interface Delivery {
+
+    /**
+     * The frame to write for one connection, with a reference of its own that the caller owns; {@code null} if this wire form
+     * cannot carry what is delivered.
+     */
+    @Nullable
+    ByteBuf frameFor(WireForm form);
+
+    /** A publication, with its place in the stream ({@link StreamPosition#NONE} without history). */
+    record OfPublication(Publication publication, StreamPosition position, EncodedPush encoded) implements Delivery {
+
+        @Override
+        public @Nullable ByteBuf frameFor(WireForm form) {
+            return encoded.frameFor(form);
+        }
+    }
+
+    /** A client entered or left. */
+    record OfJoinOrLeave(EncodedPush encoded) implements Delivery {
+
+        @Override
+        public @Nullable ByteBuf frameFor(WireForm form) {
+            return encoded.frameFor(form);
+        }
+    }
+}

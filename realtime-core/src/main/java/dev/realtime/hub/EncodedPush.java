@@ -1,0 +1,79 @@
+package dev.realtime.hub;
+
+import dev.realtime.protocol.Push;
+import dev.realtime.protocol.WireWriter;
+import dev.realtime.transport.WireForm;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.AbstractReferenceCounted;
+import io.netty.util.ReferenceCounted;
+import io.netty.util.concurrent.FastThreadLocal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A push encoded once per wire form in use, into frames that all subscribers share. Reference-counted: each executor that
+ * delivers it holds one reference, the frames live until the last of them is done and every socket has written them.
+ */
+final class EncodedPush extends AbstractReferenceCounted {
+
+    private static final WireForm[] FORMS = WireForm.values();
+
+    private static final FastThreadLocal<WireWriter> WRITER = new FastThreadLocal<>() {
+        @Override
+        protected WireWriter initialValue() {
+            return new WireWriter();
+        }
+    };
+
+    private final Push push;
+
+    private final @Nullable ByteBuf[] frames = new ByteBuf[FORMS.length];
+
+    private EncodedPush(Push push) {
+        this.push = push;
+    }
+
+    /**
+     * @param formsInUse bit set of the ordinals of the wire forms to encode for; others are encoded when asked for
+     */
+    static EncodedPush encode(Push push, int formsInUse) {
+        EncodedPush encoded = new EncodedPush(push);
+        for (WireForm form : FORMS) {
+            if ((formsInUse & 1 << form.ordinal()) != 0 && PushFit.carries(form.codec(), push)) {
+                encoded.frames[form.ordinal()] = frame(push, form);
+            }
+        }
+        return encoded;
+    }
+
+    /** A frame for one connection, with a reference of its own; {@code null} if the wire form cannot carry the push. */
+    @Nullable
+    ByteBuf frameFor(WireForm form) {
+        ByteBuf shared = frames[form.ordinal()];
+        if (shared != null) {
+            return shared.retainedDuplicate();
+        }
+        // Either not representable, or the first client of this form came after the encoding.
+        return PushFit.carries(form.codec(), push) ? frame(push, form) : null;
+    }
+
+    private static ByteBuf frame(Push push, WireForm form) {
+        WireWriter writer = WRITER.get().clear();
+        form.codec().writePush(push, writer);
+        return form.frame(writer, ByteBufAllocator.DEFAULT);
+    }
+
+    @Override
+    protected void deallocate() {
+        for (ByteBuf frame : frames) {
+            if (frame != null) {
+                frame.release();
+            }
+        }
+    }
+
+    @Override
+    public ReferenceCounted touch(Object hint) {
+        return this;
+    }
+}

@@ -1,0 +1,151 @@
+package dev.realtime.hub;
+
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.Push;
+import dev.realtime.protocol.StreamPosition;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Who on this node is subscribed to what, and the fan-out to them.
+ *
+ * <p>What arrives for a channel is encoded once per wire form in use, on the thread that brings it, and becomes one task per
+ * executor that owns subscribers of the channel. That task is always queued, even on the executor itself: this alone keeps
+ * the order of two publications that arrive by different threads.
+ *
+ * <p>Order is kept for calls of one channel that do not overlap. Locks: the monitor of one {@link HubChannel} at a time,
+ * nothing is called under it.
+ */
+public final class Hub {
+
+    private final Map<String, HubChannel> channels = new ConcurrentHashMap<>();
+
+    private final HubListener listener;
+
+    private final LongSupplier nanoTime;
+
+    /** @param nanoTime clock for {@link #forEachQuiet} */
+    public Hub(HubListener listener, LongSupplier nanoTime) {
+        this.listener = listener;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Adds a subscriber, on its executor. It must not be in the channel yet. */
+    public void subscribe(String channel, Subscriber subscriber) {
+        while (!channels.computeIfAbsent(channel, name -> new HubChannel(nanoTime.getAsLong()))
+                .add(subscriber)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Removes a subscriber, on its executor. It must be in the channel. */
+    public void unsubscribe(String channel, Subscriber subscriber) {
+        HubChannel hubChannel = channels.get(channel);
+        if (hubChannel != null && hubChannel.remove(subscriber)) {
+            channels.remove(channel, hubChannel);
+            listener.onLastSubscriberGone(channel);
+        }
+    }
+
+    /** Whether anyone on this node is subscribed. */
+    public boolean hasSubscribers(String channel) {
+        HubChannel hubChannel = channels.get(channel);
+        return hubChannel != null && hubChannel.subscribers() > 0;
+    }
+
+    /** Number of channels with a subscriber. */
+    public int channels() {
+        return channels.size();
+    }
+
+    /** Calls back with each channel and its number of subscribers. */
+    public void forEach(BiConsumer<String, Integer> action) {
+        channels.forEach((channel, hubChannel) -> action.accept(channel, hubChannel.subscribers()));
+    }
+
+    /** Calls back with each channel in which nothing was published since {@code nanos}, by the clock of this hub. */
+    public void forEachQuiet(long nanos, Consumer<String> action) {
+        channels.forEach((channel, hubChannel) -> {
+            if (hubChannel.lastPublicationNanos() - nanos < 0) {
+                action.accept(channel);
+            }
+        });
+    }
+
+    /** Hands a publication to the subscribers of a channel. */
+    public void publish(String channel, Publication publication, StreamPosition position) {
+        HubChannel hubChannel = channels.get(channel);
+        if (hubChannel == null) {
+            return;
+        }
+        hubChannel.publishedAt(nanoTime.getAsLong());
+        EncodedPush encoded = EncodedPush.encode(new Push.Pub(channel, publication), hubChannel.formsInUse());
+        Delivery.OfPublication delivery = new Delivery.OfPublication(publication, position, encoded);
+        fanOut(hubChannel, encoded, loop -> loop.deliver(delivery));
+    }
+
+    /** Tells the subscribers of a channel that a client entered. */
+    public void join(String channel, ClientInfo info) {
+        joinOrLeave(new Push.Join(channel, info));
+    }
+
+    /** Tells the subscribers of a channel that a client left. */
+    public void leave(String channel, ClientInfo info) {
+        joinOrLeave(new Push.Leave(channel, info));
+    }
+
+    private void joinOrLeave(Push push) {
+        HubChannel hubChannel = channels.get(push.channel());
+        if (hubChannel == null) {
+            return;
+        }
+        EncodedPush encoded = EncodedPush.encode(push, hubChannel.formsInUse());
+        Delivery.OfJoinOrLeave delivery = new Delivery.OfJoinOrLeave(encoded);
+        fanOut(hubChannel, encoded, loop -> loop.deliver(delivery));
+    }
+
+    private static void fanOut(HubChannel hubChannel, EncodedPush encoded, Consumer<LoopSubscribers> deliver) {
+        for (LoopSubscribers loop : hubChannel.loops()) {
+            encoded.retain();
+            try {
+                loop.executor().execute(() -> {
+                    try {
+                        deliver.accept(loop);
+                    } finally {
+                        encoded.release();
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                // The executor shut down, and with it all its connections.
+                encoded.release();
+            }
+        }
+        encoded.release();
+    }
+
+    /**
+     * Has the subscribers of a channel compare their position with the top of its stream.
+     *
+     * @param readSinceNanos when the reading began, by the clock of this hub
+     */
+    public void compare(String channel, StreamPosition top, long readSinceNanos) {
+        HubChannel hubChannel = channels.get(channel);
+        if (hubChannel == null) {
+            return;
+        }
+        boolean quiet = hubChannel.lastPublicationNanos() - readSinceNanos < 0;
+        StreamTop streamTop = new StreamTop(top, quiet);
+        for (LoopSubscribers loop : hubChannel.loops()) {
+            try {
+                loop.executor().execute(() -> loop.tell(streamTop));
+            } catch (RejectedExecutionException e) {
+                // The executor shut down, and with it all its connections.
+            }
+        }
+    }
+}

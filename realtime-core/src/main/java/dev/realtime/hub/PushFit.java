@@ -1,0 +1,46 @@
+package dev.realtime.hub;
+
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.ProtocolCodec;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.Push;
+import org.jspecify.annotations.Nullable;
+
+/** Whether an encoding can carry what is to be sent: data that is not JSON cannot be told to JSON clients. */
+public final class PushFit {
+
+    private PushFit() {}
+
+    /** Whether the encoding can carry all the application's data in a push. */
+    public static boolean carries(ProtocolCodec codec, Push push) {
+        if (push instanceof Push.Pub pub) {
+            return carries(codec, pub.publication());
+        }
+        if (push instanceof Push.Join join) {
+            return carries(codec, join.info());
+        }
+        if (push instanceof Push.Leave leave) {
+            return carries(codec, leave.info());
+        }
+        if (push instanceof Push.Message message) {
+            return codec.carries(message.data());
+        }
+        return !(push instanceof Push.Subscribed subscribed) || carries(codec, subscribed.data());
+    }
+
+    /** Whether the encoding can carry a publication. */
+    public static boolean carries(ProtocolCodec codec, Publication publication) {
+        return codec.carries(publication.data()) && carries(codec, publication.info());
+    }
+
+    /** Whether the encoding can carry the infos of a client. */
+    public static boolean carries(ProtocolCodec codec, @Nullable ClientInfo info) {
+        return info == null || (carries(codec, info.connectionInfo()) && carries(codec, info.channelInfo()));
+    }
+
+    /** Whether the encoding can carry these bytes, or there are none. */
+    public static boolean carries(ProtocolCodec codec, @Nullable Payload payload) {
+        return payload == null || codec.carries(payload);
+    }
+}

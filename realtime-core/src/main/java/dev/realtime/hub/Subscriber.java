@@ -1,0 +1,26 @@
+package dev.realtime.hub;
+
+import dev.realtime.transport.WireForm;
+import io.netty.util.concurrent.EventExecutor;
+
+/**
+ * One connection in one channel, as the hub sees it. Everything but {@link #executor()} and {@link #wireForm()} is called on
+ * the executor, in the order in which publications arrived at the hub.
+ */
+public interface Subscriber {
+
+    /** Owner of the connection; never changes. */
+    EventExecutor executor();
+
+    /** What the connection's frames look like; never changes. */
+    WireForm wireForm();
+
+    /** A publication arrived. */
+    void onPublication(Delivery.OfPublication delivery);
+
+    /** A client entered or left the channel. */
+    void onJoinOrLeave(Delivery.OfJoinOrLeave delivery);
+
+    /** The top of the stream was read, to be compared with the position of the subscriber. */
+    void onStreamTop(StreamTop top);
+}

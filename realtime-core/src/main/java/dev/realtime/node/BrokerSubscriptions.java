@@ -1,0 +1,163 @@
+package dev.realtime.node;
+
+import dev.realtime.connection.ChannelInterest;
+import dev.realtime.engine.Broker;
+import dev.realtime.hub.Hub;
+import dev.realtime.hub.HubListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Keeps the engine subscribed to exactly the channels that have subscribers on this node. The truth is the hub: whenever an
+ * engine call ends, what is subscribed is compared with it, so that a last subscriber leaving while a first one comes cannot
+ * end with a subscriber and no subscription.
+ *
+ * <p>Lock: the monitor of one channel's entry; engine and waiters are called outside of it.
+ */
+final class BrokerSubscriptions implements ChannelInterest, HubListener {
+
+    private static final Logger logger = LoggerFactory.getLogger(BrokerSubscriptions.class);
+
+    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+
+    private final Broker broker;
+
+    /** Set once, before the first channel. */
+    private @Nullable Hub hub;
+
+    BrokerSubscriptions(Broker broker) {
+        this.broker = broker;
+    }
+
+    void watch(Hub hub) {
+        this.hub = hub;
+    }
+
+    private enum State {
+        SUBSCRIBING,
+        SUBSCRIBED,
+        UNSUBSCRIBING,
+        /** Forgotten; whoever still holds this entry must look for another. */
+        GONE
+    }
+
+    private static final class Entry {
+
+        /** Guarded by the entry. */
+        private State state = State.SUBSCRIBING;
+
+        /** Those who wait for the next confirmed subscription; guarded by the entry. */
+        private List<Sinks.Empty<Void>> waiters = new ArrayList<>(1);
+
+        private List<Sinks.Empty<Void>> takeWaiters() {
+            List<Sinks.Empty<Void>> taken = waiters;
+            waiters = new ArrayList<>(1);
+            return taken;
+        }
+    }
+
+    @Override
+    public Mono<Void> confirmed(String channel) {
+        while (true) {
+            boolean[] created = {false};
+            Entry entry = entries.computeIfAbsent(channel, name -> {
+                created[0] = true;
+                return new Entry();
+            });
+            Sinks.Empty<Void> waiter;
+            synchronized (entry) {
+                if (entry.state == State.SUBSCRIBED) {
+                    return Mono.empty();
+                }
+                if (entry.state == State.GONE) {
+                    continue;
+                }
+                waiter = Sinks.empty();
+                entry.waiters.add(waiter);
+            }
+            if (created[0]) {
+                subscribe(channel, entry);
+            }
+            return waiter.asMono();
+        }
+    }
+
+    @Override
+    public void onLastSubscriberGone(String channel) {
+        Entry entry = entries.get(channel);
+        if (entry == null) {
+            return;
+        }
+        synchronized (entry) {
+            if (entry.state != State.SUBSCRIBED || hasSubscribers(channel)) {
+                return;
+            }
+            entry.state = State.UNSUBSCRIBING;
+        }
+        unsubscribe(channel, entry);
+    }
+
+    private void subscribe(String channel, Entry entry) {
+        broker.subscribe(channel)
+                .subscribe(nothing -> {}, error -> failed(channel, entry, error), () -> subscribed(channel, entry));
+    }
+
+    private void subscribed(String channel, Entry entry) {
+        List<Sinks.Empty<Void>> waiters;
+        boolean wanted;
+        synchronized (entry) {
+            wanted = hasSubscribers(channel);
+            entry.state = wanted ? State.SUBSCRIBED : State.UNSUBSCRIBING;
+            waiters = entry.takeWaiters();
+        }
+        if (!wanted) {
+            unsubscribe(channel, entry);
+        }
+        waiters.forEach(Sinks.Empty::tryEmitEmpty);
+    }
+
+    private void failed(String channel, Entry entry, Throwable error) {
+        List<Sinks.Empty<Void>> waiters;
+        synchronized (entry) {
+            entry.state = State.GONE;
+            waiters = entry.takeWaiters();
+        }
+        entries.remove(channel, entry);
+        waiters.forEach(waiter -> waiter.tryEmitError(error));
+    }
+
+    private void unsubscribe(String channel, Entry entry) {
+        broker.unsubscribe(channel)
+                .subscribe(
+                        nothing -> {},
+                        error -> {
+                            logger.warn("Channel '{}' could not be unsubscribed: {}", channel, error.toString());
+                            unsubscribed(channel, entry);
+                        },
+                        () -> unsubscribed(channel, entry));
+    }
+
+    private void unsubscribed(String channel, Entry entry) {
+        boolean wanted;
+        synchronized (entry) {
+            wanted = !entry.waiters.isEmpty() || hasSubscribers(channel);
+            entry.state = wanted ? State.SUBSCRIBING : State.GONE;
+        }
+        if (wanted) {
+            subscribe(channel, entry);
+        } else {
+            entries.remove(channel, entry);
+        }
+    }
+
+    private boolean hasSubscribers(String channel) {
+        return hub != null && hub.hasSubscribers(channel);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.realtime.node;
+
+import dev.realtime.channel.Namespaces;
+import dev.realtime.connection.ClientConnections;
+import dev.realtime.connection.ConnectionControl;
+import dev.realtime.engine.ControlAnswer;
+import dev.realtime.engine.ControlCommand;
+import dev.realtime.engine.ControlQuestion;
+import dev.realtime.engine.NodeDescription;
+import dev.realtime.engine.NodeHandler;
+import dev.realtime.hub.Hub;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What a node does when the control bus brings it commands and questions. */
+final class ControlledNode implements NodeHandler {
+
+    private final RealtimeNode node;
+
+    private final ConnectionControl control;
+
+    private final ClientConnections clients;
+
+    private final Hub hub;
+
+    private final Namespaces namespaces;
+
+    ControlledNode(
+            RealtimeNode node, ConnectionControl control, ClientConnections clients, Hub hub, Namespaces namespaces) {
+        this.node = node;
+        this.control = control;
+        this.clients = clients;
+        this.hub = hub;
+        this.namespaces = namespaces;
+    }
+
+    @Override
+    public Mono<Void> run(ControlCommand command) {
+        return Mono.fromRunnable(() -> {
+            if (command instanceof ControlCommand.DisconnectClients it) {
+                control.disconnect(it.clients(), it.disconnect());
+            } else if (command instanceof ControlCommand.UnsubscribeClients it) {
+                control.unsubscribe(it.clients(), it.channel(), it.unsubscribe());
+            } else if (command instanceof ControlCommand.SubscribeClients it) {
+                namespaces.find(it.channel()).ifPresent(channel -> control.subscribe(it, channel));
+            } else if (command instanceof ControlCommand.RefreshClients it) {
+                control.refresh(it);
+            }
+        });
+    }
+
+    @Override
+    public Mono<ControlAnswer> answer(ControlQuestion question) {
+        return Mono.defer(() -> {
+            if (question instanceof ControlQuestion.Connections connections) {
+                return Flux.fromIterable(List.copyOf(clients.ofUser(connections.userId())))
+                        .flatMap(connection -> control.describe(connection, node.id()))
+                        .collectList()
+                        .map(ControlAnswer.Connections::new);
+            }
+            return Mono.just(channels((ControlQuestion.Channels) question));
+        });
+    }
+
+    private ControlAnswer channels(ControlQuestion.Channels question) {
+        Predicate<String> matches = ChannelPattern.compile(question.pattern());
+        Map<String, Integer> counts = new HashMap<>();
+        hub.forEach((channel, count) -> {
+            if (count > 0 && matches.test(channel)) {
+                counts.put(channel, count);
+            }
+        });
+        return new ControlAnswer.Channels(counts);
+    }
+
+    @Override
+    public NodeDescription describe() {
+        return node.describe();
+    }
+}

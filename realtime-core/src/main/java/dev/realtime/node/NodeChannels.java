@@ -1,0 +1,87 @@
+package dev.realtime.node;
+
+import dev.realtime.api.ChannelOperations;
+import dev.realtime.api.ConnectionFilter;
+import dev.realtime.api.RealtimeChannels;
+import dev.realtime.api.SubscribeSettings;
+import dev.realtime.engine.ClientSelector;
+import dev.realtime.engine.ControlAnswer;
+import dev.realtime.engine.ControlBus;
+import dev.realtime.engine.ControlCommand;
+import dev.realtime.engine.ControlQuestion;
+import dev.realtime.engine.HistoryQuery;
+import dev.realtime.engine.HistoryResult;
+import dev.realtime.protocol.Unsubscribe;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import reactor.core.publisher.Mono;
+
+/** The channels bean of a node. */
+final class NodeChannels implements RealtimeChannels {
+
+    private final ChannelOperations operations;
+
+    private final Payloads payloads;
+
+    private final ControlBus controlBus;
+
+    NodeChannels(ChannelOperations operations, Payloads payloads, ControlBus controlBus) {
+        this.operations = operations;
+        this.payloads = payloads;
+        this.controlBus = controlBus;
+    }
+
+    @Override
+    public Mono<Void> subscribe(String userId, String channel, SubscribeSettings settings) {
+        return Mono.defer(() -> {
+            operations.channel(channel);
+            return controlBus.broadcast(new ControlCommand.SubscribeClients(
+                    selector(userId, settings.connections()),
+                    channel,
+                    payloads.ofNullable(settings.info()),
+                    payloads.ofNullable(settings.data()),
+                    settings.recoverSince(),
+                    settings.expireAtSeconds(),
+                    settings.overrides()));
+        });
+    }
+
+    @Override
+    public Mono<Void> unsubscribe(String userId, String channel, ConnectionFilter connections) {
+        return Mono.defer(() -> {
+            operations.channel(channel);
+            return controlBus.broadcast(
+                    new ControlCommand.UnsubscribeClients(selector(userId, connections), channel, Unsubscribe.SERVER));
+        });
+    }
+
+    @Override
+    public Mono<HistoryResult> history(String channel, HistoryQuery query) {
+        return Mono.defer(() -> operations.history(operations.channel(channel), query));
+    }
+
+    @Override
+    public Mono<Void> removeHistory(String channel) {
+        return Mono.defer(() -> operations.removeHistory(operations.channel(channel)));
+    }
+
+    @Override
+    public Mono<Map<String, Integer>> list(String pattern) {
+        return Mono.defer(() -> {
+            // Refused here, with the reason, rather than on every node.
+            ChannelPattern.compile(pattern);
+            return controlBus
+                    .survey(new ControlQuestion.Channels(pattern))
+                    .ofType(ControlAnswer.Channels.class)
+                    .collect(
+                            TreeMap::new,
+                            (Map<String, Integer> all, ControlAnswer.Channels answer) ->
+                                    answer.clients().forEach((name, count) -> all.merge(name, count, Integer::sum)));
+        });
+    }
+
+    static ClientSelector selector(String userId, ConnectionFilter connections) {
+        return new ClientSelector(userId, connections.clientId(), connections.sessionId(), Set.of());
+    }
+}

@@ -1,0 +1,64 @@
+package dev.realtime.node;
+
+import dev.realtime.api.ConnectionFilter;
+import dev.realtime.api.RealtimeClients;
+import dev.realtime.engine.ClientSelector;
+import dev.realtime.engine.ControlAnswer;
+import dev.realtime.engine.ControlAnswer.ConnectedClient;
+import dev.realtime.engine.ControlBus;
+import dev.realtime.engine.ControlCommand;
+import dev.realtime.engine.ControlQuestion;
+import dev.realtime.engine.NodeDescription;
+import dev.realtime.protocol.Disconnect;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The clients bean of a node. */
+final class NodeClients implements RealtimeClients {
+
+    private final Payloads payloads;
+
+    private final ControlBus controlBus;
+
+    NodeClients(Payloads payloads, ControlBus controlBus) {
+        this.payloads = payloads;
+        this.controlBus = controlBus;
+    }
+
+    @Override
+    public Flux<ConnectedClient> connections(String userId) {
+        return controlBus
+                .survey(new ControlQuestion.Connections(userId))
+                .ofType(ControlAnswer.Connections.class)
+                .flatMapIterable(ControlAnswer.Connections::clients);
+    }
+
+    @Override
+    public Mono<Void> disconnect(
+            String userId, ConnectionFilter connections, Disconnect disconnect, Set<String> except) {
+        ClientSelector clients =
+                new ClientSelector(userId, connections.clientId(), connections.sessionId(), Set.copyOf(except));
+        return Mono.defer(() -> controlBus.broadcast(new ControlCommand.DisconnectClients(clients, disconnect)));
+    }
+
+    @Override
+    public Mono<Void> refresh(
+            String userId, ConnectionFilter connections, long expireAtSeconds, @Nullable Object info) {
+        return Mono.defer(() -> controlBus.broadcast(new ControlCommand.RefreshClients(
+                NodeChannels.selector(userId, connections), false, expireAtSeconds, payloads.ofNullable(info))));
+    }
+
+    @Override
+    public Mono<Void> expire(String userId, ConnectionFilter connections) {
+        return Mono.defer(() -> controlBus.broadcast(
+                new ControlCommand.RefreshClients(NodeChannels.selector(userId, connections), true, 0, null)));
+    }
+
+    @Override
+    public Mono<List<NodeDescription>> nodes() {
+        return Mono.defer(controlBus::nodes);
+    }
+}
