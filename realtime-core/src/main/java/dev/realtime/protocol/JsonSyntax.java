@@ -15,8 +15,21 @@ public final class JsonSyntax {
 
     private JsonSyntax() {}
 
-    /** Checks that the range holds exactly one JSON value, white space around it allowed. */
+    /**
+     * Checks that the range holds exactly one JSON value, white space around it allowed.
+     *
+     * @param maxDepth most objects and arrays in each other; 0 allows none
+     */
     public static Verdict check(byte[] bytes, int offset, int length, int maxDepth) {
-        throw new IllegalStateException("being written");
+        JsonScanner scanner = new JsonScanner(bytes, offset, offset + length);
+        try {
+            scanner.skipValue(maxDepth);
+        } catch (MalformedFrameException notJson) {
+            return Verdict.NOT_JSON;
+        }
+        if (scanner.peek() != JsonScanner.END) {
+            return Verdict.NOT_JSON;
+        }
+        return scanner.sawLineBreaks() ? Verdict.JSON_WITH_LINE_BREAKS : Verdict.JSON;
     }
 }

@@ -10,7 +10,7 @@ public sealed interface Request {
      * First command of every connection.
      *
      * @param subs channel to what is asked of it; channels a client wants to be subscribed to by the server, with the
-     *     position to recover from
+     *     position to recover from. Each value holds the channel of its key, whatever it said itself
      * @param headers emulated headers of clients that cannot set real ones; never to be mixed with those
      */
     record Connect(
@@ -48,6 +48,29 @@ public sealed interface Request {
 
         /** Bit of {@link #flag()}: refuse with error 112 when the position cannot be recovered. */
         public static final long REJECT_UNRECOVERABLE = 2;
+
+        /** Subscription that asks for nothing special. */
+        public static Subscribe to(String channel) {
+            return new Subscribe(channel, "", false, "", 0, null, false, false, false, "", null, 0, 0);
+        }
+
+        /** The same request for another channel. */
+        public Subscribe withChannel(String channel) {
+            return new Subscribe(
+                    channel,
+                    token,
+                    recover,
+                    epoch,
+                    offset,
+                    data,
+                    positioned,
+                    recoverable,
+                    joinLeave,
+                    delta,
+                    tagsFilter,
+                    flag,
+                    type);
+        }
     }
 
     /** End of a subscription. */

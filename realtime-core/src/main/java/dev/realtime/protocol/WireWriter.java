@@ -73,6 +73,46 @@ public final class WireWriter {
         size += length;
     }
 
+    /** Writes text in UTF-8; a surrogate without its other half becomes U+FFFD. */
+    public void writeUtf8(String text) {
+        writeUtf8(text, 0, text.length());
+    }
+
+    /** Writes part of a text in UTF-8, from one index to before another. */
+    public void writeUtf8(String text, int from, int to) {
+        ensure(to - from);
+        int index = from;
+        while (index < to) {
+            char next = text.charAt(index);
+            if (next < 0x80) {
+                write((byte) next);
+                index++;
+            } else {
+                int codePoint = text.codePointAt(index);
+                writeMultibyte(
+                        codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE
+                                ? 0xfffd
+                                : codePoint);
+                index += Character.charCount(codePoint);
+            }
+        }
+    }
+
+    private void writeMultibyte(int codePoint) {
+        if (codePoint < 0x800) {
+            write((byte) (0xc0 | codePoint >> 6));
+        } else {
+            if (codePoint < 0x10000) {
+                write((byte) (0xe0 | codePoint >> 12));
+            } else {
+                write((byte) (0xf0 | codePoint >> 18));
+                write((byte) (0x80 | codePoint >> 12 & 0x3f));
+            }
+            write((byte) (0x80 | codePoint >> 6 & 0x3f));
+        }
+        write((byte) (0x80 | codePoint & 0x3f));
+    }
+
     /** Writes over bytes written before, as for a length known only afterwards. */
     public void set(int index, byte value) {
         bytes[index] = value;

@@ -1,5 +1,6 @@
 package dev.realtime.protocol.json;
 
+import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.CommandReader;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.ProtocolCodec;
@@ -9,7 +10,13 @@ import dev.realtime.protocol.Push;
 import dev.realtime.protocol.Reply;
 import dev.realtime.protocol.WireWriter;
 
-/** The JSON encoding of the client protocol. */
+/**
+ * The JSON encoding of the client protocol: one command a line, payloads inline as raw JSON, byte for byte.
+ *
+ * <p>Fields have the names of the protocol definition and are left out when they hold nothing; the few that are always
+ * written are named where they are. Unlike the reference server this codec takes field names only in their own letter
+ * case and nothing after the object on its line.
+ */
 public final class JsonCodec implements ProtocolCodec {
 
     /** The one instance; it has no state. */
@@ -24,26 +31,46 @@ public final class JsonCodec implements ProtocolCodec {
 
     @Override
     public CommandReader read(byte[] frame, int offset, int length, ProtocolLimits limits) {
-        throw new IllegalStateException("being written");
+        return new JsonCommandReader(frame, offset, length, limits);
     }
 
     @Override
     public void writeReply(Reply reply, WireWriter out) {
-        throw new IllegalStateException("being written");
+        JsonOutput.open(out);
+        JsonOutput.number(out, JsonField.ID, reply.id());
+        if (reply instanceof Reply.Success success) {
+            JsonResults.write(out, success.result());
+        } else if (reply instanceof Reply.Failure failure) {
+            error(out, failure.error());
+        }
+        JsonOutput.close(out);
+    }
+
+    private static void error(WireWriter out, ClientError error) {
+        JsonOutput.openObject(out, JsonField.ERROR);
+        JsonOutput.number(out, JsonField.CODE, error.code());
+        JsonOutput.string(out, JsonField.MESSAGE, error.message());
+        JsonOutput.bool(out, JsonField.TEMPORARY, error.temporary());
+        JsonOutput.close(out);
     }
 
     @Override
     public void writePush(Push push, WireWriter out) {
-        throw new IllegalStateException("being written");
+        JsonOutput.open(out);
+        JsonOutput.openObject(out, JsonField.PUSH);
+        JsonPushes.write(out, push);
+        JsonOutput.close(out);
+        JsonOutput.close(out);
     }
 
     @Override
     public void writePing(WireWriter out) {
-        throw new IllegalStateException("being written");
+        JsonOutput.open(out);
+        JsonOutput.close(out);
     }
 
     @Override
     public boolean carries(Payload payload) {
-        throw new IllegalStateException("being written");
+        return payload.isJson();
     }
 }

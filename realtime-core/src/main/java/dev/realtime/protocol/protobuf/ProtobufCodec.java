@@ -9,7 +9,11 @@ import dev.realtime.protocol.Push;
 import dev.realtime.protocol.Reply;
 import dev.realtime.protocol.WireWriter;
 
-/** The PROTOBUF encoding of the client protocol. */
+/**
+ * The Protobuf encoding of the client protocol: each message after its length as an unsigned varint, payloads as bytes.
+ *
+ * <p>The numbers in this package are the field numbers of the protocol definition.
+ */
 public final class ProtobufCodec implements ProtocolCodec {
 
     /** The one instance; it has no state. */
@@ -24,26 +28,41 @@ public final class ProtobufCodec implements ProtocolCodec {
 
     @Override
     public CommandReader read(byte[] frame, int offset, int length, ProtocolLimits limits) {
-        throw new IllegalStateException("being written");
+        return new ProtobufCommandReader(frame, offset, length, limits);
     }
 
     @Override
     public void writeReply(Reply reply, WireWriter out) {
-        throw new IllegalStateException("being written");
+        int start = ProtobufOutput.open(out);
+        ProtobufOutput.number(out, 1, reply.id());
+        if (reply instanceof Reply.Success success) {
+            ProtobufResults.write(out, success.result());
+        } else if (reply instanceof Reply.Failure failure) {
+            int error = ProtobufOutput.open(out, 2);
+            ProtobufOutput.number(out, 1, failure.error().code());
+            ProtobufOutput.string(out, 2, failure.error().message());
+            ProtobufOutput.bool(out, 3, failure.error().temporary());
+            ProtobufOutput.close(out, error);
+        }
+        ProtobufOutput.close(out, start);
     }
 
     @Override
     public void writePush(Push push, WireWriter out) {
-        throw new IllegalStateException("being written");
+        int start = ProtobufOutput.open(out);
+        int envelope = ProtobufOutput.open(out, 4);
+        ProtobufPushes.write(out, push);
+        ProtobufOutput.close(out, envelope);
+        ProtobufOutput.close(out, start);
     }
 
     @Override
     public void writePing(WireWriter out) {
-        throw new IllegalStateException("being written");
+        ProtobufOutput.close(out, ProtobufOutput.open(out));
     }
 
     @Override
     public boolean carries(Payload payload) {
-        throw new IllegalStateException("being written");
+        return true;
     }
 }

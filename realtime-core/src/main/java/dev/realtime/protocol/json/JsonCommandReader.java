@@ -1,0 +1,136 @@
+package dev.realtime.protocol.json;
+
+import static dev.realtime.protocol.json.JsonField.*;
+
+import dev.realtime.protocol.Command;
+import dev.realtime.protocol.CommandReader;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.JsonScanner;
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.ProtocolLimits;
+import dev.realtime.protocol.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the commands of a frame of JSON, one object a line.
+ *
+ * <p>Of a field that comes twice the last one counts. Of several requests in one command the first in the order of
+ * {@link #REQUESTS} counts, but all of them must be well-formed.
+ */
+final class JsonCommandReader implements CommandReader {
+
+    private static final JsonField[] REQUESTS = {
+        CONNECT, SUBSCRIBE, UNSUBSCRIBE, PUBLISH, PRESENCE, PRESENCE_STATS, HISTORY, RPC, SEND, REFRESH, SUB_REFRESH
+    };
+
+    private final byte[] frame;
+
+    private final int end;
+
+    private final ProtocolLimits limits;
+
+    private final JsonInput json;
+
+    private int position;
+
+    private int commands;
+
+    JsonCommandReader(byte[] frame, int offset, int length, ProtocolLimits limits) {
+        this.frame = frame;
+        this.position = offset;
+        this.end = offset + length;
+        this.limits = limits;
+        this.json = new JsonInput(frame, limits);
+    }
+
+    @Override
+    public @Nullable Command next() throws MalformedFrameException {
+        if (position == end) {
+            if (commands == 0) {
+                throw new MalformedFrameException("A frame must hold at least one command.");
+            }
+            return null;
+        }
+        if (commands == limits.commandsPerFrame()) {
+            throw new MalformedFrameException(
+                    "A frame must not hold more commands than the limit.", Disconnect.TOO_MANY_REQUESTS);
+        }
+        commands++;
+        int lineEnd = lineEnd();
+        if (lineEnd - position > limits.messageBytes()) {
+            throw new MalformedFrameException("A command must not be longer than the limit.");
+        }
+        json.moveTo(position, lineEnd);
+        // The line feed after the last command ends it and begins nothing.
+        position = Math.min(lineEnd + 1, end);
+        return command();
+    }
+
+    private int lineEnd() {
+        int at = position;
+        while (at < end && frame[at] != '\n') {
+            at++;
+        }
+        return at;
+    }
+
+    private Command command() throws MalformedFrameException {
+        switch (json.peek()) {
+            case '{' -> json.open();
+            case JsonScanner.END ->
+                throw new MalformedFrameException("A line must hold a command, it must not be blank.");
+            default -> throw new MalformedFrameException("A command must be a JSON object.");
+        }
+        long id = 0;
+        Request request = null;
+        int rank = REQUESTS.length;
+        while (json.nextField()) {
+            if (json.nameIs(ID)) {
+                id = json.uint32(ID);
+                continue;
+            }
+            int found = rankOfField();
+            if (found == REQUESTS.length) {
+                json.skipValue();
+            } else {
+                Request candidate = request(REQUESTS[found]);
+                if (found <= rank) {
+                    request = candidate;
+                    rank = found;
+                }
+            }
+        }
+        if (json.peek() != JsonScanner.END) {
+            throw new MalformedFrameException("Nothing but a line feed must follow a command.");
+        }
+        return new Command(id, request);
+    }
+
+    private int rankOfField() {
+        int rank = 0;
+        while (rank < REQUESTS.length && !json.nameIs(REQUESTS[rank])) {
+            rank++;
+        }
+        return rank;
+    }
+
+    private Request request(JsonField kind) throws MalformedFrameException {
+        if (!json.openObject(kind)) {
+            throw new MalformedFrameException("A request must not be null.");
+        }
+        return switch (kind) {
+            case CONNECT -> JsonRequests.connect(json);
+            case SUBSCRIBE -> JsonRequests.subscribe(json);
+            case UNSUBSCRIBE -> new Request.Unsubscribe(JsonRequests.channel(json));
+            case PUBLISH -> JsonRequests.publish(json);
+            case PRESENCE -> new Request.Presence(JsonRequests.channel(json));
+            case PRESENCE_STATS -> new Request.PresenceStats(JsonRequests.channel(json));
+            case HISTORY -> JsonRequests.history(json);
+            case RPC -> JsonRequests.rpc(json);
+            case SEND -> JsonRequests.send(json);
+            case REFRESH -> JsonRequests.refresh(json);
+            case SUB_REFRESH -> JsonRequests.subRefresh(json);
+            default -> throw new IllegalArgumentException(kind.text + " is not a request");
+        };
+    }
+}

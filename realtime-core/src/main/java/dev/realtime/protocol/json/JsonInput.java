@@ -1,0 +1,224 @@
+package dev.realtime.protocol.json;
+
+import dev.realtime.protocol.JsonScanner;
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.ProtocolLimits;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads values of the protocol's types from JSON. A value of another type breaks a rule; {@code null} stands for an
+ * absent one, as in the reference server.
+ */
+final class JsonInput {
+
+    /** A tenth of 2^64 - 1, whose last digit is 5. */
+    private static final long MAX_TENTH = 1_844_674_407_370_955_161L;
+
+    private final JsonScanner scanner;
+
+    private final ProtocolLimits limits;
+
+    /** Holds the bytes of the current field's name: those of the frame, unless it was written with escapes. */
+    private byte[] nameBytes;
+
+    private int nameFrom;
+
+    private int nameTo;
+
+    JsonInput(byte[] frame, ProtocolLimits limits) {
+        this.scanner = new JsonScanner(frame, 0, 0);
+        this.limits = limits;
+        this.nameBytes = frame;
+    }
+
+    void moveTo(int from, int to) {
+        scanner.moveTo(from, to);
+    }
+
+    /** How deep values may be nested. */
+    int maxDepth() {
+        return limits.depth();
+    }
+
+    /** First byte of the next token, or {@link JsonScanner#END}. */
+    int peek() {
+        return scanner.peek();
+    }
+
+    void open() {
+        scanner.open();
+    }
+
+    /** Whether an object begins here, now open; {@code false} for {@code null}. */
+    boolean openObject(JsonField field) throws MalformedFrameException {
+        return open('{', field, " must be a JSON object.");
+    }
+
+    /** Whether an array begins here, now open; {@code false} for {@code null}. */
+    boolean openArray(JsonField field) throws MalformedFrameException {
+        return open('[', field, " must be a JSON array.");
+    }
+
+    private boolean open(char bracket, JsonField field, String rule) throws MalformedFrameException {
+        if (skippedNull()) {
+            return false;
+        }
+        expect(peek() == bracket, field, rule);
+        scanner.open();
+        return true;
+    }
+
+    boolean nextElement() throws MalformedFrameException {
+        return scanner.nextElement();
+    }
+
+    /** Moves to the value of the next field; {@code false} at the end of the object. */
+    boolean nextField() throws MalformedFrameException {
+        if (!scanner.nextField()) {
+            return false;
+        }
+        int from = scanner.position() + 1;
+        scanner.skipString();
+        nameBytes = scanner.bytes();
+        nameFrom = from;
+        nameTo = scanner.position() - 1;
+        if (nameTo - nameFrom > limits.nameBytes()) {
+            throw new MalformedFrameException("The name of a field must not be longer than the limit.");
+        }
+        if (scanner.sawEscapes()) {
+            nameBytes = JsonText.decode(nameBytes, nameFrom, nameTo, true).getBytes(StandardCharsets.UTF_8);
+            nameFrom = 0;
+            nameTo = nameBytes.length;
+        }
+        scanner.skipColon();
+        return true;
+    }
+
+    /** Whether the current field has this name. */
+    boolean nameIs(JsonField field) {
+        byte[] name = field.name;
+        return nameTo - nameFrom == name.length && Arrays.equals(nameBytes, nameFrom, nameTo, name, 0, name.length);
+    }
+
+    /** Moves to the value of the next entry of a map and gives its key; {@code null} at the end of the map. */
+    @Nullable
+    String nextKey() throws MalformedFrameException {
+        if (!scanner.nextField()) {
+            return null;
+        }
+        String key = text();
+        scanner.skipColon();
+        return key;
+    }
+
+    /** Passes a value nobody asked for. */
+    void skipValue() throws MalformedFrameException {
+        scanner.skipValue(limits.depth());
+    }
+
+    String string(JsonField field) throws MalformedFrameException {
+        if (skippedNull()) {
+            return "";
+        }
+        expect(peek() == '"', field, " must be a JSON string.");
+        return text();
+    }
+
+    private String text() throws MalformedFrameException {
+        int from = scanner.position() + 1;
+        scanner.skipString();
+        return JsonText.decode(scanner.bytes(), from, scanner.position() - 1, scanner.sawEscapes());
+    }
+
+    boolean bool(JsonField field) throws MalformedFrameException {
+        if (skippedNull()) {
+            return false;
+        }
+        int next = peek();
+        expect(next == 't' || next == 'f', field, " must be true or false.");
+        return scanner.skipBoolean();
+    }
+
+    /** Any one JSON value, {@code null} included, byte for byte. Checked here and never again. */
+    Payload payload() throws MalformedFrameException {
+        scanner.peek();
+        scanner.forgetLineBreaks();
+        int from = scanner.position();
+        scanner.skipValue(limits.depth());
+        byte[] data = Arrays.copyOfRange(scanner.bytes(), from, scanner.position());
+        return Payload.ofCheckedJson(data, scanner.sawLineBreaks());
+    }
+
+    long uint32(JsonField field) throws MalformedFrameException {
+        String rule = " must be an integer from 0 to 4294967295.";
+        long value = integer(field, false, rule);
+        expect(value >= 0 && value <= 0xffff_ffffL, field, rule);
+        return value;
+    }
+
+    /** As an unsigned {@code long}. */
+    long uint64(JsonField field) throws MalformedFrameException {
+        return integer(field, false, " must be an integer from 0 to 18446744073709551615.");
+    }
+
+    int int32(JsonField field) throws MalformedFrameException {
+        String rule = " must be an integer from -2147483648 to 2147483647.";
+        long value = integer(field, true, rule);
+        expect(value == (int) value, field, rule);
+        return (int) value;
+    }
+
+    long int64(JsonField field) throws MalformedFrameException {
+        return integer(field, true, " must be an integer from -9223372036854775808 to 9223372036854775807.");
+    }
+
+    private long integer(JsonField field, boolean signed, String rule) throws MalformedFrameException {
+        if (skippedNull()) {
+            return 0;
+        }
+        int first = peek();
+        boolean negative = first == '-';
+        expect((first >= '0' && first <= '9') || (negative && signed), field, rule);
+        int from = scanner.position();
+        scanner.skipNumber();
+        int to = scanner.position();
+        if (to - from > limits.numberLength()) {
+            throw new MalformedFrameException("A number must not be longer than the limit.");
+        }
+        byte[] bytes = scanner.bytes();
+        long value = 0;
+        for (int index = negative ? from + 1 : from; index < to; index++) {
+            int digit = bytes[index] - '0';
+            expect(digit >= 0 && digit <= 9, field, rule);
+            expect(fits(value, digit), field, rule);
+            value = value * 10 + digit;
+        }
+        if (!signed) {
+            return value;
+        }
+        expect(value >= 0 || (negative && value == Long.MIN_VALUE), field, rule);
+        return negative ? -value : value;
+    }
+
+    /** Whether ten times the value and the digit are still below 2^64. */
+    private static boolean fits(long value, int digit) {
+        return value >= 0 && (value < MAX_TENTH || (value == MAX_TENTH && digit <= 5));
+    }
+
+    private boolean skippedNull() throws MalformedFrameException {
+        if (peek() != 'n') {
+            return false;
+        }
+        scanner.skipNull();
+        return true;
+    }
+
+    private static void expect(boolean kept, JsonField field, String rule) throws MalformedFrameException {
+        if (!kept) {
+            throw new MalformedFrameException("`" + field.text + "`" + rule);
+        }
+    }
+}

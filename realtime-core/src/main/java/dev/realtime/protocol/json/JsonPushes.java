@@ -1,0 +1,78 @@
+package dev.realtime.protocol.json;
+
+import static dev.realtime.protocol.json.JsonField.*;
+
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Push;
+import dev.realtime.protocol.WireWriter;
+
+/** Writes each push as the fields of its object. */
+final class JsonPushes {
+
+    private JsonPushes() {}
+
+    static void write(WireWriter out, Push push) {
+        JsonOutput.string(out, CHANNEL, push.channel());
+        if (push instanceof Push.Pub pub) {
+            JsonOutput.name(out, PUBLICATION);
+            JsonValues.publication(out, pub.publication());
+        } else if (push instanceof Push.Join join) {
+            presenceChange(out, JOIN, join.info());
+        } else if (push instanceof Push.Leave leave) {
+            presenceChange(out, LEAVE, leave.info());
+        } else if (push instanceof Push.Unsubscribed unsubscribed) {
+            end(
+                    out,
+                    UNSUBSCRIBE,
+                    unsubscribed.unsubscribe().code(),
+                    unsubscribed.unsubscribe().reason());
+        } else if (push instanceof Push.Subscribed subscribed) {
+            subscribed(out, subscribed);
+        } else if (push instanceof Push.Message message) {
+            JsonOutput.openObject(out, MESSAGE);
+            JsonOutput.payload(out, DATA, message.data());
+            JsonOutput.close(out);
+        } else if (push instanceof Push.Connected connected) {
+            JsonOutput.openObject(out, CONNECT);
+            JsonResults.connect(out, connected.result());
+            JsonOutput.close(out);
+        } else if (push instanceof Push.Disconnected disconnected) {
+            // Without `reconnect`: SDKs know it from the code.
+            end(
+                    out,
+                    DISCONNECT,
+                    disconnected.disconnect().code(),
+                    disconnected.disconnect().reason());
+        } else if (push instanceof Push.Refreshed refreshed) {
+            JsonOutput.openObject(out, REFRESH);
+            JsonResults.expiry(out, refreshed.expires(), refreshed.ttlSeconds());
+            JsonOutput.close(out);
+        }
+    }
+
+    private static void presenceChange(WireWriter out, JsonField field, ClientInfo info) {
+        JsonOutput.openObject(out, field);
+        JsonOutput.name(out, INFO);
+        JsonValues.clientInfo(out, info);
+        JsonOutput.close(out);
+    }
+
+    private static void end(WireWriter out, JsonField field, int code, String reason) {
+        JsonOutput.openObject(out, field);
+        JsonOutput.number(out, CODE, code);
+        JsonOutput.string(out, REASON, reason);
+        JsonOutput.close(out);
+    }
+
+    private static void subscribed(WireWriter out, Push.Subscribed subscribed) {
+        JsonOutput.openObject(out, SUBSCRIBE);
+        JsonOutput.bool(out, RECOVERABLE, subscribed.recoverable());
+        if (subscribed.positioned() || subscribed.recoverable()) {
+            JsonOutput.string(out, EPOCH, subscribed.position().epoch());
+            JsonOutput.number(out, OFFSET, subscribed.position().offset());
+        }
+        JsonOutput.bool(out, POSITIONED, subscribed.positioned());
+        JsonOutput.payload(out, DATA, subscribed.data());
+        JsonOutput.close(out);
+    }
+}

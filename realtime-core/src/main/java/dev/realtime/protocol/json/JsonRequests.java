@@ -1,0 +1,304 @@
+package dev.realtime.protocol.json;
+
+import static dev.realtime.protocol.json.JsonField.*;
+
+import dev.realtime.protocol.FilterNode;
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Request;
+import dev.realtime.protocol.StreamPosition;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads each request from the JSON object that was just opened, to its closing brace. Unknown fields are passed over. */
+final class JsonRequests {
+
+    private JsonRequests() {}
+
+    static Request.Connect connect(JsonInput json) throws MalformedFrameException {
+        String token = "";
+        Payload data = null;
+        Map<String, Request.Subscribe> subs = Map.of();
+        String name = "";
+        String version = "";
+        Map<String, String> headers = Map.of();
+        while (json.nextField()) {
+            if (json.nameIs(TOKEN)) {
+                token = json.string(TOKEN);
+            } else if (json.nameIs(DATA)) {
+                data = json.payload();
+            } else if (json.nameIs(SUBS)) {
+                subs = subs(json);
+            } else if (json.nameIs(NAME)) {
+                name = json.string(NAME);
+            } else if (json.nameIs(VERSION)) {
+                version = json.string(VERSION);
+            } else if (json.nameIs(HEADERS)) {
+                headers = headers(json);
+            } else {
+                json.skipValue();
+            }
+        }
+        return new Request.Connect(token, data, subs, name, version, headers);
+    }
+
+    private static Map<String, Request.Subscribe> subs(JsonInput json) throws MalformedFrameException {
+        if (!json.openObject(SUBS)) {
+            return Map.of();
+        }
+        Map<String, Request.Subscribe> subs = new LinkedHashMap<>();
+        for (String channel = json.nextKey(); channel != null; channel = json.nextKey()) {
+            subs.put(
+                    channel,
+                    json.openObject(SUBS) ? subscribe(json).withChannel(channel) : Request.Subscribe.to(channel));
+        }
+        return subs;
+    }
+
+    private static Map<String, String> headers(JsonInput json) throws MalformedFrameException {
+        if (!json.openObject(HEADERS)) {
+            return Map.of();
+        }
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String name = json.nextKey(); name != null; name = json.nextKey()) {
+            headers.put(name, json.string(HEADERS));
+        }
+        return headers;
+    }
+
+    static Request.Subscribe subscribe(JsonInput json) throws MalformedFrameException {
+        String channel = "";
+        String token = "";
+        boolean recover = false;
+        String epoch = "";
+        long offset = 0;
+        Payload data = null;
+        boolean positioned = false;
+        boolean recoverable = false;
+        boolean joinLeave = false;
+        String delta = "";
+        FilterNode tagsFilter = null;
+        long flag = 0;
+        int type = 0;
+        while (json.nextField()) {
+            if (json.nameIs(CHANNEL)) {
+                channel = json.string(CHANNEL);
+            } else if (json.nameIs(TOKEN)) {
+                token = json.string(TOKEN);
+            } else if (json.nameIs(RECOVER)) {
+                recover = json.bool(RECOVER);
+            } else if (json.nameIs(EPOCH)) {
+                epoch = json.string(EPOCH);
+            } else if (json.nameIs(OFFSET)) {
+                offset = json.uint64(OFFSET);
+            } else if (json.nameIs(DATA)) {
+                data = json.payload();
+            } else if (json.nameIs(POSITIONED)) {
+                positioned = json.bool(POSITIONED);
+            } else if (json.nameIs(RECOVERABLE)) {
+                recoverable = json.bool(RECOVERABLE);
+            } else if (json.nameIs(JOIN_LEAVE)) {
+                joinLeave = json.bool(JOIN_LEAVE);
+            } else if (json.nameIs(DELTA)) {
+                delta = json.string(DELTA);
+            } else if (json.nameIs(TAGS_FILTER)) {
+                tagsFilter = json.openObject(TAGS_FILTER) ? filter(json, json.maxDepth()) : null;
+            } else if (json.nameIs(FLAG)) {
+                flag = json.int64(FLAG);
+            } else if (json.nameIs(TYPE)) {
+                type = json.int32(TYPE);
+            } else {
+                json.skipValue();
+            }
+        }
+        return new Request.Subscribe(
+                channel,
+                token,
+                recover,
+                epoch,
+                offset,
+                data,
+                positioned,
+                recoverable,
+                joinLeave,
+                delta,
+                tagsFilter,
+                flag,
+                type);
+    }
+
+    private static FilterNode filter(JsonInput json, int maxDepth) throws MalformedFrameException {
+        if (maxDepth <= 0) {
+            throw new MalformedFrameException("A tags filter must not be nested deeper than the limit.");
+        }
+        String operation = "";
+        String key = "";
+        String comparison = "";
+        String value = "";
+        List<String> values = List.of();
+        List<FilterNode> nodes = List.of();
+        while (json.nextField()) {
+            if (json.nameIs(OPERATION)) {
+                operation = json.string(OPERATION);
+            } else if (json.nameIs(KEY)) {
+                key = json.string(KEY);
+            } else if (json.nameIs(COMPARISON)) {
+                comparison = json.string(COMPARISON);
+            } else if (json.nameIs(VALUE)) {
+                value = json.string(VALUE);
+            } else if (json.nameIs(VALUES)) {
+                values = values(json);
+            } else if (json.nameIs(NODES)) {
+                nodes = nodes(json, maxDepth);
+            } else {
+                json.skipValue();
+            }
+        }
+        return new FilterNode(operation, key, comparison, value, values, nodes);
+    }
+
+    private static List<String> values(JsonInput json) throws MalformedFrameException {
+        if (!json.openArray(VALUES)) {
+            return List.of();
+        }
+        List<String> values = new ArrayList<>();
+        while (json.nextElement()) {
+            values.add(json.string(VALUES));
+        }
+        return values;
+    }
+
+    private static List<FilterNode> nodes(JsonInput json, int maxDepth) throws MalformedFrameException {
+        if (!json.openArray(NODES)) {
+            return List.of();
+        }
+        List<FilterNode> nodes = new ArrayList<>();
+        while (json.nextElement()) {
+            if (!json.openObject(NODES)) {
+                throw new MalformedFrameException("A node of a tags filter must not be null.");
+            }
+            nodes.add(filter(json, maxDepth - 1));
+        }
+        return nodes;
+    }
+
+    /** The requests that hold a channel only. */
+    static String channel(JsonInput json) throws MalformedFrameException {
+        String channel = "";
+        while (json.nextField()) {
+            if (json.nameIs(CHANNEL)) {
+                channel = json.string(CHANNEL);
+            } else {
+                json.skipValue();
+            }
+        }
+        return channel;
+    }
+
+    static Request.Publish publish(JsonInput json) throws MalformedFrameException {
+        String channel = "";
+        Payload data = null;
+        while (json.nextField()) {
+            if (json.nameIs(CHANNEL)) {
+                channel = json.string(CHANNEL);
+            } else if (json.nameIs(DATA)) {
+                data = json.payload();
+            } else {
+                json.skipValue();
+            }
+        }
+        return new Request.Publish(channel, data);
+    }
+
+    static Request.History history(JsonInput json) throws MalformedFrameException {
+        String channel = "";
+        int limit = 0;
+        StreamPosition since = null;
+        boolean reverse = false;
+        while (json.nextField()) {
+            if (json.nameIs(CHANNEL)) {
+                channel = json.string(CHANNEL);
+            } else if (json.nameIs(LIMIT)) {
+                limit = json.int32(LIMIT);
+            } else if (json.nameIs(SINCE)) {
+                since = json.openObject(SINCE) ? position(json) : null;
+            } else if (json.nameIs(REVERSE)) {
+                reverse = json.bool(REVERSE);
+            } else {
+                json.skipValue();
+            }
+        }
+        return new Request.History(channel, limit, since, reverse);
+    }
+
+    private static StreamPosition position(JsonInput json) throws MalformedFrameException {
+        long offset = 0;
+        String epoch = "";
+        while (json.nextField()) {
+            if (json.nameIs(OFFSET)) {
+                offset = json.uint64(OFFSET);
+            } else if (json.nameIs(EPOCH)) {
+                epoch = json.string(EPOCH);
+            } else {
+                json.skipValue();
+            }
+        }
+        return new StreamPosition(offset, epoch);
+    }
+
+    static Request.Rpc rpc(JsonInput json) throws MalformedFrameException {
+        String method = "";
+        Payload data = null;
+        while (json.nextField()) {
+            if (json.nameIs(METHOD)) {
+                method = json.string(METHOD);
+            } else if (json.nameIs(DATA)) {
+                data = json.payload();
+            } else {
+                json.skipValue();
+            }
+        }
+        return new Request.Rpc(method, data);
+    }
+
+    static Request.Send send(JsonInput json) throws MalformedFrameException {
+        Payload data = null;
+        while (json.nextField()) {
+            if (json.nameIs(DATA)) {
+                data = json.payload();
+            } else {
+                json.skipValue();
+            }
+        }
+        return new Request.Send(data);
+    }
+
+    static Request.Refresh refresh(JsonInput json) throws MalformedFrameException {
+        String token = "";
+        while (json.nextField()) {
+            if (json.nameIs(TOKEN)) {
+                token = json.string(TOKEN);
+            } else {
+                json.skipValue();
+            }
+        }
+        return new Request.Refresh(token);
+    }
+
+    static Request.SubRefresh subRefresh(JsonInput json) throws MalformedFrameException {
+        String channel = "";
+        String token = "";
+        while (json.nextField()) {
+            if (json.nameIs(CHANNEL)) {
+                channel = json.string(CHANNEL);
+            } else if (json.nameIs(TOKEN)) {
+                token = json.string(TOKEN);
+            } else {
+                json.skipValue();
+            }
+        }
+        return new Request.SubRefresh(channel, token);
+    }
+}

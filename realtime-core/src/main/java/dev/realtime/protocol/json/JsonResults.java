@@ -1,0 +1,109 @@
+package dev.realtime.protocol.json;
+
+import static dev.realtime.protocol.json.JsonField.*;
+
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Result;
+import dev.realtime.protocol.WireWriter;
+import java.util.Map;
+
+/** Writes each result as a field of its reply. */
+final class JsonResults {
+
+    private JsonResults() {}
+
+    static void write(WireWriter out, Result result) {
+        if (result instanceof Result.Publish) {
+            JsonOutput.openObject(out, PUBLISH);
+        } else if (result instanceof Result.Subscribe subscribe) {
+            JsonOutput.openObject(out, SUBSCRIBE);
+            subscribe(out, subscribe);
+        } else if (result instanceof Result.Connect connect) {
+            JsonOutput.openObject(out, CONNECT);
+            connect(out, connect);
+        } else if (result instanceof Result.Unsubscribe) {
+            JsonOutput.openObject(out, UNSUBSCRIBE);
+        } else if (result instanceof Result.Presence presence) {
+            JsonOutput.openObject(out, PRESENCE);
+            presence(out, presence);
+        } else if (result instanceof Result.PresenceStats stats) {
+            JsonOutput.openObject(out, PRESENCE_STATS);
+            JsonOutput.name(out, NUM_CLIENTS);
+            JsonOutput.number(out, stats.clients());
+            JsonOutput.name(out, NUM_USERS);
+            JsonOutput.number(out, stats.users());
+        } else if (result instanceof Result.History history) {
+            JsonOutput.openObject(out, HISTORY);
+            history(out, history);
+        } else if (result instanceof Result.Rpc rpc) {
+            JsonOutput.openObject(out, RPC);
+            JsonOutput.payload(out, DATA, rpc.data());
+        } else if (result instanceof Result.Refresh refresh) {
+            JsonOutput.openObject(out, REFRESH);
+            expiry(out, refresh.expires(), refresh.ttlSeconds());
+        } else if (result instanceof Result.SubRefresh refresh) {
+            JsonOutput.openObject(out, SUB_REFRESH);
+            expiry(out, refresh.expires(), refresh.ttlSeconds());
+        }
+        JsonOutput.close(out);
+    }
+
+    static void connect(WireWriter out, Result.Connect connect) {
+        JsonOutput.string(out, CLIENT, connect.client());
+        JsonOutput.string(out, VERSION, connect.version());
+        expiry(out, connect.expires(), connect.ttlSeconds());
+        JsonOutput.payload(out, DATA, connect.data());
+        if (!connect.subs().isEmpty()) {
+            JsonOutput.openObject(out, SUBS);
+            for (Map.Entry<String, Result.Subscribe> sub : connect.subs().entrySet()) {
+                JsonOutput.key(out, sub.getKey());
+                JsonOutput.open(out);
+                subscribe(out, sub.getValue());
+                JsonOutput.close(out);
+            }
+            JsonOutput.close(out);
+        }
+        JsonOutput.number(out, PING, connect.pingSeconds());
+        JsonOutput.bool(out, PONG, connect.pong());
+        JsonOutput.string(out, SESSION, connect.session());
+        JsonOutput.string(out, NODE, connect.node());
+        JsonOutput.number(out, TIME, connect.timeMillis());
+    }
+
+    private static void subscribe(WireWriter out, Result.Subscribe subscribe) {
+        expiry(out, subscribe.expires(), subscribe.ttlSeconds());
+        JsonOutput.bool(out, RECOVERABLE, subscribe.recoverable());
+        JsonOutput.string(out, EPOCH, subscribe.epoch());
+        JsonValues.publications(out, subscribe.publications());
+        JsonOutput.bool(out, RECOVERED, subscribe.recovered());
+        JsonOutput.number(out, OFFSET, subscribe.offset());
+        JsonOutput.bool(out, POSITIONED, subscribe.positioned());
+        JsonOutput.payload(out, DATA, subscribe.data());
+        JsonOutput.bool(out, WAS_RECOVERING, subscribe.wasRecovering());
+        JsonOutput.bool(out, DELTA, subscribe.delta());
+    }
+
+    static void expiry(WireWriter out, boolean expires, int ttlSeconds) {
+        JsonOutput.bool(out, EXPIRES, expires);
+        JsonOutput.number(out, TTL, ttlSeconds);
+    }
+
+    /** Written even when nobody is present. */
+    private static void presence(WireWriter out, Result.Presence presence) {
+        JsonOutput.openObject(out, PRESENCE);
+        for (Map.Entry<String, ClientInfo> client : presence.presence().entrySet()) {
+            JsonOutput.key(out, client.getKey());
+            JsonValues.clientInfo(out, client.getValue());
+        }
+        JsonOutput.close(out);
+    }
+
+    /** All three fields are always written. */
+    private static void history(WireWriter out, Result.History history) {
+        JsonValues.publicationsEvenIfEmpty(out, history.publications());
+        JsonOutput.name(out, EPOCH);
+        JsonOutput.string(out, history.position().epoch());
+        JsonOutput.name(out, OFFSET);
+        JsonOutput.number(out, history.position().offset());
+    }
+}
