@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The rules that options of a namespace keep. They are those of Centrifugo, with these added: nothing is negative, the
- * life of a position is not zero, {@code allow-recovery} needs history like {@code force-recovery}, and a namespace name
- * does not hold the boundary that ends it.
+ * The rules that options of a namespace keep. They are those of Centrifugo, with these added: nothing is negative or
+ * longer than a century, the life of a position is not zero, {@code allow-recovery} needs history like
+ * {@code force-recovery}, and a namespace name does not hold the boundary that ends it.
  *
  * <p>Checking allocates nothing while the rules are kept: options of a {@link ChannelOptionsResolver} are checked with
  * every command.
@@ -36,17 +36,17 @@ final class OptionRules {
     }
 
     /** The first rule broken by the name of a namespace, if any. */
-    static Optional<InvalidChannelOptionsException> violation(String namespace, ChannelNameRules rules) {
-        if (!NAMESPACE_NAME.matcher(namespace).matches()) {
+    static Optional<InvalidChannelOptionsException> violation(String name, ChannelNameRules rules) {
+        if (!NAMESPACE_NAME.matcher(name).matches()) {
             return broken(
-                    path(namespace),
+                    namespacePath(name),
                     "has a name that is refused: names of namespaces match " + NAMESPACE_NAME + ".",
                     "Use at least two characters of: letters a to z, digits, '-', '_', '.'.");
         }
         String boundary = rules.namespaceBoundary();
-        if (!boundary.isEmpty() && namespace.contains(boundary)) {
+        if (!boundary.isEmpty() && name.contains(boundary)) {
             return broken(
-                    path(namespace),
+                    namespacePath(name),
                     "has a name that holds '" + boundary + "', which ends a namespace in channel names"
                             + " (`realtime.channel.namespace-boundary`), so no channel could ever be in it.",
                     "Rename the namespace, or choose another boundary.");
@@ -115,7 +115,7 @@ final class OptionRules {
         if (options.autoCacheRecover() && !(options.forceRecovery() && options.recoveryMode() == RecoveryMode.CACHE)) {
             return broken(
                     path(namespace, "auto-cache-recover"),
-                    "is true, but there is a latest publication to give to subscribers only where recovery is forced"
+                    "is true, but subscribers can be given the latest publication unasked only where recovery is forced"
                             + " and in cache mode.",
                     "Set `" + path(namespace, "force-recovery") + "` to true and `"
                             + path(namespace, "force-recovery-mode") + "` to cache, or remove it.");
@@ -152,12 +152,13 @@ final class OptionRules {
     }
 
     private static String path(String namespace) {
-        if (namespace.isEmpty()) {
-            return "realtime.channel.without-namespace";
-        }
-        return PLAIN_KEY.matcher(namespace).matches()
-                ? "realtime.channel.namespaces." + namespace
-                : "realtime.channel.namespaces[" + namespace + "]";
+        return namespace.isEmpty() ? "realtime.channel.without-namespace" : namespacePath(namespace);
+    }
+
+    private static String namespacePath(String name) {
+        return PLAIN_KEY.matcher(name).matches()
+                ? "realtime.channel.namespaces." + name
+                : "realtime.channel.namespaces[" + name + "]";
     }
 
     /** A duration as people write it in properties: seconds, or ISO 8601 where they do not suffice. */
