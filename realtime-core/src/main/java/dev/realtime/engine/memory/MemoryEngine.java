@@ -36,10 +36,22 @@ public final class MemoryEngine implements Engine {
      * @param scheduler clock of everything that ages, and the thread that removes it; stays open when the engine stops
      */
     public MemoryEngine(Duration presenceTtl, Scheduler scheduler) {
+        this(
+                scheduler,
+                new MemoryBroker(scheduler),
+                new MemoryPresenceManager(presenceTtl, scheduler),
+                new MemoryControlBus(scheduler));
+    }
+
+    MemoryEngine(
+            Scheduler scheduler,
+            MemoryBroker broker,
+            MemoryPresenceManager presenceManager,
+            MemoryControlBus controlBus) {
         this.scheduler = scheduler;
-        this.broker = new MemoryBroker(scheduler);
-        this.presenceManager = new MemoryPresenceManager(presenceTtl, scheduler);
-        this.controlBus = new MemoryControlBus(scheduler);
+        this.broker = broker;
+        this.presenceManager = presenceManager;
+        this.controlBus = controlBus;
     }
 
     @Override
