@@ -10,9 +10,10 @@ import java.util.Optional;
 public interface ChannelOptionsResolver {
 
     /**
-     * Options of a namespace, or empty to leave it to the configuration.
+     * Options of a namespace, or empty to leave it to the configuration. Options that configuration would be refused for
+     * ({@link InvalidChannelOptionsException}) are not used: the namespace does not exist then.
      *
-     * @param namespace empty for channels without one
+     * @param namespace empty for channels without one; may come from a client, so any text
      */
     Optional<ChannelOptions> resolve(String namespace);
 }

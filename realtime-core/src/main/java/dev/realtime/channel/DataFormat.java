@@ -1,5 +1,7 @@
 package dev.realtime.channel;
 
+import dev.realtime.protocol.Payload;
+
 /** What the data of publications in a channel must be. */
 public enum DataFormat {
     /** Anything but no bytes at all. */
@@ -9,5 +11,23 @@ public enum DataFormat {
     /** A JSON object. */
     JSON_OBJECT,
     /** Any bytes, also none. */
-    BINARY
+    BINARY;
+
+    boolean admits(Payload data) {
+        return switch (this) {
+            case ANY -> !data.isEmpty();
+            case JSON -> data.isJson();
+            case JSON_OBJECT -> data.isJson() && firstToken(data.bytes()) == '{';
+            case BINARY -> true;
+        };
+    }
+
+    /** The first byte of JSON text that is not white space. */
+    private static byte firstToken(byte[] json) {
+        int i = 0;
+        while (json[i] == ' ' || json[i] == '\t' || json[i] == '\r' || json[i] == '\n') {
+            i++;
+        }
+        return json[i];
+    }
 }

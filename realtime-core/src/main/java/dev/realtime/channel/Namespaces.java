@@ -1,14 +1,16 @@
 package dev.realtime.channel;
 
+import dev.realtime.protocol.Payload;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All namespaces of a server: finds the options of a channel by its name, and knows the rules for names.
  *
  * <p>Names are opaque beyond what {@link ChannelNameRules} reads in them. The server API checks names only for their
- * namespace; the other rules are for clients.
+ * namespace; the other rules are for clients. Safe for any number of threads.
  */
 public final class Namespaces {
 
@@ -18,23 +20,37 @@ public final class Namespaces {
 
     private final Map<String, ChannelOptions> namespaces;
 
-    private final @Nullable ChannelOptionsResolver resolver;
+    private final @Nullable CheckedResolver resolver;
 
     /**
      * @param withoutNamespace options of channels without a namespace
      * @param namespaces name to options
-     * @param resolver asked first; {@code null} for none
-     * @throws IllegalArgumentException if a name or a combination of options is refused, with the rule that was broken
+     * @param resolver asked first; {@code null} for none. Namespaces it answers with options that would be refused here
+     *     do not exist, which is logged as an error once
+     * @throws InvalidChannelOptionsException if a name or a combination of options is refused, with the rule that was
+     *     broken
      */
     public Namespaces(
             ChannelNameRules rules,
             ChannelOptions withoutNamespace,
             Map<String, ChannelOptions> namespaces,
             @Nullable ChannelOptionsResolver resolver) {
+        refuse(OptionRules.violation(rules));
+        refuse(OptionRules.violation("", withoutNamespace));
+        namespaces.forEach((name, options) -> {
+            refuse(OptionRules.violation(name, rules));
+            refuse(OptionRules.violation(name, options));
+        });
         this.rules = rules;
         this.withoutNamespace = withoutNamespace;
         this.namespaces = Map.copyOf(namespaces);
-        this.resolver = resolver;
+        this.resolver = resolver == null ? null : new CheckedResolver(resolver);
+    }
+
+    private static void refuse(Optional<InvalidChannelOptionsException> violation) {
+        if (violation.isPresent()) {
+            throw violation.get();
+        }
     }
 
     /** The rules for names. */
@@ -44,36 +60,126 @@ public final class Namespaces {
 
     /** The channel of this name, or empty if it names a namespace that does not exist. */
     public Optional<Channel> find(String channel) {
-        throw new IllegalStateException("being written");
+        String namespace = namespaceOf(channel);
+        ChannelOptions options = optionsOf(namespace);
+        return options == null ? Optional.empty() : Optional.of(new Channel(channel, namespace, options));
     }
 
-    /** Whether a client may use this name at all: the channel regex of the namespace if there is one, else ASCII. */
+    private @Nullable ChannelOptions optionsOf(String namespace) {
+        ChannelOptions configured = namespace.isEmpty() ? withoutNamespace : namespaces.get(namespace);
+        return resolver == null ? configured : resolver.resolve(namespace, configured);
+    }
+
+    /** What stands before the first boundary, one private prefix left out; empty without a boundary. */
+    private String namespaceOf(String channel) {
+        int end = boundaryOf(channel);
+        return end < 0 ? "" : channel.substring(prefixLength(channel), end);
+    }
+
+    /** Index of the boundary that ends the namespace, negative if there is none. */
+    private int boundaryOf(String channel) {
+        String boundary = rules.namespaceBoundary();
+        return boundary.isEmpty() ? -1 : channel.indexOf(boundary, prefixLength(channel));
+    }
+
+    private int prefixLength(String channel) {
+        return channel.startsWith(rules.privatePrefix()) ? rules.privatePrefix().length() : 0;
+    }
+
+    /**
+     * Whether a client may use this name at all: the channel regex of the namespace if there is one, else ASCII.
+     *
+     * <p>The regex is searched in what follows the namespace, or in the whole name where there is none, as in Centrifugo:
+     * one that is to match the whole has to say so with {@code ^} and {@code $}. Unlike there, a name too long to be
+     * subscribed to is refused unseen, because a regex of Java may take time and stack that grow faster than the name.
+     */
     public boolean admitsName(Channel channel) {
-        throw new IllegalStateException("being written");
+        Pattern regex = channel.options().channelRegex();
+        if (regex == null) {
+            return isAscii(channel.name());
+        }
+        return admitsLength(channel.name())
+                && regex.matcher(afterNamespace(channel.name())).find();
+    }
+
+    private String afterNamespace(String channel) {
+        int boundary = boundaryOf(channel);
+        return boundary < 0
+                ? channel
+                : channel.substring(boundary + rules.namespaceBoundary().length());
+    }
+
+    private static boolean isAscii(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) > 0x7F) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether a client may subscribe to a name of this length. */
     public boolean admitsLength(String channel) {
-        throw new IllegalStateException("being written");
+        return channel.length() <= rules.maxLength() && utf8Length(channel) <= rules.maxLength();
+    }
+
+    /** Bytes of the name in UTF-8. Half of a surrogate pair counts as the three bytes of the character that replaces it. */
+    private static int utf8Length(String name) {
+        int bytes = name.length();
+        for (int i = 0; i < name.length(); i++) {
+            char unit = name.charAt(i);
+            if (unit > 0x7FF) {
+                bytes += 2;
+                if (Character.isHighSurrogate(unit)
+                        && i + 1 < name.length()
+                        && Character.isLowSurrogate(name.charAt(i + 1))) {
+                    i++; // Four bytes for two units: two more than counted, as just added.
+                }
+            } else if (unit > 0x7F) {
+                bytes++;
+            }
+        }
+        return bytes;
     }
 
     /** Whether the name begins with the private prefix, so that only a subscription token opens it. */
     public boolean isPrivate(String channel) {
-        throw new IllegalStateException("being written");
+        return !rules.privatePrefix().isEmpty() && channel.startsWith(rules.privatePrefix());
     }
 
     /** Whether the namespace has user-limited channels and the name lists users. */
     public boolean isUserLimited(Channel channel) {
-        throw new IllegalStateException("being written");
+        return channel.options().allowUserLimitedChannels()
+                && !rules.userBoundary().isEmpty()
+                && channel.name().contains(rules.userBoundary());
     }
 
-    /** Whether a user-limited name lists this user. The empty user is never listed. */
+    /**
+     * Whether a user-limited name lists this user after its last user boundary. The empty user is never listed, unlike in
+     * Centrifugo, where {@code x#} admits it.
+     */
     public boolean listsUser(Channel channel, String userId) {
-        throw new IllegalStateException("being written");
+        if (userId.isEmpty() || !isUserLimited(channel)) {
+            return false;
+        }
+        String name = channel.name();
+        String separator = rules.userSeparator();
+        int from = name.lastIndexOf(rules.userBoundary()) + rules.userBoundary().length();
+        while (!separator.isEmpty()) {
+            int to = name.indexOf(separator, from);
+            if (to < 0) {
+                break;
+            }
+            if (to - from == userId.length() && name.startsWith(userId, from)) {
+                return true;
+            }
+            from = to + separator.length();
+        }
+        return name.length() - from == userId.length() && name.startsWith(userId, from);
     }
 
     /** Whether data may be published in the channel. */
-    public static boolean admitsData(ChannelOptions options, dev.realtime.protocol.Payload data) {
-        throw new IllegalStateException("being written");
+    public static boolean admitsData(ChannelOptions options, Payload data) {
+        return options.publicationDataFormat().admits(data);
     }
 }

@@ -1,18 +1,22 @@
 package dev.realtime.engine;
 
 import dev.realtime.channel.HistoryOptions;
+import java.time.Duration;
 
 /**
  * How one publication is to be published.
  *
  * @param history how it is kept; {@link HistoryOptions#NONE} delivers it without offset and keeps nothing
- * @param idempotencyKey a second publish with the same key in the same channel within five minutes is suppressed and
- *     answers the first result; empty for none
+ * @param idempotencyKey a second publish with the same key in the same channel within {@link #IDEMPOTENCY_WINDOW} is
+ *     suppressed and answers the first result; empty for none
  * @param version suppressed when not above the version of the last publication of the same {@code versionEpoch}; 0 is
  *     not compared. Unsigned; only with history
  * @param versionEpoch identity of the version counter; empty compares with whatever was last
  */
 public record PublishOptions(HistoryOptions history, String idempotencyKey, long version, String versionEpoch) {
+
+    /** How long a key is remembered after its publish: five minutes. */
+    public static final Duration IDEMPOTENCY_WINDOW = Duration.ofMinutes(5);
 
     /** No history, no key, no version. */
     public static final PublishOptions NONE = new PublishOptions(HistoryOptions.NONE, "", 0, "");

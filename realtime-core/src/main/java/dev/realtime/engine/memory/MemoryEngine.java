@@ -5,18 +5,53 @@ import dev.realtime.engine.ControlBus;
 import dev.realtime.engine.Engine;
 import dev.realtime.engine.PresenceManager;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** The engine of a single node: everything lives in this process and is gone with it. */
+/**
+ * The engine of a single node: everything lives in this process and is gone with it.
+ *
+ * <p>Nothing blocks and nothing waits: each operation is done when its {@code Mono} is subscribed to, on that thread.
+ */
 public final class MemoryEngine implements Engine {
+
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
+
+    private final Scheduler scheduler;
+
+    private final MemoryBroker broker;
+
+    private final MemoryPresenceManager presenceManager;
+
+    private final MemoryControlBus controlBus;
+
+    /** The periodic sweep while started. */
+    private final Disposable.Swap sweeping = Disposables.swap();
 
     /**
      * @param presenceTtl how long a presence entry lives without being refreshed
-     * @param scheduler clock of everything that ages, and the thread that removes it
+     * @param scheduler clock of everything that ages, and the thread that removes it; stays open when the engine stops
      */
     public MemoryEngine(Duration presenceTtl, Scheduler scheduler) {
-        throw new IllegalStateException("being written");
+        this(
+                scheduler,
+                new MemoryBroker(scheduler),
+                new MemoryPresenceManager(presenceTtl, scheduler),
+                new MemoryControlBus(scheduler));
+    }
+
+    MemoryEngine(
+            Scheduler scheduler,
+            MemoryBroker broker,
+            MemoryPresenceManager presenceManager,
+            MemoryControlBus controlBus) {
+        this.scheduler = scheduler;
+        this.broker = broker;
+        this.presenceManager = presenceManager;
+        this.controlBus = controlBus;
     }
 
     @Override
@@ -26,26 +61,37 @@ public final class MemoryEngine implements Engine {
 
     @Override
     public Broker broker() {
-        throw new IllegalStateException("being written");
+        return broker;
     }
 
     @Override
     public PresenceManager presenceManager() {
-        throw new IllegalStateException("being written");
+        return presenceManager;
     }
 
     @Override
     public ControlBus controlBus() {
-        throw new IllegalStateException("being written");
+        return controlBus;
     }
 
     @Override
     public Mono<Void> start() {
-        throw new IllegalStateException("being written");
+        long millis = SWEEP_INTERVAL.toMillis();
+        return Mono.fromRunnable(() ->
+                sweeping.update(scheduler.schedulePeriodically(this::sweep, millis, millis, TimeUnit.MILLISECONDS)));
+    }
+
+    private void sweep() {
+        broker.sweep();
+        presenceManager.sweep();
     }
 
     @Override
     public Mono<Void> stop() {
-        throw new IllegalStateException("being written");
+        return Mono.fromRunnable(() -> {
+            sweeping.update(Disposables.disposed());
+            broker.clear();
+            presenceManager.clear();
+        });
     }
 }

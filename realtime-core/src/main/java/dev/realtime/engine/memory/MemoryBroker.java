@@ -1,0 +1,166 @@
+package dev.realtime.engine.memory;
+
+import dev.realtime.channel.HistoryOptions;
+import dev.realtime.engine.Broker;
+import dev.realtime.engine.BrokerListener;
+import dev.realtime.engine.HistoryQuery;
+import dev.realtime.engine.HistoryResult;
+import dev.realtime.engine.PublishOptions;
+import dev.realtime.engine.PublishResult;
+import dev.realtime.engine.PublishResult.Suppression;
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import java.security.SecureRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The broker of a single node. Everything happens on the thread that subscribes to the {@code Mono}, at once.
+ *
+ * <p>A publish takes its offset, is appended and reaches the listener under the lock of the channel's row in the
+ * {@link ChannelTable}: that is what keeps the order. The listener therefore runs under this lock, for at most one
+ * publication of a channel at a time, and must not use the broker from within.
+ */
+final class MemoryBroker implements Broker {
+
+    private static final Logger logger = LoggerFactory.getLogger(MemoryBroker.class);
+
+    private final ChannelTable<MemoryChannel> channels;
+
+    private final SecureRandom random = new SecureRandom();
+
+    private volatile @Nullable BrokerListener listener;
+
+    MemoryBroker(Scheduler clock) {
+        this.channels = new ChannelTable<>(MemoryChannel::new, clock);
+    }
+
+    @Override
+    public void start(BrokerListener listener) {
+        this.listener = listener;
+    }
+
+    @Override
+    public Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options) {
+        return Mono.fromSupplier(() -> {
+            if (!options.history().enabled() && options.idempotencyKey().isEmpty()) {
+                return channels.useIfKept(channel, PublishResult.WITHOUT_HISTORY, (row, nowMillis) -> {
+                    deliver(row, channel, publication.at(0), StreamPosition.NONE);
+                    return PublishResult.WITHOUT_HISTORY;
+                });
+            }
+            return channels.use(channel, (row, nowMillis) -> publish(row, channel, publication, options, nowMillis));
+        });
+    }
+
+    private PublishResult publish(
+            MemoryChannel row, String channel, Publication publication, PublishOptions options, long nowMillis) {
+        StreamPosition answered = row.answerTo(options.idempotencyKey());
+        if (answered != null) {
+            return new PublishResult(answered, Suppression.IDEMPOTENCY_KEY);
+        }
+        StreamPosition position = StreamPosition.NONE;
+        Publication published = publication.at(0);
+        if (options.history().enabled()) {
+            MemoryStream stream = row.stream(this::newEpoch);
+            stream.prolong(options.history(), nowMillis);
+            if (!stream.isNewer(options.version(), options.versionEpoch())) {
+                return new PublishResult(stream.position(), Suppression.VERSION);
+            }
+            published = stream.append(publication, options, nowMillis);
+            position = stream.position();
+        }
+        if (!options.idempotencyKey().isEmpty()) {
+            row.remember(options.idempotencyKey(), position, nowMillis);
+        }
+        deliver(row, channel, published, position);
+        return new PublishResult(position, Suppression.NONE);
+    }
+
+    private void deliver(MemoryChannel row, String channel, Publication publication, StreamPosition position) {
+        tell(row, channel, listener -> listener.onPublication(channel, publication, position));
+    }
+
+    @Override
+    public Mono<Void> publishJoin(String channel, ClientInfo info) {
+        return tell(channel, listener -> listener.onJoin(channel, info));
+    }
+
+    @Override
+    public Mono<Void> publishLeave(String channel, ClientInfo info) {
+        return tell(channel, listener -> listener.onLeave(channel, info));
+    }
+
+    private Mono<Void> tell(String channel, Consumer<BrokerListener> event) {
+        return Mono.fromRunnable(() -> channels.useIfKept(channel, false, (row, nowMillis) -> {
+            tell(row, channel, event);
+            return true;
+        }));
+    }
+
+    /** Tells the listener if this node is subscribed. What is published stays published, whatever the listener does. */
+    private void tell(MemoryChannel row, String channel, Consumer<BrokerListener> event) {
+        BrokerListener listener = this.listener;
+        if (!row.subscribed || listener == null) {
+            return;
+        }
+        try {
+            event.accept(listener);
+        } catch (RuntimeException ex) {
+            logger.error("The listener of the broker failed on channel '{}', which is a defect", channel, ex);
+        }
+    }
+
+    @Override
+    public Mono<Void> subscribe(String channel) {
+        return Mono.fromRunnable(() -> channels.use(channel, (row, nowMillis) -> row.subscribed = true));
+    }
+
+    @Override
+    public Mono<Void> unsubscribe(String channel) {
+        return Mono.fromRunnable(() -> channels.useIfKept(channel, false, (row, nowMillis) -> row.subscribed = false));
+    }
+
+    @Override
+    public Mono<HistoryResult> history(String channel, HistoryQuery query, HistoryOptions options) {
+        return Mono.fromSupplier(() -> channels.use(channel, (row, nowMillis) -> {
+            MemoryStream stream = row.stream(this::newEpoch);
+            stream.prolong(options, nowMillis);
+            return new HistoryResult(stream.read(query), stream.position());
+        }));
+    }
+
+    @Override
+    public Mono<Void> removeHistory(String channel) {
+        return Mono.fromRunnable(() -> channels.useIfKept(channel, false, (row, nowMillis) -> {
+            if (row.stream != null) {
+                row.stream.clear();
+            }
+            return true;
+        }));
+    }
+
+    /** Frees what has expired. */
+    void sweep() {
+        channels.sweep();
+    }
+
+    /** Forgets everything. */
+    void clear() {
+        channels.clear();
+    }
+
+    /** Channels that take memory. */
+    long channelsKept() {
+        return channels.size();
+    }
+
+    private String newEpoch() {
+        return Long.toString(random.nextLong() & Long.MAX_VALUE, Character.MAX_RADIX);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.realtime.engine.memory;
+
+import dev.realtime.engine.PublishOptions;
+import dev.realtime.protocol.StreamPosition;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the broker keeps of one channel. */
+final class MemoryChannel extends ChannelTable.Row {
+
+    /** Whether this node receives what is published. */
+    boolean subscribed;
+
+    /** {@code null} before the first use of history, and again when the position has expired. */
+    @Nullable
+    MemoryStream stream;
+
+    /** Idempotency key to the position its first publish was answered; {@code null} when there are none. */
+    private @Nullable ExpiringMap<String, StreamPosition> answered;
+
+    /** The stream, a new one if there is none. */
+    MemoryStream stream(Supplier<String> newEpoch) {
+        if (stream == null) {
+            stream = new MemoryStream(newEpoch.get());
+        }
+        return stream;
+    }
+
+    /** What the first publish with this key was answered; {@code null} if there was none within the window. */
+    @Nullable
+    StreamPosition answerTo(String idempotencyKey) {
+        return answered == null ? null : answered.get(idempotencyKey);
+    }
+
+    /** Remembers what the first publish with this key is answered. */
+    void remember(String idempotencyKey, StreamPosition position, long nowMillis) {
+        if (answered == null) {
+            answered = new ExpiringMap<>(PublishOptions.IDEMPOTENCY_WINDOW.toMillis());
+        }
+        answered.put(idempotencyKey, position, nowMillis);
+    }
+
+    @Override
+    void expire(long nowMillis) {
+        if (stream != null) {
+            if (stream.hasEnded(nowMillis)) {
+                stream = null;
+            } else {
+                stream.expire(nowMillis);
+            }
+        }
+        if (answered != null) {
+            answered.expire(nowMillis, position -> {});
+            if (answered.size() == 0) {
+                answered = null;
+            }
+        }
+    }
+
+    @Override
+    boolean isEmpty() {
+        return !subscribed && stream == null && answered == null;
+    }
+}

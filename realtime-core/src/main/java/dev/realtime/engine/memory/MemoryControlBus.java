@@ -1,0 +1,59 @@
+package dev.realtime.engine.memory;
+
+import dev.realtime.engine.ControlAnswer;
+import dev.realtime.engine.ControlBus;
+import dev.realtime.engine.ControlCommand;
+import dev.realtime.engine.ControlQuestion;
+import dev.realtime.engine.NodeDescription;
+import dev.realtime.engine.NodeHandler;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** The control bus of a single node: whatever is asked of all is asked of this one. */
+final class MemoryControlBus implements ControlBus {
+
+    /** How long a node may take to answer. */
+    static final Duration SURVEY_TIMEOUT = Duration.ofSeconds(1);
+
+    private final Scheduler scheduler;
+
+    private volatile @Nullable NodeHandler handler;
+
+    MemoryControlBus(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    @Override
+    public void start(NodeHandler handler) {
+        this.handler = handler;
+    }
+
+    @Override
+    public Mono<Void> broadcast(ControlCommand command) {
+        return Mono.defer(() -> handler().run(command));
+    }
+
+    @Override
+    public Flux<ControlAnswer> survey(ControlQuestion question) {
+        return Mono.defer(() -> handler().answer(question))
+                .timeout(SURVEY_TIMEOUT, Mono.empty(), scheduler)
+                .flux();
+    }
+
+    @Override
+    public Mono<List<NodeDescription>> nodes() {
+        return Mono.fromSupplier(() -> List.of(handler().describe()));
+    }
+
+    private NodeHandler handler() {
+        NodeHandler handler = this.handler;
+        if (handler == null) {
+            throw new IllegalStateException("ControlBus.start must be called before the bus is used");
+        }
+        return handler;
+    }
+}

@@ -1,0 +1,201 @@
+package dev.realtime.engine.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.channel.HistoryOptions;
+import dev.realtime.engine.ControlAnswer;
+import dev.realtime.engine.ControlCommand;
+import dev.realtime.engine.ControlQuestion;
+import dev.realtime.engine.HistoryQuery;
+import dev.realtime.engine.NodeDescription;
+import dev.realtime.engine.NodeHandler;
+import dev.realtime.engine.PublishOptions;
+import dev.realtime.engine.PublishResult.Suppression;
+import dev.realtime.engine.RecordingBrokerListener;
+import dev.realtime.engine.RecordingNodeHandler;
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Publication;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** What the memory engine owes beyond the contracts: windows of minutes, no memory for what is over, and an end. */
+class MemoryEngineTests {
+
+    private static final Duration PRESENCE_TTL = Duration.ofSeconds(60);
+
+    private static final HistoryOptions HISTORY = new HistoryOptions(10, Duration.ofMinutes(1), Duration.ofMinutes(10));
+
+    private static final Publication PUBLICATION = Publication.of(Payload.ofText("{}"));
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
+    private final MemoryBroker broker = new MemoryBroker(time);
+
+    private final MemoryPresenceManager presence = new MemoryPresenceManager(PRESENCE_TTL, time);
+
+    private final MemoryControlBus controlBus = new MemoryControlBus(time);
+
+    private final MemoryEngine engine = new MemoryEngine(time, broker, presence, controlBus);
+
+    @BeforeEach
+    void startEngine() {
+        broker.start(new RecordingBrokerListener());
+        controlBus.start(new RecordingNodeHandler("node"));
+        engine.start().block();
+    }
+
+    @AfterEach
+    void stopEngine() {
+        engine.stop().block();
+        time.dispose();
+    }
+
+    @Test
+    void idempotencyKeyIsForgottenFiveMinutesAfterItsFirstPublish() {
+        PublishOptions once = PublishOptions.NONE.withIdempotencyKey("key");
+        broker.publish("a", PUBLICATION, once).block();
+
+        time.advanceTimeBy(Duration.ofMinutes(5).minusMillis(1));
+        Suppression before = broker.publish("a", PUBLICATION, once).block().suppression();
+        time.advanceTimeBy(Duration.ofMillis(1));
+        Suppression after = broker.publish("a", PUBLICATION, once).block().suppression();
+
+        assertThat(before).isEqualTo(Suppression.IDEMPOTENCY_KEY);
+        assertThat(after).isEqualTo(Suppression.NONE);
+    }
+
+    @Test
+    void publishingWithoutHistoryKeepsNothing() {
+        broker.publish("a", PUBLICATION, PublishOptions.NONE).block();
+        broker.publishJoin("a", new ClientInfo("", "c", null, null)).block();
+        broker.removeHistory("a").block();
+        broker.unsubscribe("a").block();
+        presence.presence("a").block();
+        presence.stats("a").block();
+        presence.remove("a", "c").block();
+
+        assertThat(broker.channelsKept()).isZero();
+        assertThat(presence.channelsKept()).isZero();
+    }
+
+    @Test
+    void lastUnsubscribeAndLastLeaveFreeTheChannelAtOnce() {
+        broker.subscribe("a").block();
+        presence.add("a", new ClientInfo("", "c", null, null)).block();
+
+        broker.unsubscribe("a").block();
+        presence.remove("a", "c").block();
+
+        assertThat(broker.channelsKept()).isZero();
+        assertThat(presence.channelsKept()).isZero();
+    }
+
+    @Test
+    void whatExpiresIsFreedWithoutBeingUsedAgain() {
+        broker.publish("kept", PUBLICATION, PublishOptions.keeping(HISTORY)).block();
+        broker.history("read", HistoryQuery.POSITION, HISTORY).block();
+        broker.publish("once", PUBLICATION, PublishOptions.NONE.withIdempotencyKey("key"))
+                .block();
+        presence.add("present", new ClientInfo("", "c", null, null)).block();
+        assertThat(broker.channelsKept()).isEqualTo(3);
+        assertThat(presence.channelsKept()).isEqualTo(1);
+
+        time.advanceTimeBy(PRESENCE_TTL.plusSeconds(1));
+        assertThat(presence.channelsKept()).isZero();
+
+        time.advanceTimeBy(Duration.ofMinutes(4));
+        assertThat(broker.channelsKept()).isEqualTo(2);
+
+        time.advanceTimeBy(Duration.ofMinutes(6));
+        assertThat(broker.channelsKept()).isZero();
+    }
+
+    @Test
+    void subscribedChannelIsKeptWhenItsStreamEnds() {
+        broker.subscribe("a").block();
+        broker.publish("a", PUBLICATION, PublishOptions.keeping(HISTORY)).block();
+
+        time.advanceTimeBy(Duration.ofHours(1));
+
+        assertThat(broker.channelsKept()).isEqualTo(1);
+    }
+
+    @Test
+    void stopReleasesEverything() {
+        broker.subscribe("a").block();
+        broker.publish("a", PUBLICATION, PublishOptions.keeping(HISTORY)).block();
+        presence.add("a", new ClientInfo("", "c", null, null)).block();
+
+        engine.stop().block();
+        engine.stop().block();
+
+        assertThat(broker.channelsKept()).isZero();
+        assertThat(presence.channelsKept()).isZero();
+    }
+
+    @Test
+    void stoppedEngineSweepsNoMore() {
+        engine.stop().block();
+
+        broker.publish("a", PUBLICATION, PublishOptions.keeping(HISTORY)).block();
+        time.advanceTimeBy(Duration.ofMinutes(11));
+
+        assertThat(broker.channelsKept()).isEqualTo(1);
+    }
+
+    @Test
+    void stoppedEngineMayStartAgain() {
+        engine.stop().block();
+
+        engine.start().block();
+        broker.publish("a", PUBLICATION, PublishOptions.keeping(HISTORY)).block();
+        time.advanceTimeBy(Duration.ofMinutes(11));
+
+        assertThat(broker.channelsKept()).isZero();
+    }
+
+    @Test
+    void epochsDoNotRepeat() {
+        String first = broker.history("a", HistoryQuery.POSITION, HISTORY)
+                .block()
+                .position()
+                .epoch();
+        String second = broker.history("b", HistoryQuery.POSITION, HISTORY)
+                .block()
+                .position()
+                .epoch();
+
+        assertThat(first).isNotEqualTo(second).matches("[0-9a-z]{1,13}");
+    }
+
+    @Test
+    void nodeThatDoesNotAnswerInTimeIsLeftOut() {
+        controlBus.start(new NodeHandler() {
+            @Override
+            public Mono<Void> run(ControlCommand command) {
+                return Mono.never();
+            }
+
+            @Override
+            public Mono<ControlAnswer> answer(ControlQuestion question) {
+                return Mono.never();
+            }
+
+            @Override
+            public NodeDescription describe() {
+                return new NodeDescription("", "", "", 0, 0, 0, 0, 0);
+            }
+        });
+
+        StepVerifier.create(controlBus.survey(new ControlQuestion.Channels("")))
+                .expectSubscription()
+                .then(() -> time.advanceTimeBy(MemoryControlBus.SURVEY_TIMEOUT))
+                .verifyComplete();
+    }
+}

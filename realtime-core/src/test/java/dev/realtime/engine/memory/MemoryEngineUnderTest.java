@@ -1,0 +1,34 @@
+package dev.realtime.engine.memory;
+
+import dev.realtime.engine.Engine;
+import dev.realtime.engine.EngineUnderTest;
+import java.time.Duration;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** The memory engine on virtual time: no test of it waits. */
+final class MemoryEngineUnderTest implements EngineUnderTest {
+
+    private final VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
+
+    private final MemoryEngine engine = new MemoryEngine(PRESENCE_TTL, scheduler);
+
+    @Override
+    public Engine engine() {
+        return engine;
+    }
+
+    @Override
+    public Engine another() {
+        return engine;
+    }
+
+    @Override
+    public void pass(Duration time) {
+        scheduler.advanceTimeBy(time);
+    }
+
+    @Override
+    public void close() {
+        scheduler.dispose();
+    }
+}
