@@ -21,21 +21,17 @@ import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import dev.realtime.transport.Transport;
 import dev.realtime.transport.TransportListener;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * One running server among peers: owns the hub and the connections of this process, and stands between them and the engine.
@@ -67,7 +63,7 @@ public final class RealtimeNode {
 
     private final PositionChecks positionChecks;
 
-    private final Scheduler scheduler = Schedulers.newSingle("realtime-node", true);
+    private final NodeTime time;
 
     private final NodePublisher publisher;
 
@@ -85,10 +81,15 @@ public final class RealtimeNode {
     private volatile @Nullable Disposable periodicChecks;
 
     public RealtimeNode(NodeParts parts) {
+        this(parts, NodeTime.real());
+    }
+
+    RealtimeNode(NodeParts parts, NodeTime time) {
         this.parts = parts;
+        this.time = time;
         this.engine = parts.engine();
         BrokerSubscriptions subscriptions = new BrokerSubscriptions(engine.broker());
-        this.hub = new Hub(subscriptions, System::nanoTime);
+        this.hub = new Hub(subscriptions, time.nanoTime());
         subscriptions.watch(hub);
         ChannelOperations operations =
                 new ChannelOperations(parts.namespaces(), engine.broker(), engine.presenceManager());
@@ -107,16 +108,16 @@ public final class RealtimeNode {
                 parts.rpcHandler(),
                 parts.messageHandler(),
                 statistics,
-                Clock.systemUTC(),
-                () -> ThreadLocalRandom.current().nextDouble(),
+                time.clock(),
+                time.random(),
                 parts.options().version());
         this.control = new ConnectionControl(context, ProtocolLimits.DEFAULTS);
         this.positionChecks = new PositionChecks(
                 hub,
                 parts.namespaces(),
                 engine.broker(),
-                scheduler,
-                System::nanoTime,
+                time.scheduler(),
+                time.nanoTime(),
                 parts.clientOptions().channelPositionCheckDelay());
         Payloads payloads = new Payloads(parts.payloadWriter());
         this.publisher = new NodePublisher(operations, payloads, parts);
@@ -147,7 +148,7 @@ public final class RealtimeNode {
                 return Mono.error(new IllegalStateException(
                         "The realtime node was started before. A node is started once; make another to start again."));
             }
-            startedAtNanos = System.nanoTime();
+            startedAtNanos = time.nanoTime().getAsLong();
             engine.broker().start(new Listener());
             engine.controlBus().start(new ControlledNode(this, control, clients, hub, parts.namespaces()));
             return engine.start().doOnSuccess(nothing -> {
@@ -164,9 +165,8 @@ public final class RealtimeNode {
 
     private Disposable everyPresenceInterval() {
         Duration interval = parts.clientOptions().presenceUpdateInterval();
-        long jitter =
-                (long) (interval.toMillis() * (0.5 + ThreadLocalRandom.current().nextDouble() / 2));
-        return Flux.interval(Duration.ofMillis(jitter), interval, scheduler)
+        long jitter = (long) (interval.toMillis() * (0.5 + time.random().getAsDouble() / 2));
+        return Flux.interval(Duration.ofMillis(jitter), interval, time.scheduler())
                 .onBackpressureDrop()
                 .concatMap(tick -> positionChecks.checkQuiet(), 1)
                 .subscribe(nothing -> {}, error -> logger.error("Positions are not checked any more", error));
@@ -195,7 +195,7 @@ public final class RealtimeNode {
                         return Mono.empty();
                     })
                     .then(engine.stop())
-                    .doFinally(signal -> scheduler.dispose());
+                    .doFinally(signal -> time.scheduler().dispose());
         });
     }
 
@@ -252,7 +252,7 @@ public final class RealtimeNode {
                 clients.users(),
                 subscriptions[0],
                 hub.channels(),
-                (System.nanoTime() - startedAtNanos) / 1_000_000_000L);
+                (time.nanoTime().getAsLong() - startedAtNanos) / 1_000_000_000L);
     }
 
     /** Brings what the engine delivers to the hub. */

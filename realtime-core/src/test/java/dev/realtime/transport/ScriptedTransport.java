@@ -1,0 +1,137 @@
+package dev.realtime.transport;
+
+import dev.realtime.protocol.Disconnect;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transport without a socket: keeps what was flushed as messages, and can be made to stop taking bytes. Records how often it
+ * was flushed.
+ */
+public final class ScriptedTransport implements Transport {
+
+    private final EventExecutor executor;
+
+    private final WireForm wireForm;
+
+    private final TransportDescription description;
+
+    private final List<byte[]> waiting = new ArrayList<>();
+
+    private final List<byte[]> received = new ArrayList<>();
+
+    private long waitingBytes;
+
+    private boolean stuck;
+
+    private boolean reading = true;
+
+    private int flushes;
+
+    private @Nullable Disconnect closedWith;
+
+    public ScriptedTransport(EventExecutor executor, WireForm wireForm, TransportDescription description) {
+        this.executor = executor;
+        this.wireForm = wireForm;
+        this.description = description;
+    }
+
+    /** The client stops, or goes on, taking bytes. */
+    public void stuck(boolean stuck) {
+        this.stuck = stuck;
+        flush();
+    }
+
+    /** What reached the client since the last call, without frame headers. */
+    public List<byte[]> takeReceived() {
+        List<byte[]> taken = List.copyOf(received);
+        received.clear();
+        return taken;
+    }
+
+    /** How it was closed, {@code null} if it is open. */
+    public @Nullable Disconnect closedWith() {
+        return closedWith;
+    }
+
+    /** Whether the server reads. */
+    public boolean reading() {
+        return reading;
+    }
+
+    /** Flushes that had something to send. */
+    public int flushes() {
+        return flushes;
+    }
+
+    @Override
+    public EventExecutor executor() {
+        return executor;
+    }
+
+    @Override
+    public WireForm wireForm() {
+        return wireForm;
+    }
+
+    @Override
+    public TransportDescription describe() {
+        return description;
+    }
+
+    @Override
+    public void write(ByteBuf frame) {
+        try {
+            if (closedWith != null) {
+                return;
+            }
+            frame.skipBytes(WebSocketFrame.headerLength(frame));
+            byte[] message = new byte[frame.readableBytes()];
+            frame.readBytes(message);
+            waiting.add(message);
+            waitingBytes += message.length;
+        } finally {
+            frame.release();
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (!stuck && !waiting.isEmpty()) {
+            flushes++;
+            received.addAll(waiting);
+            waiting.clear();
+            waitingBytes = 0;
+        }
+    }
+
+    @Override
+    public long queuedBytes() {
+        return waitingBytes;
+    }
+
+    @Override
+    public void pauseReading() {
+        reading = false;
+    }
+
+    @Override
+    public void resumeReading() {
+        reading = true;
+    }
+
+    @Override
+    public void close(Disconnect disconnect) {
+        if (closedWith == null) {
+            if (disconnect.dropsQueue()) {
+                waiting.clear();
+            } else {
+                flush();
+            }
+            closedWith = disconnect;
+        }
+    }
+}
