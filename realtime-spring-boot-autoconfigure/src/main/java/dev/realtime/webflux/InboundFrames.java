@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionDecoder;
+import io.netty.util.ByteProcessor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -35,6 +36,8 @@ import reactor.netty.NettyPipeline;
  * read of the socket (64 KiB).
  */
 final class InboundFrames extends ChannelInboundHandlerAdapter {
+
+    private static final ByteProcessor ASCII = octet -> octet >= 0;
 
     private final NettyTransport transport;
 
@@ -185,11 +188,17 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
     private void onMessage(ByteBuf message, boolean text) {
         if (message.readableBytes() > messageSizeLimit) {
             transport.refuse(WebSocketCloseStatus.MESSAGE_TOO_BIG);
-        } else if (text && !ByteBufUtil.isText(message, StandardCharsets.UTF_8)) {
+        } else if (text && !isUtf8(message)) {
             transport.refuse(WebSocketCloseStatus.INVALID_PAYLOAD_DATA);
         } else {
             transport.onMessage(message);
         }
+    }
+
+    /** Almost all messages are ASCII, which is seen much faster. */
+    private static boolean isUtf8(ByteBuf message) {
+        int rest = message.forEachByte(ASCII);
+        return rest == -1 || ByteBufUtil.isText(message, rest, message.writerIndex() - rest, StandardCharsets.UTF_8);
     }
 
     private void release() {
