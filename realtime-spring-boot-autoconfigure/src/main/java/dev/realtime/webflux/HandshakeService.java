@@ -1,0 +1,117 @@
+package dev.realtime.webflux;
+
+import java.security.Principal;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.util.StringUtils;
+import org.springframework.web.reactive.socket.HandshakeInfo;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+import org.springframework.web.reactive.socket.server.RequestUpgradeStrategy;
+import org.springframework.web.reactive.socket.server.WebSocketService;
+import org.springframework.web.server.MethodNotAllowedException;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.ServerWebInputException;
+import reactor.core.publisher.Mono;
+
+/**
+ * The opening handshake (RFC 6455 section 4.2) of our endpoint alone; sockets of the application keep its own service.
+ * Beside what Spring's service does it checks the origin, the version and the key, finds a subprotocol in a list with
+ * spaces, and lets go of the exchange once the connection is open.
+ */
+final class HandshakeService implements WebSocketService {
+
+    /** Opens a WebSocket on a stream of HTTP/2 (RFC 8441), which has neither upgrade headers nor a key. */
+    private static final HttpMethod CONNECT = HttpMethod.valueOf("CONNECT");
+
+    private static final int KEY_BYTES = 16;
+
+    private final OriginRule originRule;
+
+    private final RequestUpgradeStrategy upgradeStrategy;
+
+    HandshakeService(OriginRule originRule, RequestUpgradeStrategy upgradeStrategy) {
+        this.originRule = originRule;
+        this.upgradeStrategy = upgradeStrategy;
+    }
+
+    @Override
+    public Mono<Void> handleRequest(ServerWebExchange exchange, WebSocketHandler handler) {
+        ServerHttpRequest request = exchange.getRequest();
+        ResponseStatusException refusal = refusal(request);
+        if (refusal != null) {
+            return Mono.error(refusal);
+        }
+        String protocol = chooseProtocol(request.getHeaders(), handler.getSubProtocols());
+        return exchange.getPrincipal()
+                .singleOptional()
+                .flatMap(principal -> upgradeStrategy.upgrade(
+                        exchange, handler, protocol, () -> handshakeInfo(exchange, principal, protocol)));
+    }
+
+    private @Nullable ResponseStatusException refusal(ServerHttpRequest request) {
+        HttpHeaders headers = request.getHeaders();
+        boolean connect = CONNECT.equals(request.getMethod());
+        if (!connect && !HttpMethod.GET.equals(request.getMethod())) {
+            return new MethodNotAllowedException(request.getMethod(), Set.of(HttpMethod.GET, CONNECT));
+        }
+        if (!connect && !"websocket".equalsIgnoreCase(headers.getUpgrade())) {
+            return new ServerWebInputException("The header Upgrade must be websocket");
+        }
+        if (!connect && headers.getConnection().stream().noneMatch("upgrade"::equalsIgnoreCase)) {
+            return new ServerWebInputException("The header Connection must be upgrade");
+        }
+        if (!"13".equals(headers.getFirst("Sec-WebSocket-Version"))) {
+            return new ServerWebInputException("The header Sec-WebSocket-Version must be 13");
+        }
+        if (!connect && !isKey(headers.getFirst("Sec-WebSocket-Key"))) {
+            return new ServerWebInputException("The header Sec-WebSocket-Key must be 16 bytes in base64");
+        }
+        if (!originRule.allows(request)) {
+            return new ResponseStatusException(HttpStatus.FORBIDDEN, "The origin is not allowed");
+        }
+        return null;
+    }
+
+    private static boolean isKey(@Nullable String key) {
+        try {
+            return key != null && Base64.getDecoder().decode(key.trim()).length == KEY_BYTES;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** The first one offered that is known; null if none is, and then the handshake goes on without. */
+    private static @Nullable String chooseProtocol(HttpHeaders headers, List<String> known) {
+        for (String line : headers.getOrEmpty("Sec-WebSocket-Protocol")) {
+            for (String protocol : StringUtils.tokenizeToStringArray(line, ",")) {
+                if (known.contains(protocol)) {
+                    return protocol;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static HandshakeInfo handshakeInfo(
+            ServerWebExchange exchange, Optional<Principal> principal, @Nullable String protocol) {
+        ServerHttpRequest request = exchange.getRequest();
+        return new HandshakeInfo(
+                request.getURI(),
+                HttpHeaders.copyOf(request.getHeaders()),
+                request.getCookies(),
+                Mono.justOrEmpty(principal),
+                protocol,
+                request.getRemoteAddress(),
+                Map.of(),
+                exchange.getLogPrefix());
+    }
+}

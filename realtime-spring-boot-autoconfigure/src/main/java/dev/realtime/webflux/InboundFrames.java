@@ -1,0 +1,214 @@
+package dev.realtime.webflux;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.compression.DecompressionException;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionDecoder;
+import io.netty.util.ByteProcessor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.NettyPipeline;
+
+/**
+ * Turns the frames of one client into messages: joins fragments, checks size and UTF-8, and holds frames while reading is
+ * paused. It stands at the end of the pipeline, before the handler of Reactor Netty, which no frame reaches any more but
+ * which still learns of the end of the channel.
+ *
+ * <p>Pausing turns off reading from the socket. What the frame decoder had already read by then is held here: at most one
+ * read of the socket (64 KiB).
+ */
+final class InboundFrames extends ChannelInboundHandlerAdapter {
+
+    private static final ByteProcessor ASCII = octet -> octet >= 0;
+
+    private final NettyTransport transport;
+
+    private final Channel channel;
+
+    private final int messageSizeLimit;
+
+    /** Beginning of a fragmented message; null outside one. */
+    private @Nullable ByteBuf fragments;
+
+    private boolean fragmentsAreText;
+
+    private boolean paused;
+
+    /** Frames that came while paused, in order; null until there were any. */
+    private @Nullable Queue<WebSocketFrame> held;
+
+    InboundFrames(NettyTransport transport, Channel channel, int messageSizeLimit) {
+        this.transport = transport;
+        this.channel = channel;
+        this.messageSizeLimit = messageSizeLimit;
+    }
+
+    /**
+     * Takes its place in the pipeline and replaces the frame decoder of the handshake, which lets reserved bits pass, and sends
+     * close frames of its own.
+     */
+    void install() {
+        ChannelPipeline pipeline = channel.pipeline();
+        WebSocketDecoderConfig config = WebSocketDecoderConfig.newBuilder()
+                .maxFramePayloadLength(messageSizeLimit)
+                .allowExtensions(pipeline.get(WebSocketExtensionDecoder.class) != null)
+                .closeOnProtocolViolation(false)
+                .build();
+        pipeline.replace(WebSocket13FrameDecoder.class, "realtime.frameDecoder", new WebSocket13FrameDecoder(config));
+        pipeline.addBefore(NettyPipeline.ReactiveBridge, "realtime.inboundFrames", this);
+    }
+
+    void pause() {
+        paused = true;
+        channel.config().setAutoRead(false);
+    }
+
+    /** Never calls the listener itself: held frames follow in a task of their own. */
+    void resume() {
+        paused = false;
+        if (held == null || held.isEmpty()) {
+            channel.config().setAutoRead(true);
+        } else {
+            channel.eventLoop().execute(this::deliverHeld);
+        }
+    }
+
+    boolean paused() {
+        return paused;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof WebSocketFrame frame)) {
+            context.fireChannelRead(message);
+        } else if (paused || (held != null && !held.isEmpty())) {
+            if (held == null) {
+                held = new ArrayDeque<>();
+            }
+            held.add(frame);
+        } else {
+            deliver(frame);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+        if (failure instanceof CorruptedWebSocketFrameException violation) {
+            transport.refuse(violation.closeStatus());
+        } else if (failure instanceof DecompressionException) {
+            transport.refuse(WebSocketCloseStatus.MESSAGE_TOO_BIG);
+        } else if (!(failure instanceof IOException)) {
+            transport.fail(failure);
+        }
+        // An IOException is the network's doing; channelInactive follows.
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        release();
+        transport.ended();
+        context.fireChannelInactive();
+    }
+
+    private void deliverHeld() {
+        WebSocketFrame frame;
+        while (!paused && held != null && (frame = held.poll()) != null) {
+            deliver(frame);
+        }
+        if (!paused) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    private void deliver(WebSocketFrame frame) {
+        try {
+            if (frame instanceof CloseWebSocketFrame close) {
+                transport.onClose(close.statusCode());
+            } else if (transport.closing()) {
+                return;
+            } else if (frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame) {
+                boolean text = frame instanceof TextWebSocketFrame;
+                if (frame.isFinalFragment()) {
+                    onMessage(frame.content(), text);
+                } else {
+                    fragments = frame.content().alloc().buffer();
+                    fragmentsAreText = text;
+                    append(frame.content(), fragments);
+                }
+            } else if (frame instanceof ContinuationWebSocketFrame && fragments != null) {
+                onContinuation(frame, fragments);
+            } else if (frame instanceof PingWebSocketFrame) {
+                transport.onPing(frame.content());
+            } else if (frame instanceof PongWebSocketFrame) {
+                transport.onPong();
+            }
+        } finally {
+            frame.release();
+        }
+    }
+
+    private void onContinuation(WebSocketFrame frame, ByteBuf joined) {
+        if (append(frame.content(), joined) && frame.isFinalFragment()) {
+            fragments = null;
+            try {
+                onMessage(joined, fragmentsAreText);
+            } finally {
+                joined.release();
+            }
+        }
+    }
+
+    private boolean append(ByteBuf content, ByteBuf joined) {
+        if (joined.readableBytes() + content.readableBytes() > messageSizeLimit) {
+            transport.refuse(WebSocketCloseStatus.MESSAGE_TOO_BIG);
+            return false;
+        }
+        joined.writeBytes(content);
+        return true;
+    }
+
+    private void onMessage(ByteBuf message, boolean text) {
+        if (message.readableBytes() > messageSizeLimit) {
+            transport.refuse(WebSocketCloseStatus.MESSAGE_TOO_BIG);
+        } else if (text && !isUtf8(message)) {
+            transport.refuse(WebSocketCloseStatus.INVALID_PAYLOAD_DATA);
+        } else {
+            transport.onMessage(message);
+        }
+    }
+
+    /** Almost all messages are ASCII, which is seen much faster. */
+    private static boolean isUtf8(ByteBuf message) {
+        int rest = message.forEachByte(ASCII);
+        return rest == -1 || ByteBufUtil.isText(message, rest, message.writerIndex() - rest, StandardCharsets.UTF_8);
+    }
+
+    private void release() {
+        if (fragments != null) {
+            fragments.release();
+            fragments = null;
+        }
+        if (held != null) {
+            held.forEach(WebSocketFrame::release);
+            held = null;
+        }
+    }
+}

@@ -1,0 +1,302 @@
+package dev.realtime.webflux;
+
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.transport.Transport;
+import dev.realtime.transport.TransportDescription;
+import dev.realtime.transport.TransportListener;
+import dev.realtime.transport.WireForm;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * WebSocket on the channel under Reactor Netty's session. Its executor is the channel's event loop.
+ *
+ * <p>The connection passes three states, in this order: open; {@link #closing} since a close frame was sent or received or
+ * nothing more can be sent; {@link #told} since the listener knows. Whoever begins the closing, the socket is gone within
+ * {@link #CLOSE_TIMEOUT}.
+ */
+final class NettyTransport implements Transport {
+
+    /** How long the client may take to answer a close frame, and a full socket to take one. */
+    static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final Logger logger = LoggerFactory.getLogger(NettyTransport.class);
+
+    private static final byte[] PING = {'p'};
+
+    private final Channel channel;
+
+    private final InboundFrames inbound;
+
+    private final OutboundFrames outbound;
+
+    private final WireForm wireForm;
+
+    private final TransportDescription description;
+
+    private final @Nullable NativePing nativePing;
+
+    private TransportListener listener = NoListener.INSTANCE;
+
+    private boolean closing;
+
+    private boolean told;
+
+    /** Closes the socket of a client that does not finish the closing handshake. */
+    private @Nullable Future<?> closeTimer;
+
+    private NettyTransport(
+            Channel channel, WireForm wireForm, TransportDescription description, WebSocketOptions options) {
+        this.channel = channel;
+        this.inbound = new InboundFrames(this, channel, options.messageSizeLimit());
+        this.outbound = new OutboundFrames(channel, options, this::abort);
+        this.wireForm = wireForm;
+        this.description = description;
+        boolean ping = !description.applicationPing() && !options.pingInterval().isZero();
+        this.nativePing = ping
+                ? new NativePing(
+                        channel.eventLoop(), options.pingInterval(), options.pongTimeout(), this::ping, this::noPong)
+                : null;
+    }
+
+    /** Puts a transport on an upgraded channel and reading in its hands. Must be called on the event loop. */
+    static void open(
+            Channel channel,
+            WireForm wireForm,
+            TransportDescription description,
+            WebSocketOptions options,
+            Function<Transport, TransportListener> node) {
+        NettyTransport transport = new NettyTransport(channel, wireForm, description, options);
+        transport.inbound.install();
+        try {
+            transport.listener = node.apply(transport);
+        } catch (RuntimeException e) {
+            transport.fail(e);
+        }
+        transport.start();
+    }
+
+    private void start() {
+        if (!channel.isActive()) {
+            ended();
+            return;
+        }
+        if (nativePing != null && !closing) {
+            nativePing.start();
+        }
+        if (!inbound.paused()) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public EventExecutor executor() {
+        return channel.eventLoop();
+    }
+
+    @Override
+    public WireForm wireForm() {
+        return wireForm;
+    }
+
+    @Override
+    public TransportDescription describe() {
+        return description;
+    }
+
+    @Override
+    public void write(ByteBuf frame) {
+        if (closing) {
+            frame.release();
+        } else {
+            outbound.write(frame);
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (!closing) {
+            outbound.flush();
+        }
+    }
+
+    /** Includes what Netty adds for each frame in its queue (96 bytes), since that is held in memory too. */
+    @Override
+    public long queuedBytes() {
+        return outbound.queuedBytes();
+    }
+
+    @Override
+    public void pauseReading() {
+        if (!closing) {
+            inbound.pause();
+        }
+    }
+
+    @Override
+    public void resumeReading() {
+        if (!closing) {
+            inbound.resume();
+        }
+    }
+
+    @Override
+    public void close(Disconnect disconnect) {
+        if (closing) {
+            return;
+        }
+        beginClosing();
+        if (disconnect.code() == Disconnect.CONNECTION_CLOSED.code()
+                || (disconnect.dropsQueue() && !outbound.dropQueue())) {
+            channel.close();
+        } else {
+            channel.writeAndFlush(new CloseWebSocketFrame(disconnect.code(), disconnect.reason()));
+        }
+    }
+
+    boolean closing() {
+        return closing;
+    }
+
+    void onMessage(ByteBuf message) {
+        try {
+            listener.onMessage(message);
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    /** Answers unless the client does not read: the answer to a later ping answers the earlier ones too (RFC 6455, 5.5.3). */
+    void onPing(ByteBuf payload) {
+        if (channel.isWritable()) {
+            channel.writeAndFlush(new PongWebSocketFrame(payload.retain()));
+        }
+    }
+
+    void onPong() {
+        if (nativePing != null) {
+            nativePing.onPong();
+        }
+    }
+
+    /** @param code of the client's close frame; -1 if it had none */
+    void onClose(int code) {
+        if (closing) {
+            channel.close();
+            return;
+        }
+        if (code > 4999) {
+            refuse(WebSocketCloseStatus.PROTOCOL_ERROR);
+            return;
+        }
+        beginClosing();
+        CloseWebSocketFrame answer = code == -1 ? new CloseWebSocketFrame() : new CloseWebSocketFrame(code, "");
+        channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+        tell();
+    }
+
+    /** Ends the connection of a client that broke a rule of RFC 6455. */
+    void refuse(WebSocketCloseStatus status) {
+        if (closing) {
+            return;
+        }
+        beginClosing();
+        channel.writeAndFlush(new CloseWebSocketFrame(status, "")).addListener(written -> endOutput());
+        tell();
+    }
+
+    void fail(Throwable failure) {
+        logger.error("A connection ends with 3004 because of an unexpected error", failure);
+        close(Disconnect.SERVER_ERROR);
+        tell();
+    }
+
+    /** The channel is inactive. */
+    void ended() {
+        beginClosing();
+        if (closeTimer != null) {
+            closeTimer.cancel(false);
+        }
+        tell();
+    }
+
+    /**
+     * Ends the stream to the client without closing the socket: closing it with unread bytes of the client in it would send a
+     * reset, which may overtake the close frame. What still comes is read and dropped until the client closes.
+     */
+    private void endOutput() {
+        if (channel instanceof DuplexChannel duplex && !outbound.encrypted()) {
+            duplex.shutdownOutput();
+        } else {
+            channel.close();
+        }
+    }
+
+    private void abort() {
+        if (!closing) {
+            beginClosing();
+            channel.close();
+        }
+    }
+
+    private void beginClosing() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        outbound.cancelTimer();
+        if (nativePing != null) {
+            nativePing.cancel();
+        }
+        if (channel.isActive()) {
+            closeTimer = channel.eventLoop()
+                    .schedule(() -> channel.close(), CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            inbound.resume();
+        }
+    }
+
+    private void tell() {
+        if (!told) {
+            told = true;
+            listener.onClosed();
+        }
+    }
+
+    private void ping() {
+        channel.writeAndFlush(new PingWebSocketFrame(Unpooled.wrappedBuffer(PING)));
+    }
+
+    /** While reading is paused, a pong may be waiting in the socket. */
+    private void noPong() {
+        if (!inbound.paused()) {
+            close(Disconnect.NO_PONG);
+            tell();
+        }
+    }
+
+    /** Stands in until the node has answered, and for good if it failed to. */
+    private enum NoListener implements TransportListener {
+        INSTANCE;
+
+        @Override
+        public void onMessage(ByteBuf frame) {}
+
+        @Override
+        public void onClosed() {}
+    }
+}

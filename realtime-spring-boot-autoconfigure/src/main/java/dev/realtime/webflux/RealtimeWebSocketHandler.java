@@ -1,0 +1,149 @@
+package dev.realtime.webflux;
+
+import dev.realtime.transport.Transport;
+import dev.realtime.transport.TransportDescription;
+import dev.realtime.transport.TransportListener;
+import dev.realtime.transport.WireForm;
+import io.netty.channel.Channel;
+import io.netty.util.NettyRuntime;
+import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutorGroup;
+import java.net.InetSocketAddress;
+import java.security.Principal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.reactive.socket.HandshakeInfo;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+import org.springframework.web.reactive.socket.WebSocketSession;
+import org.springframework.web.util.UriComponentsBuilder;
+import reactor.core.publisher.Mono;
+import reactor.netty.FutureMono;
+
+/**
+ * The bidirectional WebSocket endpoint: gives each session to the node as a {@link Transport}.
+ *
+ * <p>A client speaks Protobuf if it agreed on the subprotocol {@code centrifuge-protobuf}, or agreed on none and has
+ * {@code format=protobuf} or {@code cf_protocol=protobuf} in its query; JSON otherwise. With
+ * {@code cf_ws_frame_ping_pong=true} in the query it is pinged by ping frames in place of the protocol's own pings.
+ *
+ * <p>Sessions opened through {@link RealtimeWebSocketMapping} on Reactor Netty are served on their channel, all others
+ * through Spring's session: the same handler works under a mapping of the application, with its usual handshake, too.
+ */
+public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoCloseable {
+
+    private static final String JSON = "centrifuge-json";
+
+    private static final String PROTOBUF = "centrifuge-protobuf";
+
+    private static final boolean REACTOR_NETTY = ClassUtils.isPresent(
+            "reactor.netty.http.server.HttpServerResponse", RealtimeWebSocketHandler.class.getClassLoader());
+
+    private final Function<Transport, TransportListener> node;
+
+    private final WebSocketOptions options;
+
+    /** Owners of connections that have no event loop; its threads start with the first of them. */
+    private final EventExecutorGroup executors = new DefaultEventExecutorGroup(
+            NettyRuntime.availableProcessors(), new DefaultThreadFactory("realtime-websocket", true));
+
+    /** @param node takes on clients, usually {@code RealtimeNode::accept}; called on the executor of the transport */
+    public RealtimeWebSocketHandler(Function<Transport, TransportListener> node, WebSocketOptions options) {
+        this.node = node;
+        this.options = options;
+    }
+
+    @Override
+    public List<String> getSubProtocols() {
+        return List.of(JSON, PROTOBUF);
+    }
+
+    @Override
+    public Mono<Void> handle(WebSocketSession session) {
+        return session.getHandshakeInfo()
+                .getPrincipal()
+                .singleOptional()
+                .flatMap(principal -> serve(session, principal.orElse(null)));
+    }
+
+    /** Ends the threads of sessions that are not on Reactor Netty's channels. */
+    @Override
+    public void close() {
+        executors.shutdownGracefully();
+    }
+
+    private Mono<Void> serve(WebSocketSession session, @Nullable Principal principal) {
+        HandshakeInfo handshake = session.getHandshakeInfo();
+        MultiValueMap<String, String> query =
+                UriComponentsBuilder.fromUri(handshake.getUri()).build().getQueryParams();
+        WireForm wireForm = wireForm(handshake.getSubProtocol(), query);
+        TransportDescription description = describe(handshake, principal, query);
+        Channel channel = REACTOR_NETTY ? OnReactorNetty.channel(session) : null;
+        if (channel != null) {
+            return OnReactorNetty.serve(channel, wireForm, description, options, node);
+        }
+        return SessionTransport.serve(session, executors.next(), wireForm, description, options, node);
+    }
+
+    private static WireForm wireForm(@Nullable String subProtocol, MultiValueMap<String, String> query) {
+        boolean protobuf = subProtocol == null
+                ? "protobuf".equals(query.getFirst("format")) || "protobuf".equals(query.getFirst("cf_protocol"))
+                : PROTOBUF.equals(subProtocol);
+        return protobuf ? WireForm.PROTOBUF_WEBSOCKET : WireForm.JSON_WEBSOCKET;
+    }
+
+    private static TransportDescription describe(
+            HandshakeInfo handshake, @Nullable Principal principal, MultiValueMap<String, String> query) {
+        Map<String, List<String>> headers = new HashMap<>();
+        handshake
+                .getHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
+        return new TransportDescription(
+                "websocket",
+                false,
+                !"true".equals(query.getFirst("cf_ws_frame_ping_pong")),
+                principal,
+                Map.copyOf(headers),
+                handshake.getUri().toString(),
+                describe(handshake.getRemoteAddress()));
+    }
+
+    private static String describe(@Nullable InetSocketAddress address) {
+        if (address == null) {
+            return "";
+        }
+        String host = address.isUnresolved()
+                ? address.getHostString()
+                : address.getAddress().getHostAddress();
+        return host + ":" + address.getPort();
+    }
+
+    /** Keeps the types of Reactor Netty from being loaded where they are missing. */
+    private static final class OnReactorNetty {
+
+        static @Nullable Channel channel(WebSocketSession session) {
+            return session instanceof NettyUpgradeStrategy.Session netty ? netty.channel() : null;
+        }
+
+        static Mono<Void> serve(
+                Channel channel,
+                WireForm wireForm,
+                TransportDescription description,
+                WebSocketOptions options,
+                Function<Transport, TransportListener> node) {
+            Runnable open = () -> NettyTransport.open(channel, wireForm, description, options, node);
+            if (channel.eventLoop().inEventLoop()) {
+                open.run();
+            } else {
+                channel.eventLoop().execute(open);
+            }
+            return FutureMono.from(channel.closeFuture());
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.realtime.webflux;
+
+import java.util.Map;
+import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.server.WebHandler;
+
+/**
+ * Maps the path of the WebSocket endpoint, and nothing else, to {@link RealtimeWebSocketHandler}. It brings a handshake of its
+ * own: whatever the application has set up for its own sockets stays as it is.
+ */
+public final class RealtimeWebSocketMapping extends SimpleUrlHandlerMapping {
+
+    /** Where the endpoint is if nothing else is configured. */
+    public static final String DEFAULT_PATH = "/connection/websocket";
+
+    /** Before annotated controllers (0), router functions (-1) and static resources of the application. */
+    public static final int DEFAULT_ORDER = -2;
+
+    /**
+     * @param path exact path of the endpoint
+     * @param order among the handler mappings of the application
+     */
+    public RealtimeWebSocketMapping(
+            String path, int order, RealtimeWebSocketHandler handler, OriginRule originRule, WebSocketOptions options) {
+        super(Map.of(path, endpoint(handler, originRule, options)), order);
+    }
+
+    private static WebHandler endpoint(
+            RealtimeWebSocketHandler handler, OriginRule originRule, WebSocketOptions options) {
+        HandshakeService handshake = new HandshakeService(originRule, new ServerUpgradeStrategy(options));
+        return exchange -> handshake.handleRequest(exchange, handler);
+    }
+}

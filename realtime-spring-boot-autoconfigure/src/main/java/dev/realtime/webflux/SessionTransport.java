@@ -1,0 +1,301 @@
+package dev.realtime.webflux;
+
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.transport.Transport;
+import dev.realtime.transport.TransportDescription;
+import dev.realtime.transport.TransportListener;
+import dev.realtime.transport.WireForm;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.web.reactive.socket.CloseStatus;
+import org.springframework.web.reactive.socket.WebSocketMessage;
+import org.springframework.web.reactive.socket.WebSocketSession;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * WebSocket through Spring's session, for servers without Netty channels. Everything the session signals, on whatever
+ * thread, goes on as a task of the executor that owns the connection.
+ *
+ * <p>Messages of the client are asked for one at a time, so a paused connection is held back as far as the server can do
+ * that (Tomcat and Jetty can).
+ */
+final class SessionTransport implements Transport {
+
+    private static final Logger logger = LoggerFactory.getLogger(SessionTransport.class);
+
+    private static final byte[] PING = {'p'};
+
+    private final WebSocketSession session;
+
+    private final EventExecutor executor;
+
+    private final WireForm wireForm;
+
+    private final TransportDescription description;
+
+    private final int messageSizeLimit;
+
+    private final SessionQueue queue;
+
+    private final Inbound inbound = new Inbound();
+
+    private final Sinks.Empty<Void> ended = Sinks.empty();
+
+    private final @Nullable NativePing nativePing;
+
+    private @Nullable TransportListener listener;
+
+    private @Nullable CloseStatus closeStatus;
+
+    private boolean paused;
+
+    private boolean closing;
+
+    private boolean told;
+
+    private @Nullable Future<?> closeTimer;
+
+    private SessionTransport(
+            WebSocketSession session,
+            EventExecutor executor,
+            WireForm wireForm,
+            TransportDescription description,
+            WebSocketOptions options) {
+        this.session = session;
+        this.executor = executor;
+        this.wireForm = wireForm;
+        this.description = description;
+        this.messageSizeLimit = options.messageSizeLimit();
+        this.queue = new SessionQueue(executor, session.bufferFactory());
+        boolean ping = !description.applicationPing() && !options.pingInterval().isZero();
+        this.nativePing = ping
+                ? new NativePing(executor, options.pingInterval(), options.pongTimeout(), this::ping, this::noPong)
+                : null;
+    }
+
+    /** Serves the session until its end, when what is returned completes. */
+    static Mono<Void> serve(
+            WebSocketSession session,
+            EventExecutor executor,
+            WireForm wireForm,
+            TransportDescription description,
+            WebSocketOptions options,
+            Function<Transport, TransportListener> node) {
+        SessionTransport transport = new SessionTransport(session, executor, wireForm, description, options);
+        executor.execute(() -> transport.start(node));
+        return transport.ended.asMono();
+    }
+
+    private void start(Function<Transport, TransportListener> node) {
+        try {
+            listener = node.apply(this);
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+        session.send(queue)
+                .subscribe(nothing -> {}, failure -> executor.execute(this::end), () -> executor.execute(this::onSent));
+        session.receive().subscribe(inbound);
+        if (nativePing != null) {
+            nativePing.start();
+        }
+    }
+
+    @Override
+    public EventExecutor executor() {
+        return executor;
+    }
+
+    @Override
+    public WireForm wireForm() {
+        return wireForm;
+    }
+
+    @Override
+    public TransportDescription describe() {
+        return description;
+    }
+
+    @Override
+    public void write(ByteBuf frame) {
+        queue.add(frame);
+    }
+
+    @Override
+    public void flush() {
+        queue.drain();
+    }
+
+    @Override
+    public long queuedBytes() {
+        return queue.queuedBytes();
+    }
+
+    @Override
+    public void pauseReading() {
+        paused = true;
+    }
+
+    @Override
+    public void resumeReading() {
+        paused = false;
+        inbound.ask();
+    }
+
+    @Override
+    public void close(Disconnect disconnect) {
+        if (disconnect.dropsQueue()) {
+            queue.drop();
+        }
+        close(new CloseStatus(disconnect.code(), disconnect.reason()));
+    }
+
+    private void close(CloseStatus status) {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        closeStatus = status;
+        closeTimer = executor.schedule(this::end, NettyTransport.CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        queue.complete();
+        resumeReading();
+    }
+
+    /** All frames are out, or the session has cancelled. */
+    private void onSent() {
+        if (closeStatus == null) {
+            end();
+            return;
+        }
+        // A servlet container blocks the caller until the close frame is written.
+        Mono.defer(() -> session.close(closeStatus))
+                .subscribeOn(Schedulers.boundedElastic())
+                .subscribe(nothing -> {}, failure -> executor.execute(this::end));
+    }
+
+    private void onMessage(WebSocketMessage message) {
+        switch (message.getType()) {
+            case TEXT, BINARY -> deliver(message.getPayload());
+            case PONG -> {
+                if (nativePing != null) {
+                    nativePing.onPong();
+                }
+            }
+            case PING -> {} // answered by the server
+        }
+    }
+
+    private void deliver(DataBuffer payload) {
+        if (closing || listener == null) {
+            return;
+        }
+        if (payload.readableByteCount() > messageSizeLimit) {
+            close(CloseStatus.TOO_BIG_TO_PROCESS);
+            tell();
+            return;
+        }
+        byte[] bytes = new byte[payload.readableByteCount()];
+        payload.read(bytes);
+        try {
+            listener.onMessage(Unpooled.wrappedBuffer(bytes));
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void fail(Throwable failure) {
+        logger.error("A connection ends with 3004 because of an unexpected error", failure);
+        close(Disconnect.SERVER_ERROR);
+        tell();
+    }
+
+    private void end() {
+        closing = true;
+        if (closeTimer != null) {
+            closeTimer.cancel(false);
+        }
+        if (nativePing != null) {
+            nativePing.cancel();
+        }
+        queue.cancel();
+        tell();
+        ended.tryEmitEmpty();
+    }
+
+    private void tell() {
+        if (!told && listener != null) {
+            told = true;
+            listener.onClosed();
+        }
+    }
+
+    private void ping() {
+        queue.ping(session.pingMessage(factory -> factory.wrap(PING)));
+    }
+
+    private void noPong() {
+        if (!paused) {
+            close(Disconnect.NO_PONG);
+            tell();
+        }
+    }
+
+    private final class Inbound extends BaseSubscriber<WebSocketMessage> {
+
+        /** Whether a message was asked for that has not come. */
+        private boolean asked;
+
+        void ask() {
+            if (!asked) {
+                asked = true;
+                request(1);
+            }
+        }
+
+        @Override
+        protected void hookOnSubscribe(Subscription subscription) {
+            executor.execute(() -> {
+                if (!paused) {
+                    ask();
+                }
+            });
+        }
+
+        @Override
+        protected void hookOnNext(WebSocketMessage message) {
+            message.retain();
+            executor.execute(() -> {
+                asked = false;
+                try {
+                    onMessage(message);
+                } finally {
+                    message.release();
+                }
+                if (!paused || closing) {
+                    ask();
+                }
+            });
+        }
+
+        @Override
+        protected void hookOnError(Throwable failure) {
+            executor.execute(SessionTransport.this::end);
+        }
+
+        @Override
+        protected void hookOnComplete() {
+            executor.execute(SessionTransport.this::end);
+        }
+    }
+}

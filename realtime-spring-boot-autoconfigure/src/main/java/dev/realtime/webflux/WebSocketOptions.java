@@ -1,0 +1,63 @@
+package dev.realtime.webflux;
+
+import java.time.Duration;
+
+/**
+ * Settings of the WebSocket transport: the options {@code realtime.websocket.*} with Centrifugo's names and defaults, and
+ * the two of {@code realtime.client.*} a transport needs when it pings natively.
+ *
+ * @param messageSizeLimit most bytes of one message of the client, all fragments together and after decompression; one
+ *     more closes the connection with 1009
+ * @param writeTimeout how long a socket may take no byte while some are waiting; after that the connection is cut, since
+ *     nothing can be told to it. Zero for never. On servers other than Reactor Netty their own send timeouts apply
+ * @param compression whether permessage-deflate is agreed on with clients that offer it (Reactor Netty only). What is
+ *     compressed is compressed for each client alone: traffic is saved at the price of processor time
+ * @param compressionMinSize messages below this many bytes are sent uncompressed
+ * @param pingInterval how often clients that asked for native pings ({@code cf_ws_frame_ping_pong=true}) are pinged; zero
+ *     for never
+ * @param pongTimeout how long the answer to a native ping may take; below {@code pingInterval}
+ */
+public record WebSocketOptions(
+        int messageSizeLimit,
+        Duration writeTimeout,
+        boolean compression,
+        int compressionMinSize,
+        Duration pingInterval,
+        Duration pongTimeout) {
+
+    /** 64 KiB messages, write timeout 1 s, no compression, native pings every 25 s with 8 s to answer. */
+    public static final WebSocketOptions DEFAULTS = new WebSocketOptions(
+            65_536, Duration.ofSeconds(1), false, 0, Duration.ofSeconds(25), Duration.ofSeconds(8));
+
+    public WebSocketOptions {
+        if (messageSizeLimit < 1) {
+            throw new IllegalArgumentException("messageSizeLimit must be positive, but is " + messageSizeLimit);
+        }
+        if (!pingInterval.isZero() && pongTimeout.compareTo(pingInterval) >= 0) {
+            throw new IllegalArgumentException(
+                    "pongTimeout must be below pingInterval, but is " + pongTimeout + " with " + pingInterval);
+        }
+    }
+
+    /** The same settings with another message size limit. */
+    public WebSocketOptions withMessageSizeLimit(int messageSizeLimit) {
+        return new WebSocketOptions(
+                messageSizeLimit, writeTimeout, compression, compressionMinSize, pingInterval, pongTimeout);
+    }
+
+    /** The same settings with another write timeout. */
+    public WebSocketOptions withWriteTimeout(Duration writeTimeout) {
+        return new WebSocketOptions(
+                messageSizeLimit, writeTimeout, compression, compressionMinSize, pingInterval, pongTimeout);
+    }
+
+    /** The same settings with permessage-deflate on, for messages of at least {@code minSize} bytes. */
+    public WebSocketOptions withCompression(int minSize) {
+        return new WebSocketOptions(messageSizeLimit, writeTimeout, true, minSize, pingInterval, pongTimeout);
+    }
+
+    /** The same settings with other times of native pings. */
+    public WebSocketOptions withPings(Duration interval, Duration timeout) {
+        return new WebSocketOptions(messageSizeLimit, writeTimeout, compression, compressionMinSize, interval, timeout);
+    }
+}

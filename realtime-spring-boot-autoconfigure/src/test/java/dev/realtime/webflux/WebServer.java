@@ -1,0 +1,76 @@
+package dev.realtime.webflux;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.websocket.server.WsSci;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.http.server.reactive.TomcatHttpHandlerAdapter;
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.reactive.config.EnableWebFlux;
+import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/** A WebFlux application with one handler mapping on a real server at a free port. */
+record WebServer(int port, Runnable stop) implements AutoCloseable {
+
+    static WebServer reactorNetty(HandlerMapping mapping) {
+        return reactorNetty(mapping, UnaryOperator.identity());
+    }
+
+    static WebServer reactorNetty(HandlerMapping mapping, UnaryOperator<HttpServer> customizer) {
+        DisposableServer server = customizer
+                .apply(HttpServer.create().port(0))
+                .handle(new ReactorHttpHandlerAdapter(application(mapping)))
+                .bindNow();
+        return new WebServer(server.port(), () -> server.disposeNow(Duration.ofSeconds(5)));
+    }
+
+    static WebServer tomcat(HandlerMapping mapping) throws Exception {
+        Path directory = Files.createTempDirectory("tomcat");
+        Tomcat tomcat = new Tomcat();
+        tomcat.setBaseDir(directory.toString());
+        tomcat.setPort(0);
+        Context context = tomcat.addContext("", directory.toString());
+        context.addServletContainerInitializer(new WsSci(), null);
+        Tomcat.addServlet(context, "webflux", new TomcatHttpHandlerAdapter(application(mapping)))
+                .setAsyncSupported(true);
+        context.addServletMappingDecoded("/", "webflux");
+        tomcat.start();
+        return new WebServer(tomcat.getConnector().getLocalPort(), () -> stop(tomcat));
+    }
+
+    private static void stop(Tomcat tomcat) {
+        try {
+            tomcat.stop();
+            tomcat.destroy();
+        } catch (LifecycleException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static HttpHandler application(HandlerMapping mapping) {
+        AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+        context.register(WebFlux.class);
+        context.registerBean("mapping", HandlerMapping.class, () -> mapping);
+        context.refresh();
+        return WebHttpHandlerBuilder.applicationContext(context).build();
+    }
+
+    @Override
+    public void close() {
+        stop.run();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableWebFlux
+    static class WebFlux {}
+}
