@@ -22,7 +22,8 @@ final class PersonalChannelNamespace {
                     PROPERTY,
                     "`%s` is `%s`, but there is no namespace of that name, so no user could connect."
                             .formatted(PROPERTY, namespace),
-                    "Add `realtime.channel.namespaces.%1$s`, for instance with `realtime.channel.namespaces.%1$s.presence=false`, or correct the name."
+                    ("Add `realtime.channel.namespaces.%1$s` with at least one option, for instance"
+                                    + " `realtime.channel.namespaces.%1$s.presence=true`, or correct the name.")
                             .formatted(namespace));
         }
     }

@@ -12,12 +12,14 @@ import dev.realtime.channel.ChannelOptionsResolver;
 import dev.realtime.channel.HistoryOptions;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
+import dev.realtime.node.NodeOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
 
 /**
  * Turns properties into the options of the core, which never sees a properties class. Refuses what the core could not work
@@ -30,6 +32,15 @@ final class PropertiesMapper {
     private static final String CHANNEL = "realtime.channel.";
 
     private PropertiesMapper() {}
+
+    /** @throws InvalidRealtimePropertyException if a value is refused */
+    static NodeOptions nodeOptions(RealtimeProperties realtime) {
+        String name = realtime.node().name();
+        return new NodeOptions(
+                StringUtils.hasText(name) ? name : NodeIdentity.defaultName(),
+                NodeIdentity.version(),
+                notNegative("realtime.shutdown.timeout", realtime.shutdown().timeout()));
+    }
 
     /** @throws InvalidRealtimePropertyException if a value is refused, by itself or beside another one */
     static ClientOptions clientOptions(RealtimeClientProperties client) {

@@ -3,21 +3,15 @@ package dev.realtime.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.channel.InvalidChannelOptionsException;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.OriginTrackedValue;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
-import org.springframework.core.io.support.SpringFactoriesLoader;
-import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
-import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
 /** What an operator reads when the application does not start: found as Spring Boot finds it. */
 class FailureAnalyzerTests {
@@ -70,16 +64,6 @@ class FailureAnalyzerTests {
     }
 
     private FailureAnalysis analyze(RuntimeException cause) {
-        List<FailureAnalyzer> analyzers = SpringFactoriesLoader.forDefaultResourceLocation()
-                .load(
-                        FailureAnalyzer.class,
-                        ArgumentResolver.of(Environment.class, environment),
-                        FailureHandler.handleMessage((message, failure) -> {}));
-        BeanCreationException failure = new BeanCreationException("realtimeNode", "as Spring wraps it", cause);
-        return analyzers.stream()
-                .map(analyzer -> analyzer.analyze(failure))
-                .filter(analysis -> analysis != null)
-                .findFirst()
-                .orElseThrow();
+        return Refusals.analyze(new BeanCreationException("realtimeNode", "as Spring wraps it", cause), environment);
     }
 }
