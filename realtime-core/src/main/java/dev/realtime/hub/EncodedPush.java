@@ -51,7 +51,7 @@ final class EncodedPush extends AbstractReferenceCounted {
     ByteBuf frameFor(WireForm form) {
         ByteBuf shared = frames[form.ordinal()];
         if (shared != null) {
-            return shared.retainedDuplicate();
+            return shared.retain();
         }
         // Either not representable, or the first client of this form came after the encoding.
         return PushFit.carries(form.codec(), push) ? frame(push, form) : null;

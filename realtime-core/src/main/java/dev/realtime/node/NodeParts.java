@@ -9,12 +9,14 @@ import dev.realtime.connection.ClientOptions;
 import dev.realtime.connection.MessageHandler;
 import dev.realtime.connection.RpcHandler;
 import dev.realtime.engine.Engine;
+import dev.realtime.protocol.ProtocolLimits;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a node is made of.
  *
+ * @param protocolLimits bounds of what a client may send; the message size is the largest of all its transports
  * @param authenticator {@code null} for the built-in one: the principal of the HTTP request, else nobody where allowed
  * @param authorizers asked in order; the first that decides wins
  * @param tokenRefresher {@code null} when no tokens are known
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record NodeParts(
         NodeOptions options,
         ClientOptions clientOptions,
+        ProtocolLimits protocolLimits,
         Namespaces namespaces,
         Engine engine,
         PayloadWriter payloadWriter,
@@ -31,4 +34,31 @@ public record NodeParts(
         List<ChannelAuthorizer> authorizers,
         @Nullable TokenRefresher tokenRefresher,
         @Nullable RpcHandler rpcHandler,
-        @Nullable MessageHandler messageHandler) {}
+        @Nullable MessageHandler messageHandler) {
+
+    /** Parts of a node with {@link ProtocolLimits#DEFAULTS}. */
+    public NodeParts(
+            NodeOptions options,
+            ClientOptions clientOptions,
+            Namespaces namespaces,
+            Engine engine,
+            PayloadWriter payloadWriter,
+            @Nullable Authenticator authenticator,
+            List<ChannelAuthorizer> authorizers,
+            @Nullable TokenRefresher tokenRefresher,
+            @Nullable RpcHandler rpcHandler,
+            @Nullable MessageHandler messageHandler) {
+        this(
+                options,
+                clientOptions,
+                ProtocolLimits.DEFAULTS,
+                namespaces,
+                engine,
+                payloadWriter,
+                authenticator,
+                authorizers,
+                tokenRefresher,
+                rpcHandler,
+                messageHandler);
+    }
+}

@@ -16,7 +16,6 @@ import dev.realtime.engine.NodeDescription;
 import dev.realtime.hub.Hub;
 import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import dev.realtime.transport.Transport;
@@ -111,7 +110,7 @@ public final class RealtimeNode {
                 time.clock(),
                 time.random(),
                 parts.options().version());
-        this.control = new ConnectionControl(context, ProtocolLimits.DEFAULTS);
+        this.control = new ConnectionControl(context, parts.protocolLimits());
         this.positionChecks = new PositionChecks(
                 hub,
                 parts.namespaces(),

@@ -88,9 +88,9 @@ public final class ScriptedTransport implements Transport {
             if (closedWith != null) {
                 return;
             }
-            frame.skipBytes(WebSocketFrame.headerLength(frame));
-            byte[] message = new byte[frame.readableBytes()];
-            frame.readBytes(message);
+            int header = WebSocketFrame.headerLength(frame);
+            byte[] message = new byte[frame.readableBytes() - header];
+            frame.getBytes(frame.readerIndex() + header, message);
             waiting.add(message);
             waitingBytes += message.length;
         } finally {

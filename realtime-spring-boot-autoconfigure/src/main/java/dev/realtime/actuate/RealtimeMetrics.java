@@ -1,0 +1,109 @@
+package dev.realtime.actuate;
+
+import dev.realtime.connection.NamespaceStatistics;
+import dev.realtime.connection.NodeStatistics;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Meters of one node. Tags are namespaces and codes, whose number is bounded, and never channels or users. They read the
+ * node's own counters when a registry asks, so that they cost a message nothing.
+ *
+ * <table>
+ * <caption>Meters</caption>
+ * <tr><th>name</th><th>tags</th><th>means</th></tr>
+ * <tr><td>{@code realtime.connections}</td><td></td><td>connections open now</td></tr>
+ * <tr><td>{@code realtime.messages.received}</td><td></td><td>messages of clients</td></tr>
+ * <tr><td>{@code realtime.messages.received.size}</td><td></td><td>their bytes</td></tr>
+ * <tr><td>{@code realtime.messages.sent}</td><td></td><td>replies and pushes written</td></tr>
+ * <tr><td>{@code realtime.messages.sent.size}</td><td></td><td>their bytes, frame headers included</td></tr>
+ * <tr><td>{@code realtime.replies.error}</td><td></td><td>commands answered with an error</td></tr>
+ * <tr><td>{@code realtime.disconnects}</td><td>{@code code}</td>
+ *     <td>connections ended; 3000 when the client or the network ended them</td></tr>
+ * <tr><td>{@code realtime.subscriptions}</td><td>{@code namespace}</td><td>subscriptions open now</td></tr>
+ * <tr><td>{@code realtime.publications.delivered}</td><td>{@code namespace}</td>
+ *     <td>publications written to subscribers</td></tr>
+ * <tr><td>{@code realtime.recoveries}</td><td>{@code namespace}, {@code outcome}</td>
+ *     <td>recoveries; outcome {@code recovered} if everything missed was found, else {@code not-recovered}</td></tr>
+ * <tr><td>{@code realtime.insufficient.state}</td><td>{@code namespace}</td>
+ *     <td>gaps found in live streams, of which the client was told</td></tr>
+ * </table>
+ *
+ * <p>Channels without a namespace have the tag value {@code (none)}, which no namespace can be named.
+ */
+public final class RealtimeMetrics implements MeterBinder {
+
+    private static final String NAMESPACE = "namespace";
+
+    private static final String RECOVERIES = "Attempts of clients to recover what they missed";
+
+    private static final String WITHOUT_NAMESPACE = "(none)";
+
+    private final NodeStatistics statistics;
+
+    public RealtimeMetrics(NodeStatistics statistics) {
+        this.statistics = statistics;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Gauge.builder("realtime.connections", statistics, NodeStatistics::connections)
+                .description("Connections open now")
+                .baseUnit(BaseUnits.CONNECTIONS)
+                .register(registry);
+        counter("realtime.messages.received", NodeStatistics::messagesReceived, "Messages of clients")
+                .register(registry);
+        counter("realtime.messages.received.size", NodeStatistics::bytesReceived, "Size of the messages of clients")
+                .baseUnit(BaseUnits.BYTES)
+                .register(registry);
+        counter("realtime.messages.sent", NodeStatistics::messagesSent, "Replies and pushes written")
+                .register(registry);
+        counter("realtime.messages.sent.size", NodeStatistics::bytesSent, "Size of the replies and pushes written")
+                .baseUnit(BaseUnits.BYTES)
+                .register(registry);
+        counter("realtime.replies.error", NodeStatistics::errorReplies, "Commands answered with an error")
+                .register(registry);
+        statistics.whenDisconnectCodeAppears(code -> bindDisconnects(registry, code));
+        statistics.whenNamespaceAppears(namespace -> bindNamespace(registry, namespace));
+    }
+
+    private FunctionCounter.Builder<NodeStatistics> counter(
+            String name, ToDoubleFunction<NodeStatistics> count, String description) {
+        return FunctionCounter.builder(name, statistics, count).description(description);
+    }
+
+    private void bindDisconnects(MeterRegistry registry, int code) {
+        counter("realtime.disconnects", counters -> counters.disconnects(code), "Connections ended")
+                .tag("code", Integer.toString(code))
+                .register(registry);
+    }
+
+    private void bindNamespace(MeterRegistry registry, NamespaceStatistics namespace) {
+        String name = namespace.namespace().isEmpty() ? WITHOUT_NAMESPACE : namespace.namespace();
+        Gauge.builder("realtime.subscriptions", namespace, NamespaceStatistics::subscriptions)
+                .description("Subscriptions open now")
+                .baseUnit("subscriptions")
+                .tag(NAMESPACE, name)
+                .register(registry);
+        FunctionCounter.builder("realtime.publications.delivered", namespace, NamespaceStatistics::delivered)
+                .description("Publications written to subscribers")
+                .tag(NAMESPACE, name)
+                .register(registry);
+        FunctionCounter.builder("realtime.recoveries", namespace, NamespaceStatistics::recovered)
+                .description(RECOVERIES)
+                .tags(NAMESPACE, name, "outcome", "recovered")
+                .register(registry);
+        FunctionCounter.builder("realtime.recoveries", namespace, NamespaceStatistics::notRecovered)
+                .description(RECOVERIES)
+                .tags(NAMESPACE, name, "outcome", "not-recovered")
+                .register(registry);
+        FunctionCounter.builder("realtime.insufficient.state", namespace, NamespaceStatistics::insufficientState)
+                .description("Gaps found in live streams")
+                .tag(NAMESPACE, name)
+                .register(registry);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.realtime.autoconfigure;
+
+import dev.realtime.api.PayloadWriter;
+import dev.realtime.protocol.Payload;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes objects with a {@link JsonMapper}, by default the application's. */
+final class JacksonPayloadWriter implements PayloadWriter {
+
+    private final JsonMapper mapper;
+
+    JacksonPayloadWriter(JsonMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    @Override
+    public Payload write(Object value) {
+        Payload payload = Payload.of(bytes(value));
+        if (!payload.isJson()) {
+            throw new IllegalArgumentException(
+                    "A %s cannot be published: as JSON it is nested deeper than %d levels, or not JSON at all because of how the JsonMapper is configured."
+                            .formatted(value.getClass().getName(), Payload.MAX_JSON_DEPTH));
+        }
+        return payload;
+    }
+
+    private byte[] bytes(Object value) {
+        try {
+            return mapper.writeValueAsBytes(value);
+        } catch (JacksonException failure) {
+            throw new IllegalArgumentException(
+                    "A %s cannot be published, because Jackson cannot write it as JSON: %s"
+                            .formatted(value.getClass().getName(), failure.getOriginalMessage()),
+                    failure);
+        }
+    }
+}

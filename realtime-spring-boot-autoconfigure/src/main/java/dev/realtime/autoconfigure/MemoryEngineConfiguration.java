@@ -1,0 +1,38 @@
+package dev.realtime.autoconfigure;
+
+import dev.realtime.engine.Engine;
+import dev.realtime.engine.memory.MemoryEngine;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** The embedded engine, where clients can reach it. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnMissingBean(Engine.class)
+@ConditionalOnProperty(name = "realtime.engine", havingValue = "memory", matchIfMissing = true)
+class MemoryEngineConfiguration {
+
+    private static final String SCHEDULER = "realtimeMemoryEngineScheduler";
+
+    // Not a default candidate: an application that injects a Scheduler means its own.
+    @Bean(name = SCHEDULER, defaultCandidate = false, destroyMethod = "dispose")
+    Scheduler realtimeMemoryEngineScheduler() {
+        return Schedulers.newSingle("realtime-memory-engine", true);
+    }
+
+    @Bean
+    Engine realtimeEngine(
+            RealtimeProperties properties,
+            RealtimeClientProperties clientProperties,
+            @Qualifier(SCHEDULER) Scheduler scheduler,
+            ApplicationContext context) {
+        UnusedRedisAddress.refuse(context.getEnvironment());
+        UnreachableNode.refuse(context);
+        return new MemoryEngine(PropertiesMapper.memoryPresenceTtl(properties, clientProperties), scheduler);
+    }
+}

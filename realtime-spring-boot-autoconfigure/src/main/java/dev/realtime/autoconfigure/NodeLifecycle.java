@@ -1,0 +1,71 @@
+package dev.realtime.autoconfigure;
+
+import dev.realtime.node.RealtimeNode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.publisher.Mono;
+
+/**
+ * Runs the node as long as clients may come. It starts before the web server, which would otherwise accept clients a moment
+ * too early, and after beans of lower phases, such as connection factories (phase 0).
+ *
+ * <p>Beans stop in the opposite order, which would be too late: the web server ends first and takes the connections with
+ * it, unannounced. So {@link NodeShutdown} stops the node earlier, and the stop of this one only matters when the
+ * application failed to start.
+ */
+final class NodeLifecycle implements SmartLifecycle {
+
+    /** Spring Boot starts the web server at {@code DEFAULT_PHASE - 2048}. */
+    static final int PHASE = DEFAULT_PHASE - 3072;
+
+    private static final Logger logger = LoggerFactory.getLogger(NodeLifecycle.class);
+
+    private final RealtimeNode node;
+
+    private volatile boolean running;
+
+    NodeLifecycle(RealtimeNode node) {
+        this.node = node;
+    }
+
+    @Override
+    public void start() {
+        node.start().block();
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        end().block();
+    }
+
+    @Override
+    public void stop(Runnable callback) {
+        end().doFinally(signal -> callback.run()).subscribe();
+    }
+
+    /** Completes in any case: the application must be able to go on ending. */
+    private Mono<Void> end() {
+        running = false;
+        return node.stop()
+                .doOnError(failure -> logger.warn("The realtime node did not stop cleanly.", failure))
+                .onErrorComplete();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Like the web server: a context that is paused keeps its clients. */
+    @Override
+    public boolean isPauseable() {
+        return false;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

@@ -1,0 +1,194 @@
+package dev.realtime.autoconfigure;
+
+import static dev.realtime.autoconfigure.PropertyRules.notNegative;
+import static dev.realtime.autoconfigure.PropertyRules.positive;
+import static dev.realtime.autoconfigure.PropertyRules.positiveBytes;
+import static dev.realtime.autoconfigure.PropertyRules.shown;
+
+import dev.realtime.channel.Access;
+import dev.realtime.channel.ChannelNameRules;
+import dev.realtime.channel.ChannelOptions;
+import dev.realtime.channel.ChannelOptionsResolver;
+import dev.realtime.channel.HistoryOptions;
+import dev.realtime.channel.Namespaces;
+import dev.realtime.connection.ClientOptions;
+import dev.realtime.node.NodeOptions;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
+
+/**
+ * Turns properties into the options of the core, which never sees a properties class. Refuses what the core could not work
+ * with; combinations of channel options are refused by the core itself.
+ */
+final class PropertiesMapper {
+
+    private static final String CLIENT = "realtime.client.";
+
+    private static final String CHANNEL = "realtime.channel.";
+
+    private PropertiesMapper() {}
+
+    /** @throws InvalidRealtimePropertyException if a value is refused */
+    static NodeOptions nodeOptions(RealtimeProperties realtime) {
+        String name = realtime.node().name();
+        return new NodeOptions(
+                StringUtils.hasText(name) ? name : NodeIdentity.defaultName(),
+                NodeIdentity.version(),
+                notNegative("realtime.shutdown.timeout", realtime.shutdown().timeout()));
+    }
+
+    /** @throws InvalidRealtimePropertyException if a value is refused, by itself or beside another one */
+    static ClientOptions clientOptions(RealtimeClientProperties client) {
+        ClientOptions options = ClientOptions.builder()
+                .pingInterval(notNegative(CLIENT + "ping-interval", client.pingInterval()))
+                .pongTimeout(positive(
+                        CLIENT + "pong-timeout", client.pongTimeout(), "so no client could answer a ping in time"))
+                .staleCloseDelay(positive(
+                        CLIENT + "stale-close-delay", client.staleCloseDelay(), "so no client could connect in time"))
+                .expiredCloseDelay(notNegative(CLIENT + "expired-close-delay", client.expiredCloseDelay()))
+                .expiredSubCloseDelay(notNegative(CLIENT + "expired-sub-close-delay", client.expiredSubCloseDelay()))
+                .presenceUpdateInterval(positive(
+                        CLIENT + "presence-update-interval",
+                        client.presenceUpdateInterval(),
+                        "but presence is refreshed and expiry checked at that interval"))
+                .channelPositionCheckDelay(
+                        notNegative(CLIENT + "channel-position-check-delay", client.channelPositionCheckDelay()))
+                .channelLimit(positive(
+                        CLIENT + "channel-limit", client.channelLimit(), "so no client could subscribe to a channel"))
+                .queueMaxBytes(positiveBytes(
+                        CLIENT + "queue-max-size", client.queueMaxSize(), "so no client could be sent anything"))
+                .userConnectionLimit(
+                        notNegative(CLIENT + "user-connection-limit", client.userConnectionLimit(), "any number"))
+                .connectionLimit(notNegative(CLIENT + "connection-limit", client.connectionLimit(), "any number"))
+                .historyMaxPublicationLimit(positive(
+                        CLIENT + "history-max-publication-limit",
+                        client.historyMaxPublicationLimit(),
+                        "so no client could read history"))
+                .recoveryMaxPublicationLimit(positive(
+                        CLIENT + "recovery-max-publication-limit",
+                        client.recoveryMaxPublicationLimit(),
+                        "so no client could recover anything"))
+                .handlerTimeout(positive(
+                        CLIENT + "handler-timeout", client.handlerTimeout(), "so no handler could answer in time"))
+                .allowAnonymousConnectWithoutToken(client.allowAnonymousConnectWithoutToken())
+                .connectIncludeServerTime(client.connectIncludeServerTime())
+                .insecure(client.insecure())
+                .personalChannel(client.subscribeToUserPersonalChannel().enabled())
+                .personalChannelNamespace(
+                        client.subscribeToUserPersonalChannel().personalChannelNamespace())
+                .build();
+        refuseLatePongs(options);
+        return options;
+    }
+
+    private static void refuseLatePongs(ClientOptions options) {
+        if (!options.pingInterval().isZero() && options.pongTimeout().compareTo(options.pingInterval()) >= 0) {
+            throw new InvalidRealtimePropertyException(
+                    CLIENT + "pong-timeout",
+                    ("`realtime.client.pong-timeout` is `%s` but `realtime.client.ping-interval` is `%s`, so the next ping"
+                                    + " would leave before the answer to this one is late.")
+                            .formatted(shown(options.pongTimeout()), shown(options.pingInterval())),
+                    "Set `realtime.client.pong-timeout` below `realtime.client.ping-interval`.");
+        }
+    }
+
+    /**
+     * How long presence entries live in the memory engine.
+     *
+     * @throws InvalidRealtimePropertyException if they would be gone before they are refreshed
+     */
+    static Duration memoryPresenceTtl(RealtimeProperties realtime, RealtimeClientProperties client) {
+        Duration ttl = realtime.memory().presenceTtl();
+        Duration interval = client.presenceUpdateInterval();
+        if (ttl.compareTo(interval) <= 0) {
+            throw new InvalidRealtimePropertyException(
+                    RealtimeProperties.MEMORY_PRESENCE_TTL,
+                    ("`%s` is `%s` but presence is refreshed every `%s` (`realtime.client.presence-update-interval`), so"
+                                    + " clients would drop out of presence while they are there.")
+                            .formatted(RealtimeProperties.MEMORY_PRESENCE_TTL, shown(ttl), shown(interval)),
+                    "Set `%s` to at least twice the interval, or shorten the interval."
+                            .formatted(RealtimeProperties.MEMORY_PRESENCE_TTL));
+        }
+        return ttl;
+    }
+
+    /**
+     * All namespaces.
+     *
+     * @param resolver the application's, {@code null} for none
+     * @throws InvalidRealtimePropertyException if a regular expression is malformed
+     * @throws dev.realtime.channel.InvalidChannelOptionsException if a name or a combination of options is refused
+     */
+    static Namespaces namespaces(RealtimeChannelProperties channel, @Nullable ChannelOptionsResolver resolver) {
+        Map<String, ChannelOptions> namespaces = new LinkedHashMap<>();
+        channel.namespaces()
+                .forEach((name, namespace) ->
+                        namespaces.put(name, channelOptions(channel, "namespaces." + name, namespace)));
+        return new Namespaces(
+                new ChannelNameRules(
+                        channel.maxLength(),
+                        channel.privatePrefix(),
+                        channel.namespaceBoundary(),
+                        channel.userBoundary(),
+                        channel.userSeparator()),
+                channelOptions(channel, "without-namespace", channel.withoutNamespace()),
+                namespaces,
+                resolver);
+    }
+
+    private static ChannelOptions channelOptions(
+            RealtimeChannelProperties channel, String path, RealtimeChannelProperties.Namespace namespace) {
+        return ChannelOptions.builder()
+                .presence(namespace.presence())
+                .joinLeave(namespace.joinLeave())
+                .forcePushJoinLeave(namespace.forcePushJoinLeave())
+                .history(new HistoryOptions(
+                        namespace.historySize(),
+                        namespace.historyTtl(),
+                        namespace.historyMetaTtl() != null ? namespace.historyMetaTtl() : channel.historyMetaTtl()))
+                .forcePositioning(namespace.forcePositioning())
+                .allowPositioning(namespace.allowPositioning())
+                .forceRecovery(namespace.forceRecovery())
+                .allowRecovery(namespace.allowRecovery())
+                .recoveryMode(namespace.forceRecoveryMode())
+                .autoCacheRecover(namespace.autoCacheRecover())
+                .subscribeAccess(
+                        new Access(namespace.allowSubscribeForClient(), false, namespace.allowSubscribeForAnonymous()))
+                .publishAccess(new Access(
+                        namespace.allowPublishForClient(),
+                        namespace.allowPublishForSubscriber(),
+                        namespace.allowPublishForAnonymous()))
+                .presenceAccess(new Access(
+                        namespace.allowPresenceForClient(),
+                        namespace.allowPresenceForSubscriber(),
+                        namespace.allowPresenceForAnonymous()))
+                .historyAccess(new Access(
+                        namespace.allowHistoryForClient(),
+                        namespace.allowHistoryForSubscriber(),
+                        namespace.allowHistoryForAnonymous()))
+                .allowUserLimitedChannels(namespace.allowUserLimitedChannels())
+                .channelRegex(pattern(CHANNEL + path + ".channel-regex", namespace.channelRegex()))
+                .publicationDataFormat(
+                        namespace.publicationDataFormat() != null
+                                ? namespace.publicationDataFormat()
+                                : channel.publicationDataFormat())
+                .build();
+    }
+
+    private static @Nullable Pattern pattern(String property, String regex) {
+        try {
+            return regex.isEmpty() ? null : Pattern.compile(regex);
+        } catch (PatternSyntaxException malformed) {
+            throw new InvalidRealtimePropertyException(
+                    property,
+                    "`%s` is `%s`, which is not a regular expression: %s at index %d."
+                            .formatted(property, regex, malformed.getDescription(), malformed.getIndex()),
+                    "Correct the expression. In YAML, single quotes keep backslashes as they are.");
+        }
+    }
+}

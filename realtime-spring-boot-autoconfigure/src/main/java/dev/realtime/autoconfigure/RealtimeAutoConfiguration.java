@@ -1,0 +1,114 @@
+package dev.realtime.autoconfigure;
+
+import dev.realtime.api.PayloadWriter;
+import dev.realtime.api.RealtimeChannels;
+import dev.realtime.api.RealtimeClients;
+import dev.realtime.api.RealtimePresence;
+import dev.realtime.api.RealtimePublisher;
+import dev.realtime.auth.Authenticator;
+import dev.realtime.auth.ChannelAuthorizer;
+import dev.realtime.auth.TokenRefresher;
+import dev.realtime.channel.ChannelOptionsResolver;
+import dev.realtime.channel.Namespaces;
+import dev.realtime.connection.ClientOptions;
+import dev.realtime.connection.MessageHandler;
+import dev.realtime.connection.RpcHandler;
+import dev.realtime.engine.Engine;
+import dev.realtime.node.NodeParts;
+import dev.realtime.node.RealtimeNode;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+
+/**
+ * The node and the beans an application talks to, in every kind of application. Beans of the application take part by
+ * their type: {@link Authenticator}, {@link ChannelAuthorizer} (any number, in order), {@link TokenRefresher},
+ * {@link RpcHandler}, {@link MessageHandler}, {@link ChannelOptionsResolver}, {@link PayloadWriter}, {@link Engine}.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "realtime.enabled", matchIfMissing = true)
+@EnableConfigurationProperties({
+    RealtimeProperties.class,
+    RealtimeClientProperties.class,
+    RealtimeChannelProperties.class
+})
+@Import({MemoryEngineConfiguration.class, RedisEngineConfiguration.class, PayloadWriterConfiguration.class})
+public final class RealtimeAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    Namespaces realtimeNamespaces(
+            RealtimeChannelProperties properties, ObjectProvider<ChannelOptionsResolver> resolver) {
+        return PropertiesMapper.namespaces(properties, resolver.getIfAvailable());
+    }
+
+    // The properties come first: a value that cannot be read, such as an unknown engine, is reported as just that.
+    @Bean
+    @ConditionalOnMissingBean
+    RealtimeNode realtimeNode(
+            RealtimeProperties properties,
+            RealtimeClientProperties clientProperties,
+            Environment environment,
+            Namespaces namespaces,
+            Engine engine,
+            PayloadWriter payloadWriter,
+            ObjectProvider<Authenticator> authenticator,
+            ObjectProvider<ChannelAuthorizer> authorizers,
+            ObjectProvider<TokenRefresher> tokenRefresher,
+            ObjectProvider<RpcHandler> rpcHandler,
+            ObjectProvider<MessageHandler> messageHandler) {
+        ClientOptions clientOptions = PropertiesMapper.clientOptions(clientProperties);
+        InsecureMode.check(clientProperties, environment);
+        PersonalChannelNamespace.check(clientProperties, namespaces);
+        return new RealtimeNode(new NodeParts(
+                PropertiesMapper.nodeOptions(properties),
+                clientOptions,
+                namespaces,
+                engine,
+                payloadWriter,
+                authenticator.getIfAvailable(),
+                authorizers.orderedStream().toList(),
+                tokenRefresher.getIfAvailable(),
+                rpcHandler.getIfAvailable(),
+                messageHandler.getIfAvailable()));
+    }
+
+    @Bean
+    NodeLifecycle realtimeNodeLifecycle(RealtimeNode node) {
+        return new NodeLifecycle(node);
+    }
+
+    @Bean
+    NodeShutdown realtimeNodeShutdown(NodeLifecycle lifecycle) {
+        return new NodeShutdown(lifecycle);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RealtimePublisher realtimePublisher(RealtimeNode node) {
+        return node.publisher();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RealtimeChannels realtimeChannels(RealtimeNode node) {
+        return node.channels();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RealtimePresence realtimePresence(RealtimeNode node) {
+        return node.presence();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RealtimeClients realtimeClients(RealtimeNode node) {
+        return node.clients();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.realtime.autoconfigure;
+
+import dev.realtime.channel.DataFormat;
+import dev.realtime.channel.RecoveryMode;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of channels. Names and defaults are those of Centrifugo's channel options.
+ *
+ * @param maxLength Maximum length of a channel name in bytes.
+ * @param privatePrefix Prefix of channels that only a subscription token opens.
+ * @param namespaceBoundary Separator between the namespace and the rest of a channel name.
+ * @param userBoundary Separator between a channel name and the users it admits.
+ * @param userSeparator Separator between the users a channel name admits.
+ * @param historyMetaTtl Time the offset and epoch of a channel are kept after the last use.
+ * @param publicationDataFormat Format that the data of publications must have.
+ * @param withoutNamespace Options of channels without a namespace. No name can be used before something is allowed here.
+ * @param namespaces Options of channels by the name of their namespace.
+ */
+@ConfigurationProperties("realtime.channel")
+record RealtimeChannelProperties(
+        @DefaultValue("255") int maxLength,
+        @DefaultValue("$") String privatePrefix,
+        @DefaultValue(":") String namespaceBoundary,
+        @DefaultValue("#") String userBoundary,
+        @DefaultValue(",") String userSeparator,
+        @DefaultValue("720h") Duration historyMetaTtl,
+        @DefaultValue("any") DataFormat publicationDataFormat,
+        @DefaultValue Namespace withoutNamespace,
+        @DefaultValue Map<String, Namespace> namespaces) {
+
+    /**
+     * Options of the channels of one namespace.
+     *
+     * @param presence Whether to keep who is in a channel.
+     * @param joinLeave Whether to publish when clients join and leave.
+     * @param forcePushJoinLeave Whether every subscriber receives joins and leaves without asking.
+     * @param historySize Maximum number of publications kept in a channel. Zero for no history. Needs a history TTL.
+     * @param historyTtl Time publications are kept after the last one, in whole seconds. Zero for no history. Needs a
+     *     history size.
+     * @param historyMetaTtl Time the offset and epoch of a channel are kept after the last use. That of all channels if
+     *     not set.
+     * @param forcePositioning Whether every subscription is checked for lost publications.
+     * @param allowPositioning Whether clients may ask to be checked for lost publications.
+     * @param forceRecovery Whether every subscription recovers missed publications. Needs history.
+     * @param allowRecovery Whether clients may ask for recovery. Needs history.
+     * @param forceRecoveryMode What recovering means: all publications missed, or only the latest one.
+     * @param autoCacheRecover Whether subscribers receive the latest publication without asking. Needs forced recovery in
+     *     cache mode.
+     * @param allowSubscribeForClient Whether clients with a user id may subscribe.
+     * @param allowSubscribeForAnonymous Whether permission to subscribe extends to anonymous clients.
+     * @param allowPublishForClient Whether clients with a user id may publish.
+     * @param allowPublishForSubscriber Whether subscribers of a channel may publish in it.
+     * @param allowPublishForAnonymous Whether permission to publish extends to anonymous clients.
+     * @param allowPresenceForClient Whether clients with a user id may read presence.
+     * @param allowPresenceForSubscriber Whether subscribers of a channel may read its presence.
+     * @param allowPresenceForAnonymous Whether permission to read presence extends to anonymous clients.
+     * @param allowHistoryForClient Whether clients with a user id may read history.
+     * @param allowHistoryForSubscriber Whether subscribers of a channel may read its history.
+     * @param allowHistoryForAnonymous Whether permission to read history extends to anonymous clients.
+     * @param allowUserLimitedChannels Whether channel names that end with a list of users admit exactly those.
+     * @param channelRegex Regular expression that the name after the namespace must match when clients use it.
+     * @param publicationDataFormat Format that the data of publications must have. That of all channels if not set.
+     */
+    record Namespace(
+            @DefaultValue("false") boolean presence,
+            @DefaultValue("false") boolean joinLeave,
+            @DefaultValue("false") boolean forcePushJoinLeave,
+            @DefaultValue("0") int historySize,
+            @DefaultValue("0s") Duration historyTtl,
+            @Nullable Duration historyMetaTtl,
+            @DefaultValue("false") boolean forcePositioning,
+            @DefaultValue("false") boolean allowPositioning,
+            @DefaultValue("false") boolean forceRecovery,
+            @DefaultValue("false") boolean allowRecovery,
+            @DefaultValue("stream") RecoveryMode forceRecoveryMode,
+            @DefaultValue("false") boolean autoCacheRecover,
+            @DefaultValue("false") boolean allowSubscribeForClient,
+            @DefaultValue("false") boolean allowSubscribeForAnonymous,
+            @DefaultValue("false") boolean allowPublishForClient,
+            @DefaultValue("false") boolean allowPublishForSubscriber,
+            @DefaultValue("false") boolean allowPublishForAnonymous,
+            @DefaultValue("false") boolean allowPresenceForClient,
+            @DefaultValue("false") boolean allowPresenceForSubscriber,
+            @DefaultValue("false") boolean allowPresenceForAnonymous,
+            @DefaultValue("false") boolean allowHistoryForClient,
+            @DefaultValue("false") boolean allowHistoryForSubscriber,
+            @DefaultValue("false") boolean allowHistoryForAnonymous,
+            @DefaultValue("false") boolean allowUserLimitedChannels,
+            @DefaultValue("") String channelRegex,
+            @Nullable DataFormat publicationDataFormat) {}
+}

@@ -1,0 +1,66 @@
+package dev.realtime.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of client connections. Names and defaults are those of Centrifugo's client options.
+ *
+ * @param pingInterval Interval at which clients are pinged. Zero for never.
+ * @param pongTimeout Time a client may take to answer a ping. Must be shorter than the ping interval.
+ * @param staleCloseDelay Time a client may take to send the connect command.
+ * @param expiredCloseDelay Time an expired connection is kept open for the client to refresh it.
+ * @param expiredSubCloseDelay Time an expired subscription is kept open for the client to refresh it.
+ * @param presenceUpdateInterval Interval at which presence is refreshed and subscriptions are checked for expiry.
+ * @param channelPositionCheckDelay Time without a publication after which the position of a channel is compared with the
+ *     engine.
+ * @param channelLimit Maximum number of subscriptions of one connection.
+ * @param queueMaxSize Maximum size of what is queued for one connection. Slower clients are disconnected.
+ * @param userConnectionLimit Maximum number of connections of one user on this node. Zero for any number.
+ * @param connectionLimit Maximum number of connections on this node. Zero for any number.
+ * @param historyMaxPublicationLimit Maximum number of publications in one history reply to a client.
+ * @param recoveryMaxPublicationLimit Maximum number of publications a client recovers. Those who missed more are told.
+ * @param handlerTimeout Time an authenticator, an authorizer or a handler of the application may take.
+ * @param allowedOrigins Origins of pages that may connect, as patterns such as 'https://*.example.org'. Only the host of
+ *     the request itself if not set.
+ * @param allowAnonymousConnectWithoutToken Whether clients without any identity may connect.
+ * @param connectIncludeServerTime Whether the connect reply tells the time of the server.
+ * @param insecure Whether anyone may connect and do everything without permission. For local work only, refused with a
+ *     profile named 'prod' or 'production'.
+ * @param subscribeToUserPersonalChannel Personal channel of each user.
+ */
+@ConfigurationProperties("realtime.client")
+record RealtimeClientProperties(
+        @DefaultValue("25s") Duration pingInterval,
+        @DefaultValue("8s") Duration pongTimeout,
+        @DefaultValue("10s") Duration staleCloseDelay,
+        @DefaultValue("25s") Duration expiredCloseDelay,
+        @DefaultValue("25s") Duration expiredSubCloseDelay,
+        @DefaultValue("27s") Duration presenceUpdateInterval,
+        @DefaultValue("40s") Duration channelPositionCheckDelay,
+        @DefaultValue("128") int channelLimit,
+        @DefaultValue("1MB") DataSize queueMaxSize,
+        @DefaultValue("0") int userConnectionLimit,
+        @DefaultValue("0") int connectionLimit,
+        @DefaultValue("300") int historyMaxPublicationLimit,
+        @DefaultValue("300") int recoveryMaxPublicationLimit,
+        @DefaultValue("1s") Duration handlerTimeout,
+        @DefaultValue List<String> allowedOrigins,
+        @DefaultValue("false") boolean allowAnonymousConnectWithoutToken,
+        @DefaultValue("false") boolean connectIncludeServerTime,
+        @DefaultValue("false") boolean insecure,
+        @DefaultValue PersonalChannel subscribeToUserPersonalChannel) {
+
+    /**
+     * Channel that every connection of a user is subscribed to.
+     *
+     * @param enabled Whether each user is subscribed to a channel of its own.
+     * @param personalChannelNamespace Namespace of the personal channels. Must exist. Without namespace if not set.
+     */
+    record PersonalChannel(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("") String personalChannelNamespace) {}
+}

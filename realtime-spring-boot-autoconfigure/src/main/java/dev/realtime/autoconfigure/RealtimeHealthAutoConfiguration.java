@@ -1,0 +1,25 @@
+package dev.realtime.autoconfigure;
+
+import dev.realtime.actuate.RealtimeHealthIndicator;
+import dev.realtime.node.RealtimeNode;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+import org.springframework.context.annotation.Bean;
+
+/** Health contributor {@code realtime}. */
+@AutoConfiguration(after = RealtimeAutoConfiguration.class)
+@ConditionalOnClass({ReactiveHealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
+@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnEnabledHealthIndicator("realtime")
+public final class RealtimeHealthAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    RealtimeHealthIndicator realtimeHealthIndicator(RealtimeNode node, NodeLifecycle lifecycle) {
+        return new RealtimeHealthIndicator(node, lifecycle::isRunning);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.realtime.autoconfigure;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the server as a whole.
+ *
+ * @param enabled Whether the realtime server runs in this application.
+ * @param engine Engine that carries publications between nodes and keeps history and presence.
+ * @param node How this node presents itself.
+ * @param shutdown How this node ends.
+ * @param memory Settings of the memory engine.
+ */
+@ConfigurationProperties("realtime")
+record RealtimeProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("memory") EngineType engine,
+        @DefaultValue Node node,
+        @DefaultValue Shutdown shutdown,
+        @DefaultValue Memory memory) {
+
+    static final String MEMORY_PRESENCE_TTL = "realtime.memory.presence-ttl";
+
+    /**
+     * How this node presents itself.
+     *
+     * @param name Name of this node for people, unique among the nodes. Made of the host name and the process id if not
+     *     set.
+     */
+    record Node(@Nullable String name) {}
+
+    /**
+     * How this node ends.
+     *
+     * @param timeout Time that closing all connections may take at shutdown. Should not exceed
+     *     'spring.lifecycle.timeout-per-shutdown-phase'.
+     */
+    record Shutdown(@DefaultValue("30s") Duration timeout) {}
+
+    /**
+     * Settings of the memory engine.
+     *
+     * @param presenceTtl Time a presence entry lives without being refreshed. Must exceed
+     *     'realtime.client.presence-update-interval'.
+     */
+    record Memory(@DefaultValue("60s") Duration presenceTtl) {}
+}

@@ -1,0 +1,142 @@
+package dev.realtime.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
+import dev.realtime.engine.Engine;
+import dev.realtime.engine.memory.MemoryEngine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** When the node starts and stops, seen from its engine, beside a web server of which only the phases are real. */
+@ExtendWith(OutputCaptureExtension.class)
+class NodeLifecycleAutoConfigurationTests {
+
+    private final List<String> events = new ArrayList<>();
+
+    private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+            .withBean(
+                    "webServer",
+                    SmartLifecycle.class,
+                    () -> new Recorded(events, "web server", WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE))
+            .withBean(
+                    "gracefulShutdown",
+                    SmartLifecycle.class,
+                    () -> new Recorded(
+                            events, "graceful shutdown", WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE))
+            .withBean("connectionFactory", SmartLifecycle.class, () -> new Recorded(events, "connection factory", 0))
+            .withBean(
+                    "listener",
+                    SmartLifecycle.class,
+                    () -> new Recorded(events, "listener", SmartLifecycle.DEFAULT_PHASE));
+
+    @Test
+    void nodeStartsBeforeTheWebServerAndStopsBeforeItToo() {
+        runner.withBean(Engine.class, () -> recorded(Mono.empty())).run(context -> {
+            assertThat(context.getBean(NodeLifecycle.class).isRunning()).isTrue();
+
+            ((ConfigurableApplicationContext) context.getSourceApplicationContext()).close();
+        });
+
+        assertThat(events)
+                .containsExactly(
+                        "connection factory starts",
+                        "engine starts",
+                        "web server starts",
+                        "graceful shutdown starts",
+                        "listener starts",
+                        "listener stops",
+                        "engine stops",
+                        "graceful shutdown stops",
+                        "web server stops",
+                        "connection factory stops");
+    }
+
+    @Test
+    void applicationEndsAlthoughTheNodeDoesNotStopCleanly(CapturedOutput output) {
+        runner.withBean(Engine.class, () -> recorded(Mono.error(new IllegalStateException("stuck"))))
+                .run(context -> ((ConfigurableApplicationContext) context.getSourceApplicationContext()).close());
+
+        assertThat(events)
+                .endsWith("engine stops", "graceful shutdown stops", "web server stops", "connection factory stops");
+        assertThat(output).contains("The realtime node did not stop cleanly.").contains("stuck");
+    }
+
+    @Test
+    void applicationDoesNotStartWithoutTheNode() {
+        Engine engine = recorded(Mono.empty());
+        given(engine.start()).willReturn(Mono.error(new IllegalStateException("no engine today")));
+
+        runner.withBean(Engine.class, () -> engine)
+                .run(context -> assertThat(context).getFailure().hasRootCauseMessage("no engine today"));
+
+        assertThat(events).doesNotContain("web server starts");
+    }
+
+    private Engine recorded(Mono<Void> stop) {
+        MemoryEngine memory = new MemoryEngine(Duration.ofMinutes(1), Schedulers.parallel());
+        Engine engine = mock(Engine.class);
+        given(engine.name()).willReturn("recorded");
+        given(engine.broker()).willReturn(memory.broker());
+        given(engine.presenceManager()).willReturn(memory.presenceManager());
+        given(engine.controlBus()).willReturn(memory.controlBus());
+        given(engine.start()).willReturn(Mono.fromRunnable(() -> events.add("engine starts")));
+        given(engine.stop())
+                .willReturn(Mono.<Void>fromRunnable(() -> events.add("engine stops"))
+                        .then(stop));
+        return engine;
+    }
+
+    private static final class Recorded implements SmartLifecycle {
+
+        private final List<String> events;
+
+        private final String name;
+
+        private final int phase;
+
+        private boolean running;
+
+        Recorded(List<String> events, String name, int phase) {
+            this.events = events;
+            this.name = name;
+            this.phase = phase;
+        }
+
+        @Override
+        public void start() {
+            running = true;
+            events.add(name + " starts");
+        }
+
+        @Override
+        public void stop() {
+            running = false;
+            events.add(name + " stops");
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+
+        @Override
+        public int getPhase() {
+            return phase;
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package dev.realtime.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+import dev.realtime.api.PayloadWriter;
+import dev.realtime.api.RealtimeChannels;
+import dev.realtime.api.RealtimeClients;
+import dev.realtime.api.RealtimePresence;
+import dev.realtime.api.RealtimePublisher;
+import dev.realtime.auth.Authenticator;
+import dev.realtime.auth.ChannelAuthorizer;
+import dev.realtime.auth.TokenRefresher;
+import dev.realtime.channel.ChannelNameRules;
+import dev.realtime.channel.ChannelOptions;
+import dev.realtime.channel.ChannelOptionsResolver;
+import dev.realtime.channel.Namespaces;
+import dev.realtime.connection.ClientOptions;
+import dev.realtime.connection.MessageHandler;
+import dev.realtime.connection.RpcHandler;
+import dev.realtime.engine.Engine;
+import dev.realtime.engine.memory.MemoryEngine;
+import dev.realtime.node.NodeParts;
+import dev.realtime.node.RealtimeNode;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.assertj.AssertableReactiveWebApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** Which beans an application gets, and how its own take part. */
+class RealtimeAutoConfigurationTests {
+
+    private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class));
+
+    @Test
+    void everyBeanIsThereUnderItsNameAndInjectsByType() {
+        runner.run(context -> {
+            RealtimeNode node = context.getBean(RealtimeNode.class);
+
+            assertThat(context).getBean(RealtimePublisher.class).isSameAs(context.getBean("realtimePublisher"));
+            assertThat(context).getBean(RealtimeChannels.class).isSameAs(context.getBean("realtimeChannels"));
+            assertThat(context).getBean(RealtimePresence.class).isSameAs(context.getBean("realtimePresence"));
+            assertThat(context).getBean(RealtimeClients.class).isSameAs(context.getBean("realtimeClients"));
+            assertThat(node).isSameAs(context.getBean("realtimeNode"));
+            assertThat(node)
+                    .isNotInstanceOfAny(
+                            RealtimePublisher.class,
+                            RealtimeChannels.class,
+                            RealtimePresence.class,
+                            RealtimeClients.class);
+        });
+    }
+
+    @Test
+    void memoryIsTheEngineWhenNothingIsConfigured() {
+        runner.run(context -> {
+            assertThat(context).getBean(Engine.class).isInstanceOf(MemoryEngine.class);
+            assertThat(partsOf(context).engine()).isSameAs(context.getBean(Engine.class));
+        });
+    }
+
+    @Test
+    void nothingIsThereWhenSwitchedOff() {
+        runner.withPropertyValues("realtime.enabled=false", "realtime.client.channel-limit=0")
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .doesNotHaveBean(RealtimeNode.class)
+                        .doesNotHaveBean(Engine.class)
+                        .doesNotHaveBean(RealtimePublisher.class));
+    }
+
+    @Test
+    void propertiesReachTheNode() {
+        runner.withPropertyValues(
+                        "realtime.node.name=left",
+                        "realtime.shutdown.timeout=5s",
+                        "realtime.client.channel-limit=7",
+                        "realtime.channel.namespaces.chat.presence=true")
+                .run(context -> {
+                    NodeParts parts = partsOf(context);
+
+                    assertThat(parts.options().name()).isEqualTo("left");
+                    assertThat(parts.options().shutdownTimeout()).isEqualTo(Duration.ofSeconds(5));
+                    assertThat(parts.clientOptions().channelLimit()).isEqualTo(7);
+                    assertThat(parts.namespaces()
+                                    .find("chat:room")
+                                    .orElseThrow()
+                                    .options())
+                            .isEqualTo(ChannelOptions.builder().presence(true).build());
+                });
+    }
+
+    @Test
+    void aNodeWithoutANameIsNamedAfterItsProcess() {
+        runner.run(context -> {
+            NodeParts parts = partsOf(context);
+
+            assertThat(parts.options().name())
+                    .endsWith("_" + ProcessHandle.current().pid());
+            assertThat(parts.options().version()).isNotBlank();
+            assertThat(parts.clientOptions()).isEqualTo(ClientOptions.DEFAULTS);
+        });
+    }
+
+    @Test
+    void withoutBeansOfTheApplicationTheNodeDecidesByItself() {
+        runner.run(context -> {
+            NodeParts parts = partsOf(context);
+
+            assertThat(parts.authenticator()).isNull();
+            assertThat(parts.authorizers()).isEmpty();
+            assertThat(parts.tokenRefresher()).isNull();
+            assertThat(parts.rpcHandler()).isNull();
+            assertThat(parts.messageHandler()).isNull();
+        });
+    }
+
+    @Test
+    void beansOfTheApplicationTakePartByTheirType() {
+        runner.withUserConfiguration(Decisions.class).run(context -> {
+            NodeParts parts = partsOf(context);
+
+            assertThat(parts.authenticator()).isSameAs(context.getBean("whoIsIt"));
+            assertThat(parts.authorizers())
+                    .containsExactly(
+                            context.getBean("first", ChannelAuthorizer.class),
+                            context.getBean("second", ChannelAuthorizer.class));
+            assertThat(parts.tokenRefresher()).isSameAs(context.getBean(TokenRefresher.class));
+            assertThat(parts.rpcHandler()).isSameAs(context.getBean("methods"));
+            assertThat(parts.messageHandler()).isSameAs(context.getBean("messages"));
+            assertThat(parts.namespaces()
+                            .find("tenant:x")
+                            .orElseThrow()
+                            .options()
+                            .presence())
+                    .isTrue();
+        });
+    }
+
+    @Test
+    void beansOfTheApplicationReplaceOurs() {
+        runner.withUserConfiguration(Replacements.class).run(context -> {
+            assertThat(context).getBean(RealtimePublisher.class).isSameAs(context.getBean("ownPublisher"));
+            assertThat(context).getBean(RealtimeChannels.class).isSameAs(context.getBean("ownChannels"));
+            assertThat(context).getBean(RealtimePresence.class).isSameAs(context.getBean("ownPresence"));
+            assertThat(context).getBean(RealtimeClients.class).isSameAs(context.getBean("ownClients"));
+            assertThat(partsOf(context).payloadWriter()).isSameAs(context.getBean("ownWriter"));
+            assertThat(partsOf(context).namespaces()).isSameAs(context.getBean("ownNamespaces"));
+            assertThat(partsOf(context).engine()).isSameAs(context.getBean("ownEngine"));
+        });
+    }
+
+    @Test
+    void anOwnEngineNeedsNoClientsOfItsOwn() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+                .withUserConfiguration(Replacements.class)
+                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(Engine.class));
+    }
+
+    @Test
+    void theApplicationsOwnSchedulerIsNotDisturbed() {
+        runner.withUserConfiguration(OwnScheduler.class)
+                .run(context -> assertThat(context.getBean(Scheduler.class)).isSameAs(context.getBean("ownScheduler")));
+    }
+
+    private static NodeParts partsOf(AssertableReactiveWebApplicationContext context) {
+        return context.getBean(RealtimeNode.class).parts();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Decisions {
+
+        @Bean
+        Authenticator whoIsIt() {
+            return context -> Mono.empty();
+        }
+
+        @Bean
+        @Order(2)
+        ChannelAuthorizer second() {
+            return new ChannelAuthorizer() {};
+        }
+
+        @Bean
+        @Order(1)
+        ChannelAuthorizer first() {
+            return new ChannelAuthorizer() {};
+        }
+
+        @Bean
+        TokenRefresher tokens() {
+            return mock(TokenRefresher.class);
+        }
+
+        @Bean
+        RpcHandler methods() {
+            return (client, method, data) -> Mono.empty();
+        }
+
+        @Bean
+        MessageHandler messages() {
+            return (client, data) -> Mono.empty();
+        }
+
+        @Bean
+        ChannelOptionsResolver tenants() {
+            ChannelOptions options = ChannelOptions.builder().presence(true).build();
+            return namespace -> namespace.equals("tenant") ? Optional.of(options) : Optional.empty();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Replacements {
+
+        @Bean
+        RealtimePublisher ownPublisher() {
+            return mock(RealtimePublisher.class);
+        }
+
+        @Bean
+        RealtimeChannels ownChannels() {
+            return mock(RealtimeChannels.class);
+        }
+
+        @Bean
+        RealtimePresence ownPresence() {
+            return mock(RealtimePresence.class);
+        }
+
+        @Bean
+        RealtimeClients ownClients() {
+            return mock(RealtimeClients.class);
+        }
+
+        @Bean
+        PayloadWriter ownWriter() {
+            return mock(PayloadWriter.class);
+        }
+
+        @Bean
+        Namespaces ownNamespaces() {
+            return new Namespaces(ChannelNameRules.DEFAULTS, ChannelOptions.DEFAULTS, Map.of(), null);
+        }
+
+        @Bean
+        Engine ownEngine() {
+            return new MemoryEngine(Duration.ofMinutes(1), Schedulers.parallel());
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnScheduler {
+
+        @Bean
+        Scheduler ownScheduler() {
+            return Schedulers.immediate();
+        }
+    }
+}

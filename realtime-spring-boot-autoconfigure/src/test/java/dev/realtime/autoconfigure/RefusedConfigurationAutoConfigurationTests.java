@@ -1,0 +1,154 @@
+package dev.realtime.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+
+/** What stops start-up, and what the operator then reads. The values themselves are refused in PropertiesMapperTests. */
+class RefusedConfigurationAutoConfigurationTests {
+
+    private static final AutoConfigurations REALTIME = AutoConfigurations.of(RealtimeAutoConfiguration.class);
+
+    private final ReactiveWebApplicationContextRunner runner =
+            new ReactiveWebApplicationContextRunner().withConfiguration(REALTIME);
+
+    @Test
+    void redisAddressBesideTheMemoryEngine() {
+        FailureAnalysis analysis = refusalOf("realtime.redis.cluster-address=redis://user:secret@cache:6379");
+
+        assertThat(analysis.getDescription())
+                .startsWith("`realtime.redis.cluster-address` is set but `realtime.engine` is `memory`, so the cluster"
+                        + " would not be used.")
+                .doesNotContain("secret");
+        assertThat(analysis.getAction())
+                .isEqualTo("Set `realtime.engine=redis`, or remove `realtime.redis.cluster-address`.");
+    }
+
+    @Test
+    void redisEngineThatDoesNotExistYet() {
+        FailureAnalysis analysis = refusalOf("realtime.engine=redis", "realtime.redis.address=redis://cache:6379");
+
+        assertThat(analysis.getDescription())
+                .startsWith("`realtime.engine` is `redis` but this version has no Redis engine yet, so nodes could not"
+                        + " reach each other.");
+        assertThat(analysis.getAction())
+                .isEqualTo(
+                        "Set `realtime.engine=memory` and run a single node, or use a version with the Redis engine.");
+    }
+
+    @Test
+    void unknownEngine() {
+        runner.withPropertyValues("realtime.engine=rediss")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasRootCauseMessage("No enum constant " + EngineType.class.getName() + ".rediss")
+                        .hasStackTraceContaining(BindException.class.getName()));
+    }
+
+    @Test
+    void valueOfAClientProperty() {
+        FailureAnalysis analysis = refusalOf("realtime.client.pong-timeout=30s");
+
+        assertThat(analysis.getDescription()).startsWith("`realtime.client.pong-timeout` is `30s` but");
+        assertThat(analysis.getAction())
+                .isEqualTo("Set `realtime.client.pong-timeout` below `realtime.client.ping-interval`.");
+    }
+
+    @Test
+    void presenceTtlBelowTheUpdateInterval() {
+        FailureAnalysis analysis = refusalOf("realtime.client.presence-update-interval=2m");
+
+        assertThat(analysis.getDescription())
+                .startsWith("`realtime.memory.presence-ttl` is `60s` but presence is refreshed every `120s`");
+    }
+
+    @Test
+    void negativeShutdownTimeout() {
+        FailureAnalysis analysis = refusalOf("realtime.shutdown.timeout=-1s");
+
+        assertThat(analysis.getDescription())
+                .startsWith("`realtime.shutdown.timeout` is `-1s`, but it cannot be negative.");
+    }
+
+    @Test
+    void channelOptionsThatContradict() {
+        FailureAnalysis analysis = refusalOf("realtime.channel.namespaces.chat.force-recovery=true");
+
+        assertThat(analysis.getDescription())
+                .startsWith(
+                        "`realtime.channel.namespaces.chat.force-recovery` is true but the channels keep no history");
+        assertThat(analysis.getAction()).contains("`realtime.channel.namespaces.chat.history-size`");
+    }
+
+    @Test
+    void personalChannelsInANamespaceThatDoesNotExist() {
+        FailureAnalysis analysis = refusalOf(
+                "realtime.client.subscribe-to-user-personal-channel.enabled=true",
+                "realtime.client.subscribe-to-user-personal-channel.personal-channel-namespace=users",
+                "realtime.channel.namespaces.user.presence=true");
+
+        assertThat(analysis.getDescription())
+                .startsWith(
+                        "`realtime.client.subscribe-to-user-personal-channel.personal-channel-namespace` is `users`,"
+                                + " but there is no namespace of that name, so no user could connect.");
+        assertThat(analysis.getAction())
+                .isEqualTo("Add `realtime.channel.namespaces.users` with at least one option, for instance"
+                        + " `realtime.channel.namespaces.users.presence=true`, or correct the name.");
+    }
+
+    @Test
+    void personalChannelsInANamespaceThatExistsAreNotRefused() {
+        runner.withPropertyValues(
+                        "realtime.client.subscribe-to-user-personal-channel.enabled=true",
+                        "realtime.client.subscribe-to-user-personal-channel.personal-channel-namespace=users",
+                        "realtime.channel.namespaces.users.presence=true")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"prod", "production"})
+    void insecureModeInProduction(String profile) {
+        FailureAnalysis analysis = refusalOf("spring.profiles.active=" + profile, "realtime.client.insecure=true");
+
+        assertThat(analysis.getDescription())
+                .startsWith("`realtime.client.insecure` is on but the profile `%s` is active".formatted(profile));
+    }
+
+    @Test
+    void memoryEngineInAServletApplication() {
+        new WebApplicationContextRunner()
+                .withConfiguration(REALTIME)
+                .run(context -> assertNobodyCouldReceive(Refusals.analyze(context)));
+    }
+
+    @Test
+    void memoryEngineWithoutAWebServer() {
+        new ApplicationContextRunner()
+                .withConfiguration(REALTIME)
+                .run(context -> assertNobodyCouldReceive(Refusals.analyze(context)));
+    }
+
+    private static void assertNobodyCouldReceive(FailureAnalysis analysis) {
+        assertThat(analysis.getDescription())
+                .isEqualTo("`realtime.engine` is `memory` but this application has no reactive web server, so no client"
+                        + " could connect and nobody would receive what is published.");
+        assertThat(analysis.getAction())
+                .contains("`spring.main.web-application-type=reactive`")
+                .contains("`realtime.engine=redis`")
+                .contains("`realtime.enabled=false`");
+    }
+
+    private FailureAnalysis refusalOf(String... properties) {
+        FailureAnalysis[] analysis = new FailureAnalysis[1];
+        runner.withPropertyValues(properties).run(context -> analysis[0] = Refusals.analyze(context));
+        return analysis[0];
+    }
+}
