@@ -173,6 +173,15 @@ final class ChannelSubscription implements Subscriber {
 
     @Override
     public void onPublication(Delivery.OfPublication delivery) {
+        try {
+            accept(delivery);
+        } catch (RuntimeException e) {
+            // The others in the channel must not suffer.
+            connection.failed(e);
+        }
+    }
+
+    private void accept(Delivery.OfPublication delivery) {
         if (ended) {
             return;
         }

@@ -99,7 +99,7 @@ public final class ClientConnection implements TransportListener {
         this.loop = loop;
         this.outbound = new OutboundQueue(
                 transport, loop, context.statistics(), context.options().queueMaxBytes());
-        this.commands = new CommandSequence(transport, limits, this::handle, this::malformed);
+        this.commands = new CommandSequence(transport, limits, this::handle, this::malformed, this::failed);
         this.timers = new ClientTimers(this, context, loop.wheel());
         this.openedAtMillis = context.clock().millis();
     }
@@ -152,6 +152,13 @@ public final class ClientConnection implements TransportListener {
         close(e.disconnect(), e.getMessage());
     }
 
+    /** Something of ours threw: this connection cannot be trusted any more, all others can. */
+    void failed(RuntimeException failure) {
+        logger.error(
+                "Client {} of user '{}' is disconnected because of an unexpected error", clientId, userId, failure);
+        close(Disconnect.SERVER_ERROR, "an unexpected error");
+    }
+
     CommandSequence commands() {
         return commands;
     }
@@ -170,6 +177,7 @@ public final class ClientConnection implements TransportListener {
         fail(id, error);
         state = State.REFUSED;
         commands.stop();
+        List.copyOf(subscriptions.values()).forEach(this::discard);
     }
 
     private void write(Reply reply) {
@@ -219,11 +227,18 @@ public final class ClientConnection implements TransportListener {
         return state == State.CONNECTED;
     }
 
-    void connected(Authentication authentication, Request.Connect request) {
-        state = State.CONNECTED;
-        identifiedAs(authentication);
+    /** Sets who the client is, before the connection is registered under its user. */
+    void introduced(Authentication authentication, Request.Connect request) {
+        userId = authentication.userId();
+        info = authentication.info();
         sdkName = bounded(request.name(), 16);
         sdkVersion = bounded(request.version(), 64);
+    }
+
+    /** The connect reply is about to be written. */
+    void connected(Authentication authentication) {
+        state = State.CONNECTED;
+        identifiedAs(authentication);
         timers.connected(pings());
         if (logger.isDebugEnabled()) {
             logger.debug(
@@ -248,11 +263,6 @@ public final class ClientConnection implements TransportListener {
         info = authentication.info() == null ? info : authentication.info();
         clientRefresh = authentication.clientRefresh();
         expireAt(authentication.expireAtSeconds());
-    }
-
-    /** Sets the user, before the connection is registered under it. */
-    void userIs(String userId) {
-        this.userId = userId;
     }
 
     void expireAt(long unixSeconds) {

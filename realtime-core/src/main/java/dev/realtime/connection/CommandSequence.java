@@ -31,6 +31,8 @@ final class CommandSequence {
 
     private final Consumer<MalformedFrameException> onMalformed;
 
+    private final Consumer<RuntimeException> onFailure;
+
     private final Queue<byte[]> frames = new ArrayDeque<>(2);
 
     /** What the server wants to do, as soon as the command under way is done. */
@@ -51,12 +53,14 @@ final class CommandSequence {
             Transport transport,
             ProtocolLimits limits,
             Consumer<Command> onCommand,
-            Consumer<MalformedFrameException> onMalformed) {
+            Consumer<MalformedFrameException> onMalformed,
+            Consumer<RuntimeException> onFailure) {
         this.transport = transport;
         this.codec = transport.wireForm().codec();
         this.limits = limits;
         this.onCommand = onCommand;
         this.onMalformed = onMalformed;
+        this.onFailure = onFailure;
     }
 
     /** Takes a frame of the client. */
@@ -106,6 +110,8 @@ final class CommandSequence {
             while (awaited == 0 && !stopped && step()) {
                 // One step after another, until something waits or nothing is left.
             }
+        } catch (RuntimeException e) {
+            onFailure.accept(e);
         } finally {
             running = false;
         }
@@ -191,8 +197,13 @@ final class CommandSequence {
         }
 
         private void handOver() {
-            then.accept(value, error);
-            answered();
+            try {
+                then.accept(value, error);
+            } catch (RuntimeException e) {
+                onFailure.accept(e);
+            } finally {
+                answered();
+            }
         }
     }
 }

@@ -10,7 +10,6 @@ import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.transport.TransportDescription;
 import java.security.Principal;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,14 +92,13 @@ final class ConnectCommandHandler {
             connection.refuse(id, ClientError.EXPIRED);
             return;
         }
-        connection.userIs(authentication.userId());
+        connection.introduced(authentication, request);
         boolean full = context.options().connectionLimit() > 0
                 && context.clients().count() > context.options().connectionLimit();
         if (full || !context.clients().connected(connection, context.options().userConnectionLimit())) {
             connection.close(Disconnect.CONNECTION_LIMIT, "the node or the user has as many connections as allowed");
             return;
         }
-        connection.connected(authentication, request);
         serverSide.subscribe(connection, authentication, request, new ServerSideSubscriptions.Outcome() {
             @Override
             public void opened(List<SubscriptionOpener.Outcome.Opened> subscriptions) {
@@ -129,6 +127,7 @@ final class ConnectCommandHandler {
             connection.close(Disconnect.INAPPROPRIATE_PROTOCOL, "data for it is not JSON");
             return;
         }
+        connection.connected(authentication);
         boolean expires = authentication.clientRefresh() && authentication.expireAtSeconds() > 0;
         boolean pings = connection.pings();
         connection.reply(
@@ -150,7 +149,7 @@ final class ConnectCommandHandler {
                         context.options().connectIncludeServerTime()
                                 ? context.clock().millis()
                                 : 0));
-        for (SubscriptionOpener.Outcome.Opened opened : new ArrayList<>(subscriptions)) {
+        for (SubscriptionOpener.Outcome.Opened opened : subscriptions) {
             connection.opened(opened.subscription());
         }
     }

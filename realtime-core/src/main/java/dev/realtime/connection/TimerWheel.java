@@ -4,12 +4,16 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hashed timing wheel of one executor: holds any number of timers for the price of one scheduled task, which runs only while
  * there are timers. Touched on the executor only. A timer fires up to one tick late, never early.
  */
 final class TimerWheel {
+
+    private static final Logger logger = LoggerFactory.getLogger(TimerWheel.class);
 
     static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -109,12 +113,21 @@ final class TimerWheel {
             Timer next = timer.next;
             if (timer.tick <= lastTick) {
                 cancel(timer);
-                schedule(timer, timer.fire(now));
+                schedule(timer, fire(timer, now));
                 fired = true;
             }
             timer = next;
         }
         return fired;
+    }
+
+    private static long fire(Timer timer, long now) {
+        try {
+            return timer.fire(now);
+        } catch (RuntimeException e) {
+            logger.error("A timer failed and does not fire again", e);
+            return NEVER;
+        }
     }
 
     /** Something that is called back in time. The links belong to the wheel it is in. */
