@@ -7,7 +7,8 @@ import java.util.Collection;
 
 /**
  * Receives what a {@link Broker} brings to this node. Called on threads of the engine, for one channel never by two at a
- * time; must return at once and must not call the broker back from within.
+ * time; must return at once and must not call the broker back from within. What it throws is logged by the engine and
+ * changes neither the result of a publish nor what is told later.
  */
 public interface BrokerListener {
 

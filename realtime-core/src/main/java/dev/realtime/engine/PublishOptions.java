@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param idempotencyKey a second publish with the same key in the same channel within {@link #IDEMPOTENCY_WINDOW} is
  *     suppressed and answers the first result; empty for none
  * @param version suppressed when not above the version of the last publication of the same {@code versionEpoch}; 0 is
- *     not compared. Unsigned; only with history
+ *     not compared and leaves the last version in force. Unsigned; only with history
  * @param versionEpoch identity of the version counter; empty compares with whatever was last
  */
 public record PublishOptions(HistoryOptions history, String idempotencyKey, long version, String versionEpoch) {

@@ -148,7 +148,7 @@ public abstract class BrokerModelContract {
         }
 
         private void pass() {
-            long millis = random.nextInt(4) == 0 ? random.nextInt(400_000) : random.nextInt(4_000);
+            long millis = 500L * random.nextInt(random.nextInt(4) == 0 ? 800 : 9);
             model.pass(millis);
             underTest.pass(Duration.ofMillis(millis));
         }

@@ -55,7 +55,6 @@ final class MemoryStream {
     /** Whether a publication of this version is newer than what the stream has seen, or cannot be compared with it. */
     boolean isNewer(long version, String versionEpoch) {
         return version == 0
-                || this.version == 0
                 || (!versionEpoch.isEmpty() && !versionEpoch.equals(this.versionEpoch))
                 || Long.compareUnsigned(version, this.version) > 0;
     }

@@ -1,15 +1,12 @@
 package dev.realtime.engine.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -115,45 +112,36 @@ class ChannelTableTests {
         assertThat(table.size()).isZero();
     }
 
-    /**
-     * Threads raise and lower the count of one channel, which keeps passing zero, where its row is forgotten, while
-     * another sweeps. A change written into a forgotten row would be missing in the end.
-     */
-    @Test
-    void changeIsNeverWrittenIntoAForgottenRow() throws Exception {
-        int threads = 4;
-        int changes = 20_000;
-        AtomicInteger running = new AtomicInteger(threads);
-        CyclicBarrier start = new CyclicBarrier(threads + 1);
-        ExecutorService executor = Executors.newFixedThreadPool(threads + 1);
+    private static void awaitUninterrupted(CountDownLatch latch) {
         try {
-            List<Future<?>> futures = new ArrayList<>();
-            for (int thread = 0; thread < threads; thread++) {
-                int change = thread % 2 == 0 ? 1 : -1;
-                futures.add(executor.submit(() -> {
-                    start.await();
-                    for (int i = 0; i < changes; i++) {
-                        add("a", change);
-                    }
-                    return running.decrementAndGet();
-                }));
-            }
-            futures.add(executor.submit(() -> {
-                start.await();
-                while (running.get() > 0) {
-                    table.sweep();
-                }
-                return 0;
-            }));
-            for (Future<?> future : futures) {
-                future.get();
-            }
-        } finally {
-            executor.shutdownNow();
+            latch.await();
+        } catch (InterruptedException ex) {
+            throw new IllegalStateException(ex);
         }
+    }
+
+    /** One thread waits for the lock of a row while the other, who holds it, takes the last content out. */
+    @Test
+    void changeIsNotWrittenIntoARowForgottenWhileWaitingForItsLock() throws Exception {
+        add("a", 1);
+        CountDownLatch holding = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Thread remover = new Thread(() -> table.use("a", (row, nowMillis) -> {
+            holding.countDown();
+            awaitUninterrupted(release);
+            return row.count = 0;
+        }));
+        Thread writer = new Thread(() -> add("a", 5));
+
+        remover.start();
+        holding.await();
+        writer.start();
+        await().until(() -> writer.getState() == Thread.State.BLOCKED);
+        release.countDown();
+        remover.join();
+        writer.join();
 
         assertThat(table.<Integer>useIfKept("a", 0, (row, nowMillis) -> row.count))
-                .isZero();
-        assertThat(table.size()).isZero();
+                .isEqualTo(5);
     }
 }
