@@ -2,7 +2,6 @@ package dev.realtime.actuate;
 
 import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
-import java.util.function.BooleanSupplier;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import reactor.core.publisher.Mono;
@@ -15,12 +14,8 @@ public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
 
     private final RealtimeNode node;
 
-    private final BooleanSupplier running;
-
-    /** @param running whether the node was started and not stopped */
-    public RealtimeHealthIndicator(RealtimeNode node, BooleanSupplier running) {
+    public RealtimeHealthIndicator(RealtimeNode node) {
         this.node = node;
-        this.running = running;
     }
 
     @Override
@@ -30,7 +25,7 @@ public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
 
     private Health describe() {
         NodeParts parts = node.parts();
-        Health.Builder health = running.getAsBoolean() ? Health.up() : Health.down();
+        Health.Builder health = node.isRunning() ? Health.up() : Health.down();
         health.withDetail("engine", parts.engine().name())
                 .withDetail("node", parts.options().name())
                 .withDetail("connections", node.statistics().connections());

@@ -2,6 +2,7 @@ package dev.realtime.actuate;
 
 import dev.realtime.connection.NamespaceStatistics;
 import dev.realtime.connection.NodeStatistics;
+import dev.realtime.node.RealtimeNode;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,6 +18,8 @@ import java.util.function.ToDoubleFunction;
  * <caption>Meters</caption>
  * <tr><th>name</th><th>tags</th><th>means</th></tr>
  * <tr><td>{@code realtime.connections}</td><td></td><td>connections open now</td></tr>
+ * <tr><td>{@code realtime.users}</td><td></td><td>distinct users connected; all anonymous ones are one</td></tr>
+ * <tr><td>{@code realtime.channels}</td><td></td><td>channels with at least one subscriber</td></tr>
  * <tr><td>{@code realtime.messages.received}</td><td></td><td>messages of clients</td></tr>
  * <tr><td>{@code realtime.messages.received.size}</td><td></td><td>their bytes</td></tr>
  * <tr><td>{@code realtime.messages.sent}</td><td></td><td>replies and pushes written</td></tr>
@@ -43,10 +46,13 @@ public final class RealtimeMetrics implements MeterBinder {
 
     private static final String WITHOUT_NAMESPACE = "(none)";
 
+    private final RealtimeNode node;
+
     private final NodeStatistics statistics;
 
-    public RealtimeMetrics(NodeStatistics statistics) {
-        this.statistics = statistics;
+    public RealtimeMetrics(RealtimeNode node) {
+        this.node = node;
+        this.statistics = node.statistics();
     }
 
     @Override
@@ -54,6 +60,17 @@ public final class RealtimeMetrics implements MeterBinder {
         Gauge.builder("realtime.connections", statistics, NodeStatistics::connections)
                 .description("Connections open now")
                 .baseUnit(BaseUnits.CONNECTIONS)
+                .register(registry);
+        Gauge.builder("realtime.users", node, described -> described.describe().users())
+                .description("Distinct users connected")
+                .baseUnit("users")
+                .register(registry);
+        Gauge.builder(
+                        "realtime.channels",
+                        node,
+                        described -> described.describe().channels())
+                .description("Channels with at least one subscriber")
+                .baseUnit("channels")
                 .register(registry);
         counter("realtime.messages.received", NodeStatistics::messagesReceived, "Messages of clients")
                 .register(registry);

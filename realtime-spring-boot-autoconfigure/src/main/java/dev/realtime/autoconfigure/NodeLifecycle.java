@@ -23,8 +23,6 @@ final class NodeLifecycle implements SmartLifecycle {
 
     private final RealtimeNode node;
 
-    private volatile boolean running;
-
     NodeLifecycle(RealtimeNode node) {
         this.node = node;
     }
@@ -32,7 +30,6 @@ final class NodeLifecycle implements SmartLifecycle {
     @Override
     public void start() {
         node.start().block();
-        running = true;
     }
 
     @Override
@@ -47,7 +44,6 @@ final class NodeLifecycle implements SmartLifecycle {
 
     /** Completes in any case: the application must be able to go on ending. */
     private Mono<Void> end() {
-        running = false;
         return node.stop()
                 .doOnError(failure -> logger.warn("The realtime node did not stop cleanly.", failure))
                 .onErrorComplete();
@@ -55,7 +51,7 @@ final class NodeLifecycle implements SmartLifecycle {
 
     @Override
     public boolean isRunning() {
-        return running;
+        return node.isRunning();
     }
 
     /** Like the web server: a context that is paused keeps its clients. */

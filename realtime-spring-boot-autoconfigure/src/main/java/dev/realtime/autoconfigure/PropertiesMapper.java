@@ -1,6 +1,7 @@
 package dev.realtime.autoconfigure;
 
 import static dev.realtime.autoconfigure.PropertyRules.notNegative;
+import static dev.realtime.autoconfigure.PropertyRules.notNegativeBytes;
 import static dev.realtime.autoconfigure.PropertyRules.positive;
 import static dev.realtime.autoconfigure.PropertyRules.positiveBytes;
 import static dev.realtime.autoconfigure.PropertyRules.shown;
@@ -13,6 +14,8 @@ import dev.realtime.channel.HistoryOptions;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.node.NodeOptions;
+import dev.realtime.protocol.ProtocolLimits;
+import dev.realtime.webflux.WebSocketOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +31,8 @@ import org.springframework.util.StringUtils;
 final class PropertiesMapper {
 
     private static final String CLIENT = "realtime.client.";
+
+    private static final String WEBSOCKET = "realtime.websocket.";
 
     private static final String CHANNEL = "realtime.channel.";
 
@@ -84,6 +89,36 @@ final class PropertiesMapper {
                 .build();
         refuseLatePongs(options);
         return options;
+    }
+
+    /**
+     * Settings of the WebSocket transport.
+     *
+     * @param client of which the times of pings hold for native pings too; checked by {@link #clientOptions}
+     * @throws InvalidRealtimePropertyException if a value is refused
+     */
+    static WebSocketOptions webSocketOptions(RealtimeWebSocketProperties webSocket, RealtimeClientProperties client) {
+        return new WebSocketOptions(
+                messageBytes(webSocket),
+                notNegative(WEBSOCKET + "write-timeout", webSocket.writeTimeout()),
+                webSocket.compression(),
+                notNegativeBytes(WEBSOCKET + "compression-min-size", webSocket.compressionMinSize()),
+                client.pingInterval(),
+                client.pongTimeout());
+    }
+
+    /**
+     * Bounds of what clients may send over any transport.
+     *
+     * @throws InvalidRealtimePropertyException if a value is refused
+     */
+    static ProtocolLimits protocolLimits(RealtimeWebSocketProperties webSocket) {
+        return ProtocolLimits.DEFAULTS.withMessageBytes(messageBytes(webSocket));
+    }
+
+    private static int messageBytes(RealtimeWebSocketProperties webSocket) {
+        return positiveBytes(
+                WEBSOCKET + "message-size-limit", webSocket.messageSizeLimit(), "so no client could send anything");
     }
 
     private static void refuseLatePongs(ClientOptions options) {

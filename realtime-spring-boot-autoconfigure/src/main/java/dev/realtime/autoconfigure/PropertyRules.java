@@ -55,6 +55,19 @@ final class PropertyRules {
         if (value.toBytes() <= 0) {
             throw refused(property, value, consequence, "Set it to a size above zero" + REMOVE);
         }
+        return bytes(property, value);
+    }
+
+    /** Bytes between 0 and what fits an {@code int}. */
+    static int notNegativeBytes(String property, DataSize value) {
+        if (value.isNegative()) {
+            throw refused(
+                    property, value, "but it cannot be negative", "Set it to zero or to a size above zero" + REMOVE);
+        }
+        return bytes(property, value);
+    }
+
+    private static int bytes(String property, DataSize value) {
         if (value.toBytes() > Integer.MAX_VALUE) {
             throw refused(property, value, "but no buffer can be that long", "Set it to less than 2GB" + REMOVE);
         }

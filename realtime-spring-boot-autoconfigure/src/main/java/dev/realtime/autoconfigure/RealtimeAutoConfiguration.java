@@ -35,7 +35,8 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties({
     RealtimeProperties.class,
     RealtimeClientProperties.class,
-    RealtimeChannelProperties.class
+    RealtimeChannelProperties.class,
+    RealtimeWebSocketProperties.class
 })
 @Import({MemoryEngineConfiguration.class, RedisEngineConfiguration.class, PayloadWriterConfiguration.class})
 public final class RealtimeAutoConfiguration {
@@ -53,6 +54,7 @@ public final class RealtimeAutoConfiguration {
     RealtimeNode realtimeNode(
             RealtimeProperties properties,
             RealtimeClientProperties clientProperties,
+            RealtimeWebSocketProperties webSocketProperties,
             Environment environment,
             Namespaces namespaces,
             Engine engine,
@@ -68,6 +70,7 @@ public final class RealtimeAutoConfiguration {
         return new RealtimeNode(new NodeParts(
                 PropertiesMapper.nodeOptions(properties),
                 clientOptions,
+                PropertiesMapper.protocolLimits(webSocketProperties),
                 namespaces,
                 engine,
                 payloadWriter,

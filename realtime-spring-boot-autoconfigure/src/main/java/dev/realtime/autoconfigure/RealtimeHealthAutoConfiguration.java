@@ -19,7 +19,7 @@ public final class RealtimeHealthAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    RealtimeHealthIndicator realtimeHealthIndicator(RealtimeNode node, NodeLifecycle lifecycle) {
-        return new RealtimeHealthIndicator(node, lifecycle::isRunning);
+    RealtimeHealthIndicator realtimeHealthIndicator(RealtimeNode node) {
+        return new RealtimeHealthIndicator(node);
     }
 }

@@ -18,6 +18,6 @@ public final class RealtimeMetricsAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     RealtimeMetrics realtimeMetrics(RealtimeNode node) {
-        return new RealtimeMetrics(node.statistics());
+        return new RealtimeMetrics(node);
     }
 }

@@ -6,16 +6,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Settings of the WebSocket transport.
+ * Settings of the WebSocket transport. Names and defaults are those of Centrifugo's WebSocket options.
  *
- * @param enabled Whether clients can connect over WebSocket.
+ * @param enabled Whether the WebSocket endpoint is mapped.
  * @param path Path of the WebSocket endpoint.
  * @param messageSizeLimit Size of the largest message a client may send. Larger ones close the connection.
- * @param writeTimeout Time a write to a client may take before the connection is closed.
+ * @param writeTimeout Time a client may take no byte while some are waiting, before the connection is cut. Zero for ever.
+ * @param compression Whether messages are compressed for clients that offer it. Saves traffic at the price of processor
+ *     time for each client. Reactor Netty only.
+ * @param compressionMinSize Size below which messages are sent uncompressed.
  */
 @ConfigurationProperties("realtime.websocket")
 record RealtimeWebSocketProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("/connection/websocket") String path,
         @DefaultValue("64KB") DataSize messageSizeLimit,
-        @DefaultValue("1s") Duration writeTimeout) {}
+        @DefaultValue("1s") Duration writeTimeout,
+        @DefaultValue("false") boolean compression,
+        @DefaultValue("0B") DataSize compressionMinSize) {}

@@ -1,0 +1,62 @@
+package dev.realtime.autoconfigure;
+
+import dev.realtime.webflux.OriginRule;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The option {@code realtime.client.allowed-origins}: refuses what cannot mean what it says. */
+final class AllowedOrigins {
+
+    private static final String PROPERTY = "realtime.client.allowed-origins";
+
+    /** What an {@code Origin} header can be: scheme, host and perhaps port, or {@code null} for pages without an origin. */
+    private static final Pattern ORIGIN = Pattern.compile("null|[a-z][a-z0-9+.-]*://[^/]+", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern GLOB = Pattern.compile("[*?\\[{\\\\]");
+
+    /** Globs that admit pages of every host. */
+    private static final Pattern EVERYBODY = Pattern.compile("((https?\\*?|\\*)://)?\\*+(:\\*+)?|https?\\*+");
+
+    private AllowedOrigins() {}
+
+    /** @throws InvalidRealtimePropertyException if an entry is malformed or no page could ever match it */
+    static OriginRule rule(List<String> allowedOrigins) {
+        allowedOrigins.forEach(AllowedOrigins::refuseImpossible);
+        try {
+            return new OriginRule(allowedOrigins);
+        } catch (IllegalArgumentException malformed) {
+            throw new InvalidRealtimePropertyException(
+                    PROPERTY,
+                    "`%s` contains an entry that cannot be read: %s.".formatted(PROPERTY, malformed.getMessage()),
+                    "Correct the pattern, for instance to `https://*.example.org`.");
+        }
+    }
+
+    private static void refuseImpossible(String entry) {
+        if (!GLOB.matcher(entry).find() && !ORIGIN.matcher(entry).matches()) {
+            throw new InvalidRealtimePropertyException(
+                    PROPERTY,
+                    "`%s` contains `%s`, which no page could match: an origin is a scheme, a host and perhaps a port, without a path."
+                            .formatted(PROPERTY, entry),
+                    "Write origins like `https://example.org`, or patterns like `https://*.example.org`.");
+        }
+    }
+
+    /**
+     * Refuses to let pages of every host connect where a browser proves by itself who the user is: such a page could act in
+     * the name of whoever visits it.
+     *
+     * @throws InvalidRealtimePropertyException if an entry admits everybody
+     */
+    static void refuseEverybody(List<String> allowedOrigins) {
+        for (String entry : allowedOrigins) {
+            if (EVERYBODY.matcher(entry).matches()) {
+                throw new InvalidRealtimePropertyException(
+                        PROPERTY,
+                        "`%s` contains `%s` while Spring Security says who clients are, so any page on the web could connect in the name of a user who visits it."
+                                .formatted(PROPERTY, entry),
+                        "List the origins of your own pages, or define an `Authenticator` bean that goes by what clients send in the connect command, such as a token.");
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.realtime.autoconfigure;
+
+import dev.realtime.auth.Authenticator;
+import dev.realtime.node.RealtimeNode;
+import dev.realtime.webflux.OriginRule;
+import dev.realtime.webflux.RealtimeWebSocketHandler;
+import dev.realtime.webflux.RealtimeWebSocketMapping;
+import dev.realtime.webflux.WebSocketOptions;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.reactive.DispatcherHandler;
+
+/**
+ * The way in for clients of a reactive web application. It maps one path and leaves everything else, sockets of the
+ * application included, as it is. Without {@code realtime.websocket.enabled} the handler remains, for a mapping of the
+ * application's own.
+ */
+@AutoConfiguration(
+        after = RealtimeAutoConfiguration.class,
+        afterName = "org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration")
+@ConditionalOnWebApplication(type = Type.REACTIVE)
+@ConditionalOnClass(DispatcherHandler.class)
+@ConditionalOnBean(RealtimeNode.class)
+public final class RealtimeWebFluxAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    WebSocketOptions realtimeWebSocketOptions(
+            RealtimeWebSocketProperties properties, RealtimeClientProperties clientProperties) {
+        return PropertiesMapper.webSocketOptions(properties, clientProperties);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RealtimeWebSocketHandler realtimeWebSocketHandler(RealtimeNode node, WebSocketOptions options) {
+        return new RealtimeWebSocketHandler(node::accept, options);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    OriginRule realtimeOriginRule(
+            RealtimeClientProperties clientProperties,
+            ObjectProvider<Authenticator> authenticator,
+            ListableBeanFactory beans) {
+        if (authenticator.stream().findAny().isEmpty() && SpringSecurity.identifiesClients(beans)) {
+            AllowedOrigins.refuseEverybody(clientProperties.allowedOrigins());
+        }
+        return AllowedOrigins.rule(clientProperties.allowedOrigins());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBooleanProperty(name = "realtime.websocket.enabled", matchIfMissing = true)
+    RealtimeWebSocketMapping realtimeWebSocketMapping(
+            RealtimeWebSocketProperties properties,
+            RealtimeWebSocketHandler handler,
+            OriginRule originRule,
+            WebSocketOptions options) {
+        return new RealtimeWebSocketMapping(
+                EndpointPath.check("realtime.websocket.path", properties.path()),
+                RealtimeWebSocketMapping.DEFAULT_ORDER,
+                handler,
+                originRule,
+                options);
+    }
+}
