@@ -1,0 +1,173 @@
+import { createHmac, randomUUID } from "node:crypto";
+import { Centrifuge as JsonCentrifuge } from "centrifuge";
+import { Centrifuge as ProtobufCentrifuge } from "centrifuge/build/protobuf";
+import WebSocket from "ws";
+
+/** What a reference server is started with; the conformance application asks for neither. */
+const REFERENCE_SECRET = "a-secret-for-conformance-tests-only";
+const REFERENCE_API_KEY = "conformance";
+
+const PATIENCE_MILLIS = 10_000;
+
+/** Opens clients of the official SDK in one encoding, and calls the server from behind. */
+export class Lab {
+  #url;
+  #clients = [];
+
+  constructor(url, protocol) {
+    this.#url = url;
+    this.protocol = protocol;
+  }
+
+  /** A name no other scenario uses. */
+  unique(namespace) {
+    return `${namespace}:${randomUUID()}`;
+  }
+
+  /** A client that is not connected yet. */
+  client({ user = randomUUID(), info, subs = [], protocol = this.protocol, anonymous = false } = {}) {
+    const client = new Client(this.#url, protocol, anonymous ? null : { user, info, subs });
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** A connected client. */
+  async connected(options) {
+    const client = this.client(options);
+    const connected = next(client.centrifuge, "connected");
+    client.centrifuge.connect();
+    client.id = (await connected).client;
+    return client;
+  }
+
+  /** Calls the server as the application behind it does. */
+  async call(method, params) {
+    const answer = await fetch(`${this.#url}/api/${method}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-API-Key": REFERENCE_API_KEY },
+      body: JSON.stringify(params),
+    });
+    const body = await answer.text();
+    if (!answer.ok || body.includes('"error"')) throw new Error(`${method} answered ${answer.status}: ${body}`);
+  }
+
+  close() {
+    this.#clients.forEach((client) => client.centrifuge.disconnect());
+  }
+}
+
+/** One SDK client, with the frames that went over its sockets. */
+class Client {
+  sockets = [];
+  received = [];
+
+  constructor(url, protocol, identity) {
+    const { sockets, received } = this;
+    class Tap extends WebSocket {
+      constructor(...args) {
+        super(...args);
+        sockets.push(this);
+        this.on("message", (data) => received.push(Buffer.from(data)));
+      }
+    }
+    this.user = identity?.user;
+    this.protocol = protocol;
+    const Centrifuge = protocol === "json" ? JsonCentrifuge : ProtobufCentrifuge;
+    const options = { websocket: Tap, minReconnectDelay: 20, maxReconnectDelay: 200 };
+    if (identity) Object.assign(options, { data: this.encode(identity), token: token(identity) });
+    this.centrifuge = new Centrifuge(`${url.replace("http", "ws")}/connection/websocket`, options);
+    this.centrifuge.on("error", () => {}); // shown by what follows from it
+  }
+
+  /** A subscription that is not subscribed yet, with everything it hears. */
+  subscription(channel, options) {
+    const subscription = this.centrifuge.newSubscription(channel, options);
+    subscription.on("error", () => {});
+    return Object.assign(subscription, { heard: record(subscription, "publication") });
+  }
+
+  /** A subscribed subscription. */
+  async subscribed(channel, options) {
+    const subscription = this.subscription(channel, options);
+    const subscribed = next(subscription, "subscribed");
+    subscription.subscribe();
+    subscription.entered = await subscribed;
+    return subscription;
+  }
+
+  /** Disconnects on purpose; the SDK keeps its place in every stream. */
+  async goOffline() {
+    const disconnected = next(this.centrifuge, "disconnected");
+    this.centrifuge.disconnect();
+    await disconnected;
+  }
+
+  /** Comes back and returns what a subscription says of its recovery. */
+  async comeBack(subscription) {
+    const subscribed = next(subscription, "subscribed");
+    this.centrifuge.connect();
+    return subscribed;
+  }
+
+  /** Application data the way this encoding's SDK wants it. */
+  encode(value) {
+    return this.protocol === "json" ? value : Buffer.from(JSON.stringify(value));
+  }
+
+  decode(data) {
+    return this.protocol === "json" ? data : JSON.parse(Buffer.from(data).toString());
+  }
+
+  /** The decoded data of publications. */
+  values(publications) {
+    return publications.map(({ data }) => this.decode(data));
+  }
+}
+
+/** Everything of one event, as it comes. */
+export function record(emitter, event) {
+  const seen = [];
+  emitter.on(event, (context) => seen.push(context));
+  return seen;
+}
+
+/** The next context of an event. */
+export function next(emitter, event) {
+  return within(new Promise((resolve) => emitter.once(event, resolve)), `No "${event}" came`);
+}
+
+/** Waits until a condition holds. */
+export async function until(condition, what) {
+  const deadline = Date.now() + PATIENCE_MILLIS;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`Waited ${PATIENCE_MILLIS} ms in vain until ${what}.`);
+    await pause(5);
+  }
+}
+
+export const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
+
+/** The error a call fails with. */
+export async function refusal(promise) {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("The call was expected to be refused, but succeeded.");
+}
+
+function within(promise, complaint) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${complaint} within ${PATIENCE_MILLIS} ms.`)), PATIENCE_MILLIS);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/** What the identity is to a reference server, which does not read it from the connect data. */
+function token({ user, info, subs }) {
+  const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part({ sub: user, info, channels: subs })}`;
+  return `${signed}.${createHmac("sha256", REFERENCE_SECRET).update(signed).digest("base64url")}`;
+}

@@ -1,0 +1,41 @@
+package dev.realtime.sample;
+
+import dev.realtime.api.RealtimePublisher;
+import dev.realtime.engine.PublishResult;
+import dev.realtime.protocol.StreamPosition;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Lets the application itself speak in a room: everyone there hears it, and who is away finds it on coming back. */
+@RestController
+class AnnouncementController {
+
+    private final RealtimePublisher publisher;
+
+    AnnouncementController(RealtimePublisher publisher) {
+        this.publisher = publisher;
+    }
+
+    /** Publishes into a room and answers the place in its stream. */
+    @PostMapping("/messages/{room}")
+    Mono<StreamPosition> announce(
+            @PathVariable @Pattern(regexp = "[a-z0-9-]{1,32}") String room,
+            @RequestBody @Valid Announcement announcement) {
+        Message message = new Message(announcement.text().strip(), Instant.now());
+        return publisher.publish("chat:" + room, message).map(PublishResult::position);
+    }
+
+    /** What the caller sends. */
+    record Announcement(@NotBlank @Size(max = 500) String text) {}
+
+    /** What a room receives; the page publishes the same shape. */
+    record Message(String text, Instant at) {}
+}

@@ -1,0 +1,68 @@
+package dev.realtime.sample;
+
+import dev.realtime.auth.Authentication;
+import dev.realtime.auth.Authenticator;
+import dev.realtime.auth.ConnectContext;
+import dev.realtime.auth.Refused;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Payload;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Lets everyone in who says a name. Others see the name beside each message and in the list of who is here.
+ *
+ * <p>The user id is whatever the browser made up, which is fine for a sample and for nothing else: a real application
+ * takes it from the {@code principal} of the context, or from a token.
+ */
+@Component
+class ChatAuthenticator implements Authenticator {
+
+    static final ClientError NAME_NEEDED = new ClientError(1000, "a name of 1 to 30 characters is needed", false);
+
+    private static final int LONGEST_NAME = 30;
+
+    private final JsonMapper json;
+
+    ChatAuthenticator(JsonMapper json) {
+        this.json = json;
+    }
+
+    @Override
+    public Mono<Authentication> authenticate(ConnectContext context) {
+        Visitor visitor = visitor(context.data());
+        if (visitor == null) {
+            return Mono.error(Refused.with(NAME_NEEDED, "the connect data holds no usable user and name"));
+        }
+        Payload info = Payload.of(json.writeValueAsBytes(Map.of("name", visitor.name())));
+        return Mono.just(Authentication.of(visitor.user()).withInfo(info));
+    }
+
+    private @Nullable Visitor visitor(@Nullable Payload data) {
+        if (data == null) {
+            return null;
+        }
+        try {
+            return json.readValue(data.bytes(), Said.class).visitor();
+        } catch (JacksonException notWhatWasAskedFor) {
+            return null;
+        }
+    }
+
+    /** What the page says when it connects; anything may be missing. */
+    private record Said(@Nullable String user, @Nullable String name) {
+
+        @Nullable
+        Visitor visitor() {
+            String tidyName = name == null ? "" : name.strip().replaceAll("\\s+", " ");
+            boolean named = !tidyName.isEmpty() && tidyName.length() <= LONGEST_NAME;
+            return named && user != null && user.matches("[a-z0-9-]{8,36}") ? new Visitor(user, tidyName) : null;
+        }
+    }
+
+    private record Visitor(String user, String name) {}
+}

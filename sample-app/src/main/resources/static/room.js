@@ -1,0 +1,79 @@
+import { People } from "./people.js";
+import { Timeline } from "./timeline.js";
+import { inWords } from "./words.js";
+
+/** One room: a subscription to the channel chat:NAME, and what it brings shown on the page. */
+export class Room {
+  #centrifuge;
+  #subscription;
+  #people;
+  #timeline;
+  #tell;
+  #caughtUp = null;
+
+  constructor(centrifuge, name, me, tell) {
+    this.name = name;
+    this.#centrifuge = centrifuge;
+    this.#people = new People(me);
+    this.#timeline = new Timeline(me);
+    this.#tell = tell;
+    this.#subscription = centrifuge
+      .newSubscription(`chat:${name}`)
+      .on("subscribed", (context) => this.#entered(context))
+      .on("unsubscribed", (context) => context.code && tell(inWords(context)))
+      .on("publication", (publication) => this.#heard(publication))
+      .on("join", ({ info }) => this.#people.join(info))
+      .on("leave", ({ info }) => this.#people.leave(info));
+    this.#subscription.subscribe();
+  }
+
+  async say(text) {
+    await this.#subscription.publish({ text, at: new Date().toISOString() });
+  }
+
+  leave() {
+    this.#subscription.removeAllListeners();
+    this.#centrifuge.removeSubscription(this.#subscription);
+  }
+
+  async #entered({ wasRecovering, recovered }) {
+    try {
+      if (wasRecovering && recovered) {
+        this.#catchUp();
+      } else {
+        await this.#readHistory(wasRecovering);
+      }
+      await this.#people.load(this.#subscription);
+    } catch (error) {
+      this.#tell(inWords(error));
+    }
+  }
+
+  /** The SDK hands over what was missed right after the event that said it was recovered, before anything else runs. */
+  #catchUp() {
+    const remark = this.#timeline.remark("");
+    const rows = (this.#caughtUp = []);
+    queueMicrotask(() => {
+      this.#caughtUp = null;
+      rows.forEach((row) => row.classList.add("caught-up"));
+      remark.textContent = welcomeBack(rows.length);
+    });
+  }
+
+  async #readHistory(afterALongTime) {
+    this.#timeline.clear();
+    const { publications } = await this.#subscription.history({ limit: 100 });
+    this.#timeline.fill(publications);
+    if (afterALongTime) this.#timeline.remark("You were away too long for all of it. These are the latest messages.");
+  }
+
+  #heard(publication) {
+    const row = this.#timeline.add(publication);
+    if (row) this.#caughtUp?.push(row);
+  }
+}
+
+function welcomeBack(missed) {
+  if (missed === 0) return "You are back. Nothing was missed.";
+  return `You are back. You missed ${missed} ${missed === 1 ? "message" : "messages"}, here in order.`;
+}
