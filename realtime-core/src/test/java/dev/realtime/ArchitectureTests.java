@@ -1,0 +1,99 @@
+package dev.realtime;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Keeps the arrows between the rooms of this module: each sees only rooms above it, and the libraries it needs. */
+class ArchitectureTests {
+
+    private static final JavaClasses CORE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.realtime");
+
+    /** Libraries a room may need beside the JDK and nullness annotations. Of Netty never channels and handlers. */
+    private enum Library {
+        LOGGING("org.slf4j.."),
+        REACTOR("reactor.core..", "org.reactivestreams.."),
+        NETTY("io.netty.util..", "io.netty.buffer..");
+
+        private final List<String> packages;
+
+        Library(String... packages) {
+            this.packages = List.of(packages);
+        }
+    }
+
+    /** The rooms, lowest first. */
+    private enum Room {
+        PROTOCOL("protocol..", List.of(), List.of()),
+        CHANNEL("channel..", List.of(PROTOCOL), List.of(Library.LOGGING)),
+        ENGINE("engine", List.of(PROTOCOL, CHANNEL), List.of(Library.REACTOR)),
+        ENGINE_MEMORY("engine.memory..", List.of(PROTOCOL, CHANNEL, ENGINE), List.of(Library.REACTOR, Library.LOGGING)),
+        AUTH("auth..", List.of(PROTOCOL, CHANNEL), List.of(Library.REACTOR, Library.LOGGING)),
+        TRANSPORT("transport..", List.of(PROTOCOL), List.of(Library.NETTY)),
+        API("api..", List.of(PROTOCOL, CHANNEL, ENGINE), List.of(Library.REACTOR)),
+        HUB("hub..", List.of(PROTOCOL, TRANSPORT), List.of(Library.NETTY)),
+        CONNECTION(
+                "connection..",
+                List.of(PROTOCOL, CHANNEL, ENGINE, AUTH, TRANSPORT, API, HUB),
+                List.of(Library.REACTOR, Library.LOGGING, Library.NETTY)),
+        NODE(
+                "node..",
+                List.of(PROTOCOL, CHANNEL, ENGINE, ENGINE_MEMORY, AUTH, TRANSPORT, API, HUB, CONNECTION),
+                List.of(Library.REACTOR, Library.LOGGING, Library.NETTY));
+
+        private final String packages;
+
+        private final List<Room> sees;
+
+        private final List<Library> libraries;
+
+        Room(String packages, List<Room> sees, List<Library> libraries) {
+            this.packages = "dev.realtime." + packages;
+            this.sees = sees;
+            this.libraries = libraries;
+        }
+
+        private String[] allowed() {
+            List<String> allowed = new ArrayList<>(List.of("java..", "javax.crypto..", "org.jspecify.annotations"));
+            libraries.forEach(library -> allowed.addAll(library.packages));
+            allowed.add(packages);
+            sees.forEach(room -> allowed.add(room.packages));
+            return allowed.toArray(String[]::new);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void roomSeesOnlyTheRoomsAboveItAndItsLibraries(Room room) {
+        classes()
+                .that()
+                .resideInAPackage(room.packages)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(room.allowed())
+                .check(CORE);
+    }
+
+    @Test
+    void everyClassIsInARoom() {
+        String[] rooms = Arrays.stream(Room.values()).map(room -> room.packages).toArray(String[]::new);
+
+        classes().should().resideInAnyPackage(rooms).check(CORE);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("dev.realtime.(**)").should().beFreeOfCycles().check(CORE);
+    }
+}
