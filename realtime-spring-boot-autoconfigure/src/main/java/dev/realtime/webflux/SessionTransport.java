@@ -228,7 +228,7 @@ final class SessionTransport implements Transport {
         if (nativePing != null) {
             nativePing.cancel();
         }
-        queue.cancel();
+        queue.end();
         tell();
         ended.tryEmitEmpty();
     }
