@@ -322,7 +322,7 @@ public abstract class TransportContract {
 
     @Test
     void frameWrittenAfterCloseIsReleased() throws Exception {
-        client();
+        RawWebSocketClient client = client();
         RecordingListener listener = listener();
         ByteBuf afterClose = frame("too late");
         ByteBuf afterEnd = frame("much too late");
@@ -332,7 +332,8 @@ public abstract class TransportContract {
             transport.write(afterClose);
             transport.flush();
         });
-        closeClients();
+        assertThat(client.read().closeCode()).isEqualTo(3503);
+        client.close();
         await().untilAsserted(() -> assertThat(listener.closed()).isEqualTo(1));
         run(listener, transport -> {
             transport.write(afterEnd);

@@ -33,6 +33,8 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
 
     private final DataBufferFactory bufferFactory;
 
+    private final Runnable onBroken;
+
     private final Queue<ByteBuf> frames = new ArrayDeque<>();
 
     private final AtomicLong queuedBytes = new AtomicLong();
@@ -48,9 +50,11 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
 
     private boolean done;
 
-    SessionQueue(EventExecutor executor, DataBufferFactory bufferFactory) {
+    /** @param onBroken called when the session fails to take a message; from anywhere inside a call */
+    SessionQueue(EventExecutor executor, DataBufferFactory bufferFactory, Runnable onBroken) {
         this.executor = executor;
         this.bufferFactory = bufferFactory;
+        this.onBroken = onBroken;
     }
 
     /** Takes over one reference; releases it if the queue has ended. */
@@ -65,8 +69,8 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
 
     /** Hands over as much as was asked for. */
     void drain() {
-        while (ready() && handedOverBytes.get() < HANDED_OVER_BYTES && !frames.isEmpty()) {
-            handOver(message(frames.remove()));
+        while (subscriber != null && demand > 0 && handedOverBytes.get() < HANDED_OVER_BYTES && !frames.isEmpty()) {
+            handOver(message(frames.remove()), subscriber);
         }
         if (subscriber != null && !done && completing && frames.isEmpty()) {
             done = true;
@@ -76,8 +80,8 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
 
     /** Sends a ping between frames if something was asked for; otherwise frames are on their way and show life as well. */
     void ping(WebSocketMessage ping) {
-        if (ready()) {
-            handOver(ping);
+        if (subscriber != null && !done && demand > 0) {
+            handOver(ping, subscriber);
         }
     }
 
@@ -127,13 +131,15 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
         executor.execute(this::end);
     }
 
-    private boolean ready() {
-        return subscriber != null && !done && demand > 0;
-    }
-
-    private void handOver(WebSocketMessage message) {
+    private void handOver(WebSocketMessage message, Subscriber<? super WebSocketMessage> subscriber) {
         demand--;
-        subscriber.onNext(message);
+        try {
+            subscriber.onNext(message);
+        } catch (RuntimeException e) {
+            // Against the rules of Reactive Streams, but servlet containers throw when the socket was closed meanwhile.
+            end();
+            onBroken.run();
+        }
     }
 
     private WebSocketMessage message(ByteBuf frame) {
