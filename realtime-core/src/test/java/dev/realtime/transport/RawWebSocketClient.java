@@ -1,11 +1,13 @@
 package dev.realtime.transport;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -57,7 +59,11 @@ public final class RawWebSocketClient implements AutoCloseable {
 
     private final OutputStream out;
 
-    private RawWebSocketClient(int port) throws IOException {
+    private RawWebSocketClient(int port, int socketBufferBytes) throws IOException {
+        if (socketBufferBytes > 0) {
+            socket.setReceiveBufferSize(socketBufferBytes);
+            socket.setSendBufferSize(socketBufferBytes);
+        }
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) Duration.ofSeconds(10).toMillis());
         socket.connect(new InetSocketAddress("localhost", port));
@@ -67,7 +73,13 @@ public final class RawWebSocketClient implements AutoCloseable {
 
     /** Opens a connection and completes the handshake. */
     public static RawWebSocketClient connect(int port, String target, String... headers) throws IOException {
-        RawWebSocketClient client = new RawWebSocketClient(port);
+        return connect(port, 0, target, headers);
+    }
+
+    /** The same with socket buffers of this size, for clients that are to be slow. */
+    public static RawWebSocketClient connect(int port, int socketBufferBytes, String target, String... headers)
+            throws IOException {
+        RawWebSocketClient client = new RawWebSocketClient(port, socketBufferBytes);
         List<String> lines = new ArrayList<>(List.of(
                 "GET " + target + " HTTP/1.1",
                 "Host: localhost:" + port,
@@ -85,7 +97,7 @@ public final class RawWebSocketClient implements AutoCloseable {
 
     /** Sends the head of a request and returns the lines of the head of the answer. */
     public static List<String> request(int port, List<String> head) throws IOException {
-        try (RawWebSocketClient client = new RawWebSocketClient(port)) {
+        try (RawWebSocketClient client = new RawWebSocketClient(port, 0)) {
             return client.exchange(head);
         }
     }
@@ -163,6 +175,22 @@ public final class RawWebSocketClient implements AutoCloseable {
         return new Frame(firstByte, readBytes((int) length));
     }
 
+    /** The next message, its fragments joined; control frames between them are skipped. */
+    public Frame readMessage() throws IOException {
+        Frame first = read();
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        Frame last = first;
+        payload.write(first.payload());
+        while ((last.firstByte() & 0x80) == 0) {
+            Frame next = read();
+            if (next.opcode() == CONTINUATION) {
+                payload.write(next.payload());
+                last = next;
+            }
+        }
+        return new Frame(0x80 | first.firstByte(), payload.toByteArray());
+    }
+
     /** The next bytes as they are. */
     public byte[] readBytes(int count) throws IOException {
         byte[] bytes = new byte[count];
@@ -170,21 +198,26 @@ public final class RawWebSocketClient implements AutoCloseable {
         return bytes;
     }
 
-    /** Whether the server has ended the stream; waits for it. Must not be called while frames are still to come. */
+    /** Whether the server ends the connection and sends nothing before; waits for it. */
     public boolean ended() throws IOException {
-        return in.read() == -1;
+        try {
+            return in.read() == -1;
+        } catch (SocketException reset) {
+            return true;
+        }
     }
 
-    /** All frames to the end of the stream; a frame cut short does not count. */
-    public List<Frame> readAll() throws IOException {
+    /** All frames to the close frame or the end of the stream; a frame cut short does not count. */
+    public List<Frame> readToClose() throws IOException {
         List<Frame> frames = new ArrayList<>();
         try {
-            while (true) {
+            do {
                 frames.add(read());
-            }
+            } while (frames.get(frames.size() - 1).opcode() != CLOSE);
         } catch (EOFException end) {
             return frames;
         }
+        return frames;
     }
 
     /** Drops the connection with a reset, as a crash or a lost network does. */

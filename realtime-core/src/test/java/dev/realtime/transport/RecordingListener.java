@@ -17,6 +17,8 @@ public final class RecordingListener implements TransportListener {
 
     private final AtomicInteger callsElsewhere = new AtomicInteger();
 
+    private volatile boolean pauseAfterEachMessage;
+
     public RecordingListener(Transport transport) {
         this.transport = transport;
     }
@@ -25,6 +27,14 @@ public final class RecordingListener implements TransportListener {
     public void onMessage(ByteBuf frame) {
         checkThread();
         messages.add(frame.toString(StandardCharsets.ISO_8859_1));
+        if (pauseAfterEachMessage) {
+            transport.pauseReading();
+        }
+    }
+
+    /** From now on reading has to be resumed after each message. */
+    public void pauseAfterEachMessage() {
+        pauseAfterEachMessage = true;
     }
 
     @Override

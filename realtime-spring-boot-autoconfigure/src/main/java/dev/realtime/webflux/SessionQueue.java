@@ -2,9 +2,11 @@ package dev.realtime.webflux;
 
 import dev.realtime.transport.WebSocketFrame;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -16,56 +18,59 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
  * Frames on their way to a session's {@code send}, as the publisher it subscribes to. Confined to the executor of the
- * connection; demand may come from any thread.
+ * connection, but for demand and releases, which come from any thread.
  *
- * <p>Counts bytes until the session has taken them, as far as can be told from demand: what a session asks for first is the
- * window it works in, and each further request says that as many messages have left its hands. Servlet containers work in a
- * window of one message, Reactor Netty of 128.
+ * <p>Bytes are counted until the session has sent them, as far as it tells. A session on Netty asks for 128 messages at once
+ * and says nothing more, but releases the buffer of each one it has sent. Servlet containers ask for the next message when
+ * they begin to send the last one. No session is given more than {@link #HANDED_OVER_BYTES} ahead, so that what is dropped for
+ * a slow client is still here.
  */
 final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
+
+    private static final int HANDED_OVER_BYTES = 65_536;
 
     private final EventExecutor executor;
 
     private final DataBufferFactory bufferFactory;
 
+    private final Runnable onBroken;
+
     private final Queue<ByteBuf> frames = new ArrayDeque<>();
 
-    /** Sizes of the frames handed over and not yet known to be taken, in order. */
-    private final Queue<Integer> handedOver = new ArrayDeque<>();
+    private final AtomicLong queuedBytes = new AtomicLong();
+
+    private final AtomicLong handedOverBytes = new AtomicLong();
 
     private @Nullable Subscriber<? super WebSocketMessage> subscriber;
 
     private long demand;
 
-    private boolean windowKnown;
-
-    private long queuedBytes;
-
+    /** Nothing is added any more, and the end follows the last frame. */
     private boolean completing;
 
     private boolean done;
 
-    SessionQueue(EventExecutor executor, DataBufferFactory bufferFactory) {
+    /** @param onBroken called when the session fails to take a message; from anywhere inside a call */
+    SessionQueue(EventExecutor executor, DataBufferFactory bufferFactory, Runnable onBroken) {
         this.executor = executor;
         this.bufferFactory = bufferFactory;
+        this.onBroken = onBroken;
     }
 
+    /** Takes over one reference; releases it if the queue has ended. */
     void add(ByteBuf frame) {
         if (done || completing) {
             frame.release();
-            return;
+        } else {
+            queuedBytes.addAndGet(frame.readableBytes());
+            frames.add(frame);
         }
-        queuedBytes += frame.readableBytes();
-        frames.add(frame);
     }
 
     /** Hands over as much as was asked for. */
     void drain() {
-        while (subscriber != null && !done && demand > 0 && !frames.isEmpty()) {
-            ByteBuf frame = frames.remove();
-            demand--;
-            handedOver.add(frame.readableBytes());
-            subscriber.onNext(message(frame));
+        while (subscriber != null && demand > 0 && handedOverBytes.get() < HANDED_OVER_BYTES && !frames.isEmpty()) {
+            handOver(message(frames.remove()), subscriber);
         }
         if (subscriber != null && !done && completing && frames.isEmpty()) {
             done = true;
@@ -73,17 +78,15 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
         }
     }
 
-    /** Sends a message of the transport itself, as soon as something is asked for; not counted. */
+    /** Sends a ping between frames if something was asked for; otherwise frames are on their way and show life as well. */
     void ping(WebSocketMessage ping) {
-        if (subscriber != null && !done && demand > 0 && frames.isEmpty()) {
-            demand--;
-            handedOver.add(0);
-            subscriber.onNext(ping);
+        if (subscriber != null && !done && demand > 0) {
+            handOver(ping, subscriber);
         }
     }
 
     long queuedBytes() {
-        return queuedBytes;
+        return queuedBytes.get();
     }
 
     /** Completes the stream after what is queued. */
@@ -95,9 +98,15 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
     /** Releases what has not been handed over. */
     void drop() {
         for (ByteBuf frame = frames.poll(); frame != null; frame = frames.poll()) {
-            queuedBytes -= frame.readableBytes();
+            queuedBytes.addAndGet(-frame.readableBytes());
             frame.release();
         }
+    }
+
+    /** Ends the stream from this side. */
+    void end() {
+        done = true;
+        drop();
     }
 
     @Override
@@ -112,10 +121,6 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
     @Override
     public void request(long count) {
         executor.execute(() -> {
-            if (windowKnown) {
-                taken(count);
-            }
-            windowKnown = true;
             demand = demand + count < 0 ? Long.MAX_VALUE : demand + count;
             drain();
         });
@@ -123,33 +128,57 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
 
     @Override
     public void cancel() {
-        executor.execute(() -> {
-            done = true;
-            drop();
-        });
+        executor.execute(this::end);
     }
 
-    private void taken(long count) {
-        for (long i = 0; i < count && !handedOver.isEmpty(); i++) {
-            queuedBytes -= handedOver.remove();
+    private void handOver(WebSocketMessage message, Subscriber<? super WebSocketMessage> subscriber) {
+        demand--;
+        try {
+            subscriber.onNext(message);
+        } catch (RuntimeException e) {
+            // Against the rules of Reactive Streams, but servlet containers throw when the socket was closed meanwhile.
+            end();
+            onBroken.run();
         }
     }
 
     private WebSocketMessage message(ByteBuf frame) {
         boolean text = (frame.getByte(frame.readerIndex()) & 0x0F) == 1;
-        int header = WebSocketFrame.headerLength(frame);
-        ByteBuf payload = frame.slice(frame.readerIndex() + header, frame.readableBytes() - header);
-        return new WebSocketMessage(
-                text ? WebSocketMessage.Type.TEXT : WebSocketMessage.Type.BINARY, dataBuffer(payload));
+        return new WebSocketMessage(text ? WebSocketMessage.Type.TEXT : WebSocketMessage.Type.BINARY, payload(frame));
     }
 
-    private DataBuffer dataBuffer(ByteBuf payload) {
+    private DataBuffer payload(ByteBuf frame) {
+        int size = frame.readableBytes();
+        int header = WebSocketFrame.headerLength(frame);
+        ByteBuf payload = frame.slice(frame.readerIndex() + header, size - header);
         if (bufferFactory instanceof NettyDataBufferFactory netty) {
-            return netty.wrap(payload);
+            handedOverBytes.addAndGet(size);
+            return netty.wrap(new Handed(payload, size));
         }
+        queuedBytes.addAndGet(-size);
         byte[] bytes = new byte[payload.readableBytes()];
         payload.readBytes(bytes);
         payload.release();
         return bufferFactory.wrap(bytes);
+    }
+
+    /** A message in the hands of a session on Netty; its release says that it was sent or dropped. */
+    private final class Handed extends CompositeByteBuf {
+
+        private final int size;
+
+        Handed(ByteBuf payload, int size) {
+            super(payload.alloc(), true, 1);
+            this.size = size;
+            addComponent(true, payload);
+        }
+
+        @Override
+        protected void deallocate() {
+            super.deallocate();
+            queuedBytes.addAndGet(-size);
+            handedOverBytes.addAndGet(-size);
+            executor.execute(SessionQueue.this::drain);
+        }
     }
 }

@@ -78,7 +78,7 @@ final class SessionTransport implements Transport {
         this.wireForm = wireForm;
         this.description = description;
         this.messageSizeLimit = options.messageSizeLimit();
-        this.queue = new SessionQueue(executor, session.bufferFactory());
+        this.queue = new SessionQueue(executor, session.bufferFactory(), () -> executor.execute(this::end));
         boolean ping = !description.applicationPing() && !options.pingInterval().isZero();
         this.nativePing = ping
                 ? new NativePing(executor, options.pingInterval(), options.pongTimeout(), this::ping, this::noPong)
@@ -174,12 +174,14 @@ final class SessionTransport implements Transport {
 
     /** All frames are out, or the session has cancelled. */
     private void onSent() {
-        if (closeStatus == null) {
+        CloseStatus status = closeStatus;
+        if (status == null) {
             end();
             return;
         }
-        // A servlet container blocks the caller until the close frame is written.
-        Mono.defer(() -> session.close(closeStatus))
+        // A servlet container blocks the caller until the close frame is written; Reactor Netty leaks it when it is too
+        // late.
+        Mono.defer(() -> session.isOpen() ? session.close(status) : Mono.empty())
                 .subscribeOn(Schedulers.boundedElastic())
                 .subscribe(nothing -> {}, failure -> executor.execute(this::end));
     }
@@ -228,7 +230,7 @@ final class SessionTransport implements Transport {
         if (nativePing != null) {
             nativePing.cancel();
         }
-        queue.cancel();
+        queue.end();
         tell();
         ended.tryEmitEmpty();
     }

@@ -1,0 +1,94 @@
+package dev.realtime.webflux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+
+class OriginRuleTests {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "https://example.org           | https://example.org              | true",
+                "https://example.org           | https://EXAMPLE.org              | true",
+                "HTTPS://Example.ORG           | https://example.org              | true",
+                "https://example.org           | http://example.org               | false",
+                "https://example.org           | https://example.org:8443         | false",
+                "https://example.org           | https://example.org.evil.example | false",
+                "https://example.org           | https://exampleXorg              | false",
+                "https://*.example.org         | https://a.b.example.org          | true",
+                "https://*.example.org         | https://example.org              | false",
+                "https://*                     | https://anything.at.all:1234     | true",
+                "*                             | null                             | true",
+                "http://localhost:?000         | http://localhost:3000            | true",
+                "http://localhost:[0-9]000     | http://localhost:8000            | true",
+                "http://localhost:[!8]000      | http://localhost:8000            | false",
+                "http://[ab-]x                 | http://-x                        | true",
+                "https://{a,b*}.example.org    | https://blue.example.org         | true",
+                "https://{a,b}.example.org     | https://c.example.org            | false",
+                "https://{a{1,2},b}.example    | https://a2.example               | true",
+                "https://\\*.example.org       | https://a.example.org            | false",
+            })
+    void entriesAreGlobsOverTheWholeHeader(String allowed, String origin, boolean passes) {
+        OriginRule rule = new OriginRule(List.of("https://other.example", allowed));
+
+        assertThat(rule.allows(request("https://app.example/", origin))).isEqualTo(passes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://app.example/x,       http://app.example,        true",
+        "http://app.example/x,       https://app.example,       true",
+        "https://app.example/x,      https://APP.example:443,   true",
+        "http://app.example:8080/x,  http://app.example:8080,   true",
+        "http://app.example:8080/x,  http://app.example,        false",
+        "http://app.example/x,       http://app.example:8080,   false",
+        "http://app.example/x,       http://other.example,      false",
+        "http://app.example/x,       http://app.example.evil,   false",
+        "http://app.example/x,       http://evil/app.example,   false",
+        "http://app.example/x,       null,                      false",
+        "http://app.example/x,       http://app.example@evil,   false",
+        "http://app.example/x,       ::::,                      false",
+        "http://[::1]:8080/x,        http://[::1]:8080,         true",
+    })
+    void withoutEntriesTheHostOfTheRequestPasses(String requested, String origin, boolean passes) {
+        assertThat(new OriginRule(List.of()).allows(request(requested, origin))).isEqualTo(passes);
+    }
+
+    @Test
+    void requestWithoutOriginPasses() {
+        MockServerHttpRequest request =
+                MockServerHttpRequest.get("https://app.example/").build();
+
+        assertThat(new OriginRule(List.of()).allows(request)).isTrue();
+        assertThat(new OriginRule(List.of("https://example.org")).allows(request))
+                .isTrue();
+    }
+
+    @Test
+    void originLongerThanAnyHostIsRefusedUnread() {
+        OriginRule rule = new OriginRule(List.of("*a*a*a*b"));
+
+        assertThat(rule.allows(request("https://app.example/", "https://" + "a".repeat(5_000) + "b")))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://{a,b", "https://a}", "http://[a-z", "http://[!", "https://a\\"})
+    void malformedEntryIsRefusedByName(String entry) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new OriginRule(List.of(entry)))
+                .withMessageContaining(entry);
+    }
+
+    private static MockServerHttpRequest request(String uri, String origin) {
+        return MockServerHttpRequest.get(uri).header("Origin", origin).build();
+    }
+}
