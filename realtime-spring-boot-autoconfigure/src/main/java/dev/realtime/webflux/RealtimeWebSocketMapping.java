@@ -1,8 +1,11 @@
 package dev.realtime.webflux;
 
 import java.util.Map;
+import org.springframework.context.ApplicationContext;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
+import reactor.core.publisher.Mono;
 
 /**
  * Maps the path of the WebSocket endpoint, and nothing else, to {@link RealtimeWebSocketHandler}. It brings a handshake of its
@@ -23,6 +26,18 @@ public final class RealtimeWebSocketMapping extends SimpleUrlHandlerMapping {
     public RealtimeWebSocketMapping(
             String path, int order, RealtimeWebSocketHandler handler, OriginRule originRule, WebSocketOptions options) {
         super(Map.of(path, endpoint(handler, originRule, options)), order);
+    }
+
+    /**
+     * Nothing for requests that another application context answers: those on a management port of its own, whose context
+     * finds the mappings of the application too, but not its security.
+     */
+    @Override
+    public Mono<Object> getHandlerInternal(ServerWebExchange exchange) {
+        ApplicationContext answering = exchange.getApplicationContext();
+        return answering == null || answering == getApplicationContext()
+                ? super.getHandlerInternal(exchange)
+                : Mono.empty();
     }
 
     private static WebHandler endpoint(

@@ -1,6 +1,7 @@
 package dev.realtime.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.mockito.Mockito.mock;
 
 import dev.realtime.api.PayloadWriter;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableReactiveWebApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -36,6 +38,8 @@ import org.springframework.core.annotation.Order;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Which beans an application gets, and how its own take part. */
 class RealtimeAutoConfigurationTests {
@@ -149,6 +153,40 @@ class RealtimeAutoConfigurationTests {
     }
 
     @Test
+    void objectsAreWrittenByTheApplicationsJsonMapper() {
+        JsonMapper mapper = JsonMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .build();
+
+        runner.withBean(JsonMapper.class, () -> mapper)
+                .run(context -> assertThat(partsOf(context)
+                                .payloadWriter()
+                                .write(new Greeting("alice"))
+                                .text())
+                        .isEqualTo("{\"first_name\":\"alice\"}"));
+    }
+
+    @Test
+    void objectsAreWrittenByJacksonsDefaultsIfTheApplicationHasNoMapper() {
+        runner.run(context -> assertThat(partsOf(context)
+                        .payloadWriter()
+                        .write(new Greeting("alice"))
+                        .text())
+                .isEqualTo("{\"firstName\":\"alice\"}"));
+    }
+
+    @Test
+    void objectsAreRefusedWithoutJackson() {
+        runner.withClassLoader(new FilteredClassLoader("tools.jackson.databind"))
+                .run(context -> assertThatIllegalArgumentException()
+                        .isThrownBy(() -> partsOf(context).payloadWriter().write(new Greeting("alice")))
+                        .withMessage("A " + Greeting.class.getName()
+                                + " cannot be published, because Jackson is not on the class path to write it as JSON."
+                                + " Add spring-boot-jackson, define a bean of type dev.realtime.api.PayloadWriter, or"
+                                + " publish raw bytes."));
+    }
+
+    @Test
     void beansOfTheApplicationReplaceOurs() {
         runner.withUserConfiguration(Replacements.class).run(context -> {
             assertThat(context).getBean(RealtimePublisher.class).isSameAs(context.getBean("ownPublisher"));
@@ -178,6 +216,8 @@ class RealtimeAutoConfigurationTests {
     private static NodeParts partsOf(AssertableReactiveWebApplicationContext context) {
         return context.getBean(RealtimeNode.class).parts();
     }
+
+    record Greeting(String firstName) {}
 
     @Configuration(proxyBeanMethods = false)
     static class Decisions {
