@@ -25,6 +25,7 @@ export async function twoTabsBesideEachOther(browser) {
   const shots = [];
   for (const [tab, name] of [[ada, "ada"], [grace, "grace"]]) {
     await tab.reads(tab.people, tab === ada ? ["Ada you", "Grace"] : ["Ada", "Grace you"]);
+    await tab.page.mouse.move(0, 0);
     await tab.page.evaluate(() => document.activeElement.blur());
     shots.push(await tab.page.screenshot({ path: browser.screenshotPath(`tab-of-${name}`) }));
   }

@@ -1,0 +1,52 @@
+package dev.realtime.conformance;
+
+import java.net.URI;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Gives tests the address of the server the SDKs talk to: {@link ConformanceApplication} on a free port, started once and
+ * stopped after the last test.
+ *
+ * <p>With {@code -Dreference.url=http://...} it is a reference server instead, already running with the configuration in
+ * {@code src/test/reference}: what passes there and here behaves the same.
+ */
+final class ConformanceServer implements ParameterResolver {
+
+    private static final String REFERENCE_URL = System.getProperty("reference.url", "");
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
+        return parameter.getParameter().getType() == URI.class;
+    }
+
+    @Override
+    public URI resolveParameter(ParameterContext parameter, ExtensionContext test) {
+        if (!REFERENCE_URL.isEmpty()) {
+            return URI.create(REFERENCE_URL);
+        }
+        return test.getRoot()
+                .getStore(ExtensionContext.Namespace.create(ConformanceServer.class))
+                .computeIfAbsent("server", key -> start(), Running.class)
+                .url();
+    }
+
+    private static Running start() {
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(ConformanceApplication.class)
+                .properties("spring.config.name=conformance")
+                .run();
+        return new Running(
+                URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port")), context);
+    }
+
+    private record Running(URI url, ConfigurableApplicationContext context) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            context.close();
+        }
+    }
+}

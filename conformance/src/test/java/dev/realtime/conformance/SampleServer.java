@@ -1,0 +1,103 @@
+package dev.realtime.conformance;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Gives tests the address of the sample: its packaged jar, started once as a program of its own on a free port and stopped
+ * after the last test. With {@code -Dsample.url=http://...} it is one that runs already.
+ */
+final class SampleServer implements ParameterResolver {
+
+    private static final Duration LONGEST_START = Duration.ofSeconds(60);
+
+    private static final Pattern ADDRESS = Pattern.compile("Chat: (http://\\S+)");
+
+    private static final String RUNNING_URL = System.getProperty("sample.url", "");
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
+        return parameter.getParameter().getType() == URI.class;
+    }
+
+    @Override
+    public URI resolveParameter(ParameterContext parameter, ExtensionContext test) {
+        if (!RUNNING_URL.isEmpty()) {
+            return URI.create(RUNNING_URL);
+        }
+        return test.getRoot()
+                .getStore(ExtensionContext.Namespace.create(SampleServer.class))
+                .computeIfAbsent("sample", key -> Running.start(), Running.class)
+                .url();
+    }
+
+    private record Running(Process process, URI url) implements AutoCloseable {
+
+        static Running start() {
+            String jar = System.getProperty("sample.jar", "");
+            Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+            try {
+                Process process = new ProcessBuilder(java.toString(), "-jar", jar, "--server.port=0")
+                        .redirectErrorStream(true)
+                        .start();
+                return new Running(process, address(process, jar));
+            } catch (IOException unstartable) {
+                throw new UncheckedIOException(unstartable);
+            }
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            process.destroy();
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        }
+
+        /** Waits for the line that tells the address. Goes on reading after it, or the sample would block on a full pipe. */
+        private static URI address(Process process, String jar) {
+            CompletableFuture<URI> address = new CompletableFuture<>();
+            StringBuffer output = new StringBuffer();
+            Thread reader = new Thread(() -> read(process, output, address), "sample-output");
+            reader.setDaemon(true);
+            reader.start();
+            try {
+                return address.get(LONGEST_START.toSeconds(), TimeUnit.SECONDS);
+            } catch (InterruptedException | ExecutionException | TimeoutException notStarted) {
+                process.destroyForcibly();
+                return fail("The sample (%s) told no address within %s. It said:%n%s"
+                        .formatted(jar, LONGEST_START, output));
+            }
+        }
+
+        private static void read(Process process, StringBuffer output, CompletableFuture<URI> address) {
+            try (BufferedReader lines = process.inputReader()) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    output.append(line).append('\n');
+                    Matcher matcher = ADDRESS.matcher(line);
+                    if (matcher.find()) {
+                        address.complete(URI.create(matcher.group(1)));
+                    }
+                }
+            } catch (IOException closed) {
+                output.append(closed);
+            }
+            address.completeExceptionally(new IllegalStateException("the sample ended"));
+        }
+    }
+}
