@@ -54,6 +54,10 @@ final class TimerWheel {
         if (deadlineNanos == NEVER) {
             return;
         }
+        if (timers++ == 0) {
+            startTicking();
+        }
+        // A deadline that has passed is met in the next tick: the slots before it were visited already.
         timer.tick = Math.max(currentTick + 1, (deadlineNanos + TICK_NANOS - 1) / TICK_NANOS);
         int slot = (int) (timer.tick % SLOTS);
         Timer head = slots[slot];
@@ -63,10 +67,14 @@ final class TimerWheel {
         }
         slots[slot] = timer;
         timer.scheduled = true;
-        if (timers++ == 0) {
-            currentTick = Math.max(currentTick, nowNanos() / TICK_NANOS);
-            ticking = executor.scheduleAtFixedRate(this::tick, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
-        }
+    }
+
+    /** Ticks on the boundaries that deadlines are rounded up to, so that no timer waits for more than one. */
+    private void startTicking() {
+        long now = nowNanos();
+        currentTick = now / TICK_NANOS;
+        long untilNext = TICK_NANOS - now % TICK_NANOS;
+        ticking = executor.scheduleAtFixedRate(this::tick, untilNext, TICK_NANOS, TimeUnit.NANOSECONDS);
     }
 
     /** Takes a timer out; nothing happens if it is not in. */
@@ -96,11 +104,11 @@ final class TimerWheel {
         long lastTick = now / TICK_NANOS;
         // After a long stall every slot is visited once at most: whatever is due is in one of them.
         long from = Math.max(currentTick + 1, lastTick - SLOTS + 1);
+        currentTick = lastTick;
         boolean fired = false;
         for (long tick = from; tick <= lastTick; tick++) {
             fired |= fireSlot((int) (tick % SLOTS), lastTick, now);
         }
-        currentTick = Math.max(currentTick, lastTick);
         if (fired) {
             afterTick.run();
         }

@@ -26,21 +26,28 @@ public final class ManualExecutor extends AbstractScheduledEventExecutor {
         }
     }
 
-    /** Lets time pass in small steps, running what becomes due. */
+    /** Lets time pass, running each task at the moment it is due. */
     public void advance(Duration duration) {
         long left = duration.toNanos();
         runAll();
         while (left > 0) {
-            long step = Math.min(left, TimeUnit.MILLISECONDS.toNanos(50));
+            long untilNext = nextScheduledTaskNano();
+            long step = untilNext < 0 ? left : Math.min(left, Math.max(1, untilNext));
             ticker.advance(step, TimeUnit.NANOSECONDS);
             left -= step;
             runAll();
         }
     }
 
-    /** Number of tasks that wait for their time. */
+    /** Lets time pass while the thread is kept by something else, then runs what became due. */
+    public void stall(Duration duration) {
+        ticker.advance(duration.toNanos(), TimeUnit.NANOSECONDS);
+        runAll();
+    }
+
+    /** Whether tasks wait for their time. */
     public boolean hasTimers() {
-        return hasScheduledTasks();
+        return nextScheduledTaskNano() >= 0;
     }
 
     private Runnable next0() {
