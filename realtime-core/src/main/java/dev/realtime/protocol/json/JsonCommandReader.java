@@ -118,18 +118,18 @@ final class JsonCommandReader implements CommandReader {
         if (!json.openObject(kind)) {
             throw new MalformedFrameException("A request must not be null.");
         }
-        return switch (kind) {
-            case CONNECT -> JsonRequests.connect(json);
-            case SUBSCRIBE -> JsonRequests.subscribe(json);
-            case UNSUBSCRIBE -> new Request.Unsubscribe(JsonRequests.channel(json));
-            case PUBLISH -> JsonRequests.publish(json);
-            case PRESENCE -> new Request.Presence(JsonRequests.channel(json));
-            case PRESENCE_STATS -> new Request.PresenceStats(JsonRequests.channel(json));
-            case HISTORY -> JsonRequests.history(json);
-            case RPC -> JsonRequests.rpc(json);
-            case SEND -> JsonRequests.send(json);
-            case REFRESH -> JsonRequests.refresh(json);
-            case SUB_REFRESH -> JsonRequests.subRefresh(json);
+        return switch (kind.text) {
+            case "connect" -> JsonRequests.connect(json);
+            case "subscribe" -> JsonRequests.subscribe(json);
+            case "unsubscribe" -> new Request.Unsubscribe(JsonRequests.channel(json));
+            case "publish" -> JsonRequests.publish(json);
+            case "presence" -> new Request.Presence(JsonRequests.channel(json));
+            case "presence_stats" -> new Request.PresenceStats(JsonRequests.channel(json));
+            case "history" -> JsonRequests.history(json);
+            case "rpc" -> JsonRequests.rpc(json);
+            case "send" -> JsonRequests.send(json);
+            case "refresh" -> JsonRequests.refresh(json);
+            case "sub_refresh" -> JsonRequests.subRefresh(json);
             default -> throw new IllegalArgumentException(kind.text + " is not a request");
         };
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Reads values of the protocol's types from JSON. A value of another type breaks a rule; {@code null} stands for an
  * absent one, as in the reference server.
  */
-final class JsonInput {
+public final class JsonInput {
 
     /** A tenth of 2^64 - 1, whose last digit is 5. */
     private static final long MAX_TENTH = 1_844_674_407_370_955_161L;
@@ -28,37 +28,40 @@ final class JsonInput {
 
     private int nameTo;
 
-    JsonInput(byte[] frame, ProtocolLimits limits) {
+    /** Input that begins to read after {@link #moveTo}. */
+    public JsonInput(byte[] frame, ProtocolLimits limits) {
         this.scanner = new JsonScanner(frame, 0, 0);
         this.limits = limits;
         this.nameBytes = frame;
     }
 
-    void moveTo(int from, int to) {
+    /** Reads on in another range of the frame. */
+    public void moveTo(int from, int to) {
         scanner.moveTo(from, to);
     }
 
     /** How deep values may be nested. */
-    int maxDepth() {
+    public int maxDepth() {
         return limits.depth();
     }
 
     /** First byte of the next token, or {@link JsonScanner#END}. */
-    int peek() {
+    public int peek() {
         return scanner.peek();
     }
 
-    void open() {
+    /** Passes the opening bracket it stands on. */
+    public void open() {
         scanner.open();
     }
 
     /** Whether an object begins here, now open; {@code false} for {@code null}. */
-    boolean openObject(JsonField field) throws MalformedFrameException {
+    public boolean openObject(JsonField field) throws MalformedFrameException {
         return open('{', field, " must be a JSON object.");
     }
 
     /** Whether an array begins here, now open; {@code false} for {@code null}. */
-    boolean openArray(JsonField field) throws MalformedFrameException {
+    public boolean openArray(JsonField field) throws MalformedFrameException {
         return open('[', field, " must be a JSON array.");
     }
 
@@ -71,12 +74,13 @@ final class JsonInput {
         return true;
     }
 
-    boolean nextElement() throws MalformedFrameException {
+    /** Moves to the next element of the array it is in; {@code false} when it passed the end of it instead. */
+    public boolean nextElement() throws MalformedFrameException {
         return scanner.nextElement();
     }
 
     /** Moves to the value of the next field; {@code false} at the end of the object. */
-    boolean nextField() throws MalformedFrameException {
+    public boolean nextField() throws MalformedFrameException {
         if (!scanner.nextField()) {
             return false;
         }
@@ -98,14 +102,14 @@ final class JsonInput {
     }
 
     /** Whether the current field has this name. */
-    boolean nameIs(JsonField field) {
+    public boolean nameIs(JsonField field) {
         byte[] name = field.name;
         return nameTo - nameFrom == name.length && Arrays.equals(nameBytes, nameFrom, nameTo, name, 0, name.length);
     }
 
     /** Moves to the value of the next entry of a map and gives its key; {@code null} at the end of the map. */
     @Nullable
-    String nextKey() throws MalformedFrameException {
+    public String nextKey() throws MalformedFrameException {
         if (!scanner.nextField()) {
             return null;
         }
@@ -115,11 +119,12 @@ final class JsonInput {
     }
 
     /** Passes a value nobody asked for. */
-    void skipValue() throws MalformedFrameException {
+    public void skipValue() throws MalformedFrameException {
         scanner.skipValue(limits.depth());
     }
 
-    String string(JsonField field) throws MalformedFrameException {
+    /** Text; empty for {@code null}. */
+    public String string(JsonField field) throws MalformedFrameException {
         if (skippedNull()) {
             return "";
         }
@@ -133,7 +138,8 @@ final class JsonInput {
         return JsonText.decode(scanner.bytes(), from, scanner.position() - 1, scanner.sawEscapes());
     }
 
-    boolean bool(JsonField field) throws MalformedFrameException {
+    /** Truth; {@code false} for {@code null}. */
+    public boolean bool(JsonField field) throws MalformedFrameException {
         if (skippedNull()) {
             return false;
         }
@@ -143,7 +149,7 @@ final class JsonInput {
     }
 
     /** Any one JSON value, {@code null} included, byte for byte. Checked here and never again. */
-    Payload payload() throws MalformedFrameException {
+    public Payload payload() throws MalformedFrameException {
         scanner.peek();
         scanner.forgetLineBreaks();
         int from = scanner.position();
@@ -152,7 +158,8 @@ final class JsonInput {
         return Payload.ofCheckedJson(data, scanner.sawLineBreaks());
     }
 
-    long uint32(JsonField field) throws MalformedFrameException {
+    /** 0 for {@code null}, as all numbers. */
+    public long uint32(JsonField field) throws MalformedFrameException {
         String rule = " must be an integer from 0 to 4294967295.";
         long value = integer(field, false, rule);
         expect(value >= 0 && value <= 0xffff_ffffL, field, rule);
@@ -160,18 +167,20 @@ final class JsonInput {
     }
 
     /** As an unsigned {@code long}. */
-    long uint64(JsonField field) throws MalformedFrameException {
+    public long uint64(JsonField field) throws MalformedFrameException {
         return integer(field, false, " must be an integer from 0 to 18446744073709551615.");
     }
 
-    int int32(JsonField field) throws MalformedFrameException {
+    /** Signed, of 32 bits. */
+    public int int32(JsonField field) throws MalformedFrameException {
         String rule = " must be an integer from -2147483648 to 2147483647.";
         long value = integer(field, true, rule);
         expect(value == (int) value, field, rule);
         return (int) value;
     }
 
-    long int64(JsonField field) throws MalformedFrameException {
+    /** Signed, of 64 bits. */
+    public long int64(JsonField field) throws MalformedFrameException {
         return integer(field, true, " must be an integer from -9223372036854775808 to 9223372036854775807.");
     }
 

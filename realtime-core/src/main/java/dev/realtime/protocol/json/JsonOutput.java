@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Writes JSON of the protocol: objects of named fields, most of which are left out when they hold nothing. */
-final class JsonOutput {
+public final class JsonOutput {
 
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
 
@@ -14,29 +14,31 @@ final class JsonOutput {
 
     private JsonOutput() {}
 
-    static void open(WireWriter out) {
+    /** Begins an object. */
+    public static void open(WireWriter out) {
         out.write((byte) '{');
     }
 
-    static void close(WireWriter out) {
+    /** Ends an object. */
+    public static void close(WireWriter out) {
         out.write((byte) '}');
     }
 
     /** The name of a field, after a comma if one is due. */
-    static void name(WireWriter out, JsonField field) {
+    public static void name(WireWriter out, JsonField field) {
         comma(out);
         out.write(field.prefix);
     }
 
     /** The key of an entry of a map, after a comma if one is due. */
-    static void key(WireWriter out, String key) {
+    public static void key(WireWriter out, String key) {
         comma(out);
         string(out, key);
         out.write((byte) ':');
     }
 
     /** A comma is due unless a bracket was just opened; no complete value ends in one. */
-    static void comma(WireWriter out) {
+    public static void comma(WireWriter out) {
         byte last = out.array()[out.size() - 1];
         if (last != '{' && last != '[') {
             out.write((byte) ',');
@@ -44,22 +46,24 @@ final class JsonOutput {
     }
 
     /** A field holding an object, now open. */
-    static void openObject(WireWriter out, JsonField field) {
+    public static void openObject(WireWriter out, JsonField field) {
         name(out, field);
         open(out);
     }
 
-    static void openArray(WireWriter out, JsonField field) {
+    /** A field holding an array, now open. */
+    public static void openArray(WireWriter out, JsonField field) {
         name(out, field);
         out.write((byte) '[');
     }
 
-    static void closeArray(WireWriter out) {
+    /** Ends an array. */
+    public static void closeArray(WireWriter out) {
         out.write((byte) ']');
     }
 
     /** A field, left out when false. */
-    static void bool(WireWriter out, JsonField field, boolean value) {
+    public static void bool(WireWriter out, JsonField field, boolean value) {
         if (value) {
             name(out, field);
             out.write(TRUE);
@@ -67,14 +71,15 @@ final class JsonOutput {
     }
 
     /** A field, left out when 0. */
-    static void number(WireWriter out, JsonField field, long unsigned) {
+    public static void number(WireWriter out, JsonField field, long unsigned) {
         if (unsigned != 0) {
             name(out, field);
             number(out, unsigned);
         }
     }
 
-    static void number(WireWriter out, long unsigned) {
+    /** A number alone. */
+    public static void number(WireWriter out, long unsigned) {
         if (unsigned < 0) {
             out.writeUtf8(Long.toUnsignedString(unsigned));
             return;
@@ -86,7 +91,7 @@ final class JsonOutput {
     }
 
     /** A field, left out when empty. */
-    static void string(WireWriter out, JsonField field, String value) {
+    public static void string(WireWriter out, JsonField field, String value) {
         if (!value.isEmpty()) {
             name(out, field);
             string(out, value);
@@ -94,7 +99,7 @@ final class JsonOutput {
     }
 
     /** A string that escapes only what RFC 8259 demands. */
-    static void string(WireWriter out, String value) {
+    public static void string(WireWriter out, String value) {
         out.write((byte) '"');
         int plain = 0;
         for (int index = 0; index < value.length(); index++) {
@@ -133,7 +138,7 @@ final class JsonOutput {
      *
      * @throws IllegalArgumentException if the payload is not JSON, which would break every message after it
      */
-    static void payload(WireWriter out, JsonField field, @Nullable Payload payload) {
+    public static void payload(WireWriter out, JsonField field, @Nullable Payload payload) {
         if (payload == null || payload.isEmpty()) {
             return;
         }
