@@ -66,6 +66,12 @@ public final class ClientConnection implements TransportListener {
 
     private final ClientTimers timers;
 
+    /** {@code null} where commands have no rates. */
+    private final @Nullable CommandRates rates;
+
+    /** {@code null} where errors have no rate. */
+    private final @Nullable TokenBucket errors;
+
     private final String clientId = UUID.randomUUID().toString();
 
     private final long openedAtMillis;
@@ -98,9 +104,16 @@ public final class ClientConnection implements TransportListener {
         this.transport = transport;
         this.loop = loop;
         this.outbound = new OutboundQueue(
-                transport, loop, context.statistics(), context.options().queueMaxBytes());
+                transport, loop, context.statistics(), context.options().queueMaxBytes(), this::overloaded);
         this.commands = new CommandSequence(transport, limits, this::handle, this::malformed, this::failed);
         this.timers = new ClientTimers(this, context, loop.wheel());
+        ClientLimits clientLimits = context.options().limits();
+        this.rates = clientLimits.limitsCommands()
+                ? new CommandRates(clientLimits, loop.wheel().nowNanos())
+                : null;
+        this.errors = clientLimits.errorRate() == null
+                ? null
+                : new TokenBucket(clientLimits.errorRate(), loop.wheel().nowNanos());
         this.openedAtMillis = context.clock().millis();
     }
 
@@ -142,13 +155,33 @@ public final class ClientConnection implements TransportListener {
             close(Disconnect.BAD_REQUEST, "a command named no known request");
         } else if (connecting == (request instanceof Request.Connect)) {
             close(Disconnect.BAD_REQUEST, connecting ? "a second connect" : "a command before connect");
-        } else {
+        } else if (!connecting) {
             connecting = true;
+            handlers.handle(this, command.id(), request);
+        } else if (withinRates(command.id(), request)) {
             handlers.handle(this, command.id(), request);
         }
     }
 
+    private boolean withinRates(long id, Request request) {
+        Refusal refusal =
+                rates == null ? null : rates.refusalOf(request, loop.wheel().nowNanos());
+        if (refusal == null) {
+            return true;
+        }
+        context.statistics().refused(refusal, context.namespaceOf(Operation.channelOf(request)));
+        if (request instanceof Request.Send) {
+            close(Disconnect.TOO_MANY_REQUESTS, "messages came faster than allowed");
+        } else {
+            fail(id, ClientError.TOO_MANY_REQUESTS);
+        }
+        return false;
+    }
+
     private void malformed(MalformedFrameException e) {
+        if (e.disconnect().equals(Disconnect.TOO_MANY_REQUESTS)) {
+            context.statistics().refused(Refusal.FRAME_COMMANDS, "");
+        }
         close(e.disconnect(), e.getMessage());
     }
 
@@ -170,6 +203,10 @@ public final class ClientConnection implements TransportListener {
     void fail(long id, ClientError error) {
         context.statistics().errorReplied();
         write(new Reply.Failure(id, error));
+        if (errors != null && !errors.take(loop.wheel().nowNanos())) {
+            context.statistics().refused(Refusal.ERROR_RATE, "");
+            close(Disconnect.TOO_MANY_ERRORS, "commands failed more often than allowed");
+        }
     }
 
     /** Connect was refused: the error is the last thing this client is told until it closes or becomes stale. */
@@ -211,10 +248,20 @@ public final class ClientConnection implements TransportListener {
             return false;
         }
         if (!outbound.offer(frame)) {
+            context.statistics().refused(Refusal.QUEUE, "");
             close(Disconnect.SLOW, "more is queued than the limit allows");
             return false;
         }
         return true;
+    }
+
+    /** The node holds too much for its clients, and most of all for this one. */
+    private void overloaded() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        context.statistics().refused(Refusal.NODE_QUEUE, "");
+        close(Disconnect.SLOW, "the node holds more for its clients than allowed, and much for this one");
     }
 
     // ---- Life

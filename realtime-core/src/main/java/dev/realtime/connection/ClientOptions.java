@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param channelLimit most subscriptions of one connection
  * @param queueMaxBytes most bytes queued for one connection
  * @param userConnectionLimit most connections of one user on this node; 0 for any number
- * @param connectionLimit most connections on this node; 0 for any number
+ * @param connectionLimit most connections on this node; 0 for any number. Over it the HTTP upgrade is answered 503
  * @param historyMaxPublicationLimit most publications a client gets in one history reply
  * @param recoveryMaxPublicationLimit most publications a client recovers
  * @param handlerTimeout how long an authenticator or authorizer of the application may take
@@ -24,6 +24,7 @@ import java.time.Duration;
  * @param insecure no permission checks and anonymous connections: for local work only
  * @param personalChannel whether each user is subscribed to a channel of its own
  * @param personalChannelNamespace namespace of that channel, empty for none
+ * @param limits rates, and the ceiling of the node
  */
 public record ClientOptions(
         Duration pingInterval,
@@ -44,7 +45,8 @@ public record ClientOptions(
         boolean connectIncludeServerTime,
         boolean insecure,
         boolean personalChannel,
-        String personalChannelNamespace) {
+        String personalChannelNamespace,
+        ClientLimits limits) {
 
     /** Everything as documented when nothing is configured. */
     public static final ClientOptions DEFAULTS = builder().build();
@@ -76,6 +78,7 @@ public record ClientOptions(
         private boolean insecure;
         private boolean personalChannel;
         private String personalChannelNamespace = "";
+        private ClientLimits limits = ClientLimits.DEFAULTS;
 
         private Builder() {}
 
@@ -174,6 +177,11 @@ public record ClientOptions(
             return this;
         }
 
+        public Builder limits(ClientLimits limits) {
+            this.limits = limits;
+            return this;
+        }
+
         public ClientOptions build() {
             return new ClientOptions(
                     pingInterval,
@@ -194,7 +202,8 @@ public record ClientOptions(
                     connectIncludeServerTime,
                     insecure,
                     personalChannel,
-                    personalChannelNamespace);
+                    personalChannelNamespace,
+                    limits);
         }
     }
 }

@@ -93,10 +93,9 @@ final class ConnectCommandHandler {
             return;
         }
         connection.introduced(authentication, request);
-        boolean full = context.options().connectionLimit() > 0
-                && context.clients().count() > context.options().connectionLimit();
-        if (full || !context.clients().connected(connection, context.options().userConnectionLimit())) {
-            connection.close(Disconnect.CONNECTION_LIMIT, "the node or the user has as many connections as allowed");
+        if (!context.clients().connected(connection, context.options().userConnectionLimit())) {
+            context.statistics().refused(Refusal.USER_CONNECTION_LIMIT, "");
+            connection.close(Disconnect.CONNECTION_LIMIT, "the user has as many connections as allowed");
             return;
         }
         serverSide.subscribe(connection, authentication, request, new ServerSideSubscriptions.Outcome() {

@@ -4,6 +4,7 @@ import dev.realtime.api.ChannelOperations;
 import dev.realtime.auth.Authenticator;
 import dev.realtime.auth.ChannelAuthorizer;
 import dev.realtime.auth.TokenRefresher;
+import dev.realtime.channel.Channel;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.engine.Broker;
 import dev.realtime.engine.PresenceManager;
@@ -42,6 +43,13 @@ public record ConnectionContext(
         Clock clock,
         DoubleSupplier random,
         String version) {
+
+    /** Namespace of a channel, empty if it has none or an unknown one. */
+    String namespaceOf(String channel) {
+        return channel.isEmpty()
+                ? ""
+                : namespaces.find(channel).map(Channel::namespace).orElse("");
+    }
 
     /** Seconds since 1970, as tokens count. */
     long nowSeconds() {

@@ -36,6 +36,8 @@ public final class ConnectionControl {
 
     private final SubscriptionOpener opener;
 
+    private final NodeQueues nodeQueues;
+
     /** One per executor that ever owned a connection. */
     private final Map<EventExecutor, ConnectionLoop> loops = new ConcurrentHashMap<>();
 
@@ -44,12 +46,13 @@ public final class ConnectionControl {
         this.limits = limits;
         this.handlers = new CommandHandlers(context);
         this.opener = new SubscriptionOpener(context);
+        this.nodeQueues = new NodeQueues(context.options().limits().nodeQueueMaxBytes());
     }
 
     /** Takes on a client, on the executor of its transport. */
     public ClientConnection accept(Transport transport) {
         ConnectionLoop loop = loops.computeIfAbsent(
-                transport.executor(), executor -> new ConnectionLoop(executor, context.presenceManager()));
+                transport.executor(), executor -> new ConnectionLoop(executor, context.presenceManager(), nodeQueues));
         ClientConnection connection = new ClientConnection(context, handlers, limits, transport, loop);
         connection.open();
         return connection;

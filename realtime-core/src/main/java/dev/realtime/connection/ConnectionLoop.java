@@ -5,9 +5,12 @@ import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.WireWriter;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,13 +21,17 @@ import org.slf4j.LoggerFactory;
  * <p>Flushing: the first write of a turn queues one flush task behind everything that waits for the executor already, so
  * that all that arrives in the turn, from many sockets, the API or the engine, leaves in one flush per socket.
  */
-public final class ConnectionLoop {
+final class ConnectionLoop {
 
     private static final Logger logger = LoggerFactory.getLogger(ConnectionLoop.class);
+
+    private static final long WEIGHING_MILLIS = 100;
 
     private final EventExecutor executor;
 
     private final PresenceManager presenceManager;
+
+    private final NodeQueues nodeQueues;
 
     private final TimerWheel wheel;
 
@@ -39,9 +46,16 @@ public final class ConnectionLoop {
     /** Presence entries whose time-to-live starts again after this tick. */
     private Map<String, List<ClientInfo>> present = new HashMap<>();
 
-    public ConnectionLoop(EventExecutor executor, PresenceManager presenceManager) {
+    /** Queues whose socket did not take all; weighed while there are any. */
+    private final List<OutboundQueue> slow = new ArrayList<>();
+
+    /** What this loop last told the node its clients hold up. */
+    private long reportedBytes;
+
+    ConnectionLoop(EventExecutor executor, PresenceManager presenceManager, NodeQueues nodeQueues) {
         this.executor = executor;
         this.presenceManager = presenceManager;
+        this.nodeQueues = nodeQueues;
         this.wheel = new TimerWheel(executor, this::refreshPresence);
     }
 
@@ -67,9 +81,59 @@ public final class ConnectionLoop {
         dirty = flushing;
         flushing = queues;
         for (int i = 0; i < queues.size(); i++) {
-            queues.get(i).flush();
+            OutboundQueue queue = queues.get(i);
+            queue.flush();
+            if (nodeQueues.limited() && !queue.weighed() && queue.queuedBytes() > 0) {
+                queue.weighed(true);
+                slow.add(queue);
+                if (slow.size() == 1) {
+                    weighLater();
+                }
+            }
         }
         queues.clear();
+    }
+
+    private void weighLater() {
+        executor.schedule(this::weigh, WEIGHING_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Tells the node what the clients of this loop hold up, and closes the longest queues if that is too much. */
+    private void weigh() {
+        long bytes = 0;
+        for (Iterator<OutboundQueue> queues = slow.iterator(); queues.hasNext(); ) {
+            OutboundQueue queue = queues.next();
+            long queued = queue.queuedBytes();
+            if (queued == 0) {
+                queue.weighed(false);
+                queues.remove();
+            }
+            bytes += queued;
+        }
+        long over = nodeQueues.report(bytes - reportedBytes);
+        reportedBytes = bytes;
+        if (over > 0) {
+            shed(over);
+        }
+        if (!slow.isEmpty()) {
+            weighLater();
+        } else {
+            nodeQueues.report(-reportedBytes);
+            reportedBytes = 0;
+        }
+    }
+
+    private void shed(long bytes) {
+        List<OutboundQueue> longestFirst = new ArrayList<>(slow);
+        longestFirst.sort(Comparator.comparingLong(OutboundQueue::queuedBytes).reversed());
+        long left = bytes;
+        for (OutboundQueue queue : longestFirst) {
+            if (left <= 0) {
+                return;
+            }
+            left -= queue.queuedBytes();
+            queue.shed();
+        }
     }
 
     /** Has a presence entry refreshed together with all others of this tick. */

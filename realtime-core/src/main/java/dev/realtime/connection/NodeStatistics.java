@@ -21,6 +21,8 @@ public final class NodeStatistics {
     private final LongAdder bytesSent = new LongAdder();
     private final LongAdder errorReplies = new LongAdder();
     private final Map<Integer, LongAdder> disconnects = new ConcurrentHashMap<>();
+    private final Map<String, RefusalCount> refusals = new ConcurrentHashMap<>();
+    private final CopyOnWriteArrayList<Consumer<RefusalCount>> refusalListeners = new CopyOnWriteArrayList<>();
     private final Map<String, NamespaceStatistics> namespaces = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<IntConsumer> disconnectCodeListeners = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<Consumer<NamespaceStatistics>> namespaceListeners = new CopyOnWriteArrayList<>();
@@ -84,6 +86,21 @@ public final class NodeStatistics {
     public void whenNamespaceAppears(Consumer<NamespaceStatistics> listener) {
         namespaceListeners.add(listener);
         namespaces.values().forEach(listener);
+    }
+
+    /** Calls back for every limit and namespace that turned someone away so far and, once each, for those still to come. */
+    public void whenRefusalAppears(Consumer<RefusalCount> listener) {
+        refusalListeners.add(listener);
+        refusals.values().forEach(listener);
+    }
+
+    void refused(Refusal refusal, String namespace) {
+        refusals.computeIfAbsent(refusal.id() + ' ' + namespace, key -> {
+                    RefusalCount created = new RefusalCount(refusal, namespace);
+                    refusalListeners.forEach(listener -> listener.accept(created));
+                    return created;
+                })
+                .increment();
     }
 
     void connectionOpened() {

@@ -17,13 +17,21 @@ final class OutboundQueue {
 
     private final long maxBytes;
 
+    private final Runnable onOverload;
+
     private boolean dirty;
 
-    OutboundQueue(Transport transport, ConnectionLoop loop, NodeStatistics statistics, long maxBytes) {
+    /** Whether the loop weighs this queue because the socket does not take all of it. */
+    private boolean weighed;
+
+    /** @param onOverload ends the connection, when the node holds too much for all its clients and much for this one */
+    OutboundQueue(
+            Transport transport, ConnectionLoop loop, NodeStatistics statistics, long maxBytes, Runnable onOverload) {
         this.transport = transport;
         this.loop = loop;
         this.statistics = statistics;
         this.maxBytes = maxBytes;
+        this.onOverload = onOverload;
     }
 
     /** Queues a frame; {@code false} if the client is too slow and must be disconnected. */
@@ -46,5 +54,23 @@ final class OutboundQueue {
     void flush() {
         dirty = false;
         transport.flush();
+    }
+
+    /** Bytes the socket has not taken yet. */
+    long queuedBytes() {
+        return transport.queuedBytes();
+    }
+
+    boolean weighed() {
+        return weighed;
+    }
+
+    void weighed(boolean weighed) {
+        this.weighed = weighed;
+    }
+
+    /** Ends the connection, since the node holds too much. */
+    void shed() {
+        onOverload.run();
     }
 }

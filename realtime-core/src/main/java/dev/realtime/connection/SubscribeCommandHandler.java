@@ -35,6 +35,7 @@ final class SubscribeCommandHandler {
         } else if (connection.subscriptions().containsKey(name)) {
             connection.fail(id, ClientError.ALREADY_SUBSCRIBED);
         } else if (connection.subscriptions().size() >= context.options().channelLimit()) {
+            context.statistics().refused(Refusal.CHANNEL_LIMIT, context.namespaceOf(name));
             connection.fail(id, ClientError.LIMIT_EXCEEDED);
         } else {
             Channel channel = RequestedChannel.find(connection, id, name);

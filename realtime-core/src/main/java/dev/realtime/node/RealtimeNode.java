@@ -7,6 +7,7 @@ import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ClientConnections;
+import dev.realtime.connection.ConnectionAdmission;
 import dev.realtime.connection.ConnectionContext;
 import dev.realtime.connection.ConnectionControl;
 import dev.realtime.connection.NodeStatistics;
@@ -60,6 +61,8 @@ public final class RealtimeNode {
 
     private final ConnectionControl control;
 
+    private final ConnectionAdmission admission;
+
     private final PositionChecks positionChecks;
 
     private final NodeTime time;
@@ -111,6 +114,7 @@ public final class RealtimeNode {
                 time.random(),
                 parts.options().version());
         this.control = new ConnectionControl(context, parts.protocolLimits());
+        this.admission = new ConnectionAdmission(parts.clientOptions(), clients, statistics, time.nanoTime());
         this.positionChecks = new PositionChecks(
                 hub,
                 parts.namespaces(),
@@ -204,6 +208,11 @@ public final class RealtimeNode {
         return Flux.fromIterable(all)
                 .flatMap(connection -> control.disconnect(connection, Disconnect.SHUTDOWN))
                 .then();
+    }
+
+    /** Whether this node takes on another client now; asked before the HTTP upgrade, by any thread. */
+    public boolean admits() {
+        return admission.admit();
     }
 
     /**

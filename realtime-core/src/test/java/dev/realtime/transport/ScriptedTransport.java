@@ -128,6 +128,7 @@ public final class ScriptedTransport implements Transport {
         if (closedWith == null) {
             if (disconnect.dropsQueue()) {
                 waiting.clear();
+                waitingBytes = 0;
             } else {
                 flush();
             }

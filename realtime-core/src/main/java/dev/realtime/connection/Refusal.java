@@ -1,0 +1,32 @@
+package dev.realtime.connection;
+
+import java.util.Locale;
+
+/** Limits that turn clients or their commands away, as counted for operators. */
+public enum Refusal {
+    /** The node had as many connections as allowed. */
+    CONNECTION_LIMIT,
+    /** New connections came faster than allowed. */
+    CONNECTION_RATE,
+    /** The user had as many connections as allowed. */
+    USER_CONNECTION_LIMIT,
+    /** The connection had as many subscriptions as allowed. */
+    CHANNEL_LIMIT,
+    /** A frame held more commands than allowed. */
+    FRAME_COMMANDS,
+    /** Commands came faster than allowed. */
+    COMMAND_RATE,
+    /** Commands of one kind came faster than allowed. */
+    OPERATION_RATE,
+    /** Commands failed more often than allowed. */
+    ERROR_RATE,
+    /** The queue of the connection was over its limit. */
+    QUEUE,
+    /** The queues of the node together were over their ceiling. */
+    NODE_QUEUE;
+
+    /** Name in metrics. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.realtime.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.channel.Access;
+import dev.realtime.connection.ClientLimits;
+import dev.realtime.connection.Operation;
+import dev.realtime.connection.RateLimit;
+import dev.realtime.connection.RefusalCount;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Payload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Limits on rates, connections and memory: who is over them is told so, who is not does not notice. */
+class LimitsTests {
+
+    private static final Access ANYONE = new Access(true, false, true);
+
+    private static final String PUBLISH = "{\"id\":7,\"publish\":{\"channel\":\"chat:a\",\"data\":1}}";
+
+    private static final String TOO_MANY =
+            "{\"id\":7,\"error\":{\"code\":111,\"message\":\"too many requests\",\"temporary\":true}}";
+
+    @Test
+    void commandsOverTheRateAreRefusedUntilTheBucketFillsAgain() {
+        ScriptedServer server = server(new ClientLimits(null, 0, perSecond(2), Map.of(), null));
+        ScriptedClient client = server.client().connect();
+
+        client.send(PUBLISH).send(PUBLISH).send(PUBLISH);
+        List<String> hasty = client.take();
+        server.pass(Duration.ofMillis(500));
+        client.send(PUBLISH);
+
+        assertThat(hasty).containsExactly("{\"id\":7,\"publish\":{}}", "{\"id\":7,\"publish\":{}}", TOO_MANY);
+        assertThat(client.take()).containsExactly("{\"id\":7,\"publish\":{}}");
+        assertThat(refusals(server)).containsExactly("command_rate chat 1");
+    }
+
+    @Test
+    void operationOverItsRateLeavesOthersAlone() {
+        ScriptedServer server = server(new ClientLimits(null, 0, null, Map.of(Operation.PUBLISH, perSecond(1)), null));
+        ScriptedClient client = server.client().connect();
+
+        client.send(PUBLISH).send(PUBLISH).send("{\"id\":8,\"unsubscribe\":{\"channel\":\"chat:a\"}}");
+
+        assertThat(client.take())
+                .containsExactly("{\"id\":7,\"publish\":{}}", TOO_MANY, "{\"id\":8,\"unsubscribe\":{}}");
+        assertThat(refusals(server)).containsExactly("operation_rate chat 1");
+    }
+
+    @Test
+    void messageOverTheRateDisconnectsSinceItHasNoReply() {
+        ScriptedServer server = server(new ClientLimits(null, 0, perSecond(1), Map.of(), null));
+        ScriptedClient client = server.client().connect();
+
+        client.send(PUBLISH).send("{\"send\":{\"data\":1}}");
+
+        assertThat(client.closedWith()).isEqualTo(Disconnect.TOO_MANY_REQUESTS);
+    }
+
+    @Test
+    void pongsAreNotCounted() {
+        ScriptedServer server = server(new ClientLimits(null, 0, perSecond(1), Map.of(), null));
+        ScriptedClient client = server.client().connect();
+
+        server.pass(Duration.ofSeconds(25));
+        client.send("{}");
+        client.take();
+        client.send(PUBLISH);
+
+        assertThat(client.take()).containsExactly("{\"id\":7,\"publish\":{}}");
+    }
+
+    @Test
+    void clientWhoseCommandsFailTooOftenIsDisconnected() {
+        ScriptedServer server = server(new ClientLimits(null, 0, null, Map.of(), perSecond(2)));
+        ScriptedClient client = server.client().connect();
+        String bad = "{\"id\":7,\"publish\":{\"channel\":\"none:a\",\"data\":1}}";
+
+        client.send(bad).send(bad);
+        Disconnect before = client.closedWith();
+        client.send(bad);
+
+        assertThat(before).isNull();
+        assertThat(client.closedWith()).isEqualTo(Disconnect.TOO_MANY_ERRORS);
+        assertThat(refusals(server)).containsExactly("error_rate  1");
+    }
+
+    @Test
+    void connectionsOverTheLimitOrTheRateAreNotAdmitted() {
+        ScriptedServer limited = ScriptedServer.setup()
+                .client(options -> options.connectionLimit(1))
+                .start();
+        ScriptedServer paced = server(new ClientLimits(perSecond(1), 0, null, Map.of(), null));
+
+        boolean first = limited.node().admits();
+        limited.client();
+
+        assertThat(first).isTrue();
+        assertThat(limited.node().admits()).isFalse();
+        assertThat(refusals(limited)).containsExactly("connection_limit  1");
+        assertThat(paced.node().admits()).isTrue();
+        assertThat(paced.node().admits()).isFalse();
+        paced.pass(Duration.ofSeconds(1));
+        assertThat(paced.node().admits()).isTrue();
+    }
+
+    @Test
+    void longestQueueIsClosedWhenTheNodeHoldsTooMuch() {
+        ScriptedServer server = server(new ClientLimits(null, 100_000, null, Map.of(), null));
+        ScriptedClient healthy = server.client().connect().subscribe("chat:a");
+        ScriptedClient slow = server.client().connect().subscribe("chat:a").subscribe("chat:b");
+        ScriptedClient slower = server.client().connect().subscribe("chat:a").subscribe("chat:c");
+        slow.transport().stuck(true);
+        slower.transport().stuck(true);
+
+        publish(server, "chat:b", 30_000);
+        publish(server, "chat:c", 60_000);
+        server.pass(Duration.ofMillis(200));
+        @Nullable Disconnect atTheCeiling = slower.closedWith();
+        publish(server, "chat:a", 20_000);
+        server.pass(Duration.ofMillis(200));
+
+        assertThat(atTheCeiling).isNull();
+        assertThat(slower.closedWith()).isEqualTo(Disconnect.SLOW);
+        assertThat(slow.closedWith()).isNull();
+        assertThat(healthy.closedWith()).isNull();
+        assertThat(healthy.take()).hasSize(1);
+        assertThat(refusals(server)).containsExactly("node_queue  1");
+    }
+
+    private static void publish(ScriptedServer server, String channel, int bytes) {
+        Payload data = Payload.ofText("\"" + "x".repeat(bytes) + "\"");
+        server.node().publisher().publish(channel, data).block();
+        server.run();
+    }
+
+    private static RateLimit perSecond(int limit) {
+        return new RateLimit(limit, Duration.ofSeconds(1));
+    }
+
+    private static ScriptedServer server(ClientLimits limits) {
+        return ScriptedServer.setup()
+                .client(options -> options.limits(limits))
+                .namespace("chat", options -> options.subscribeAccess(ANYONE).publishAccess(ANYONE))
+                .start();
+    }
+
+    private static List<String> refusals(ScriptedServer server) {
+        List<RefusalCount> counts = new ArrayList<>();
+        server.node().statistics().whenRefusalAppears(counts::add);
+        return counts.stream()
+                .map(count -> count.refusal().id() + " " + count.namespace() + " " + count.count())
+                .toList();
+    }
+}
