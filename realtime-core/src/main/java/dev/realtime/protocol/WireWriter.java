@@ -78,24 +78,32 @@ public final class WireWriter {
         writeUtf8(text, 0, text.length());
     }
 
-    /** Writes part of a text in UTF-8, from one index to before another. */
+    /** Writes part of a text in UTF-8, from one index to before another; neither may split a surrogate pair. */
     public void writeUtf8(String text, int from, int to) {
-        ensure(to - from);
-        int index = from;
+        int index = from + writeAscii(text, from, to);
         while (index < to) {
-            char next = text.charAt(index);
-            if (next < 0x80) {
-                write((byte) next);
-                index++;
+            int codePoint = text.codePointAt(index);
+            if (codePoint < 0x80) {
+                write((byte) codePoint);
             } else {
-                int codePoint = text.codePointAt(index);
-                writeMultibyte(
-                        codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE
-                                ? 0xfffd
-                                : codePoint);
-                index += Character.charCount(codePoint);
+                writeMultibyte(Character.getType(codePoint) == Character.SURROGATE ? 0xfffd : codePoint);
             }
+            index += Character.charCount(codePoint);
         }
+    }
+
+    /** Writes the leading characters that are one byte each and tells how many they were: nearly always all. */
+    private int writeAscii(String text, int from, int to) {
+        ensure(to - from);
+        byte[] target = bytes;
+        int shift = size - from;
+        int index = from;
+        while (index < to && text.charAt(index) < 0x80) {
+            target[index + shift] = (byte) text.charAt(index);
+            index++;
+        }
+        size = index + shift;
+        return index - from;
     }
 
     private void writeMultibyte(int codePoint) {
