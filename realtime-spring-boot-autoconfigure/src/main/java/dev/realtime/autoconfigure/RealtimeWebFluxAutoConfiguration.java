@@ -6,6 +6,9 @@ import dev.realtime.webflux.OriginRule;
 import dev.realtime.webflux.RealtimeWebSocketHandler;
 import dev.realtime.webflux.RealtimeWebSocketMapping;
 import dev.realtime.webflux.WebSocketOptions;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -30,6 +33,8 @@ import org.springframework.web.reactive.DispatcherHandler;
 @ConditionalOnClass(DispatcherHandler.class)
 @ConditionalOnBean(RealtimeNode.class)
 public final class RealtimeWebFluxAutoConfiguration {
+
+    private static final Logger logger = LoggerFactory.getLogger(RealtimeWebFluxAutoConfiguration.class);
 
     @Bean
     @ConditionalOnMissingBean
@@ -61,14 +66,16 @@ public final class RealtimeWebFluxAutoConfiguration {
     @ConditionalOnBooleanProperty(name = "realtime.websocket.enabled", matchIfMissing = true)
     RealtimeWebSocketMapping realtimeWebSocketMapping(
             RealtimeWebSocketProperties properties,
+            RealtimeClientProperties clientProperties,
             RealtimeWebSocketHandler handler,
             OriginRule originRule,
             WebSocketOptions options) {
-        return new RealtimeWebSocketMapping(
-                EndpointPath.check("realtime.websocket.path", properties.path()),
-                RealtimeWebSocketMapping.DEFAULT_ORDER,
-                handler,
-                originRule,
-                options);
+        String path = EndpointPath.check("realtime.websocket.path", properties.path());
+        List<String> origins = clientProperties.allowedOrigins();
+        logger.info(
+                "Clients connect at {}, from pages of {}",
+                path,
+                origins.isEmpty() ? "the same host (realtime.client.allowed-origins is not set)" : origins);
+        return new RealtimeWebSocketMapping(path, RealtimeWebSocketMapping.DEFAULT_ORDER, handler, originRule, options);
     }
 }

@@ -10,6 +10,9 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -126,6 +129,17 @@ class RealtimeMetricsTests {
                 .collect(Collectors.toSet());
 
         assertThat(keys).containsExactlyInAnyOrder("namespace", "code", "outcome");
+    }
+
+    @Test
+    void everyMeterIsDocumented() throws IOException {
+        server.client().connect().subscribe("chat:room").drop();
+
+        String page = Files.readString(Path.of("..", "docs", "monitoring.md"));
+
+        assertThat(registry.getMeters())
+                .allSatisfy(
+                        meter -> assertThat(page).contains("`" + meter.getId().getName() + "`"));
     }
 
     private void recover(String epoch) {

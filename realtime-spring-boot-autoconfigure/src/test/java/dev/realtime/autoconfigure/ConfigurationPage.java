@@ -36,6 +36,21 @@ final class ConfigurationPage {
             %s -->
             """;
 
+    private static final String DEVIATIONS = """
+
+            ## Where this differs from Centrifugo
+
+            | Centrifugo | here |
+            |---|---|
+            | `engine.type`, `engine.redis` | `realtime.engine` is the type itself; settings of an engine stand beside it |
+            | `channel.namespaces` is a list | a map by name: it reads better in YAML and merges across profiles |
+            | without `client.allowed_origins` no page may connect | pages of the same host and port may |
+            | `client.insecure` works anywhere | refused when a profile named `prod` or `production` is active |
+            | proxies with timeouts | beans of the application, all with `realtime.client.handler-timeout` |
+            | `http_server`, TLS | `server.*` and SSL bundles of Spring Boot |
+            | `health`, `prometheus`, `admin` endpoints | Actuator, see [monitoring](monitoring.md) |
+            """;
+
     /** The sections in reading order: a property belongs to the longest prefix that fits. */
     private static final List<Section> SECTIONS = List.of(
             new Section("realtime", "The server as a whole."),
@@ -79,7 +94,7 @@ final class ConfigurationPage {
         }
         return properties.entrySet().stream()
                 .map(entry -> entry.getKey().render(entry.getValue()))
-                .collect(Collectors.joining("\n", INTRODUCTION.formatted(command) + "\n", ""));
+                .collect(Collectors.joining("\n", INTRODUCTION.formatted(command) + "\n", DEVIATIONS));
     }
 
     private static JsonNode metadata() {

@@ -13,6 +13,8 @@ class UpperRoomsTests {
 
     private static final JavaClasses ROOMS = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            // The contracts of the core, which travel as a jar.
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("dev.realtime");
 
     @Test
