@@ -53,36 +53,29 @@ public final class RawWebSocketClient implements AutoCloseable {
         }
     }
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
 
     private final DataInputStream in;
 
     private final OutputStream out;
 
-    private RawWebSocketClient(int port, int socketBufferBytes) throws IOException {
-        if (socketBufferBytes > 0) {
-            socket.setReceiveBufferSize(socketBufferBytes);
-            socket.setSendBufferSize(socketBufferBytes);
-        }
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout((int) Duration.ofSeconds(10).toMillis());
-        socket.connect(new InetSocketAddress("localhost", port));
+    private RawWebSocketClient(Socket socket) throws IOException {
+        this.socket = socket;
         in = new DataInputStream(socket.getInputStream());
         out = socket.getOutputStream();
     }
 
     /** Opens a connection and completes the handshake. */
     public static RawWebSocketClient connect(int port, String target, String... headers) throws IOException {
-        return connect(port, 0, target, headers);
+        return connect(socket(port, 0), target, headers);
     }
 
-    /** The same with socket buffers of this size, for clients that are to be slow. */
-    public static RawWebSocketClient connect(int port, int socketBufferBytes, String target, String... headers)
-            throws IOException {
-        RawWebSocketClient client = new RawWebSocketClient(port, socketBufferBytes);
+    /** Completes the handshake on a connected socket. */
+    public static RawWebSocketClient connect(Socket socket, String target, String... headers) throws IOException {
+        RawWebSocketClient client = new RawWebSocketClient(socket);
         List<String> lines = new ArrayList<>(List.of(
                 "GET " + target + " HTTP/1.1",
-                "Host: localhost:" + port,
+                "Host: localhost:" + socket.getPort(),
                 "Upgrade: websocket",
                 "Connection: Upgrade",
                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
@@ -95,9 +88,26 @@ public final class RawWebSocketClient implements AutoCloseable {
         return client;
     }
 
+    /**
+     * Connects to a server of this machine.
+     *
+     * @param bufferBytes of the socket in both directions, for clients that are to be slow; zero for what is usual
+     */
+    public static Socket socket(int port, int bufferBytes) throws IOException {
+        Socket socket = new Socket();
+        if (bufferBytes > 0) {
+            socket.setReceiveBufferSize(bufferBytes);
+            socket.setSendBufferSize(bufferBytes);
+        }
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout((int) Duration.ofSeconds(10).toMillis());
+        socket.connect(new InetSocketAddress("localhost", port));
+        return socket;
+    }
+
     /** Sends the head of a request and returns the lines of the head of the answer. */
     public static List<String> request(int port, List<String> head) throws IOException {
-        try (RawWebSocketClient client = new RawWebSocketClient(port, 0)) {
+        try (RawWebSocketClient client = new RawWebSocketClient(socket(port, 0))) {
             return client.exchange(head);
         }
     }

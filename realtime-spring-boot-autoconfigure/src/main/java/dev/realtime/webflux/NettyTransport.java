@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -64,7 +65,7 @@ final class NettyTransport implements Transport {
             Channel channel, WireForm wireForm, TransportDescription description, WebSocketOptions options) {
         this.channel = channel;
         this.inbound = new InboundFrames(this, channel, options.messageSizeLimit());
-        this.outbound = new OutboundFrames(channel, options, this::abort);
+        this.outbound = new OutboundFrames(channel, options, this::cut);
         this.wireForm = wireForm;
         this.description = description;
         boolean ping = !description.applicationPing() && !options.pingInterval().isZero();
@@ -135,7 +136,7 @@ final class NettyTransport implements Transport {
         }
     }
 
-    /** Includes what Netty adds for each frame in its queue (96 bytes), since that is held in memory too. */
+    /** Of frames the channel already has, includes what Netty adds for each (96 bytes): it is held in memory too. */
     @Override
     public long queuedBytes() {
         return outbound.queuedBytes();
@@ -161,12 +162,20 @@ final class NettyTransport implements Transport {
             return;
         }
         beginClosing();
-        if (disconnect.code() == Disconnect.CONNECTION_CLOSED.code()
-                || (disconnect.dropsQueue() && !outbound.dropQueue())) {
+        if (disconnect.dropsQueue()) {
+            outbound.drop();
+        }
+        if (disconnect.code() == Disconnect.CONNECTION_CLOSED.code()) {
             channel.close();
         } else {
+            outbound.finish();
             channel.writeAndFlush(new CloseWebSocketFrame(disconnect.code(), disconnect.reason()));
         }
+    }
+
+    /** The socket has taken enough to be given more. */
+    void onWritable() {
+        outbound.onWritable();
     }
 
     boolean closing() {
@@ -229,6 +238,7 @@ final class NettyTransport implements Transport {
     /** The channel is inactive. */
     void ended() {
         beginClosing();
+        outbound.drop();
         if (closeTimer != null) {
             closeTimer.cancel(false);
         }
@@ -240,18 +250,17 @@ final class NettyTransport implements Transport {
      * reset, which may overtake the close frame. What still comes is read and dropped until the client closes.
      */
     private void endOutput() {
-        if (channel instanceof DuplexChannel duplex && !outbound.encrypted()) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound();
+        } else if (channel instanceof DuplexChannel duplex) {
             duplex.shutdownOutput();
-        } else {
-            channel.close();
         }
     }
 
-    private void abort() {
-        if (!closing) {
-            beginClosing();
-            channel.close();
-        }
+    /** Closes the socket at once, with all that is queued: TLS would first wait for its farewell to be taken. */
+    private void cut() {
+        channel.unsafe().close(channel.unsafe().voidPromise());
     }
 
     private void beginClosing() {
@@ -264,8 +273,7 @@ final class NettyTransport implements Transport {
             nativePing.cancel();
         }
         if (channel.isActive()) {
-            closeTimer = channel.eventLoop()
-                    .schedule(() -> channel.close(), CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            closeTimer = channel.eventLoop().schedule(this::cut, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             inbound.resume();
         }
     }

@@ -50,6 +50,8 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
         WebsocketServerSpec.Builder spec = WebsocketServerSpec.builder()
                 .maxFramePayloadLength(options.messageSizeLimit())
                 .compress(options.compression())
+                .compressionAllowServerNoContext(true)
+                .compressionPreferredClientNoContext(true)
                 .maxDecompressionBufferSize(options.messageSizeLimit());
         if (subProtocol != null) {
             spec.protocols(subProtocol);

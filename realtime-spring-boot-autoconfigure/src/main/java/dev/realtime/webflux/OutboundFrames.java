@@ -3,6 +3,7 @@ package dev.realtime.webflux;
 import dev.realtime.transport.WebSocketFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -14,18 +15,23 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionEncoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
-import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The way out of one channel: complete frames are written below the WebSocket encoder, byte for byte as they are, so that
- * one encoded frame serves all clients. The queue is Netty's own, {@link ChannelOutboundBuffer}; it is asked for its size, for
- * its progress and, when a slow client ends, to let go of what it holds. Confined to the event loop.
+ * one encoded frame serves all clients. Confined to the event loop.
+ *
+ * <p>The channel gets as much as it calls writable (64 KiB), from where it cannot be taken back. What is more waits here, where
+ * it can be dropped when a slow client ends. After each flush, frames wait only while the channel is not writable, so
+ * {@link #onWritable()} never leaves one behind.
  */
 final class OutboundFrames {
 
-    private static final ClosedChannelException DROPPED = new ClosedChannelException();
+    /** Most bytes left to TLS, which holds them until they are flushed and does not count them as the channel does. */
+    private static final int HELD_BY_TLS_BYTES = 65_536;
 
     private final Channel channel;
 
@@ -35,24 +41,23 @@ final class OutboundFrames {
     /** For writes nobody waits for; unlike the channel's own it does not report each frame lost with the socket. */
     private final ChannelPromise unheard;
 
-    private final boolean encrypted;
-
     private final boolean compressed;
 
     private final int compressionMinSize;
-
-    /** Null without TLS. */
-    private final @Nullable ChannelFutureListener countSentByTls;
 
     private final long writeTimeoutNanos;
 
     private final Runnable onTimeout;
 
-    /** Written and not flushed, as long as TLS holds it above the queue of the channel. */
+    /** Frames the channel has no room for, in order; null until there were any. */
+    private @Nullable Queue<ByteBuf> waiting;
+
+    private long waitingBytes;
+
     private long heldByTls;
 
-    /** Counts what TLS has sent, whose buffers are used again and cannot be told apart. */
-    private long sentByTls;
+    /** Counts the frames TLS has sent: it uses its buffers again, so they cannot be told apart. Null without TLS. */
+    private final @Nullable SentFrames sentByTls;
 
     /** Looks after a socket that took not everything of the last flush; null while it takes all. */
     private @Nullable Future<?> timer;
@@ -62,71 +67,66 @@ final class OutboundFrames {
         this.channel = channel;
         this.encoder = channel.pipeline().context(WebSocketFrameEncoder.class);
         this.unheard = new VoidChannelPromise(channel, false);
-        this.encrypted = channel.pipeline().get(SslHandler.class) != null;
         this.compressed = channel.pipeline().get(WebSocketExtensionEncoder.class) != null;
         this.compressionMinSize = options.compressionMinSize();
-        this.countSentByTls = encrypted ? written -> sentByTls++ : null;
         this.writeTimeoutNanos = options.writeTimeout().toNanos();
         this.onTimeout = onTimeout;
+        this.sentByTls = channel.pipeline().get(SslHandler.class) != null ? new SentFrames() : null;
     }
 
-    boolean encrypted() {
-        return encrypted;
-    }
-
-    /** Takes over one reference; others may be writing the same memory, so only a view of it goes into the queue. */
+    /** Takes over one reference. */
     void write(ByteBuf frame) {
-        if (compressed && frame.readableBytes() - WebSocketFrame.headerLength(frame) >= compressionMinSize) {
-            writeCompressed(frame);
-        } else if (countSentByTls != null) {
-            heldByTls += frame.readableBytes();
-            encoder.write(frame.duplicate()).addListener(countSentByTls);
-        } else {
-            encoder.write(frame.duplicate(), unheard);
+        if (hasRoom()) {
+            writeToChannel(frame);
+            return;
         }
-    }
-
-    private void writeCompressed(ByteBuf frame) {
-        int header = WebSocketFrame.headerLength(frame);
-        boolean text = (frame.getByte(frame.readerIndex()) & 0x0F) == 1;
-        ByteBuf message = frame.slice(frame.readerIndex() + header, frame.readableBytes() - header);
-        channel.write(text ? new TextWebSocketFrame(message) : new BinaryWebSocketFrame(message));
+        if (waiting == null) {
+            waiting = new ArrayDeque<>();
+        }
+        waiting.add(frame);
+        waitingBytes += frame.readableBytes();
     }
 
     void flush() {
         heldByTls = 0;
         encoder.flush();
+        if (waiting != null) {
+            onWritable();
+        }
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
-        if (queue != null && !queue.isEmpty() && timer == null && writeTimeoutNanos > 0) {
+        if (timer == null && queue != null && !queue.isEmpty() && writeTimeoutNanos > 0) {
             watch(queue);
+        }
+    }
+
+    /** Goes on with what waits. */
+    void onWritable() {
+        while (waiting != null && channel.isWritable()) {
+            while (waiting != null && channel.isWritable() && heldByTls < HELD_BY_TLS_BYTES) {
+                writeToChannel(next(waiting));
+            }
+            heldByTls = 0;
+            encoder.flush();
+        }
+    }
+
+    /** Gives the channel all that waits, for a close frame to follow. */
+    void finish() {
+        while (waiting != null) {
+            writeToChannel(next(waiting));
+        }
+    }
+
+    /** Releases all that waits. */
+    void drop() {
+        while (waiting != null) {
+            next(waiting).release();
         }
     }
 
     long queuedBytes() {
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
-        return queue == null ? 0 : queue.totalPendingWriteBytes() + heldByTls;
-    }
-
-    /**
-     * Releases all that is queued but the rest of a frame whose beginning has left, without which the client could not read
-     * the close frame that follows.
-     *
-     * @return false if nothing was dropped: records of TLS cannot be taken back, and what was compressed lies in pieces
-     */
-    boolean dropQueue() {
-        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
-        if (encrypted || compressed || queue == null) {
-            return false;
-        }
-        queue.addFlush();
-        ByteBuf begun = queue.currentProgress() > 0 && queue.current() instanceof ByteBuf frame
-                ? frame.retainedDuplicate()
-                : null;
-        while (queue.remove(DROPPED)) {}
-        if (begun != null) {
-            encoder.write(begun, unheard);
-        }
-        return true;
+        return queue == null ? 0 : queue.totalPendingWriteBytes() + heldByTls + waitingBytes;
     }
 
     void cancelTimer() {
@@ -136,10 +136,42 @@ final class OutboundFrames {
         }
     }
 
+    private boolean hasRoom() {
+        return waiting == null && channel.isWritable() && heldByTls < HELD_BY_TLS_BYTES;
+    }
+
+    private ByteBuf next(Queue<ByteBuf> frames) {
+        ByteBuf frame = frames.remove();
+        waitingBytes -= frame.readableBytes();
+        if (frames.isEmpty()) {
+            waiting = null;
+        }
+        return frame;
+    }
+
+    /** Writes a view of the frame: others may be writing the same memory, and the channel moves indexes. */
+    private void writeToChannel(ByteBuf frame) {
+        if (compressed && frame.readableBytes() - WebSocketFrame.headerLength(frame) >= compressionMinSize) {
+            writeCompressed(frame);
+        } else if (sentByTls != null) {
+            heldByTls += frame.readableBytes();
+            encoder.write(frame.duplicate()).addListener(sentByTls);
+        } else {
+            encoder.write(frame.duplicate(), unheard);
+        }
+    }
+
+    private void writeCompressed(ByteBuf frame) {
+        boolean text = (frame.getByte(frame.readerIndex()) & 0x0F) == 1;
+        int header = WebSocketFrame.headerLength(frame);
+        ByteBuf message = frame.slice(frame.readerIndex() + header, frame.readableBytes() - header);
+        channel.write(text ? new TextWebSocketFrame(message) : new BinaryWebSocketFrame(message));
+    }
+
     private void watch(ChannelOutboundBuffer queue) {
         Object frame = queue.current();
         long progress = queue.currentProgress();
-        long sent = sentByTls;
+        long sent = sentByTls == null ? 0 : sentByTls.count;
         timer = channel.eventLoop()
                 .schedule(
                         () -> {
@@ -147,7 +179,10 @@ final class OutboundFrames {
                             if (queue.isEmpty()) {
                                 return;
                             }
-                            if (queue.current() == frame && queue.currentProgress() == progress && sentByTls == sent) {
+                            boolean stuck = queue.current() == frame
+                                    && queue.currentProgress() == progress
+                                    && (sentByTls == null || sentByTls.count == sent);
+                            if (stuck) {
                                 onTimeout.run();
                             } else {
                                 watch(queue);
@@ -155,5 +190,15 @@ final class OutboundFrames {
                         },
                         writeTimeoutNanos,
                         TimeUnit.NANOSECONDS);
+    }
+
+    private static final class SentFrames implements ChannelFutureListener {
+
+        private long count;
+
+        @Override
+        public void operationComplete(ChannelFuture written) {
+            count++;
+        }
     }
 }

@@ -20,6 +20,7 @@ import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 import org.springframework.web.reactive.socket.WebSocketSession;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -94,11 +95,13 @@ final class SessionTransport implements Transport {
             WebSocketOptions options,
             Function<Transport, TransportListener> node) {
         SessionTransport transport = new SessionTransport(session, executor, wireForm, description, options);
-        executor.execute(() -> transport.start(node));
+        // Not in the task: Reactor Netty joins fragments only from this call on.
+        Flux<WebSocketMessage> messages = session.receive();
+        executor.execute(() -> transport.start(node, messages));
         return transport.ended.asMono();
     }
 
-    private void start(Function<Transport, TransportListener> node) {
+    private void start(Function<Transport, TransportListener> node, Flux<WebSocketMessage> messages) {
         try {
             listener = node.apply(this);
         } catch (RuntimeException e) {
@@ -106,7 +109,7 @@ final class SessionTransport implements Transport {
         }
         session.send(queue)
                 .subscribe(nothing -> {}, failure -> executor.execute(this::end), () -> executor.execute(this::onSent));
-        session.receive().subscribe(inbound);
+        messages.subscribe(inbound);
         if (nativePing != null) {
             nativePing.start();
         }

@@ -1,0 +1,189 @@
+package dev.realtime.webflux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.realtime.protocol.WireWriter;
+import dev.realtime.transport.BufferLeaks;
+import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.transport.RawWebSocketClient.Frame;
+import dev.realtime.transport.RecordingListener;
+import dev.realtime.transport.WireForm;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What each of {@link WebSocketOptions} changes on the channel of Reactor Netty. */
+@ExtendWith(BufferLeaks.class)
+class NettyTransportOptionsTests {
+
+    private static final String DEFLATE =
+            "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover; server_no_context_takeover";
+
+    private RunningEndpoint endpoint;
+
+    @AfterEach
+    void stop() {
+        endpoint.close();
+    }
+
+    @Test
+    void clientThatTakesNothingForTheWriteTimeoutIsCut() throws Exception {
+        endpoint = new RunningEndpoint(WebSocketOptions.DEFAULTS.withWriteTimeout(Duration.ofMillis(300)));
+        try (RawWebSocketClient client = endpoint.client()) {
+            RecordingListener listener = endpoint.listener();
+
+            write(listener, "b".repeat(65_000), 400);
+
+            await().atMost(Duration.ofSeconds(4))
+                    .untilAsserted(() -> assertThat(listener.closed()).isEqualTo(1));
+            assertThat(client.readToClose()).noneMatch(frame -> frame.opcode() == RawWebSocketClient.CLOSE);
+        }
+    }
+
+    @Test
+    void clientThatReadsSlowlyIsNotCutByTheWriteTimeout() throws Exception {
+        endpoint = new RunningEndpoint(WebSocketOptions.DEFAULTS.withWriteTimeout(Duration.ofSeconds(1)));
+        try (RawWebSocketClient client = endpoint.client()) {
+            RecordingListener listener = endpoint.listener();
+            int frames = 400;
+
+            write(listener, "b".repeat(65_000), frames);
+
+            // Longer than the timeout by far, though no pause is as long.
+            for (int i = 0; i < frames; i++) {
+                assertThat(client.readMessage().payload()).hasSize(65_000);
+                await().pollDelay(Duration.ofMillis(8)).until(() -> true);
+            }
+            assertThat(listener.closed()).isZero();
+        }
+    }
+
+    @Test
+    void nativePingsGoOnWhileTheyAreAnsweredAndThenCloseWithNoPong() throws Exception {
+        endpoint = new RunningEndpoint(
+                WebSocketOptions.DEFAULTS.withPings(Duration.ofMillis(300), Duration.ofMillis(200)));
+        try (RawWebSocketClient client = endpoint.clientWithQuery("cf_ws_frame_ping_pong=true")) {
+            RecordingListener listener = endpoint.listener();
+
+            for (int i = 0; i < 3; i++) {
+                Frame ping = client.read();
+                assertThat(ping.opcode()).isEqualTo(RawWebSocketClient.PING);
+                client.send(0x80 | RawWebSocketClient.PONG, ping.payload());
+            }
+            assertThat(client.read().opcode()).isEqualTo(RawWebSocketClient.PING);
+
+            Frame close = client.read();
+            assertThat(close.closeCode()).isEqualTo(3012);
+            assertThat(close.closeReason()).isEqualTo("no pong");
+            await().untilAsserted(() -> assertThat(listener.closed()).isEqualTo(1));
+        }
+    }
+
+    @Test
+    void messageSizeLimitIsConfigurable() throws Exception {
+        endpoint = new RunningEndpoint(WebSocketOptions.DEFAULTS.withMessageSizeLimit(10));
+        try (RawWebSocketClient client = endpoint.client()) {
+            RecordingListener listener = endpoint.listener();
+
+            client.sendText("0123456789");
+            client.sendText("01234567890");
+
+            assertThat(client.read().closeCode()).isEqualTo(1009);
+            assertThat(listener.messages()).containsExactly("0123456789");
+        }
+    }
+
+    @Test
+    void withoutCompressionTheOfferIsNotTaken() throws Exception {
+        endpoint = new RunningEndpoint(WebSocketOptions.DEFAULTS);
+        try (RawWebSocketClient client = endpoint.client(DEFLATE)) {
+            RecordingListener listener = endpoint.listener();
+
+            write(listener, "plain", 1);
+
+            assertThat(client.read().text()).isEqualTo("plain");
+        }
+    }
+
+    @Test
+    void compressedMessagesGoBothWaysAndSmallOnesStayAsTheyAre() throws Exception {
+        endpoint = new RunningEndpoint(WebSocketOptions.DEFAULTS.withCompression(100));
+        try (RawWebSocketClient client = endpoint.client(DEFLATE)) {
+            RecordingListener listener = endpoint.listener();
+
+            write(listener, "c".repeat(10_000), 1);
+            write(listener, "small", 1);
+            client.send(0xC1, deflate("d".repeat(10_000)));
+
+            Frame compressed = client.readMessage();
+            assertThat(compressed.firstByte()).isEqualTo(0xC1);
+            assertThat(compressed.payload()).hasSizeLessThan(200);
+            assertThat(inflate(compressed.payload())).isEqualTo("c".repeat(10_000));
+            Frame small = client.read();
+            assertThat(small.firstByte()).isEqualTo(0x81);
+            assertThat(small.text()).isEqualTo("small");
+            await().untilAsserted(() -> assertThat(listener.messages()).containsExactly("d".repeat(10_000)));
+        }
+    }
+
+    @Test
+    void messageThatInflatesOverTheLimitIsRefused() throws Exception {
+        endpoint = new RunningEndpoint(WebSocketOptions.DEFAULTS.withCompression(0));
+        try (RawWebSocketClient client = endpoint.client(DEFLATE)) {
+            RecordingListener listener = endpoint.listener();
+
+            client.send(0xC1, deflate("d".repeat(65_536)));
+            await().untilAsserted(() -> assertThat(listener.messages()).hasSize(1));
+            client.send(0xC1, deflate("d".repeat(10_000_000)));
+
+            assertThat(client.read().closeCode()).isEqualTo(1009);
+            assertThat(listener.messages()).hasSize(1);
+        }
+    }
+
+    private static void write(RecordingListener listener, String text, int times) throws Exception {
+        WireWriter message = new WireWriter();
+        message.write(text.getBytes(StandardCharsets.UTF_8));
+        ByteBuf frame = WireForm.JSON_WEBSOCKET.frame(message, ByteBufAllocator.DEFAULT);
+        listener.transport()
+                .executor()
+                .submit(() -> {
+                    for (int i = 0; i < times; i++) {
+                        listener.transport().write(frame.retainedSlice());
+                    }
+                    listener.transport().flush();
+                })
+                .get();
+        frame.release();
+    }
+
+    /** As in RFC 7692: raw deflate, flushed, without the four bytes each flush ends with. */
+    private static byte[] deflate(String text) {
+        Deflater deflater = new Deflater(6, true);
+        deflater.setInput(text.getBytes(StandardCharsets.UTF_8));
+        byte[] out = new byte[100_000];
+        int length = deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH);
+        deflater.end();
+        return Arrays.copyOf(out, length - 4);
+    }
+
+    private static String inflate(byte[] payload) throws Exception {
+        Inflater inflater = new Inflater(true);
+        byte[] in = Arrays.copyOf(payload, payload.length + 4);
+        in[payload.length + 2] = (byte) 0xFF;
+        in[payload.length + 3] = (byte) 0xFF;
+        inflater.setInput(in);
+        byte[] out = new byte[100_000];
+        int length = inflater.inflate(out);
+        inflater.end();
+        return new String(out, 0, length, StandardCharsets.UTF_8);
+    }
+}
