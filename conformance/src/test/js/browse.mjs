@@ -14,6 +14,9 @@ if (name === "--list") {
   try {
     await scenarios[name](browser);
     browser.refuseComplaints();
+  } catch (failure) {
+    console.error(failure, "The pages complained of", browser.complaints);
+    process.exitCode = 1;
   } finally {
     await browser.close();
   }

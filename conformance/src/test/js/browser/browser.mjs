@@ -18,7 +18,7 @@ const PATIENCE_MILLIS = 10_000;
 
 /** A browser with an empty profile, looking at the sample. Remembers everything a page complained about. */
 export class Browser {
-  #complaints = [];
+  complaints = [];
 
   static async launch(url, executablePath, screenshots) {
     const browser = await chromium.launch({ executablePath, args: FLAGS });
@@ -70,7 +70,7 @@ export class Browser {
 
   /** Fails if a page logged an error, broke its content security policy or asked for something that is not there. */
   refuseComplaints() {
-    assert.deepEqual(this.#complaints, []);
+    assert.deepEqual(this.complaints, []);
   }
 
   async close() {
@@ -79,11 +79,11 @@ export class Browser {
 
   #listen(page) {
     page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) this.#complaints.push(message.text());
+      if (["error", "warning"].includes(message.type())) this.complaints.push(message.text());
     });
-    page.on("pageerror", (error) => this.#complaints.push(String(error)));
+    page.on("pageerror", (error) => this.complaints.push(String(error)));
     page.on("response", (response) => {
-      if (response.status() >= 400) this.#complaints.push(`${response.status()} ${response.url()}`);
+      if (response.status() >= 400) this.complaints.push(`${response.status()} ${response.url()}`);
     });
   }
 }

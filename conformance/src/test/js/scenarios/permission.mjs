@@ -40,6 +40,19 @@ export async function presenceAndHistoryAreForSubscribers(lab) {
   assert.equal((await refusal(outsider.centrifuge.history(lab.unique("stream"), { limit: 1 }))).code, 103);
 }
 
+export async function whoMayReadHistoryMayAskForRecovery(lab) {
+  const client = await lab.connected();
+
+  const plain = await client.subscribed(lab.unique("kept"));
+  const positioned = await client.subscribed(lab.unique("kept"), { positioned: true });
+  const recoverable = await client.subscribed(lab.unique("kept"), { recoverable: true });
+
+  const granted = ({ entered }) => ({ positioned: entered.positioned, recoverable: entered.recoverable });
+  assert.deepEqual(granted(plain), { positioned: false, recoverable: false });
+  assert.deepEqual(granted(positioned), { positioned: true, recoverable: false });
+  assert.deepEqual(granted(recoverable), { positioned: true, recoverable: true });
+}
+
 export async function publishingIntoAnUnknownNamespaceIsRefused(lab) {
   const client = await lab.connected();
 

@@ -32,7 +32,7 @@ export async function bothSidesHearEachOther(lab) {
   await atAda.publish(ada.encode("hello Grace"));
   await until(() => atGrace.heard.length === 1, "Grace heard Ada");
   await atGrace.publish(grace.encode("hello Ada"));
-  await until(() => atAda.heard.length === 2, "Ada heard Grace");
+  await until(() => atAda.heard.length === 2 && atGrace.heard.length === 2, "both heard Grace");
 
   assert.deepEqual(ada.values(atAda.heard), ["hello Grace", "hello Ada"]);
   assert.deepEqual(grace.values(atGrace.heard), ["hello Grace", "hello Ada"]);

@@ -23,7 +23,8 @@ class ChatBrowserTests {
 
     private static final NodeScript SCRIPT = new NodeScript("browse.mjs", Duration.ofSeconds(60));
 
-    private static final Path DIRECTORY = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+    private static final Path DIRECTORY =
+            Path.of(System.getProperty("basedir", "")).toAbsolutePath();
 
     private static final Path SCREENSHOTS = DIRECTORY.resolve("target/screenshots");
 
@@ -34,8 +35,8 @@ class ChatBrowserTests {
     @ParameterizedTest(name = "{0}")
     @MethodSource("scenarios")
     void scenarioPasses(String scenario, URI sample) {
-        String chromium = NodeScript.programOnPath(
-                "chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+        String chromium =
+                NodeScript.programOnPath("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
 
         SCRIPT.run(scenario, sample.toString(), chromium, SCREENSHOTS.toString());
     }
@@ -43,7 +44,8 @@ class ChatBrowserTests {
     @AfterAll
     static void replacePictureOfReadme() throws IOException {
         if (Boolean.getBoolean("screenshots.write")) {
-            Path images = Files.createDirectories(DIRECTORY.resolveSibling("docs").resolve("images"));
+            Path images =
+                    Files.createDirectories(DIRECTORY.resolveSibling("docs").resolve("images"));
             Files.copy(
                     SCREENSHOTS.resolve("two-tabs.png"),
                     images.resolve("two-tabs.png"),

@@ -24,11 +24,11 @@ class ConformanceApplication {
     Authenticator authenticator(JsonMapper json) {
         return context -> context.data() == null
                 ? Mono.empty()
-                : Mono.just(json.readValue(context.data().bytes(), Identity.class).authentication(json));
+                : Mono.just(json.readValue(context.data().bytes(), Claims.class).authentication(json));
     }
 
-    /** Connect data of the scenarios. */
-    private record Identity(String user, @Nullable JsonNode info, List<String> subs) {
+    /** What {@link Identity} says as connect data. */
+    private record Claims(String user, @Nullable JsonNode info, List<String> subs) {
 
         Authentication authentication(JsonMapper json) {
             Map<String, SubscriptionGrant> grants =

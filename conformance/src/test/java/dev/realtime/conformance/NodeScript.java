@@ -1,6 +1,5 @@
 package dev.realtime.conformance;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
@@ -17,7 +16,8 @@ import java.util.stream.Stream;
 /** A script in {@code src/test/js}, run by Node.js. Ends in time, or is ended with everything it started. */
 final class NodeScript {
 
-    private static final Path DIRECTORY = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+    private static final Path DIRECTORY =
+            Path.of(System.getProperty("basedir", "")).toAbsolutePath();
 
     private static final String HINT = " Run scripts/test: it installs what the tests need, or names it.";
 
@@ -47,7 +47,9 @@ final class NodeScript {
             try {
                 boolean passed = finished(command, output);
                 String printed = Files.readString(output);
-                assertThat(passed).as("%s%n%s", String.join(" ", command), printed).isTrue();
+                if (!passed) {
+                    fail("%s%n%s".formatted(String.join(" ", command), printed));
+                }
                 return printed;
             } finally {
                 Files.delete(output);
@@ -82,7 +84,7 @@ final class NodeScript {
                 .filter(Files::isExecutable)
                 .map(Path::toString)
                 .findFirst()
-                .orElseGet(() -> fail("None of these programs is on the path: %s.".formatted(String.join(", ", names))
-                        + HINT));
+                .orElseGet(() ->
+                        fail("None of these programs is on the path: %s.".formatted(String.join(", ", names)) + HINT));
     }
 }

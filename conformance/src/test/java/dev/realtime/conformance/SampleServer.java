@@ -26,6 +26,8 @@ final class SampleServer implements ParameterResolver {
 
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
 
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+
     private static final Pattern ADDRESS = Pattern.compile("Chat: (http://\\S+)");
 
     private static final String RUNNING_URL = System.getProperty("sample.url", "");
@@ -62,11 +64,12 @@ final class SampleServer implements ParameterResolver {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             process.destroy();
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
+            process.onExit()
+                    .completeOnTimeout(process, LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+            process.destroyForcibly();
         }
 
         /** Waits for the line that tells the address. Goes on reading after it, or the sample would block on a full pipe. */

@@ -91,36 +91,61 @@ final class ChannelPermissions {
                 connection,
                 channel,
                 channel.options().publishAccess(),
+                isSubscribed(connection, channel),
                 authorizer -> authorizer.authorizePublish(connection.identity(), channel, data));
     }
 
     /** Whether the client may read presence. */
     Mono<Boolean> presence(ClientConnection connection, Channel channel) {
+        return presence(connection, channel, isSubscribed(connection, channel));
+    }
+
+    /** Whether the client, about to be subscribed, may read presence then. */
+    Mono<Boolean> presenceOnceSubscribed(ClientConnection connection, Channel channel) {
+        return presence(connection, channel, true);
+    }
+
+    private Mono<Boolean> presence(ClientConnection connection, Channel channel, boolean subscribed) {
         return permitted(
                 connection,
                 channel,
                 channel.options().presenceAccess(),
+                subscribed,
                 authorizer -> authorizer.authorizePresence(connection.identity(), channel));
     }
 
     /** Whether the client may read history. */
     Mono<Boolean> history(ClientConnection connection, Channel channel) {
+        return history(connection, channel, isSubscribed(connection, channel));
+    }
+
+    /** Whether the client, about to be subscribed, may read history then. */
+    Mono<Boolean> historyOnceSubscribed(ClientConnection connection, Channel channel) {
+        return history(connection, channel, true);
+    }
+
+    private Mono<Boolean> history(ClientConnection connection, Channel channel, boolean subscribed) {
         return permitted(
                 connection,
                 channel,
                 channel.options().historyAccess(),
+                subscribed,
                 authorizer -> authorizer.authorizeHistory(connection.identity(), channel));
+    }
+
+    private static boolean isSubscribed(ClientConnection connection, Channel channel) {
+        return connection.subscriptions().containsKey(channel.name());
     }
 
     private Mono<Boolean> permitted(
             ClientConnection connection,
             Channel channel,
             Access access,
+            boolean subscribed,
             Function<ChannelAuthorizer, Mono<Boolean>> ask) {
         if (context.options().insecure()) {
             return Mono.just(true);
         }
-        boolean subscribed = connection.subscriptions().containsKey(channel.name());
         boolean open = access.permits(connection.userId(), subscribed);
         return context.authorizers().isEmpty()
                 ? Mono.just(open)

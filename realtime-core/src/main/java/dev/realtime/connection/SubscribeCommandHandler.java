@@ -77,14 +77,15 @@ final class SubscribeCommandHandler {
         boolean asksRecovery = request.recoverable() && !options.allowRecovery() && !options.forceRecovery();
         boolean asksJoinLeave = request.joinLeave() && options.joinLeave() && !options.forcePushJoinLeave();
         Mono<Boolean> readsHistory = options.history().enabled() && (asksPosition || asksRecovery)
-                ? permissions.history(connection, channel)
+                ? permissions.historyOnceSubscribed(connection, channel)
                 : Mono.just(false);
         connection.commands().await(readsHistory, (history, error) -> {
             if (connection.isClosed()) {
                 return;
             }
             boolean mayReadHistory = history != null && history;
-            Mono<Boolean> readsPresence = asksJoinLeave ? permissions.presence(connection, channel) : Mono.just(false);
+            Mono<Boolean> readsPresence =
+                    asksJoinLeave ? permissions.presenceOnceSubscribed(connection, channel) : Mono.just(false);
             connection.commands().await(readsPresence, (presence, presenceError) -> {
                 if (!connection.isClosed()) {
                     open(connection, id, request, channel, grant, mayReadHistory, presence != null && presence);
