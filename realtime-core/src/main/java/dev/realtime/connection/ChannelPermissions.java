@@ -4,11 +4,11 @@ import dev.realtime.auth.ChannelAuthorizer;
 import dev.realtime.auth.ClientIdentity;
 import dev.realtime.auth.Refused;
 import dev.realtime.auth.SubscriptionGrant;
+import dev.realtime.auth.TokenRefresher;
 import dev.realtime.channel.Access;
 import dev.realtime.channel.Channel;
 import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Payload;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -76,12 +76,11 @@ final class ChannelPermissions {
     }
 
     private Mono<SubscriptionGrant> byToken(ClientConnection connection, Channel channel, String token) {
-        if (context.tokenRefresher() == null) {
+        TokenRefresher tokens = context.tokenRefresher();
+        if (tokens == null) {
             return denied(connection, channel, "a subscription token was given and no verifier is configured");
         }
-        return context.tokenRefresher()
-                .subscription(connection.identity(), channel.name(), token)
-                .timeout(handlerTimeout())
+        return context.ask(() -> tokens.subscription(connection.identity(), channel.name(), token))
                 .switchIfEmpty(denied(connection, channel, "the verifier did not accept the subscription token"));
     }
 
@@ -158,10 +157,7 @@ final class ChannelPermissions {
         if (authorizers.isEmpty()) {
             return Mono.empty();
         }
-        return Flux.fromIterable(authorizers)
-                .concatMap(ask)
-                .next()
-                .timeout(handlerTimeout())
+        return context.ask(() -> Flux.fromIterable(authorizers).concatMap(ask).next())
                 .onErrorMap(error -> !(error instanceof Refused), error -> {
                     ClientIdentity client = connection.identity();
                     logger.warn(
@@ -172,10 +168,6 @@ final class ChannelPermissions {
                             error.toString());
                     return Refused.with(ClientError.PERMISSION_DENIED, "an authorizer failed");
                 });
-    }
-
-    private Duration handlerTimeout() {
-        return context.options().handlerTimeout();
     }
 
     private static <T> Mono<T> denied(ClientConnection connection, Channel channel, String reason) {

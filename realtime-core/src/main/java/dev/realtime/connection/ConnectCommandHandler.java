@@ -67,8 +67,7 @@ final class ConnectCommandHandler {
                 request.name(),
                 request.version(),
                 request.headers());
-        return Mono.defer(() -> authenticator.authenticate(asked))
-                .timeout(context.options().handlerTimeout());
+        return context.ask(() -> authenticator.authenticate(asked));
     }
 
     /** The principal of the HTTP request, or nobody where anonymous clients are welcome. */

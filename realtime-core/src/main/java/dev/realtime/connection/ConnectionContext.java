@@ -12,7 +12,10 @@ import dev.realtime.hub.Hub;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Everything the connections of a node share.
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param rpcHandler {@code null} when there are no methods
  * @param messageHandler {@code null} when nobody takes messages
  * @param clock wall clock, for expiry only
+ * @param scheduler measures the time limits of the application's handlers
  * @param random 0 to 1, for jitter
  * @param version of this software, told to clients
  */
@@ -41,6 +45,7 @@ public record ConnectionContext(
         @Nullable MessageHandler messageHandler,
         NodeStatistics statistics,
         Clock clock,
+        Scheduler scheduler,
         DoubleSupplier random,
         String version) {
 
@@ -49,6 +54,11 @@ public record ConnectionContext(
         return channel.isEmpty()
                 ? ""
                 : namespaces.find(channel).map(Channel::namespace).orElse("");
+    }
+
+    /** Asks the application something; what it throws is its answer, and no answer within the time limit an error. */
+    <T> Mono<T> ask(Supplier<Mono<T>> question) {
+        return Mono.defer(question).timeout(options.handlerTimeout(), scheduler);
     }
 
     /** Seconds since 1970, as tokens count. */

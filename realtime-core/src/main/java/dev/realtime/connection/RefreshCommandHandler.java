@@ -25,8 +25,7 @@ final class RefreshCommandHandler {
             connection.close(Disconnect.BAD_REQUEST, "a refresh without a token, or where none is expected");
             return;
         }
-        var refreshed = Mono.defer(() -> refresher.refresh(connection.identity(), request.token()))
-                .timeout(context.options().handlerTimeout())
+        var refreshed = context.ask(() -> refresher.refresh(connection.identity(), request.token()))
                 .switchIfEmpty(Mono.error(() -> Refused.with(Disconnect.INVALID_TOKEN, "the token was not accepted")));
         connection.commands().await(refreshed, (authentication, error) -> {
             if (authentication != null) {

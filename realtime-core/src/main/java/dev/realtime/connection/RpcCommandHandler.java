@@ -5,7 +5,6 @@ import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
-import reactor.core.publisher.Mono;
 
 /** Answers {@link Request.Rpc} with what the application's handler says; without one, calls are not available. */
 final class RpcCommandHandler {
@@ -22,8 +21,7 @@ final class RpcCommandHandler {
             connection.fail(id, ClientError.NOT_AVAILABLE);
             return;
         }
-        var result = Mono.defer(() -> handler.call(connection.identity(), request.method(), request.data()))
-                .timeout(context.options().handlerTimeout());
+        var result = context.ask(() -> handler.call(connection.identity(), request.method(), request.data()));
         connection.commands().await(result, (data, error) -> {
             if (error != null) {
                 Refusals.answer(connection, id, "rpc", error);

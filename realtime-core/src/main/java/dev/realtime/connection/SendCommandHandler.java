@@ -5,7 +5,6 @@ import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Mono;
 
 /** Hands {@link Request.Send} to the application's handler; without one the sender is disconnected, as there is no reply. */
 final class SendCommandHandler {
@@ -24,8 +23,7 @@ final class SendCommandHandler {
             connection.close(Disconnect.NOT_AVAILABLE, "it sent a message and nobody takes messages");
             return;
         }
-        var handled = Mono.defer(() -> handler.handle(connection.identity(), request.data()))
-                .timeout(context.options().handlerTimeout());
+        var handled = context.ask(() -> handler.handle(connection.identity(), request.data()));
         connection.commands().await(handled, (nothing, error) -> {
             if (error instanceof Refused refused && refused.disconnect() != null) {
                 connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));

@@ -6,7 +6,6 @@ import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
-import reactor.core.publisher.Mono;
 
 /** Answers {@link Request.SubRefresh}: a new token moves the end of a subscription. */
 final class SubRefreshCommandHandler {
@@ -41,9 +40,8 @@ final class SubRefreshCommandHandler {
             ChannelSubscription subscription,
             TokenRefresher refresher,
             String token) {
-        var verified = Mono.defer(() -> refresher.subscription(
-                        connection.identity(), subscription.channel().name(), token))
-                .timeout(context.options().handlerTimeout());
+        var verified = context.ask(() -> refresher.subscription(
+                connection.identity(), subscription.channel().name(), token));
         connection.commands().await(verified, (grant, error) -> {
             if (grant != null) {
                 renew(connection, id, subscription, grant);

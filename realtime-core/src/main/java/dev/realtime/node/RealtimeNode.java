@@ -111,6 +111,7 @@ public final class RealtimeNode {
                 parts.messageHandler(),
                 statistics,
                 time.clock(),
+                time.scheduler(),
                 time.random(),
                 parts.options().version());
         this.control = new ConnectionControl(context, parts.protocolLimits());
@@ -192,7 +193,7 @@ public final class RealtimeNode {
                     id,
                     clients.count());
             return closeAll()
-                    .timeout(parts.options().shutdownTimeout())
+                    .timeout(parts.options().shutdownTimeout(), time.scheduler())
                     .onErrorResume(error -> {
                         logger.warn("Not every connection was closed: {}", error.toString());
                         return Mono.empty();

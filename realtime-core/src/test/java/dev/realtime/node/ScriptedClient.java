@@ -1,5 +1,6 @@
 package dev.realtime.node;
 
+import dev.realtime.connection.ClientConnection;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.transport.ScriptedTransport;
 import dev.realtime.transport.TransportListener;
@@ -17,10 +18,15 @@ public final class ScriptedClient {
 
     private final TransportListener connection;
 
-    ScriptedClient(ScriptedServer server, ScriptedTransport transport, TransportListener connection) {
+    private final String name;
+
+    private boolean ended;
+
+    ScriptedClient(ScriptedServer server, ScriptedTransport transport, TransportListener connection, String name) {
         this.server = server;
         this.transport = transport;
         this.connection = connection;
+        this.name = name;
     }
 
     /** Sends a frame and lets the server do what it has to. */
@@ -35,9 +41,35 @@ public final class ScriptedClient {
         return this;
     }
 
+    /** Sends JSON written as {@link #heard()} shows it, and lets the server do what it has to. */
+    public ScriptedClient tell(String command) {
+        return send(server.unquoted(command));
+    }
+
+    /** Sends JSON written as {@link #heard()} shows it; answers what came back. */
+    public List<String> ask(String command) {
+        heard();
+        return tell(command).heard();
+    }
+
+    /**
+     * JSON messages received since the last call, to be read by people: with single quotes in place of double ones, and clients
+     * by their name in place of their id.
+     */
+    public List<String> heard() {
+        return take().stream().map(server::quoted).toList();
+    }
+
     /** Connects without anything, and forgets the reply. */
     public ScriptedClient connect() {
         send("{\"id\":1,\"connect\":{}}");
+        take();
+        return this;
+    }
+
+    /** Connects with a token, and forgets the reply. */
+    public ScriptedClient connect(String token) {
+        send("{\"id\":1,\"connect\":{\"token\":\"" + token + "\"}}");
         take();
         return this;
     }
@@ -69,10 +101,23 @@ public final class ScriptedClient {
         return transport.closedWith();
     }
 
-    /** The client or the network ends the connection. */
+    /** The client or the network ends the connection, or it is told the end of it. */
     public void drop() {
-        connection.onClosed();
-        server.run();
+        if (!ended) {
+            ended = true;
+            connection.onClosed();
+            server.run();
+        }
+    }
+
+    /** What it is called in what tests read: {@code #1} is the first client of its server. */
+    public String name() {
+        return name;
+    }
+
+    /** The id the server gave it. */
+    public String id() {
+        return ((ClientConnection) connection).clientId();
     }
 
     /** The transport under it. */

@@ -1,5 +1,8 @@
 package dev.realtime.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.auth.Authentication;
 import dev.realtime.auth.Authenticator;
 import dev.realtime.auth.ChannelAuthorizer;
 import dev.realtime.auth.TokenRefresher;
@@ -9,7 +12,9 @@ import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.connection.MessageHandler;
 import dev.realtime.connection.RpcHandler;
-import dev.realtime.engine.Engine;
+import dev.realtime.engine.NodeDescription;
+import dev.realtime.engine.ScriptedEngine;
+import dev.realtime.engine.ScriptedEngine.Call;
 import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.protocol.Payload;
 import dev.realtime.transport.ManualExecutor;
@@ -26,15 +31,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
  * A whole node on the memory engine without sockets, threads or time of its own: the test passes frames in, reads frames out,
- * and lets time pass. Everything runs on the thread of the test.
+ * and lets time pass. Everything runs on the thread of the test. Registered as an extension, or closed by the test, it checks
+ * that its clients left nothing behind.
  */
-public final class ScriptedServer {
+public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
 
     /** Wall clock when the server is made. */
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -45,10 +56,13 @@ public final class ScriptedServer {
 
     private final long startNanos = executor.ticker().nanoTime();
 
+    private final ScriptedEngine engine = new ScriptedEngine(new MemoryEngine(Duration.ofSeconds(60), scheduler));
+
+    private final List<ScriptedClient> clients = new ArrayList<>();
+
     private final RealtimeNode node;
 
     private ScriptedServer(Setup setup) {
-        Engine engine = setup.engine.apply(new MemoryEngine(Duration.ofSeconds(60), scheduler));
         this.node = new RealtimeNode(
                 new NodeParts(
                         new NodeOptions("scripted", "test", Duration.ofSeconds(5)),
@@ -75,6 +89,11 @@ public final class ScriptedServer {
         return node;
     }
 
+    /** The engine it works with. */
+    public ScriptedEngine engine() {
+        return engine;
+    }
+
     /** The executor that owns all connections. */
     public ManualExecutor executor() {
         return executor;
@@ -91,7 +110,45 @@ public final class ScriptedServer {
                 executor,
                 form,
                 new TransportDescription("scripted", false, true, principal, Map.of(), "/connection/websocket", ""));
-        return new ScriptedClient(this, transport, node.accept(transport));
+        ScriptedClient client = new ScriptedClient(this, transport, node.accept(transport), "#" + (clients.size() + 1));
+        clients.add(client);
+        return client;
+    }
+
+    String quoted(String json) {
+        String text = json.replace('"', '\'');
+        for (ScriptedClient client : clients) {
+            text = text.replace(client.id(), client.name());
+        }
+        return text;
+    }
+
+    String unquoted(String text) {
+        String json = text.replace('\'', '"');
+        for (ScriptedClient client : clients) {
+            json = json.replace("\"" + client.name() + "\"", "\"" + client.id() + "\"");
+        }
+        return json;
+    }
+
+    /** Asks something of the node and lets it do what it has to; fails with the error, or if it does not end. */
+    public <T> @Nullable T await(Mono<T> answer) {
+        CompletableFuture<T> future = answer.toFuture();
+        run();
+        assertThat(future).as("what was asked of the node").isDone();
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    /** Publishes these, one after the other, as the application. */
+    public void publish(String channel, Object... data) {
+        for (Object one : data) {
+            await(node.publisher().publish(channel, one));
+        }
+        run();
     }
 
     /** Lets time pass for everything. */
@@ -105,6 +162,36 @@ public final class ScriptedServer {
             executor.runAll();
             left -= step;
         }
+    }
+
+    /** Lets seconds pass for everything. */
+    public void passSeconds(long seconds) {
+        pass(Duration.ofSeconds(seconds));
+    }
+
+    /** Ends all clients and checks that nothing of them is left: no timer, subscription or presence. */
+    @Override
+    public void close() {
+        for (Call call : Call.values()) {
+            engine.heal(call);
+            engine.release(call);
+        }
+        clients.forEach(ScriptedClient::drop);
+        run();
+        assertThat(executor.hasTimers()).as("timers are left").isFalse();
+        assertThat(engine.subscribed()).as("subscriptions of the engine").isEmpty();
+        assertThat(engine.present()).as("presence entries").isEmpty();
+        assertThat(node.statistics().connections()).as("connections").isZero();
+        assertThat(node.describe())
+                .usingRecursiveComparison()
+                .comparingOnlyFields("clients", "users", "subscriptions", "channels")
+                .isEqualTo(new NodeDescription("", "", "", 0, 0, 0, 0, 0));
+        await(node.stop());
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        close();
     }
 
     /** Runs everything that waits. */
@@ -142,7 +229,6 @@ public final class ScriptedServer {
                 ClientOptions.builder().allowAnonymousConnectWithoutToken(true).build();
         private ChannelOptions withoutNamespace = ChannelOptions.DEFAULTS;
         private final Map<String, ChannelOptions> namespaces = new LinkedHashMap<>();
-        private UnaryOperator<Engine> engine = UnaryOperator.identity();
         private @Nullable Authenticator authenticator;
         private final List<ChannelAuthorizer> authorizers = new ArrayList<>();
         private @Nullable TokenRefresher tokenRefresher;
@@ -167,15 +253,14 @@ public final class ScriptedServer {
             return this;
         }
 
-        /** Puts something between the node and the memory engine, as to delay or fail. */
-        public Setup engine(UnaryOperator<Engine> engine) {
-            this.engine = engine;
-            return this;
-        }
-
         public Setup authenticator(Authenticator authenticator) {
             this.authenticator = authenticator;
             return this;
+        }
+
+        /** Takes the token of a client for its user id. */
+        public Setup tokensAreUsers() {
+            return authenticator(context -> Mono.just(Authentication.of(context.token())));
         }
 
         public Setup authorizer(ChannelAuthorizer authorizer) {
