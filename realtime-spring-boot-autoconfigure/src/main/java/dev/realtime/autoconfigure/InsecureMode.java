@@ -3,6 +3,7 @@ package dev.realtime.autoconfigure;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.env.Environment;
@@ -23,14 +24,18 @@ final class InsecureMode {
         if (!client.insecure()) {
             return;
         }
-        Arrays.stream(environment.getActiveProfiles())
-                .filter(profile -> PRODUCTION.contains(profile.toLowerCase(Locale.ROOT)))
-                .findFirst()
-                .ifPresent(InsecureMode::refuse);
+        productionProfile(environment).ifPresent(InsecureMode::refuse);
         logger.warn(
                 "`{}` is on: anyone may connect, subscribe, publish and read presence and history without permission."
                         + " Use it for local work only and remove it before others can reach this server.",
                 PROPERTY);
+    }
+
+    /** The first active profile that is named like production. */
+    static Optional<String> productionProfile(Environment environment) {
+        return Arrays.stream(environment.getActiveProfiles())
+                .filter(profile -> PRODUCTION.contains(profile.toLowerCase(Locale.ROOT)))
+                .findFirst();
     }
 
     private static void refuse(String profile) {

@@ -1,0 +1,78 @@
+package dev.realtime.autoconfigure;
+
+import dev.realtime.api.RealtimeChannels;
+import dev.realtime.api.RealtimeClients;
+import dev.realtime.api.RealtimePresence;
+import dev.realtime.api.RealtimePublisher;
+import dev.realtime.connection.RpcHandler;
+import dev.realtime.node.RealtimeNode;
+import dev.realtime.webflux.api.ApiContext;
+import dev.realtime.webflux.api.HttpApiOptions;
+import dev.realtime.webflux.api.RealtimeHttpApiMapping;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.env.Environment;
+import org.springframework.web.reactive.DispatcherHandler;
+
+/** The server HTTP API of a reactive web application, when it has a key. It maps one path per method and nothing beside. */
+@AutoConfiguration(
+        after = RealtimeAutoConfiguration.class,
+        afterName = "org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration")
+@ConditionalOnWebApplication(type = Type.REACTIVE)
+@ConditionalOnClass(DispatcherHandler.class)
+@ConditionalOnBean(RealtimeNode.class)
+@Conditional(OnHttpApiCondition.class)
+@EnableConfigurationProperties(RealtimeHttpApiProperties.class)
+public final class RealtimeHttpApiAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    RealtimeHttpApiMapping realtimeHttpApiMapping(
+            RealtimeHttpApiProperties properties,
+            Environment environment,
+            RealtimePublisher publisher,
+            RealtimeChannels channels,
+            RealtimePresence presence,
+            RealtimeClients clients,
+            ObjectProvider<RpcHandler> rpcHandler,
+            RealtimeNode node) {
+        ApiContext context = new ApiContext(
+                publisher,
+                channels,
+                presence,
+                clients,
+                rpcHandler.getIfAvailable(),
+                node.parts().clientOptions().handlerTimeout(),
+                options(properties));
+        return new RealtimeHttpApiMapping(
+                HttpApiPrefix.check(properties.prefix()),
+                RealtimeHttpApiMapping.DEFAULT_ORDER,
+                HttpApiSecurity.key(properties, environment),
+                context);
+    }
+
+    private static HttpApiOptions options(RealtimeHttpApiProperties properties) {
+        return new HttpApiOptions(
+                properties.errorMode(),
+                PropertyRules.positiveBytes(
+                        "realtime.http-api.max-body-size", properties.maxBodySize(), "so no request would fit"),
+                PropertyRules.positive(
+                        "realtime.http-api.max-batch-size", properties.maxBatchSize(), "so no batch would fit"),
+                PropertyRules.positive(
+                        "realtime.http-api.max-broadcast-channels",
+                        properties.maxBroadcastChannels(),
+                        "so no broadcast would fit"),
+                PropertyRules.positive(
+                        "realtime.http-api.read-timeout",
+                        properties.readTimeout(),
+                        "so no request could arrive in time"));
+    }
+}

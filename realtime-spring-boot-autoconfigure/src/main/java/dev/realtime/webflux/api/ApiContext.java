@@ -1,0 +1,24 @@
+package dev.realtime.webflux.api;
+
+import dev.realtime.api.RealtimeChannels;
+import dev.realtime.api.RealtimeClients;
+import dev.realtime.api.RealtimePresence;
+import dev.realtime.api.RealtimePublisher;
+import dev.realtime.connection.RpcHandler;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the API acts with. It has no other way than the beans, so its calls keep the rules that hold for the application.
+ *
+ * @param rpcHandler methods of the application; {@code null} when there are none
+ * @param handlerTimeout how long such a method may take
+ */
+public record ApiContext(
+        RealtimePublisher publisher,
+        RealtimeChannels channels,
+        RealtimePresence presence,
+        RealtimeClients clients,
+        @Nullable RpcHandler rpcHandler,
+        Duration handlerTimeout,
+        HttpApiOptions options) {}

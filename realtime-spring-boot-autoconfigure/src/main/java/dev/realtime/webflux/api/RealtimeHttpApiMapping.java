@@ -1,0 +1,48 @@
+package dev.realtime.webflux.api;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.server.WebHandler;
+
+/**
+ * Maps the paths of the API, one for each method and nothing beside them: {@code /api/publish} and the others, but neither
+ * {@code /api} nor a pattern below it.
+ */
+public final class RealtimeHttpApiMapping extends SimpleUrlHandlerMapping {
+
+    /** What the paths begin with if nothing else is configured. */
+    public static final String DEFAULT_PREFIX = "/api";
+
+    /** Before annotated controllers (0), router functions (-1) and static resources of the application. */
+    public static final int DEFAULT_ORDER = -2;
+
+    private final List<String> paths;
+
+    /**
+     * @param prefix what the paths begin with; empty for none
+     * @param order among the handler mappings of the application
+     */
+    public RealtimeHttpApiMapping(String prefix, int order, ApiKey key, ApiContext context) {
+        this(endpoints(prefix, key, context), order);
+    }
+
+    private RealtimeHttpApiMapping(Map<String, WebHandler> endpoints, int order) {
+        super(endpoints, order);
+        this.paths = List.copyOf(endpoints.keySet());
+    }
+
+    private static Map<String, WebHandler> endpoints(String prefix, ApiKey key, ApiContext context) {
+        Map<String, WebHandler> endpoints = new TreeMap<>();
+        Arrays.stream(ApiMethod.values())
+                .forEach(method -> endpoints.put(prefix + '/' + method.text(), new ApiEndpoint(method, key, context)));
+        return endpoints;
+    }
+
+    /** All paths, for instance to exempt them from a rule of Spring Security: the key guards them. */
+    public List<String> paths() {
+        return paths;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.realtime.webflux.api;
+
+import java.time.Duration;
+import java.util.Arrays;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+
+/** Bytes of a request while they arrive: at most so many, for at most so long. Owned by the thread that brings them. */
+final class RequestBody {
+
+    /** Memory taken for what a client only announced. */
+    private static final int MOST_TRUSTED = 8 * 1024;
+
+    private final int maxBytes;
+
+    private byte[] bytes;
+
+    private int size;
+
+    private RequestBody(int expected, int maxBytes) {
+        this.bytes = new byte[expected];
+        this.maxBytes = maxBytes;
+    }
+
+    /** The whole body; fails with an {@link HttpRefusal} when it is too large or too slow. */
+    static Mono<byte[]> read(ServerHttpRequest request, int maxBytes, Duration timeout) {
+        long announced = request.getHeaders().getContentLength();
+        if (announced > maxBytes) {
+            return Mono.error(tooLarge(maxBytes));
+        }
+        int expected = (int) Math.min(Math.max(announced, 0), MOST_TRUSTED);
+        return request.getBody()
+                .collect(() -> new RequestBody(expected, maxBytes), RequestBody::append)
+                .timeout(timeout, Mono.error(() -> tooSlow(timeout)))
+                .map(RequestBody::toByteArray)
+                .onErrorMap(Exceptions::unwrap);
+    }
+
+    private void append(DataBuffer buffer) {
+        try {
+            int more = buffer.readableByteCount();
+            if (more > maxBytes - size) {
+                throw Exceptions.propagate(tooLarge(maxBytes));
+            }
+            if (more > bytes.length - size) {
+                bytes = Arrays.copyOf(bytes, Math.max(size + more, Math.min(2 * bytes.length, maxBytes)));
+            }
+            buffer.read(bytes, size, more);
+            size += more;
+        } finally {
+            DataBufferUtils.release(buffer);
+        }
+    }
+
+    private byte[] toByteArray() {
+        return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    }
+
+    private static HttpRefusal tooLarge(int maxBytes) {
+        return new HttpRefusal(
+                HttpStatus.CONTENT_TOO_LARGE,
+                "the body is larger than realtime.http-api.max-body-size, " + maxBytes + " bytes");
+    }
+
+    private static HttpRefusal tooSlow(Duration timeout) {
+        return new HttpRefusal(
+                HttpStatus.REQUEST_TIMEOUT,
+                "the body did not arrive within realtime.http-api.read-timeout, " + timeout.toMillis() + " ms");
+    }
+}

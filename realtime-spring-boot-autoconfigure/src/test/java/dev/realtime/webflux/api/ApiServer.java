@@ -1,0 +1,106 @@
+package dev.realtime.webflux.api;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+/** An application with the API on a real server at a free port. */
+final class ApiServer implements AutoCloseable {
+
+    static final String KEY = "k-7f3b9d1c5e8a2460b1d39af4";
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private final ConfigurableApplicationContext context;
+
+    private ApiServer(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /** Starts one with a key and these further properties, such as {@code realtime.http-api.prefix=/x}. */
+    static ApiServer start(String... properties) {
+        return start(
+                Application.class, Stream.concat(Stream.of("realtime.http-api.key=" + KEY), Stream.of(properties)));
+    }
+
+    static ApiServer start(Class<?> application, Stream<String> properties) {
+        List<String> all = new ArrayList<>(List.of(
+                "server.port=0",
+                "spring.main.banner-mode=off",
+                "realtime.channel.namespaces.plain.presence=false",
+                "realtime.channel.namespaces.binary.publication-data-format=binary",
+                "realtime.channel.namespaces.object.publication-data-format=json_object",
+                "realtime.channel.namespaces.kept.history-size=100",
+                "realtime.channel.namespaces.kept.history-ttl=1h",
+                "realtime.channel.namespaces.met.presence=true"));
+        properties.forEach(all::add);
+        return new ApiServer(new SpringApplicationBuilder(application)
+                .web(WebApplicationType.REACTIVE)
+                .properties(all.toArray(String[]::new))
+                .run());
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    int port() {
+        return Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
+    }
+
+    URI uri(String path) {
+        return URI.create("http://localhost:" + port() + path);
+    }
+
+    /** Calls a method with the key. Headers are names and values in turn. */
+    Answer call(String method, String body, String... headers) {
+        return send(request("/api/" + method, headers)
+                .header("X-API-Key", KEY)
+                .POST(BodyPublishers.ofString(body))
+                .build());
+    }
+
+    HttpRequest.Builder request(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20));
+        for (int index = 0; index < headers.length; index += 2) {
+            request.header(headers[index], headers[index + 1]);
+        }
+        return request;
+    }
+
+    Answer send(HttpRequest request) {
+        try {
+            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+            return new Answer(
+                    response.statusCode(),
+                    response.headers().firstValue("Content-Type").orElse(""),
+                    response.body());
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    /** What came back. */
+    record Answer(int status, String contentType, String body) {}
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Application {}
+}
