@@ -2,6 +2,7 @@ package dev.realtime.actuate;
 
 import dev.realtime.connection.NamespaceStatistics;
 import dev.realtime.connection.NodeStatistics;
+import dev.realtime.connection.RefusalCount;
 import dev.realtime.node.RealtimeNode;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -86,6 +87,7 @@ public final class RealtimeMetrics implements MeterBinder {
                 .register(registry);
         statistics.whenDisconnectCodeAppears(code -> bindDisconnects(registry, code));
         statistics.whenNamespaceAppears(namespace -> bindNamespace(registry, namespace));
+        statistics.whenRefusalAppears(refusal -> bindRefusals(registry, refusal));
     }
 
     private FunctionCounter.Builder<NodeStatistics> counter(
@@ -99,8 +101,19 @@ public final class RealtimeMetrics implements MeterBinder {
                 .register(registry);
     }
 
+    private void bindRefusals(MeterRegistry registry, RefusalCount refusal) {
+        FunctionCounter.builder("realtime.refusals", refusal, RefusalCount::count)
+                .description("Clients and commands turned away by a limit")
+                .tags("limit", refusal.refusal().id(), NAMESPACE, nameOf(refusal.namespace()))
+                .register(registry);
+    }
+
+    private static String nameOf(String namespace) {
+        return namespace.isEmpty() ? WITHOUT_NAMESPACE : namespace;
+    }
+
     private void bindNamespace(MeterRegistry registry, NamespaceStatistics namespace) {
-        String name = namespace.namespace().isEmpty() ? WITHOUT_NAMESPACE : namespace.namespace();
+        String name = nameOf(namespace.namespace());
         Gauge.builder("realtime.subscriptions", namespace, NamespaceStatistics::subscriptions)
                 .description("Subscriptions open now")
                 .baseUnit("subscriptions")

@@ -86,6 +86,7 @@ final class PropertiesMapper {
                 .personalChannel(client.subscribeToUserPersonalChannel().enabled())
                 .personalChannelNamespace(
                         client.subscribeToUserPersonalChannel().personalChannelNamespace())
+                .limits(LimitsMapper.limits(client))
                 .build();
         refuseLatePongs(options);
         return options;

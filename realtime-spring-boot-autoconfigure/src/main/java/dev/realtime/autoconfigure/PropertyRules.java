@@ -60,11 +60,17 @@ final class PropertyRules {
 
     /** Bytes between 0 and what fits an {@code int}. */
     static int notNegativeBytes(String property, DataSize value) {
+        notNegativeSize(property, value);
+        return bytes(property, value);
+    }
+
+    /** Bytes, 0 or more, which no single buffer has to hold. */
+    static long notNegativeSize(String property, DataSize value) {
         if (value.isNegative()) {
             throw refused(
                     property, value, "but it cannot be negative", "Set it to zero or to a size above zero" + REMOVE);
         }
-        return bytes(property, value);
+        return value.toBytes();
     }
 
     private static int bytes(String property, DataSize value) {

@@ -1,7 +1,9 @@
 package dev.realtime.autoconfigure;
 
+import dev.realtime.connection.Operation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -20,7 +22,11 @@ import org.springframework.util.unit.DataSize;
  * @param channelLimit Maximum number of subscriptions of one connection.
  * @param queueMaxSize Maximum size of what is queued for one connection. Slower clients are disconnected.
  * @param userConnectionLimit Maximum number of connections of one user on this node. Zero for any number.
- * @param connectionLimit Maximum number of connections on this node. Zero for any number.
+ * @param connectionLimit Maximum number of connections on this node. Zero for any number. Over it, clients get HTTP status 503.
+ * @param connectionRateLimit Maximum number of new connections a second on this node. Zero for any number. Over it, clients
+ *     get HTTP status 503.
+ * @param nodeQueueMaxSize Maximum size of what is queued for all connections of this node together. Zero for any size. Over
+ *     it, the connections with the longest queues are closed.
  * @param historyMaxPublicationLimit Maximum number of publications in one history reply to a client.
  * @param recoveryMaxPublicationLimit Maximum number of publications a client recovers. Those who missed more are told.
  * @param handlerTimeout Time an authenticator, an authorizer or a handler of the application may take.
@@ -31,6 +37,7 @@ import org.springframework.util.unit.DataSize;
  * @param insecure Whether anyone may connect and do everything without permission. For local work only, refused with a
  *     profile named 'prod' or 'production'.
  * @param subscribeToUserPersonalChannel Personal channel of each user.
+ * @param rateLimit Rates of commands.
  */
 @ConfigurationProperties("realtime.client")
 record RealtimeClientProperties(
@@ -45,6 +52,8 @@ record RealtimeClientProperties(
         @DefaultValue("1MB") DataSize queueMaxSize,
         @DefaultValue("0") int userConnectionLimit,
         @DefaultValue("0") int connectionLimit,
+        @DefaultValue("0") int connectionRateLimit,
+        @DefaultValue("256MB") DataSize nodeQueueMaxSize,
         @DefaultValue("300") int historyMaxPublicationLimit,
         @DefaultValue("300") int recoveryMaxPublicationLimit,
         @DefaultValue("1s") Duration handlerTimeout,
@@ -52,7 +61,30 @@ record RealtimeClientProperties(
         @DefaultValue("false") boolean allowAnonymousConnectWithoutToken,
         @DefaultValue("false") boolean connectIncludeServerTime,
         @DefaultValue("false") boolean insecure,
-        @DefaultValue PersonalChannel subscribeToUserPersonalChannel) {
+        @DefaultValue PersonalChannel subscribeToUserPersonalChannel,
+        @DefaultValue RateLimits rateLimit) {
+
+    /**
+     * How often one connection may do what. Nothing is limited unless set.
+     *
+     * @param command Rate of commands of any kind. Over it, commands are refused with error 111.
+     * @param operations Rates by kind of command. Over them, commands are refused with error 111.
+     * @param error Rate of commands that fail. Over it, the client is disconnected with 3509.
+     */
+    record RateLimits(
+            @DefaultValue Rate command,
+            @DefaultValue Map<Operation, Rate> operations,
+            @DefaultValue Rate error) {}
+
+    /**
+     * So many in an interval, all of them at once if need be.
+     *
+     * @param limit Maximum number in the interval. Zero for any number.
+     * @param interval Time after which as many are allowed again.
+     */
+    record Rate(
+            @DefaultValue("0") int limit,
+            @DefaultValue("1s") Duration interval) {}
 
     /**
      * Channel that every connection of a user is subscribed to.

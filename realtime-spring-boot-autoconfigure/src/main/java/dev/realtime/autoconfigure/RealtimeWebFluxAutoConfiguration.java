@@ -67,6 +67,7 @@ public final class RealtimeWebFluxAutoConfiguration {
     RealtimeWebSocketMapping realtimeWebSocketMapping(
             RealtimeWebSocketProperties properties,
             RealtimeClientProperties clientProperties,
+            RealtimeNode node,
             RealtimeWebSocketHandler handler,
             OriginRule originRule,
             WebSocketOptions options) {
@@ -76,6 +77,7 @@ public final class RealtimeWebFluxAutoConfiguration {
                 "Clients connect at {}, from pages of {}",
                 path,
                 origins.isEmpty() ? "the same host (realtime.client.allowed-origins is not set)" : origins);
-        return new RealtimeWebSocketMapping(path, RealtimeWebSocketMapping.DEFAULT_ORDER, handler, originRule, options);
+        return new RealtimeWebSocketMapping(
+                path, RealtimeWebSocketMapping.DEFAULT_ORDER, handler, originRule, node::admits, options);
     }
 }

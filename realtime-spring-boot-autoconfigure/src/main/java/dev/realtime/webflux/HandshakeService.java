@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -36,10 +37,14 @@ final class HandshakeService implements WebSocketService {
 
     private final OriginRule originRule;
 
+    private final BooleanSupplier admission;
+
     private final RequestUpgradeStrategy upgradeStrategy;
 
-    HandshakeService(OriginRule originRule, RequestUpgradeStrategy upgradeStrategy) {
+    /** @param admission whether the node takes on another client now; asked last */
+    HandshakeService(OriginRule originRule, BooleanSupplier admission, RequestUpgradeStrategy upgradeStrategy) {
         this.originRule = originRule;
+        this.admission = admission;
         this.upgradeStrategy = upgradeStrategy;
     }
 
@@ -77,6 +82,9 @@ final class HandshakeService implements WebSocketService {
         }
         if (!originRule.allows(request)) {
             return new ResponseStatusException(HttpStatus.FORBIDDEN, "The origin is not allowed");
+        }
+        if (!admission.getAsBoolean()) {
+            return new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "The node takes on no more clients now");
         }
         return null;
     }

@@ -1,6 +1,7 @@
 package dev.realtime.webflux;
 
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.springframework.context.ApplicationContext;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
@@ -22,10 +23,17 @@ public final class RealtimeWebSocketMapping extends SimpleUrlHandlerMapping {
     /**
      * @param path exact path of the endpoint
      * @param order among the handler mappings of the application
+     * @param admission whether the node takes on another client now, usually {@code RealtimeNode::admits}; refused ones get
+     *     status 503
      */
     public RealtimeWebSocketMapping(
-            String path, int order, RealtimeWebSocketHandler handler, OriginRule originRule, WebSocketOptions options) {
-        super(Map.of(path, endpoint(handler, originRule, options)), order);
+            String path,
+            int order,
+            RealtimeWebSocketHandler handler,
+            OriginRule originRule,
+            BooleanSupplier admission,
+            WebSocketOptions options) {
+        super(Map.of(path, endpoint(handler, originRule, admission, options)), order);
     }
 
     /**
@@ -41,8 +49,11 @@ public final class RealtimeWebSocketMapping extends SimpleUrlHandlerMapping {
     }
 
     private static WebHandler endpoint(
-            RealtimeWebSocketHandler handler, OriginRule originRule, WebSocketOptions options) {
-        HandshakeService handshake = new HandshakeService(originRule, new ServerUpgradeStrategy(options));
+            RealtimeWebSocketHandler handler,
+            OriginRule originRule,
+            BooleanSupplier admission,
+            WebSocketOptions options) {
+        HandshakeService handshake = new HandshakeService(originRule, admission, new ServerUpgradeStrategy(options));
         return exchange -> handshake.handleRequest(exchange, handler);
     }
 }

@@ -11,7 +11,10 @@ import dev.realtime.channel.HistoryOptions;
 import dev.realtime.channel.InvalidChannelOptionsException;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.channel.RecoveryMode;
+import dev.realtime.connection.ClientLimits;
 import dev.realtime.connection.ClientOptions;
+import dev.realtime.connection.Operation;
+import dev.realtime.connection.RateLimit;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,13 @@ class PropertiesMapperTests {
                 Map.entry("realtime.client.allow-anonymous-connect-without-token", "true"),
                 Map.entry("realtime.client.connect-include-server-time", "true"),
                 Map.entry("realtime.client.insecure", "true"),
+                Map.entry("realtime.client.connection-rate-limit", "23"),
+                Map.entry("realtime.client.node-queue-max-size", "24KB"),
+                Map.entry("realtime.client.rate-limit.command.limit", "25"),
+                Map.entry("realtime.client.rate-limit.command.interval", "26s"),
+                Map.entry("realtime.client.rate-limit.operations.presence-stats.limit", "27"),
+                Map.entry("realtime.client.rate-limit.error.limit", "28"),
+                Map.entry("realtime.client.rate-limit.error.interval", "29s"),
                 Map.entry("realtime.client.subscribe-to-user-personal-channel.enabled", "true"),
                 Map.entry(
                         "realtime.client.subscribe-to-user-personal-channel.personal-channel-namespace", "personal")));
@@ -77,7 +87,13 @@ class PropertiesMapperTests {
                         true,
                         true,
                         true,
-                        "personal"));
+                        "personal",
+                        new ClientLimits(
+                                new RateLimit(23, Duration.ofSeconds(1)),
+                                24 * 1024,
+                                new RateLimit(25, Duration.ofSeconds(26)),
+                                Map.of(Operation.PRESENCE_STATS, new RateLimit(27, Duration.ofSeconds(1))),
+                                new RateLimit(28, Duration.ofSeconds(29)))));
     }
 
     @Test

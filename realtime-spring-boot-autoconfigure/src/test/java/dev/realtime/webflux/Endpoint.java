@@ -1,6 +1,7 @@
 package dev.realtime.webflux;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** The mapping as an application has it by default. */
 final class Endpoint {
@@ -9,11 +10,20 @@ final class Endpoint {
 
     static RealtimeWebSocketMapping of(
             RealtimeWebSocketHandler handler, WebSocketOptions options, String... allowedOrigins) {
+        return of(handler, options, () -> true, allowedOrigins);
+    }
+
+    static RealtimeWebSocketMapping of(
+            RealtimeWebSocketHandler handler,
+            WebSocketOptions options,
+            BooleanSupplier admission,
+            String... allowedOrigins) {
         return new RealtimeWebSocketMapping(
                 RealtimeWebSocketMapping.DEFAULT_PATH,
                 RealtimeWebSocketMapping.DEFAULT_ORDER,
                 handler,
                 new OriginRule(List.of(allowedOrigins)),
+                admission,
                 options);
     }
 }

@@ -1,8 +1,10 @@
 package dev.realtime.webflux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.transport.RecordingListener;
 import dev.realtime.transport.Transport;
 import dev.realtime.transport.TransportDescription;
 import dev.realtime.transport.WireForm;
@@ -64,6 +66,18 @@ class HandshakeTests {
     @Test
     void postIsRefusedWith405() throws IOException {
         assertThat(status(upgrade("POST", "Content-Length: 0"))).isEqualTo(405);
+    }
+
+    @Test
+    void fullNodeAnswers503AndKeepsTheClientsItHas() throws IOException, InterruptedException {
+        try (RawWebSocketClient client = endpoint.client()) {
+            endpoint.becomesFull();
+
+            assertThat(status(upgrade("GET", "Accept: */*"))).isEqualTo(503);
+            client.sendText("still here");
+            RecordingListener listener = endpoint.listener();
+            await().untilAsserted(() -> assertThat(listener.messages()).containsExactly("still here"));
+        }
     }
 
     @Test

@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The WebSocket endpoint on Reactor Netty, with a node that keeps what it is told. */
 final class RunningEndpoint implements AutoCloseable {
 
     private final BlockingQueue<RecordingListener> accepted = new LinkedBlockingQueue<>();
+
+    private final AtomicBoolean full = new AtomicBoolean();
 
     private final RealtimeWebSocketHandler handler;
 
@@ -27,7 +30,12 @@ final class RunningEndpoint implements AutoCloseable {
                     return listener;
                 },
                 options);
-        server = WebServer.reactorNetty(Endpoint.of(handler, options, allowedOrigins));
+        server = WebServer.reactorNetty(Endpoint.of(handler, options, () -> !full.get(), allowedOrigins));
+    }
+
+    /** The node takes on nobody any more. */
+    void becomesFull() {
+        full.set(true);
     }
 
     int port() {

@@ -1,0 +1,56 @@
+package dev.realtime.autoconfigure;
+
+import static dev.realtime.autoconfigure.PropertyRules.notNegative;
+import static dev.realtime.autoconfigure.PropertyRules.positive;
+
+import dev.realtime.autoconfigure.RealtimeClientProperties.Rate;
+import dev.realtime.connection.ClientLimits;
+import dev.realtime.connection.Operation;
+import dev.realtime.connection.RateLimit;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the properties of limits into those of the core. */
+final class LimitsMapper {
+
+    private static final String CLIENT = "realtime.client.";
+
+    private static final String RATES = CLIENT + "rate-limit.";
+
+    private LimitsMapper() {}
+
+    /** @throws InvalidRealtimePropertyException if a value is refused */
+    static ClientLimits limits(RealtimeClientProperties client) {
+        Map<Operation, RateLimit> operations = new EnumMap<>(Operation.class);
+        client.rateLimit().operations().forEach((operation, rate) -> {
+            RateLimit limit = rate(RATES + "operations." + name(operation), rate);
+            if (limit != null) {
+                operations.put(operation, limit);
+            }
+        });
+        return new ClientLimits(
+                rate(CLIENT + "connection-rate-limit", client.connectionRateLimit(), Duration.ofSeconds(1)),
+                PropertyRules.notNegativeSize(CLIENT + "node-queue-max-size", client.nodeQueueMaxSize()),
+                rate(RATES + "command", client.rateLimit().command()),
+                operations,
+                rate(RATES + "error", client.rateLimit().error()));
+    }
+
+    private static @Nullable RateLimit rate(String path, Rate rate) {
+        return rate(
+                path + ".limit",
+                rate.limit(),
+                positive(path + ".interval", rate.interval(), "so nothing could ever be allowed again"));
+    }
+
+    private static @Nullable RateLimit rate(String property, int limit, Duration interval) {
+        return notNegative(property, limit, "any number") == 0 ? null : new RateLimit(limit, interval);
+    }
+
+    private static String name(Operation operation) {
+        return operation.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
