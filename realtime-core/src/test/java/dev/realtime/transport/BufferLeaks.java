@@ -35,7 +35,6 @@ public final class BufferLeaks implements BeforeAllCallback, AfterAllCallback {
         // Leaks are noticed when a buffer is allocated after the collector has put the lost one in its queue.
         for (int round = 0; round < ROUNDS; round++) {
             System.gc();
-            System.runFinalization();
             ByteBufAllocator.DEFAULT.directBuffer(16).release();
         }
         ByteBufUtil.setLeakListener(null);

@@ -195,7 +195,7 @@ public abstract class TransportContract {
         RawWebSocketClient client = slowClient();
         RecordingListener listener = listener();
         run(listener, Transport::pauseReading);
-        int messages = MORE_THAN_SOCKETS_HOLD / 60_000;
+        int messages = MORE_THAN_SOCKETS_HOLD / 2 / 60_000;
         AtomicLong sent = new AtomicLong();
 
         CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> {
@@ -222,12 +222,12 @@ public abstract class TransportContract {
         RecordingListener listener = listener();
         listener.pauseAfterEachMessage();
         byte[] frame = RawWebSocketClient.maskedFrame(0x81, "{}".getBytes(StandardCharsets.UTF_8));
-        byte[] many = new byte[frame.length * 10];
-        IntStream.range(0, 10).forEach(i -> System.arraycopy(frame, 0, many, i * frame.length, frame.length));
+        byte[] many = new byte[frame.length * 5];
+        IntStream.range(0, 5).forEach(i -> System.arraycopy(frame, 0, many, i * frame.length, frame.length));
 
         client.sendBytes(many);
 
-        for (int arrived = 0; arrived < 10; ) {
+        for (int arrived = 0; arrived < 5; ) {
             int before = arrived;
             await().untilAsserted(() -> assertThat(listener.messages()).hasSizeGreaterThan(before));
             stays(listener.messages()::size, listener.messages().size());

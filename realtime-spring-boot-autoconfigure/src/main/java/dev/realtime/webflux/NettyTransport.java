@@ -27,9 +27,9 @@ import org.slf4j.LoggerFactory;
 /**
  * WebSocket on the channel under Reactor Netty's session. Its executor is the channel's event loop.
  *
- * <p>The connection passes three states, in this order: open; {@link #closing} since a close frame was sent or received or
- * nothing more can be sent; {@link #told} since the listener knows. Whoever begins the closing, the socket is gone within
- * {@link #CLOSE_TIMEOUT}.
+ * <p>It is open until the node closes it, the client sends a close frame or breaks a rule, or the socket ends; from then on
+ * it is closing, and the socket is gone within {@link #CLOSE_TIMEOUT}. The listener is told when the socket has ended, but at
+ * once where the node does not know yet that the connection is over.
  */
 final class NettyTransport implements Transport {
 
@@ -54,8 +54,10 @@ final class NettyTransport implements Transport {
 
     private TransportListener listener = NoListener.INSTANCE;
 
+    /** Nothing is written for the node any more, and messages are dropped. */
     private boolean closing;
 
+    /** The listener has had its last call. */
     private boolean told;
 
     /** Closes the socket of a client that does not finish the closing handshake. */
@@ -75,13 +77,16 @@ final class NettyTransport implements Transport {
                 : null;
     }
 
-    /** Puts a transport on an upgraded channel and reading in its hands. Must be called on the event loop. */
+    /** Takes over an upgraded channel, unless it is closed by now. Must be called on the event loop. */
     static void open(
             Channel channel,
             WireForm wireForm,
             TransportDescription description,
             WebSocketOptions options,
             Function<Transport, TransportListener> node) {
+        if (!channel.isActive()) {
+            return;
+        }
         NettyTransport transport = new NettyTransport(channel, wireForm, description, options);
         transport.inbound.install();
         try {
@@ -93,10 +98,6 @@ final class NettyTransport implements Transport {
     }
 
     private void start() {
-        if (!channel.isActive()) {
-            ended();
-            return;
-        }
         if (nativePing != null && !closing) {
             nativePing.start();
         }
@@ -214,6 +215,7 @@ final class NettyTransport implements Transport {
             return;
         }
         beginClosing();
+        outbound.drop();
         CloseWebSocketFrame answer = code == -1 ? new CloseWebSocketFrame() : new CloseWebSocketFrame(code, "");
         channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
         tell();
@@ -225,6 +227,7 @@ final class NettyTransport implements Transport {
             return;
         }
         beginClosing();
+        outbound.drop();
         channel.writeAndFlush(new CloseWebSocketFrame(status, "")).addListener(written -> endOutput());
         tell();
     }

@@ -56,16 +56,21 @@ final class SessionTransport implements Transport {
 
     private final @Nullable NativePing nativePing;
 
+    /** Null until the node has answered, and for good if it failed to. */
     private @Nullable TransportListener listener;
-
-    private @Nullable CloseStatus closeStatus;
 
     private boolean paused;
 
+    /** Messages are dropped, and the stream of frames ends with what is queued. */
     private boolean closing;
 
+    /** To be sent when all frames are out; null while the connection is open. */
+    private @Nullable CloseStatus closeStatus;
+
+    /** The listener has had its last call. */
     private boolean told;
 
+    /** Ends a session that does not finish the closing handshake. */
     private @Nullable Future<?> closeTimer;
 
     private SessionTransport(
@@ -170,6 +175,9 @@ final class SessionTransport implements Transport {
         }
         closing = true;
         closeStatus = status;
+        if (nativePing != null) {
+            nativePing.cancel();
+        }
         closeTimer = executor.schedule(this::end, NettyTransport.CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         queue.complete();
         resumeReading();
@@ -182,8 +190,8 @@ final class SessionTransport implements Transport {
             end();
             return;
         }
-        // A servlet container blocks the caller until the close frame is written; Reactor Netty leaks it when it is too
-        // late.
+        // A servlet container blocks the caller until the close frame is written.
+        // Reactor Netty leaks the frame when the socket has ended before.
         Mono.defer(() -> session.isOpen() ? session.close(status) : Mono.empty())
                 .subscribeOn(Schedulers.boundedElastic())
                 .subscribe(nothing -> {}, failure -> executor.execute(this::end));
@@ -262,7 +270,8 @@ final class SessionTransport implements Transport {
         private boolean asked;
 
         void ask() {
-            if (!asked) {
+            // Before there is a subscription, nothing can be asked for; its beginning asks.
+            if (!asked && upstream() != null) {
                 asked = true;
                 request(1);
             }

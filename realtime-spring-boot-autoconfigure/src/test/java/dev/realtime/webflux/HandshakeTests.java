@@ -9,6 +9,7 @@ import dev.realtime.transport.Transport;
 import dev.realtime.transport.TransportDescription;
 import dev.realtime.transport.WireForm;
 import java.io.IOException;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -158,6 +159,16 @@ class HandshakeTests {
         assertThat(description.headers()).containsEntry("x-tenant", List.of("One"));
         assertThat(description.uri()).endsWith("/connection/websocket?a=b%20c&cf_ws_frame_ping_pong=true");
         assertThat(description.remoteAddress()).startsWith("127.0.0.1:");
+    }
+
+    @Test
+    void filtersOfTheApplicationRunBeforeTheUpgrade() throws Exception {
+        List<String> answer = upgrade("GET", "X-User: alice");
+
+        assertThat(answer).anySatisfy(line -> assertThat(line).isEqualToIgnoringCase("X-Filtered: yes"));
+        assertThat(transport().describe().principal())
+                .extracting(Principal::getName)
+                .isEqualTo("alice");
     }
 
     /** @param header replaces the header of that name; without a colon it is left out */

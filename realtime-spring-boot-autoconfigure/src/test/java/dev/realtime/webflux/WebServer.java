@@ -9,13 +9,16 @@ import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.http.server.reactive.TomcatHttpHandlerAdapter;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.config.EnableWebFlux;
+import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
+import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -72,5 +75,21 @@ record WebServer(int port, Runnable stop) implements AutoCloseable {
 
     @Configuration(proxyBeanMethods = false)
     @EnableWebFlux
-    static class WebFlux {}
+    static class WebFlux {
+
+        /** Stands for the security of an application: the header X-User is believed, and each answer gets X-Filtered. */
+        @Bean
+        WebFilter security() {
+            return (exchange, chain) -> {
+                exchange.getResponse().getHeaders().set("X-Filtered", "yes");
+                String user = exchange.getRequest().getHeaders().getFirst("X-User");
+                return chain.filter(
+                        user == null
+                                ? exchange
+                                : exchange.mutate()
+                                        .principal(Mono.just(() -> user))
+                                        .build());
+            };
+        }
+    }
 }
