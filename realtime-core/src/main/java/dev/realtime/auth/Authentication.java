@@ -2,6 +2,7 @@ package dev.realtime.auth;
 
 import dev.realtime.protocol.Payload;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,10 @@ public record Authentication(
         long expireAtSeconds,
         boolean clientRefresh,
         Map<String, SubscriptionGrant> subscriptions) {
+
+    public Authentication {
+        Objects.requireNonNull(userId, "The user id must not be null; an anonymous client has the empty one.");
+    }
 
     /** This user, with nothing else. */
     public static Authentication of(String userId) {

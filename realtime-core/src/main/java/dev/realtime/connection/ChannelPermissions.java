@@ -67,6 +67,7 @@ final class ChannelPermissions {
             return true;
         }
         if (context.namespaces().isPrivate(channel.name())
+                || !context.namespaces().admitsLength(channel.name())
                 || !context.namespaces().admitsName(channel)) {
             return false;
         }

@@ -214,6 +214,7 @@ public final class ClientConnection implements TransportListener {
         fail(id, error);
         state = State.REFUSED;
         commands.stop();
+        context.clients().refused(this);
         List.copyOf(subscriptions.values()).forEach(this::discard);
     }
 

@@ -35,6 +35,11 @@ public final class ClientConnections {
 
     void closed(ClientConnection connection) {
         open.remove(connection);
+        refused(connection);
+    }
+
+    /** Takes a connection from its user again; it stays open. */
+    void refused(ClientConnection connection) {
         byUser.computeIfPresent(connection.userId(), (user, connections) -> {
             connections.remove(connection);
             return connections.isEmpty() ? null : connections;

@@ -47,7 +47,7 @@ final class ServerSideSubscriptions {
             ClientConnection connection, Authentication authentication, Request.Connect request, Outcome outcome) {
         Map<String, Wanted> wanted = new LinkedHashMap<>();
         for (Map.Entry<String, SubscriptionGrant> entry : grants(authentication).entrySet()) {
-            Optional<Channel> channel = context.namespaces().find(entry.getKey());
+            Optional<Channel> channel = find(entry.getKey());
             if (channel.isEmpty()) {
                 outcome.refused(ClientError.UNKNOWN_CHANNEL);
                 return;
@@ -59,8 +59,7 @@ final class ServerSideSubscriptions {
             if (wanted.containsKey(name)) {
                 continue;
             }
-            Optional<Channel> channel =
-                    name.isEmpty() ? Optional.empty() : context.namespaces().find(name);
+            Optional<Channel> channel = find(name);
             if (channel.isEmpty()) {
                 connection.close(Disconnect.BAD_REQUEST, "its connect request names a channel of no namespace");
                 return;
@@ -74,6 +73,10 @@ final class ServerSideSubscriptions {
             return;
         }
         openAll(connection, wanted.values(), request, outcome);
+    }
+
+    private Optional<Channel> find(String name) {
+        return name.isEmpty() ? Optional.empty() : context.namespaces().find(name);
     }
 
     private Map<String, SubscriptionGrant> grants(Authentication authentication) {
@@ -98,6 +101,9 @@ final class ServerSideSubscriptions {
         int[] waiting = {all.size()};
         boolean[] refused = {false};
         for (Wanted one : all) {
+            if (connection.isClosed() || refused[0]) {
+                return;
+            }
             SubscriptionTerms terms = terms(
                     one.channel(), one.grant(), request.subs().get(one.channel().name()));
             opener.open(connection, one.channel(), terms, result -> {
@@ -107,7 +113,6 @@ final class ServerSideSubscriptions {
                 }
                 if (result instanceof SubscriptionOpener.Outcome.Failed failed) {
                     refused[0] = true;
-                    opened.forEach(done -> connection.discard(done.subscription()));
                     outcome.refused(failed.error());
                 } else if (result instanceof SubscriptionOpener.Outcome.Opened done) {
                     if (one.granted()) {

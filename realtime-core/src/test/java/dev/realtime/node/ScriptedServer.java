@@ -106,10 +106,14 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
 
     /** A client that has said nothing yet. */
     public ScriptedClient client(WireForm form, @Nullable Principal principal) {
-        ScriptedTransport transport = new ScriptedTransport(
+        return client(new ScriptedTransport(
                 executor,
                 form,
-                new TransportDescription("scripted", false, true, principal, Map.of(), "/connection/websocket", ""));
+                new TransportDescription("scripted", false, true, principal, Map.of(), "/connection/websocket", "")));
+    }
+
+    /** A client that has said nothing yet, over this transport. */
+    public ScriptedClient client(ScriptedTransport transport) {
         ScriptedClient client = new ScriptedClient(this, transport, node.accept(transport), "#" + (clients.size() + 1));
         clients.add(client);
         return client;
