@@ -17,7 +17,7 @@ public interface RealtimeChannels {
         return subscribe(userId, channel, SubscribeSettings.DEFAULTS);
     }
 
-    /** Subscribes connections of a user with options. */
+    /** Subscribes connections of a user with options. Fails with error 110 if the subscription would end in the past. */
     Mono<Void> subscribe(String userId, String channel, SubscribeSettings settings);
 
     /** Ends the subscription of all connections of a user, on every node, to a channel. */

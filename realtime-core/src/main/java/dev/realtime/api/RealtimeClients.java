@@ -21,7 +21,8 @@ public interface RealtimeClients {
     }
 
     /**
-     * Closes connections of a user.
+     * Closes connections of a user. Fails with error 107 for a code below 3000 or above 4999, or a reason of more than 123
+     * bytes.
      *
      * @param except client ids that stay
      */

@@ -3,6 +3,7 @@ package dev.realtime.node;
 import dev.realtime.api.ChannelOperations;
 import dev.realtime.api.ConnectionFilter;
 import dev.realtime.api.RealtimeChannels;
+import dev.realtime.api.RealtimeException;
 import dev.realtime.api.SubscribeSettings;
 import dev.realtime.engine.ClientSelector;
 import dev.realtime.engine.ControlAnswer;
@@ -11,7 +12,9 @@ import dev.realtime.engine.ControlCommand;
 import dev.realtime.engine.ControlQuestion;
 import dev.realtime.engine.HistoryQuery;
 import dev.realtime.engine.HistoryResult;
+import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Unsubscribe;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,16 +29,20 @@ final class NodeChannels implements RealtimeChannels {
 
     private final ControlBus controlBus;
 
-    NodeChannels(ChannelOperations operations, Payloads payloads, ControlBus controlBus) {
+    private final Clock clock;
+
+    NodeChannels(ChannelOperations operations, Payloads payloads, ControlBus controlBus, Clock clock) {
         this.operations = operations;
         this.payloads = payloads;
         this.controlBus = controlBus;
+        this.clock = clock;
     }
 
     @Override
     public Mono<Void> subscribe(String userId, String channel, SubscribeSettings settings) {
         return Mono.defer(() -> {
             operations.channel(channel);
+            refuseExpired(settings.expireAtSeconds());
             return controlBus.broadcast(new ControlCommand.SubscribeClients(
                     selector(userId, settings.connections()),
                     channel,
@@ -45,6 +52,15 @@ final class NodeChannels implements RealtimeChannels {
                     settings.expireAtSeconds(),
                     settings.overrides()));
         });
+    }
+
+    private void refuseExpired(long expireAtSeconds) {
+        if (expireAtSeconds > 0 && expireAtSeconds <= clock.instant().getEpochSecond()) {
+            throw new RealtimeException(
+                    ClientError.EXPIRED,
+                    "The subscription would end before it began: " + expireAtSeconds
+                            + " is past as seconds since 1970. Name a later time, or 0 for no end.");
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.realtime.node;
 
 import dev.realtime.api.ConnectionFilter;
 import dev.realtime.api.RealtimeClients;
+import dev.realtime.api.RealtimeException;
 import dev.realtime.engine.ClientSelector;
 import dev.realtime.engine.ControlAnswer;
 import dev.realtime.engine.ControlAnswer.ConnectedClient;
@@ -9,7 +10,9 @@ import dev.realtime.engine.ControlBus;
 import dev.realtime.engine.ControlCommand;
 import dev.realtime.engine.ControlQuestion;
 import dev.realtime.engine.NodeDescription;
+import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Disconnect;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,8 @@ import reactor.core.publisher.Mono;
 
 /** The clients bean of a node. */
 final class NodeClients implements RealtimeClients {
+
+    private static final int MAX_REASON_BYTES = 123;
 
     private final Payloads payloads;
 
@@ -41,7 +46,23 @@ final class NodeClients implements RealtimeClients {
             String userId, ConnectionFilter connections, Disconnect disconnect, Set<String> except) {
         ClientSelector clients =
                 new ClientSelector(userId, connections.clientId(), connections.sessionId(), Set.copyOf(except));
-        return Mono.defer(() -> controlBus.broadcast(new ControlCommand.DisconnectClients(clients, disconnect)));
+        return Mono.defer(() -> {
+            refuseUnsendable(disconnect);
+            return controlBus.broadcast(new ControlCommand.DisconnectClients(clients, disconnect));
+        });
+    }
+
+    /** Other codes and longer reasons fit no close frame (RFC 6455, 5.5), or mean nothing to SDKs. */
+    private static void refuseUnsendable(Disconnect disconnect) {
+        boolean code = disconnect.code() >= 3000 && disconnect.code() <= 4999;
+        boolean reason = disconnect.reason().getBytes(StandardCharsets.UTF_8).length <= MAX_REASON_BYTES;
+        if (!code || !reason) {
+            throw new RealtimeException(
+                    ClientError.BAD_REQUEST,
+                    "Clients cannot be told this end: the code must be from 3000 to 4999, and is " + disconnect.code()
+                            + "; the reason must have at most " + MAX_REASON_BYTES + " bytes, and has "
+                            + disconnect.reason().length() + " characters.");
+        }
     }
 
     @Override

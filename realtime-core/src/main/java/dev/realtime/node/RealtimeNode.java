@@ -125,7 +125,7 @@ public final class RealtimeNode {
                 parts.clientOptions().channelPositionCheckDelay());
         Payloads payloads = new Payloads(parts.payloadWriter());
         this.publisher = new NodePublisher(operations, payloads, parts);
-        this.channels = new NodeChannels(operations, payloads, engine.controlBus());
+        this.channels = new NodeChannels(operations, payloads, engine.controlBus(), time.clock());
         this.presence = new NodePresence(operations);
         this.nodeClients = new NodeClients(payloads, engine.controlBus());
     }
