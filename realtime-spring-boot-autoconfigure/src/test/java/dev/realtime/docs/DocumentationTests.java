@@ -41,7 +41,7 @@ class DocumentationTests {
     @ParameterizedTest
     @FieldSource("pages")
     void everyLinkLeadsSomewhere(MarkdownPage page) {
-        assertThat(page.brokenLinks()).isEmpty();
+        assertThat(page.brokenLinks()).as("broken links in %s", page).isEmpty();
     }
 
     @Test
