@@ -11,6 +11,7 @@ export class People {
     this.#draw();
   }
 
+  // tag::load[]
   /** Asks who is here, then applies whatever changed while the answer was on its way. */
   async load(subscription) {
     const changes = (this.#changesWhileAsking = []);
@@ -19,6 +20,7 @@ export class People {
     changes.forEach((change) => change());
     this.#draw();
   }
+  // end::load[]
 
   join(info) {
     this.#change(() => this.#clients.set(info.client, info));

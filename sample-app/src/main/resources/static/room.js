@@ -36,6 +36,7 @@ export class Room {
     this.#centrifuge.removeSubscription(this.#subscription);
   }
 
+  // tag::entered[]
   async #entered({ wasRecovering, recovered }) {
     try {
       if (wasRecovering && recovered) {
@@ -48,6 +49,7 @@ export class Room {
       this.#tell(inWords(error));
     }
   }
+  // end::entered[]
 
   /** The SDK hands over what was missed right after the event that said it was recovered, before anything else runs. */
   #catchUp() {

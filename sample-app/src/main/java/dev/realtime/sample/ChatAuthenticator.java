@@ -32,6 +32,7 @@ class ChatAuthenticator implements Authenticator {
         this.json = json;
     }
 
+    // tag::authenticate[]
     @Override
     public Mono<Authentication> authenticate(ConnectContext context) {
         Visitor visitor = visitor(context.data());
@@ -41,6 +42,7 @@ class ChatAuthenticator implements Authenticator {
         Payload info = Payload.of(json.writeValueAsBytes(Map.of("name", visitor.name())));
         return Mono.just(Authentication.of(visitor.user()).withInfo(info));
     }
+    // end::authenticate[]
 
     private @Nullable Visitor visitor(@Nullable Payload data) {
         if (data == null) {

@@ -1,0 +1,98 @@
+package dev.realtime.docs;
+
+import dev.realtime.actuate.RealtimeMetrics;
+import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
+import dev.realtime.node.RealtimeNode;
+import dev.realtime.transport.ManualExecutor;
+import dev.realtime.transport.ScriptedTransport;
+import dev.realtime.transport.TransportDescription;
+import dev.realtime.transport.WireForm;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The names that begin with {@code realtime.}: properties and meters. */
+final class KnownNames {
+
+    private static final String METADATA = "META-INF/spring-configuration-metadata.json";
+
+    private static final String WITHOUT_NAMESPACE = "realtime.channel.without-namespace.";
+
+    /** Also stands for the options of any namespace. */
+    private static final String NAMESPACE = "realtime.channel.namespaces\\.[^.]+(\\.|$)";
+
+    private KnownNames() {}
+
+    /** Property to its default, empty where it has none. */
+    static Map<String, String> properties() {
+        Map<String, String> properties = new TreeMap<>();
+        for (JsonNode property : metadata().get("properties")) {
+            JsonNode value = property.get("defaultValue");
+            properties.put(property.get("name").asString(), value == null ? "" : value.asString());
+        }
+        return properties;
+    }
+
+    /** Option of a namespace to its default. */
+    static Map<String, String> channelOptions() {
+        Map<String, String> options = new TreeMap<>();
+        properties().forEach((name, value) -> {
+            if (name.startsWith(WITHOUT_NAMESPACE)) {
+                options.put(name.substring(WITHOUT_NAMESPACE.length()), value);
+            }
+        });
+        return options;
+    }
+
+    /** Whether there is a property of this name, or one below it; the name may stand in a namespace. */
+    static boolean isProperty(String name) {
+        String general = name.replaceFirst("^" + NAMESPACE, WITHOUT_NAMESPACE);
+        return properties().keySet().stream()
+                .anyMatch(known -> known.equals(general) || known.startsWith(general.replaceFirst("\\.?$", ".")));
+    }
+
+    /** Meters of a node that has seen a namespace and a client. */
+    static Set<String> meters() {
+        Set<String> names = new TreeSet<>();
+        new ReactiveWebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+                .run(context -> {
+                    RealtimeNode node = context.getBean(RealtimeNode.class);
+                    node.statistics().namespace("chat");
+                    seeClient(node);
+                    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+                    new RealtimeMetrics(node).bindTo(registry);
+                    registry.getMeters()
+                            .forEach(meter -> names.add(meter.getId().getName()));
+                });
+        return names;
+    }
+
+    private static void seeClient(RealtimeNode node) {
+        ManualExecutor executor = new ManualExecutor();
+        TransportDescription description =
+                new TransportDescription("websocket", false, true, null, Map.<String, List<String>>of(), "/", "");
+        node.accept(new ScriptedTransport(executor, WireForm.JSON_WEBSOCKET, description))
+                .onClosed();
+        executor.runAll();
+    }
+
+    private static JsonNode metadata() {
+        try (InputStream metadata = KnownNames.class.getClassLoader().getResourceAsStream(METADATA)) {
+            return JsonMapper.shared().readTree(Objects.requireNonNull(metadata, METADATA));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

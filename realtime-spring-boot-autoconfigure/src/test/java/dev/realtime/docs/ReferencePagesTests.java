@@ -1,0 +1,116 @@
+package dev.realtime.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Unsubscribe;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
+import org.springframework.core.io.ByteArrayResource;
+
+/** Pages that list codes, options, meters or properties list those that exist, and all of them where they promise to. */
+class ReferencePagesTests {
+
+    private static final List<MarkdownPage> pages = MarkdownPage.all();
+
+    private static final Set<String> meters = KnownNames.meters();
+
+    @ParameterizedTest
+    @FieldSource("pages")
+    void everyNameThatBeginsWithRealtimeExists(MarkdownPage page) {
+        List<String> names = page.inlineCode().stream()
+                .filter(code -> code.startsWith("realtime."))
+                .map(code -> code.replaceFirst("(\\.\\*|[=:].*)$", ""))
+                .toList();
+
+        assertThat(names).allMatch(name -> KnownNames.isProperty(name) || isMeter(name), "is a property or a meter");
+    }
+
+    @ParameterizedTest
+    @FieldSource("pages")
+    void everyPropertyInYamlExists(MarkdownPage page) {
+        List<String> names = page.blocks().stream()
+                .filter(block -> block.language().equals("yaml"))
+                .flatMap(block -> keys(block.code()))
+                .filter(key -> key.startsWith("realtime."))
+                .map(key -> key.replaceFirst("\\[\\d+]$", ""))
+                .toList();
+
+        assertThat(names).allMatch(KnownNames::isProperty, "is a property");
+    }
+
+    @Test
+    void channelsPageNamesEveryOptionWithItsDefault() {
+        String page = page("docs/channels.md");
+
+        assertThat(KnownNames.channelOptions())
+                .isNotEmpty()
+                .allSatisfy((option, value) -> assertThat(page)
+                        .contains("| `" + option + "` | " + (value.isEmpty() ? "" : "`" + value + "` ") + "|"));
+    }
+
+    @Test
+    void codesPageNamesEveryCodeWithItsText() {
+        String page = page("docs/codes.md");
+
+        assertThat(constants(ClientError.class))
+                .isNotEmpty()
+                .allSatisfy(error -> assertThat(page).contains("| " + error.code() + " | " + error.message() + " |"));
+        assertThat(constants(Unsubscribe.class))
+                .isNotEmpty()
+                .allSatisfy(end -> assertThat(page).contains("| " + end.code() + " | " + end.reason() + " |"));
+        assertThat(constants(Disconnect.class))
+                .isNotEmpty()
+                .allSatisfy(end -> assertThat(page)
+                        .contains("| " + end.code() + " | " + end.reason() + " | " + (end.reconnect() ? "yes" : "no")
+                                + " |"));
+    }
+
+    @Test
+    void operatingPageNamesEveryMeter() {
+        String page = page("docs/operating.md");
+
+        assertThat(meters).isNotEmpty().allSatisfy(meter -> assertThat(page).contains("| `" + meter + "` |"));
+    }
+
+    private static boolean isMeter(String name) {
+        return meters.contains(name);
+    }
+
+    private static String page(String path) {
+        return Repository.read(Repository.ROOT.resolve(path));
+    }
+
+    private static Stream<String> keys(String yaml) {
+        YamlPropertiesFactoryBean factory = new YamlPropertiesFactoryBean();
+        factory.setResources(new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
+        Properties properties = factory.getObject();
+        return properties == null ? Stream.empty() : properties.stringPropertyNames().stream();
+    }
+
+    private static <T> List<T> constants(Class<T> type) {
+        return Arrays.stream(type.getFields())
+                .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == type)
+                .map(field -> type.cast(valueOf(field)))
+                .toList();
+    }
+
+    private static Object valueOf(Field field) {
+        try {
+            return field.get(null);
+        } catch (IllegalAccessException inaccessible) {
+            throw new IllegalStateException(inaccessible);
+        }
+    }
+}
