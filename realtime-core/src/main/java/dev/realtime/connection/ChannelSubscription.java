@@ -89,7 +89,8 @@ final class ChannelSubscription implements Subscriber {
         return serverSide;
     }
 
-    boolean positioned() {
+    @Override
+    public boolean positioned() {
         return positioned;
     }
 
@@ -146,7 +147,7 @@ final class ChannelSubscription implements Subscriber {
             return;
         }
         if (held.overflowed()) {
-            connection.lostPublications(this);
+            lostPublications();
             return;
         }
         for (RecoveryBuffer.Entry entry : held.entries()) {
@@ -154,9 +155,13 @@ final class ChannelSubscription implements Subscriber {
                 return;
             }
             switch (place(entry.position())) {
-                case NEXT -> connection.push(new Push.Pub(channel.name(), entry.publication()));
+                case NEXT -> {
+                    if (connection.push(new Push.Pub(channel.name(), entry.publication()))) {
+                        statistics.deliveredOne();
+                    }
+                }
                 case SEEN -> {}
-                case GAP -> connection.lostPublications(this);
+                case GAP -> lostPublications();
             }
         }
     }
@@ -250,11 +255,17 @@ final class ChannelSubscription implements Subscriber {
 
     /** Tells the client that it may have missed publications, so that it recovers. */
     private void insufficientState() {
-        statistics.gapFound();
         if (serverSide) {
-            connection.lostPublications(this);
+            lostPublications();
         } else {
+            statistics.gapFound();
             connection.unsubscribe(this, Unsubscribe.INSUFFICIENT_STATE);
         }
+    }
+
+    /** Only a new connection can mend the hole. */
+    private void lostPublications() {
+        statistics.gapFound();
+        connection.lostPublications(this);
     }
 }

@@ -226,16 +226,17 @@ public final class ClientConnection implements TransportListener {
         }
     }
 
-    void push(Push push) {
-        if (state != State.CLOSED) {
-            if (!PushFit.carries(transport.wireForm().codec(), push)) {
-                close(Disconnect.INAPPROPRIATE_PROTOCOL, "data that is not JSON came to a JSON client");
-                return;
-            }
-            WireWriter writer = loop.writer();
-            transport.wireForm().codec().writePush(push, writer);
-            send(transport.wireForm().frame(writer, ByteBufAllocator.DEFAULT));
+    /** Whether the push was queued; a client that cannot be sent it is disconnected. */
+    boolean push(Push push) {
+        if (state == State.CLOSED) {
+            return false;
         }
+        if (!PushFit.carries(transport.wireForm().codec(), push)) {
+            return send(null);
+        }
+        WireWriter writer = loop.writer();
+        transport.wireForm().codec().writePush(push, writer);
+        return send(transport.wireForm().frame(writer, ByteBufAllocator.DEFAULT));
     }
 
     /** Queues a complete frame, whose reference is taken over; {@code null} is data this client cannot be sent. */

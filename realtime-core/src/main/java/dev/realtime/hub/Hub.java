@@ -38,7 +38,7 @@ public final class Hub {
     /** Adds a subscriber, on its executor. It must not be in the channel yet. */
     public void subscribe(String channel, Subscriber subscriber) {
         while (!channels.computeIfAbsent(channel, name -> new HubChannel(nanoTime.getAsLong()))
-                .add(subscriber)) {
+                .add(subscriber, nanoTime.getAsLong())) {
             Thread.onSpinWait();
         }
     }
@@ -58,6 +58,12 @@ public final class Hub {
         return hubChannel != null && hubChannel.subscribers() > 0;
     }
 
+    /** Whether anyone on this node is subscribed and watches offsets. */
+    public boolean hasPositionedSubscribers(String channel) {
+        HubChannel hubChannel = channels.get(channel);
+        return hubChannel != null && hubChannel.positionedSubscribers() > 0;
+    }
+
     /** Number of channels with a subscriber. */
     public int channels() {
         return channels.size();
@@ -68,10 +74,13 @@ public final class Hub {
         channels.forEach((channel, hubChannel) -> action.accept(channel, hubChannel.subscribers()));
     }
 
-    /** Calls back with each channel in which nothing was published since {@code nanos}, by the clock of this hub. */
+    /**
+     * Calls back with each channel in which someone watches offsets and nothing was published since {@code nanos}, by the clock
+     * of this hub.
+     */
     public void forEachQuiet(long nanos, Consumer<String> action) {
         channels.forEach((channel, hubChannel) -> {
-            if (hubChannel.lastPublicationNanos() - nanos < 0) {
+            if (hubChannel.positionedSubscribers() > 0 && hubChannel.publishedBefore(nanos)) {
                 action.accept(channel);
             }
         });
@@ -138,7 +147,7 @@ public final class Hub {
         if (hubChannel == null) {
             return;
         }
-        boolean quiet = hubChannel.lastPublicationNanos() - readSinceNanos < 0;
+        boolean quiet = hubChannel.publishedBefore(readSinceNanos) && hubChannel.subscribedBefore(readSinceNanos);
         StreamTop streamTop = new StreamTop(top, quiet);
         for (LoopSubscribers loop : hubChannel.loops()) {
             try {

@@ -21,11 +21,17 @@ final class HubChannel {
     /** Time of the last publication by the node's clock. */
     private volatile long lastPublicationNanos;
 
+    /** Time at which the last subscriber came, by the node's clock. */
+    private volatile long lastSubscriberNanos;
+
     /** Guarded by this. */
     private final int[] subscribersByForm = new int[WireForm.values().length];
 
     /** Written under the monitor. */
     private volatile int subscribers;
+
+    /** Those among them that watch offsets; written under the monitor. */
+    private volatile int positionedSubscribers;
 
     /** Set when the last one left and the hub forgot this object; guarded by this. */
     private boolean retired;
@@ -35,14 +41,15 @@ final class HubChannel {
     }
 
     /** Adds on the executor of the subscriber; {@code false} if this object was retired meanwhile. */
-    boolean add(Subscriber subscriber) {
+    boolean add(Subscriber subscriber, long nowNanos) {
         LoopSubscribers loop;
         synchronized (this) {
             if (retired) {
                 return false;
             }
             loop = loopOf(subscriber.executor());
-            count(subscriber.wireForm(), 1);
+            count(subscriber, 1);
+            lastSubscriberNanos = nowNanos;
         }
         loop.add(subscriber);
         return true;
@@ -51,20 +58,23 @@ final class HubChannel {
     /** Removes on the executor of the subscriber; {@code true} if it was the last and this object is retired now. */
     boolean remove(Subscriber subscriber) {
         LoopSubscribers loop;
+        boolean last;
         synchronized (this) {
             loop = loopOf(subscriber.executor());
-            count(subscriber.wireForm(), -1);
-            retired = subscribers == 0;
+            count(subscriber, -1);
+            last = subscribers == 0;
+            retired = last;
         }
         loop.remove(subscriber);
-        return retired;
+        return last;
     }
 
-    private void count(WireForm form, int change) {
-        int ordinal = form.ordinal();
+    private void count(Subscriber subscriber, int change) {
+        int ordinal = subscriber.wireForm().ordinal();
         subscribersByForm[ordinal] += change;
         formsInUse = subscribersByForm[ordinal] == 0 ? formsInUse & ~(1 << ordinal) : formsInUse | 1 << ordinal;
         subscribers += change;
+        positionedSubscribers += subscriber.positioned() ? change : 0;
     }
 
     private LoopSubscribers loopOf(EventExecutor executor) {
@@ -92,8 +102,16 @@ final class HubChannel {
         return subscribers;
     }
 
-    long lastPublicationNanos() {
-        return lastPublicationNanos;
+    int positionedSubscribers() {
+        return positionedSubscribers;
+    }
+
+    boolean publishedBefore(long nanos) {
+        return lastPublicationNanos - nanos < 0;
+    }
+
+    boolean subscribedBefore(long nanos) {
+        return lastSubscriberNanos - nanos < 0;
     }
 
     void publishedAt(long nowNanos) {

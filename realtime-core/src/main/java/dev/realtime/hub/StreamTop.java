@@ -7,7 +7,7 @@ import dev.realtime.protocol.StreamPosition;
  * arrive.
  *
  * @param position top of the stream when it was read
- * @param quiet whether no publication reached this node since shortly before the reading, so that a subscriber that misses
- *     nothing stands exactly there; otherwise it stands there or beyond
+ * @param quiet whether neither a publication nor a new subscriber, who may know of one, came since shortly before the reading,
+ *     so that a subscriber that misses nothing stands exactly there; otherwise it stands there or beyond
  */
 public record StreamTop(StreamPosition position, boolean quiet) {}

@@ -15,6 +15,9 @@ public interface Subscriber {
     /** What the connection's frames look like; never changes. */
     WireForm wireForm();
 
+    /** Whether it watches offsets, so that {@link #onStreamTop} means something to it; never changes. */
+    boolean positioned();
+
     /** A publication arrived. */
     void onPublication(Delivery.OfPublication delivery);
 

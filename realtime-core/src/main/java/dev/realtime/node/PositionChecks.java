@@ -76,7 +76,7 @@ final class PositionChecks {
 
     private Mono<Void> check(String name) {
         Channel channel = namespaces.find(name).orElse(null);
-        if (channel == null || !channel.options().history().enabled() || !hub.hasSubscribers(name)) {
+        if (channel == null || !channel.options().history().enabled() || !hub.hasPositionedSubscribers(name)) {
             return Mono.empty();
         }
         return Mono.defer(() -> {

@@ -1,0 +1,305 @@
+package dev.realtime.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.api.PublishSettings;
+import dev.realtime.channel.Access;
+import dev.realtime.channel.HistoryOptions;
+import dev.realtime.engine.ScriptedEngine.Call;
+import dev.realtime.node.ScriptedClient;
+import dev.realtime.node.ScriptedServer;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import dev.realtime.transport.BufferLeaks;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A subscriber sees every offset once and in order, or it is told. */
+@ExtendWith(BufferLeaks.class)
+class PositioningTests {
+
+    private static final Access ANYONE = new Access(true, false, true);
+
+    private static final HistoryOptions TEN =
+            new HistoryOptions(10, Duration.ofHours(1), HistoryOptions.DEFAULT_META_TTL);
+
+    private static final String INSUFFICIENT_STATE =
+            "{'push':{'channel':'watched:a','unsubscribe':{'code':2500,'reason':'insufficient state'}}}";
+
+    @RegisterExtension
+    final ScriptedServer server = ScriptedServer.setup()
+            .client(options -> options.pongTimeout(Duration.ofHours(1)))
+            .namespace(
+                    "watched",
+                    options -> options.subscribeAccess(ANYONE).history(TEN).forcePositioning(true))
+            .namespace("kept", options -> options.subscribeAccess(ANYONE).history(TEN))
+            .namespace("plain", options -> options.subscribeAccess(ANYONE))
+            .tokensAreUsers()
+            .start();
+
+    private static String push(String channel, int number) {
+        return "{'push':{'channel':'" + channel + "','pub':{'data':'" + number + "','offset':" + number + "}}}";
+    }
+
+    private void deliver(String channel, long offset, String epoch) {
+        server.engine()
+                .deliver(
+                        channel,
+                        Publication.of(Payload.ofText("\"" + offset + "\"")).at(offset),
+                        new StreamPosition(offset, epoch));
+    }
+
+    private void lose(String channel, Object data) {
+        server.engine().losePublications(true);
+        server.publish(channel, data);
+        server.engine().losePublications(false);
+    }
+
+    // ---- Live
+
+    @Test
+    void gapInOffsetsUnsubscribesWithInsufficientState() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a");
+        server.publish("watched:a", 1);
+        lose("watched:a", 2);
+
+        server.publish("watched:a", 3, 4);
+
+        assertThat(client.heard()).containsExactly(push("watched:a", 1), INSUFFICIENT_STATE);
+        assertThat(client.closedWith()).isNull();
+        assertThat(server.node().describe().subscriptions()).isZero();
+        assertThat(server.node().statistics().namespace("watched").insufficientState())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void gapInASubscriptionOfTheServerEndsTheConnection() {
+        ScriptedClient client = server.client().connect("alice");
+        server.await(server.node().channels().subscribe("alice", "watched:a"));
+        client.heard();
+        lose("watched:a", 1);
+
+        server.publish("watched:a", 2);
+
+        assertThat(client.heard()).isEmpty();
+        assertThat(client.closedWith()).isEqualTo(Disconnect.INSUFFICIENT_STATE);
+    }
+
+    @Test
+    void subscriberCanComeBackAfterAGapAndRecover() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a");
+        lose("watched:a", 1);
+        server.publish("watched:a", 2);
+
+        assertThat(client.ask("{'id':2,'subscribe':{'channel':'watched:a'}}"))
+                .containsExactly("{'id':2,'subscribe':{'epoch':'e1','offset':2,'positioned':true}}");
+        server.publish("watched:a", 3);
+        assertThat(client.heard()).containsExactly(push("watched:a", 3));
+    }
+
+    @Test
+    void changeOfTheEpochUnsubscribesWithInsufficientState() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a");
+        server.publish("watched:a", 1);
+
+        deliver("watched:a", 2, "another");
+
+        assertThat(client.heard()).containsExactly(push("watched:a", 1), INSUFFICIENT_STATE);
+    }
+
+    @Test
+    void publicationSeenAlreadyIsDropped() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a");
+        server.publish("watched:a", 1, 2);
+        client.heard();
+
+        deliver("watched:a", 1, "e1");
+        deliver("watched:a", 2, "e1");
+        server.publish("watched:a", 3);
+
+        assertThat(client.heard()).containsExactly(push("watched:a", 3));
+    }
+
+    @Test
+    void publicationWithoutOffsetIsDeliveredBetweenThoseWithOne() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a");
+        server.publish("watched:a", 1);
+
+        server.await(server.node().publisher().publish("watched:a", "x", PublishSettings.DEFAULTS.withoutHistory()));
+        server.publish("watched:a", 2);
+
+        assertThat(client.heard())
+                .containsExactly(
+                        push("watched:a", 1),
+                        "{'push':{'channel':'watched:a','pub':{'data':'x'}}}",
+                        push("watched:a", 2));
+    }
+
+    @Test
+    void gapsOfASubscriptionThatIsNotPositionedAreNoneOfItsBusiness() {
+        ScriptedClient client = server.client().connect().subscribe("kept:a");
+        lose("kept:a", 1);
+
+        server.publish("kept:a", 2);
+
+        assertThat(client.heard()).containsExactly(push("kept:a", 2));
+    }
+
+    // ---- Checked when it is quiet
+
+    @Test
+    void lostPublicationIsFoundWhenTheChannelHasBeenQuiet() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a");
+        ScriptedClient other = server.client().connect("alice");
+        server.await(server.node().channels().subscribe("alice", "watched:a"));
+        server.publish("watched:a", 1);
+        client.heard();
+        lose("watched:a", 2);
+
+        server.passSeconds(39);
+        assertThat(client.heard()).doesNotContain(INSUFFICIENT_STATE);
+        server.passSeconds(30);
+
+        assertThat(client.heard()).contains(INSUFFICIENT_STATE);
+        assertThat(other.closedWith()).isEqualTo(Disconnect.INSUFFICIENT_STATE);
+    }
+
+    @Test
+    void oneReadingServesAllSubscribersOfAChannel() {
+        for (int i = 0; i < 20; i++) {
+            server.client().connect().subscribe("watched:a");
+        }
+        int before = server.engine().calls(Call.HISTORY);
+
+        // Checks run every 27 s: the first after the channel has been quiet for 40 s is due by 68 s.
+        server.passSeconds(68);
+
+        assertThat(server.engine().calls(Call.HISTORY) - before).isEqualTo(1);
+        assertThat(server.node().describe().subscriptions()).isEqualTo(20);
+    }
+
+    @Test
+    void channelsThatNobodyWatchesAreNotRead() {
+        server.client().connect().subscribe("plain:a").subscribe("kept:a");
+
+        server.passSeconds(300);
+
+        assertThat(server.engine().calls(Call.HISTORY)).isZero();
+    }
+
+    @Test
+    void channelThatIsBusyIsNotRead() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a");
+        int before = server.engine().calls(Call.HISTORY);
+
+        for (int i = 1; i <= 10; i++) {
+            server.passSeconds(30);
+            server.publish("watched:a", i);
+        }
+
+        assertThat(server.engine().calls(Call.HISTORY)).isEqualTo(before);
+        assertThat(client.closedWith()).isNull();
+    }
+
+    @Test
+    void wholeSubscriptionPassesEveryCheck() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a");
+        server.publish("watched:a", 1, 2);
+        client.heard();
+
+        server.passSeconds(600);
+
+        assertThat(client.heard()).allMatch("{}"::equals);
+        assertThat(server.node().describe().subscriptions()).isEqualTo(1);
+    }
+
+    @Test
+    void publicationUnderWayWhileThePositionIsReadIsNoLoss() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a");
+        server.engine().hold(Call.HISTORY);
+        server.passSeconds(68);
+
+        // Counted in the top that is read, but it reaches the node a little later.
+        lose("watched:a", 1);
+        server.engine().release(Call.HISTORY);
+        server.pass(Duration.ofMillis(500));
+        deliver("watched:a", 1, "e1");
+        server.passSeconds(2);
+
+        assertThat(client.heard()).filteredOn(message -> !message.equals("{}")).containsExactly(push("watched:a", 1));
+        assertThat(server.node().describe().subscriptions()).isEqualTo(1);
+    }
+
+    @Test
+    void publicationsAfterTheReadingAreNoLoss() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a");
+        server.engine().holdAnswers(Call.HISTORY);
+        server.passSeconds(68);
+
+        server.publish("watched:a", 1, 2);
+        server.engine().release(Call.HISTORY);
+        server.passSeconds(2);
+
+        assertThat(client.heard()).doesNotContain(INSUFFICIENT_STATE);
+    }
+
+    @Test
+    void subscriberThatCameAfterTheReadingIsNotComparedWithIt() {
+        server.client().connect().subscribe("watched:a");
+        server.engine().holdAnswers(Call.HISTORY);
+        server.passSeconds(68);
+        server.engine().release(Call.HISTORY);
+
+        // Published now, and known to who subscribes now, but it reaches the node only after the comparison.
+        lose("watched:a", 1);
+        ScriptedClient late = server.client().connect().subscribe("watched:a");
+        server.passSeconds(2);
+        deliver("watched:a", 1, "e1");
+        server.publish("watched:a", 2);
+
+        assertThat(late.heard()).filteredOn(message -> !message.equals("{}")).containsExactly(push("watched:a", 2));
+    }
+
+    @Test
+    void streamThatWentBackIsALoss() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a");
+        deliver("watched:a", 1, "e1");
+        deliver("watched:a", 2, "e1");
+
+        server.passSeconds(68);
+
+        assertThat(client.heard()).contains(INSUFFICIENT_STATE);
+    }
+
+    @Test
+    void positionThatCannotBeReadIsReadAgainLater() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a");
+        lose("watched:a", 1);
+        server.engine().fail(Call.HISTORY);
+        server.passSeconds(68);
+        assertThat(client.heard()).doesNotContain(INSUFFICIENT_STATE);
+
+        server.engine().heal(Call.HISTORY);
+        server.passSeconds(30);
+
+        assertThat(client.heard()).contains(INSUFFICIENT_STATE);
+    }
+
+    @Test
+    void disturbanceOfTheEngineIsCheckedAtOnce() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a").subscribe("watched:b");
+        server.publish("watched:a", 1);
+        client.heard();
+        lose("watched:a", 2);
+
+        server.engine().disturb("watched:a", "watched:b", "watched:nobody", "unknown:a");
+        server.passSeconds(2);
+
+        assertThat(client.heard()).containsExactly(INSUFFICIENT_STATE);
+        assertThat(server.node().describe().subscriptions()).isEqualTo(1);
+    }
+}
