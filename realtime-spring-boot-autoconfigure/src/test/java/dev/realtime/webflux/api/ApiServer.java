@@ -1,5 +1,8 @@
 package dev.realtime.webflux.api;
 
+import dev.realtime.auth.Authentication;
+import dev.realtime.auth.Authenticator;
+import dev.realtime.protocol.Payload;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,7 +17,10 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
+import reactor.core.publisher.Mono;
 
 /** An application with the API on a real server at a free port. */
 final class ApiServer implements AutoCloseable {
@@ -44,9 +50,11 @@ final class ApiServer implements AutoCloseable {
                 "realtime.channel.namespaces.object.publication-data-format=json_object",
                 "realtime.channel.namespaces.kept.history-size=100",
                 "realtime.channel.namespaces.kept.history-ttl=1h",
-                "realtime.channel.namespaces.met.presence=true"));
+                "realtime.channel.namespaces.met.presence=true",
+                "realtime.channel.namespaces.met.allow-subscribe-for-client=true",
+                "realtime.channel.namespaces.met.allow-subscribe-for-anonymous=true"));
         properties.forEach(all::add);
-        return new ApiServer(new SpringApplicationBuilder(application)
+        return new ApiServer(new SpringApplicationBuilder(application, OwnLoops.class)
                 .web(WebApplicationType.REACTIVE)
                 .properties(all.toArray(String[]::new))
                 .run());
@@ -98,9 +106,46 @@ final class ApiServer implements AutoCloseable {
     }
 
     /** What came back. */
-    record Answer(int status, String contentType, String body) {}
+    record Answer(int status, String contentType, String body) {
 
+        /** A reply of the API. */
+        static Answer json(String body) {
+            return new Answer(200, "application/json", body);
+        }
+
+        /** An error of the API, in its reply. */
+        static Answer error(int code, String message) {
+            return json("{\"error\":{\"code\":%d,\"message\":\"%s\"}}".formatted(code, message));
+        }
+
+        /** A refusal of the request as a whole. */
+        static Answer refusal(int status, String text) {
+            return new Answer(status, "text/plain;charset=UTF-8", text + "\n");
+        }
+    }
+
+    /** Clients are whoever they say they are, in the channels the application has for its users. */
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    static class Application {}
+    static class Application {
+
+        @Bean
+        Authenticator authenticator() {
+            return context -> Mono.just(Authentication.of(
+                            context.data() == null ? "" : context.data().text().replace("\"", ""))
+                    .withInfo(Payload.ofText("{\"is\":\"here\"}")));
+        }
+    }
+
+    /** Else the first server to stop would take the event loops of the others with it. */
+    @Configuration(proxyBeanMethods = false)
+    static class OwnLoops {
+
+        @Bean
+        ReactorResourceFactory loops() {
+            ReactorResourceFactory loops = new ReactorResourceFactory();
+            loops.setUseGlobalResources(false);
+            return loops;
+        }
+    }
 }

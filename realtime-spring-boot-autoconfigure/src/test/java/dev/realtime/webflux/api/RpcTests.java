@@ -1,0 +1,89 @@
+package dev.realtime.webflux.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.auth.ClientIdentity;
+import dev.realtime.auth.Refused;
+import dev.realtime.connection.RpcHandler;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Payload;
+import dev.realtime.webflux.api.ApiServer.Answer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.publisher.Mono;
+
+/** Calls of the application's own methods over the API. */
+class RpcTests {
+
+    private static ApiServer server;
+
+    @BeforeAll
+    static void start() {
+        server = ApiServer.start(
+                Application.class,
+                Stream.of("realtime.http-api.key=" + ApiServer.KEY, "realtime.client.handler-timeout=100ms"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void methodIsCalledInTheNameOfNobodyWithTheParametersByteForByte() {
+        assertThat(server.call("rpc", "{\"method\":\"echo\",\"params\":{\"a\" : 1.50}}"))
+                .isEqualTo(Answer.json("{\"result\":{\"data\":[\"\",\"\",{\"a\" : 1.50}]}}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            nothing | {"result":{}}
+            binary  | {"result":{"b64data":"AP8="}}
+            own     | {"error":{"code":1001,"message":"sold out"}}
+            denied  | {"error":{"code":100,"message":"internal server error"}}
+            unknown | {"error":{"code":104,"message":"not found"}}
+            broken  | {"error":{"code":100,"message":"internal server error"}}
+            thrown  | {"error":{"code":100,"message":"internal server error"}}
+            slow    | {"error":{"code":100,"message":"internal server error"}}
+            """)
+    void whatTheMethodSaysIsAnswered(String method, String reply) {
+        assertThat(server.call("rpc", "{\"method\":\"" + method + "\"}")).isEqualTo(Answer.json(reply));
+    }
+
+    @Test
+    void methodsAreCalledInBatchesToo() {
+        assertThat(server.call("batch", "{\"commands\":[{\"rpc\":{\"method\":\"nothing\"}}]}"))
+                .isEqualTo(Answer.json("{\"replies\":[{\"rpc\":{}}]}"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Application {
+
+        @Bean
+        RpcHandler methods() {
+            return (client, method, params) -> switch (method) {
+                case "echo" -> Mono.just(echo(client, params));
+                case "nothing" -> Mono.empty();
+                case "binary" -> Mono.just(Payload.of(new byte[] {0, (byte) 0xff}));
+                case "own" -> Mono.error(Refused.with(new ClientError(1001, "sold out", false), "none left"));
+                case "denied" -> Mono.error(Refused.with(ClientError.PERMISSION_DENIED, "not for nobody"));
+                case "broken" -> Mono.error(new IllegalStateException("broken"));
+                case "thrown" -> throw new IllegalStateException("thrown");
+                case "slow" -> Mono.never();
+                default -> Mono.error(Refused.with(ClientError.METHOD_NOT_FOUND, "no such method"));
+            };
+        }
+
+        private static Payload echo(ClientIdentity client, Payload params) {
+            return Payload.ofText("[\"" + client.clientId() + "\",\"" + client.userId() + "\"," + params.text() + "]");
+        }
+    }
+}
