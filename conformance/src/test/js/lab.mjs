@@ -3,9 +3,11 @@ import { Centrifuge as JsonCentrifuge } from "centrifuge";
 import { Centrifuge as ProtobufCentrifuge } from "centrifuge/build/protobuf";
 import WebSocket from "ws";
 
-/** What a reference server is started with; the conformance application asks for neither. */
+/** Either server is started with it. */
+const API_KEY = "conformance";
+
+/** Only a reference server reads tokens. */
 const REFERENCE_SECRET = "a-secret-for-conformance-tests-only";
-const REFERENCE_API_KEY = "conformance";
 
 const PATIENCE_MILLIS = 10_000;
 
@@ -40,11 +42,11 @@ export class Lab {
     return client;
   }
 
-  /** Calls the server as the application behind it does. */
+  /** Calls the server's HTTP API, as an application behind it does. */
   async call(method, params) {
     const answer = await fetch(`${this.#url}/api/${method}`, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-API-Key": REFERENCE_API_KEY },
+      headers: { "Content-Type": "application/json", "X-API-Key": API_KEY },
       body: JSON.stringify(params),
     });
     const body = await answer.text();

@@ -276,7 +276,7 @@ class JavaSdkConformanceTests {
         return client;
     }
 
-    /** Acts as the application behind the server. */
+    /** Calls the server's HTTP API, as an application behind it does. */
     private void call(String method, String body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(server.resolve("/api/" + method))
                 .header("Content-Type", "application/json")
