@@ -6,6 +6,7 @@ import dev.realtime.node.RealtimeNode;
 import dev.realtime.transport.ManualExecutor;
 import dev.realtime.transport.ScriptedTransport;
 import dev.realtime.transport.TransportDescription;
+import dev.realtime.transport.TransportListener;
 import dev.realtime.transport.WireForm;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -32,6 +33,9 @@ final class KnownNames {
     /** Also stands for the options of any namespace. */
     private static final String NAMESPACE = "realtime.channel.namespaces\\.[^.]+(\\.|$)";
 
+    /** A map from the kind of a command to its rate. */
+    private static final String OPERATIONS = "realtime.client.rate-limit.operations.";
+
     private KnownNames() {}
 
     /** Property to its default, empty where it has none. */
@@ -55,18 +59,21 @@ final class KnownNames {
         return options;
     }
 
-    /** Whether there is a property of this name, or one below it; the name may stand in a namespace. */
+    /** Whether there is a property of this name, or one below it; the name may stand in a namespace or in another map. */
     static boolean isProperty(String name) {
         String general = name.replaceFirst("^" + NAMESPACE, WITHOUT_NAMESPACE);
         return properties().keySet().stream()
-                .anyMatch(known -> known.equals(general) || known.startsWith(general.replaceFirst("\\.?$", ".")));
+                        .anyMatch(
+                                known -> known.equals(general) || known.startsWith(general.replaceFirst("\\.?$", ".")))
+                || general.startsWith(OPERATIONS);
     }
 
-    /** Meters of a node that has seen a namespace and a client. */
+    /** Meters of a node that has seen a namespace and a client, and turned another one away. */
     static Set<String> meters() {
         Set<String> names = new TreeSet<>();
         new ReactiveWebApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+                .withPropertyValues("realtime.client.connection-limit=1")
                 .run(context -> {
                     RealtimeNode node = context.getBean(RealtimeNode.class);
                     node.statistics().namespace("chat");
@@ -83,8 +90,9 @@ final class KnownNames {
         ManualExecutor executor = new ManualExecutor();
         TransportDescription description =
                 new TransportDescription("websocket", false, true, null, Map.<String, List<String>>of(), "/", "");
-        node.accept(new ScriptedTransport(executor, WireForm.JSON_WEBSOCKET, description))
-                .onClosed();
+        TransportListener client = node.accept(new ScriptedTransport(executor, WireForm.JSON_WEBSOCKET, description));
+        node.admits();
+        client.onClosed();
         executor.runAll();
     }
 
