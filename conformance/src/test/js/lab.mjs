@@ -4,7 +4,7 @@ import { Centrifuge as ProtobufCentrifuge } from "centrifuge/build/protobuf";
 import WebSocket from "ws";
 
 /** Either server is started with it. */
-const API_KEY = "conformance";
+const API_KEY = "conformance-tests-and-nothing-else";
 
 /** Only a reference server reads tokens. */
 const REFERENCE_SECRET = "a-secret-for-conformance-tests-only";

@@ -280,7 +280,7 @@ class JavaSdkConformanceTests {
     private void call(String method, String body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(server.resolve("/api/" + method))
                 .header("Content-Type", "application/json")
-                .header("X-API-Key", "conformance")
+                .header("X-API-Key", "conformance-tests-and-nothing-else")
                 .POST(BodyPublishers.ofString(body))
                 .build();
         HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
