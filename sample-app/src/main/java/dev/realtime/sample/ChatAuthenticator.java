@@ -49,7 +49,8 @@ class ChatAuthenticator implements Authenticator {
             return null;
         }
         try {
-            return json.readValue(data.bytes(), Said.class).visitor();
+            Said said = json.readValue(data.bytes(), Said.class);
+            return said == null ? null : said.visitor();
         } catch (JacksonException notWhatWasAskedFor) {
             return null;
         }
