@@ -133,6 +133,21 @@ export async function refusalsAreToldInWords(browser) {
   await tab.reads(tab.messages, ["into the void"]);
 }
 
+export async function nameCanBeChanged(browser) {
+  const room = browser.uniqueRoom();
+  const ada = await browser.enter(room, "Ada");
+  const grace = await browser.enter(room, "Grace");
+  await grace.reads(grace.people, ["Ada", "Grace you"]);
+
+  await ada.press("Change name");
+  await grace.reads(grace.people, ["Grace you"]);
+  await ada.introduce("Countess of Lovelace");
+  await ada.say("the same person");
+
+  await grace.reads(grace.people, ["Countess of Lovelace", "Grace you"]);
+  await grace.reads(grace.page.locator(".message .author"), ["Countess of Lovelace"]);
+}
+
 export async function announcementIsHeardByWhoeverPressedTheButton(browser) {
   const ada = await browser.enter(browser.uniqueRoom(), "Ada");
 
