@@ -128,6 +128,11 @@ final class ChannelSubscription implements Subscriber {
         return ended;
     }
 
+    /** Whether its result has not been written yet. */
+    boolean beingOpened() {
+        return buffer != null;
+    }
+
     void end() {
         ended = true;
         buffer = null;

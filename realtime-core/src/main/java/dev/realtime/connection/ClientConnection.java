@@ -21,8 +21,6 @@ import dev.realtime.transport.TransportListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -438,6 +436,11 @@ public final class ClientConnection implements TransportListener {
         close(Disconnect.STALE, "it did not connect in time");
     }
 
+    /** Whether what the client sends is not looked at, because a command waits. */
+    boolean isKeptWaiting() {
+        return commands.isWaiting();
+    }
+
     void missedPong() {
         close(Disconnect.NO_PONG, "it did not answer a ping in time");
     }
@@ -455,19 +458,17 @@ public final class ClientConnection implements TransportListener {
     void lookAfterSubscriptions() {
         long latest =
                 context.nowSeconds() - context.options().expiredSubCloseDelay().toSeconds();
-        Collection<ChannelSubscription> all = subscriptions.values();
-        List<ChannelSubscription> expired = null;
-        for (ChannelSubscription subscription : all) {
+        // Those that end go first: the presence of who has left must not be refreshed.
+        for (ChannelSubscription subscription : List.copyOf(subscriptions.values())) {
             long expireAt = subscription.grant().expireAtSeconds();
-            if (expireAt > 0 && expireAt < latest) {
-                expired = expired == null ? new ArrayList<>() : expired;
-                expired.add(subscription);
-            } else if (subscription.presenceState == ChannelSubscription.PresenceState.PRESENT) {
-                loop.presentIn(subscription.channel().name(), subscription.info());
+            if (expireAt > 0 && expireAt < latest && !subscription.ended() && !subscription.beingOpened()) {
+                subscriptionExpired(subscription);
             }
         }
-        if (expired != null) {
-            expired.forEach(this::subscriptionExpired);
+        for (ChannelSubscription subscription : subscriptions.values()) {
+            if (subscription.presenceState == ChannelSubscription.PresenceState.PRESENT) {
+                loop.presentIn(subscription.channel().name(), subscription.info());
+            }
         }
     }
 

@@ -20,6 +20,9 @@ final class ClientTimers extends TimerWheel.Timer {
     private long expireAt = TimerWheel.NEVER;
     private long presenceAt = TimerWheel.NEVER;
 
+    /** Pings not answered yet; more than one only if the client is kept waiting for long. */
+    private int pongsOwed;
+
     ClientTimers(ClientConnection connection, ConnectionContext context, TimerWheel wheel) {
         this.connection = connection;
         this.context = context;
@@ -54,11 +57,16 @@ final class ClientTimers extends TimerWheel.Timer {
         expireAt = TimerWheel.NEVER;
     }
 
-    /** Whether the client owed an answer to a ping; it does not any more. */
+    /** Whether the client owed an answer to a ping; it owes one less now. */
     boolean pongArrived() {
-        boolean owed = pongAt != TimerWheel.NEVER;
-        pongAt = TimerWheel.NEVER;
-        return owed;
+        if (pongsOwed == 0) {
+            return false;
+        }
+        pongsOwed--;
+        if (pongsOwed == 0) {
+            pongAt = TimerWheel.NEVER;
+        }
+        return true;
     }
 
     void cancel() {
@@ -72,8 +80,12 @@ final class ClientTimers extends TimerWheel.Timer {
             return TimerWheel.NEVER;
         }
         if (pongAt <= nowNanos) {
-            connection.missedPong();
-            return TimerWheel.NEVER;
+            if (!connection.isKeptWaiting()) {
+                connection.missedPong();
+                return TimerWheel.NEVER;
+            }
+            // Its pong may be there, behind the command that waits: it is not the client who is late.
+            pongAt = nowNanos + context.options().pongTimeout().toNanos();
         }
         if (expireAt <= nowNanos) {
             expireAt = TimerWheel.NEVER;
@@ -81,7 +93,10 @@ final class ClientTimers extends TimerWheel.Timer {
         }
         if (pingAt <= nowNanos) {
             pingAt = nowNanos + context.options().pingInterval().toNanos();
-            pongAt = nowNanos + context.options().pongTimeout().toNanos();
+            pongsOwed++;
+            if (pongAt == TimerWheel.NEVER) {
+                pongAt = nowNanos + context.options().pongTimeout().toNanos();
+            }
             connection.ping();
         }
         if (presenceAt <= nowNanos) {

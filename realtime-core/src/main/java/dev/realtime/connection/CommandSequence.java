@@ -85,6 +85,12 @@ final class CommandSequence {
         frames.clear();
         tasks.clear();
         reader = null;
+        throttle();
+    }
+
+    /** Whether an answer is waited for, so that what the client sends is not looked at. */
+    boolean isWaiting() {
+        return awaited > 0;
     }
 
     /**

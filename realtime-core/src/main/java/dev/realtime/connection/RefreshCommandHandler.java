@@ -28,6 +28,9 @@ final class RefreshCommandHandler {
         var refreshed = context.ask(() -> refresher.refresh(connection.identity(), request.token()))
                 .switchIfEmpty(Mono.error(() -> Refused.with(Disconnect.INVALID_TOKEN, "the token was not accepted")));
         connection.commands().await(refreshed, (authentication, error) -> {
+            if (connection.isClosed()) {
+                return;
+            }
             if (authentication != null) {
                 renew(connection, id, authentication);
             } else if (error instanceof Refused refused && ClientError.TOKEN_EXPIRED.equals(refused.error())) {

@@ -53,7 +53,8 @@ final class ServerSideSubscriptions {
                 return;
             }
             SubscriptionGrant grant = entry.getValue();
-            wanted.put(entry.getKey(), new Wanted(channel.get().with(grant.overrides()), grant, true));
+            boolean ofToken = authentication.subscriptions().containsKey(entry.getKey());
+            wanted.put(entry.getKey(), new Wanted(channel.get().with(grant.overrides()), grant, ofToken));
         }
         for (String name : request.subs().keySet()) {
             if (wanted.containsKey(name)) {

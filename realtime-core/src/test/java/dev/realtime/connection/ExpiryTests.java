@@ -1,0 +1,394 @@
+package dev.realtime.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.auth.Authentication;
+import dev.realtime.auth.Refused;
+import dev.realtime.auth.SubscriptionGrant;
+import dev.realtime.channel.Access;
+import dev.realtime.channel.SubscribeOverrides;
+import dev.realtime.engine.ScriptedEngine.Call;
+import dev.realtime.node.ScriptedClient;
+import dev.realtime.node.ScriptedServer;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Payload;
+import dev.realtime.transport.BufferLeaks;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** Connections and subscriptions that end at a time, and the tokens that move it. */
+@ExtendWith(BufferLeaks.class)
+class ExpiryTests {
+
+    private static final Access ANYONE = new Access(true, false, true);
+
+    private static final long NOW = ScriptedServer.START.getEpochSecond();
+
+    private static final String SUBSCRIBE = "{'id':2,'subscribe':{'channel':'chat:a','token':'t'}}";
+
+    private final ScriptedTokens tokens = new ScriptedTokens();
+
+    private Authentication alice = Authentication.of("alice").expiringAt(NOW + 60, true);
+
+    private ScriptedServer.Setup setup() {
+        return ScriptedServer.setup()
+                .client(options -> options.pingInterval(Duration.ZERO))
+                .namespace("chat", options -> options.subscribeAccess(ANYONE).presence(true))
+                .authenticator(context -> Mono.just(alice))
+                .tokenRefresher(tokens);
+    }
+
+    private static String refresh() {
+        return "{'id':3,'refresh':{'token':'new'}}";
+    }
+
+    private static String subRefresh() {
+        return "{'id':3,'sub_refresh':{'channel':'chat:a','token':'new'}}";
+    }
+
+    private static SubscriptionGrant until(long atSeconds) {
+        return new SubscriptionGrant(null, null, atSeconds, true, SubscribeOverrides.NONE);
+    }
+
+    // ---- Connections
+
+    @Test
+    void clientThatShouldRefreshIsClosedSomeTimeAfterItsTokenExpired() {
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect();
+
+            server.pass(Duration.ofMillis(84_900));
+            assertThat(client.closedWith()).isNull();
+            server.pass(Duration.ofMillis(200));
+            assertThat(client.closedWith()).isEqualTo(Disconnect.EXPIRED);
+        }
+    }
+
+    @Test
+    void clientThatCannotRefreshIsClosedWhenItsIdentityExpires() {
+        alice = Authentication.of("alice").expiringAt(NOW + 60, false);
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect();
+
+            server.pass(Duration.ofMillis(59_900));
+            assertThat(client.closedWith()).isNull();
+            server.pass(Duration.ofMillis(200));
+            assertThat(client.closedWith()).isEqualTo(Disconnect.EXPIRED);
+        }
+    }
+
+    @Test
+    void refreshMovesTheEnd() {
+        tokens.renewing(Mono.fromSupplier(() -> Authentication.of("alice").expiringAt(NOW + 120, true)));
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect();
+            server.passSeconds(60);
+
+            assertThat(client.ask(refresh())).containsExactly("{'id':3,'refresh':{'expires':true,'ttl':60}}");
+
+            server.passSeconds(84);
+            assertThat(client.closedWith()).isNull();
+            server.passSeconds(2);
+            assertThat(client.closedWith()).isEqualTo(Disconnect.EXPIRED);
+        }
+    }
+
+    @Test
+    void refreshWithATokenThatNeverExpiresTakesTheEndAway() {
+        tokens.renewing(Mono.just(Authentication.of("alice")));
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect();
+
+            assertThat(client.ask(refresh())).containsExactly("{'id':3,'refresh':{}}");
+            server.passSeconds(1000);
+            assertThat(client.closedWith()).isNull();
+        }
+    }
+
+    @Test
+    void refreshWithoutATokenOrWhereNoneIsExpectedIsABadRequest() {
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect().tell("{'id':3,'refresh':{}}");
+            assertThat(client.closedWith()).isEqualTo(Disconnect.BAD_REQUEST);
+
+            alice = Authentication.of("alice");
+            client = server.client().connect().tell(refresh());
+            assertThat(client.closedWith()).isEqualTo(Disconnect.BAD_REQUEST);
+        }
+    }
+
+    @Test
+    void refreshEndsTheConnectionForATokenThatIsNoGood() {
+        Map<Mono<Authentication>, Disconnect> cases = new LinkedHashMap<>();
+        cases.put(Mono.empty(), Disconnect.INVALID_TOKEN);
+        cases.put(Mono.error(Refused.with(Disconnect.INVALID_TOKEN, "bad signature")), Disconnect.INVALID_TOKEN);
+        cases.put(Mono.error(Refused.with(ClientError.TOKEN_EXPIRED, "expired")), Disconnect.EXPIRED);
+        cases.put(Mono.just(Authentication.of("alice").expiringAt(NOW, true)), Disconnect.EXPIRED);
+        cases.put(Mono.just(Authentication.of("bob")), Disconnect.INVALID_TOKEN);
+        cases.put(
+                Mono.just(Authentication.of("alice").withSubscriptions(Map.of("chat:more", SubscriptionGrant.PLAIN))),
+                Disconnect.INSUFFICIENT_STATE);
+        try (ScriptedServer server = setup().start()) {
+            cases.forEach((answer, disconnect) -> {
+                tokens.renewing(answer);
+                ScriptedClient client = server.client().connect();
+
+                assertThat(client.ask(refresh())).isEmpty();
+                assertThat(client.closedWith()).isEqualTo(disconnect);
+            });
+        }
+    }
+
+    @Test
+    void refreshThatFailsIsATemporaryErrorAndMovesNothing() {
+        tokens.renewing(Mono.error(new IllegalStateException("on purpose")));
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect();
+
+            assertThat(client.ask(refresh()))
+                    .containsExactly(
+                            "{'id':3,'error':{'code':100,'message':'internal server error','temporary':true}}");
+            server.passSeconds(86);
+            assertThat(client.closedWith()).isEqualTo(Disconnect.EXPIRED);
+        }
+    }
+
+    @Test
+    void everyChannelOfTheFirstTokenMustBeInTheNext() {
+        alice = alice.withSubscriptions(Map.of("chat:a", SubscriptionGrant.PLAIN));
+        try (ScriptedServer server = setup().start()) {
+            tokens.renewing(
+                    Mono.just(Authentication.of("alice").withSubscriptions(Map.of("chat:a", SubscriptionGrant.PLAIN))));
+            ScriptedClient client = server.client().connect();
+            client.tell("{'id':2,'subscribe':{'channel':'chat:own'}}");
+            assertThat(client.ask(refresh())).containsExactly("{'id':3,'refresh':{}}");
+
+            tokens.renewing(Mono.just(Authentication.of("alice").expiringAt(NOW + 120, true)));
+            client = server.client().connect();
+            assertThat(client.ask(refresh())).isEmpty();
+            assertThat(client.closedWith()).isEqualTo(Disconnect.INSUFFICIENT_STATE);
+        }
+    }
+
+    @Test
+    void personalChannelIsNoChannelOfTheToken() {
+        tokens.renewing(Mono.just(Authentication.of("alice").expiringAt(NOW + 120, true)));
+        try (ScriptedServer server =
+                setup().client(options -> options.personalChannel(true)).start()) {
+            ScriptedClient client = server.client().connect();
+
+            assertThat(client.ask(refresh())).containsExactly("{'id':3,'refresh':{'expires':true,'ttl':120}}");
+        }
+    }
+
+    @Test
+    void infoOfTheNextTokenReplacesTheFirst() {
+        alice = alice.withInfo(Payload.ofText("1"));
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect();
+            client.tell("{'id':2,'subscribe':{'channel':'chat:a'}}");
+
+            tokens.renewing(Mono.just(Authentication.of("alice").withInfo(Payload.ofText("2"))));
+            client.tell(refresh());
+            server.passSeconds(30);
+
+            assertThat(server.await(server.node().presence().presence("chat:a")))
+                    .extractingByKey(client.id())
+                    .satisfies(info -> assertThat(info.connectionInfo()).isEqualTo(Payload.ofText("2")));
+        }
+    }
+
+    @Test
+    void answerToARefreshThatComesAfterTheEndLeavesNothing() {
+        Sinks.One<Authentication> answer = Sinks.one();
+        tokens.renewing(answer.asMono());
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect().tell(refresh());
+
+            client.drop();
+            answer.tryEmitValue(Authentication.of("alice").expiringAt(NOW + 1_000_000, true));
+            server.run();
+
+            assertThat(server.executor().hasTimers()).isFalse();
+        }
+    }
+
+    // ---- Subscriptions
+
+    @Test
+    void expiredSubscriptionIsEndedWithAPushOnTheNextPresenceTick() {
+        tokens.answering(Mono.just(until(NOW + 10)));
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect();
+            client.ask(SUBSCRIBE);
+
+            // 10 s and the delay of 25 s are over before the second tick, 27 s after the first at 20 s.
+            server.passSeconds(46);
+            assertThat(client.heard()).isEmpty();
+            server.passSeconds(2);
+
+            assertThat(client.heard())
+                    .containsExactly(
+                            "{'push':{'channel':'chat:a','unsubscribe':{'code':2501,'reason':'subscription expired'}}}");
+            assertThat(server.engine().present()).isEmpty();
+            assertThat(client.closedWith()).isNull();
+        }
+    }
+
+    @Test
+    void expiredSubscriptionOfTheServerEndsTheConnection() {
+        SubscriptionGrant expiring = new SubscriptionGrant(null, null, NOW + 10, false, SubscribeOverrides.NONE);
+        Map<String, SubscriptionGrant> grants = new LinkedHashMap<>();
+        grants.put("chat:a", expiring);
+        grants.put("chat:b", SubscriptionGrant.PLAIN);
+        grants.put("chat:c", SubscriptionGrant.PLAIN);
+        alice = Authentication.of("alice").withSubscriptions(grants);
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect();
+
+            server.passSeconds(48);
+
+            assertThat(client.closedWith()).isEqualTo(Disconnect.SUBSCRIPTION_EXPIRED);
+            assertThat(server.engine().present()).isEmpty();
+        }
+    }
+
+    @Test
+    void subscriptionDoesNotExpireBeforeItsReply() {
+        tokens.answering(Mono.just(until(NOW + 10)));
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect();
+            server.engine().hold(Call.ADD_PRESENCE);
+            client.tell(SUBSCRIBE);
+
+            server.passSeconds(48);
+            assertThat(client.heard()).isEmpty();
+            server.engine().release(Call.ADD_PRESENCE);
+            server.passSeconds(27);
+
+            assertThat(client.heard())
+                    .containsExactly(
+                            "{'id':2,'subscribe':{'expires':true,'ttl':10}}",
+                            "{'push':{'channel':'chat:a','unsubscribe':{'code':2501,'reason':'subscription expired'}}}");
+        }
+    }
+
+    @Test
+    void subRefreshMovesTheEndOfASubscription() {
+        tokens.answering(Mono.just(until(NOW + 10)));
+        alice = Authentication.of("alice");
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect();
+            client.ask(SUBSCRIBE);
+
+            tokens.answering(Mono.just(until(NOW + 100)));
+            assertThat(client.ask(subRefresh())).containsExactly("{'id':3,'sub_refresh':{'expires':true,'ttl':100}}");
+            server.passSeconds(120);
+            assertThat(client.heard()).isEmpty();
+            server.passSeconds(35);
+            assertThat(client.heard()).hasSize(1);
+        }
+    }
+
+    @Test
+    void subRefreshWithATokenThatNeverExpiresTakesTheEndAway() {
+        tokens.answering(Mono.just(until(NOW + 10)));
+        alice = Authentication.of("alice");
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect();
+            client.ask(SUBSCRIBE);
+
+            tokens.answering(Mono.just(SubscriptionGrant.PLAIN));
+            assertThat(client.ask(subRefresh())).containsExactly("{'id':3,'sub_refresh':{}}");
+            server.passSeconds(500);
+            assertThat(client.heard()).isEmpty();
+        }
+    }
+
+    @Test
+    void subRefreshRefusesInTheOrderOfTheReferenceServer() {
+        tokens.answering(Mono.just(SubscriptionGrant.PLAIN));
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect();
+
+            assertThat(client.ask("{'id':3,'sub_refresh':{'channel':'chat:a'}}"))
+                    .as("not subscribed comes first")
+                    .containsExactly("{'id':3,'error':{'code':103,'message':'permission denied'}}");
+            client.ask(SUBSCRIBE);
+            assertThat(client.ask("{'id':3,'sub_refresh':{'channel':'chat:a'}}"))
+                    .as("then whether it is the client that refreshes")
+                    .isEmpty();
+            assertThat(client.closedWith()).isEqualTo(Disconnect.BAD_REQUEST);
+
+            tokens.answering(Mono.just(until(NOW + 10)));
+            client = server.client().connect();
+            client.ask(SUBSCRIBE);
+            assertThat(client.ask("{'id':3,'sub_refresh':{'channel':'chat:a'}}"))
+                    .as("then the empty token")
+                    .containsExactly("{'id':3,'error':{'code':107,'message':'bad request'}}");
+            assertThat(client.ask("{'id':3,'sub_refresh':{'token':'t'}}")).isEmpty();
+            assertThat(client.closedWith()).isEqualTo(Disconnect.BAD_REQUEST);
+        }
+    }
+
+    @Test
+    void subRefreshWithATokenThatIsNoGoodEndsTheConnection() {
+        for (Mono<SubscriptionGrant> answer : List.<Mono<SubscriptionGrant>>of(
+                Mono.empty(),
+                Mono.error(Refused.with(ClientError.PERMISSION_DENIED, "bad signature")),
+                Mono.error(Refused.with(Disconnect.INVALID_TOKEN, "another channel")))) {
+            try (ScriptedServer server = setup().start()) {
+                tokens.answering(Mono.just(until(NOW + 10)));
+                ScriptedClient client = server.client().connect();
+                client.ask(SUBSCRIBE);
+
+                tokens.answering(answer);
+                assertThat(client.ask(subRefresh())).isEmpty();
+                assertThat(client.closedWith()).isEqualTo(Disconnect.INVALID_TOKEN);
+            }
+        }
+    }
+
+    @Test
+    void subRefreshWithAnExpiredTokenIsAnErrorAndKeepsTheEnd() {
+        for (Mono<SubscriptionGrant> answer : List.<Mono<SubscriptionGrant>>of(
+                Mono.just(until(NOW)), Mono.error(Refused.with(ClientError.TOKEN_EXPIRED, "expired")))) {
+            try (ScriptedServer server = setup().start()) {
+                tokens.answering(Mono.just(until(NOW + 10)));
+                ScriptedClient client = server.client().connect();
+                client.ask(SUBSCRIBE);
+
+                tokens.answering(answer);
+                assertThat(client.ask(subRefresh()))
+                        .containsExactly("{'id':3,'error':{'code':109,'message':'token expired'}}");
+                server.passSeconds(48);
+                assertThat(client.heard()).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void answerToASubRefreshThatComesAfterTheEndOfTheSubscriptionIsHarmless() {
+        Sinks.One<SubscriptionGrant> answer = Sinks.one();
+        tokens.answering(Mono.just(until(NOW + 10)));
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect();
+            client.ask(SUBSCRIBE);
+            tokens.answering(answer.asMono());
+            client.tell(subRefresh());
+
+            client.drop();
+            answer.tryEmitValue(until(NOW + 100));
+            server.run();
+
+            assertThat(server.node().describe().subscriptions()).isZero();
+        }
+    }
+}

@@ -1,0 +1,358 @@
+package dev.realtime.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.auth.ChannelAuthorizer;
+import dev.realtime.auth.ClientIdentity;
+import dev.realtime.auth.Refused;
+import dev.realtime.auth.SubscriptionGrant;
+import dev.realtime.channel.Access;
+import dev.realtime.channel.Channel;
+import dev.realtime.channel.HistoryOptions;
+import dev.realtime.channel.SubscribeOverrides;
+import dev.realtime.node.ScriptedClient;
+import dev.realtime.node.ScriptedServer;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Payload;
+import dev.realtime.transport.BufferLeaks;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** Authorizers and subscription tokens: who decides about a subscription, and what comes with the permission. */
+@ExtendWith(BufferLeaks.class)
+class SubscribePermissionTests {
+
+    private static final Access ANYONE = new Access(true, false, true);
+
+    private static final String OPENED = "{'id':2,'subscribe':{}}";
+
+    private static final String DENIED = "{'id':2,'error':{'code':103,'message':'permission denied'}}";
+
+    private static final String INTERNAL =
+            "{'id':2,'error':{'code':100,'message':'internal server error','temporary':true}}";
+
+    /** Answers every question about subscribing alike, and remembers what it was asked. */
+    private static final class ScriptedAuthorizer implements ChannelAuthorizer {
+
+        private final List<String> asked = new ArrayList<>();
+
+        private Mono<SubscriptionGrant> answer = Mono.empty();
+
+        @Override
+        public Mono<SubscriptionGrant> authorizeSubscribe(
+                ClientIdentity client, Channel channel, @Nullable Payload data) {
+            asked.add(client.userId() + " " + channel.name() + " " + (data == null ? "-" : data.text()));
+            return answer;
+        }
+    }
+
+    private final ScriptedAuthorizer authorizer = new ScriptedAuthorizer();
+
+    private ScriptedServer.Setup setup() {
+        return ScriptedServer.setup()
+                .namespace("chat", options -> options.subscribeAccess(ANYONE))
+                .namespace(
+                        "closed",
+                        options -> options.history(new HistoryOptions(10, Duration.ofMinutes(1), Duration.ofHours(1))))
+                .namespace("limited", options -> options.allowUserLimitedChannels(true))
+                .tokensAreUsers()
+                .authorizer(authorizer);
+    }
+
+    private ScriptedServer.Setup withTokens(Mono<SubscriptionGrant> answer) {
+        return setup().tokenRefresher(new ScriptedTokens().answering(answer));
+    }
+
+    private static String subscribe(String channel) {
+        return "{'id':2,'subscribe':{'channel':'" + channel + "'}}";
+    }
+
+    private static String withToken(String channel) {
+        return "{'id':2,'subscribe':{'channel':'" + channel + "','token':'t'}}";
+    }
+
+    private static SubscriptionGrant expiring(long atSeconds, boolean clientRefresh) {
+        return new SubscriptionGrant(null, null, atSeconds, clientRefresh, SubscribeOverrides.NONE);
+    }
+
+    // ---- Authorizers
+
+    @Test
+    void authorizerOpensAChannelThatTheNamespaceLeavesClosed() {
+        authorizer.answer = Mono.just(SubscriptionGrant.PLAIN);
+        try (ScriptedServer server = setup().start()) {
+            assertThat(server.client()
+                            .connect("alice")
+                            .ask("{'id':2,'subscribe':{'channel':'closed:a','data':{'why':1}}}"))
+                    .containsExactly(OPENED);
+            assertThat(authorizer.asked).containsExactly("alice closed:a {\"why\":1}");
+        }
+    }
+
+    @Test
+    void authorizerWithoutAnAnswerLeavesItToTheNamespace() {
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect("alice");
+
+            assertThat(client.ask(subscribe("closed:a"))).containsExactly(DENIED);
+            assertThat(client.ask(subscribe("chat:a"))).containsExactly(OPENED);
+        }
+    }
+
+    @Test
+    void firstAuthorizerWithAnAnswerDecides() {
+        ScriptedAuthorizer second = new ScriptedAuthorizer();
+        second.answer = Mono.just(SubscriptionGrant.PLAIN);
+        ScriptedAuthorizer third = new ScriptedAuthorizer();
+        try (ScriptedServer server =
+                setup().authorizer(second).authorizer(third).start()) {
+            assertThat(server.client().connect("alice").ask(subscribe("closed:a")))
+                    .containsExactly(OPENED);
+            assertThat(third.asked).isEmpty();
+        }
+    }
+
+    @Test
+    void authorizerThatRefusesDeniesWhatTheNamespaceOpens() {
+        authorizer.answer = Mono.error(Refused.with(new ClientError(450, "not today", false), "a reason for the log"));
+        try (ScriptedServer server = setup().start()) {
+            assertThat(server.client().connect("alice").ask(subscribe("chat:a")))
+                    .containsExactly("{'id':2,'error':{'code':450,'message':'not today'}}");
+        }
+    }
+
+    @Test
+    void authorizerMayEndTheConnection() {
+        authorizer.answer = Mono.error(Refused.with(Disconnect.PERMISSION_DENIED, "banned"));
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect("alice");
+
+            assertThat(client.ask(subscribe("chat:a"))).isEmpty();
+            assertThat(client.closedWith()).isEqualTo(Disconnect.PERMISSION_DENIED);
+        }
+    }
+
+    @Test
+    void authorizerThatFailsDenies() {
+        authorizer.answer = Mono.error(new IllegalStateException("on purpose"));
+        try (ScriptedServer server = setup().start()) {
+            assertThat(server.client().connect("alice").ask(subscribe("chat:a")))
+                    .containsExactly(DENIED);
+        }
+    }
+
+    @Test
+    void authorizerThatThrowsDenies() {
+        ChannelAuthorizer throwing = new ChannelAuthorizer() {
+            @Override
+            public Mono<SubscriptionGrant> authorizeSubscribe(
+                    ClientIdentity client, Channel channel, @Nullable Payload data) {
+                throw new IllegalStateException("on purpose");
+            }
+        };
+        try (ScriptedServer server = setup().authorizer(throwing).start()) {
+            assertThat(server.client().connect("alice").ask(subscribe("chat:a")))
+                    .containsExactly(DENIED);
+        }
+    }
+
+    @Test
+    void authorizerThatTakesTooLongDenies() {
+        authorizer.answer = Mono.never();
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect("alice");
+
+            assertThat(client.ask(subscribe("chat:a"))).isEmpty();
+            server.passSeconds(1);
+            assertThat(client.heard()).containsExactly(DENIED);
+        }
+    }
+
+    @Test
+    void clientThatEndsWhileItIsAuthorizedIsNotSubscribed() {
+        Sinks.One<SubscriptionGrant> decision = Sinks.one();
+        authorizer.answer = decision.asMono();
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect("alice").tell(subscribe("closed:a"));
+
+            client.drop();
+            decision.tryEmitValue(SubscriptionGrant.PLAIN);
+            server.run();
+
+            assertThat(server.node().describe().subscriptions()).isZero();
+            assertThat(server.engine().subscribed()).isEmpty();
+        }
+    }
+
+    @Test
+    void authorizerIsNotAskedForPrivateOrUserLimitedChannels() {
+        authorizer.answer = Mono.just(SubscriptionGrant.PLAIN);
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect("alice");
+
+            assertThat(client.ask(subscribe("$chat:a"))).containsExactly(DENIED);
+            assertThat(client.ask(subscribe("limited:x#bob"))).containsExactly(DENIED);
+            assertThat(client.ask(subscribe("limited:x#alice"))).containsExactly(OPENED);
+            assertThat(authorizer.asked).isEmpty();
+        }
+    }
+
+    @Test
+    void grantThatBreaksARuleEndsTheConnectionAndNoOther() {
+        authorizer.answer = Mono.just(new SubscriptionGrant(null, null, 0, false, noOverrides()));
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient other = server.client().connect("bob");
+            ScriptedClient client = server.client().connect("alice");
+
+            assertThat(client.ask(subscribe("closed:a"))).isEmpty();
+            assertThat(client.closedWith()).isEqualTo(Disconnect.SERVER_ERROR);
+            assertThat(other.ask("{'id':2,'unsubscribe':{'channel':'x'}}")).hasSize(1);
+        }
+    }
+
+    private static SubscribeOverrides noOverrides() {
+        return null;
+    }
+
+    // ---- Tokens
+
+    @Test
+    void tokenAloneDecides() {
+        try (ScriptedServer server =
+                withTokens(Mono.just(SubscriptionGrant.PLAIN)).start()) {
+            ScriptedClient client = server.client().connect("alice");
+
+            for (String channel : List.of("closed:a", "$chat:a", "limited:x#bob")) {
+                assertThat(client.ask(withToken(channel))).as(channel).containsExactly(OPENED);
+            }
+            assertThat(authorizer.asked).isEmpty();
+        }
+    }
+
+    @Test
+    void tokenThatIsNotAcceptedDeniesWhatTheNamespaceOpens() {
+        try (ScriptedServer server = withTokens(Mono.empty()).start()) {
+            assertThat(server.client().connect("alice").ask(withToken("chat:a")))
+                    .containsExactly(DENIED);
+        }
+    }
+
+    @Test
+    void tokenIsRefusedAsTheVerifierSays() {
+        for (var refusal : List.of(
+                Refused.with(ClientError.PERMISSION_DENIED, "bad signature"),
+                Refused.with(ClientError.TOKEN_EXPIRED, "expired"))) {
+            try (ScriptedServer server = withTokens(Mono.error(refusal)).start()) {
+                assertThat(server.client().connect("alice").ask(withToken("chat:a")))
+                        .singleElement()
+                        .asString()
+                        .startsWith("{'id':2,'error':{'code':" + refusal.error().code() + ",");
+            }
+        }
+    }
+
+    @Test
+    void tokenOfAnotherChannelEndsTheConnection() {
+        try (ScriptedServer server = withTokens(Mono.error(Refused.with(Disconnect.INVALID_TOKEN, "another channel")))
+                .start()) {
+            ScriptedClient client = server.client().connect("alice");
+
+            assertThat(client.ask(withToken("chat:a"))).isEmpty();
+            assertThat(client.closedWith()).isEqualTo(Disconnect.INVALID_TOKEN);
+        }
+    }
+
+    @Test
+    void verifierThatFailsIsATemporaryError() {
+        try (ScriptedServer server =
+                withTokens(Mono.error(new IllegalStateException("on purpose"))).start()) {
+            assertThat(server.client().connect("alice").ask(withToken("chat:a")))
+                    .containsExactly(INTERNAL);
+        }
+    }
+
+    @Test
+    void verifierThatThrowsIsATemporaryError() {
+        try (ScriptedServer server =
+                setup().tokenRefresher(new ScriptedTokens().throwing()).start()) {
+            assertThat(server.client().connect("alice").ask(withToken("chat:a")))
+                    .containsExactly(INTERNAL);
+        }
+    }
+
+    @Test
+    void verifierThatTakesTooLongIsATemporaryError() {
+        try (ScriptedServer server = withTokens(Mono.never()).start()) {
+            ScriptedClient client = server.client().connect("alice").tell(withToken("chat:a"));
+
+            server.passSeconds(1);
+
+            assertThat(client.heard()).containsExactly(INTERNAL);
+        }
+    }
+
+    @Test
+    void permissionThatExpiredAlreadyIsRefusedBeforeTheTagsFilter() {
+        try (ScriptedServer server = withTokens(Mono.just(expiring(ScriptedServer.START.getEpochSecond(), true)))
+                .start()) {
+            assertThat(server.client()
+                            .connect("alice")
+                            .ask("{'id':2,'subscribe':{'channel':'chat:a','token':'t','tf':{'key':'a','cmp':'ex'}}}"))
+                    .containsExactly("{'id':2,'error':{'code':110,'message':'expired'}}");
+        }
+    }
+
+    @Test
+    void expiryIsToldWhereTheClientRefreshes() {
+        long inAMinute = ScriptedServer.START.getEpochSecond() + 60;
+        try (ScriptedServer server =
+                withTokens(Mono.just(expiring(inAMinute, true))).start()) {
+            assertThat(server.client().connect("alice").ask(withToken("chat:a")))
+                    .containsExactly("{'id':2,'subscribe':{'expires':true,'ttl':60}}");
+        }
+        try (ScriptedServer server =
+                withTokens(Mono.just(expiring(inAMinute, false))).start()) {
+            assertThat(server.client().connect("alice").ask(withToken("chat:a")))
+                    .containsExactly(OPENED);
+        }
+    }
+
+    @Test
+    void dataInfoAndOverridesComeWithThePermission() {
+        SubscriptionGrant grant = new SubscriptionGrant(
+                Payload.ofText("{\"i\":1}"),
+                Payload.ofText("{\"d\":1}"),
+                0,
+                false,
+                new SubscribeOverrides(true, true, true, true, null));
+        try (ScriptedServer server = withTokens(Mono.just(grant)).start()) {
+            ScriptedClient client = server.client().connect("alice");
+
+            assertThat(client.ask(withToken("closed:a")))
+                    .containsExactly(
+                            "{'id':2,'subscribe':{'recoverable':true,'epoch':'e1','positioned':true,'data':{'d':1}}}",
+                            "{'push':{'channel':'closed:a','join':"
+                                    + "{'info':{'user':'alice','client':'#1','chan_info':{'i':1}}}}}");
+            assertThat(server.engine().present()).hasSize(1);
+        }
+    }
+
+    @Test
+    void dataThatIsNotJsonCannotBeToldToAJsonClient() {
+        SubscriptionGrant grant =
+                new SubscriptionGrant(null, Payload.ofText("no json"), 0, false, SubscribeOverrides.NONE);
+        try (ScriptedServer server = withTokens(Mono.just(grant)).start()) {
+            ScriptedClient client = server.client().connect("alice");
+
+            assertThat(client.ask(withToken("chat:a"))).isEmpty();
+            assertThat(client.closedWith()).isEqualTo(Disconnect.INAPPROPRIATE_PROTOCOL);
+        }
+    }
+}
