@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -42,6 +43,13 @@ final class ApiServer implements AutoCloseable {
     }
 
     static ApiServer start(Class<?> application, Stream<String> properties) {
+        return start(application, properties, context -> {});
+    }
+
+    static ApiServer start(
+            Class<?> application,
+            Stream<String> properties,
+            ApplicationContextInitializer<ConfigurableApplicationContext> initializer) {
         List<String> all = new ArrayList<>(List.of(
                 "server.port=0",
                 "spring.main.banner-mode=off",
@@ -56,6 +64,7 @@ final class ApiServer implements AutoCloseable {
         properties.forEach(all::add);
         return new ApiServer(new SpringApplicationBuilder(application, OwnLoops.class)
                 .web(WebApplicationType.REACTIVE)
+                .initializers(initializer)
                 .properties(all.toArray(String[]::new))
                 .run());
     }
