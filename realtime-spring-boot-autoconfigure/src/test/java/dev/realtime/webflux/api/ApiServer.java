@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,7 +24,7 @@ import org.springframework.http.client.ReactorResourceFactory;
 import reactor.core.publisher.Mono;
 
 /** An application with the API on a real server at a free port. */
-final class ApiServer implements AutoCloseable {
+public final class ApiServer implements AutoCloseable {
 
     static final String KEY = "k-7f3b9d1c5e8a2460b1d39af4";
 
@@ -36,12 +37,19 @@ final class ApiServer implements AutoCloseable {
     }
 
     /** Starts one with a key and these further properties, such as {@code realtime.http-api.prefix=/x}. */
-    static ApiServer start(String... properties) {
+    public static ApiServer start(String... properties) {
         return start(
                 Application.class, Stream.concat(Stream.of("realtime.http-api.key=" + KEY), Stream.of(properties)));
     }
 
     static ApiServer start(Class<?> application, Stream<String> properties) {
+        return start(application, properties, context -> {});
+    }
+
+    static ApiServer start(
+            Class<?> application,
+            Stream<String> properties,
+            ApplicationContextInitializer<ConfigurableApplicationContext> initializer) {
         List<String> all = new ArrayList<>(List.of(
                 "server.port=0",
                 "spring.main.banner-mode=off",
@@ -56,6 +64,7 @@ final class ApiServer implements AutoCloseable {
         properties.forEach(all::add);
         return new ApiServer(new SpringApplicationBuilder(application, OwnLoops.class)
                 .web(WebApplicationType.REACTIVE)
+                .initializers(initializer)
                 .properties(all.toArray(String[]::new))
                 .run());
     }
@@ -68,19 +77,19 @@ final class ApiServer implements AutoCloseable {
         return Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
     }
 
-    URI uri(String path) {
+    public URI uri(String path) {
         return URI.create("http://localhost:" + port() + path);
     }
 
     /** Calls a method with the key. Headers are names and values in turn. */
-    Answer call(String method, String body, String... headers) {
+    public Answer call(String method, String body, String... headers) {
         return send(request("/api/" + method, headers)
                 .header("X-API-Key", KEY)
                 .POST(BodyPublishers.ofString(body))
                 .build());
     }
 
-    HttpRequest.Builder request(String path, String... headers) {
+    public HttpRequest.Builder request(String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20));
         for (int index = 0; index < headers.length; index += 2) {
             request.header(headers[index], headers[index + 1]);
@@ -88,7 +97,7 @@ final class ApiServer implements AutoCloseable {
         return request;
     }
 
-    Answer send(HttpRequest request) {
+    public Answer send(HttpRequest request) {
         try {
             HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
             return new Answer(
@@ -106,7 +115,7 @@ final class ApiServer implements AutoCloseable {
     }
 
     /** What came back. */
-    record Answer(int status, String contentType, String body) {
+    public record Answer(int status, String contentType, String body) {
 
         /** A reply of the API. */
         static Answer json(String body) {

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A client of the server, connected over WebSocket, that reads what it is told line by line. */
-final class Visitor implements AutoCloseable, WebSocket.Listener {
+public final class Visitor implements AutoCloseable, WebSocket.Listener {
 
     private static final Pattern CLIENT_ID = Pattern.compile("\"client\":\"([^\"]+)\"");
 
@@ -39,16 +39,16 @@ final class Visitor implements AutoCloseable, WebSocket.Listener {
         this.clientId = reply.group(1);
     }
 
-    static Visitor connect(ApiServer server, String user) {
+    public static Visitor connect(ApiServer server, String user) {
         return new Visitor(URI.create("ws://localhost:" + server.port() + "/connection/websocket"), user);
     }
 
-    String clientId() {
+    public String clientId() {
         return clientId;
     }
 
     /** Subscribes by its own will. */
-    void subscribe(String channel) {
+    public void subscribe(String channel) {
         send("{\"id\":2,\"subscribe\":{\"channel\":\"" + channel + "\"}}");
         assertThat(next()).startsWith("{\"id\":2,\"subscribe\":{");
     }
@@ -58,7 +58,7 @@ final class Visitor implements AutoCloseable, WebSocket.Listener {
     }
 
     /** The next thing it is told, pings left out. */
-    String next() {
+    public String next() {
         try {
             String line = lines.poll(10, TimeUnit.SECONDS);
             return line == null ? "nothing" : line;
@@ -68,12 +68,12 @@ final class Visitor implements AutoCloseable, WebSocket.Listener {
     }
 
     /** Code and reason of the close frame. */
-    String end() {
+    public String end() {
         return end.orTimeout(10, TimeUnit.SECONDS).join();
     }
 
     /** Whether nothing more was said. */
-    boolean heardNothingMore() {
+    public boolean heardNothingMore() {
         return lines.isEmpty() && !end.isDone();
     }
 

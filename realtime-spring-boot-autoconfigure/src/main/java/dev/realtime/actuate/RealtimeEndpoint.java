@@ -1,0 +1,84 @@
+package dev.realtime.actuate;
+
+import dev.realtime.api.ConnectionFilter;
+import dev.realtime.api.RealtimeChannels;
+import dev.realtime.api.RealtimeClients;
+import dev.realtime.api.RealtimeException;
+import dev.realtime.channel.Channel;
+import dev.realtime.channel.Namespaces;
+import dev.realtime.engine.ControlAnswer.ConnectedClient;
+import dev.realtime.engine.NodeDescription;
+import dev.realtime.protocol.Disconnect;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import reactor.core.publisher.Mono;
+
+/**
+ * Actuator endpoint {@code realtime}: what all nodes carry at a glance, the connections of a user, and the two things an
+ * operator does about them. Asks every node at each call; meant for people, not for scraping.
+ */
+@Endpoint(id = "realtime")
+public final class RealtimeEndpoint {
+
+    private final RealtimeClients clients;
+
+    private final RealtimeChannels channels;
+
+    private final Namespaces namespaces;
+
+    public RealtimeEndpoint(RealtimeClients clients, RealtimeChannels channels, Namespaces namespaces) {
+        this.clients = clients;
+        this.channels = channels;
+        this.namespaces = namespaces;
+    }
+
+    /** All nodes, and what is going on in channels. */
+    @ReadOperation
+    public Mono<RealtimeOverview> overview() {
+        return Mono.zip(clients.nodes(), channels.list(""), this::overview);
+    }
+
+    private RealtimeOverview overview(List<NodeDescription> nodes, Map<String, Integer> subscribers) {
+        return RealtimeOverview.of(nodes, subscribers, this::namespaceOf);
+    }
+
+    /** Empty also for a channel whose namespace was configured away while it had subscribers. */
+    private String namespaceOf(String channel) {
+        return namespaces.find(channel).map(Channel::namespace).orElse("");
+    }
+
+    /** Connections of a user, on all nodes. */
+    @ReadOperation
+    public Mono<List<ConnectedClient>> connections(@Selector String user) {
+        return clients.connections(user).collectList();
+    }
+
+    /** Closes the connections of a user, or one of them; their clients do not come back by themselves. */
+    @DeleteOperation
+    public Mono<Void> disconnect(@Selector String user, @Nullable String client) {
+        return clients.disconnect(user, only(client), Disconnect.FORCE_DISCONNECT, Set.of());
+    }
+
+    /** Ends the subscription of the connections of a user, or of one of them, to a channel. */
+    @DeleteOperation
+    public Mono<Void> unsubscribe(@Selector String user, @Selector String channel, @Nullable String client) {
+        return channels.unsubscribe(user, channel, only(client))
+                .onErrorMap(RealtimeException.class, RealtimeEndpoint::badRequest);
+    }
+
+    private static ConnectionFilter only(@Nullable String client) {
+        return client == null ? ConnectionFilter.ALL : ConnectionFilter.client(client);
+    }
+
+    private static InvalidEndpointRequestException badRequest(RealtimeException refused) {
+        String message = String.valueOf(refused.getMessage());
+        return new InvalidEndpointRequestException(message, message, refused);
+    }
+}
