@@ -3,6 +3,7 @@ package dev.realtime.connection;
 import dev.realtime.auth.SubscriptionGrant;
 import dev.realtime.channel.Channel;
 import dev.realtime.hub.Delivery;
+import dev.realtime.hub.PublicationRun;
 import dev.realtime.hub.StreamTop;
 import dev.realtime.hub.Subscriber;
 import dev.realtime.protocol.ClientInfo;
@@ -208,6 +209,21 @@ final class ChannelSubscription implements Subscriber {
             }
             case SEEN -> {}
             case GAP -> insufficientState();
+        }
+    }
+
+    @Override
+    public void onPublications(PublicationRun run) {
+        boolean whole = !ended && buffer == null && (!positioned || run.continues(offset, epoch));
+        ByteBuf frames = whole ? run.frameFor(wireForm()) : null;
+        if (frames == null) {
+            run.publications().forEach(this::onPublication);
+            return;
+        }
+        int count = run.publications().size();
+        offset = positioned ? run.offsetAfter(offset) : offset;
+        if (connection.send(frames, count)) {
+            statistics.delivered(count);
         }
     }
 

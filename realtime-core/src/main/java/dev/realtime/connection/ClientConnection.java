@@ -239,6 +239,11 @@ public final class ClientConnection implements TransportListener {
 
     /** Queues a complete frame, whose reference is taken over; {@code null} is data this client cannot be sent. */
     boolean send(@Nullable ByteBuf frame) {
+        return send(frame, 1);
+    }
+
+    /** Queues complete frames, whose reference is taken over; {@code null} is data this client cannot be sent. */
+    boolean send(@Nullable ByteBuf frame, int messages) {
         if (frame == null) {
             close(Disconnect.INAPPROPRIATE_PROTOCOL, "data that is not JSON came to a JSON client");
             return false;
@@ -247,7 +252,7 @@ public final class ClientConnection implements TransportListener {
             frame.release();
             return false;
         }
-        if (!outbound.offer(frame)) {
+        if (!outbound.offer(frame, messages)) {
             context.statistics().refused(Refusal.QUEUE, "");
             close(Disconnect.SLOW, "more is queued than the limit allows");
             return false;

@@ -58,6 +58,10 @@ public final class NamespaceStatistics {
         delivered.increment();
     }
 
+    void delivered(int count) {
+        delivered.add(count);
+    }
+
     void recoveryTried(boolean successful) {
         (successful ? recovered : notRecovered).increment();
     }

@@ -124,8 +124,8 @@ public final class NodeStatistics {
         bytesReceived.add(bytes);
     }
 
-    void sent(int bytes) {
-        messagesSent.increment();
+    void sent(int messages, int bytes) {
+        messagesSent.add(messages);
         bytesSent.add(bytes);
     }
 

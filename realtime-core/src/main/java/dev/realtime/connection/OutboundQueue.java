@@ -34,9 +34,9 @@ final class OutboundQueue {
         this.onOverload = onOverload;
     }
 
-    /** Queues a frame; {@code false} if the client is too slow and must be disconnected. */
-    boolean offer(ByteBuf frame) {
-        statistics.sent(frame.readableBytes());
+    /** Queues one or more frames in one buffer; {@code false} if the client is too slow and must be disconnected. */
+    boolean offer(ByteBuf frame, int messages) {
+        statistics.sent(messages, frame.readableBytes());
         transport.write(frame);
         if (transport.queuedBytes() > maxBytes) {
             // Much at once is no sign of a slow client: it is slow if the socket does not take it.

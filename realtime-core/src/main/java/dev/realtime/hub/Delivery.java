@@ -7,10 +7,10 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /** Something on its way to the subscribers of a channel on one executor. Valid only during the call that hands it over. */
-public sealed interface Delivery {
+public sealed interface Delivery permits Delivery.OfPublication, Delivery.OfJoinOrLeave, PublicationRun {
 
     /**
-     * The frame to write for one connection, with a reference of its own that the caller owns; {@code null} if this wire form
+     * The frames to write for one connection, with a reference of its own that the caller owns; {@code null} if this wire form
      * cannot carry what is delivered.
      */
     @Nullable

@@ -57,6 +57,15 @@ final class EncodedPush extends AbstractReferenceCounted {
         return PushFit.carries(form.codec(), push) ? frame(push, form) : null;
     }
 
+    /** Length of the longest frame encoded so far. */
+    int frameBytes() {
+        int longest = 0;
+        for (ByteBuf frame : frames) {
+            longest = frame == null ? longest : Math.max(longest, frame.readableBytes());
+        }
+        return longest;
+    }
+
     private static ByteBuf frame(Push push, WireForm form) {
         WireWriter writer = WRITER.get().clear();
         form.codec().writePush(push, writer);

@@ -95,7 +95,10 @@ public final class Hub {
         hubChannel.publishedAt(nanoTime.getAsLong());
         EncodedPush encoded = EncodedPush.encode(new Push.Pub(channel, publication), hubChannel.formsInUse());
         Delivery.OfPublication delivery = new Delivery.OfPublication(publication, position, encoded);
-        fanOut(hubChannel, encoded, loop -> loop.deliver(delivery));
+        for (LoopSubscribers loop : hubChannel.loops()) {
+            loop.offer(delivery);
+        }
+        encoded.release();
     }
 
     /** Tells the subscribers of a channel that a client entered. */
@@ -115,24 +118,8 @@ public final class Hub {
         }
         EncodedPush encoded = EncodedPush.encode(push, hubChannel.formsInUse());
         Delivery.OfJoinOrLeave delivery = new Delivery.OfJoinOrLeave(encoded);
-        fanOut(hubChannel, encoded, loop -> loop.deliver(delivery));
-    }
-
-    private static void fanOut(HubChannel hubChannel, EncodedPush encoded, Consumer<LoopSubscribers> deliver) {
         for (LoopSubscribers loop : hubChannel.loops()) {
-            encoded.retain();
-            try {
-                loop.executor().execute(() -> {
-                    try {
-                        deliver.accept(loop);
-                    } finally {
-                        encoded.release();
-                    }
-                });
-            } catch (RejectedExecutionException e) {
-                // The executor shut down, and with it all its connections.
-                encoded.release();
-            }
+            loop.offer(delivery);
         }
         encoded.release();
     }

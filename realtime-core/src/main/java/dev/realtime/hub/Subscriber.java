@@ -21,6 +21,9 @@ public interface Subscriber {
     /** A publication arrived. */
     void onPublication(Delivery.OfPublication delivery);
 
+    /** Publications arrived at the same moment, as if {@link #onPublication} were called for each. */
+    void onPublications(PublicationRun run);
+
     /** A client entered or left the channel. */
     void onJoinOrLeave(Delivery.OfJoinOrLeave delivery);
 

@@ -21,7 +21,7 @@ public interface Transport {
     TransportDescription describe();
 
     /**
-     * Queues a complete frame. Takes over one reference of the buffer, whatever happens; must not change its indexes or its
+     * Queues one or more complete frames that lie in one buffer. Takes over one reference of the buffer, whatever happens; must not change its indexes or its
      * content, others may be sending the same memory. Nothing has to leave before {@link #flush()}. After the end of the
      * connection the frame is released and nothing else happens.
      */

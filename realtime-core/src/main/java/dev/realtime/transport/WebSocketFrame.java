@@ -3,6 +3,7 @@ package dev.realtime.transport;
 import dev.realtime.protocol.WireWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.function.Consumer;
 
 /** Unmasked, unfragmented data frames as a server writes them (RFC 6455 section 5.2). */
 public final class WebSocketFrame {
@@ -24,6 +25,28 @@ public final class WebSocketFrame {
             frame.writeByte(127).writeLong(length);
         }
         return frame.writeBytes(message.array(), 0, length);
+    }
+
+    /**
+     * Calls back with each of the complete frames in a buffer, as a view without a reference of its own, for transports that
+     * cannot send several at once. The buffer is left as it is.
+     */
+    public static void forEach(ByteBuf frames, Consumer<ByteBuf> action) {
+        int index = frames.readerIndex();
+        while (index < frames.writerIndex()) {
+            int length = lengthAt(frames, index);
+            action.accept(frames.slice(index, length));
+            index += length;
+        }
+    }
+
+    private static int lengthAt(ByteBuf frames, int index) {
+        int length = frames.getByte(index + 1);
+        return switch (length) {
+            case 126 -> 4 + frames.getUnsignedShort(index + 2);
+            case 127 -> 10 + (int) frames.getLong(index + 2);
+            default -> 2 + length;
+        };
     }
 
     /** Number of bytes before the message in a complete frame of this class, for transports that make their own frames. */

@@ -426,19 +426,6 @@ class ConnectTests {
     }
 
     @Test
-    void connectionOverTheLimitOfTheNodeIsRefused() {
-        try (ScriptedServer server = ScriptedServer.setup()
-                .client(options -> options.connectionLimit(1))
-                .start()) {
-            server.client().connect();
-            ScriptedClient second = server.client();
-
-            assertThat(second.ask("{'id':1,'connect':{}}")).isEmpty();
-            assertThat(second.closedWith()).isEqualTo(Disconnect.CONNECTION_LIMIT);
-        }
-    }
-
-    @Test
     void clientThatEndsWhileItIsAuthenticatedLeavesNothing() {
         List<Sinks.One<Authentication>> asked = new ArrayList<>();
         try (ScriptedServer server = ScriptedServer.setup()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.channel.Access;
 import dev.realtime.channel.HistoryOptions;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is published reaches subscribers, from clients and from the application. */
@@ -57,5 +58,43 @@ class PublicationTests {
 
         assertThat(client.take()).hasSize(100);
         assertThat(client.transport().flushes() - before).isEqualTo(1);
+    }
+
+    @Test
+    void burstIsDeliveredToEachSubscriberFromWhereItStands() {
+        ScriptedClient early = server.client().connect().subscribe("news:today");
+        ScriptedClient late = server.client().connect();
+        server.node().publisher().publish("news:today", 1).block();
+        server.node().publisher().publish("news:today", 2).block();
+
+        late.send("{\"id\":2,\"subscribe\":{\"channel\":\"news:today\"}}");
+        server.node().publisher().publish("news:today", 3).block();
+
+        assertThat(early.take()).hasSize(3).map(PublicationTests::offset).containsExactly(1, 2, 3);
+        assertThat(late.take())
+                .hasSize(2)
+                .last()
+                .extracting(PublicationTests::offset)
+                .isEqualTo(3);
+    }
+
+    @Test
+    void burstOfLargeAndSmallPublicationsKeepsItsOrder() {
+        ScriptedClient client = server.client().connect().subscribe("news:today");
+
+        for (int i = 1; i <= 40; i++) {
+            String data = "x".repeat(i % 4 == 0 ? 6_000 : i % 4 == 1 ? 3_000 : 10);
+            server.node().publisher().publish("news:today", data).block();
+        }
+
+        List<String> received = client.take();
+        assertThat(received).hasSize(40);
+        for (int i = 1; i <= 40; i++) {
+            assertThat(offset(received.get(i - 1))).isEqualTo(i);
+        }
+    }
+
+    private static int offset(String push) {
+        return Integer.parseInt(push.replaceAll(".*\"offset\":(\\d+).*", "$1"));
     }
 }

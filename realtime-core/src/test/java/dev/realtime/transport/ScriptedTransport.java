@@ -88,14 +88,18 @@ public final class ScriptedTransport implements Transport {
             if (closedWith != null) {
                 return;
             }
-            int header = WebSocketFrame.headerLength(frame);
-            byte[] message = new byte[frame.readableBytes() - header];
-            frame.getBytes(frame.readerIndex() + header, message);
-            waiting.add(message);
-            waitingBytes += message.length;
+            WebSocketFrame.forEach(frame, this::add);
         } finally {
             frame.release();
         }
+    }
+
+    private void add(ByteBuf frame) {
+        int header = WebSocketFrame.headerLength(frame);
+        byte[] message = new byte[frame.readableBytes() - header];
+        frame.getBytes(frame.readerIndex() + header, message);
+        waiting.add(message);
+        waitingBytes += message.length;
     }
 
     @Override

@@ -151,8 +151,9 @@ final class OutboundFrames {
 
     /** Writes a view of the frame: others may be writing the same memory, and the channel moves indexes. */
     private void writeToChannel(ByteBuf frame) {
-        if (compressed && frame.readableBytes() - WebSocketFrame.headerLength(frame) >= compressionMinSize) {
-            writeCompressed(frame);
+        if (compressed) {
+            WebSocketFrame.forEach(frame, one -> writeCompressed(one.retain()));
+            frame.release();
         } else if (sentByTls != null) {
             heldByTls += frame.readableBytes();
             encoder.write(frame.duplicate()).addListener(sentByTls);
@@ -162,6 +163,10 @@ final class OutboundFrames {
     }
 
     private void writeCompressed(ByteBuf frame) {
+        if (frame.readableBytes() - WebSocketFrame.headerLength(frame) < compressionMinSize) {
+            encoder.write(frame, unheard);
+            return;
+        }
         boolean text = (frame.getByte(frame.readerIndex()) & 0x0F) == 1;
         int header = WebSocketFrame.headerLength(frame);
         ByteBuf message = frame.slice(frame.readerIndex() + header, frame.readableBytes() - header);

@@ -57,14 +57,13 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
         this.onBroken = onBroken;
     }
 
-    /** Takes over one reference; releases it if the queue has ended. */
-    void add(ByteBuf frame) {
-        if (done || completing) {
-            frame.release();
-        } else {
-            queuedBytes.addAndGet(frame.readableBytes());
-            frames.add(frame);
+    /** Takes over one reference of one or more frames; releases it if the queue has ended. */
+    void add(ByteBuf joined) {
+        if (!done && !completing) {
+            queuedBytes.addAndGet(joined.readableBytes());
+            WebSocketFrame.forEach(joined, frame -> frames.add(frame.retain()));
         }
+        joined.release();
     }
 
     /** Hands over as much as was asked for. */

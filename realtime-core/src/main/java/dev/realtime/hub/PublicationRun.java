@@ -1,0 +1,96 @@
+package dev.realtime.hub;
+
+import dev.realtime.protocol.StreamPosition;
+import dev.realtime.transport.WireForm;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publications of one channel that wait for one executor at the same moment, two at least. Their frames are joined once, and
+ * each subscriber that is due all of them gets the joined bytes in a single write: what costs is the write, not the bytes.
+ * Confined to the executor.
+ */
+public final class PublicationRun implements Delivery {
+
+    private static final WireForm[] FORMS = WireForm.values();
+
+    private final List<OfPublication> publications;
+
+    /** Joined frames by wire form, as far as asked for. */
+    private final @Nullable ByteBuf[] joined = new ByteBuf[FORMS.length];
+
+    /** Bit set of the wire forms that cannot carry all of it. */
+    private int notCarried;
+
+    private final boolean consecutive;
+
+    private final boolean withoutPositions;
+
+    PublicationRun(List<OfPublication> publications) {
+        this.publications = publications;
+        StreamPosition first = publications.get(0).position();
+        boolean consecutive = first.offset() != 0;
+        boolean withoutPositions = first.offset() == 0;
+        for (int i = 1; i < publications.size(); i++) {
+            StreamPosition position = publications.get(i).position();
+            consecutive &=
+                    position.offset() == first.offset() + i && position.epoch().equals(first.epoch());
+            withoutPositions &= position.offset() == 0;
+        }
+        this.consecutive = consecutive;
+        this.withoutPositions = withoutPositions;
+    }
+
+    /** The publications one by one, for whoever is not due exactly all of them. */
+    public List<OfPublication> publications() {
+        return publications;
+    }
+
+    /** Whether every publication of the run is the next one for a subscriber that stands there. */
+    public boolean continues(long offset, String epoch) {
+        StreamPosition first = publications.get(0).position();
+        return withoutPositions
+                || (consecutive && first.offset() == offset + 1 && first.epoch().equals(epoch));
+    }
+
+    /** Where a subscriber that stood at an offset stands after the run, if the run continues it. */
+    public long offsetAfter(long offset) {
+        return withoutPositions ? offset : offset + publications.size();
+    }
+
+    @Override
+    public @Nullable ByteBuf frameFor(WireForm form) {
+        int ordinal = form.ordinal();
+        ByteBuf frames = joined[ordinal];
+        if (frames == null && (notCarried & 1 << ordinal) == 0) {
+            frames = join(form);
+            joined[ordinal] = frames;
+            notCarried |= frames == null ? 1 << ordinal : 0;
+        }
+        return frames == null ? null : frames.retain();
+    }
+
+    private @Nullable ByteBuf join(WireForm form) {
+        ByteBuf frames = ByteBufAllocator.DEFAULT.directBuffer(publications.size() * 256);
+        for (OfPublication publication : publications) {
+            ByteBuf frame = publication.frameFor(form);
+            if (frame == null) {
+                frames.release();
+                return null;
+            }
+            frames.writeBytes(frame, frame.readerIndex(), frame.readableBytes());
+            frame.release();
+        }
+        return frames;
+    }
+
+    void release() {
+        for (ByteBuf frames : joined) {
+            if (frames != null) {
+                frames.release();
+            }
+        }
+    }
+}
