@@ -74,21 +74,23 @@ final class PositionChecks {
         return Flux.fromIterable(channels).flatMap(this::check, CONCURRENCY).then();
     }
 
+    /** Whatever fails is tried again with the next check, and keeps no other channel from its own. */
     private Mono<Void> check(String name) {
+        return Mono.defer(() -> compare(name)).onErrorResume(error -> {
+            logger.debug("The position of channel '{}' could not be compared: {}", name, error.toString());
+            return Mono.empty();
+        });
+    }
+
+    private Mono<Void> compare(String name) {
         Channel channel = namespaces.find(name).orElse(null);
         if (channel == null || !channel.options().history().enabled() || !hub.hasPositionedSubscribers(name)) {
             return Mono.empty();
         }
-        return Mono.defer(() -> {
-            long began = nanoTime.getAsLong();
-            return broker.history(name, HistoryQuery.POSITION, channel.options().history())
-                    .delayElement(ARRIVAL, scheduler)
-                    .doOnNext(read -> hub.compare(name, read.position(), began))
-                    .onErrorResume(error -> {
-                        logger.debug("The position of channel '{}' could not be read: {}", name, error.toString());
-                        return Mono.empty();
-                    })
-                    .then();
-        });
+        long began = nanoTime.getAsLong();
+        return broker.history(name, HistoryQuery.POSITION, channel.options().history())
+                .delayElement(ARRIVAL, scheduler)
+                .doOnNext(read -> hub.compare(name, read.position(), began))
+                .then();
     }
 }

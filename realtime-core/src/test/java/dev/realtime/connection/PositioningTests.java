@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.PublishSettings;
 import dev.realtime.channel.Access;
+import dev.realtime.channel.ChannelOptionsResolver;
 import dev.realtime.channel.HistoryOptions;
 import dev.realtime.engine.ScriptedEngine.Call;
 import dev.realtime.node.ScriptedClient;
@@ -14,6 +15,8 @@ import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import dev.realtime.transport.BufferLeaks;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,16 +33,19 @@ class PositioningTests {
     private static final String INSUFFICIENT_STATE =
             "{'push':{'channel':'watched:a','unsubscribe':{'code':2500,'reason':'insufficient state'}}}";
 
+    private static ScriptedServer.Setup setup() {
+        return ScriptedServer.setup()
+                .client(options -> options.pongTimeout(Duration.ofHours(1)))
+                .namespace(
+                        "watched",
+                        options -> options.subscribeAccess(ANYONE).history(TEN).forcePositioning(true))
+                .namespace("kept", options -> options.subscribeAccess(ANYONE).history(TEN))
+                .namespace("plain", options -> options.subscribeAccess(ANYONE))
+                .tokensAreUsers();
+    }
+
     @RegisterExtension
-    final ScriptedServer server = ScriptedServer.setup()
-            .client(options -> options.pongTimeout(Duration.ofHours(1)))
-            .namespace(
-                    "watched",
-                    options -> options.subscribeAccess(ANYONE).history(TEN).forcePositioning(true))
-            .namespace("kept", options -> options.subscribeAccess(ANYONE).history(TEN))
-            .namespace("plain", options -> options.subscribeAccess(ANYONE))
-            .tokensAreUsers()
-            .start();
+    final ScriptedServer server = setup().start();
 
     private static String push(String channel, int number) {
         return "{'push':{'channel':'" + channel + "','pub':{'data':'" + number + "','offset':" + number + "}}}";
@@ -287,6 +293,30 @@ class PositioningTests {
         server.passSeconds(30);
 
         assertThat(client.heard()).contains(INSUFFICIENT_STATE);
+    }
+
+    @Test
+    void resolverOfTheApplicationThatFailsDoesNotEndTheChecks() {
+        AtomicBoolean failing = new AtomicBoolean();
+        ChannelOptionsResolver resolver = namespace -> {
+            if (failing.get()) {
+                throw new IllegalStateException("on purpose");
+            }
+            return Optional.empty();
+        };
+        try (ScriptedServer server = setup().resolver(resolver).start()) {
+            ScriptedClient client = server.client().connect().subscribe("watched:a");
+            server.engine().losePublications(true);
+            server.publish("watched:a", 1);
+            failing.set(true);
+            server.passSeconds(68);
+            assertThat(client.heard()).doesNotContain(INSUFFICIENT_STATE);
+
+            failing.set(false);
+            server.passSeconds(30);
+
+            assertThat(client.heard()).contains(INSUFFICIENT_STATE);
+        }
     }
 
     @Test

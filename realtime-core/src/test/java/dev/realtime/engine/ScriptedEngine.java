@@ -68,12 +68,17 @@ public final class ScriptedEngine implements Engine {
 
     /** Calls of this kind wait, and do nothing before they are released. */
     public void hold(Call call) {
-        gates.put(call, new Gate(false, Sinks.empty()));
+        hold(call, false);
     }
 
     /** Calls of this kind are done at once, but the answer waits. */
     public void holdAnswers(Call call) {
-        gates.put(call, new Gate(true, Sinks.empty()));
+        hold(call, true);
+    }
+
+    private void hold(Call call, boolean answersOnly) {
+        Gate before = gates.get(call);
+        gates.put(call, new Gate(answersOnly, before == null ? Sinks.empty() : before.opened()));
     }
 
     /** Lets go on what waits; calls to come do not wait any more. */

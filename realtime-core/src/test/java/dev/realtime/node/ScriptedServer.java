@@ -8,6 +8,7 @@ import dev.realtime.auth.ChannelAuthorizer;
 import dev.realtime.auth.TokenRefresher;
 import dev.realtime.channel.ChannelNameRules;
 import dev.realtime.channel.ChannelOptions;
+import dev.realtime.channel.ChannelOptionsResolver;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.connection.MessageHandler;
@@ -67,7 +68,8 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
                 new NodeParts(
                         new NodeOptions("scripted", "test", Duration.ofSeconds(5)),
                         setup.clientOptions,
-                        new Namespaces(ChannelNameRules.DEFAULTS, setup.withoutNamespace, setup.namespaces, null),
+                        new Namespaces(
+                                ChannelNameRules.DEFAULTS, setup.withoutNamespace, setup.namespaces, setup.resolver),
                         engine,
                         value -> Payload.ofText("\"" + value + "\""),
                         setup.authenticator,
@@ -235,6 +237,7 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
                 ClientOptions.builder().allowAnonymousConnectWithoutToken(true).build();
         private ChannelOptions withoutNamespace = ChannelOptions.DEFAULTS;
         private final Map<String, ChannelOptions> namespaces = new LinkedHashMap<>();
+        private @Nullable ChannelOptionsResolver resolver;
         private @Nullable Authenticator authenticator;
         private final List<ChannelAuthorizer> authorizers = new ArrayList<>();
         private @Nullable TokenRefresher tokenRefresher;
@@ -256,6 +259,12 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
 
         public Setup namespace(String name, UnaryOperator<ChannelOptions.Builder> options) {
             namespaces.put(name, options.apply(ChannelOptions.builder()).build());
+            return this;
+        }
+
+        /** Asks this for the options of a namespace first. */
+        public Setup resolver(ChannelOptionsResolver resolver) {
+            this.resolver = resolver;
             return this;
         }
 

@@ -1,0 +1,347 @@
+package dev.realtime.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import dev.realtime.transport.BufferLeaks;
+import dev.realtime.transport.ManualExecutor;
+import dev.realtime.transport.WireForm;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Fan-out to the subscribers of this node. */
+@ExtendWith(BufferLeaks.class)
+class HubTests {
+
+    private final AtomicLong nanos = new AtomicLong();
+
+    private final List<String> vacated = new ArrayList<>();
+
+    private final Hub hub = new Hub(vacated::add, nanos::get);
+
+    private final ManualExecutor executor = new ManualExecutor();
+
+    /** Keeps what it is given, as text. */
+    private class RecordingSubscriber implements Subscriber {
+
+        private final EventExecutor executor;
+
+        private final WireForm form;
+
+        final List<String> received = new ArrayList<>();
+
+        final List<Long> addresses = new ArrayList<>();
+
+        final List<StreamTop> tops = new ArrayList<>();
+
+        RecordingSubscriber(EventExecutor executor, WireForm form) {
+            this.executor = executor;
+            this.form = form;
+        }
+
+        @Override
+        public EventExecutor executor() {
+            return executor;
+        }
+
+        @Override
+        public WireForm wireForm() {
+            return form;
+        }
+
+        @Override
+        public boolean positioned() {
+            return true;
+        }
+
+        @Override
+        public void onPublication(Delivery.OfPublication delivery) {
+            take(delivery);
+        }
+
+        @Override
+        public void onJoinOrLeave(Delivery.OfJoinOrLeave delivery) {
+            take(delivery);
+        }
+
+        @Override
+        public void onStreamTop(StreamTop top) {
+            tops.add(top);
+        }
+
+        private void take(Delivery delivery) {
+            ByteBuf frame = delivery.frameFor(form);
+            if (frame == null) {
+                received.add("not for me");
+                return;
+            }
+            addresses.add(frame.memoryAddress());
+            received.add(frame.toString(StandardCharsets.UTF_8));
+            frame.release();
+        }
+    }
+
+    private RecordingSubscriber subscriber(ManualExecutor executor, WireForm form) {
+        RecordingSubscriber subscriber = new RecordingSubscriber(executor, form);
+        hub.subscribe("a", subscriber);
+        return subscriber;
+    }
+
+    private RecordingSubscriber subscriber() {
+        return subscriber(executor, WireForm.JSON_WEBSOCKET);
+    }
+
+    private void publish(String data) {
+        hub.publish("a", Publication.of(Payload.ofText(data)), StreamPosition.NONE);
+    }
+
+    private static String frame(String data) {
+        String message = "{\"push\":{\"channel\":\"a\",\"pub\":{\"data\":" + data + "}}}";
+        return new String(new char[] {(char) 0xFFFD, (char) message.length()}) + message;
+    }
+
+    @Test
+    void everySubscriberGetsEverythingInOrder() {
+        RecordingSubscriber first = subscriber();
+        RecordingSubscriber second = subscriber();
+
+        publish("1");
+        publish("2");
+        hub.join("a", new ClientInfo("u", "c", null, null));
+        publish("3");
+        hub.leave("a", new ClientInfo("u", "c", null, null));
+        executor.runAll();
+
+        assertThat(first.received).hasSize(5).isEqualTo(second.received);
+        assertThat(first.received.get(0)).isEqualTo(frame("1"));
+        assertThat(first.received.get(1)).isEqualTo(frame("2"));
+        assertThat(first.received.get(2)).contains("join");
+        assertThat(first.received.get(3)).isEqualTo(frame("3"));
+        assertThat(first.received.get(4)).contains("leave");
+    }
+
+    @Test
+    void nothingIsDeliveredByTheThreadThatBringsIt() {
+        RecordingSubscriber subscriber = subscriber();
+
+        publish("1");
+
+        assertThat(subscriber.received).isEmpty();
+        executor.runAll();
+        assertThat(subscriber.received).hasSize(1);
+    }
+
+    @Test
+    void publicationIsEncodedOnceForAllSubscribersOfAWireForm() {
+        ManualExecutor otherExecutor = new ManualExecutor();
+        List<RecordingSubscriber> json =
+                List.of(subscriber(), subscriber(), subscriber(otherExecutor, WireForm.JSON_WEBSOCKET));
+        List<RecordingSubscriber> protobuf = List.of(
+                subscriber(executor, WireForm.PROTOBUF_WEBSOCKET),
+                subscriber(otherExecutor, WireForm.PROTOBUF_WEBSOCKET));
+
+        publish("1");
+        executor.runAll();
+        otherExecutor.runAll();
+
+        long jsonFrame = json.get(0).addresses.get(0);
+        long protobufFrame = protobuf.get(0).addresses.get(0);
+        assertThat(json).allSatisfy(one -> assertThat(one.addresses).containsExactly(jsonFrame));
+        assertThat(protobuf).allSatisfy(one -> assertThat(one.addresses).containsExactly(protobufFrame));
+        assertThat(jsonFrame).isNotEqualTo(protobufFrame);
+    }
+
+    @Test
+    void dataThatAWireFormCannotCarryIsTold() {
+        RecordingSubscriber json = subscriber();
+        RecordingSubscriber protobuf = subscriber(executor, WireForm.PROTOBUF_WEBSOCKET);
+
+        hub.publish("a", Publication.of(Payload.of(new byte[] {1})), StreamPosition.NONE);
+        executor.runAll();
+
+        assertThat(json.received).containsExactly("not for me");
+        assertThat(protobuf.received).hasSize(1).doesNotContain("not for me");
+    }
+
+    @Test
+    void subscriberThatLeavesWhileItIsServedKeepsNobodyFromBeingServed() {
+        List<RecordingSubscriber> all = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            RecordingSubscriber leaving = new RecordingSubscriber(executor, WireForm.JSON_WEBSOCKET) {
+                @Override
+                public void onPublication(Delivery.OfPublication delivery) {
+                    super.onPublication(delivery);
+                    if (all.indexOf(this) % 2 == 0) {
+                        hub.unsubscribe("a", this);
+                    }
+                }
+            };
+            all.add(leaving);
+            hub.subscribe("a", leaving);
+        }
+
+        publish("1");
+        executor.runAll();
+        publish("2");
+        executor.runAll();
+
+        for (int i = 0; i < all.size(); i++) {
+            assertThat(all.get(i).received).hasSize(i % 2 == 0 ? 1 : 2);
+        }
+    }
+
+    @Test
+    void publicationOfAChannelWithoutSubscribersGoesNowhere() {
+        publish("1");
+        executor.runAll();
+
+        assertThat(hub.channels()).isZero();
+        assertThat(hub.hasSubscribers("a")).isFalse();
+    }
+
+    @Test
+    void executorThatShutDownKeepsNothing() {
+        ManualExecutor running = new ManualExecutor();
+        EventExecutor stopped = new DefaultEventExecutor();
+        stopped.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+        hub.subscribe("a", new RecordingSubscriber(stopped, WireForm.JSON_WEBSOCKET));
+        RecordingSubscriber alive = subscriber(running, WireForm.JSON_WEBSOCKET);
+
+        publish("1");
+        hub.compare("a", StreamPosition.NONE, 0);
+        running.runAll();
+
+        assertThat(alive.received).hasSize(1);
+        assertThat(alive.tops).hasSize(1);
+    }
+
+    @Test
+    void lastSubscriberThatLeavesIsTold() {
+        RecordingSubscriber first = subscriber();
+        RecordingSubscriber second = subscriber();
+
+        hub.unsubscribe("a", first);
+        assertThat(vacated).isEmpty();
+        hub.unsubscribe("a", second);
+
+        assertThat(vacated).containsExactly("a");
+        assertThat(hub.hasSubscribers("a")).isFalse();
+        assertThat(hub.channels()).isZero();
+    }
+
+    @Test
+    void channelsAreCountedAndGoneThroughWithTheirSubscribers() {
+        subscriber();
+        subscriber();
+        hub.subscribe("b", new RecordingSubscriber(executor, WireForm.JSON_WEBSOCKET));
+        List<String> seen = new ArrayList<>();
+
+        hub.forEach((channel, count) -> seen.add(channel + " " + count));
+
+        assertThat(seen).containsExactlyInAnyOrder("a 2", "b 1");
+        assertThat(hub.channels()).isEqualTo(2);
+    }
+
+    @Test
+    void channelIsQuietFromItsLastPublicationOn() {
+        subscriber();
+        nanos.set(100);
+        publish("1");
+
+        assertThat(quiet(100)).isEmpty();
+        assertThat(quiet(101)).containsExactly("a");
+        executor.runAll();
+    }
+
+    private List<String> quiet(long since) {
+        List<String> quiet = new ArrayList<>();
+        hub.forEachQuiet(since, quiet::add);
+        return quiet;
+    }
+
+    @Test
+    void topIsQuietUnlessSomethingCameSinceItWasRead() {
+        RecordingSubscriber subscriber = subscriber();
+        StreamPosition top = new StreamPosition(7, "e");
+
+        hub.compare("a", top, 1);
+        nanos.set(5);
+        publish("1");
+        hub.compare("a", top, 5);
+        hub.compare("a", top, 6);
+        nanos.set(9);
+        subscriber();
+        hub.compare("a", top, 8);
+        executor.runAll();
+
+        assertThat(subscriber.tops)
+                .containsExactly(
+                        new StreamTop(top, true),
+                        new StreamTop(top, false),
+                        new StreamTop(top, true),
+                        new StreamTop(top, false));
+    }
+
+    /**
+     * Subscribers of several executors come and go at the same time. Afterwards the hub knows exactly those that stayed, and
+     * whoever saw a channel become empty was told.
+     */
+    @Test
+    void comingAndGoingFromManyExecutorsLosesNobody() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        Hub shared = new Hub(channel -> told.incrementAndGet(), System::nanoTime);
+        List<EventExecutor> executors = List.of(new DefaultEventExecutor(), new DefaultEventExecutor());
+        CyclicBarrier start = new CyclicBarrier(executors.size());
+        List<RecordingSubscriber> stayed = new ArrayList<>();
+        var done = new ArrayList<Future<@Nullable Void>>();
+        for (EventExecutor one : executors) {
+            RecordingSubscriber last = new RecordingSubscriber(one, WireForm.JSON_WEBSOCKET);
+            stayed.add(last);
+            Random random = new Random(stayed.size());
+            done.add(one.submit(() -> {
+                start.await();
+                for (int i = 0; i < 20_000; i++) {
+                    RecordingSubscriber passing = new RecordingSubscriber(one, WireForm.JSON_WEBSOCKET);
+                    shared.subscribe("a", passing);
+                    if (random.nextInt(8) == 0) {
+                        Thread.yield();
+                    }
+                    shared.unsubscribe("a", passing);
+                }
+                shared.subscribe("a", last);
+                return null;
+            }));
+        }
+        for (var one : done) {
+            one.sync();
+        }
+
+        shared.publish("a", Publication.of(Payload.ofText("1")), StreamPosition.NONE);
+        for (EventExecutor one : executors) {
+            one.submit(() -> {}).sync();
+            one.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        }
+
+        assertThat(stayed).allSatisfy(one -> assertThat(one.received).hasSize(1));
+        assertThat(told.get()).isPositive();
+        List<Integer> counts = new ArrayList<>();
+        shared.forEach((channel, count) -> counts.add(count));
+        assertThat(counts).containsExactly(2);
+    }
+}

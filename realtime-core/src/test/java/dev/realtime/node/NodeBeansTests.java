@@ -1,0 +1,455 @@
+package dev.realtime.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.realtime.api.BroadcastOutcome;
+import dev.realtime.api.ConnectionFilter;
+import dev.realtime.api.PublishSettings;
+import dev.realtime.api.RealtimeException;
+import dev.realtime.api.SubscribeSettings;
+import dev.realtime.auth.Authentication;
+import dev.realtime.channel.Access;
+import dev.realtime.channel.DataFormat;
+import dev.realtime.channel.HistoryOptions;
+import dev.realtime.channel.SubscribeOverrides;
+import dev.realtime.engine.ControlAnswer.ConnectedClient;
+import dev.realtime.engine.EngineException;
+import dev.realtime.engine.HistoryQuery;
+import dev.realtime.engine.NodeDescription;
+import dev.realtime.engine.PresenceStats;
+import dev.realtime.engine.PublishResult;
+import dev.realtime.engine.ScriptedEngine.Call;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.StreamPosition;
+import dev.realtime.transport.BufferLeaks;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Mono;
+
+/** The beans an application injects, on the node behind them. */
+@ExtendWith(BufferLeaks.class)
+class NodeBeansTests {
+
+    private static final Access ANYONE = new Access(true, false, true);
+
+    private static final HistoryOptions TEN =
+            new HistoryOptions(10, Duration.ofMinutes(1), HistoryOptions.DEFAULT_META_TTL);
+
+    @RegisterExtension
+    final ScriptedServer server = ScriptedServer.setup()
+            .client(options -> options.personalChannel(true).channelLimit(3))
+            .withoutNamespace(options -> options.subscribeAccess(ANYONE))
+            .namespace("chat", options -> options.subscribeAccess(ANYONE).presence(true))
+            .namespace(
+                    "news",
+                    options -> options.subscribeAccess(ANYONE).history(TEN).forceRecovery(true))
+            .namespace("objects", options -> options.publicationDataFormat(DataFormat.JSON_OBJECT))
+            .authenticator(context -> Mono.just(
+                    context.token().startsWith("expiring ")
+                            ? Authentication.of(context.token().substring(9))
+                                    .expiringAt(ScriptedServer.START.getEpochSecond() + 60, true)
+                            : Authentication.of(context.token())))
+            .start();
+
+    private void refusedWith(ClientError error, Mono<?> call) {
+        assertThatExceptionOfType(RealtimeException.class)
+                .isThrownBy(() -> server.await(call))
+                .satisfies(refused -> assertThat(refused.error()).isEqualTo(error));
+    }
+
+    // ---- Publisher
+
+    @Test
+    void publishAnswersThePlaceInTheStream() {
+        assertThat(server.await(server.node().publisher().publish("news:a", 1)))
+                .isEqualTo(new PublishResult(new StreamPosition(1, "e1"), PublishResult.Suppression.NONE));
+        assertThat(server.await(server.node().publisher().publish("chat:a", 1)))
+                .isEqualTo(PublishResult.WITHOUT_HISTORY);
+    }
+
+    @Test
+    void nothingIsPublishedBeforeSomeoneSubscribes() {
+        Mono<PublishResult> publish = server.node().publisher().publish("news:a", 1);
+        assertThat(server.engine().calls(Call.PUBLISH)).isZero();
+
+        server.await(publish);
+        server.await(publish);
+        assertThat(server.engine().calls(Call.PUBLISH)).isEqualTo(2);
+    }
+
+    @Test
+    void objectsAreWrittenAndBytesAreSentAsTheyAre() {
+        ScriptedClient client = server.client().connect("alice").subscribe("news:a");
+
+        server.publish("news:a", "text", "{\"raw\":1}".getBytes(StandardCharsets.UTF_8), Payload.ofText("[2]"));
+
+        assertThat(client.heard())
+                .containsExactly(
+                        "{'push':{'channel':'news:a','pub':{'data':'text','offset':1}}}",
+                        "{'push':{'channel':'news:a','pub':{'data':{'raw':1},'offset':2}}}",
+                        "{'push':{'channel':'news:a','pub':{'data':[2],'offset':3}}}");
+    }
+
+    @Test
+    void settingsOfAPublishCount() {
+        ScriptedClient client = server.client().connect("alice").subscribe("news:a");
+        var publisher = server.node().publisher();
+
+        server.await(publisher.publish("news:a", 1, PublishSettings.DEFAULTS.withIdempotencyKey("k")));
+        assertThat(server.await(publisher.publish("news:a", 1, PublishSettings.DEFAULTS.withIdempotencyKey("k"))))
+                .isEqualTo(new PublishResult(new StreamPosition(1, "e1"), PublishResult.Suppression.IDEMPOTENCY_KEY));
+        server.await(publisher.publish("news:a", 2, PublishSettings.DEFAULTS.withTags(Map.of("t", "v"))));
+        server.await(publisher.publish("news:a", 3, PublishSettings.DEFAULTS.withoutHistory()));
+
+        assertThat(client.heard())
+                .containsExactly(
+                        "{'push':{'channel':'news:a','pub':{'data':'1','offset':1}}}",
+                        "{'push':{'channel':'news:a','pub':{'data':'2','offset':2,'tags':{'t':'v'}}}}",
+                        "{'push':{'channel':'news:a','pub':{'data':'3'}}}");
+    }
+
+    @Test
+    void publishIsRefusedForChannelsThatAreNotThereAndDataThatIsNotAllowed() {
+        var publisher = server.node().publisher();
+
+        refusedWith(ClientError.BAD_REQUEST, publisher.publish("", 1));
+        refusedWith(ClientError.UNKNOWN_CHANNEL, publisher.publish("unknown:a", 1));
+        refusedWith(ClientError.BAD_REQUEST, publisher.publish("objects:a", Payload.ofText("[]")));
+        refusedWith(ClientError.BAD_REQUEST, publisher.publish("chat:a", Payload.empty()));
+        server.await(publisher.publish("chat:ü" + "x".repeat(300), 1));
+    }
+
+    @Test
+    void broadcastAnswersForEachChannelInOrderWhateverFails() {
+        ScriptedClient client =
+                server.client().connect("alice").subscribe("chat:a").subscribe("news:a");
+
+        List<BroadcastOutcome> outcomes = server.await(server.node()
+                .publisher()
+                .broadcast(List.of("chat:a", "unknown:a", "news:a"), 1)
+                .collectList());
+
+        assertThat(outcomes).extracting(BroadcastOutcome::channel).containsExactly("chat:a", "unknown:a", "news:a");
+        assertThat(outcomes.get(0).result()).isEqualTo(PublishResult.WITHOUT_HISTORY);
+        assertThat(outcomes.get(1).error()).isInstanceOf(RealtimeException.class);
+        assertThat(outcomes.get(2).error()).isNull();
+        assertThat(client.heard()).hasSize(2);
+    }
+
+    @Test
+    void publishToAUserReachesAllItsConnections() {
+        ScriptedClient first = server.client().connect("alice");
+        ScriptedClient second = server.client().connect("alice");
+        ScriptedClient other = server.client().connect("bob");
+
+        server.await(server.node().publisher().publishToUser("alice", 1));
+
+        assertThat(first.heard()).containsExactly("{'push':{'channel':'#alice','pub':{'data':'1'}}}");
+        assertThat(second.heard()).hasSize(1);
+        assertThat(other.heard()).isEmpty();
+        refusedWith(ClientError.BAD_REQUEST, server.node().publisher().publishToUser("", 1));
+        try (ScriptedServer without = ScriptedServer.setup().start()) {
+            refusedWith(ClientError.NOT_AVAILABLE, without.node().publisher().publishToUser("alice", 1));
+        }
+    }
+
+    @Test
+    void failureOfTheEngineIsTheAnswer() {
+        server.engine().fail(Call.PUBLISH);
+
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> server.await(server.node().publisher().publish("chat:a", 1)));
+    }
+
+    // ---- Channels
+
+    @Test
+    void userIsSubscribedOnAllItsConnections() {
+        ScriptedClient first = server.client().connect("alice");
+        ScriptedClient second = server.client().connect("alice");
+        server.publish("news:a", 1, 2);
+
+        server.await(server.node().channels().subscribe("alice", "news:a"));
+        server.publish("news:a", 3);
+
+        for (ScriptedClient client : List.of(first, second)) {
+            assertThat(client.heard())
+                    .containsExactly(
+                            "{'push':{'channel':'news:a','subscribe':"
+                                    + "{'recoverable':true,'epoch':'e1','offset':2,'positioned':true}}}",
+                            "{'push':{'channel':'news:a','pub':{'data':'3','offset':3}}}");
+        }
+    }
+
+    @Test
+    void settingsOfASubscriptionCount() {
+        ScriptedClient first = server.client().connect("alice");
+        ScriptedClient second = server.client().connect("alice");
+
+        server.await(server.node()
+                .channels()
+                .subscribe(
+                        "alice",
+                        "closed",
+                        new SubscribeSettings(
+                                ConnectionFilter.client(second.id()),
+                                "info",
+                                "data",
+                                null,
+                                0,
+                                new SubscribeOverrides(true, true, true, null, null))));
+
+        assertThat(first.heard()).isEmpty();
+        assertThat(second.heard())
+                .containsExactly(
+                        "{'push':{'channel':'closed','subscribe':{'data':'data'}}}",
+                        "{'push':{'channel':'closed','join':"
+                                + "{'info':{'user':'alice','client':'#2','chan_info':'info'}}}}");
+        assertThat(server.engine().present()).hasSize(1);
+    }
+
+    @Test
+    void userThatIsSubscribedAlreadyIsNotSubscribedTwice() {
+        ScriptedClient client = server.client().connect("alice").subscribe("chat:a");
+
+        server.await(server.node().channels().subscribe("alice", "chat:a"));
+        server.publish("chat:a", 1);
+
+        assertThat(client.heard())
+                .filteredOn(message -> message.contains("'pub'"))
+                .hasSize(1);
+    }
+
+    @Test
+    void subscribingAUserWithoutConnectionsSucceeds() {
+        server.await(server.node().channels().subscribe("nobody", "chat:a"));
+        server.await(server.node().channels().unsubscribe("nobody", "chat:a"));
+
+        refusedWith(ClientError.UNKNOWN_CHANNEL, server.node().channels().subscribe("alice", "unknown:a"));
+        refusedWith(ClientError.UNKNOWN_CHANNEL, server.node().channels().unsubscribe("alice", "unknown:a"));
+        refusedWith(ClientError.BAD_REQUEST, server.node().channels().unsubscribe("alice", ""));
+    }
+
+    @Test
+    void connectionOverItsChannelLimitIsClosed() {
+        ScriptedClient client =
+                server.client().connect("alice").subscribe("chat:a").subscribe("chat:b");
+
+        server.await(server.node().channels().subscribe("alice", "chat:c"));
+
+        assertThat(client.closedWith()).isEqualTo(Disconnect.CHANNEL_LIMIT);
+    }
+
+    @Test
+    void engineThatFailsToSubscribeAUserLeavesTheConnectionAsItWas() {
+        ScriptedClient client = server.client().connect("alice");
+        server.engine().fail(Call.SUBSCRIBE);
+
+        server.await(server.node().channels().subscribe("alice", "chat:a"));
+
+        assertThat(client.heard()).isEmpty();
+        assertThat(client.closedWith()).isNull();
+        assertThat(server.node().describe().subscriptions()).isEqualTo(1);
+    }
+
+    @Test
+    void unsubscribeCanNameOneConnection() {
+        ScriptedClient first = server.client().connect("alice").subscribe("chat:a");
+        ScriptedClient second = server.client().connect("alice").subscribe("chat:a");
+
+        server.await(server.node().channels().unsubscribe("alice", "chat:a", ConnectionFilter.client(first.id())));
+
+        assertThat(first.heard()).hasSize(1);
+        assertThat(second.heard()).isEmpty();
+    }
+
+    @Test
+    void historyAndPositionAreRead() {
+        server.publish("news:a", 1, 2, 3);
+        var channels = server.node().channels();
+
+        assertThat(server.await(channels.position("news:a"))).isEqualTo(new StreamPosition(3, "e1"));
+        assertThat(server.await(channels.history("news:a", HistoryQuery.latest(2)))
+                        .publications())
+                .extracting(publication -> publication.offset())
+                .containsExactly(3L, 2L);
+        server.await(channels.removeHistory("news:a"));
+        assertThat(server.await(channels.history("news:a", HistoryQuery.latest(2)))
+                        .publications())
+                .isEmpty();
+        assertThat(server.await(channels.position("news:a"))).isEqualTo(new StreamPosition(3, "e1"));
+
+        refusedWith(ClientError.NOT_AVAILABLE, channels.position("chat:a"));
+        refusedWith(ClientError.NOT_AVAILABLE, channels.removeHistory("chat:a"));
+        refusedWith(ClientError.UNKNOWN_CHANNEL, channels.position("unknown:a"));
+        refusedWith(
+                ClientError.UNRECOVERABLE_POSITION,
+                channels.history("news:a", HistoryQuery.after(new StreamPosition(1, "other"), 5)));
+    }
+
+    @Test
+    void channelsWithSubscribersAreListedByPattern() {
+        server.client().connect("alice").subscribe("chat:a").subscribe("news:a");
+        server.client().connect("bob").subscribe("chat:a");
+        var channels = server.node().channels();
+
+        assertThat(server.await(channels.list("chat:*"))).isEqualTo(Map.of("chat:a", 2));
+        assertThat(server.await(channels.list(""))).isEqualTo(Map.of("#alice", 1, "#bob", 1, "chat:a", 2, "news:a", 1));
+        refusedWith(ClientError.BAD_REQUEST, channels.list("[a"));
+    }
+
+    // ---- Presence
+
+    @Test
+    void presenceIsReadAndCounted() {
+        ScriptedClient alice = server.client().connect("alice").subscribe("chat:a");
+        server.client().connect("alice").subscribe("chat:a");
+        var presence = server.node().presence();
+
+        assertThat(server.await(presence.presence("chat:a"))).hasSize(2).containsKey(alice.id());
+        assertThat(server.await(presence.stats("chat:a"))).isEqualTo(new PresenceStats(2, 1));
+        refusedWith(ClientError.NOT_AVAILABLE, presence.presence("news:a"));
+        refusedWith(ClientError.NOT_AVAILABLE, presence.stats("news:a"));
+        refusedWith(ClientError.UNKNOWN_CHANNEL, presence.stats("unknown:a"));
+    }
+
+    @Test
+    void presenceLivesAsLongAsTheClientDoes() {
+        ScriptedClient client = server.client().connect("alice").subscribe("chat:a");
+
+        for (int i = 0; i < 12; i++) {
+            server.passSeconds(25);
+            if (client.heard().contains("{}")) {
+                client.tell("{}");
+            }
+        }
+
+        assertThat(server.await(server.node().presence().stats("chat:a"))).isEqualTo(new PresenceStats(1, 1));
+    }
+
+    // ---- Clients
+
+    @Test
+    void connectionsOfAUserAreDescribed() {
+        ScriptedClient client = server.client();
+        client.tell("{'id':1,'connect':{'token':'alice','name':'a-very-long-sdk-name','version':'1.2'}}");
+        client.subscribe("chat:a");
+        server.client().connect("bob");
+
+        assertThat(server.await(server.node().clients().connections("alice").collectList()))
+                .singleElement()
+                .satisfies(one -> {
+                    assertThat(one)
+                            .usingRecursiveComparison()
+                            .ignoringFields("channels")
+                            .isEqualTo(new ConnectedClient(
+                                    client.id(),
+                                    "alice",
+                                    server.node().id(),
+                                    "a-very-long-sdk-",
+                                    "1.2",
+                                    "scripted",
+                                    "json",
+                                    List.of(),
+                                    ScriptedServer.START.toEpochMilli()));
+                    assertThat(one.channels()).containsExactlyInAnyOrder("#alice", "chat:a");
+                });
+        assertThat(server.await(server.node().clients().connections("nobody").collectList()))
+                .isEmpty();
+    }
+
+    @Test
+    void userIsDisconnectedWithTheCodeGivenButForThoseOnTheList() {
+        ScriptedClient first = server.client().connect("alice");
+        ScriptedClient second = server.client().connect("alice");
+        ScriptedClient third = server.client().connect("alice");
+        ScriptedClient other = server.client().connect("bob");
+        Disconnect moved = new Disconnect(4200, "moved");
+
+        server.await(server.node().clients().disconnect("alice", ConnectionFilter.ALL, moved, Set.of(second.id())));
+        assertThat(first.closedWith()).isEqualTo(moved);
+        assertThat(second.closedWith()).isNull();
+        assertThat(third.closedWith()).isEqualTo(moved);
+
+        server.await(server.node().clients().disconnect("alice"));
+        assertThat(second.closedWith()).isEqualTo(Disconnect.FORCE_DISCONNECT);
+        assertThat(other.closedWith()).isNull();
+    }
+
+    @Test
+    void oneConnectionOfAUserIsDisconnected() {
+        ScriptedClient first = server.client().connect("alice");
+        ScriptedClient second = server.client().connect("alice");
+
+        server.await(server.node()
+                .clients()
+                .disconnect("alice", ConnectionFilter.client(first.id()), Disconnect.FORCE_RECONNECT, Set.of()));
+        server.await(server.node()
+                .clients()
+                .disconnect("alice", new ConnectionFilter("", "a session"), Disconnect.FORCE_RECONNECT, Set.of()));
+
+        assertThat(first.closedWith()).isEqualTo(Disconnect.FORCE_RECONNECT);
+        assertThat(second.closedWith()).isNull();
+    }
+
+    @Test
+    void emptyUserIsAllAnonymousClients() {
+        ScriptedClient anonymous = server.client().connect();
+        ScriptedClient stranger = server.client();
+        ScriptedClient alice = server.client().connect("alice");
+
+        server.await(server.node().clients().disconnect(""));
+
+        assertThat(anonymous.closedWith()).isEqualTo(Disconnect.FORCE_DISCONNECT);
+        assertThat(stranger.closedWith()).isNull();
+        assertThat(alice.closedWith()).isNull();
+    }
+
+    @Test
+    void refreshMovesTheDeadlineAndTellsTheClient() {
+        ScriptedClient client = server.client().connect("expiring alice");
+
+        server.await(server.node().clients().refresh("alice", ConnectionFilter.ALL, server.nowSeconds() + 300, null));
+        assertThat(client.heard()).containsExactly("{'push':{'refresh':{'expires':true,'ttl':300}}}");
+        server.await(server.node().clients().refresh("alice", ConnectionFilter.ALL, 0, "info"));
+        assertThat(client.heard()).containsExactly("{'push':{'refresh':{}}}");
+        client.tell("{'id':2,'subscribe':{'channel':'chat:a'}}");
+        assertThat(server.await(server.node().presence().presence("chat:a"))
+                        .get(client.id())
+                        .connectionInfo())
+                .isEqualTo(Payload.ofText("\"info\""));
+
+        server.await(server.node().clients().refresh("alice", ConnectionFilter.ALL, server.nowSeconds(), null));
+        assertThat(client.closedWith()).isEqualTo(Disconnect.EXPIRED);
+    }
+
+    @Test
+    void expireClosesSoThatTheClientGetsANewToken() {
+        ScriptedClient client = server.client().connect("alice");
+
+        server.await(server.node().clients().expire("alice", ConnectionFilter.ALL));
+
+        assertThat(client.closedWith()).isEqualTo(Disconnect.EXPIRED);
+    }
+
+    @Test
+    void nodesDescribeThemselves() {
+        server.client().connect("alice").subscribe("chat:a");
+        server.client().connect("bob").subscribe("chat:a");
+        server.client();
+        server.passSeconds(7);
+
+        assertThat(server.await(server.node().clients().nodes()))
+                .singleElement()
+                .isEqualTo(new NodeDescription(server.node().id(), "scripted", "test", 3, 2, 4, 3, 7));
+    }
+}

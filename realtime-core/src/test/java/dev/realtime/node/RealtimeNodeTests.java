@@ -1,0 +1,145 @@
+package dev.realtime.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.realtime.channel.Access;
+import dev.realtime.channel.HistoryOptions;
+import dev.realtime.connection.NamespaceStatistics;
+import dev.realtime.connection.NodeStatistics;
+import dev.realtime.engine.ScriptedEngine.Call;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.transport.BufferLeaks;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Start, end and counters of a node. */
+@ExtendWith(BufferLeaks.class)
+class RealtimeNodeTests {
+
+    private static final Access ANYONE = new Access(true, false, true);
+
+    @RegisterExtension
+    final ScriptedServer server = ScriptedServer.setup()
+            .namespace(
+                    "chat",
+                    options -> options.subscribeAccess(ANYONE).presence(true).joinLeave(true))
+            .namespace(
+                    "news",
+                    options -> options.subscribeAccess(ANYONE)
+                            .history(new HistoryOptions(10, Duration.ofMinutes(1), Duration.ofHours(1)))
+                            .forcePositioning(true))
+            .start();
+
+    @Test
+    void nodeThatStopsClosesEveryConnection() {
+        ScriptedClient connected = server.client().connect().subscribe("chat:a");
+        ScriptedClient stranger = server.client();
+
+        server.await(server.node().stop());
+
+        assertThat(connected.closedWith()).isEqualTo(Disconnect.SHUTDOWN);
+        assertThat(stranger.closedWith()).isEqualTo(Disconnect.SHUTDOWN);
+        assertThat(server.node().isRunning()).isFalse();
+        assertThat(server.engine().present()).isEmpty();
+    }
+
+    @Test
+    void nodeThatStopsWaitsForNoCommandUnderWay() {
+        server.engine().hold(Call.SUBSCRIBE);
+        ScriptedClient client = server.client().connect().tell("{'id':2,'subscribe':{'channel':'chat:a'}}");
+
+        server.await(server.node().stop());
+
+        assertThat(client.closedWith()).isEqualTo(Disconnect.SHUTDOWN);
+    }
+
+    @Test
+    void nodeThatStoppedTurnsClientsAway() {
+        server.await(server.node().stop());
+
+        ScriptedClient late = server.client();
+
+        assertThat(late.closedWith()).isEqualTo(Disconnect.SHUTDOWN);
+        assertThat(late.ask("{'id':1,'connect':{}}")).isEmpty();
+    }
+
+    @Test
+    void nodeIsStoppedAsOftenAsOneLikesAndStartedOnce() {
+        server.await(server.node().stop());
+        server.await(server.node().stop());
+
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> server.await(server.node().start()))
+                .withMessageContaining("started once");
+    }
+
+    @Test
+    void nodeThatStoppedChecksNoPositionsAnyMore() {
+        server.client().connect().subscribe("news:a");
+        server.await(server.node().stop());
+        int before = server.engine().calls(Call.HISTORY);
+
+        server.passSeconds(300);
+
+        assertThat(server.engine().calls(Call.HISTORY)).isEqualTo(before);
+    }
+
+    @Test
+    void trafficIsCounted() {
+        NodeStatistics statistics = server.node().statistics();
+        ScriptedClient client = server.client();
+        String connect = "{\"id\":1,\"connect\":{}}";
+
+        client.send(connect);
+        int reply = client.take().get(0).length();
+
+        assertThat(statistics.connections()).isEqualTo(1);
+        assertThat(statistics.messagesReceived()).isEqualTo(1);
+        assertThat(statistics.bytesReceived()).isEqualTo(connect.length());
+        assertThat(statistics.messagesSent()).isEqualTo(1);
+        assertThat(statistics.bytesSent()).isEqualTo(reply + 2);
+
+        client.subscribe("unknown:a");
+        assertThat(statistics.errorReplies()).isEqualTo(1);
+    }
+
+    @Test
+    void endsAreCountedByCode() {
+        NodeStatistics statistics = server.node().statistics();
+        List<Integer> seen = new ArrayList<>();
+        server.client().drop();
+        statistics.whenDisconnectCodeAppears(seen::add);
+
+        server.client().tell("garbage").drop();
+        server.client().tell("garbage").drop();
+
+        assertThat(statistics.disconnects(Disconnect.CONNECTION_CLOSED.code())).isEqualTo(1);
+        assertThat(statistics.disconnects(Disconnect.BAD_REQUEST.code())).isEqualTo(2);
+        assertThat(statistics.disconnects(Disconnect.SLOW.code())).isZero();
+        assertThat(statistics.connections()).isZero();
+        assertThat(seen).containsExactly(3000, 3501);
+    }
+
+    @Test
+    void namespacesCountTheirSubscriptionsAndDeliveries() {
+        List<String> seen = new ArrayList<>();
+        ScriptedClient client = server.client().connect().subscribe("chat:a").subscribe("chat:b");
+        server.node().statistics().whenNamespaceAppears(namespace -> seen.add(namespace.namespace()));
+        server.client().connect().subscribe("news:a");
+        NamespaceStatistics chat = server.node().statistics().namespace("chat");
+
+        server.publish("chat:a", 1, 2);
+        server.publish("chat:nobody", 1);
+
+        assertThat(chat.subscriptions()).isEqualTo(2);
+        assertThat(chat.delivered()).isEqualTo(2);
+        client.drop();
+        assertThat(chat.subscriptions()).isZero();
+        assertThat(seen).containsExactly("chat", "news");
+    }
+}
