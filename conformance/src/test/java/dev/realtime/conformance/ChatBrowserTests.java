@@ -36,7 +36,7 @@ class ChatBrowserTests {
     @MethodSource("scenarios")
     void scenarioPasses(String scenario, URI sample) {
         String chromium =
-                NodeScript.programOnPath("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+                Program.onPath("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
 
         SCRIPT.run(scenario, sample.toString(), chromium, SCREENSHOTS.toString());
     }
