@@ -47,7 +47,7 @@ assert first.offset == 1 and first.epoch, first
 again = [api.publish(PublishRequest(channel=stream, data={"n": 2}, idempotency_key=run)) for _ in range(2)]
 assert [result.offset for result in again] == [2, 2], again
 skipped = api.publish(PublishRequest(channel=stream, data={}, skip_history=True))
-assert skipped.offset is None, skipped
+assert (skipped.offset, skipped.epoch) == (0, ""), skipped
 outcomes = api.broadcast(BroadcastRequest(channels=[stream, "nowhere:x", "plain:x"], data={"n": 3})).responses
 assert [outcome.error.code if outcome.error else 0 for outcome in outcomes] == [0, 102, 0], outcomes
 assert outcomes[0].result.offset == 3, outcomes

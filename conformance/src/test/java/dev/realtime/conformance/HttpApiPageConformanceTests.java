@@ -19,8 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SampleServer.class)
 class HttpApiPageConformanceTests {
 
-    private static final Pattern EXAMPLE =
-            Pattern.compile("(?ms)^```shell\\n(curl .*?)^```\\n\\n```json\\n(.*?)^```$");
+    private static final Pattern EXAMPLE = Pattern.compile("(?ms)^```shell\\n(curl .*?)^```\\n\\n```json\\n(.*?)^```$");
 
     /** What differs at each start of a server. */
     private static final List<String> VARIABLES = List.of(
@@ -42,10 +41,11 @@ class HttpApiPageConformanceTests {
                 .map(match -> new Example(match.group(1), match.group(2)))
                 .toList();
 
-        assertThat(examples).hasSizeGreaterThan(10).allSatisfy(example -> assertThat(
-                        withoutVariables(run(example.command())))
-                .as(example.command())
-                .isEqualTo(withoutVariables(example.reply())));
+        assertThat(examples)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(example -> assertThat(withoutVariables(run(example.command())))
+                        .as(example.command())
+                        .isEqualTo(withoutVariables(example.reply())));
     }
 
     private String run(String command) {
