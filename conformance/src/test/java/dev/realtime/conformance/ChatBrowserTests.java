@@ -35,8 +35,7 @@ class ChatBrowserTests {
     @ParameterizedTest(name = "{0}")
     @MethodSource("scenarios")
     void scenarioPasses(String scenario, URI sample) {
-        String chromium =
-                NodeScript.programOnPath("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+        String chromium = Program.onPath("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
 
         SCRIPT.run(scenario, sample.toString(), chromium, SCREENSHOTS.toString());
     }

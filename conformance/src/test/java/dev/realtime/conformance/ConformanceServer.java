@@ -16,6 +16,9 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 final class ConformanceServer implements ParameterResolver {
 
+    /** Key of the HTTP API, of the reference server as well. */
+    static final String API_KEY = "conformance-tests-and-nothing-else";
+
     private static final String REFERENCE_URL = System.getProperty("reference.url", "");
 
     @Override

@@ -24,6 +24,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 final class SampleServer implements ParameterResolver {
 
+    /** Key of its HTTP API, as in its {@code application.yml}. */
+    static final String API_KEY = "the-sample-has-no-secrets";
+
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
 
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
