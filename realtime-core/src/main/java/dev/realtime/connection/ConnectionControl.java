@@ -66,14 +66,21 @@ public final class ConnectionControl {
                         connection, () -> connection.close(disconnect, "the application or an operator asked for it")));
     }
 
-    /** Closes a connection; completes when its executor has begun to. */
-    public Mono<Void> disconnect(ClientConnection connection, Disconnect disconnect) {
-        Sinks.Empty<Void> done = Sinks.empty();
-        boolean accepted = onExecutor(connection, () -> {
-            connection.close(disconnect, "the node asked for it");
-            done.tryEmitEmpty();
+    /** Closes a connection, whatever it is doing. */
+    public void disconnect(ClientConnection connection, Disconnect disconnect) {
+        onExecutor(connection, () -> connection.close(disconnect, "the node asked for it"));
+    }
+
+    /** Closes a connection when the command under way is answered; one that did not connect yet at once. */
+    public void disconnectInTurn(ClientConnection connection, Disconnect disconnect) {
+        Runnable close = () -> connection.close(disconnect, "the node asked for it");
+        onExecutor(connection, () -> {
+            if (connection.isConnected()) {
+                connection.commands().run(close);
+            } else {
+                close.run();
+            }
         });
-        return accepted ? done.asMono() : Mono.empty();
     }
 
     /** Ends a subscription of the connections selected. The push is sent to all of them, as the reference server does. */
