@@ -44,8 +44,8 @@ public final class ConnectionControl {
     public ConnectionControl(ConnectionContext context, ProtocolLimits limits) {
         this.context = context;
         this.limits = limits;
-        this.handlers = new CommandHandlers(context);
         this.opener = new SubscriptionOpener(context);
+        this.handlers = new CommandHandlers(context, opener);
         this.nodeQueues = new NodeQueues(context.options().limits().nodeQueueMaxBytes());
     }
 
