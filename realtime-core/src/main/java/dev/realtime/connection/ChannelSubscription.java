@@ -203,6 +203,7 @@ final class ChannelSubscription implements Subscriber {
         switch (place(delivery.position())) {
             case NEXT -> {
                 if (write(delivery)) {
+                    connection.delivered(delivery.arrivedNanos());
                     statistics.deliveredOne();
                 }
             }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -38,10 +39,14 @@ public final class ConnectionControl {
 
     private final NodeQueues nodeQueues;
 
+    private final LongSupplier nanoTime;
+
     /** One per executor that ever owned a connection. */
     private final Map<EventExecutor, ConnectionLoop> loops = new ConcurrentHashMap<>();
 
-    public ConnectionControl(ConnectionContext context, ProtocolLimits limits) {
+    /** @param nanoTime the clock of the hub */
+    public ConnectionControl(ConnectionContext context, ProtocolLimits limits, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.context = context;
         this.limits = limits;
         this.opener = new SubscriptionOpener(context);
@@ -51,11 +56,14 @@ public final class ConnectionControl {
 
     /** Takes on a client, on the executor of its transport. */
     public ClientConnection accept(Transport transport) {
-        ConnectionLoop loop = loops.computeIfAbsent(
-                transport.executor(), executor -> new ConnectionLoop(executor, context.presenceManager(), nodeQueues));
+        ConnectionLoop loop = loops.computeIfAbsent(transport.executor(), this::loop);
         ClientConnection connection = new ClientConnection(context, handlers, limits, transport, loop);
         connection.open();
         return connection;
+    }
+
+    private ConnectionLoop loop(EventExecutor executor) {
+        return new ConnectionLoop(executor, context.presenceManager(), nodeQueues, context.statistics(), nanoTime);
     }
 
     /** Closes the connections selected. */

@@ -119,7 +119,7 @@ public final class RealtimeNode {
                 time.scheduler(),
                 time.random(),
                 parts.options().version());
-        this.control = new ConnectionControl(context, parts.protocolLimits());
+        this.control = new ConnectionControl(context, parts.protocolLimits(), time.nanoTime());
         this.admission = new ConnectionAdmission(parts.clientOptions(), clients, statistics, time.nanoTime());
         this.positionChecks = new PositionChecks(
                 hub,
