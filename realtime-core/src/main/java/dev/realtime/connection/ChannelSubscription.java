@@ -204,6 +204,7 @@ final class ChannelSubscription implements Subscriber {
         switch (place(delivery.position())) {
             case NEXT -> {
                 if (write(delivery)) {
+                    connection.delivered(delivery.arrivedNanos());
                     statistics.deliveredOne();
                 }
             }
@@ -224,6 +225,7 @@ final class ChannelSubscription implements Subscriber {
         offset = positioned ? run.offsetAfter(offset) : offset;
         if (connection.send(frames, count)) {
             statistics.delivered(count);
+            connection.delivered(run.publications().get(0).arrivedNanos());
         }
     }
 

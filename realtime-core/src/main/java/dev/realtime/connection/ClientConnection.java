@@ -260,6 +260,11 @@ public final class ClientConnection implements TransportListener {
         return true;
     }
 
+    /** A publication that arrived at the hub then was queued. */
+    void delivered(long arrivedNanos) {
+        loop.delivered(arrivedNanos);
+    }
+
     /** The node holds too much for its clients, and most of all for this one. */
     private void overloaded() {
         if (state == State.CLOSED) {

@@ -25,9 +25,8 @@ final class CommandHandlers {
 
     private final SubRefreshCommandHandler subRefresh;
 
-    CommandHandlers(ConnectionContext context) {
+    CommandHandlers(ConnectionContext context, SubscriptionOpener opener) {
         ChannelPermissions permissions = new ChannelPermissions(context);
-        SubscriptionOpener opener = new SubscriptionOpener(context);
         this.connect = new ConnectCommandHandler(context, permissions, opener);
         this.subscribe = new SubscribeCommandHandler(context, permissions, opener);
         this.unsubscribe = new UnsubscribeCommandHandler();

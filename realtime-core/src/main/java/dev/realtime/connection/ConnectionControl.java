@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -38,24 +39,31 @@ public final class ConnectionControl {
 
     private final NodeQueues nodeQueues;
 
+    private final LongSupplier nanoTime;
+
     /** One per executor that ever owned a connection. */
     private final Map<EventExecutor, ConnectionLoop> loops = new ConcurrentHashMap<>();
 
-    public ConnectionControl(ConnectionContext context, ProtocolLimits limits) {
+    /** @param nanoTime the clock of the hub */
+    public ConnectionControl(ConnectionContext context, ProtocolLimits limits, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.context = context;
         this.limits = limits;
-        this.handlers = new CommandHandlers(context);
         this.opener = new SubscriptionOpener(context);
+        this.handlers = new CommandHandlers(context, opener);
         this.nodeQueues = new NodeQueues(context.options().limits().nodeQueueMaxBytes());
     }
 
     /** Takes on a client, on the executor of its transport. */
     public ClientConnection accept(Transport transport) {
-        ConnectionLoop loop = loops.computeIfAbsent(
-                transport.executor(), executor -> new ConnectionLoop(executor, context.presenceManager(), nodeQueues));
+        ConnectionLoop loop = loops.computeIfAbsent(transport.executor(), this::loop);
         ClientConnection connection = new ClientConnection(context, handlers, limits, transport, loop);
         connection.open();
         return connection;
+    }
+
+    private ConnectionLoop loop(EventExecutor executor) {
+        return new ConnectionLoop(executor, context.presenceManager(), nodeQueues, context.statistics(), nanoTime);
     }
 
     /** Closes the connections selected. */
@@ -66,14 +74,21 @@ public final class ConnectionControl {
                         connection, () -> connection.close(disconnect, "the application or an operator asked for it")));
     }
 
-    /** Closes a connection; completes when its executor has begun to. */
-    public Mono<Void> disconnect(ClientConnection connection, Disconnect disconnect) {
-        Sinks.Empty<Void> done = Sinks.empty();
-        boolean accepted = onExecutor(connection, () -> {
-            connection.close(disconnect, "the node asked for it");
-            done.tryEmitEmpty();
+    /** Closes a connection, whatever it is doing. */
+    public void disconnect(ClientConnection connection, Disconnect disconnect) {
+        onExecutor(connection, () -> connection.close(disconnect, "the node asked for it"));
+    }
+
+    /** Closes a connection when the command under way is answered; one that did not connect yet at once. */
+    public void disconnectInTurn(ClientConnection connection, Disconnect disconnect) {
+        Runnable close = () -> connection.close(disconnect, "the node asked for it");
+        onExecutor(connection, () -> {
+            if (connection.isConnected()) {
+                connection.commands().run(close);
+            } else {
+                close.run();
+            }
         });
-        return accepted ? done.asMono() : Mono.empty();
     }
 
     /** Ends a subscription of the connections selected. The push is sent to all of them, as the reference server does. */

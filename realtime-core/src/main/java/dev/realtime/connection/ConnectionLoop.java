@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,10 @@ final class ConnectionLoop {
 
     private final NodeQueues nodeQueues;
 
+    private final NodeStatistics statistics;
+
+    private final LongSupplier nanoTime;
+
     private final TimerWheel wheel;
 
     private final WireWriter writer = new WireWriter();
@@ -43,6 +48,12 @@ final class ConnectionLoop {
 
     private List<OutboundQueue> flushing = new ArrayList<>();
 
+    /** Whether publications leave with the next flush. */
+    private boolean delivering;
+
+    /** When the first of these arrived at the hub. */
+    private long arrivedNanos;
+
     /** Presence entries whose time-to-live starts again after this tick. */
     private Map<String, List<ClientInfo>> present = new HashMap<>();
 
@@ -52,8 +63,16 @@ final class ConnectionLoop {
     /** What this loop last told the node its clients hold up. */
     private long reportedBytes;
 
-    ConnectionLoop(EventExecutor executor, PresenceManager presenceManager, NodeQueues nodeQueues) {
+    /** @param nanoTime the clock of the hub */
+    ConnectionLoop(
+            EventExecutor executor,
+            PresenceManager presenceManager,
+            NodeQueues nodeQueues,
+            NodeStatistics statistics,
+            LongSupplier nanoTime) {
         this.executor = executor;
+        this.statistics = statistics;
+        this.nanoTime = nanoTime;
         this.presenceManager = presenceManager;
         this.nodeQueues = nodeQueues;
         this.wheel = new TimerWheel(executor, this::refreshPresence);
@@ -76,6 +95,14 @@ final class ConnectionLoop {
         }
     }
 
+    /** A publication that arrived at the hub then was queued. Only the first of a turn is timed. */
+    void delivered(long arrivedNanos) {
+        if (!delivering && !dirty.isEmpty()) {
+            delivering = true;
+            this.arrivedNanos = arrivedNanos;
+        }
+    }
+
     private void flush() {
         List<OutboundQueue> queues = dirty;
         dirty = flushing;
@@ -92,6 +119,10 @@ final class ConnectionLoop {
             }
         }
         queues.clear();
+        if (delivering) {
+            delivering = false;
+            statistics.deliveredAfter(nanoTime.getAsLong() - arrivedNanos);
+        }
     }
 
     private void weighLater() {

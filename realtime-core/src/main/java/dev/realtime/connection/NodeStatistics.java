@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 
 /**
  * Counters of one node since it started. Adding costs no lock and no object; reading sums up. By namespace at most, never by
@@ -25,6 +26,7 @@ public final class NodeStatistics {
     private final CopyOnWriteArrayList<Consumer<RefusalCount>> refusalListeners = new CopyOnWriteArrayList<>();
     private final Map<String, NamespaceStatistics> namespaces = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<IntConsumer> disconnectCodeListeners = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<LongConsumer> deliveryLagListeners = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<Consumer<NamespaceStatistics>> namespaceListeners = new CopyOnWriteArrayList<>();
 
     /** Connections open now. */
@@ -92,6 +94,21 @@ public final class NodeStatistics {
     public void whenRefusalAppears(Consumer<RefusalCount> listener) {
         refusalListeners.add(listener);
         refusals.values().forEach(listener);
+    }
+
+    /**
+     * Calls back with the nanoseconds from the arrival of a publication at this node to the flush that sent it to the last of its
+     * subscribers on one executor. Sampled: once per turn of an executor in which publications left, for the one that waited
+     * longest. Called on that executor, so it must return at once.
+     */
+    public void whenDelivered(LongConsumer lagNanos) {
+        deliveryLagListeners.add(lagNanos);
+    }
+
+    void deliveredAfter(long lagNanos) {
+        for (LongConsumer listener : deliveryLagListeners) {
+            listener.accept(lagNanos);
+        }
     }
 
     void refused(Refusal refusal, String namespace) {

@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Opens a permitted subscription, from the hub to the result for the client.
  *
+ * <p>One object for all connections of a node, so that equal reads of a moment are one: see {@link SharedHistoryReads}.
+ *
  * <p>The order is what makes recovery whole: first the hub knows the subscriber and it begins to hold back what arrives, then
  * the engine confirms that publications reach this node, then the stream is read. What is published between the second and
  * the third step is both held back and read, and merged by offset:
@@ -39,8 +41,11 @@ final class SubscriptionOpener {
 
     private final ConnectionContext context;
 
+    private final SharedHistoryReads historyReads;
+
     SubscriptionOpener(ConnectionContext context) {
         this.context = context;
+        this.historyReads = new SharedHistoryReads(context.broker());
     }
 
     /** What came of it. */
@@ -89,18 +94,16 @@ final class SubscriptionOpener {
                 : cache
                         ? Recovery.cacheQuery()
                         : Recovery.streamQuery(since, context.options().recoveryMaxPublicationLimit());
-        connection
-                .commands()
-                .await(context.broker().history(channel.name(), query, options.history()), (read, error) -> {
-                    if (subscription.ended()) {
-                        return;
-                    }
-                    if (read == null) {
-                        fail(connection, subscription, error, then);
-                        return;
-                    }
-                    positionRead(connection, subscription, terms, since, cache, read, then);
-                });
+        connection.commands().await(historyReads.read(channel.name(), query, options.history()), (read, error) -> {
+            if (subscription.ended()) {
+                return;
+            }
+            if (read == null) {
+                fail(connection, subscription, error, then);
+                return;
+            }
+            positionRead(connection, subscription, terms, since, cache, read, then);
+        });
     }
 
     /** Where to recover from, or {@code null} when the position alone is wanted. */

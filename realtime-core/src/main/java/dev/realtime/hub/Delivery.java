@@ -16,8 +16,14 @@ public sealed interface Delivery permits Delivery.OfPublication, Delivery.OfJoin
     @Nullable
     ByteBuf frameFor(WireForm form);
 
-    /** A publication, with its place in the stream ({@link StreamPosition#NONE} without history). */
-    record OfPublication(Publication publication, StreamPosition position, EncodedPush encoded) implements Delivery {
+    /**
+     * A publication.
+     *
+     * @param position its place in the stream, {@link StreamPosition#NONE} without history
+     * @param arrivedNanos when it arrived at the hub, by the clock of the hub
+     */
+    record OfPublication(Publication publication, StreamPosition position, long arrivedNanos, EncodedPush encoded)
+            implements Delivery {
 
         @Override
         public @Nullable ByteBuf frameFor(WireForm form) {

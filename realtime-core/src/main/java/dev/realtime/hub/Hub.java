@@ -92,9 +92,10 @@ public final class Hub {
         if (hubChannel == null) {
             return;
         }
-        hubChannel.publishedAt(nanoTime.getAsLong());
+        long now = nanoTime.getAsLong();
+        hubChannel.publishedAt(now);
         EncodedPush encoded = EncodedPush.encode(new Push.Pub(channel, publication), hubChannel.formsInUse());
-        Delivery.OfPublication delivery = new Delivery.OfPublication(publication, position, encoded);
+        Delivery.OfPublication delivery = new Delivery.OfPublication(publication, position, now, encoded);
         for (LoopSubscribers loop : hubChannel.loops()) {
             loop.offer(delivery);
         }

@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param name for people; unique among the nodes of an application
  * @param version of this software, told to clients
- * @param shutdownTimeout how long closing the connections may take
+ * @param shutdownSpread over how long many connections are closed, so that they do not come back together; zero for at once
+ * @param shutdownTimeout how long closing the connections may take, the spread included
  */
-public record NodeOptions(String name, String version, Duration shutdownTimeout) {}
+public record NodeOptions(String name, String version, Duration shutdownSpread, Duration shutdownTimeout) {}

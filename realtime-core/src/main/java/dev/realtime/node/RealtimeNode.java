@@ -22,7 +22,6 @@ import dev.realtime.protocol.StreamPosition;
 import dev.realtime.transport.Transport;
 import dev.realtime.transport.TransportListener;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -44,6 +43,8 @@ public final class RealtimeNode {
     private enum State {
         NEW,
         RUNNING,
+        /** The engine works on, clients are sent away. */
+        DRAINING,
         STOPPED
     }
 
@@ -74,6 +75,10 @@ public final class RealtimeNode {
     private final NodePresence presence;
 
     private final NodeClients nodeClients;
+
+    private final Mono<Void> drained = sendClientsAway().cache();
+
+    private final Mono<Void> stopped = drained.then(stopEngine()).cache();
 
     private volatile State state = State.NEW;
 
@@ -114,7 +119,7 @@ public final class RealtimeNode {
                 time.scheduler(),
                 time.random(),
                 parts.options().version());
-        this.control = new ConnectionControl(context, parts.protocolLimits());
+        this.control = new ConnectionControl(context, parts.protocolLimits(), time.nanoTime());
         this.admission = new ConnectionAdmission(parts.clientOptions(), clients, statistics, time.nanoTime());
         this.positionChecks = new PositionChecks(
                 hub,
@@ -140,8 +145,13 @@ public final class RealtimeNode {
         return parts;
     }
 
-    /** Whether it was started and not stopped. */
+    /** Whether it was started and its engine not stopped. */
     public boolean isRunning() {
+        return state == State.RUNNING || state == State.DRAINING;
+    }
+
+    /** Whether clients may come and stay: it runs and does not drain. */
+    public boolean takesClients() {
         return state == State.RUNNING;
     }
 
@@ -176,54 +186,60 @@ public final class RealtimeNode {
                 .subscribe(nothing -> {}, error -> logger.error("Positions are not checked any more", error));
     }
 
-    /** Closes all connections with 3001 and stops the engine; completes when both are done. */
-    public Mono<Void> stop() {
+    /**
+     * Sends all clients away with 3001, a few at a time, and takes on no more; completes when they are gone. The engine works
+     * on, so that what is published meanwhile reaches the clients still here and the other nodes. Can be asked for again.
+     */
+    public Mono<Void> drain() {
+        return drained;
+    }
+
+    private Mono<Void> sendClientsAway() {
         return Mono.defer(() -> {
-            if (state == State.STOPPED) {
+            if (state != State.RUNNING) {
                 return Mono.empty();
             }
+            state = State.DRAINING;
+            logger.info(
+                    "Realtime node {} ({}) sends {} connections elsewhere",
+                    parts.options().name(),
+                    id,
+                    clients.count());
+            return new ClientDrain(clients, control, time.scheduler(), parts.options()).run();
+        });
+    }
+
+    /** Drains, then stops the engine; completes when both are done. Can be asked for again. */
+    public Mono<Void> stop() {
+        return stopped;
+    }
+
+    private Mono<Void> stopEngine() {
+        return Mono.defer(() -> {
             state = State.STOPPED;
             Disposable checks = periodicChecks;
             if (checks != null) {
                 checks.dispose();
             }
-            logger.info(
-                    "Realtime node {} ({}) stops with {} connections",
-                    parts.options().name(),
-                    id,
-                    clients.count());
-            return closeAll()
-                    .timeout(parts.options().shutdownTimeout(), time.scheduler())
-                    .onErrorResume(error -> {
-                        logger.warn("Not every connection was closed: {}", error.toString());
-                        return Mono.empty();
-                    })
-                    .then(engine.stop())
-                    .doFinally(signal -> time.scheduler().dispose());
+            logger.info("Realtime node {} ({}) stops", parts.options().name(), id);
+            return engine.stop().doFinally(signal -> time.scheduler().dispose());
         });
-    }
-
-    private Mono<Void> closeAll() {
-        List<ClientConnection> all = new ArrayList<>();
-        clients.forEach(all::add);
-        return Flux.fromIterable(all)
-                .flatMap(connection -> control.disconnect(connection, Disconnect.SHUTDOWN))
-                .then();
     }
 
     /** Whether this node takes on another client now; asked before the HTTP upgrade, by any thread. */
     public boolean admits() {
-        return admission.admit();
+        return state == State.RUNNING && admission.admit();
     }
 
     /**
-     * Takes on a client. Called on the executor of the transport; the transport reports to what is returned. A node that does not
-     * run closes it at once with 3001.
+     * Takes on a client. Called on the executor of the transport; the transport reports to what is returned. A node that takes no
+     * clients closes it at once with 3001: the state is read after the connection was registered, and written before a drain
+     * collects the connections, so that none slips through between the two.
      */
     public TransportListener accept(Transport transport) {
         ClientConnection connection = control.accept(transport);
         if (state != State.RUNNING) {
-            control.disconnect(connection, Disconnect.SHUTDOWN).subscribe();
+            control.disconnect(connection, Disconnect.SHUTDOWN);
         }
         return connection;
     }

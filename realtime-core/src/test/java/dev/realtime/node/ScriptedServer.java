@@ -66,7 +66,7 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
     private ScriptedServer(Setup setup) {
         this.node = new RealtimeNode(
                 new NodeParts(
-                        new NodeOptions("scripted", "test", Duration.ofSeconds(5)),
+                        new NodeOptions("scripted", "test", Duration.ofSeconds(5), Duration.ofSeconds(8)),
                         setup.clientOptions,
                         new Namespaces(
                                 ChannelNameRules.DEFAULTS, setup.withoutNamespace, setup.namespaces, setup.resolver),
@@ -194,7 +194,9 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
                 .usingRecursiveComparison()
                 .comparingOnlyFields("clients", "users", "subscriptions", "channels")
                 .isEqualTo(new NodeDescription("", "", "", 0, 0, 0, 0, 0));
-        await(node.stop());
+        CompletableFuture<Void> stopped = node.stop().toFuture();
+        pass(ClientDrain.SLICE_INTERVAL);
+        assertThat(stopped).as("the end of the node").isCompleted();
     }
 
     @Override

@@ -61,7 +61,7 @@ public final class ManualExecutor extends AbstractScheduledEventExecutor {
     }
 
     @Override
-    public Ticker ticker() {
+    public MockTicker ticker() {
         return ticker;
     }
 

@@ -7,7 +7,7 @@ import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import reactor.core.publisher.Mono;
 
 /**
- * UP while the node runs and DOWN otherwise. Details are the engine, the node, its open connections and, while it is on,
+ * UP while the node takes clients and DOWN otherwise. Details are the engine, the node, its open connections and, while it is on,
  * {@code insecure}.
  */
 public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
@@ -25,7 +25,7 @@ public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
 
     private Health describe() {
         NodeParts parts = node.parts();
-        Health.Builder health = node.isRunning() ? Health.up() : Health.down();
+        Health.Builder health = node.takesClients() ? Health.up() : Health.down();
         health.withDetail("engine", parts.engine().name())
                 .withDetail("node", parts.options().name())
                 .withDetail("connections", node.statistics().connections());

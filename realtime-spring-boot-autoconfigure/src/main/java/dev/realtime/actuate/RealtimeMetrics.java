@@ -7,13 +7,17 @@ import dev.realtime.node.RealtimeNode;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * Meters of one node. Tags are namespaces and codes, whose number is bounded, and never channels or users. They read the
- * node's own counters when a registry asks, so that they cost a message nothing.
+ * node's own counters when a registry asks, so that they cost a message nothing; the lag is sampled once per turn.
  *
  * <table>
  * <caption>Meters</caption>
@@ -31,6 +35,9 @@ import java.util.function.ToDoubleFunction;
  * <tr><td>{@code realtime.subscriptions}</td><td>{@code namespace}</td><td>subscriptions open now</td></tr>
  * <tr><td>{@code realtime.publications.delivered}</td><td>{@code namespace}</td>
  *     <td>publications written to subscribers</td></tr>
+ * <tr><td>{@code realtime.delivery.lag}</td><td></td>
+ *     <td>time from the arrival of a publication to its being sent, as a histogram; one sample per turn of an event loop, the
+ *     longest</td></tr>
  * <tr><td>{@code realtime.recoveries}</td><td>{@code namespace}, {@code outcome}</td>
  *     <td>recoveries; outcome {@code recovered} if everything missed was found, else {@code not-recovered}</td></tr>
  * <tr><td>{@code realtime.insufficient.state}</td><td>{@code namespace}</td>
@@ -42,6 +49,11 @@ import java.util.function.ToDoubleFunction;
 public final class RealtimeMetrics implements MeterBinder {
 
     private static final String NAMESPACE = "namespace";
+
+    /** Buckets of the histogram: few, since each is a series of its own. */
+    private static final Duration[] LAG_BOUNDS = Stream.of(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
     private static final String RECOVERIES = "Attempts of clients to recover what they missed";
 
@@ -85,6 +97,11 @@ public final class RealtimeMetrics implements MeterBinder {
                 .register(registry);
         counter("realtime.replies.error", NodeStatistics::errorReplies, "Commands answered with an error")
                 .register(registry);
+        Timer lag = Timer.builder("realtime.delivery.lag")
+                .description("Time from the arrival of a publication at this node to its being sent")
+                .serviceLevelObjectives(LAG_BOUNDS)
+                .register(registry);
+        statistics.whenDelivered(nanos -> lag.record(nanos, TimeUnit.NANOSECONDS));
         statistics.whenDisconnectCodeAppears(code -> bindDisconnects(registry, code));
         statistics.whenNamespaceAppears(namespace -> bindNamespace(registry, namespace));
         statistics.whenRefusalAppears(refusal -> bindRefusals(registry, refusal));

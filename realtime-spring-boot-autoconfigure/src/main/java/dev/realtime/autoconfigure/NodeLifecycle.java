@@ -7,12 +7,12 @@ import org.springframework.context.SmartLifecycle;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs the node as long as clients may come. It starts before the web server, which would otherwise accept clients a moment
- * too early, and after beans of lower phases, such as connection factories (phase 0).
+ * Runs the node as long as the web server does. It starts before the web server, which would otherwise accept clients a
+ * moment too early, and after beans of lower phases, such as connection factories (phase 0).
  *
- * <p>Beans stop in the opposite order, which would be too late: the web server ends first and takes the connections with
- * it, unannounced. So {@link NodeShutdown} stops the node earlier, and the stop of this one only matters when the
- * application failed to start.
+ * <p>Beans stop in the opposite order: when the web server has finished the requests under way, the engine stops. For the
+ * clients that would be too late, the web server would take their connections with it, unannounced: {@link NodeShutdown}
+ * sends them away earlier.
  */
 final class NodeLifecycle implements SmartLifecycle {
 

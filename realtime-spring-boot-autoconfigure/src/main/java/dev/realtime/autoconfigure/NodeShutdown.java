@@ -1,20 +1,22 @@
 package dev.realtime.autoconfigure;
 
+import dev.realtime.node.RealtimeNode;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Stops the node while the web server still runs, so that every client is told (3001) and goes to another node. It comes
+ * Sends the clients away while the web server still runs, so that every one is told (3001) and goes to another node. It comes
  * before the web server's graceful shutdown, which waits for open connections and would wait for each client, and after
- * listeners of the application that still publish (usually {@link #DEFAULT_PHASE}).
+ * listeners of the application that still publish (usually {@link #DEFAULT_PHASE}). The engine works until
+ * {@link NodeLifecycle} stops it: requests that the web server still finishes may publish.
  */
 final class NodeShutdown implements SmartLifecycle {
 
     /** Spring Boot begins the graceful shutdown of the web server at {@code DEFAULT_PHASE - 1024}. */
     static final int PHASE = DEFAULT_PHASE - 512;
 
-    private final NodeLifecycle node;
+    private final RealtimeNode node;
 
-    NodeShutdown(NodeLifecycle node) {
+    NodeShutdown(RealtimeNode node) {
         this.node = node;
     }
 
@@ -24,17 +26,17 @@ final class NodeShutdown implements SmartLifecycle {
 
     @Override
     public void stop() {
-        node.stop();
+        node.drain().block();
     }
 
     @Override
     public void stop(Runnable callback) {
-        node.stop(callback);
+        node.drain().doFinally(signal -> callback.run()).subscribe();
     }
 
     @Override
     public boolean isRunning() {
-        return node.isRunning();
+        return node.takesClients();
     }
 
     @Override

@@ -44,6 +44,7 @@ final class PropertiesMapper {
         return new NodeOptions(
                 StringUtils.hasText(name) ? name : NodeIdentity.defaultName(),
                 NodeIdentity.version(),
+                notNegative("realtime.shutdown.spread", realtime.shutdown().spread()),
                 notNegative("realtime.shutdown.timeout", realtime.shutdown().timeout()));
     }
 

@@ -87,8 +87,8 @@ public final class RealtimeAutoConfiguration {
     }
 
     @Bean
-    NodeShutdown realtimeNodeShutdown(NodeLifecycle lifecycle) {
-        return new NodeShutdown(lifecycle);
+    NodeShutdown realtimeNodeShutdown(RealtimeNode node) {
+        return new NodeShutdown(node);
     }
 
     @Bean

@@ -35,10 +35,15 @@ record RealtimeProperties(
     /**
      * How this node ends.
      *
-     * @param timeout Time that closing all connections may take at shutdown. Should not exceed
+     * @param spread Time over which many connections are closed at shutdown, so that clients do not come back to the other
+     *     nodes all together. Up to 20 connections are closed at once, more at 200 a second or faster. Zero closes all at
+     *     once.
+     * @param timeout Time that closing all connections may take at shutdown, the spread included. Should not exceed
      *     'spring.lifecycle.timeout-per-shutdown-phase'.
      */
-    record Shutdown(@DefaultValue("30s") Duration timeout) {}
+    record Shutdown(
+            @DefaultValue("5s") Duration spread,
+            @DefaultValue("30s") Duration timeout) {}
 
     /**
      * Settings of the memory engine.

@@ -9,12 +9,15 @@ import dev.realtime.node.ScriptedServer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +108,33 @@ class RealtimeMetricsTests {
     }
 
     @Test
+    void deliveryLagIsTheLongestOfATurn() {
+        server.client().connect().subscribe("chat:room");
+        server.client().connect().subscribe("chat:room");
+
+        server.node().publisher().publish("chat:room", "first").block();
+        server.executor().ticker().advance(30, TimeUnit.MILLISECONDS);
+        server.node().publisher().publish("chat:room", "second").block();
+        server.run();
+
+        Timer lag = registry.get("realtime.delivery.lag").timer();
+        assertThat(lag.count()).isEqualTo(1);
+        assertThat(lag.max(TimeUnit.MILLISECONDS)).isEqualTo(30);
+        assertThat(Arrays.stream(lag.takeSnapshot().histogramCounts())
+                        .filter(bucket -> bucket.count() > 0)
+                        .mapToDouble(bucket -> bucket.bucket(TimeUnit.MILLISECONDS))
+                        .min())
+                .hasValue(50);
+    }
+
+    @Test
+    void turnWithoutPublicationsHasNoDeliveryLag() {
+        server.client().connect().subscribe("chat:room");
+
+        assertThat(registry.get("realtime.delivery.lag").timer().count()).isZero();
+    }
+
+    @Test
     void recoveriesAreCountedByTheirOutcome() {
         server.node().publisher().publish("chat:room", "missed").block();
         String epoch = server.node().channels().position("chat:room").block().epoch();
@@ -119,7 +149,7 @@ class RealtimeMetricsTests {
     }
 
     @Test
-    void tagsAreNamespacesCodesAndOutcomesOnly() {
+    void tagsAreNamespacesCodesOutcomesAndBucketsOnly() {
         server.client().connect().subscribe("chat:room").drop();
 
         Set<String> keys = registry.getMeters().stream()
@@ -128,7 +158,7 @@ class RealtimeMetricsTests {
                 .map(Tag::getKey)
                 .collect(Collectors.toSet());
 
-        assertThat(keys).containsExactlyInAnyOrder("namespace", "code", "outcome");
+        assertThat(keys).containsExactlyInAnyOrder("namespace", "code", "outcome", "le");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.mockito.Mockito.mock;
 
 import dev.realtime.engine.Engine;
 import dev.realtime.engine.memory.MemoryEngine;
+import dev.realtime.node.RealtimeNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,25 +28,23 @@ class NodeLifecycleAutoConfigurationTests {
 
     private final List<String> events = new ArrayList<>();
 
+    private Runnable onStop = () -> {};
+
     private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
             .withBean(
                     "webServer",
                     SmartLifecycle.class,
-                    () -> new Recorded(events, "web server", WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE))
+                    () -> new Recorded("web server", WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE))
             .withBean(
                     "gracefulShutdown",
                     SmartLifecycle.class,
-                    () -> new Recorded(
-                            events, "graceful shutdown", WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE))
-            .withBean("connectionFactory", SmartLifecycle.class, () -> new Recorded(events, "connection factory", 0))
-            .withBean(
-                    "listener",
-                    SmartLifecycle.class,
-                    () -> new Recorded(events, "listener", SmartLifecycle.DEFAULT_PHASE));
+                    () -> new Recorded("graceful shutdown", WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE))
+            .withBean("connectionFactory", SmartLifecycle.class, () -> new Recorded("connection factory", 0))
+            .withBean("listener", SmartLifecycle.class, () -> new Recorded("listener", SmartLifecycle.DEFAULT_PHASE));
 
     @Test
-    void nodeStartsBeforeTheWebServerAndStopsBeforeItToo() {
+    void engineWorksUntilTheWebServerHasEnded() {
         runner.withBean(Engine.class, () -> recorded(Mono.empty())).run(context -> {
             assertThat(context.getBean(NodeLifecycle.class).isRunning()).isTrue();
 
@@ -60,10 +59,25 @@ class NodeLifecycleAutoConfigurationTests {
                         "graceful shutdown starts",
                         "listener starts",
                         "listener stops",
-                        "engine stops",
                         "graceful shutdown stops",
                         "web server stops",
+                        "engine stops",
                         "connection factory stops");
+    }
+
+    @Test
+    void noClientIsTakenOnceTheWebServerBeginsItsGracefulShutdown() {
+        List<Boolean> takesClients = new ArrayList<>();
+        runner.withBean(Engine.class, () -> recorded(Mono.empty())).run(context -> {
+            RealtimeNode node = context.getBean(RealtimeNode.class);
+            takesClients.add(node.takesClients());
+            onStop = () -> takesClients.add(node.takesClients());
+
+            ((ConfigurableApplicationContext) context.getSourceApplicationContext()).close();
+        });
+
+        // Before, then as the listener, the graceful shutdown, the web server and the connection factory stop.
+        assertThat(takesClients).containsExactly(true, true, false, false, false);
     }
 
     @Test
@@ -72,7 +86,7 @@ class NodeLifecycleAutoConfigurationTests {
                 .run(context -> ((ConfigurableApplicationContext) context.getSourceApplicationContext()).close());
 
         assertThat(events)
-                .endsWith("engine stops", "graceful shutdown stops", "web server stops", "connection factory stops");
+                .endsWith("graceful shutdown stops", "web server stops", "engine stops", "connection factory stops");
         assertThat(output).contains("The realtime node did not stop cleanly.").contains("stuck");
     }
 
@@ -101,9 +115,7 @@ class NodeLifecycleAutoConfigurationTests {
         return engine;
     }
 
-    private static final class Recorded implements SmartLifecycle {
-
-        private final List<String> events;
+    private final class Recorded implements SmartLifecycle {
 
         private final String name;
 
@@ -111,8 +123,7 @@ class NodeLifecycleAutoConfigurationTests {
 
         private boolean running;
 
-        Recorded(List<String> events, String name, int phase) {
-            this.events = events;
+        Recorded(String name, int phase) {
             this.name = name;
             this.phase = phase;
         }
@@ -126,6 +137,7 @@ class NodeLifecycleAutoConfigurationTests {
         @Override
         public void stop() {
             running = false;
+            onStop.run();
             events.add(name + " stops");
         }
 

@@ -88,6 +88,7 @@ class RealtimeAutoConfigurationTests {
     void propertiesReachTheNode() {
         runner.withPropertyValues(
                         "realtime.node.name=left",
+                        "realtime.shutdown.spread=2s",
                         "realtime.shutdown.timeout=5s",
                         "realtime.client.channel-limit=7",
                         "realtime.channel.namespaces.chat.presence=true")
@@ -95,6 +96,7 @@ class RealtimeAutoConfigurationTests {
                     NodeParts parts = partsOf(context);
 
                     assertThat(parts.options().name()).isEqualTo("left");
+                    assertThat(parts.options().shutdownSpread()).isEqualTo(Duration.ofSeconds(2));
                     assertThat(parts.options().shutdownTimeout()).isEqualTo(Duration.ofSeconds(5));
                     assertThat(parts.clientOptions().channelLimit()).isEqualTo(7);
                     assertThat(parts.namespaces()

@@ -1,0 +1,73 @@
+package dev.realtime.benchmarks;
+
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.transport.Transport;
+import dev.realtime.transport.TransportDescription;
+import dev.realtime.transport.WireForm;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.List;
+import java.util.Map;
+
+/** A socket that takes everything at once and sends nothing: what is left is the work of the server itself. */
+final class NoOpTransport implements Transport {
+
+    private static final TransportDescription DESCRIPTION =
+            new TransportDescription("none", false, false, null, Map.<String, List<String>>of(), "/", "");
+
+    private final EventExecutor executor;
+
+    private final WireForm wireForm;
+
+    /** Frames taken so far. */
+    private long frames;
+
+    NoOpTransport(EventExecutor executor, WireForm wireForm) {
+        this.executor = executor;
+        this.wireForm = wireForm;
+    }
+
+    long frames() {
+        return frames;
+    }
+
+    @Override
+    public EventExecutor executor() {
+        return executor;
+    }
+
+    @Override
+    public WireForm wireForm() {
+        return wireForm;
+    }
+
+    @Override
+    public TransportDescription describe() {
+        return DESCRIPTION;
+    }
+
+    @Override
+    public void write(ByteBuf frame) {
+        frames++;
+        frame.release();
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public long queuedBytes() {
+        return 0;
+    }
+
+    @Override
+    public void pauseReading() {}
+
+    @Override
+    public void resumeReading() {}
+
+    @Override
+    public void close(Disconnect disconnect) {
+        throw new IllegalStateException("The server closed a client of the benchmark: " + disconnect);
+    }
+}
