@@ -40,7 +40,7 @@ class RealtimeNodeTests {
         ScriptedClient connected = server.client().connect().subscribe("chat:a");
         ScriptedClient stranger = server.client();
 
-        server.await(server.node().stop());
+        server.await(server.node().stop(), Duration.ofSeconds(1));
 
         assertThat(connected.closedWith()).isEqualTo(Disconnect.SHUTDOWN);
         assertThat(stranger.closedWith()).isEqualTo(Disconnect.SHUTDOWN);
@@ -49,11 +49,11 @@ class RealtimeNodeTests {
     }
 
     @Test
-    void nodeThatStopsWaitsForNoCommandUnderWay() {
+    void commandUnderWayHoldsAStoppingNodeUpNoLongerThanTheTimeout() {
         server.engine().hold(Call.SUBSCRIBE);
         ScriptedClient client = server.client().connect().tell("{'id':2,'subscribe':{'channel':'chat:a'}}");
 
-        server.await(server.node().stop());
+        server.await(server.node().stop(), Duration.ofSeconds(31));
 
         assertThat(client.closedWith()).isEqualTo(Disconnect.SHUTDOWN);
     }
@@ -81,7 +81,7 @@ class RealtimeNodeTests {
     @Test
     void nodeThatStoppedChecksNoPositionsAnyMore() {
         server.client().connect().subscribe("news:a");
-        server.await(server.node().stop());
+        server.await(server.node().stop(), Duration.ofSeconds(1));
         int before = server.engine().calls(Call.HISTORY);
 
         server.passSeconds(300);

@@ -137,10 +137,15 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
         return json;
     }
 
-    /** Asks something of the node and lets it do what it has to; fails with the error, or if it does not end. */
+    /** Asks something of the node and lets it do what it has to; fails with the error, or if it does not end at once. */
     public <T> @Nullable T await(Mono<T> answer) {
+        return await(answer, Duration.ZERO);
+    }
+
+    /** The same for what takes time, which passes. */
+    public <T> @Nullable T await(Mono<T> answer, Duration time) {
         CompletableFuture<T> future = answer.toFuture();
-        run();
+        pass(time);
         assertThat(future).as("what was asked of the node").isDone();
         try {
             return future.join();
