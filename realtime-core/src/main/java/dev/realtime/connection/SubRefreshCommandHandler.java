@@ -1,5 +1,6 @@
 package dev.realtime.connection;
 
+import dev.realtime.auth.Refused;
 import dev.realtime.auth.SubscriptionGrant;
 import dev.realtime.auth.TokenRefresher;
 import dev.realtime.protocol.ClientError;
@@ -46,7 +47,7 @@ final class SubRefreshCommandHandler {
             if (grant != null) {
                 renew(connection, id, subscription, grant);
             } else if (error == null
-                    || ClientError.PERMISSION_DENIED.equals(Refusals.errorOf(connection, "sub_refresh", error))) {
+                    || (error instanceof Refused refused && ClientError.PERMISSION_DENIED.equals(refused.error()))) {
                 connection.close(Disconnect.INVALID_TOKEN, "the subscription token was not accepted");
             } else {
                 Refusals.answer(connection, id, "sub_refresh", error);

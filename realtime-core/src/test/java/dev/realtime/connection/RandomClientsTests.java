@@ -20,11 +20,13 @@ import dev.realtime.protocol.Reply;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.protocol.StreamPosition;
+import dev.realtime.transport.BufferLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * answers late. A small model of each client follows what it is told. It must see every offset once and in order, or be
  * told that it may have missed some; what is not recovered must not have been recoverable; and in the end nobody is behind.
  */
+@ExtendWith(BufferLeaks.class)
 class RandomClientsTests {
 
     private static final String CHANNEL = "news:a";
@@ -53,6 +56,9 @@ class RandomClientsTests {
     /** Publications so far; each carries its own number in the life of the server. */
     private int published;
 
+    /** Publications that did not reach the node. */
+    private int lost;
+
     private boolean answersHeld;
 
     /** One person at one device, over all its connections. */
@@ -67,6 +73,9 @@ class RandomClientsTests {
 
         private boolean asked;
 
+        /** How many publications were lost in the life of the server when it subscribed. */
+        private int lostBefore;
+
         private int told;
 
         private final List<Integer> seen = new ArrayList<>();
@@ -76,6 +85,7 @@ class RandomClientsTests {
                 return;
             }
             asked = true;
+            lostBefore = lost;
             boolean recover = position != null;
             connection.send(CODEC.encode(new Command(
                     2,
@@ -118,7 +128,7 @@ class RandomClientsTests {
             }
             if (connection.closedWith() != null) {
                 assertThat(connection.closedWith()).isEqualTo(Disconnect.INSUFFICIENT_STATE);
-                told++;
+                toldOfALoss();
                 connection.drop();
                 connectAgain();
             }
@@ -135,10 +145,15 @@ class RandomClientsTests {
             } else if (message instanceof Push.Unsubscribed unsubscribed) {
                 assertThat(unsubscribed.unsubscribe().code()).isEqualTo(2500);
                 subscribed = false;
-                told++;
+                toldOfALoss();
             } else {
                 throw new AssertionError("unexpected " + message);
             }
+        }
+
+        private void toldOfALoss() {
+            told++;
+            assertThat(lost).as("publications lost").isGreaterThan(lostBefore);
         }
 
         private void opened(Result.Subscribe result) {
@@ -192,6 +207,7 @@ class RandomClientsTests {
     }
 
     private void lose() {
+        lost++;
         server.engine().losePublications(true);
         publish();
         server.engine().losePublications(false);
@@ -208,6 +224,13 @@ class RandomClientsTests {
                             new StreamPosition(last.offset(), kept.position().epoch()));
             server.run();
         }
+    }
+
+    /** Nobody uses the stream until its position is forgotten: the next one has another epoch. */
+    private void endTheStream(List<ModelClient> clients) {
+        release(clients);
+        clients.forEach(ModelClient::drop);
+        server.passSeconds(700);
     }
 
     private void hold(Random random) {
@@ -248,8 +271,8 @@ class RandomClientsTests {
                 }
             }
             default -> {
-                if (random.nextInt(20) == 0) {
-                    server.passSeconds(700);
+                if (random.nextInt(4) == 0) {
+                    endTheStream(clients);
                 }
             }
         }
@@ -271,7 +294,7 @@ class RandomClientsTests {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void everyOffsetIsSeenOnceAndInOrderOrTheClientIsTold(long seed) {
         Random random = new Random(seed);
         List<ModelClient> clients = List.of(new ModelClient(), new ModelClient(), new ModelClient());
