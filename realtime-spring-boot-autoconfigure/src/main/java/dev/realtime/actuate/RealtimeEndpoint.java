@@ -27,6 +27,8 @@ import reactor.core.publisher.Mono;
 @Endpoint(id = "realtime")
 public final class RealtimeEndpoint {
 
+    private static final String WITHOUT_NAMESPACE = "(none)";
+
     private final RealtimeClients clients;
 
     private final RealtimeChannels channels;
@@ -49,9 +51,12 @@ public final class RealtimeEndpoint {
         return RealtimeOverview.of(nodes, subscribers, this::namespaceOf);
     }
 
-    /** Empty also for a channel whose namespace was configured away while it had subscribers. */
     private String namespaceOf(String channel) {
-        return namespaces.find(channel).map(Channel::namespace).orElse("");
+        return namespaces
+                .find(channel)
+                .map(Channel::namespace)
+                .filter(namespace -> !namespace.isEmpty())
+                .orElse(WITHOUT_NAMESPACE);
     }
 
     /** Connections of a user, on all nodes. */

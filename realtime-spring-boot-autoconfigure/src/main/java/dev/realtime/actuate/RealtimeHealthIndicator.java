@@ -14,8 +14,12 @@ public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
 
     private final RealtimeNode node;
 
-    public RealtimeHealthIndicator(RealtimeNode node) {
+    private final boolean insecureApi;
+
+    /** @param insecureApi whether the HTTP API is open to anyone, which is shown */
+    public RealtimeHealthIndicator(RealtimeNode node, boolean insecureApi) {
         this.node = node;
+        this.insecureApi = insecureApi;
     }
 
     @Override
@@ -31,6 +35,9 @@ public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
                 .withDetail("connections", node.statistics().connections());
         if (parts.clientOptions().insecure()) {
             health.withDetail("insecure", true);
+        }
+        if (insecureApi) {
+            health.withDetail("insecureApi", true);
         }
         return health.build();
     }

@@ -30,7 +30,7 @@ public record RealtimeOverview(
     /**
      * Channels of one namespace.
      *
-     * @param name empty for channels without one
+     * @param name {@code (none)} for channels without one
      */
     public record NamespaceLoad(String name, int channels, int subscriptions) {}
 

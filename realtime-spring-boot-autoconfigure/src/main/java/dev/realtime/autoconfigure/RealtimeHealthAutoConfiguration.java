@@ -2,6 +2,7 @@ package dev.realtime.autoconfigure;
 
 import dev.realtime.actuate.RealtimeHealthIndicator;
 import dev.realtime.node.RealtimeNode;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -19,7 +20,8 @@ public final class RealtimeHealthAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    RealtimeHealthIndicator realtimeHealthIndicator(RealtimeNode node) {
-        return new RealtimeHealthIndicator(node);
+    RealtimeHealthIndicator realtimeHealthIndicator(
+            RealtimeNode node, ObjectProvider<RealtimeHttpApiProperties> httpApi) {
+        return new RealtimeHealthIndicator(node, httpApi.stream().anyMatch(RealtimeHttpApiProperties::insecure));
     }
 }

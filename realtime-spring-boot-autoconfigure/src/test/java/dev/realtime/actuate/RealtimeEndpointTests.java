@@ -29,14 +29,18 @@ class RealtimeEndpointTests {
     void overviewShowsNodesAndChannels() {
         try (Visitor alice = Visitor.connect(server, "alice")) {
             alice.subscribe("met:overview");
+            server.call("subscribe", "{\"user\":\"alice\",\"channel\":\"without-namespace\"}");
+            alice.next();
 
             Answer answer = call("GET", "");
 
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.body())
                     .startsWith("{\"nodes\":[{")
-                    .contains("{\"name\":\"met\",\"channels\":1,\"subscriptions\":1}")
-                    .contains("\"largestChannels\":[{\"name\":\"met:overview\",\"subscribers\":1}]");
+                    .contains("\"namespaces\":[{\"name\":\"(none)\",\"channels\":1,\"subscriptions\":1},"
+                            + "{\"name\":\"met\",\"channels\":1,\"subscriptions\":1}]")
+                    .contains("\"largestChannels\":[{\"name\":\"met:overview\",\"subscribers\":1},"
+                            + "{\"name\":\"without-namespace\",\"subscribers\":1}]");
         }
     }
 

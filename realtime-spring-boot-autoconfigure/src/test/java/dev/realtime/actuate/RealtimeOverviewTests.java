@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class RealtimeOverviewTests {
 
     private static final Function<String, String> NAMESPACE =
-            channel -> channel.contains(":") ? channel.substring(0, channel.indexOf(':')) : "";
+            channel -> channel.contains(":") ? channel.substring(0, channel.indexOf(':')) : "(none)";
 
     @Test
     void addsUpNodesAndGroupsChannelsByNamespace() {
@@ -30,7 +30,7 @@ class RealtimeOverviewTests {
                         5,
                         3,
                         6,
-                        List.of(new NamespaceLoad("", 1, 2), new NamespaceLoad("chat", 2, 4)),
+                        List.of(new NamespaceLoad("(none)", 1, 2), new NamespaceLoad("chat", 2, 4)),
                         List.of(
                                 new ChannelLoad("chat:x", 3),
                                 new ChannelLoad("news", 2),

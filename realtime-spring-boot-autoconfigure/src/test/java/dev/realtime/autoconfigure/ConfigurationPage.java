@@ -58,6 +58,7 @@ final class ConfigurationPage {
             new Section("realtime.shutdown", "How this node ends."),
             new Section("realtime.memory", "The memory engine."),
             new Section("realtime.websocket", "The WebSocket endpoint, for the official SDKs."),
+            new Section("realtime.http-api", "The HTTP API for other programs. It is off until it has a key."),
             new Section("realtime.client", "Connections: who may connect, and what each may use up."),
             new Section("realtime.channel", "Rules for channel names, and what all channels share."),
             new Section(WITHOUT_NAMESPACE, """

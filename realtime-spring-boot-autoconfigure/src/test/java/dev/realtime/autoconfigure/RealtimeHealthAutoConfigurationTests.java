@@ -49,6 +49,16 @@ class RealtimeHealthAutoConfigurationTests {
     }
 
     @Test
+    void insecureHttpApiIsShown() {
+        runner.withConfiguration(AutoConfigurations.of(RealtimeHttpApiAutoConfiguration.class))
+                .withPropertyValues("realtime.http-api.insecure=true")
+                .run(context -> assertThat(health(context.getBean(RealtimeHealthIndicator.class))
+                                .getDetails())
+                        .containsEntry("insecureApi", true)
+                        .doesNotContainKey("insecure"));
+    }
+
+    @Test
     void contributorCanBeSwitchedOff() {
         runner.withPropertyValues("management.health.realtime.enabled=false")
                 .run(context -> assertThat(context).doesNotHaveBean(RealtimeHealthIndicator.class));
