@@ -1,0 +1,63 @@
+package dev.realtime.engine.redis;
+
+import java.time.Duration;
+
+/**
+ * What a Redis engine can be told.
+ *
+ * @param topology kind of Redis that the client leads to
+ * @param prefix of every key and every name that is published under
+ * @param partitions channels are spread over; fixed for a prefix
+ * @param pubSub commands to use
+ * @param poolSize command connections per Redis node, at least 1; a partition always uses the same one
+ * @param connectTimeout to open one connection: TCP, TLS and handshake
+ * @param commandTimeout from hand-over of a command to its reply
+ * @param topologyRefreshInterval how often the nodes of a cluster, or the primary that Sentinel knows, are looked up without need
+ * @param presenceTtl life of a presence entry that is not refreshed; whole seconds
+ * @param probeInterval how often the way of a publication to this node is proved end to end
+ * @param pingInterval how often each pub/sub connection is proved
+ * @param pingTimeout how long its answer may take before the connection is replaced
+ * @param heartbeatInterval how often this node tells the others that it lives
+ * @param nodeTimeout how long a node without heartbeat counts as living
+ * @param waitForRedis whether {@code start} completes without Redis and goes on trying, rather than fail
+ * @param startTimeout how long {@code start} tries to reach Redis before it fails
+ */
+public record RedisEngineOptions(
+        RedisTopology topology,
+        String prefix,
+        int partitions,
+        PubSubMode pubSub,
+        int poolSize,
+        Duration connectTimeout,
+        Duration commandTimeout,
+        Duration topologyRefreshInterval,
+        Duration presenceTtl,
+        Duration probeInterval,
+        Duration pingInterval,
+        Duration pingTimeout,
+        Duration heartbeatInterval,
+        Duration nodeTimeout,
+        boolean waitForRedis,
+        Duration startTimeout) {
+
+    /** The defaults of {@code realtime.redis.*}. */
+    public static RedisEngineOptions of(RedisTopology topology) {
+        return new RedisEngineOptions(
+                topology,
+                "realtime",
+                128,
+                PubSubMode.AUTO,
+                1,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(10),
+                false,
+                Duration.ofSeconds(10));
+    }
+}

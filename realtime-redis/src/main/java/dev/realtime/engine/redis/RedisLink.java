@@ -1,0 +1,23 @@
+package dev.realtime.engine.redis;
+
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.concurrent.CompletionStage;
+
+/** The way of commands to Redis. Never blocks; may be used by any thread. */
+interface RedisLink {
+
+    /**
+     * Commands on the connection of a partition: always the same one, so that order holds. The first key of each command must
+     * carry the tag of the partition. While Redis cannot be reached the commands fail at once.
+     */
+    RedisClusterAsyncCommands<byte[], byte[]> commands(int partition);
+
+    /**
+     * Publishes to all nodes that subscribed: {@code SPUBLISH} at the owner of the partition when {@link #sharded()}, else
+     * {@code PUBLISH} through any node that can be reached. The result is the number of receivers that the server counted.
+     */
+    CompletionStage<Long> publish(int partition, byte[] name, byte[] message);
+
+    /** Whether sharded pub/sub is in use; scripts that publish must use the same. Decided when the engine starts. */
+    boolean sharded();
+}
