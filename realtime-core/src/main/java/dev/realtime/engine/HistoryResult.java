@@ -9,5 +9,14 @@ import java.util.List;
  *
  * @param publications in the order asked for
  * @param position top of the stream at that moment
+ * @param predecessors where earlier epochs of this stream ended that lost nothing by ending: whoever stands in one of them, at
+ *     most there, may go on in the epoch of {@code position} as if it were the same. Empty where epochs only end with their stream
  */
-public record HistoryResult(List<Publication> publications, StreamPosition position) {}
+public record HistoryResult(
+        List<Publication> publications, StreamPosition position, List<StreamPosition> predecessors) {
+
+    /** What was read of a stream without earlier epochs. */
+    public HistoryResult(List<Publication> publications, StreamPosition position) {
+        this(publications, position, List.of());
+    }
+}
