@@ -17,6 +17,10 @@ enum Script {
     HISTORY(List.of("open-stream", "history"), "hash", "stream"),
     POSITIONS(List.of("open-stream", "positions"), "hash"),
     SETTLE_BOUNDARY(List.of("settle-boundary"), "hash"),
+    PRESENCE_ADD(List.of("open-presence", "presence-add"), "hash", "zset", "hash"),
+    PRESENCE_REMOVE(List.of("open-presence", "presence-remove"), "hash", "zset", "hash"),
+    PRESENCE_ALL(List.of("open-presence", "presence-all"), "hash", "zset", "hash"),
+    PRESENCE_STATS(List.of("open-presence", "presence-stats"), "hash", "zset", "hash"),
     MEND(List.of("mend"));
 
     private final byte[] source;
