@@ -19,4 +19,20 @@ public record HistoryResult(
     public HistoryResult(List<Publication> publications, StreamPosition position) {
         this(publications, position, List.of());
     }
+
+    /**
+     * Whether what this stream has after a place is all that was published after it: the place is of this stream, or of an
+     * epoch that the stream went on from with nothing lost. An empty epoch is not compared.
+     */
+    public boolean continues(StreamPosition place) {
+        if (place.epoch().isEmpty() || place.epoch().equals(position.epoch())) {
+            return true;
+        }
+        for (StreamPosition end : predecessors) {
+            if (end.epoch().equals(place.epoch())) {
+                return Long.compareUnsigned(place.offset(), end.offset()) <= 0;
+            }
+        }
+        return false;
+    }
 }
