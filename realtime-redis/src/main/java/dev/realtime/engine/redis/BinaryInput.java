@@ -36,8 +36,8 @@ final class BinaryInput {
     int count() {
         long count = number();
         if (count < 0 || count > bytes.length - at) {
-            throw new UnreadableException("a count of " + Long.toUnsignedString(count) + " in front of "
-                    + (bytes.length - at) + " bytes");
+            throw new UnreadableException(
+                    "a count of " + Long.toUnsignedString(count) + " in front of " + (bytes.length - at) + " bytes");
         }
         return (int) count;
     }

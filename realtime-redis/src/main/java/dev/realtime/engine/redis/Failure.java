@@ -13,16 +13,20 @@ import java.util.concurrent.ExecutionException;
 /** Why a command failed, as far as what to do next depends on it. */
 enum Failure {
     /** No answer in time; the command may have been done. */
-    TIMEOUT("Redis did not answer within %s, so it may or may not have been done. Look at the load of Redis and of the network;"
-            + " `realtime.redis.read-timeout` is the time waited"),
+    TIMEOUT(
+            "Redis did not answer within %s, so it may or may not have been done. Look at the load of Redis and of the network;"
+                    + " `realtime.redis.read-timeout` is the time waited"),
     /** No connection, or it was lost; the command may have been done. */
-    DISCONNECTED("there is no connection to Redis, or it was lost on the way, so it may or may not have been done. It is opened"
-            + " again as soon as Redis can be reached; the health of the engine says what is missing"),
+    DISCONNECTED(
+            "there is no connection to Redis, or it was lost on the way, so it may or may not have been done. It is opened"
+                    + " again as soon as Redis can be reached; the health of the engine says what is missing"),
     /** The server is a replica. */
-    READONLY("Redis answered that it is a replica. A failover is under way, or `realtime.redis.address` leads to a replica"),
+    READONLY(
+            "Redis answered that it is a replica. A failover is under way, or `realtime.redis.address` leads to a replica"),
     /** The slot has no owner, or is between two. */
-    CLUSTERDOWN("the Redis Cluster has no owner for its hash slot. A failover or a move of slots is under way; the health of the"
-            + " engine says which slots are not covered"),
+    CLUSTERDOWN(
+            "the Redis Cluster has no owner for its hash slot. A failover or a move of slots is under way; the health of the"
+                    + " engine says which slots are not covered"),
     /** No memory left. */
     OOM("Redis has no memory left. Raise its `maxmemory`, or keep less history"),
     /** Still reading its data. */
@@ -30,7 +34,8 @@ enum Failure {
     /** Fewer replicas than the server insists on. */
     NOREPLICAS("Redis has fewer replicas than its `min-replicas-to-write` asks for. Bring them back"),
     /** A key holds something that is not the engine's. */
-    WRONGTYPE("Redis holds something else under the key of the engine. No other program may write under `realtime.redis.prefix`"),
+    WRONGTYPE(
+            "Redis holds something else under the key of the engine. No other program may write under `realtime.redis.prefix`"),
     /** The server never heard of the script. */
     NOSCRIPT("Redis does not know the script of the engine, though it was just sent. Is there a proxy in between"),
     /** Anything else. */
@@ -74,7 +79,8 @@ enum Failure {
 
     static Throwable unwrap(Throwable error) {
         Throwable cause = error;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException) && cause.getCause() != null) {
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
             cause = cause.getCause();
         }
         return cause;

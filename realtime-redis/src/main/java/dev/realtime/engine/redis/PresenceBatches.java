@@ -58,8 +58,8 @@ final class PresenceBatches {
         while (!left.isEmpty()) {
             Batch batch = open.computeIfAbsent(channelKeys.partition(), partition -> new Batch(partition, ttlMillis));
             int room = Math.min(left.size(), MAX_CLIENTS - batch.clients);
-            batch.keys.addAll(List.of(
-                    channelKeys.presence(), channelKeys.presenceExpiry(), channelKeys.presenceUsers()));
+            batch.keys.addAll(
+                    List.of(channelKeys.presence(), channelKeys.presenceExpiry(), channelKeys.presenceUsers()));
             batch.arguments.add(Integer.toString(room).getBytes(StandardCharsets.US_ASCII));
             for (ClientInfo info : left.subList(0, room)) {
                 batch.arguments.add(ChannelBytes.of(info.clientId()));

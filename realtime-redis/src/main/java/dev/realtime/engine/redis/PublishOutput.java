@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads what publish.lua and publish-once.lua answer: offset, epoch, and what became of the publication. */
 final class PublishOutput extends CommandOutput<byte[], byte[], PublishResult> {
 
-    private static final Suppression[] SUPPRESSIONS = {Suppression.NONE, Suppression.IDEMPOTENCY_KEY, Suppression.VERSION};
+    private static final Suppression[] SUPPRESSIONS = {
+        Suppression.NONE, Suppression.IDEMPOTENCY_KEY, Suppression.VERSION
+    };
 
     private long offset;
 

@@ -117,8 +117,18 @@ public final class RedisEngine implements Engine {
 
     private static final class Nothing implements ControlBus {
         public void start(dev.realtime.engine.NodeHandler handler) {}
-        public Mono<Void> broadcast(dev.realtime.engine.ControlCommand command) { return Mono.empty(); }
-        public reactor.core.publisher.Flux<dev.realtime.engine.ControlAnswer> survey(dev.realtime.engine.ControlQuestion question) { return reactor.core.publisher.Flux.empty(); }
-        public Mono<java.util.List<dev.realtime.engine.NodeDescription>> nodes() { return Mono.empty(); }
+
+        public Mono<Void> broadcast(dev.realtime.engine.ControlCommand command) {
+            return Mono.empty();
+        }
+
+        public reactor.core.publisher.Flux<dev.realtime.engine.ControlAnswer> survey(
+                dev.realtime.engine.ControlQuestion question) {
+            return reactor.core.publisher.Flux.empty();
+        }
+
+        public Mono<java.util.List<dev.realtime.engine.NodeDescription>> nodes() {
+            return Mono.empty();
+        }
     }
 }

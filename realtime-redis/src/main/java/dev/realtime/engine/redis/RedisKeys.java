@@ -44,8 +44,9 @@ final class RedisKeys {
     /** @throws IllegalArgumentException if the prefix is empty or has braces, which would decide of the slot of all names */
     RedisKeys(String prefix, Partitions partitions) {
         if (prefix.isEmpty() || prefix.indexOf('{') >= 0 || prefix.indexOf('}') >= 0) {
-            throw new IllegalArgumentException("The prefix '" + prefix + "' of the names in Redis is empty or has braces, which "
-                    + "would put all channels in one hash slot. Set `realtime.redis.prefix` to letters, digits, '.', '-' or ':'.");
+            throw new IllegalArgumentException(
+                    "The prefix '" + prefix + "' of the names in Redis is empty or has braces, which "
+                            + "would put all channels in one hash slot. Set `realtime.redis.prefix` to letters, digits, '.', '-' or ':'.");
         }
         this.prefix = prefix;
         this.partitions = partitions;
@@ -64,7 +65,8 @@ final class RedisKeys {
         PRESENCE_EXPIRY,
         PRESENCE_USERS;
 
-        private final byte[] bytes = bytes(name().toLowerCase(java.util.Locale.ROOT).replace('_', '-') + ':');
+        private final byte[] bytes =
+                bytes(name().toLowerCase(java.util.Locale.ROOT).replace('_', '-') + ':');
     }
 
     ChannelKeys of(String channel) {
@@ -115,8 +117,7 @@ final class RedisKeys {
         /** Where the answer to the first publish with an idempotency key is kept. */
         byte[] once(String idempotencyKey) {
             byte[] once = ChannelBytes.of(idempotencyKey);
-            return join(
-                    beginnings[partition], bytes("once:" + once.length + ':'), once, new byte[] {':'}, channel);
+            return join(beginnings[partition], bytes("once:" + once.length + ':'), once, new byte[] {':'}, channel);
         }
 
         private byte[] key(Kind kind) {

@@ -76,9 +76,7 @@ final class RedisPresenceManager implements PresenceManager {
     @Override
     public Mono<PresenceStats> stats(String channel) {
         return ask(
-                Script.PRESENCE_STATS,
-                channel,
-                reply -> new PresenceStats(count(reply.get(1)), count(reply.get(2))));
+                Script.PRESENCE_STATS, channel, reply -> new PresenceStats(count(reply.get(1)), count(reply.get(2))));
     }
 
     private static int count(Object number) {
@@ -93,15 +91,15 @@ final class RedisPresenceManager implements PresenceManager {
                 .filter(Optional::isPresent)
                 .next()
                 .map(Optional::get)
-                .switchIfEmpty(Mono.error(() -> new EngineException("Presence of channel '" + channel
-                        + "' has too many expired entries to be read at once. Ask again: each time some of them are removed.")));
+                .switchIfEmpty(
+                        Mono.error(
+                                () -> new EngineException(
+                                        "Presence of channel '" + channel
+                                                + "' has too many expired entries to be read at once. Ask again: each time some of them are removed.")));
     }
 
     private <T> ScriptRequest<T> request(
-            Script script,
-            String channel,
-            byte[][] arguments,
-            Supplier<CommandOutput<byte[], byte[], T>> output) {
+            Script script, String channel, byte[][] arguments, Supplier<CommandOutput<byte[], byte[], T>> output) {
         RedisKeys.ChannelKeys channelKeys = keys.of(channel);
         byte[][] scriptKeys = {channelKeys.presence(), channelKeys.presenceExpiry(), channelKeys.presenceUsers()};
         return new ScriptRequest<>(

@@ -29,7 +29,8 @@ record StreamRead(List<Publication> publications, StreamPosition position, List<
         return new StreamRead(publications((List<?>) reply.get(3), reverse, channel, garbage), position, past);
     }
 
-    private static List<Publication> publications(List<?> entries, boolean reverse, String channel, GarbageLog garbage) {
+    private static List<Publication> publications(
+            List<?> entries, boolean reverse, String channel, GarbageLog garbage) {
         if (entries.isEmpty()) {
             return List.of();
         }

@@ -215,7 +215,9 @@ final class StreamReads implements FeedReads {
 
     private void again(Attempt attempt, long pauseMillis) {
         long next = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
-        later(() -> start(() -> attempt.make(next)), pauseMillis / 2 + ThreadLocalRandom.current().nextLong(pauseMillis));
+        later(
+                () -> start(() -> attempt.make(next)),
+                pauseMillis / 2 + ThreadLocalRandom.current().nextLong(pauseMillis));
     }
 
     private void later(Runnable work, long delayMillis) {

@@ -42,7 +42,8 @@ final class PlainTestLink implements RedisLink, SubscriptionManager {
             pubSub.addListener(new RedisPubSubAdapter<>() {
                 @Override
                 public void message(byte[] channel, byte[] message) {
-                    Integer partition = partitions.get(new String(channel, java.nio.charset.StandardCharsets.ISO_8859_1));
+                    Integer partition =
+                            partitions.get(new String(channel, java.nio.charset.StandardCharsets.ISO_8859_1));
                     if (partition != null) {
                         listener.onMessage(partition, channel, message);
                     }

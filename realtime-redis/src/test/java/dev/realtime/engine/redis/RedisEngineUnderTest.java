@@ -25,9 +25,22 @@ final class RedisEngineUnderTest implements EngineUnderTest {
                 : RedisClient.create(RedisURI.create(uri));
         RedisEngineOptions d = RedisEngineOptions.of(topology);
         RedisEngineOptions options = new RedisEngineOptions(
-                topology, UUID.randomUUID().toString(), d.partitions(), d.pubSub(), d.poolSize(), d.connectTimeout(),
-                d.commandTimeout(), d.topologyRefreshInterval(), PRESENCE_TTL, d.probeInterval(), d.pingInterval(),
-                d.pingTimeout(), d.heartbeatInterval(), d.nodeTimeout(), false, d.startTimeout());
+                topology,
+                UUID.randomUUID().toString(),
+                d.partitions(),
+                d.pubSub(),
+                d.poolSize(),
+                d.connectTimeout(),
+                d.commandTimeout(),
+                d.topologyRefreshInterval(),
+                PRESENCE_TTL,
+                d.probeInterval(),
+                d.pingInterval(),
+                d.pingTimeout(),
+                d.heartbeatInterval(),
+                d.nodeTimeout(),
+                false,
+                d.startTimeout());
         engine = engine(options);
         another = engine(options);
     }

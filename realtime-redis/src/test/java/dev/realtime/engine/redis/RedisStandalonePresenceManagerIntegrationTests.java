@@ -1,7 +1,7 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.PresenceManagerContract;
 import dev.realtime.engine.EngineUnderTest;
+import dev.realtime.engine.PresenceManagerContract;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
 import org.junit.jupiter.api.extension.RegisterExtension;
