@@ -9,7 +9,6 @@ import dev.realtime.engine.PublishOptions;
 import dev.realtime.engine.PublishResult;
 import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Publication;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,20 +36,6 @@ final class RedisBroker implements Broker, SubscriptionListener {
     RedisBroker(RedisParts parts, StreamReads.EndedEpochs endedEpochs) {
         this.parts = parts;
         this.reads = new StreamReads(parts.scripts(), parts.streams(), endedEpochs);
-    }
-
-    /** A name as the key of a map. */
-    private record Name(byte[] bytes) {
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Name name && Arrays.equals(bytes, name.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes);
-        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.realtime.engine.Broker;
 import dev.realtime.engine.ControlBus;
 import dev.realtime.engine.Engine;
 import dev.realtime.engine.PresenceManager;
+import io.lettuce.core.AbstractRedisClient;
 import java.util.Collection;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -11,13 +12,9 @@ import reactor.core.scheduler.Scheduler;
 /** The engine of many nodes that share a Redis: standalone, behind Sentinel, or a cluster. */
 public final class RedisEngine implements Engine {
 
-    private final RedisStatistics statistics;
+    private final RedisStatistics statistics = new RedisStatistics();
 
-    private final SubscriptionManager subscriptions;
-
-    private final Mono<Void> open;
-
-    private final Mono<Void> close;
+    private final RedisConnections connections;
 
     private final RedisBroker broker;
 
@@ -25,29 +22,26 @@ public final class RedisEngine implements Engine {
 
     private final int controlPartition;
 
-    RedisEngine(
-            RedisEngineOptions options,
-            Scheduler scheduler,
-            RedisLink link,
-            SubscriptionManager subscriptions,
-            RedisStatistics statistics,
-            Mono<Void> open,
-            Mono<Void> close) {
-        this.statistics = statistics;
-        this.subscriptions = subscriptions;
-        this.open = open;
-        this.close = close;
+    /**
+     * @param client a {@code RedisClusterClient} if the topology is a cluster, else a {@code RedisClient} made for the server or its
+     *     Sentinels, with the options that {@link LettuceOptions} makes; stays open when the engine stops
+     * @param scheduler of retries; stays open when the engine stops
+     * @throws dev.realtime.engine.EngineException if the client cannot be used
+     * @throws IllegalArgumentException if the options cannot be used
+     */
+    public RedisEngine(AbstractRedisClient client, RedisEngineOptions options, Scheduler scheduler) {
         Partitions partitions = new Partitions(options.partitions());
         RedisKeys keys = new RedisKeys(options.prefix(), partitions);
         GarbageLog garbage = new GarbageLog(statistics);
+        this.connections = new RedisConnections(client, options, partitions, statistics);
         RedisScripts scripts =
-                new RedisScripts(link, partitions, options.commandTimeout(), statistics, garbage, scheduler);
+                new RedisScripts(connections, partitions, options.commandTimeout(), statistics, garbage, scheduler);
         RedisParts parts = new RedisParts(
                 keys,
-                link,
-                subscriptions,
+                connections,
+                connections.subscriptions(),
                 scripts,
-                new StreamScripts(link, garbage),
+                new StreamScripts(connections, garbage),
                 new RedisCommands(options.commandTimeout(), statistics),
                 statistics,
                 garbage);
@@ -79,8 +73,8 @@ public final class RedisEngine implements Engine {
     @Override
     public Mono<Void> start() {
         return Mono.defer(() -> {
-            subscriptions.start(new Router());
-            return open;
+            connections.subscriptions().start(new Router());
+            return connections.start();
         });
     }
 
@@ -88,7 +82,7 @@ public final class RedisEngine implements Engine {
     public Mono<Void> stop() {
         return Mono.defer(() -> {
             broker.stop();
-            return close;
+            return connections.stop();
         });
     }
 

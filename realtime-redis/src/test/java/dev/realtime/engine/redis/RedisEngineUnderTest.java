@@ -1,62 +1,127 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.Engine;
 import dev.realtime.engine.EngineUnderTest;
+import dev.realtime.engine.redis.server.RedisClusterServers;
+import dev.realtime.engine.redis.server.RedisSentinelServers;
+import dev.realtime.engine.redis.server.RedisServer;
 import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** Two engines on a real Redis, under a prefix that nothing else uses. */
 final class RedisEngineUnderTest implements EngineUnderTest {
 
-    private final Scheduler scheduler = Schedulers.newSingle("engine");
+    /** Threads of all clients; they end with the process. */
+    private static final ClientResources RESOURCES = DefaultClientResources.create();
+
+    private final Scheduler scheduler = Schedulers.newSingle("engine-under-test");
+
     private final AbstractRedisClient client;
+
+    private final RedisEngineOptions options;
+
     private final RedisEngine engine;
+
     private final RedisEngine another;
 
-    RedisEngineUnderTest(RedisTopology topology, String uri) {
-        client = topology == RedisTopology.CLUSTER
-                ? RedisClusterClient.create(RedisURI.create(uri))
-                : RedisClient.create(RedisURI.create(uri));
-        RedisEngineOptions d = RedisEngineOptions.of(topology);
-        RedisEngineOptions options = new RedisEngineOptions(
-                topology,
-                UUID.randomUUID().toString(),
-                d.partitions(),
-                d.pubSub(),
-                d.poolSize(),
-                d.connectTimeout(),
-                d.commandTimeout(),
-                d.topologyRefreshInterval(),
-                PRESENCE_TTL,
-                d.probeInterval(),
-                d.pingInterval(),
-                d.pingTimeout(),
-                d.heartbeatInterval(),
-                d.nodeTimeout(),
-                false,
-                d.startTimeout());
-        engine = engine(options);
-        another = engine(options);
+    private RedisEngineUnderTest(RedisEngineOptions options, List<RedisURI> uris) {
+        this.options = options;
+        this.client = client(options, uris);
+        this.engine = newEngine();
+        this.another = newEngine();
     }
 
-    private RedisEngine engine(RedisEngineOptions options) {
-        PlainTestLink link = new PlainTestLink(client);
-        return new RedisEngine(options, scheduler, link, link, new RedisStatistics(), link.open(), link.close());
+    static RedisEngineUnderTest on(RedisServer server) {
+        return new RedisEngineUnderTest(
+                options(RedisTopology.STANDALONE, PubSubMode.AUTO), List.of(RedisURI.create(server.uri())));
+    }
+
+    static RedisEngineUnderTest on(RedisServer server, PubSubMode pubSub) {
+        return new RedisEngineUnderTest(
+                options(RedisTopology.STANDALONE, pubSub), List.of(RedisURI.create(server.uri())));
+    }
+
+    static RedisEngineUnderTest on(RedisSentinelServers servers) {
+        return new RedisEngineUnderTest(
+                options(RedisTopology.SENTINEL, PubSubMode.AUTO),
+                List.of(RedisURI.create(
+                        "redis-sentinel://" + servers.seeds() + "#" + RedisSentinelServers.MASTER_NAME)));
+    }
+
+    static RedisEngineUnderTest on(RedisClusterServers servers, PubSubMode pubSub) {
+        return new RedisEngineUnderTest(
+                options(RedisTopology.CLUSTER, pubSub),
+                servers.servers().stream()
+                        .map(server -> RedisURI.create(server.uri()))
+                        .toList());
+    }
+
+    private static RedisEngineOptions options(RedisTopology topology, PubSubMode pubSub) {
+        RedisEngineOptions defaults = RedisEngineOptions.of(topology);
+        return new RedisEngineOptions(
+                topology,
+                "test-" + UUID.randomUUID(),
+                defaults.partitions(),
+                pubSub,
+                defaults.poolSize(),
+                // Nothing is proved by a deadline that a busy machine misses.
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(5),
+                defaults.topologyRefreshInterval(),
+                PRESENCE_TTL,
+                defaults.probeInterval(),
+                defaults.pingInterval(),
+                Duration.ofSeconds(5),
+                defaults.heartbeatInterval(),
+                defaults.nodeTimeout(),
+                false,
+                Duration.ofSeconds(30));
+    }
+
+    private static AbstractRedisClient client(RedisEngineOptions options, List<RedisURI> uris) {
+        ClientOptions clientOptions = LettuceOptions.of(options, SslOptions.create());
+        if (options.topology() == RedisTopology.CLUSTER) {
+            RedisClusterClient client = RedisClusterClient.create(RESOURCES, uris);
+            client.setOptions((ClusterClientOptions) clientOptions);
+            return client;
+        }
+        RedisClient client = RedisClient.create(RESOURCES, uris.get(0));
+        client.setOptions(clientOptions);
+        return client;
+    }
+
+    /** One more node, not started. */
+    RedisEngine newEngine() {
+        return new RedisEngine(client, options, scheduler);
+    }
+
+    RedisEngineOptions options() {
+        return options;
+    }
+
+    RedisKeys keys() {
+        return new RedisKeys(options.prefix(), new Partitions(options.partitions()));
     }
 
     @Override
-    public Engine engine() {
+    public RedisEngine engine() {
         return engine;
     }
 
     @Override
-    public Engine another() {
+    public RedisEngine another() {
         return another;
     }
 
@@ -65,13 +130,14 @@ final class RedisEngineUnderTest implements EngineUnderTest {
         try {
             Thread.sleep(time.toMillis());
         } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The test is to end", e);
         }
     }
 
     @Override
     public void close() {
-        client.shutdown(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+        client.shutdown(0, 2, TimeUnit.SECONDS);
         scheduler.dispose();
     }
 }

@@ -13,6 +13,6 @@ class RedisStandaloneBrokerIntegrationTests extends BrokerContract {
 
     @Override
     protected EngineUnderTest underTest() {
-        return new RedisEngineUnderTest(RedisTopology.STANDALONE, redis.get().uri());
+        return RedisEngineUnderTest.on(redis.get());
     }
 }

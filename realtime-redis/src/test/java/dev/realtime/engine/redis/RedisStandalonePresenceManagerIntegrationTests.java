@@ -13,6 +13,6 @@ class RedisStandalonePresenceManagerIntegrationTests extends PresenceManagerCont
 
     @Override
     protected EngineUnderTest underTest() {
-        return new RedisEngineUnderTest(RedisTopology.STANDALONE, redis.get().uri());
+        return RedisEngineUnderTest.on(redis.get());
     }
 }
