@@ -26,7 +26,7 @@ record RedisAddress(
         @Nullable Integer database) {
 
     private static final Pattern FORM = Pattern.compile(
-            "(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?:(?<user>.*)@)?(?<host>\\[[0-9A-Fa-f:.%]+]|[^\\[\\]:/?#@\\s]+)"
+            "(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?:(?<user>.*)@)?(?<host>\\[[0-9A-Fa-f:.]+(?:%[\\w.-]+)?]|[^\\[\\]:/?#@\\s]+)"
                     + "(?::(?<port>\\d{1,5}))?(?:/(?<database>\\d{0,9}))?");
 
     private static final Pattern CREDENTIALS = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)?.*@");

@@ -19,8 +19,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.util.StringUtils;
 
 /**
- * The connection factory of the engine, unless the application defines a bean of that name. Nothing here is a default
- * candidate, so what the application injects by type is its own.
+ * The connection factory of the engine, unless the application defines a bean of that name. It is not a default candidate:
+ * an application that injects a connection factory means its own.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnMissingBean(name = RedisConnectionConfiguration.FACTORY)
@@ -28,7 +28,7 @@ class RedisConnectionConfiguration {
 
     static final String FACTORY = "realtimeRedisConnectionFactory";
 
-    @Bean(defaultCandidate = false)
+    @Bean
     RedisTarget realtimeRedisTarget(
             RealtimeRedisProperties properties,
             ObjectProvider<SslBundles> bundles,
@@ -41,7 +41,7 @@ class RedisConnectionConfiguration {
                 .orElseThrow(RedisConnectionConfiguration::noAddress);
     }
 
-    @Bean(defaultCandidate = false)
+    @Bean
     EngineClientResources realtimeRedisClientResources(
             RealtimeRedisProperties properties, ObjectProvider<ClientResources> application) {
         Duration writeTimeout =
