@@ -4,35 +4,50 @@ import dev.realtime.engine.Broker;
 import dev.realtime.engine.ControlBus;
 import dev.realtime.engine.Engine;
 import dev.realtime.engine.PresenceManager;
-import dev.realtime.engine.memory.MemoryEngine;
 import io.lettuce.core.AbstractRedisClient;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Collection;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** Holds the place of the engine, which arrives with another change: everything but the start is done in memory. */
+/** The engine of many nodes that share a Redis: standalone, behind Sentinel, or a cluster. */
 public final class RedisEngine implements Engine {
-
-    private final RedisEngineOptions options;
 
     private final RedisStatistics statistics = new RedisStatistics();
 
-    private final StartCheck check;
+    private final RedisConnections connections;
 
-    private final MemoryEngine memory;
+    private final RedisBroker broker;
 
-    private volatile @Nullable String problem = "Redis was not looked at yet.";
+    private final RedisPresenceManager presenceManager;
+
+    private final int controlPartition;
 
     /**
-     * @param client made with {@link LettuceOptions}
-     * @param addresses that it leads to
+     * @param client a {@code RedisClusterClient} if the topology is a cluster, else a {@code RedisClient} made for the server or its
+     *     Sentinels, with the options that {@link LettuceOptions} makes; stays open when the engine stops
+     * @param scheduler of retries; stays open when the engine stops
+     * @throws dev.realtime.engine.EngineException if the client cannot be used
+     * @throws IllegalArgumentException if the options cannot be used
      */
-    public RedisEngine(
-            AbstractRedisClient client, RedisEngineOptions options, RedisAddresses addresses, Scheduler scheduler) {
-        this.options = options;
-        this.check = new StartCheck(client, options, addresses, scheduler);
-        this.memory = new MemoryEngine(options.presenceTtl(), scheduler);
+    public RedisEngine(AbstractRedisClient client, RedisEngineOptions options, Scheduler scheduler) {
+        Partitions partitions = new Partitions(options.partitions());
+        RedisKeys keys = new RedisKeys(options.prefix(), partitions);
+        GarbageLog garbage = new GarbageLog(statistics);
+        this.connections = new RedisConnections(client, options, partitions, statistics);
+        RedisScripts scripts =
+                new RedisScripts(connections, partitions, options.commandTimeout(), statistics, garbage, scheduler);
+        RedisParts parts = new RedisParts(
+                keys,
+                connections,
+                connections.subscriptions(),
+                scripts,
+                new StreamScripts(connections, garbage),
+                new RedisCommands(options.commandTimeout(), statistics),
+                statistics,
+                garbage);
+        this.controlPartition = partitions.control();
+        this.broker = new RedisBroker(parts, (feed, stoodAt, past) -> {});
+        this.presenceManager = new RedisPresenceManager(parts, options.presenceTtl());
     }
 
     @Override
@@ -42,52 +57,72 @@ public final class RedisEngine implements Engine {
 
     @Override
     public Broker broker() {
-        return memory.broker();
+        return broker;
     }
 
     @Override
     public PresenceManager presenceManager() {
-        return memory.presenceManager();
+        return presenceManager;
     }
 
     @Override
     public ControlBus controlBus() {
-        return memory.controlBus();
+        return new Nothing();
     }
 
     @Override
     public Mono<Void> start() {
-        Mono<Void> started = check.run(failure -> problem = failure.getMessage())
-                .then(memory.start())
-                .doOnSuccess(done -> problem = null);
-        return options.waitForRedis() ? Mono.fromRunnable(started::subscribe) : started;
+        return Mono.defer(() -> {
+            connections.subscriptions().start(new Router());
+            return connections.start();
+        });
     }
 
     @Override
     public Mono<Void> stop() {
-        return memory.stop();
+        return Mono.defer(() -> {
+            broker.stop();
+            return connections.stop();
+        });
     }
 
-    /** How the way to Redis is at this moment. */
-    public RedisStatus status() {
-        return new RedisStatus(
-                problem == null,
-                problem,
-                options.topology(),
-                false,
-                options.prefix(),
-                1,
-                options.partitions(),
-                List.of(),
-                0,
-                0,
-                0,
-                null,
-                true);
-    }
-
-    /** What it counts. */
+    /** What this engine counted since it was made. */
     public RedisStatistics statistics() {
         return statistics;
+    }
+
+    /** Hands what arrives to the part it is for. */
+    private final class Router implements SubscriptionListener {
+
+        @Override
+        public void onMessage(int partition, byte[] name, byte[] message) {
+            if (partition != controlPartition) {
+                broker.onMessage(partition, name, message);
+            }
+        }
+
+        @Override
+        public void onResubscribed(int partition, Collection<byte[]> names) {
+            if (partition != controlPartition) {
+                broker.onResubscribed(partition, names);
+            }
+        }
+    }
+
+    private static final class Nothing implements ControlBus {
+        public void start(dev.realtime.engine.NodeHandler handler) {}
+
+        public Mono<Void> broadcast(dev.realtime.engine.ControlCommand command) {
+            return Mono.empty();
+        }
+
+        public reactor.core.publisher.Flux<dev.realtime.engine.ControlAnswer> survey(
+                dev.realtime.engine.ControlQuestion question) {
+            return reactor.core.publisher.Flux.empty();
+        }
+
+        public Mono<java.util.List<dev.realtime.engine.NodeDescription>> nodes() {
+            return Mono.empty();
+        }
     }
 }

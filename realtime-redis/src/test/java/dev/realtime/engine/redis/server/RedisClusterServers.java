@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -352,7 +353,7 @@ public final class RedisClusterServers implements RedisServers {
                 .orElseThrow(() -> new IllegalStateException(seen + " is none of " + servers));
     }
 
-    private void await(String what, java.util.function.BooleanSupplier condition) {
+    private void await(String what, BooleanSupplier condition) {
         Eventually.until(what, LONGEST_AGREEMENT, condition, this::logs);
     }
 
