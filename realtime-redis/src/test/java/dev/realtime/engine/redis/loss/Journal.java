@@ -21,13 +21,16 @@ public final class Journal {
     /**
      * One publication.
      *
-     * <p>Guarded by the journal: all fields but the first three.
+     * <p>Guarded by the journal: all fields but the first four.
      */
     static final class Entry {
 
         final String channel;
 
         final String data;
+
+        /** Its place among those of the channel, from 1. */
+        final int number;
 
         final long startedNanos;
 
@@ -36,9 +39,10 @@ public final class Journal {
         @Nullable
         StreamPosition acknowledged;
 
-        private Entry(String channel, String data, long startedNanos) {
+        private Entry(String channel, String data, int number, long startedNanos) {
             this.channel = channel;
             this.data = data;
+            this.number = number;
             this.startedNanos = startedNanos;
         }
 
@@ -50,8 +54,9 @@ public final class Journal {
 
     /** A publication is about to be sent for the first time. */
     public synchronized Entry begin(String channel, String data, long nowNanos) {
-        Entry entry = new Entry(channel, data, nowNanos);
-        if (channels.computeIfAbsent(channel, name -> new LinkedHashMap<>()).put(data, entry) != null) {
+        Map<String, Entry> ofChannel = channels.computeIfAbsent(channel, name -> new LinkedHashMap<>());
+        Entry entry = new Entry(channel, data, ofChannel.size() + 1, nowNanos);
+        if (ofChannel.put(data, entry) != null) {
             throw new IllegalArgumentException("Data has to be unique, and this is not: " + data);
         }
         entries.add(entry);

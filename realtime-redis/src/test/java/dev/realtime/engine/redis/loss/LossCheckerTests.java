@@ -236,6 +236,47 @@ class LossCheckerTests {
         assertFound(Violation.LOST);
     }
 
+    @Test
+    void withoutHistoryAnythingMayBeLost() {
+        published("a", "", 0);
+        published("b", "", 0);
+        delivered(0, "b");
+
+        assertThat(atMostOnce().isClean()).isTrue();
+    }
+
+    @Test
+    void withoutHistoryWhatFailedMayBeOvertaken() {
+        failed("a");
+        published("b", "", 0);
+        delivered(0, "b");
+        delivered(0, "a");
+
+        assertThat(atMostOnce().isClean()).isTrue();
+    }
+
+    @Test
+    void withoutHistoryNothingComesTwiceOrderedWronglyOrAltered() {
+        published("a", "", 0);
+        published("b", "", 0);
+        delivered(0, "b");
+        delivered(0, "a");
+        delivered(0, "b");
+        delivered(0, "x");
+
+        Verdict verdict = atMostOnce();
+
+        assertThat(verdict.count(Violation.REORDERED)).isOne();
+        assertThat(verdict.count(Violation.DUPLICATED)).isOne();
+        assertThat(verdict.count(Violation.ALTERED)).isOne();
+    }
+
+    private Verdict atMostOnce() {
+        Verdict verdict = new Verdict();
+        AtMostOnceChecker.check(journal, List.of(log), verdict);
+        return verdict;
+    }
+
     private void begun(String epoch, long offset) {
         log.add(new Begun(new StreamPosition(offset, epoch), ++now));
     }

@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Nodes with publishers and subscribers at work, from start to verdict. The nodes are real, with everything but sockets; every
- * channel has history and is recoverable.
+ * Nodes with publishers and subscribers at work, from start to verdict. The nodes are real, with everything but sockets. Most
+ * channels have history and are recoverable; those of the namespace {@code plain} have none.
  */
 public final class LossRun implements AutoCloseable {
 
@@ -35,6 +35,8 @@ public final class LossRun implements AutoCloseable {
     private static final Duration LONGEST_CATCH_UP = Duration.ofSeconds(20);
 
     private static final int KEPT = 1000;
+
+    private static final String PLAIN = "plain";
 
     private final Journal journal = new Journal();
 
@@ -60,6 +62,9 @@ public final class LossRun implements AutoCloseable {
             for (int channel = 0; channel < load.channels(); channel++) {
                 channels.add("channel-" + channel);
             }
+            for (int channel = 0; channel < load.plainChannels(); channel++) {
+                channels.add(PLAIN + ":channel-" + channel);
+            }
             subscribe(channels, load);
             publish(channels, load);
         } catch (RuntimeException failed) {
@@ -74,10 +79,12 @@ public final class LossRun implements AutoCloseable {
     }
 
     private static RealtimeNode node(Engine engine, String name) {
-        ChannelOptions options = ChannelOptions.builder()
+        Access anyone = new Access(true, false, true);
+        ChannelOptions plain = ChannelOptions.builder().subscribeAccess(anyone).build();
+        ChannelOptions recoverable = ChannelOptions.builder()
                 .history(new HistoryOptions(KEPT, Duration.ofMinutes(5), HistoryOptions.DEFAULT_META_TTL))
                 .forceRecovery(true)
-                .subscribeAccess(new Access(true, false, true))
+                .subscribeAccess(anyone)
                 .build();
         return new RealtimeNode(new NodeParts(
                 new NodeOptions(name, "test", Duration.ZERO, Duration.ofSeconds(5)),
@@ -85,7 +92,7 @@ public final class LossRun implements AutoCloseable {
                         .allowAnonymousConnectWithoutToken(true)
                         .recoveryMaxPublicationLimit(KEPT)
                         .build(),
-                new Namespaces(ChannelNameRules.DEFAULTS, options, Map.of(), null),
+                new Namespaces(ChannelNameRules.DEFAULTS, recoverable, Map.of(PLAIN, plain), null),
                 engine,
                 value -> Payload.ofText("\"" + value + "\""),
                 null,
@@ -202,12 +209,18 @@ public final class LossRun implements AutoCloseable {
         CompletableFuture.allOf(publishers.stream().map(LoadPublisher::stop).toArray(CompletableFuture[]::new))
                 .orTimeout(LONGEST_CATCH_UP.toSeconds() + 10, TimeUnit.SECONDS)
                 .join();
-        List<SubscriberLog> logs = logs();
+        List<SubscriberLog> logs = logs(false);
         long end = System.nanoTime() + longestCatchUp.toNanos();
         while (System.nanoTime() < end && !logs.stream().allMatch(log -> LossChecker.isComplete(journal, log))) {
             pause();
         }
-        return LossChecker.check(journal, logs);
+        return verdict();
+    }
+
+    private Verdict verdict() {
+        Verdict verdict = LossChecker.check(journal, logs(false));
+        AtMostOnceChecker.check(journal, logs(true), verdict);
+        return verdict;
     }
 
     private List<SubscriberLog> logs() {
@@ -216,12 +229,17 @@ public final class LossRun implements AutoCloseable {
                 .toList();
     }
 
+    private List<SubscriberLog> logs(boolean plain) {
+        return logs().stream()
+                .filter(log -> log.channel().startsWith(PLAIN) == plain)
+                .toList();
+    }
+
     private void await(String what, Duration limit, BooleanSupplier condition) {
         long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new IllegalStateException(
-                        "Not within %s: %s. So far: %s".formatted(limit, what, LossChecker.check(journal, logs())));
+                throw new IllegalStateException("Not within %s: %s. So far: %s".formatted(limit, what, verdict()));
             }
             pause();
         }

@@ -15,7 +15,7 @@ import reactor.core.scheduler.Schedulers;
 /** The whole apparatus on the memory engine: silent when all is well, and not when the engine loses something. */
 class LossRunTests {
 
-    private static final Load LIGHT = new Load(4, 3, 4, Duration.ofMillis(20));
+    private static final Load LIGHT = new Load(3, 1, 3, 4, Duration.ofMillis(20));
 
     @Test
     void wholeEngineIsClean() {
