@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -179,8 +180,9 @@ public final class RedisClusterServers implements RedisServers {
         RedisServer source = primaryOf(first);
         String sourceId = seen(view, source).id();
         String targetId = seen(view, target).id();
-        List<RedisServer> others = primaries().stream()
+        List<RespConnection> others = primaries().stream()
                 .filter(primary -> primary != source && primary != target)
+                .map(RedisServer::connect)
                 .toList();
         try (RespConnection from = source.connect();
                 RespConnection to = target.connect()) {
@@ -191,10 +193,12 @@ public final class RedisClusterServers implements RedisServers {
                 migrateKeys(from, number, target);
                 to.command("CLUSTER", "SETSLOT", number, "NODE", targetId);
                 from.command("CLUSTER", "SETSLOT", number, "NODE", targetId);
-                for (RedisServer other : others) {
-                    other.execute("CLUSTER", "SETSLOT", number, "NODE", targetId);
+                for (RespConnection other : others) {
+                    other.command("CLUSTER", "SETSLOT", number, "NODE", targetId);
                 }
             }
+        } finally {
+            others.forEach(RespConnection::close);
         }
     }
 
@@ -352,7 +356,7 @@ public final class RedisClusterServers implements RedisServers {
                 .orElseThrow(() -> new IllegalStateException(seen + " is none of " + servers));
     }
 
-    private void await(String what, java.util.function.BooleanSupplier condition) {
+    private void await(String what, BooleanSupplier condition) {
         Eventually.until(what, LONGEST_AGREEMENT, condition, this::logs);
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A real primary with a replica, watched by three Sentinels, all on the loopback interface. Ready when the Sentinels know each
- * other and the replica is in sync. A primary is held for dead after half a second.
+ * other and the replica is in sync. A primary is held for dead after one second.
  */
 public final class RedisSentinelServers implements RedisServers {
 
@@ -76,9 +76,27 @@ public final class RedisSentinelServers implements RedisServers {
 
         private final RedisServer.Builder data = RedisServer.builder().setting("repl-diskless-sync-delay", "0");
 
-        private final RedisServer.Builder sentinel = RedisServer.builder().sentinel();
+        // As built, Sentinels look at their servers every ten seconds, and stand still for thirty when the machine was
+        // slow.
+        private final RedisServer.Builder sentinel = RedisServer.builder()
+                .sentinel()
+                .afterStart(
+                        "SENTINEL",
+                        "DEBUG",
+                        "info-period",
+                        "200",
+                        "publish-period",
+                        "200",
+                        "ask-period",
+                        "200",
+                        "min-link-reconnect-period",
+                        "500",
+                        "tilt-trigger",
+                        "20000",
+                        "tilt-period",
+                        "1000");
 
-        private Duration downAfter = Duration.ofMillis(500);
+        private Duration downAfter = Duration.ofSeconds(1);
 
         private Builder() {}
 

@@ -67,6 +67,8 @@ public final class RedisServer implements RedisServers {
 
         private final List<String> users = new ArrayList<>();
 
+        private final List<String[]> afterStart = new ArrayList<>();
+
         private boolean sentinel;
 
         private boolean clusterNode;
@@ -82,6 +84,7 @@ public final class RedisServer implements RedisServers {
         private Builder(Builder other) {
             settings.putAll(other.settings);
             users.addAll(other.users);
+            afterStart.addAll(other.afterStart);
             sentinel = other.sentinel;
             clusterNode = other.clusterNode;
             password = other.password;
@@ -115,6 +118,12 @@ public final class RedisServer implements RedisServers {
         /** Keeps an append-only file, written to disk with each command, so that a restart loses nothing. */
         public Builder persistent() {
             return setting("appendonly", "yes").setting("appendfsync", "always");
+        }
+
+        /** A command that the fixture runs each time the server has started. */
+        Builder afterStart(String... command) {
+            afterStart.add(command);
+            return this;
         }
 
         Builder sentinel() {
@@ -240,6 +249,15 @@ public final class RedisServer implements RedisServers {
         awaitReady();
     }
 
+    /** Deletes what a stopped server has persisted, so that it comes back empty. */
+    public void wipe() {
+        if (process.running()) {
+            throw new IllegalStateException(this + " runs and would go on writing");
+        }
+        delete(directory.resolve("appendonlydir"));
+        delete(directory.resolve("dump.rdb"));
+    }
+
     /** {@code SIGSTOP}: the system keeps its connections open and accepts new ones, but nobody answers. */
     public void pause() {
         process.signal("STOP");
@@ -275,7 +293,14 @@ public final class RedisServer implements RedisServers {
         if (process.running()) {
             process.kill();
         }
-        try (Stream<Path> files = Files.walk(directory)) {
+        delete(directory);
+    }
+
+    private static void delete(Path tree) {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(tree)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
@@ -325,6 +350,7 @@ public final class RedisServer implements RedisServers {
                     return isReady();
                 },
                 this::log);
+        settings.afterStart.forEach(this::execute);
     }
 
     private boolean isReady() {

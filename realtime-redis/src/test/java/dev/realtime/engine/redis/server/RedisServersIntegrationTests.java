@@ -3,12 +3,11 @@ package dev.realtime.engine.redis.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.realtime.engine.redis.RedisTopology;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Proves once each thing that other tests rely on when they start and hurt a server. */
 class RedisServersIntegrationTests {
@@ -30,7 +29,7 @@ class RedisServersIntegrationTests {
     }
 
     @Test
-    void persistentServerKeepsItsDataOverKill() {
+    void persistentServerKeepsItsDataOverKillUnlessWiped() {
         try (RedisServer server = RedisServer.builder().persistent().start()) {
             server.execute("SET", "key", "value");
 
@@ -38,6 +37,12 @@ class RedisServersIntegrationTests {
             server.start();
 
             assertThat(server.execute("GET", "key")).isEqualTo("value");
+
+            server.kill();
+            server.wipe();
+            server.start();
+
+            assertThat(server.execute("GET", "key")).isNull();
         }
     }
 
@@ -87,8 +92,8 @@ class RedisServersIntegrationTests {
     }
 
     @Test
-    void serverWithTlsRefusesPlainTcp(@TempDir Path directory) {
-        RedisTls tls = RedisTls.create(directory);
+    void serverWithTlsRefusesPlainTcp() {
+        RedisTls tls = RedisTls.shared();
         try (RedisServer server = RedisServer.builder().tls(tls).start()) {
             assertThat(server.uri()).startsWith("rediss://");
             assertThat(server.execute("PING")).isEqualTo("PONG");
@@ -159,8 +164,8 @@ class RedisServersIntegrationTests {
     }
 
     @Test
-    void clusterWithPasswordAndTlsMovesKeys(@TempDir Path directory) {
-        RedisTls tls = RedisTls.create(directory);
+    void clusterWithPasswordAndTlsMovesKeys() {
+        RedisTls tls = RedisTls.shared();
         try (RedisClusterServers cluster = RedisClusterServers.builder()
                 .primaries(2)
                 .replicas(0)
@@ -190,7 +195,7 @@ class RedisServersIntegrationTests {
             second.start();
             servers.awaitHealthy();
 
-            assertThat(servers.replica()).isSameAs(second);
+            assertThat(second.running()).isTrue();
         }
     }
 
@@ -202,6 +207,52 @@ class RedisServersIntegrationTests {
                 .start()) {
             assertThat(servers.seeds()).contains("redis://:of-sentinels@127.0.0.1:");
             assertThat(servers.primary().uri()).contains(":of-data@");
+        }
+    }
+
+    @Test
+    void leastPrivilegedUserReachesOnlyItsPrefix() {
+        try (RedisServer server = RedisServer.builder()
+                        .user(RedisAcl.data(RedisTopology.STANDALONE, "app", "secret", "realtime"))
+                        .start();
+                RespConnection app = server.connect("app", "secret")) {
+            assertThat(app.command("EVAL", "return redis.call('hset', KEYS[1], 'a', 'b')", "1", "realtime.x"))
+                    .isEqualTo(1L);
+            assertThat(app.command("SPUBLISH", "realtime.x", "message")).isEqualTo(0L);
+            for (String[] forbidden : List.of(
+                    new String[] {"HSET", "other", "a", "b"},
+                    new String[] {"PUBLISH", "other", "message"},
+                    new String[] {"KEYS", "*"},
+                    new String[] {"FLUSHALL"},
+                    new String[] {"CONFIG", "GET", "*"})) {
+                assertThatExceptionOfType(RedisErrorReply.class)
+                        .as(forbidden[0])
+                        .isThrownBy(() -> app.command(forbidden))
+                        .withMessageStartingWith("NOPERM");
+            }
+        }
+    }
+
+    @Test
+    void leastPrivilegedUsersAreUnderstoodByEveryTopology() {
+        String cluster = RedisAcl.data(RedisTopology.CLUSTER, "app", "secret", "realtime");
+        try (RedisClusterServers servers = RedisClusterServers.builder()
+                        .primaries(1)
+                        .replicas(0)
+                        .eachNode(node -> node.password("of-admin").user(cluster))
+                        .start();
+                RespConnection app = servers.primaryOf(0).connect("app", "secret")) {
+            assertThat(app.text("CLUSTER", "SHARDS")).isNotEmpty();
+        }
+        try (RedisServer sentinel = RedisServer.builder()
+                        .sentinel()
+                        .user(RedisAcl.sentinel("watcher", "secret"))
+                        .start();
+                RespConnection watcher = sentinel.connect("watcher", "secret")) {
+            assertThat(watcher.command("SENTINEL", "MASTERS")).isEqualTo(List.of());
+            assertThatExceptionOfType(RedisErrorReply.class)
+                    .isThrownBy(() -> watcher.command("SENTINEL", "RESET", "*"))
+                    .withMessageStartingWith("NOPERM");
         }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -14,8 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A private certificate authority and a server certificate by it, for {@code localhost} and {@code 127.0.0.1}, as PEM files.
@@ -26,6 +30,19 @@ public final class RedisTls {
     private static final String PASSWORD = "of-a-test";
 
     private static final int KEYTOOL_SECONDS = 60;
+
+    private static final Supplier<RedisTls> SHARED = new Supplier<>() {
+
+        private @Nullable RedisTls made;
+
+        @Override
+        public synchronized RedisTls get() {
+            if (made == null) {
+                made = createInTemporaryDirectory();
+            }
+            return made;
+        }
+    };
 
     private final Path directory;
 
@@ -76,6 +93,24 @@ public final class RedisTls {
         }
     }
 
+    /** One that is made when it is first asked for and lives as long as this JVM. */
+    public static RedisTls shared() {
+        return SHARED.get();
+    }
+
+    private static RedisTls createInTemporaryDirectory() {
+        try {
+            Path directory = Files.createTempDirectory("redis-tls-");
+            RedisTls made = create(directory);
+            try (Stream<Path> files = Files.list(directory)) {
+                files.forEach(file -> file.toFile().deleteOnExit());
+            }
+            return made;
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
+        }
+    }
+
     /** Certificate of the authority: what a client has to trust. */
     public Path authority() {
         return directory.resolve("ca.pem");
@@ -111,6 +146,7 @@ public final class RedisTls {
     private void keytool(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(List.of("-J-XX:+UseSerialGC", "-J-XX:TieredStopAtLevel=1"));
         command.addAll(Arrays.asList(arguments));
         command.addAll(List.of("-keystore", "keys.p12", "-storetype", "PKCS12", "-storepass", PASSWORD));
         if (!arguments[0].equals("-certreq")) {
@@ -143,8 +179,7 @@ public final class RedisTls {
                 directory.resolve(file), "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n");
     }
 
-    private static SSLContext trustOnly(java.security.cert.Certificate authority)
-            throws IOException, GeneralSecurityException {
+    private static SSLContext trustOnly(Certificate authority) throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("ca", authority);
