@@ -73,8 +73,10 @@ final class NumberedStream implements AutoCloseable {
     }
 
     /**
-     * Stops and checks what holds in any fault: nothing twice, nothing out of order. Returns how many that were acknowledged
-     * did not arrive, and prints the longest pause between two deliveries.
+     * Stops and checks what holds in any fault: nothing twice, and what was acknowledged in order. What was not may arrive
+     * late: a server that was frozen runs the commands that wait in its sockets when it goes on, and hands publications to
+     * the replica that took its place. Returns how many that were acknowledged did not arrive, and prints the longest pause
+     * between two deliveries.
      */
     int check(String what) {
         timer.shutdown();
