@@ -91,7 +91,8 @@ final class CommandLog {
                 new byte[][] {stream, name},
                 new byte[][] {command, KEPT, KEPT_MILLIS, publish},
                 ScriptRequest::bytes,
-                // Commands may be run twice: disconnecting who is gone, or moving a deadline to where it is, changes nothing.
+                // Commands may be run twice: disconnecting who is gone, or moving a deadline to where it is, changes
+                // nothing.
                 true,
                 "Sending a command to all nodes, over bus",
                 "control");
@@ -160,7 +161,8 @@ final class CommandLog {
                             .scheduler()
                             .schedule(
                                     () -> read(next),
-                                    pauseMillis / 2 + ThreadLocalRandom.current().nextLong(pauseMillis),
+                                    pauseMillis / 2
+                                            + ThreadLocalRandom.current().nextLong(pauseMillis),
                                     TimeUnit.MILLISECONDS);
                 } catch (RejectedExecutionException e) {
                     logger.debug("The engine has stopped, nothing is read any more");

@@ -108,19 +108,18 @@ final class ControlFormat {
         BinaryInput input = new BinaryInput(bytes, from);
         int kind = kind(input);
         ClientSelector clients = readSelector(input);
-        ControlCommand command =
-                switch (kind) {
-                    case DISCONNECT ->
-                        new ControlCommand.DisconnectClients(clients, new Disconnect((int) input.number(), input.text()));
-                    case UNSUBSCRIBE ->
-                        new ControlCommand.UnsubscribeClients(
-                                clients, input.text(), new Unsubscribe((int) input.number(), input.text()));
-                    case SUBSCRIBE -> readSubscribe(clients, input);
-                    case REFRESH ->
-                        new ControlCommand.RefreshClients(
-                                clients, input.truth(), input.number(), PublicationFormat.readPayload(input));
-                    default -> throw unknown(kind);
-                };
+        ControlCommand command = switch (kind) {
+            case DISCONNECT ->
+                new ControlCommand.DisconnectClients(clients, new Disconnect((int) input.number(), input.text()));
+            case UNSUBSCRIBE ->
+                new ControlCommand.UnsubscribeClients(
+                        clients, input.text(), new Unsubscribe((int) input.number(), input.text()));
+            case SUBSCRIBE -> readSubscribe(clients, input);
+            case REFRESH ->
+                new ControlCommand.RefreshClients(
+                        clients, input.truth(), input.number(), PublicationFormat.readPayload(input));
+            default -> throw unknown(kind);
+        };
         input.end();
         return command;
     }
@@ -178,12 +177,11 @@ final class ControlFormat {
     static ControlQuestion readQuestion(byte[] bytes) {
         BinaryInput input = new BinaryInput(bytes, 0);
         int kind = kind(input);
-        ControlQuestion question =
-                switch (kind) {
-                    case CHANNELS -> new ControlQuestion.Channels(input.text());
-                    case CONNECTIONS -> new ControlQuestion.Connections(input.text());
-                    default -> throw unknown(kind);
-                };
+        ControlQuestion question = switch (kind) {
+            case CHANNELS -> new ControlQuestion.Channels(input.text());
+            case CONNECTIONS -> new ControlQuestion.Connections(input.text());
+            default -> throw unknown(kind);
+        };
         input.end();
         return question;
     }
@@ -191,8 +189,8 @@ final class ControlFormat {
     static byte[] write(ControlAnswer answer) {
         if (answer instanceof ControlAnswer.Channels channels) {
             BinaryOutput output = begin(CHANNELS).number(channels.clients().size());
-            channels.clients().forEach((channel, clients) -> output.text(channel)
-                    .number(clients));
+            channels.clients()
+                    .forEach((channel, clients) -> output.text(channel).number(clients));
             return output.toBytes();
         }
         List<ConnectedClient> clients = ((ControlAnswer.Connections) answer).clients();
@@ -210,12 +208,11 @@ final class ControlFormat {
     static ControlAnswer readAnswer(byte[] bytes) {
         BinaryInput input = new BinaryInput(bytes, 0);
         int kind = kind(input);
-        ControlAnswer answer =
-                switch (kind) {
-                    case CHANNELS -> readChannels(input);
-                    case CONNECTIONS -> readConnections(input);
-                    default -> throw unknown(kind);
-                };
+        ControlAnswer answer = switch (kind) {
+            case CHANNELS -> readChannels(input);
+            case CONNECTIONS -> readConnections(input);
+            default -> throw unknown(kind);
+        };
         input.end();
         return answer;
     }
@@ -254,8 +251,7 @@ final class ControlFormat {
     }
 
     static byte[] write(NodeDescription node) {
-        return begin(0)
-                .text(node.id())
+        return begin(0).text(node.id())
                 .text(node.name())
                 .text(node.version())
                 .number(node.clients())

@@ -89,10 +89,7 @@ final class NodeRegistry {
     }
 
     private <T> ScriptRequest<T> request(
-            Script script,
-            byte[][] arguments,
-            Supplier<CommandOutput<byte[], byte[], T>> output,
-            String what) {
+            Script script, byte[][] arguments, Supplier<CommandOutput<byte[], byte[], T>> output, String what) {
         return new ScriptRequest<>(script, partition, keys, arguments, output, true, what, "control");
     }
 

@@ -59,9 +59,10 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
         this.registry = new NodeRegistry(parts, partition, options.nodeTimeout());
         this.surveys = new Surveys(parts, partition, registry);
         this.log = new CommandLog(parts, partition, this::received);
-        surveys.answer(NODE_TOPIC, question -> handler()
-                .answer(ControlFormat.readQuestion(question))
-                .map(ControlFormat::write));
+        surveys.answer(
+                NODE_TOPIC,
+                question ->
+                        handler().answer(ControlFormat.readQuestion(question)).map(ControlFormat::write));
     }
 
     Surveys surveys() {
@@ -80,8 +81,7 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
             surveys.start(nodeId);
             return parts.subscriptions()
                     .subscribe(partition, parts.keys().controlName())
-                    .and(parts.subscriptions()
-                            .subscribe(partition, parts.keys().nodeName(nodeId)))
+                    .and(parts.subscriptions().subscribe(partition, parts.keys().nodeName(nodeId)))
                     .then(log.start())
                     .then(Mono.defer(() -> registry.beat(handler().describe())))
                     .then(Mono.fromRunnable(this::beatFromNowOn));

@@ -26,6 +26,7 @@ enum Script {
     CONTROL_NODES(List.of("control-nodes"), "hash", "zset"),
     CONTROL_SEND(List.of("control-send"), "stream", "none"),
     CONTROL_MISSED(List.of("control-missed"), "stream"),
+    LAYOUT(List.of("open-stream", "layout"), "hash"),
     MEND(List.of("mend"));
 
     private final byte[] source;

@@ -77,7 +77,7 @@ final class Surveys {
 
     private Mono<Answers> ask(int topic, byte[] question, Set<String> living) {
         long id = nextId.incrementAndGet();
-        Survey survey = new Survey(living);
+        Survey survey = new Survey(living, nodeId);
         underWay.put(id, survey);
         byte[] message = new BinaryOutput(64 + question.length)
                 .octet('q')
@@ -138,7 +138,9 @@ final class Surveys {
                                 "control",
                                 () -> parts.link().publish(partition, name, message),
                                 receivers -> null))
-                .subscribe(nothing -> {}, error -> logger.debug("A question of another node was not answered: {}", error.toString()));
+                .subscribe(
+                        nothing -> {},
+                        error -> logger.debug("A question of another node was not answered: {}", error.toString()));
     }
 
     /** One question and who has not answered it. */
@@ -151,9 +153,10 @@ final class Surveys {
 
         private final Sinks.Empty<Void> whole = Sinks.empty();
 
-        Survey(Set<String> living) {
+        Survey(Set<String> living, String own) {
             this.missing = ConcurrentHashMap.newKeySet();
             this.missing.addAll(living);
+            this.missing.add(own);
         }
 
         void add(String node, byte[] answer) {
