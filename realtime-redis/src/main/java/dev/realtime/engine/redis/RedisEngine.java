@@ -1,0 +1,128 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.engine.Broker;
+import dev.realtime.engine.ControlBus;
+import dev.realtime.engine.Engine;
+import dev.realtime.engine.PresenceManager;
+import io.lettuce.core.AbstractRedisClient;
+import java.util.Collection;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** The engine of many nodes that share a Redis: standalone, behind Sentinel, or a cluster. */
+public final class RedisEngine implements Engine {
+
+    private final RedisStatistics statistics = new RedisStatistics();
+
+    private final RedisConnections connections;
+
+    private final RedisBroker broker;
+
+    private final RedisPresenceManager presenceManager;
+
+    private final int controlPartition;
+
+    /**
+     * @param client a {@code RedisClusterClient} if the topology is a cluster, else a {@code RedisClient} made for the server or its
+     *     Sentinels, with the options that {@link LettuceOptions} makes; stays open when the engine stops
+     * @param scheduler of retries; stays open when the engine stops
+     * @throws dev.realtime.engine.EngineException if the client cannot be used
+     * @throws IllegalArgumentException if the options cannot be used
+     */
+    public RedisEngine(AbstractRedisClient client, RedisEngineOptions options, Scheduler scheduler) {
+        Partitions partitions = new Partitions(options.partitions());
+        RedisKeys keys = new RedisKeys(options.prefix(), partitions);
+        GarbageLog garbage = new GarbageLog(statistics);
+        this.connections = new RedisConnections(client, options, partitions, statistics);
+        RedisScripts scripts =
+                new RedisScripts(connections, partitions, options.commandTimeout(), statistics, garbage, scheduler);
+        RedisParts parts = new RedisParts(
+                keys,
+                connections,
+                connections.subscriptions(),
+                scripts,
+                new StreamScripts(connections, garbage),
+                new RedisCommands(options.commandTimeout(), statistics),
+                statistics,
+                garbage);
+        this.controlPartition = partitions.control();
+        this.broker = new RedisBroker(parts, (feed, stoodAt, past) -> {});
+        this.presenceManager = new RedisPresenceManager(parts, options.presenceTtl());
+    }
+
+    @Override
+    public String name() {
+        return "redis";
+    }
+
+    @Override
+    public Broker broker() {
+        return broker;
+    }
+
+    @Override
+    public PresenceManager presenceManager() {
+        return presenceManager;
+    }
+
+    @Override
+    public ControlBus controlBus() {
+        return new Nothing();
+    }
+
+    @Override
+    public Mono<Void> start() {
+        return Mono.defer(() -> {
+            connections.subscriptions().start(new Router());
+            return connections.start();
+        });
+    }
+
+    @Override
+    public Mono<Void> stop() {
+        return Mono.defer(() -> {
+            broker.stop();
+            return connections.stop();
+        });
+    }
+
+    /** What this engine counted since it was made. */
+    public RedisStatistics statistics() {
+        return statistics;
+    }
+
+    /** Hands what arrives to the part it is for. */
+    private final class Router implements SubscriptionListener {
+
+        @Override
+        public void onMessage(int partition, byte[] name, byte[] message) {
+            if (partition != controlPartition) {
+                broker.onMessage(partition, name, message);
+            }
+        }
+
+        @Override
+        public void onResubscribed(int partition, Collection<byte[]> names) {
+            if (partition != controlPartition) {
+                broker.onResubscribed(partition, names);
+            }
+        }
+    }
+
+    private static final class Nothing implements ControlBus {
+        public void start(dev.realtime.engine.NodeHandler handler) {}
+
+        public Mono<Void> broadcast(dev.realtime.engine.ControlCommand command) {
+            return Mono.empty();
+        }
+
+        public reactor.core.publisher.Flux<dev.realtime.engine.ControlAnswer> survey(
+                dev.realtime.engine.ControlQuestion question) {
+            return reactor.core.publisher.Flux.empty();
+        }
+
+        public Mono<java.util.List<dev.realtime.engine.NodeDescription>> nodes() {
+            return Mono.empty();
+        }
+    }
+}

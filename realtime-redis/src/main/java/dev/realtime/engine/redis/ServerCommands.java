@@ -1,0 +1,78 @@
+package dev.realtime.engine.redis;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/** Command connections where there is one primary at a time: standalone and Sentinel. */
+final class ServerCommands implements CommandConnections {
+
+    private final ServerConnection[] connections;
+
+    ServerCommands(
+            RedisClient client,
+            Connector connector,
+            RedisEngineOptions options,
+            RedisStatistics statistics,
+            ScheduledExecutorService executor) {
+        connections = new ServerConnection[options.poolSize()];
+        for (int index = 0; index < connections.length; index++) {
+            connections[index] = new ServerConnection(client, connector, options, statistics, executor);
+        }
+    }
+
+    @Override
+    public RedisClusterAsyncCommands<byte[], byte[]> commands(int partition) {
+        return connections[partition % connections.length].commands();
+    }
+
+    @Override
+    public CompletionStage<Long> publish(int partition, byte[] name, byte[] message) {
+        return commands(partition).publish(name, message);
+    }
+
+    @Override
+    public void tick(long now) {
+        for (ServerConnection connection : connections) {
+            connection.tick(now);
+        }
+    }
+
+    @Override
+    public void changed(ClusterView view) {
+        // There is nothing to choose from.
+    }
+
+    @Override
+    public void avoidPresentWay() {
+        // There is no other way.
+    }
+
+    @Override
+    public void keepOnly(String processRunId) {
+        for (ServerConnection connection : connections) {
+            connection.keepOnly(processRunId);
+        }
+    }
+
+    @Override
+    public @Nullable String problem() {
+        for (ServerConnection connection : connections) {
+            if (connection.problem() != null) {
+                return connection.problem();
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public CompletionStage<Void> close() {
+        for (ServerConnection connection : connections) {
+            connection.close();
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+}
