@@ -12,6 +12,9 @@ import reactor.core.scheduler.Scheduler;
 /** The engine of many nodes that share a Redis: standalone, behind Sentinel, or a cluster. */
 public final class RedisEngine implements Engine {
 
+    /** Channels and epochs of which it is remembered how far this node saw them: 1 MB. */
+    private static final int SEEN_OFFSETS = 1 << 16;
+
     private final RedisStatistics statistics = new RedisStatistics();
 
     private final RedisConnections connections;
@@ -20,7 +23,15 @@ public final class RedisEngine implements Engine {
 
     private final RedisPresenceManager presenceManager;
 
+    private final RedisControlBus controlBus;
+
     private final int controlPartition;
+
+    private final RedisEngineOptions options;
+
+    private final LayoutGuard layoutGuard;
+
+    private final Joining joining;
 
     /**
      * @param client a {@code RedisClusterClient} if the topology is a cluster, else a {@code RedisClient} made for the server or its
@@ -30,6 +41,7 @@ public final class RedisEngine implements Engine {
      * @throws IllegalArgumentException if the options cannot be used
      */
     public RedisEngine(AbstractRedisClient client, RedisEngineOptions options, Scheduler scheduler) {
+        this.options = options;
         Partitions partitions = new Partitions(options.partitions());
         RedisKeys keys = new RedisKeys(options.prefix(), partitions);
         GarbageLog garbage = new GarbageLog(statistics);
@@ -43,11 +55,15 @@ public final class RedisEngine implements Engine {
                 scripts,
                 new StreamScripts(connections, garbage),
                 new RedisCommands(options.commandTimeout(), statistics),
+                new SeenOffsets(SEEN_OFFSETS),
                 statistics,
                 garbage);
         this.controlPartition = partitions.control();
-        this.broker = new RedisBroker(parts, (feed, stoodAt, past) -> {});
+        this.controlBus = new RedisControlBus(parts, partitions.control(), options);
+        this.broker = new RedisBroker(parts, controlBus.surveys());
         this.presenceManager = new RedisPresenceManager(parts, options.presenceTtl());
+        this.layoutGuard = new LayoutGuard(parts, partitions, options.prefix());
+        this.joining = new Joining(layoutGuard.check().then(controlBus.join()), scheduler);
     }
 
     @Override
@@ -67,23 +83,36 @@ public final class RedisEngine implements Engine {
 
     @Override
     public ControlBus controlBus() {
-        return new Nothing();
+        return controlBus;
     }
 
     @Override
     public Mono<Void> start() {
         return Mono.defer(() -> {
             connections.subscriptions().start(new Router());
-            return connections.start();
+            return connections.start().then(options.waitForRedis() ? joining.whenPossible() : joinNow());
         });
+    }
+
+    /** What was opened is closed again if this node must not take part. */
+    private Mono<Void> joinNow() {
+        return joining.now().onErrorResume(error -> stop().then(Mono.error(error)));
     }
 
     @Override
     public Mono<Void> stop() {
         return Mono.defer(() -> {
+            joining.stop();
             broker.stop();
-            return connections.stop();
+            return controlBus.leave().then(connections.stop());
         });
+    }
+
+    /** How the way to Redis is at this moment. */
+    public RedisStatus status() {
+        RedisStatus status = connections.status(RedisKeys.LAYOUT_VERSION, layoutGuard.isGenerationWatched());
+        String problem = joining.problem();
+        return problem == null ? status : status.withProblem(problem);
     }
 
     /** What this engine counted since it was made. */
@@ -96,33 +125,16 @@ public final class RedisEngine implements Engine {
 
         @Override
         public void onMessage(int partition, byte[] name, byte[] message) {
-            if (partition != controlPartition) {
-                broker.onMessage(partition, name, message);
-            }
+            part(partition).onMessage(partition, name, message);
         }
 
         @Override
         public void onResubscribed(int partition, Collection<byte[]> names) {
-            if (partition != controlPartition) {
-                broker.onResubscribed(partition, names);
-            }
-        }
-    }
-
-    private static final class Nothing implements ControlBus {
-        public void start(dev.realtime.engine.NodeHandler handler) {}
-
-        public Mono<Void> broadcast(dev.realtime.engine.ControlCommand command) {
-            return Mono.empty();
+            part(partition).onResubscribed(partition, names);
         }
 
-        public reactor.core.publisher.Flux<dev.realtime.engine.ControlAnswer> survey(
-                dev.realtime.engine.ControlQuestion question) {
-            return reactor.core.publisher.Flux.empty();
-        }
-
-        public Mono<java.util.List<dev.realtime.engine.NodeDescription>> nodes() {
-            return Mono.empty();
+        private SubscriptionListener part(int partition) {
+            return partition == controlPartition ? controlBus : broker;
         }
     }
 }

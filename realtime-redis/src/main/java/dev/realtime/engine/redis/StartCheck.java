@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -34,7 +35,7 @@ public final class StartCheck {
 
     private final RedisStartProblems problems;
 
-    private final StartProbe probe;
+    private final AbstractRedisClient client;
 
     /**
      * @param client whose options and resources are used; its own connections are not
@@ -43,11 +44,11 @@ public final class StartCheck {
      */
     public StartCheck(
             AbstractRedisClient client, RedisEngineOptions options, RedisAddresses addresses, Scheduler scheduler) {
+        this.client = client;
         this.options = options;
         this.addresses = addresses;
         this.scheduler = scheduler;
         this.problems = new RedisStartProblems(addresses, options);
-        this.probe = new StartProbe(client, options, problems);
     }
 
     /**
@@ -58,11 +59,15 @@ public final class StartCheck {
      * @param problem is told of each attempt that failed and is followed by another one
      */
     public Mono<Void> run(Consumer<RedisStartException> problem) {
-        return Mono.defer(() -> attempt(problem, scheduler.now(TimeUnit.MILLISECONDS), FIRST_PAUSE));
+        return Mono.using(
+                () -> new StartProbe(client, options, problems),
+                probe -> attempt(probe, problem, scheduler.now(TimeUnit.MILLISECONDS), FIRST_PAUSE),
+                StartProbe::close);
     }
 
-    private Mono<Void> attempt(Consumer<RedisStartException> problem, long beganMillis, Duration pause) {
-        return once().onErrorResume(RedisStartException.class, failure -> {
+    private Mono<Void> attempt(
+            StartProbe probe, Consumer<RedisStartException> problem, long beganMillis, Duration pause) {
+        return once(probe).onErrorResume(RedisStartException.class, failure -> {
             Duration tried = Duration.ofMillis(scheduler.now(TimeUnit.MILLISECONDS) - beganMillis);
             if (!options.waitForRedis()) {
                 if (!failure.temporary()) {
@@ -74,21 +79,21 @@ public final class StartCheck {
             }
             problem.accept(failure);
             Duration next = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-            return Mono.delay(pause, scheduler).then(Mono.defer(() -> attempt(problem, beganMillis, next)));
+            return Mono.delay(pause, scheduler).then(Mono.defer(() -> attempt(probe, problem, beganMillis, next)));
         });
     }
 
-    /** A single attempt. Fails with a {@link RedisStartException}. */
-    public Mono<Void> once() {
+    private Mono<Void> once(StartProbe probe) {
         return switch (options.topology()) {
             case STANDALONE ->
-                all(addresses.uris(), uri -> probe.server(uri).flatMap(facts -> judgeServer(uri, facts)));
-            case CLUSTER -> all(addresses.uris(), uri -> probe.server(uri).flatMap(facts -> judgeNode(uri, facts)));
-            case SENTINEL -> sentinel(addresses.uris().get(0));
+                all(addresses.uris(), uri -> probe.server(uri).flatMap(facts -> judgeServer(probe, uri, facts)));
+            case CLUSTER ->
+                all(addresses.uris(), uri -> probe.server(uri).flatMap(facts -> judgeNode(probe, uri, facts)));
+            case SENTINEL -> sentinel(probe, addresses.uris().get(0));
         };
     }
 
-    private Mono<Void> judgeServer(RedisURI uri, ServerFacts facts) {
+    private Mono<Void> judgeServer(StartProbe probe, RedisURI uri, ServerFacts facts) {
         if (facts.isCluster()) {
             return Mono.error(problems.clusterNode(uri));
         }
@@ -98,20 +103,20 @@ public final class StartCheck {
         if (facts.replica()) {
             return Mono.error(problems.replica(uri));
         }
-        return judgeAny(uri, facts);
+        return judgeAny(probe, uri, facts);
     }
 
-    private Mono<Void> judgeNode(RedisURI uri, ServerFacts facts) {
+    private Mono<Void> judgeNode(StartProbe probe, RedisURI uri, ServerFacts facts) {
         if (facts.isSentinel()) {
             return probe.primaryNames(uri).flatMap(names -> Mono.error(problems.sentinel(uri, names)));
         }
         if (facts.isStandalone()) {
             return Mono.error(problems.singleServer(uri));
         }
-        return judgeAny(uri, facts);
+        return judgeAny(probe, uri, facts);
     }
 
-    private Mono<Void> judgeAny(RedisURI uri, ServerFacts facts) {
+    private Mono<Void> judgeAny(StartProbe probe, RedisURI uri, ServerFacts facts) {
         int required = options.pubSub() == PubSubMode.SHARDED ? RedisVersions.SHARDED : RedisVersions.REQUIRED;
         if (facts.isOlderThan(required)) {
             return Mono.error(problems.tooOld(uri, facts, required));
@@ -132,7 +137,7 @@ public final class StartCheck {
         }
     }
 
-    private Mono<Void> sentinel(RedisURI uri) {
+    private Mono<Void> sentinel(StartProbe probe, RedisURI uri) {
         return all(
                 uri.getSentinels(),
                 sentinel -> probe.server(sentinel, true)
@@ -141,11 +146,12 @@ public final class StartCheck {
                                 : Mono.error(problems.notASentinel(
                                         sentinel,
                                         facts.isCluster() ? RedisTopology.CLUSTER : RedisTopology.STANDALONE)))
-                        .flatMap(primary -> probe.server(primary).flatMap(facts -> judgeServer(primary, facts))));
+                        .flatMap(
+                                primary -> probe.server(primary).flatMap(facts -> judgeServer(probe, primary, facts))));
     }
 
     /** Fails if any address shows a mistake, or if none can be reached; that some cannot is nothing unusual. */
-    private static Mono<Void> all(List<RedisURI> uris, java.util.function.Function<RedisURI, Mono<Void>> check) {
+    private static Mono<Void> all(List<RedisURI> uris, Function<RedisURI, Mono<Void>> check) {
         return Flux.fromIterable(uris)
                 .flatMap(uri -> check.apply(uri)
                         .thenReturn(Optional.<RedisStartException>empty())
@@ -153,7 +159,7 @@ public final class StartCheck {
                                 RedisStartException.class,
                                 failure -> failure.temporary() ? Mono.just(Optional.of(failure)) : Mono.error(failure)))
                 .collectList()
-                .flatMap(failures -> failures.stream().allMatch(Optional::isPresent)
+                .flatMap(failures -> !failures.isEmpty() && failures.stream().allMatch(Optional::isPresent)
                         ? Mono.error(failures.get(0).orElseThrow())
                         : Mono.empty());
     }

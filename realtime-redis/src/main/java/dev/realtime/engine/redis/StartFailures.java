@@ -1,12 +1,15 @@
 package dev.realtime.engine.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisURI;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -80,9 +83,9 @@ final class StartFailures {
     }
 
     private static boolean timedOut(Throwable failure) {
-        return find(failure, io.netty.channel.ConnectTimeoutException.class) != null
-                || find(failure, io.lettuce.core.RedisCommandTimeoutException.class) != null
-                || find(failure, java.util.concurrent.TimeoutException.class) != null;
+        return find(failure, ConnectTimeoutException.class) != null
+                || find(failure, RedisCommandTimeoutException.class) != null
+                || find(failure, TimeoutException.class) != null;
     }
 
     private static <T extends Throwable> @Nullable T find(Throwable failure, Class<T> type) {

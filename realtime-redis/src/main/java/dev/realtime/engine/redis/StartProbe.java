@@ -3,6 +3,7 @@ package dev.realtime.engine.redis;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
@@ -23,7 +24,7 @@ final class StartProbe {
 
     private static final StringCodec TEXT = StringCodec.UTF8;
 
-    private final AbstractRedisClient client;
+    private final RedisClient client;
 
     private final RedisEngineOptions options;
 
@@ -31,8 +32,12 @@ final class StartProbe {
 
     private final StartFailures failures;
 
-    StartProbe(AbstractRedisClient client, RedisEngineOptions options, RedisStartProblems problems) {
-        this.client = client;
+    /** @param engine whose options and resources are used */
+    StartProbe(AbstractRedisClient engine, RedisEngineOptions options, RedisStartProblems problems) {
+        // A client of its own: that of the engine may be one for clusters, which refuses to talk to a single server.
+        this.client = RedisClient.create(engine.getResources());
+        ClientOptions inherited = engine.getOptions();
+        client.setOptions(inherited.mutate().autoReconnect(false).build());
         this.options = options;
         this.problems = problems;
         this.failures = new StartFailures(problems, options.connectTimeout());
@@ -50,8 +55,7 @@ final class StartProbe {
                 sentinel,
                 connection -> Mono.zip(
                                 unlessRefused(
-                                        call(connection, CommandType.HELLO, new NestedMultiOutput<>(TEXT))
-                                                .map(StartProbe::flat),
+                                        call(connection, CommandType.HELLO, new NestedMultiOutput<>(TEXT)),
                                         List.<Object>of()),
                                 unlessRefused(call(connection, CommandType.INFO, new StatusOutput<>(TEXT)), ""))
                         .map(said -> ServerFacts.of(said.getT1(), said.getT2())));
@@ -85,7 +89,7 @@ final class StartProbe {
                                 new NestedMultiOutput<>(TEXT),
                                 "GET-MASTER-ADDR-BY-NAME",
                                 name)
-                        .map(StartProbe::flat)
+                        .defaultIfEmpty(List.of())
                         .flatMap(address -> address.size() == 2
                                 ? Mono.just(at(uri, String.valueOf(address.get(0)), String.valueOf(address.get(1))))
                                 : primaryNames(connection)
@@ -93,11 +97,12 @@ final class StartProbe {
     }
 
     private static RedisURI at(RedisURI uri, String host, String port) {
-        RedisURI primary = RedisURI.builder(uri).build();
-        primary.getSentinels().clear();
-        primary.setSentinelMasterId(null);
-        primary.setHost(host);
-        primary.setPort(Integer.parseInt(port));
+        RedisURI primary = RedisURI.Builder.redis(host, Integer.parseInt(port))
+                .withSsl(uri.isSsl())
+                .withVerifyPeer(uri.getVerifyMode())
+                .withDatabase(uri.getDatabase())
+                .build();
+        primary.setCredentialsProvider(uri.getCredentialsProvider());
         return primary;
     }
 
@@ -153,26 +158,24 @@ final class StartProbe {
         return sharded ? CommandType.SPUBLISH : CommandType.PUBLISH;
     }
 
+    /** Returns at once. The driver may still look at the connections that failed for as long as one may take to open. */
+    void close() {
+        client.shutdownAsync(
+                options.connectTimeout().multipliedBy(2).toMillis(),
+                options.connectTimeout().multipliedBy(3).toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
     private <T> Mono<T> connected(
             RedisURI uri, boolean sentinel, Function<StatefulRedisConnection<String, String>, Mono<T>> use) {
         return Mono.usingWhen(
-                        Mono.fromSupplier(this::client),
-                        single -> Mono.fromCompletionStage(() -> single.connectAsync(TEXT, toConnect(uri)))
-                                .flatMap(use)
-                                .timeout(options.connectTimeout()
-                                        .plus(options.commandTimeout().multipliedBy(2))),
-                        single -> Mono.fromCompletionStage(() -> single.shutdownAsync(0, 1, TimeUnit.SECONDS)))
+                        Mono.fromCompletionStage(() -> client.connectAsync(TEXT, toConnect(uri))),
+                        use,
+                        connection -> Mono.fromCompletionStage(connection::closeAsync))
+                .timeout(options.connectTimeout().plus(options.commandTimeout().multipliedBy(2)))
                 .onErrorResume(
                         failure -> !(failure instanceof RedisStartException),
                         failure -> failures.explain(uri, sentinel, failure).flatMap(Mono::error));
-    }
-
-    /** A client of its own: that of the engine may be one for clusters, which refuses to talk to a single server. */
-    private RedisClient client() {
-        RedisClient single = RedisClient.create(client.getResources());
-        ClientOptions inherited = client.getOptions();
-        single.setOptions(inherited.mutate().autoReconnect(false).build());
-        return single;
     }
 
     /** Without the database: the refusal of it would hide what kind of server it is. */
@@ -198,19 +201,14 @@ final class StartProbe {
     private static <T> Mono<T> unlessRefused(Mono<T> call, T otherwise) {
         return call.defaultIfEmpty(otherwise)
                 .onErrorResume(
-                        failure -> failure instanceof io.lettuce.core.RedisCommandExecutionException
+                        failure -> failure instanceof RedisCommandExecutionException
                                 && !String.valueOf(failure.getMessage()).startsWith("NOAUTH"),
                         refused -> Mono.just(otherwise));
     }
 
-    /** What a reply holds, without the list around it that the driver makes of an array or a map. */
-    private static List<Object> flat(List<Object> reply) {
-        return reply.size() == 1 && reply.get(0) instanceof List<?> inner ? new ArrayList<>(inner) : reply;
-    }
-
     private static List<String> names(List<Object> primaries) {
         List<String> names = new ArrayList<>();
-        for (Object primary : flat(primaries)) {
+        for (Object primary : primaries) {
             if (primary instanceof List<?> fields) {
                 int name = fields.indexOf("name");
                 if (name >= 0 && name + 1 < fields.size()) {
