@@ -42,7 +42,7 @@ final class ServerCommands implements CommandConnections {
     }
 
     @Override
-    public void changed(ClusterView view) {
+    public void seen(ClusterView view, boolean changed) {
         // There is nothing to choose from.
     }
 
