@@ -8,10 +8,14 @@ import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisServer;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.internal.HostAndPort;
+import io.lettuce.core.resource.DnsResolvers;
+import io.lettuce.core.resource.MappingSocketAddressResolver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,6 +124,31 @@ class RedisConnectionsIntegrationTests {
             LinkRig.await("resubscribed").until(() -> rig.resubscribed.contains(name));
         } finally {
             network.pass();
+        }
+    }
+
+    @Test
+    void serverIsLeftWhenItsNameLeadsToAnother() {
+        AtomicReference<RedisServer> behind = new AtomicReference<>(server);
+        MappingSocketAddressResolver names = MappingSocketAddressResolver.create(
+                DnsResolvers.UNRESOLVED,
+                address -> HostAndPort.of(RedisServer.HOST, behind.get().port()));
+        try (RedisServer other = RedisServer.started();
+                LinkRig rig = new LinkRig(
+                                options(false, Duration.ofSeconds(10), 2),
+                                List.of(RedisURI.create("redis://primary.test")),
+                                resources -> resources.socketAddressResolver(names))
+                        .started()) {
+            String name = rig.name(PARTITION, "left");
+            rig.subscribe(PARTITION, name);
+
+            behind.set(other);
+
+            LinkRig.await("resubscribed").until(() -> rig.resubscribed.contains(name));
+            assertThat(other.text("PUBSUB", "NUMSUB", name)).contains("1");
+            rig.awaitWorking();
+            rig.publish(PARTITION, name, "hello");
+            LinkRig.await("message").until(() -> rig.textsOf(name).equals(List.of("hello")));
         }
     }
 
