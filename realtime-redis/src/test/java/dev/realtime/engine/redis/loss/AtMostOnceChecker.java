@@ -32,7 +32,7 @@ final class AtMostOnceChecker {
             if (entry == null) {
                 verdict.add(Violation.ALTERED, log + ": nobody published " + delivered);
             } else if (!seen.add(delivered.data())) {
-                verdict.add(Violation.DUPLICATED, log + ": " + delivered);
+                verdict.add(entry.attempts > 1 ? Violation.REPEATED : Violation.DUPLICATED, log + ": " + delivered);
             } else if (entry.acknowledged != null) {
                 if (entry.number < last) {
                     verdict.add(Violation.REORDERED, log + ": " + delivered + " behind number " + last);

@@ -271,6 +271,21 @@ class LossCheckerTests {
         assertThat(verdict.count(Violation.ALTERED)).isOne();
     }
 
+    @Test
+    void withoutHistoryARetryThatDoublesHasANameOfItsOwn() {
+        Entry entry = journal.begin(CHANNEL, "a", ++now);
+        journal.retry(entry);
+        journal.acknowledge(entry, StreamPosition.NONE);
+        delivered(0, "a");
+        delivered(0, "a");
+
+        Verdict verdict = atMostOnce();
+
+        assertThat(verdict.isClean()).isFalse();
+        assertThat(verdict.isCleanBut(Violation.REPEATED)).isTrue();
+        assertThat(verdict.isCleanBut(Violation.LOST)).isFalse();
+    }
+
     private Verdict atMostOnce() {
         Verdict verdict = new Verdict();
         AtMostOnceChecker.check(journal, List.of(log), verdict);
