@@ -12,7 +12,6 @@ import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +27,16 @@ import reactor.core.publisher.MonoSink;
  */
 final class RedisBroker implements Broker, SubscriptionListener {
 
+    /** The first look, one after the nodes were asked, and one more if Redis changed again meanwhile. */
+    private static final int MOST_LOOKS = 3;
+
     private final RedisParts parts;
 
     private final StreamReads reads;
 
     private final Boundaries boundaries;
+
+    private final PublishedChannels published;
 
     /** Name that is published under to the feed of a channel that this node is subscribed to. */
     private final Map<Name, ChannelFeed> feeds = new ConcurrentHashMap<>();
@@ -43,11 +47,13 @@ final class RedisBroker implements Broker, SubscriptionListener {
         this.parts = parts;
         this.boundaries = new Boundaries(parts, surveys, feeds::get);
         this.reads = new StreamReads(parts.scripts(), parts.streams(), boundaries);
+        this.published = new PublishedChannels(parts, boundaries);
     }
 
     @Override
     public void start(BrokerListener listener) {
         this.listener = listener;
+        published.start();
     }
 
     @Override
@@ -84,12 +90,15 @@ final class RedisBroker implements Broker, SubscriptionListener {
         @Override
         public void succeeded(PublishResult result) {
             StreamPosition position = result.position();
-            if (position.offset() == 0 || parts.seen().saw(keys.hash(), position.epoch(), position.offset())) {
+            if (parts.seen().acknowledged(keys.hash(), position.epoch(), position.offset())) {
+                published.note(channel, keys, position.epoch());
                 sink.success(result);
             } else {
-                sink.error(new EngineException(
-                        "Publishing to channel '" + channel + "' failed: the server that took it is no"
-                                + " longer the one that keeps this channel, so it is lost. Publish it again."));
+                parts.link().suspect();
+                sink.error(new EngineException("Publishing to channel '" + channel
+                        + "' failed: the server that took it was cut off, and the one that"
+                        + " replaced it goes on without it, so it is lost, though some may have received it. Publish it"
+                        + " again, with the same idempotency key if it had one."));
             }
         }
 
@@ -158,8 +167,13 @@ final class RedisBroker implements Broker, SubscriptionListener {
 
     @Override
     public Mono<HistoryResult> history(String channel, HistoryQuery query, HistoryOptions options) {
+        return history(channel, parts.keys().of(channel), query, options, MOST_LOOKS);
+    }
+
+    /** @param looks to take at the stream at most: what nodes say of a past epoch may begin another */
+    private Mono<HistoryResult> history(
+            String channel, RedisKeys.ChannelKeys keys, HistoryQuery query, HistoryOptions options, int looks) {
         return Mono.defer(() -> {
-            RedisKeys.ChannelKeys keys = parts.keys().of(channel);
             ChannelFeed feed = feeds.get(new Name(keys.name()));
             int interruptions = feed == null ? 0 : feed.interruptions();
             return parts.scripts()
@@ -171,11 +185,16 @@ final class RedisBroker implements Broker, SubscriptionListener {
                         if (feed != null) {
                             feed.learn(top, interruptions);
                         }
-                        Mono<List<PastEpoch>> past = PastEpoch.mustSettle(read.past(), query.since())
-                                ? boundaries.settle(keys, channel, read.past())
-                                : Mono.just(read.past());
-                        return past.map(
-                                settled -> new HistoryResult(read.publications(), top, PastEpoch.whole(settled)));
+                        HistoryResult result =
+                                new HistoryResult(read.publications(), top, PastEpoch.whole(read.past()));
+                        if (looks == 1 || !PastEpoch.mustSettle(read.past(), query.since())) {
+                            return Mono.just(result);
+                        }
+                        return boundaries
+                                .settle(keys, channel, read.past())
+                                .flatMap(settled -> settled
+                                        ? history(channel, keys, query, options, looks - 1)
+                                        : Mono.just(result));
                     });
         });
     }
@@ -211,6 +230,7 @@ final class RedisBroker implements Broker, SubscriptionListener {
 
     /** Passes nothing on any more. */
     void stop() {
+        published.stop();
         feeds.values().forEach(ChannelFeed::close);
         feeds.clear();
     }

@@ -168,6 +168,14 @@ final class RedisConnections implements RedisLink {
         return sharded;
     }
 
+    @Override
+    public void suspect() {
+        subscriptions.look();
+        if (primaryCheck != null) {
+            primaryCheck.hurry();
+        }
+    }
+
     /**
      * Opens the connections. Completes when a probe has passed every pub/sub connection, at once if the engine may start
      * without Redis; fails with an {@link EngineException} that says why when that takes longer than the start timeout, and

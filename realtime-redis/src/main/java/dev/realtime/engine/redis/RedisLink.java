@@ -20,4 +20,7 @@ interface RedisLink {
 
     /** Whether sharded pub/sub is in use; scripts that publish must use the same. Decided when the engine starts. */
     boolean sharded();
+
+    /** A server that commands were sent to is no longer the one to ask: looks for the right one, soon. */
+    void suspect();
 }

@@ -8,6 +8,7 @@ import dev.realtime.protocol.StreamPosition;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 
 /** The scripts of streams with their arguments. */
 final class StreamScripts {
@@ -122,6 +123,42 @@ final class StreamScripts {
                 ScriptRequest::list,
                 true,
                 "Reading the history of channel",
+                channel);
+    }
+
+    /**
+     * Notes how far past epochs were seen. Answers 1 if that was more than was kept, so that another epoch was begun.
+     *
+     * @param seen past epoch to highest offset
+     */
+    ScriptRequest<Long> noteSeen(String channel, RedisKeys.ChannelKeys keys, Map<String, Long> seen) {
+        byte[][] arguments = new byte[2 + 2 * seen.size()][];
+        arguments[0] = token;
+        arguments[1] = publishCommand();
+        int at = 2;
+        for (Map.Entry<String, Long> epoch : seen.entrySet()) {
+            arguments[at++] = text(epoch.getKey());
+            arguments[at++] = text(epoch.getValue());
+        }
+        return change(Script.NOTE_SEEN, channel, keys, arguments, "Noting how far epochs were seen, of channel");
+    }
+
+    /** Has a stream begin another epoch, unless this one is not its present one any more. Answers 1 if it was. */
+    ScriptRequest<Long> endEpoch(String channel, RedisKeys.ChannelKeys keys, String epoch) {
+        byte[][] arguments = {token, publishCommand(), text(epoch)};
+        return change(Script.END_EPOCH, channel, keys, arguments, "Ending an epoch of channel");
+    }
+
+    private static ScriptRequest<Long> change(
+            Script script, String channel, RedisKeys.ChannelKeys keys, byte[][] arguments, String what) {
+        return new ScriptRequest<>(
+                script,
+                keys.partition(),
+                new byte[][] {keys.meta(), keys.stream(), keys.name()},
+                arguments,
+                ScriptRequest::number,
+                true,
+                what,
                 channel);
     }
 

@@ -10,12 +10,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Questions to all nodes that live, and their answers. Who asks waits for each of them, but not for long; a node that does not
- * answer in time is left out.
+ * Questions to all nodes that live, and their answers. Who asks waits for each of them, but not for long, and asks again
+ * meanwhile, since a subscription may be moving at that moment; a node that does not answer in time is left out.
  *
  * <pre>
  *   question   'q' topic | id | name to answer under | question
@@ -26,6 +28,9 @@ final class Surveys {
 
     /** How long answers are waited for. */
     static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+    /** How often a question is sent again while answers are missing. The answer is the same each time. */
+    private static final Duration REPEAT = Duration.ofMillis(500);
 
     private static final Logger logger = LoggerFactory.getLogger(Surveys.class);
 
@@ -92,13 +97,21 @@ final class Surveys {
                         "control",
                         () -> parts.link().publish(partition, parts.keys().controlName(), message),
                         receivers -> null);
+        // Ends with the survey, which ends by itself.
+        Disposable repeats = Flux.interval(REPEAT, parts.scripts().scheduler())
+                .onBackpressureDrop()
+                .concatMap(tick -> sent.onErrorComplete())
+                .subscribe();
         return sent.then(survey.whole.asMono())
                 .then(Mono.fromSupplier(() -> survey.answers(true)))
                 .timeout(
                         TIMEOUT,
                         Mono.fromSupplier(() -> survey.answers(false)),
                         parts.scripts().scheduler())
-                .doFinally(signal -> underWay.remove(id));
+                .doFinally(signal -> {
+                    repeats.dispose();
+                    underWay.remove(id);
+                });
     }
 
     /** A question or an answer arrived; {@code false} if it is neither. */

@@ -38,6 +38,8 @@ final class ScriptedReads implements FeedReads {
 
     private long room = Long.MAX_VALUE;
 
+    final List<String> rolledBack = new ArrayList<>();
+
     final List<StreamPosition> ended = new ArrayList<>();
 
     /** Appends a publication with a text that names its place; answers what is published under the name of the channel. */
@@ -112,8 +114,8 @@ final class ScriptedReads implements FeedReads {
     public void read(ChannelFeed feed, StreamPosition since) {
         reads++;
         List<Publication> after = kept.stream()
-                .filter(publication -> publication.offset() > since.offset())
-                .limit(ChannelFeed.MAX_MISSING + 1)
+                .filter(publication -> publication.offset() >= since.offset())
+                .limit(ChannelFeed.MAX_MISSING + 2)
                 .toList();
         StreamRead read = new StreamRead(after, position(), List.copyOf(past));
         answers.add(() -> feed.onRead(read));
@@ -122,6 +124,11 @@ final class ScriptedReads implements FeedReads {
     @Override
     public void epochEnded(ChannelFeed feed, StreamPosition stoodAt, List<PastEpoch> past) {
         ended.add(stoodAt);
+    }
+
+    @Override
+    public void rolledBack(ChannelFeed feed, String epoch) {
+        rolledBack.add(epoch);
     }
 
     @Override
