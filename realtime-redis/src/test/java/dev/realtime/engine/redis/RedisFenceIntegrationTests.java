@@ -162,7 +162,7 @@ class RedisFenceIntegrationTests {
         second.publishNumbers(CHANNEL, 6, 7);
 
         eventually(() -> assertThat(first.listener.texts(CHANNEL)).containsExactly("1", "2", "3", "4", "5", "6", "7"));
-        assertThat(first.listener.disturbed()).containsExactly(CHANNEL);
+        assertThat(first.listener.disturbed()).isNotEmpty().containsOnly(CHANNEL);
         assertThat(first.listener.deliveries(CHANNEL).get(5).position().epoch()).isNotEqualTo(before.epoch());
         assertThat(first.engine.statistics().events(Event.ROLLBACK_FOUND)).isOne();
     }

@@ -1,5 +1,6 @@
 package dev.realtime.engine.redis.loss;
 
+import dev.realtime.api.RealtimeChannels;
 import dev.realtime.channel.Access;
 import dev.realtime.channel.ChannelNameRules;
 import dev.realtime.channel.ChannelOptions;
@@ -7,6 +8,7 @@ import dev.realtime.channel.HistoryOptions;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.engine.Engine;
+import dev.realtime.engine.HistoryQuery;
 import dev.realtime.engine.redis.loss.Journal.Entry;
 import dev.realtime.engine.redis.loss.Sighting.Delivered;
 import dev.realtime.node.NodeOptions;
@@ -18,11 +20,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Nodes with publishers and subscribers at work, from start to verdict. The nodes are real, with everything but sockets. Most
@@ -78,7 +82,7 @@ public final class LossRun implements AutoCloseable {
         return new LossRun(engines, load);
     }
 
-    private static RealtimeNode node(Engine engine, String name) {
+    static RealtimeNode node(Engine engine, String name) {
         Access anyone = new Access(true, false, true);
         ChannelOptions plain = ChannelOptions.builder().subscribeAccess(anyone).build();
         ChannelOptions recoverable = ChannelOptions.builder()
@@ -91,6 +95,7 @@ public final class LossRun implements AutoCloseable {
                 ClientOptions.builder()
                         .allowAnonymousConnectWithoutToken(true)
                         .recoveryMaxPublicationLimit(KEPT)
+                        .channelLimit(KEPT)
                         .build(),
                 new Namespaces(ChannelNameRules.DEFAULTS, recoverable, Map.of(PLAIN, plain), null),
                 engine,
@@ -197,6 +202,22 @@ public final class LossRun implements AutoCloseable {
             }
         }
         return Duration.ofNanos(slowest);
+    }
+
+    /** What of that which was acknowledged in channels with history the stream does not have, though it keeps as much. */
+    public List<String> missingInStreams() {
+        RealtimeChannels channels = nodes.get(0).channels();
+        List<String> missing = new ArrayList<>();
+        logs(false).stream().map(SubscriberLog::channel).distinct().forEach(channel -> {
+            Set<String> kept =
+                    channels.history(channel, HistoryQuery.latest(KEPT)).block(LONGEST_START).publications().stream()
+                            .map(publication -> publication.data().text())
+                            .collect(Collectors.toSet());
+            journal.acknowledged(channel).stream()
+                    .filter(entry -> !kept.contains(entry.data))
+                    .forEach(entry -> missing.add(entry.toString()));
+        });
+        return missing;
     }
 
     /** Ends publishing, waits until subscribers have what they are owed, and judges. */
