@@ -142,7 +142,7 @@ final class SeenOffsets {
             end = ends[at];
         } else {
             at = from + WAYS - 1;
-            if (entries[at] != 0) {
+            if (offsets[at] != 0) {
                 forget(entries[at]);
             }
         }
