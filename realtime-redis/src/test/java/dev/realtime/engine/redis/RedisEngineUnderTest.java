@@ -53,6 +53,13 @@ final class RedisEngineUnderTest implements EngineUnderTest {
                 options(RedisTopology.STANDALONE, pubSub), List.of(RedisURI.create(server.uri())));
     }
 
+    /** As a user with few rights. */
+    static RedisEngineUnderTest on(RedisServer server, String username, String password) {
+        return new RedisEngineUnderTest(
+                options(RedisTopology.STANDALONE, PubSubMode.AUTO),
+                List.of(RedisURI.create(server.uri(username, password))));
+    }
+
     static RedisEngineUnderTest on(RedisSentinelServers servers) {
         return new RedisEngineUnderTest(
                 options(RedisTopology.SENTINEL, PubSubMode.AUTO),
@@ -88,6 +95,30 @@ final class RedisEngineUnderTest implements EngineUnderTest {
                 defaults.nodeTimeout(),
                 false,
                 Duration.ofSeconds(30));
+    }
+
+    /** A server whose commands may take this long. */
+    static RedisEngineUnderTest on(RedisServer server, Duration commandTimeout) {
+        RedisEngineOptions options = options(RedisTopology.STANDALONE, PubSubMode.AUTO);
+        return new RedisEngineUnderTest(
+                new RedisEngineOptions(
+                        options.topology(),
+                        options.prefix(),
+                        options.partitions(),
+                        options.pubSub(),
+                        options.poolSize(),
+                        options.connectTimeout(),
+                        commandTimeout,
+                        options.topologyRefreshInterval(),
+                        options.presenceTtl(),
+                        options.probeInterval(),
+                        options.pingInterval(),
+                        options.pingTimeout(),
+                        options.heartbeatInterval(),
+                        options.nodeTimeout(),
+                        options.waitForRedis(),
+                        options.startTimeout()),
+                List.of(RedisURI.create(server.uri())));
     }
 
     private static AbstractRedisClient client(RedisEngineOptions options, List<RedisURI> uris) {
