@@ -173,7 +173,7 @@ class ShardedSubscriptionsIntegrationTests {
     }
 
     @Test
-    void subscriptionLeftOnAReplicaDeliversNothingTwice() {
+    void nothingArrivesTwiceAfterFailingOverAndBack() {
         String name = subscriber.name(PARTITION, "replica");
         subscriber.subscribe(PARTITION, name);
         try (NumberedStream stream = NumberedStream.from(publisher, subscriber, PARTITION, name)) {
