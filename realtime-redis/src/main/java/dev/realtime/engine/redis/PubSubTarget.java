@@ -51,8 +51,8 @@ final class PubSubTarget {
 
     private boolean wasConnected;
 
-    /** Whether this connection ever answered. */
-    private boolean proved;
+    /** The last connection that answered. Written by event loops. */
+    private volatile @Nullable PubSubConnection answered;
 
     /** Whether the server of this connection said that it is no replica. */
     private boolean wasPrimary;
@@ -118,9 +118,18 @@ final class PubSubTarget {
         }
     }
 
+    /** Whether the server should have answered by now. */
+    boolean isSlow() {
+        return connection != null && heartbeat.isSlow();
+    }
+
     private void dial() {
         dialing = true;
-        dialer.dial(server).whenCompleteAsync(this::dialled, executor);
+        try {
+            dialer.dial(server).whenCompleteAsync(this::dialled, executor);
+        } catch (RuntimeException refused) {
+            dialled(null, refused);
+        }
     }
 
     private void dialled(@Nullable StatefulRedisPubSubConnection<byte[], byte[]> opening, @Nullable Throwable failure) {
@@ -139,7 +148,6 @@ final class PubSubTarget {
     private void use(PubSubConnection opening) {
         connection = opening;
         problem = null;
-        proved = false;
         wasPrimary = false;
         runId = null;
         heartbeat = new Heartbeat(options.pingInterval(), options.pingTimeout(), System.nanoTime());
@@ -160,15 +168,10 @@ final class PubSubTarget {
     }
 
     private void ping(PubSubConnection pinged, Heartbeat beat) {
-        pinged.ping()
-                .whenCompleteAsync(
-                        (pong, failure) -> {
-                            if (failure == null) {
-                                beat.answered();
-                                proved |= pinged == connection;
-                            }
-                        },
-                        executor);
+        pinged.ping().thenAccept(pong -> {
+            beat.answered();
+            answered = pinged;
+        });
         if (mustBePrimary()) {
             pinged.info("replication").thenAcceptAsync(info -> checkRole(pinged, info), executor);
         }
@@ -205,7 +208,7 @@ final class PubSubTarget {
         if (gone == connection) {
             connection = null;
             problem = why;
-            if (proved) {
+            if (gone == answered) {
                 backoff.reset();
                 nextDialAt = System.nanoTime();
             } else {

@@ -172,15 +172,15 @@ class RedisFenceIntegrationTests {
         redis.get()
                 .execute(
                         "EVAL",
-                        new String(Script.SETTLE_BOUNDARY.source(), StandardCharsets.UTF_8),
+                        new String(Script.NOTE_SEEN.source(), StandardCharsets.UTF_8),
                         "3",
                         new String(keys.meta(), StandardCharsets.UTF_8),
                         new String(keys.stream(), StandardCharsets.UTF_8),
                         new String(keys.name(), StandardCharsets.UTF_8),
                         "token",
+                        "PUBLISH",
                         epoch,
-                        String.valueOf(offset),
-                        "PUBLISH");
+                        String.valueOf(offset));
     }
 
     @Test
