@@ -38,6 +38,8 @@ final class RedisBroker implements Broker, SubscriptionListener {
 
     private final PublishedChannels published;
 
+    private final ReplicaWaits replicaWaits;
+
     /** Name that is published under to the feed of a channel that this node is subscribed to. */
     private final Map<Name, ChannelFeed> feeds = new ConcurrentHashMap<>();
 
@@ -48,6 +50,7 @@ final class RedisBroker implements Broker, SubscriptionListener {
         this.boundaries = new Boundaries(parts, surveys, feeds::get);
         this.reads = new StreamReads(parts.scripts(), parts.streams(), boundaries);
         this.published = new PublishedChannels(parts, boundaries);
+        this.replicaWaits = new ReplicaWaits(parts, parts.scripts().commandTimeout());
     }
 
     @Override
@@ -62,7 +65,9 @@ final class RedisBroker implements Broker, SubscriptionListener {
             RedisKeys.ChannelKeys keys = parts.keys().of(channel);
             ScriptRequest<PublishResult> request =
                     parts.streams().publish(channel, keys, PublicationFormat.write(publication), options);
-            return Mono.create(sink -> parts.scripts().run(request, new Acknowledgement(sink, channel, keys)));
+            Mono<PublishResult> taken =
+                    Mono.create(sink -> parts.scripts().run(request, new Acknowledgement(sink, channel, keys)));
+            return options.replicated() ? taken.flatMap(result -> replicated(channel, keys, result)) : taken;
         }
         byte[] message = ChannelMessage.withoutHistory(PublicationFormat.write(publication));
         if (!options.idempotencyKey().isEmpty()) {
@@ -70,6 +75,13 @@ final class RedisBroker implements Broker, SubscriptionListener {
             return parts.scripts().run(parts.streams().publishOnce(channel, keys, message, options.idempotencyKey()));
         }
         return send("Publishing to channel", channel, message, PublishResult.WITHOUT_HISTORY);
+    }
+
+    private Mono<PublishResult> replicated(String channel, RedisKeys.ChannelKeys keys, PublishResult result) {
+        StreamPosition position = result.position();
+        return replicaWaits
+                .await(channel, keys, position.epoch(), position.offset())
+                .thenReturn(result);
     }
 
     /** The end of a publish with history. */

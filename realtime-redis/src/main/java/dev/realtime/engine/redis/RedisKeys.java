@@ -16,6 +16,7 @@ import java.util.Arrays;
  *   realtime:1:{3f}:presence:chat:room                hash: client id to info
  *   realtime:1:{3f}:presence-expiry:chat:room         sorted set: client id by the time at which its entry ends
  *   realtime:1:{3f}:presence-users:chat:room          hash: user id to the number of its clients
+ *   realtime:1:{3f}:replicated                        string: written to see replicas catch up, see replicate.lua
  *   realtime:1:{control}:nodes                        hash: node id to its description, see control-beat.lua
  *   realtime:1:{control}:nodes-expiry                 sorted set: node id by the time at which it counts as dead
  *   realtime:1:{control}:commands                     stream: the latest commands to all nodes
@@ -135,6 +136,11 @@ final class RedisKeys {
             System.arraycopy(channel, 0, key, beginning.length + kind.bytes.length, channel.length);
             return key;
         }
+    }
+
+    /** What is written to see replicas of a partition catch up. */
+    byte[] replicated(int partition) {
+        return join(beginnings[partition], bytes("replicated"));
     }
 
     byte[] nodes() {

@@ -23,4 +23,13 @@ interface RedisLink {
 
     /** A server that commands were sent to is no longer the one to ask: looks for the right one, soon. */
     void suspect();
+
+    /** Who owns a partition, by a name that is the same for all partitions of that owner; empty if nobody is known. */
+    String owner(int partition);
+
+    /**
+     * Commands to the owner of a partition on a connection of their own: {@code WAIT} holds up all that come behind it. They fail
+     * while it is not open yet.
+     */
+    CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> forWaiting(int partition);
 }

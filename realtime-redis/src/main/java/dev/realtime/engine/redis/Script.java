@@ -28,6 +28,7 @@ enum Script {
     CONTROL_SEND(List.of("control-send"), "stream", "none"),
     CONTROL_MISSED(List.of("control-missed"), "stream"),
     LAYOUT(List.of("open-stream", "layout"), "hash"),
+    REPLICATE(List.of("replicate"), "string", "hash"),
     MEND(List.of("mend"));
 
     private final byte[] source;

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Command connections where there is one primary at a time: standalone and Sentinel. */
@@ -13,12 +14,18 @@ final class ServerCommands implements CommandConnections {
 
     private final ServerConnection[] connections;
 
+    /** Opened when somebody waits for replicas. */
+    private final ServerConnection waiting;
+
+    private volatile boolean somebodyWaits;
+
     ServerCommands(
             RedisClient client,
             Connector connector,
             RedisEngineOptions options,
             RedisStatistics statistics,
             Executor executor) {
+        waiting = new ServerConnection(client, connector, options, statistics, executor);
         connections = new ServerConnection[options.poolSize()];
         for (int index = 0; index < connections.length; index++) {
             connections[index] = new ServerConnection(client, connector, options, statistics, executor);
@@ -31,6 +38,17 @@ final class ServerCommands implements CommandConnections {
     }
 
     @Override
+    public String owner(int slot) {
+        return "";
+    }
+
+    @Override
+    public CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> forWaiting(int slot) {
+        somebodyWaits = true;
+        return CompletableFuture.completedFuture(waiting.commands());
+    }
+
+    @Override
     public CompletionStage<Long> publish(int partition, byte[] name, byte[] message) {
         return commands(partition).publish(name, message);
     }
@@ -39,6 +57,9 @@ final class ServerCommands implements CommandConnections {
     public void tick(long now) {
         for (ServerConnection connection : connections) {
             connection.tick(now);
+        }
+        if (somebodyWaits) {
+            waiting.tick(now);
         }
     }
 
@@ -57,6 +78,7 @@ final class ServerCommands implements CommandConnections {
         for (ServerConnection connection : connections) {
             connection.keepOnly(processRunId);
         }
+        waiting.keepOnly(processRunId);
     }
 
     @Override
@@ -71,7 +93,8 @@ final class ServerCommands implements CommandConnections {
 
     @Override
     public CompletionStage<Void> close() {
-        return CompletableFuture.allOf(
-                Arrays.stream(connections).map(ServerConnection::close).toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(Stream.concat(Stream.of(waiting), Arrays.stream(connections))
+                .map(ServerConnection::close)
+                .toArray(CompletableFuture[]::new));
     }
 }
