@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,8 +50,8 @@ class AutobahnConformanceTests {
 
     @BeforeAll
     static void start() {
-        plain = echo();
-        compressing = echo("realtime.websocket.compression=true");
+        plain = EchoApplication.start();
+        compressing = EchoApplication.start("--realtime.websocket.compression=true");
     }
 
     @AfterAll
@@ -135,12 +134,5 @@ class AutobahnConformanceTests {
             return "INFORMATIONAL / INFORMATIONAL";
         }
         return "OK / OK";
-    }
-
-    private static ConfigurableApplicationContext echo(String... properties) {
-        return new SpringApplicationBuilder(EchoApplication.class)
-                .properties("spring.config.name=echo")
-                .properties(properties)
-                .run();
     }
 }

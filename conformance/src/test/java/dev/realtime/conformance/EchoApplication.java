@@ -8,6 +8,8 @@ import dev.realtime.webflux.WebSocketOptions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -19,6 +21,17 @@ import org.springframework.context.annotation.Bean;
  */
 @EnableAutoConfiguration
 class EchoApplication {
+
+    /** Runs until it is stopped, for another run of the cases by hand; {@code --server.port=} says where. */
+    public static void main(String[] arguments) {
+        start(arguments);
+    }
+
+    static ConfigurableApplicationContext start(String... arguments) {
+        return new SpringApplicationBuilder(EchoApplication.class)
+                .properties("spring.config.name=echo")
+                .run(arguments);
+    }
 
     @Bean
     RealtimeWebSocketHandler echo(WebSocketOptions options) {

@@ -3,15 +3,18 @@ package dev.realtime.webflux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime.transport.BufferLeaks;
 import dev.realtime.transport.RawWebSocketClient;
 import dev.realtime.transport.RecordingListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.web.reactive.HandlerMapping;
 
 /** A message size limit above what the servers have themselves holds on each of them. */
+@ExtendWith(BufferLeaks.class)
 class MessageSizeLimitTests {
 
     private static final int LIMIT = 200_000;
