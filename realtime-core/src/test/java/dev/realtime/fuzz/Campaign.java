@@ -56,7 +56,7 @@ public final class Campaign {
         return new Campaign(name, ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
     }
 
-    /** Runs it; afterwards {@code trial} has met a thousand random cases at least, or the machine is of no use. */
+    /** Runs it; afterwards {@code trial} has met two hundred random cases at least, however slow the machine is. */
     public void run(Function<Random, List<byte[]>> generator, Trial trial) {
         try (ErrorLog log = new ErrorLog()) {
             List<List<byte[]>> corpus = Corpus.read(name);
@@ -66,7 +66,7 @@ public final class Campaign {
             long begin = System.nanoTime();
             long memoryBefore = 0;
             int number = 0;
-            while (System.nanoTime() - begin < TIME.toNanos() || number < 1_000) {
+            while (System.nanoTime() - begin < TIME.toNanos() || number < 200) {
                 if (memoryBefore == 0 && System.nanoTime() - begin > TIME.toNanos() / 4) {
                     memoryBefore = usedMemory();
                 }
