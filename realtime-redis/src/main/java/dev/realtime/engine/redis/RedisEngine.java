@@ -4,8 +4,10 @@ import dev.realtime.engine.Broker;
 import dev.realtime.engine.ControlBus;
 import dev.realtime.engine.Engine;
 import dev.realtime.engine.PresenceManager;
+import dev.realtime.engine.redis.RedisAddresses.Source;
 import io.lettuce.core.AbstractRedisClient;
 import java.util.Collection;
+import java.util.List;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -22,14 +24,31 @@ public final class RedisEngine implements Engine {
 
     private final int controlPartition;
 
+    private final RedisEngineOptions options;
+
+    private final StartProblem startProblem;
+
+    /**
+     * Without a look at what kind of Redis it is, as nobody knows the addresses.
+     *
+     * @see #RedisEngine(AbstractRedisClient, RedisEngineOptions, RedisAddresses, Scheduler)
+     */
+    public RedisEngine(AbstractRedisClient client, RedisEngineOptions options, Scheduler scheduler) {
+        this(client, options, new RedisAddresses(Source.BEAN, options.topology(), List.of()), scheduler);
+    }
+
     /**
      * @param client a {@code RedisClusterClient} if the topology is a cluster, else a {@code RedisClient} made for the server or its
      *     Sentinels, with the options that {@link LettuceOptions} makes; stays open when the engine stops
+     * @param addresses that the client was made with; the start fails if something else is there
      * @param scheduler of retries; stays open when the engine stops
      * @throws dev.realtime.engine.EngineException if the client cannot be used
      * @throws IllegalArgumentException if the options cannot be used
      */
-    public RedisEngine(AbstractRedisClient client, RedisEngineOptions options, Scheduler scheduler) {
+    public RedisEngine(
+            AbstractRedisClient client, RedisEngineOptions options, RedisAddresses addresses, Scheduler scheduler) {
+        this.options = options;
+        this.startProblem = new StartProblem(new StartCheck(client, options, addresses, scheduler), addresses);
         Partitions partitions = new Partitions(options.partitions());
         RedisKeys keys = new RedisKeys(options.prefix(), partitions);
         GarbageLog garbage = new GarbageLog(statistics);
@@ -74,16 +93,24 @@ public final class RedisEngine implements Engine {
     public Mono<Void> start() {
         return Mono.defer(() -> {
             connections.subscriptions().start(new Router());
-            return connections.start();
+            return options.waitForRedis()
+                    ? Mono.fromRunnable(startProblem::watch).then(connections.start())
+                    : startProblem.none().then(connections.start()).onErrorMap(startProblem::explained);
         });
     }
 
     @Override
     public Mono<Void> stop() {
         return Mono.defer(() -> {
+            startProblem.stop();
             broker.stop();
             return connections.stop();
         });
+    }
+
+    /** How the way to Redis is at this moment, as this node sees it. */
+    public RedisStatus status() {
+        return startProblem.in(connections.status(RedisKeys.LAYOUT_VERSION, true));
     }
 
     /** What this engine counted since it was made. */
