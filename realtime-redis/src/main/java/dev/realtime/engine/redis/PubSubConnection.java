@@ -6,6 +6,7 @@ import io.lettuce.core.RedisFuture;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,6 +60,8 @@ final class PubSubConnection {
     private final AtomicLong received = new AtomicLong();
 
     private final AtomicBoolean ended = new AtomicBoolean();
+
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     /** Number of the look at the topology that must have begun before the server is trusted again; 0 while it is trusted. */
     private volatile long doubtedSince;
@@ -178,9 +181,14 @@ final class PubSubConnection {
     /** Closes it, if it is not closed yet. */
     void close(String why) {
         if (ended.compareAndSet(false, true)) {
-            connection.closeAsync();
+            connection.closeAsync().whenComplete((nothing, failure) -> closed.complete(null));
             events.lost(this, why);
         }
+    }
+
+    /** Completes when nothing of it is left. */
+    CompletableFuture<Void> closed() {
+        return closed;
     }
 
     private final class Ear extends RedisPubSubAdapter<byte[], byte[]> {

@@ -3,6 +3,7 @@ package dev.realtime.engine.redis;
 import dev.realtime.engine.redis.RedisStatistics.Event;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -142,6 +143,7 @@ final class PubSubTarget {
         wasPrimary = false;
         runId = null;
         heartbeat = new Heartbeat(options.pingInterval(), options.pingTimeout(), System.nanoTime());
+        logger.debug("A pub/sub connection to {} is open", this);
         opening.open();
         if (wasConnected) {
             statistics.count(Event.RECONNECT);
@@ -215,12 +217,14 @@ final class PubSubTarget {
         }
     }
 
-    /** The server is not needed any more. */
-    void retire() {
+    /** The server is not needed any more. Completes when the connection is closed. */
+    CompletableFuture<Void> retire() {
         retired = true;
-        if (connection != null) {
-            connection.close("the server is not needed any more");
+        if (connection == null) {
+            return CompletableFuture.completedFuture(null);
         }
+        connection.close("the server is not needed any more");
+        return connection.closed();
     }
 
     @Override

@@ -313,10 +313,10 @@ final class RedisConnections implements RedisLink {
     private void stopAll() {
         topologyEvents.dispose();
         client.removeListener(addresses);
-        subscriptions.stop();
+        CompletableFuture<Void> unsubscribed = subscriptions.stop();
         started.completeExceptionally(new EngineException("The engine was stopped before Redis could be used"));
         CompletableFuture.allOf(
-                        commands.close().toCompletableFuture(), dialer.close().toCompletableFuture())
+                        commands.close().toCompletableFuture(), unsubscribed.thenCompose(closed -> dialer.close()))
                 .orTimeout(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((closed, late) -> {
                     if (connector != null) {

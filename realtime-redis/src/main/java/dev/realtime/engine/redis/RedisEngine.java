@@ -22,11 +22,17 @@ public final class RedisEngine implements Engine {
 
     private final RedisPresenceManager presenceManager;
 
+    private final RedisControlBus controlBus;
+
     private final int controlPartition;
 
     private final RedisEngineOptions options;
 
     private final StartProblem startProblem;
+
+    private final LayoutGuard layoutGuard;
+
+    private final Joining joining;
 
     /**
      * Without a look at what kind of Redis it is, as nobody knows the addresses.
@@ -67,6 +73,9 @@ public final class RedisEngine implements Engine {
         this.controlPartition = partitions.control();
         this.broker = new RedisBroker(parts, (feed, stoodAt, past) -> {});
         this.presenceManager = new RedisPresenceManager(parts, options.presenceTtl());
+        this.controlBus = new RedisControlBus(parts, partitions.control(), options);
+        this.layoutGuard = new LayoutGuard(parts, partitions, options.prefix());
+        this.joining = new Joining(layoutGuard.check().then(controlBus.join()), scheduler);
     }
 
     @Override
@@ -86,7 +95,7 @@ public final class RedisEngine implements Engine {
 
     @Override
     public ControlBus controlBus() {
-        return new Nothing();
+        return controlBus;
     }
 
     @Override
@@ -94,23 +103,36 @@ public final class RedisEngine implements Engine {
         return Mono.defer(() -> {
             connections.subscriptions().start(new Router());
             return options.waitForRedis()
-                    ? Mono.fromRunnable(startProblem::watch).then(connections.start())
-                    : startProblem.none().then(connections.start()).onErrorMap(startProblem::explained);
+                    ? Mono.fromRunnable(startProblem::watch)
+                            .then(connections.start())
+                            .then(joining.whenPossible())
+                    : startProblem
+                            .none()
+                            .then(connections.start().onErrorMap(startProblem::explained))
+                            .then(joinNow());
         });
+    }
+
+    /** What was opened is closed again if this node must not take part. */
+    private Mono<Void> joinNow() {
+        return joining.now().onErrorResume(error -> stop().then(Mono.error(error)));
     }
 
     @Override
     public Mono<Void> stop() {
         return Mono.defer(() -> {
             startProblem.stop();
+            joining.stop();
             broker.stop();
-            return connections.stop();
+            return controlBus.leave().then(connections.stop());
         });
     }
 
-    /** How the way to Redis is at this moment, as this node sees it. */
+    /** How the way to Redis is at this moment. */
     public RedisStatus status() {
-        return startProblem.in(connections.status(RedisKeys.LAYOUT_VERSION, true));
+        RedisStatus status = connections.status(RedisKeys.LAYOUT_VERSION, layoutGuard.isGenerationWatched());
+        String problem = startProblem.present() != null ? startProblem.present() : joining.problem();
+        return problem == null ? status : status.withProblem(problem);
     }
 
     /** What this engine counted since it was made. */
@@ -123,33 +145,16 @@ public final class RedisEngine implements Engine {
 
         @Override
         public void onMessage(int partition, byte[] name, byte[] message) {
-            if (partition != controlPartition) {
-                broker.onMessage(partition, name, message);
-            }
+            part(partition).onMessage(partition, name, message);
         }
 
         @Override
         public void onResubscribed(int partition, Collection<byte[]> names) {
-            if (partition != controlPartition) {
-                broker.onResubscribed(partition, names);
-            }
-        }
-    }
-
-    private static final class Nothing implements ControlBus {
-        public void start(dev.realtime.engine.NodeHandler handler) {}
-
-        public Mono<Void> broadcast(dev.realtime.engine.ControlCommand command) {
-            return Mono.empty();
+            part(partition).onResubscribed(partition, names);
         }
 
-        public reactor.core.publisher.Flux<dev.realtime.engine.ControlAnswer> survey(
-                dev.realtime.engine.ControlQuestion question) {
-            return reactor.core.publisher.Flux.empty();
-        }
-
-        public Mono<java.util.List<dev.realtime.engine.NodeDescription>> nodes() {
-            return Mono.empty();
+        private SubscriptionListener part(int partition) {
+            return partition == controlPartition ? controlBus : broker;
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -300,6 +301,7 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         lastLookAt = now;
         nextLookAt = now + lookBackoff.next();
         long number = ++look;
+        logger.debug("Look {} at the topology begins", number);
         List<PubSubConnection> open = new ArrayList<>();
         targets.values().forEach(target -> {
             if (target.connection() != null) {
@@ -312,6 +314,7 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
     private void looked(
             long number, List<PubSubConnection> asked, @Nullable ClusterView seen, @Nullable Throwable failure) {
         looking = false;
+        logger.debug("Look {} at the topology ended", number);
         if (stopped) {
             return;
         }
@@ -514,6 +517,7 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
     public void ended(PubSubConnection connection, byte[] name) {
         int partition = byTag.partitionOf(name);
         if (partition >= 0 && partitions[partition].ended(connection, name)) {
+            logger.debug("{} withdrew a subscription of partition {}", connection, partition);
             if (sharded) {
                 connection.doubt(look);
             }
@@ -570,16 +574,18 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         }
     }
 
-    /** Closes everything. Called by the reconciler, as the last thing. */
-    void stop() {
+    /** Closes all connections; completes when they are closed. Called by the reconciler, as the last thing. */
+    CompletableFuture<Void> stop() {
         stopped = true;
         for (SubscribeWaiter waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
             waiter.giveUp("The engine was stopped before Redis confirmed the subscription");
         }
-        targets.values().forEach(PubSubTarget::retire);
+        CompletableFuture<Void> closed = CompletableFuture.allOf(
+                targets.values().stream().map(PubSubTarget::retire).toArray(CompletableFuture[]::new));
         targets.clear();
         for (PartitionSubscriptions partition : partitions) {
             partition.assign(null);
         }
+        return closed;
     }
 }

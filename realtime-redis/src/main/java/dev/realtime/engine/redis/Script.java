@@ -21,6 +21,12 @@ enum Script {
     PRESENCE_REMOVE(List.of("open-presence", "presence-remove"), "hash", "zset", "hash"),
     PRESENCE_ALL(List.of("open-presence", "presence-all"), "hash", "zset", "hash"),
     PRESENCE_STATS(List.of("open-presence", "presence-stats"), "hash", "zset", "hash"),
+    CONTROL_BEAT(List.of("control-beat"), "hash", "zset"),
+    CONTROL_LEAVE(List.of("control-leave"), "hash", "zset"),
+    CONTROL_NODES(List.of("control-nodes"), "hash", "zset"),
+    CONTROL_SEND(List.of("control-send"), "stream", "none"),
+    CONTROL_MISSED(List.of("control-missed"), "stream"),
+    LAYOUT(List.of("open-stream", "layout"), "hash"),
     MEND(List.of("mend"));
 
     private final byte[] source;

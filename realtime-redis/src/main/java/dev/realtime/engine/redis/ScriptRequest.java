@@ -4,6 +4,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.NestedMultiOutput;
+import io.lettuce.core.output.ValueOutput;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -35,6 +36,11 @@ record ScriptRequest<T>(
     /** Reads a reply that is one number. */
     static CommandOutput<byte[], byte[], Long> number() {
         return new IntegerOutput<>(ByteArrayCodec.INSTANCE);
+    }
+
+    /** Reads a reply that is one string. */
+    static CommandOutput<byte[], byte[], byte[]> bytes() {
+        return new ValueOutput<>(ByteArrayCodec.INSTANCE);
     }
 
     /** Deletes what is in the way of the script: keys of another type than it expects. */

@@ -58,26 +58,10 @@ final class StartProblem {
         watch.dispose();
     }
 
-    /** The status with this problem, if there is one, which comes before others. */
-    RedisStatus in(RedisStatus status) {
-        String present = problem;
-        if (present == null) {
-            return status;
-        }
-        return new RedisStatus(
-                false,
-                present,
-                status.topology(),
-                status.sharded(),
-                status.prefix(),
-                status.layoutVersion(),
-                status.partitions(),
-                status.primaries(),
-                status.slotsCovered(),
-                status.wantedSubscriptions(),
-                status.confirmedSubscriptions(),
-                status.lastProbe(),
-                status.generationWatched());
+    /** What was found last; {@code null} if nothing is wrong any more. */
+    @Nullable
+    String present() {
+        return problem;
     }
 
     /** A failure to connect after the check found nothing wrong. */

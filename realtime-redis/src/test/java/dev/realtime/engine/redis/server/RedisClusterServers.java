@@ -180,8 +180,9 @@ public final class RedisClusterServers implements RedisServers {
         RedisServer source = primaryOf(first);
         String sourceId = seen(view, source).id();
         String targetId = seen(view, target).id();
-        List<RedisServer> others = primaries().stream()
+        List<RespConnection> others = primaries().stream()
                 .filter(primary -> primary != source && primary != target)
+                .map(RedisServer::connect)
                 .toList();
         try (RespConnection from = source.connect();
                 RespConnection to = target.connect()) {
@@ -192,10 +193,12 @@ public final class RedisClusterServers implements RedisServers {
                 migrateKeys(from, number, target);
                 to.command("CLUSTER", "SETSLOT", number, "NODE", targetId);
                 from.command("CLUSTER", "SETSLOT", number, "NODE", targetId);
-                for (RedisServer other : others) {
-                    other.execute("CLUSTER", "SETSLOT", number, "NODE", targetId);
+                for (RespConnection other : others) {
+                    other.command("CLUSTER", "SETSLOT", number, "NODE", targetId);
                 }
             }
+        } finally {
+            others.forEach(RespConnection::close);
         }
     }
 

@@ -249,6 +249,15 @@ public final class RedisServer implements RedisServers {
         awaitReady();
     }
 
+    /** Deletes what a stopped server has persisted, so that it comes back empty. */
+    public void wipe() {
+        if (process.running()) {
+            throw new IllegalStateException(this + " runs and would go on writing");
+        }
+        delete(directory.resolve("appendonlydir"));
+        delete(directory.resolve("dump.rdb"));
+    }
+
     /** {@code SIGSTOP}: the system keeps its connections open and accepts new ones, but nobody answers. */
     public void pause() {
         process.signal("STOP");
@@ -284,7 +293,14 @@ public final class RedisServer implements RedisServers {
         if (process.running()) {
             process.kill();
         }
-        try (Stream<Path> files = Files.walk(directory)) {
+        delete(directory);
+    }
+
+    private static void delete(Path tree) {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(tree)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }

@@ -29,7 +29,7 @@ class RedisServersIntegrationTests {
     }
 
     @Test
-    void persistentServerKeepsItsDataOverKill() {
+    void persistentServerKeepsItsDataOverKillUnlessWiped() {
         try (RedisServer server = RedisServer.builder().persistent().start()) {
             server.execute("SET", "key", "value");
 
@@ -37,6 +37,12 @@ class RedisServersIntegrationTests {
             server.start();
 
             assertThat(server.execute("GET", "key")).isEqualTo("value");
+
+            server.kill();
+            server.wipe();
+            server.start();
+
+            assertThat(server.execute("GET", "key")).isNull();
         }
     }
 
