@@ -54,6 +54,9 @@ final class ClusterCommands implements CommandConnections {
 
     private boolean opening;
 
+    /** Whether the driver looks at the topology because this side saw another one. */
+    private boolean refreshing;
+
     private long nextAttemptAt = System.nanoTime();
 
     private boolean closed;
@@ -146,15 +149,18 @@ final class ClusterCommands implements CommandConnections {
     }
 
     @Override
-    public void changed(ClusterView view) {
-        beats = connections.stream()
-                .map(connection -> view.primaries().stream()
-                        .map(primary -> new NodeBeat(connection, primary, options, executor))
-                        .toList())
-                .toList();
-        tick(System.nanoTime());
-        if (!view.sameOwners(ClusterView.merge(List.of(client.getPartitions())))) {
-            client.refreshPartitionsAsync();
+    public void seen(ClusterView view, boolean changed) {
+        if (changed) {
+            beats = connections.stream()
+                    .map(connection -> view.primaries().stream()
+                            .map(primary -> new NodeBeat(connection, primary, options, executor))
+                            .toList())
+                    .toList();
+            tick(System.nanoTime());
+        }
+        if (!refreshing && !view.sameOwners(ClusterView.merge(List.of(client.getPartitions())))) {
+            refreshing = true;
+            client.refreshPartitionsAsync().whenCompleteAsync((nothing, failure) -> refreshing = false, executor);
         }
     }
 
@@ -173,9 +179,11 @@ final class ClusterCommands implements CommandConnections {
         return problem;
     }
 
-    /** The connections, for questions to single nodes. */
-    List<StatefulRedisClusterConnection<byte[], byte[]>> connections() {
-        return connections;
+    /** A connection to one primary, for questions to it. */
+    CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connectionTo(ClusterView.Primary primary) {
+        return connections
+                .get(0)
+                .getConnectionAsync(primary.uri().getHost(), primary.uri().getPort());
     }
 
     @Override

@@ -2,9 +2,10 @@ package dev.realtime.engine.redis;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Command connections where there is one primary at a time: standalone and Sentinel. */
@@ -17,7 +18,7 @@ final class ServerCommands implements CommandConnections {
             Connector connector,
             RedisEngineOptions options,
             RedisStatistics statistics,
-            ScheduledExecutorService executor) {
+            Executor executor) {
         connections = new ServerConnection[options.poolSize()];
         for (int index = 0; index < connections.length; index++) {
             connections[index] = new ServerConnection(client, connector, options, statistics, executor);
@@ -42,7 +43,7 @@ final class ServerCommands implements CommandConnections {
     }
 
     @Override
-    public void changed(ClusterView view) {
+    public void seen(ClusterView view, boolean changed) {
         // There is nothing to choose from.
     }
 
@@ -70,9 +71,7 @@ final class ServerCommands implements CommandConnections {
 
     @Override
     public CompletionStage<Void> close() {
-        for (ServerConnection connection : connections) {
-            connection.close();
-        }
-        return CompletableFuture.completedFuture(null);
+        return CompletableFuture.allOf(
+                Arrays.stream(connections).map(ServerConnection::close).toArray(CompletableFuture[]::new));
     }
 }

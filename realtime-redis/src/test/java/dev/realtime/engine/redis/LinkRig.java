@@ -17,11 +17,14 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import reactor.core.publisher.Flux;
@@ -64,10 +67,15 @@ final class LinkRig implements AutoCloseable, SubscriptionListener {
     private final AbstractRedisClient client;
 
     LinkRig(RedisEngineOptions options, List<RedisURI> addresses) {
+        this(options, addresses, resources -> resources);
+    }
+
+    /** @param change to the client's resources */
+    LinkRig(RedisEngineOptions options, List<RedisURI> addresses, UnaryOperator<ClientResources.Builder> change) {
         this.options = options;
         this.partitions = new Partitions(options.partitions());
         ClientResources original = ClientResources.create();
-        this.resources = LettuceOptions.apply(ClientResources.builder(), original, Duration.ofSeconds(1))
+        this.resources = change.apply(LettuceOptions.apply(ClientResources.builder(), original, Duration.ofSeconds(1)))
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
                 .build();
@@ -158,6 +166,13 @@ final class LinkRig implements AutoCloseable, SubscriptionListener {
 
     RedisStatus status() {
         return connections.status(1, false);
+    }
+
+    /** What is wrong with commands and with subscriptions. */
+    List<String> problems() {
+        return Stream.of(connections.commandProblem(), ((RedisSubscriptions) subscriptions).problem())
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     static ConditionFactory await(String what) {
