@@ -153,7 +153,7 @@ final class ClusterCommands implements CommandConnections {
         if (changed) {
             beats = connections.stream()
                     .map(connection -> view.primaries().stream()
-                            .map(primary -> new NodeBeat(connection, primary, options, executor))
+                            .map(primary -> new NodeBeat(connection, primary, options))
                             .toList())
                     .toList();
             tick(System.nanoTime());

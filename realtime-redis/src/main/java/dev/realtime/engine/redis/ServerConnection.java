@@ -152,6 +152,7 @@ final class ServerConnection {
             statistics.count(Event.RECONNECT);
         }
         wasConnected = true;
+        backoff.reset();
         opened.async()
                 .info("server")
                 .thenAcceptAsync(
@@ -161,15 +162,7 @@ final class ServerConnection {
 
     private void ping(StatefulRedisConnection<byte[], byte[]> pinged, Heartbeat beat) {
         RedisAsyncCommands<byte[], byte[]> async = pinged.async();
-        async.ping()
-                .whenCompleteAsync(
-                        (pong, failure) -> {
-                            if (failure == null) {
-                                beat.answered();
-                                backoff.reset();
-                            }
-                        },
-                        executor);
+        async.ping().thenAccept(pong -> beat.answered());
         async.info("replication").thenAcceptAsync(info -> checkRole(pinged, info), executor);
     }
 

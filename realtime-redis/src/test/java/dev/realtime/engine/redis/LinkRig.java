@@ -67,11 +67,23 @@ final class LinkRig implements AutoCloseable, SubscriptionListener {
     private final AbstractRedisClient client;
 
     LinkRig(RedisEngineOptions options, List<RedisURI> addresses) {
-        this(options, addresses, resources -> resources);
+        this(options, addresses, SslOptions.create(), resources -> resources);
     }
 
     /** @param change to the client's resources */
     LinkRig(RedisEngineOptions options, List<RedisURI> addresses, UnaryOperator<ClientResources.Builder> change) {
+        this(options, addresses, SslOptions.create(), change);
+    }
+
+    LinkRig(RedisEngineOptions options, List<RedisURI> addresses, SslOptions ssl) {
+        this(options, addresses, ssl, resources -> resources);
+    }
+
+    private LinkRig(
+            RedisEngineOptions options,
+            List<RedisURI> addresses,
+            SslOptions ssl,
+            UnaryOperator<ClientResources.Builder> change) {
         this.options = options;
         this.partitions = new Partitions(options.partitions());
         ClientResources original = ClientResources.create();
@@ -80,22 +92,22 @@ final class LinkRig implements AutoCloseable, SubscriptionListener {
                 .computationThreadPoolSize(2)
                 .build();
         original.shutdown(0, 1, TimeUnit.SECONDS);
-        this.client = client(options, resources, addresses);
+        this.client = client(options, resources, addresses, ssl);
         this.connections = new RedisConnections(client, options, partitions, statistics);
         this.subscriptions = connections.subscriptions();
         subscriptions.start(this);
     }
 
     private static AbstractRedisClient client(
-            RedisEngineOptions options, ClientResources resources, List<RedisURI> addresses) {
+            RedisEngineOptions options, ClientResources resources, List<RedisURI> addresses, SslOptions ssl) {
         addresses.forEach(address -> address.setTimeout(options.commandTimeout()));
         if (options.topology() == RedisTopology.CLUSTER) {
             RedisClusterClient cluster = RedisClusterClient.create(resources, addresses);
-            cluster.setOptions((ClusterClientOptions) LettuceOptions.of(options, SslOptions.create()));
+            cluster.setOptions((ClusterClientOptions) LettuceOptions.of(options, ssl));
             return cluster;
         }
         RedisClient server = RedisClient.create(resources, addresses.get(0));
-        server.setOptions(LettuceOptions.of(options, SslOptions.create()));
+        server.setOptions(LettuceOptions.of(options, ssl));
         return server;
     }
 
