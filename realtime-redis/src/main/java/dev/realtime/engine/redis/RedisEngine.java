@@ -108,8 +108,9 @@ public final class RedisEngine implements Engine {
                             .then(joining.whenPossible())
                     : startProblem
                             .none()
-                            .then(connections.start().onErrorMap(startProblem::explained))
-                            .then(joinNow());
+                            .then(connections.start())
+                            .then(joinNow())
+                            .onErrorMap(startProblem::explained);
         });
     }
 
