@@ -9,11 +9,16 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Command connections to a cluster. The driver routes each command by the slot of its first key and follows redirects; behind
@@ -23,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to the reconciler, but for {@link #commands} and {@link #publish}.
  */
 final class ClusterCommands implements CommandConnections {
+
+    private static final int MOST_OPENING = 4;
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
 
@@ -53,6 +60,9 @@ final class ClusterCommands implements CommandConnections {
     private volatile @Nullable String problem = "It was not connected to yet";
 
     private boolean opening;
+
+    /** Whether the driver looks at the topology because this side saw another one. */
+    private boolean refreshing;
 
     private long nextAttemptAt = System.nanoTime();
 
@@ -114,17 +124,27 @@ final class ClusterCommands implements CommandConnections {
         client.refreshPartitionsAsync().thenCompose(known -> openAll()).whenCompleteAsync(this::opened, executor);
     }
 
+    /** A few at a time: all of a large pool together would not have shaken hands in time. */
     private CompletionStage<List<StatefulRedisClusterConnection<byte[], byte[]>>> openAll() {
-        List<CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>>> all = new ArrayList<>();
-        for (int index = 0; index < options.poolSize(); index++) {
-            all.add(client.connectAsync(ByteArrayCodec.INSTANCE));
-        }
-        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).handle((nothing, failure) -> {
-            if (failure != null) {
-                all.forEach(each -> each.thenAccept(StatefulRedisClusterConnection::closeAsync));
-                throw failure instanceof RuntimeException thrown ? thrown : new RedisConnectionException("", failure);
+        AtomicBoolean failed = new AtomicBoolean();
+        Queue<StatefulRedisClusterConnection<byte[], byte[]>> all = new ConcurrentLinkedQueue<>();
+        return Flux.range(0, options.poolSize())
+                .flatMap(index -> Mono.fromFuture(() -> openOne(all, failed), true), MOST_OPENING)
+                .then(Mono.fromSupplier(() -> List.copyOf(all)))
+                .doOnError(failure -> {
+                    failed.set(true);
+                    all.forEach(StatefulRedisClusterConnection::closeAsync);
+                })
+                .toFuture();
+    }
+
+    private CompletableFuture<Void> openOne(
+            Queue<StatefulRedisClusterConnection<byte[], byte[]>> all, AtomicBoolean failed) {
+        return client.connectAsync(ByteArrayCodec.INSTANCE).thenAccept(connection -> {
+            all.add(connection);
+            if (failed.get()) {
+                connection.closeAsync();
             }
-            return all.stream().map(CompletableFuture::join).toList();
         });
     }
 
@@ -146,15 +166,18 @@ final class ClusterCommands implements CommandConnections {
     }
 
     @Override
-    public void changed(ClusterView view) {
-        beats = connections.stream()
-                .map(connection -> view.primaries().stream()
-                        .map(primary -> new NodeBeat(connection, primary, options, executor))
-                        .toList())
-                .toList();
-        tick(System.nanoTime());
-        if (!view.sameOwners(ClusterView.merge(List.of(client.getPartitions())))) {
-            client.refreshPartitionsAsync();
+    public void seen(ClusterView view, boolean changed) {
+        if (changed) {
+            beats = connections.stream()
+                    .map(connection -> view.primaries().stream()
+                            .map(primary -> new NodeBeat(connection, primary, options))
+                            .toList())
+                    .toList();
+            tick(System.nanoTime());
+        }
+        if (!refreshing && !view.sameOwners(ClusterView.merge(List.of(client.getPartitions())))) {
+            refreshing = true;
+            client.refreshPartitionsAsync().whenCompleteAsync((nothing, failure) -> refreshing = false, executor);
         }
     }
 
@@ -173,9 +196,11 @@ final class ClusterCommands implements CommandConnections {
         return problem;
     }
 
-    /** The connections, for questions to single nodes. */
-    List<StatefulRedisClusterConnection<byte[], byte[]>> connections() {
-        return connections;
+    /** A connection to one primary, for questions to it. */
+    CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connectionTo(ClusterView.Primary primary) {
+        return connections
+                .get(0)
+                .getConnectionAsync(primary.uri().getHost(), primary.uri().getPort());
     }
 
     @Override

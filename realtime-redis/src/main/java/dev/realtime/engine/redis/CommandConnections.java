@@ -16,8 +16,8 @@ interface CommandConnections {
     /** Opens what is missing, proves what is there. Called by the reconciler every moment. */
     void tick(long now);
 
-    /** The topology changed. Called by the reconciler. */
-    void changed(ClusterView view);
+    /** The topology was looked at; it may be the same as before. Called by the reconciler. */
+    void seen(ClusterView view, boolean changed);
 
     /** Publications by the present way do not arrive: another one is to be taken if there is one. */
     void avoidPresentWay();

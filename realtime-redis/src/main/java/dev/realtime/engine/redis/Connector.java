@@ -1,5 +1,7 @@
 package dev.realtime.engine.redis;
 
+import io.lettuce.core.api.StatefulConnection;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,16 +31,25 @@ final class Connector {
                 });
     }
 
-    /** Opens a connection elsewhere. */
-    <T> CompletionStage<T> open(Supplier<T> opening) {
+    /** Opens a connection on another thread. */
+    <T extends StatefulConnection<?, ?>> CompletionStage<T> open(Supplier<T> opening) {
         try {
-            return CompletableFuture.supplyAsync(opening, threads);
+            return CompletableFuture.supplyAsync(() -> unlessClosed(opening.get()), threads);
         } catch (RejectedExecutionException tooMany) {
             return CompletableFuture.failedFuture(tooMany);
         }
     }
 
+    private <T extends StatefulConnection<?, ?>> T unlessClosed(T opened) {
+        if (threads.isShutdown()) {
+            opened.closeAsync();
+            throw new CancellationException("The engine was stopped while a connection was opened");
+        }
+        return opened;
+    }
+
+    /** Opens no more. What is being opened is closed as soon as it is open; a thread that was interrupted could not do that. */
     void close() {
-        threads.shutdownNow();
+        threads.shutdown();
     }
 }

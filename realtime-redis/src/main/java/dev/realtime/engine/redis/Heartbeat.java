@@ -4,19 +4,28 @@ import java.time.Duration;
 
 /**
  * When a connection is to be proved, and when its answer is overdue. A connection can look open for a quarter of an hour after
- * its peer is gone, and for ever when the peer is frozen: only an answer proves it. Belongs to one thread.
+ * its peer is gone, and for ever when the peer is frozen: only an answer proves it.
+ *
+ * <p>Silence counts only while this process was awake to hear: after a long pause of the garbage collector, or on a machine
+ * that has no time for it, the answer may have been there for long. So each look counts for a moment at most.
+ *
+ * <p>Belongs to one thread, but for {@link #answered()}.
  */
 final class Heartbeat {
+
+    private static final long MOST_PER_LOOK_NANOS = Duration.ofMillis(250).toNanos();
 
     private final long intervalNanos;
 
     private final long timeoutNanos;
 
-    private boolean waiting;
+    private volatile boolean waiting;
 
     private long sentAt;
 
-    private long heardAt;
+    private long lookedAt;
+
+    private long silentNanos;
 
     private long activity;
 
@@ -25,7 +34,7 @@ final class Heartbeat {
         this.intervalNanos = interval.toNanos();
         this.timeoutNanos = timeout.toNanos();
         this.sentAt = now - intervalNanos;
-        this.heardAt = now;
+        this.lookedAt = now;
     }
 
     /** Whether a ping is to be sent now; the caller then sends it. */
@@ -35,25 +44,25 @@ final class Heartbeat {
         }
         waiting = true;
         sentAt = now;
-        heardAt = now;
+        lookedAt = now;
+        silentNanos = 0;
         return true;
     }
 
-    /** The answer to the last ping arrived. */
+    /** The answer to the last ping arrived. May be called by any thread. */
     void answered() {
         waiting = false;
     }
 
     /**
-     * Whether the peer was silent for too long.
+     * Whether the peer was silent for too long. To be asked every moment.
      *
      * @param received counts what else arrived: behind a long queue of replies an answer comes late, but something comes
      */
     boolean overdue(long now, long received) {
-        if (received != activity) {
-            activity = received;
-            heardAt = now;
-        }
-        return waiting && now - heardAt >= timeoutNanos;
+        silentNanos = received == activity ? silentNanos + Math.min(now - lookedAt, MOST_PER_LOOK_NANOS) : 0;
+        lookedAt = now;
+        activity = received;
+        return waiting && silentNanos >= timeoutNanos;
     }
 }

@@ -10,7 +10,6 @@ import io.lettuce.core.protocol.CommandExpiryWriter;
 import io.lettuce.core.protocol.DefaultEndpoint;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,20 +31,16 @@ final class NodeBeat {
 
     private final Heartbeat heartbeat;
 
-    private final Executor executor;
-
     private @Nullable CompletableFuture<StatefulRedisConnection<byte[], byte[]>> opening;
 
     NodeBeat(
             StatefulRedisClusterConnection<byte[], byte[]> cluster,
             ClusterView.Primary server,
-            RedisEngineOptions options,
-            Executor executor) {
+            RedisEngineOptions options) {
         this.cluster = cluster;
         this.server = server;
         this.timeout = options.pingTimeout();
         this.heartbeat = new Heartbeat(options.pingInterval(), timeout, System.nanoTime());
-        this.executor = executor;
     }
 
     ClusterView.Primary server() {
@@ -73,16 +68,7 @@ final class NodeBeat {
             return;
         }
         if (heartbeat.due(now)) {
-            connection
-                    .async()
-                    .ping()
-                    .whenCompleteAsync(
-                            (pong, failure) -> {
-                                if (failure == null) {
-                                    heartbeat.answered();
-                                }
-                            },
-                            executor);
+            connection.async().ping().thenAccept(pong -> heartbeat.answered());
         }
         if (heartbeat.overdue(now, 0)) {
             heartbeat.answered();

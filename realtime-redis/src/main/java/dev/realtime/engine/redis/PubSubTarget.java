@@ -51,8 +51,8 @@ final class PubSubTarget {
 
     private boolean wasConnected;
 
-    /** Whether this connection ever answered. */
-    private boolean proved;
+    /** The last connection that answered. Written by event loops. */
+    private volatile @Nullable PubSubConnection answered;
 
     /** Whether the server of this connection said that it is no replica. */
     private boolean wasPrimary;
@@ -139,7 +139,6 @@ final class PubSubTarget {
     private void use(PubSubConnection opening) {
         connection = opening;
         problem = null;
-        proved = false;
         wasPrimary = false;
         runId = null;
         heartbeat = new Heartbeat(options.pingInterval(), options.pingTimeout(), System.nanoTime());
@@ -160,15 +159,10 @@ final class PubSubTarget {
     }
 
     private void ping(PubSubConnection pinged, Heartbeat beat) {
-        pinged.ping()
-                .whenCompleteAsync(
-                        (pong, failure) -> {
-                            if (failure == null) {
-                                beat.answered();
-                                proved |= pinged == connection;
-                            }
-                        },
-                        executor);
+        pinged.ping().thenAccept(pong -> {
+            beat.answered();
+            answered = pinged;
+        });
         if (mustBePrimary()) {
             pinged.info("replication").thenAcceptAsync(info -> checkRole(pinged, info), executor);
         }
@@ -205,7 +199,7 @@ final class PubSubTarget {
         if (gone == connection) {
             connection = null;
             problem = why;
-            if (proved) {
+            if (gone == answered) {
                 backoff.reset();
                 nextDialAt = System.nanoTime();
             } else {

@@ -5,16 +5,13 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.event.ClusterTopologyChangedEvent;
-import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.ProtocolVersion;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -41,8 +38,6 @@ final class RedisConnections implements RedisLink {
 
     private static final Duration LONGEST_STOP = Duration.ofMillis(1500);
 
-    private static final int FIRST_SHARDED_VERSION = 7;
-
     private final AbstractRedisClient client;
 
     private final RedisEngineOptions options;
@@ -58,6 +53,10 @@ final class RedisConnections implements RedisLink {
     private final @Nullable TopologyReader reader;
 
     private final @Nullable Connector connector;
+
+    private final FirstLook look;
+
+    private final @Nullable PrimaryCheck primaryCheck;
 
     private final ScheduledThreadPoolExecutor executor;
 
@@ -94,8 +93,6 @@ final class RedisConnections implements RedisLink {
 
     private long startedAt;
 
-    private long nextServerCheckAt;
-
     /**
      * @param client a {@link RedisClusterClient} if the topology is a cluster, else a {@link RedisClient} that was made for the
      *     server or its Sentinels
@@ -131,6 +128,11 @@ final class RedisConnections implements RedisLink {
         }
         String node = UUID.randomUUID().toString();
         subscriptions = new RedisSubscriptions(new Around(), options, partitions, statistics, executor, node);
+        look = new FirstLook(options.pubSub(), reader, executor);
+        primaryCheck = connector == null
+                ? null
+                : new PrimaryCheck(
+                        (RedisClient) client, connector, options.topologyRefreshInterval(), this::keepOnly, executor);
     }
 
     private static ScheduledThreadPoolExecutor executor() {
@@ -180,11 +182,7 @@ final class RedisConnections implements RedisLink {
                         .get()
                         .filter(ClusterTopologyChangedEvent.class::isInstance)
                         .subscribe(event -> subscriptions.look()));
-                executor.execute(() -> {
-                    startedAt = System.nanoTime();
-                    nextServerCheckAt =
-                            startedAt + options.topologyRefreshInterval().toNanos();
-                });
+                executor.execute(() -> startedAt = System.nanoTime());
                 executor.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
             }
             if (options.waitForRedis()) {
@@ -200,10 +198,12 @@ final class RedisConnections implements RedisLink {
             commands.tick(now);
             if (!begun && !deciding && commands.problem() == null) {
                 deciding = true;
-                decide().whenCompleteAsync(this::decided, executor);
+                look.first(commands).whenCompleteAsync(this::decided, executor);
             }
             subscriptions.tick();
-            checkServer(now);
+            if (primaryCheck != null) {
+                primaryCheck.tick(now);
+            }
             checkStart(now);
         } catch (RuntimeException bug) {
             logger.error("The connections to Redis could not be looked after, which is tried again", bug);
@@ -224,80 +224,28 @@ final class RedisConnections implements RedisLink {
         }
     }
 
-    /** The view to begin with, when it is known which commands to subscribe with. */
-    private CompletionStage<ClusterView> decide() {
-        if (reader == null) {
-            return CompletableFuture.completedFuture(ClusterView.sole());
-        }
-        return reader.read(List.of()).thenComposeAsync(this::decideShardedIn, executor);
-    }
-
-    private CompletionStage<ClusterView> decideShardedIn(ClusterView view) {
-        if (options.pubSub() != PubSubMode.AUTO) {
-            return CompletableFuture.completedFuture(view);
-        }
-        List<CompletableFuture<Integer>> versions = new ArrayList<>();
-        for (ClusterView.Primary primary : view.primaries()) {
-            versions.add(((ClusterCommands) commands)
-                    .connections()
-                    .get(0)
-                    .getConnectionAsync(primary.uri().getHost(), primary.uri().getPort())
-                    .thenCompose(connection -> connection.async().info("server"))
-                    .thenApply(ServerInfo::majorVersion)
-                    // A server that cannot be asked, or does not say, is taken for a new one.
-                    .exceptionally(unknown -> 0));
-        }
-        return CompletableFuture.allOf(versions.toArray(CompletableFuture[]::new))
-                .thenApply(all -> {
-                    sharded = versions.stream()
-                            .mapToInt(CompletableFuture::join)
-                            .allMatch(version -> version == 0 || version >= FIRST_SHARDED_VERSION);
-                    return view;
-                });
-    }
-
-    private void decided(@Nullable ClusterView view, @Nullable Throwable failure) {
+    private void decided(FirstLook.@Nullable Result result, @Nullable Throwable failure) {
         deciding = false;
-        if (view == null || view.primaries().isEmpty()) {
+        if (result == null) {
             logger.debug("The topology of the cluster is not known yet: {}", RedisFailure.text(failure));
         } else if (!stopCalled.get()) {
             begun = true;
+            sharded = result.sharded();
             logger.info(
                     "Connected to Redis ({}), {} pub/sub, {} partitions",
-                    options.topology().name().toLowerCase(java.util.Locale.ROOT),
+                    options.topology(),
                     sharded ? "sharded" : "plain",
                     options.partitions());
-            subscriptions.begin(dialer, reader, sharded, view);
+            TopologyWatch watch = reader == null
+                    ? null
+                    : new TopologyWatch(reader, executor, options.topologyRefreshInterval(), System.nanoTime());
+            subscriptions.begin(dialer, watch, sharded, result.view());
         }
     }
 
-    /**
-     * Asks Sentinel, or the name service, now and then where the primary is, by opening a connection as any other. A message
-     * that tells of a new primary may be missed, and the old one may still answer.
-     */
-    private void checkServer(long now) {
-        if (connector == null || now - nextServerCheckAt < 0) {
-            return;
-        }
-        nextServerCheckAt = now + options.topologyRefreshInterval().toNanos();
-        connector
-                .open(() -> ((RedisClient) client).connect(ByteArrayCodec.INSTANCE))
-                .thenCompose(this::runId)
-                .thenAcceptAsync(
-                        runId -> {
-                            if (runId != null) {
-                                commands.keepOnly(runId);
-                                subscriptions.keepOnly(runId);
-                            }
-                        },
-                        executor);
-    }
-
-    private CompletionStage<@Nullable String> runId(StatefulRedisConnection<byte[], byte[]> connection) {
-        return connection.async().info("server").handle((server, failure) -> {
-            connection.closeAsync();
-            return failure == null ? ServerInfo.field(server, "run_id") : null;
-        });
+    private void keepOnly(String processRunId) {
+        commands.keepOnly(processRunId);
+        subscriptions.keepOnly(processRunId);
     }
 
     /** Closes all connections. Completes within 2 seconds, when nothing of it runs any more; twice is the same as once. */
@@ -328,8 +276,15 @@ final class RedisConnections implements RedisLink {
     }
 
     private @Nullable String problem() {
+        String problem = commandProblem();
+        return problem != null ? problem : subscriptions.problem();
+    }
+
+    /** Why commands fail; {@code null} if they do not. */
+    @Nullable
+    String commandProblem() {
         String problem = commands.problem();
-        return problem != null ? "There is no command connection: " + problem : subscriptions.problem();
+        return problem == null ? null : "There is no command connection: " + problem;
     }
 
     /**
@@ -356,7 +311,7 @@ final class RedisConnections implements RedisLink {
                 view == null ? 0 : view.slotsCovered(),
                 counts.wanted(),
                 counts.confirmed(),
-                subscriptions.lastProbe(),
+                subscriptions.sinceLastProbe(),
                 generationWatched);
     }
 
@@ -373,8 +328,8 @@ final class RedisConnections implements RedisLink {
         }
 
         @Override
-        public void changed(ClusterView view) {
-            commands.changed(view);
+        public void seen(ClusterView view, boolean changed) {
+            commands.seen(view, changed);
         }
 
         @Override

@@ -2,16 +2,12 @@ package dev.realtime.engine.redis;
 
 import dev.realtime.engine.redis.RedisStatistics.Event;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,20 +23,12 @@ import reactor.core.publisher.Mono;
  * owns the partition. In plain mode one connection owns all partitions: to any node of a cluster, or to the only server.
  *
  * <p>The reconciler goes to work when something is subscribed, when a connection opens or is lost, when a server withdraws or
- * refuses a subscription, when the driver tells of another topology, and with every tick. It looks at the topology anew after
- * each of these disturbances, at first at once and then less and less often, and now and then without any.
+ * refuses a subscription, when the driver tells of another topology, when a ping or a probe gets no answer, and with every
+ * tick. All that comes up until it gets to work is done at once, and leaves in one flush.
  */
 final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.Events {
 
     private static final Logger logger = LoggerFactory.getLogger(RedisSubscriptions.class);
-
-    /** Pauses between looks at the topology while something is missing. */
-    private static final Duration FIRST_LOOK_DELAY = Duration.ofMillis(50);
-
-    private static final Duration LONGEST_LOOK_DELAY = Duration.ofMillis(500);
-
-    /** Longest pause between two looks when nothing is missing. */
-    private static final Duration LONGEST_CALM = Duration.ofSeconds(10);
 
     private static final Duration FIRST_REFUSAL_DELAY = Duration.ofMillis(50);
 
@@ -49,8 +37,8 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
     /** What the reconciler needs to know of the rest of the way to Redis. */
     interface Surroundings extends DeliveryProbe.Way {
 
-        /** Another topology was seen. Called by the reconciler. */
-        void changed(ClusterView view);
+        /** The topology was looked at; it may be the same as before. Called by the reconciler. */
+        void seen(ClusterView view, boolean changed);
 
         /** Nothing that was published by the present way comes back: another one is to be taken if there is one. */
         void avoidPresentWay();
@@ -66,11 +54,11 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
 
     private final RedisStatistics statistics;
 
-    private final ScheduledExecutorService executor;
-
-    private final String node;
+    private final Executor executor;
 
     private final PartitionSubscriptions[] partitions;
+
+    private final DeliveryProbes probes;
 
     /** Calls in the order of their deadlines: all may take the same time. */
     private final Queue<SubscribeWaiter> waiters = new ConcurrentLinkedQueue<>();
@@ -79,54 +67,40 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
 
     private volatile @Nullable SubscriptionListener listener;
 
-    // What follows belongs to the reconciler; some of it is read by others.
+    /** Who owns what, as last seen. Written by the reconciler. */
+    private volatile @Nullable ClusterView view;
 
-    private final Map<String, PubSubTarget> targets = new LinkedHashMap<>();
+    /** {@code null} where there is no cluster. Written by the reconciler, once. */
+    private volatile @Nullable TopologyWatch topology;
 
-    private final Map<String, DeliveryProbe> probes = new LinkedHashMap<>();
+    /** What stands in the way of messages at this moment. Written by the reconciler. */
+    private volatile @Nullable String problem = "Redis was not reached yet";
 
-    /** Per partition the connection it was given to, and when refused commands may be sent again. */
+    // What follows belongs to the reconciler.
+
+    /** Per partition the connection it was given to, and when commands may be sent again after one was refused. */
     private final @Nullable PubSubConnection[] owners;
 
     private final long[] retryAt;
 
     private final Backoff[] refusals;
 
-    private final Backoff lookBackoff = new Backoff(FIRST_LOOK_DELAY, LONGEST_LOOK_DELAY);
+    /** What a server last said when it refused a subscription for good; {@code null} if none ever did. */
+    private @Nullable String refusal;
 
-    private @Nullable PubSubDialer dialer;
+    /** {@code null} until it is known how to subscribe. */
+    private @Nullable PubSubTargets targets;
 
-    private @Nullable TopologyReader reader;
+    /** Written by the reconciler, once. */
+    private volatile boolean stopped;
 
-    private boolean sharded;
-
-    private boolean lookWanted;
-
-    private boolean looking;
-
-    private volatile long look = 1;
-
-    private long nextLookAt;
-
-    private long lastLookAt;
-
-    private boolean stopped;
-
-    private volatile @Nullable ClusterView view;
-
-    /** What stands in the way of messages at this moment. */
-    private volatile @Nullable String problem = "Redis was not reached yet";
-
-    private volatile @Nullable Long provedAt;
-
-    private volatile @Nullable String refusal;
-
+    /** @param node makes the names of probes this node's own */
     RedisSubscriptions(
             Surroundings surroundings,
             RedisEngineOptions options,
             Partitions partitions,
             RedisStatistics statistics,
-            ScheduledExecutorService executor,
+            Executor executor,
             String node) {
         this.surroundings = surroundings;
         this.options = options;
@@ -134,7 +108,7 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         this.byTag = new PartitionTags(partitions);
         this.statistics = statistics;
         this.executor = executor;
-        this.node = node;
+        this.probes = new DeliveryProbes(surroundings, options.probeInterval(), options.prefix(), node, partitions);
         int count = partitions.control() + 1;
         this.partitions = new PartitionSubscriptions[count];
         this.owners = new PubSubConnection[count];
@@ -151,13 +125,17 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         listener = told;
     }
 
-    /** Begins to open connections. Called by the reconciler, once, when it is known how to subscribe. */
-    void begin(PubSubDialer opening, @Nullable TopologyReader reading, boolean shardedPubSub, ClusterView first) {
-        dialer = opening;
-        reader = reading;
-        sharded = shardedPubSub;
-        lastLookAt = System.nanoTime();
-        nextLookAt = lastLookAt;
+    /**
+     * Begins to open connections. Called by the reconciler, once, when it is known how to subscribe.
+     *
+     * @param watch {@code null} where there is no cluster
+     */
+    void begin(PubSubDialer dialer, @Nullable TopologyWatch watch, boolean sharded, ClusterView first) {
+        topology = watch;
+        targets = new PubSubTargets(
+                sharded,
+                primary -> new PubSubTarget(
+                        primary, dialer, sharded, options, statistics, this, executor, this::reconcile));
         use(first);
         reconcile();
     }
@@ -167,13 +145,16 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         return Mono.create(sink -> {
             SubscriptionListener told = Objects.requireNonNull(listener, "start was not called");
             PartitionSubscriptions names = partitions[partition];
-            SubscribeWaiter waiter = new SubscribeWaiter(
-                    names, name, System.nanoTime() + subscribeTimeout().toNanos(), sink);
+            long deadline = System.nanoTime() + subscribeTimeout().toNanos();
+            SubscribeWaiter waiter = new SubscribeWaiter(names, name, deadline, sink);
             if (names.subscribe(name, told, true, waiter)) {
                 sink.success();
                 return;
             }
             waiters.add(waiter);
+            if (stopped) {
+                waiter.giveUp("The engine is stopped, so nothing can be subscribed to");
+            }
             wake();
         });
     }
@@ -193,10 +174,26 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         });
     }
 
-    /** Has the reconciler look at what is to be done; what comes until then goes out together. */
+    /** Has the reconciler look at what is to be done. */
     private void wake() {
-        if (!woken.get() && woken.compareAndSet(false, true) && !executor.isShutdown()) {
-            executor.execute(this::reconcile);
+        if (!woken.get() && woken.compareAndSet(false, true)) {
+            onReconciler(this::reconcile);
+        }
+    }
+
+    /** Has the reconciler look at the topology soon. */
+    void look() {
+        onReconciler(() -> {
+            wantLook();
+            reconcile();
+        });
+    }
+
+    private void onReconciler(Runnable work) {
+        try {
+            executor.execute(work);
+        } catch (RejectedExecutionException stopped) {
+            logger.trace("Something happened after the end", stopped);
         }
     }
 
@@ -206,50 +203,51 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         for (SubscribeWaiter waiter = waiters.peek(); waiter != null && waiter.isDue(now); waiter = waiters.peek()) {
             waiters.remove().giveUp(timeoutText());
         }
-        if (dialer == null || stopped) {
-            return;
+        if (targets != null && !stopped) {
+            reconcile();
+            probe(targets, now);
+            judge(targets);
         }
-        if (now - lastLookAt >= Math.min(options.topologyRefreshInterval().toNanos(), LONGEST_CALM.toNanos())) {
-            lookWanted = true;
-        }
-        reconcile();
-        probe(now);
-        judge();
     }
 
     private String timeoutText() {
         String why = refusal != null ? "It said: " + refusal : problem;
-        return "Redis did not confirm a subscription within "
-                + subscribeTimeout().toMillis() + " ms. " + (why == null ? "It is slow or its topology changes" : why)
-                + ". Try again later";
+        return "Redis did not confirm a subscription within %d ms. %s. Try again later"
+                .formatted(
+                        subscribeTimeout().toMillis(),
+                        why == null ? "It is slow, or slots of the cluster are being moved" : why);
     }
 
     private void reconcile() {
         woken.set(false);
-        if (dialer == null || stopped) {
+        PubSubTargets present = targets;
+        ClusterView known = view;
+        if (present == null || known == null || stopped) {
             return;
         }
         long now = System.nanoTime();
-        lookIfWanted(now);
-        targets.values().forEach(target -> target.tick(now));
+        if (topology != null) {
+            topology.tick(now, present.open(), this::seen);
+        }
+        present.forEach((key, target) -> target.tick(now));
         for (int partition = 0; partition < partitions.length; partition++) {
-            PubSubConnection owner = connectionFor(partition);
+            PubSubConnection owner = present.connectionFor(known.owner(tags.slot(partition)));
             owners[partition] = owner;
             if (partitions[partition].assign(owner)) {
                 retryAt[partition] = now;
             }
-            lookWanted |= owner == null;
+            if (owner == null) {
+                wantLook();
+            }
         }
         send(now);
+        present.open().forEach(PubSubConnection::flush);
     }
 
-    private @Nullable PubSubConnection connectionFor(int partition) {
-        ClusterView known = view;
-        ClusterView.Primary owner = known == null || !sharded ? null : known.owner(tags.slot(partition));
-        PubSubTarget target = sharded
-                ? owner == null ? null : targets.get(owner.key())
-                : targets.values().stream().findFirst().orElse(null);
-        return target == null ? null : target.connection();
+    private void wantLook() {
+        if (topology != null) {
+            topology.want();
+        }
     }
 
     /** Sends what is missing, a batch of each partition in turn, so that no partition has to wait for all names of another. */
@@ -269,194 +267,79 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
                 }
             }
         }
-        targets.values().forEach(target -> {
-            PubSubConnection connection = target.connection();
-            if (connection != null) {
-                connection.flush();
-            }
-        });
     }
 
-    // The topology
-
-    /** Has the reconciler look at the topology soon. */
-    void look() {
-        if (!executor.isShutdown()) {
-            executor.execute(() -> {
-                lookWanted = true;
-                reconcile();
-            });
+    private void seen(ClusterView seen, long look) {
+        if (targets != null && !stopped) {
+            use(seen);
+            targets.open().forEach(connection -> connection.trust(look));
+            reconcile();
         }
-    }
-
-    private void lookIfWanted(long now) {
-        if (!lookWanted || looking || reader == null || now - nextLookAt < 0) {
-            return;
-        }
-        if (now - nextLookAt > LONGEST_LOOK_DELAY.toNanos()) {
-            lookBackoff.reset();
-        }
-        looking = true;
-        lookWanted = false;
-        lastLookAt = now;
-        nextLookAt = now + lookBackoff.next();
-        long number = ++look;
-        logger.debug("Look {} at the topology begins", number);
-        List<PubSubConnection> open = new ArrayList<>();
-        targets.values().forEach(target -> {
-            if (target.connection() != null) {
-                open.add(target.connection());
-            }
-        });
-        reader.read(open).whenCompleteAsync((seen, failure) -> looked(number, open, seen, failure), executor);
-    }
-
-    private void looked(
-            long number, List<PubSubConnection> asked, @Nullable ClusterView seen, @Nullable Throwable failure) {
-        looking = false;
-        logger.debug("Look {} at the topology ended", number);
-        if (stopped) {
-            return;
-        }
-        if (seen == null) {
-            lookWanted = true;
-            logger.debug("The topology of the cluster could not be read: {}", RedisFailure.text(failure));
-            return;
-        }
-        use(seen);
-        asked.forEach(connection -> connection.trust(number));
-        reconcile();
     }
 
     private void use(ClusterView seen) {
         ClusterView before = view;
         view = seen;
-        if (before != null && !before.sameOwners(seen)) {
+        boolean changed = before != null && !before.sameOwners(seen);
+        if (changed) {
             statistics.count(Event.TOPOLOGY_CHANGE);
             logger.info(
                     "The topology of the Redis Cluster changed: {} primaries serve {} slots",
                     seen.primaries().size(),
                     seen.slotsCovered());
-            lookBackoff.reset();
+            Objects.requireNonNull(topology).changed();
         }
-        if (before == null || !before.sameOwners(seen)) {
-            surroundings.changed(seen);
-        }
-        List<ClusterView.Primary> needed = sharded ? seen.primaries() : List.of(one(seen));
-        targets.entrySet().removeIf(entry -> {
-            boolean gone = needed.stream().noneMatch(primary -> primary.key().equals(entry.getKey()));
-            if (gone) {
-                retire(entry.getKey(), entry.getValue());
-            }
-            return gone;
-        });
-        needed.forEach(primary -> targets.computeIfAbsent(primary.key(), key -> target(primary)));
-    }
-
-    private PubSubTarget target(ClusterView.Primary primary) {
-        return new PubSubTarget(
-                primary, Objects.requireNonNull(dialer), sharded, options, statistics, this, executor, this::reconcile);
-    }
-
-    /** In plain mode: the node that is used, as long as it is there and can be reached, else another one. */
-    private ClusterView.Primary one(ClusterView seen) {
-        List<ClusterView.Primary> primaries = seen.primaries();
-        PubSubTarget used = targets.values().stream().findFirst().orElse(null);
-        if (used != null && (used.connection() != null || used.problem() == null)) {
-            for (ClusterView.Primary primary : primaries) {
-                if (primary.key().equals(used.server().key())) {
-                    return primary;
-                }
-            }
-        }
-        List<ClusterView.Primary> others = primaries.stream()
-                .filter(primary -> !primary.failed())
-                .filter(primary ->
-                        used == null || !primary.key().equals(used.server().key()))
-                .toList();
-        List<ClusterView.Primary> choice = others.isEmpty() ? primaries : others;
-        return choice.get(ThreadLocalRandom.current().nextInt(choice.size()));
-    }
-
-    private void retire(String key, PubSubTarget target) {
-        DeliveryProbe probe = probes.remove(key);
-        if (probe != null) {
-            probe.use(null, "", System.nanoTime());
-        }
-        target.retire();
+        surroundings.seen(seen, changed || before == null);
+        Objects.requireNonNull(targets).use(seen, server -> probes.remove(server, System.nanoTime()));
     }
 
     /** A look at the name of the server, or at Sentinel, led to this process. */
     void keepOnly(String processRunId) {
-        targets.values().forEach(target -> target.keepOnly(processRunId));
-    }
-
-    // Probes and status
-
-    private void probe(long now) {
-        Long oldest = now;
-        for (Map.Entry<String, PubSubTarget> entry : targets.entrySet()) {
-            DeliveryProbe probe = probes.computeIfAbsent(
-                    entry.getKey(),
-                    key -> new DeliveryProbe(surroundings, options.probeInterval(), options.prefix(), node, now));
-            PubSubConnection connection = entry.getValue().connection();
-            if (connection == null) {
-                probe.restart(now);
-            } else {
-                choosePartition(probe, connection, now);
-                if (probe.tick(now)) {
-                    surroundings.avoidPresentWay();
-                    lookWanted = true;
-                    connection.close("a probe did not come back within "
-                            + options.probeInterval().toMillis() + " ms");
-                }
-            }
-            Long returnedAt = probe.returnedAt();
-            boolean unproved = probe.partition() != null && returnedAt == null;
-            oldest = oldest == null || unproved
-                    ? null
-                    : returnedAt == null ? oldest : Long.valueOf(Math.min(oldest, returnedAt));
+        if (targets != null) {
+            targets.forEach((key, target) -> target.keepOnly(processRunId));
         }
-        provedAt = targets.isEmpty() ? null : oldest;
     }
 
-    private void choosePartition(DeliveryProbe probe, PubSubConnection connection, long now) {
-        PartitionSubscriptions used = probe.partition();
-        if (used != null && owners[used.partition()] == connection) {
-            return;
+    private void probe(PubSubTargets present, long now) {
+        present.forEach((server, target) -> {
+            PubSubConnection connection = target.connection();
+            if (probes.tick(server, connection, used -> ownedBy(connection, used), now) && connection != null) {
+                surroundings.avoidPresentWay();
+                wantLook();
+                connection.close("a probe did not come back within %d ms"
+                        .formatted(options.probeInterval().toMillis()));
+            }
+        });
+        probes.measure(now);
+        wake();
+    }
+
+    private @Nullable PartitionSubscriptions ownedBy(
+            @Nullable PubSubConnection connection, @Nullable PartitionSubscriptions preferred) {
+        if (preferred != null && owners[preferred.partition()] == connection) {
+            return preferred;
         }
         for (int partition = 0; partition < partitions.length; partition++) {
             if (owners[partition] == connection) {
-                probe.use(partitions[partition], tags.tag(partition), now);
-                wake();
-                return;
+                return partitions[partition];
             }
         }
-        if (used != null) {
-            probe.use(null, "", now);
-        }
+        return null;
     }
 
     /** Finds out what stands in the way, if anything does. */
-    private void judge() {
-        ClusterView known = Objects.requireNonNull(view);
-        String found = null;
-        for (PubSubTarget target : targets.values()) {
-            if (found == null && target.connection() == null) {
-                found = "There is no pub/sub connection to " + target
-                        + (target.problem() == null ? "" : ": " + target.problem());
-            }
+    private void judge(PubSubTargets present) {
+        int unserved = ClusterView.SOLE.slots() - Objects.requireNonNull(view).slotsCovered();
+        Duration sinceProbe = probes.sinceLast();
+        Duration patience = options.probeInterval().multipliedBy(2).plus(options.pingTimeout());
+        String found = present.problem();
+        if (found == null && unserved > 0) {
+            found = unserved + " slots of the cluster are not served";
         }
-        int missing = ClusterView.SOLE.slots() - known.slotsCovered();
-        if (found == null && missing > 0) {
-            found = missing + " slots of the cluster are not served";
-        }
-        Long proved = provedAt;
-        long patience =
-                2 * options.probeInterval().toNanos() + options.pingTimeout().toNanos();
-        if (found == null && proved == null) {
+        if (found == null && sinceProbe == null) {
             found = "No probe came back yet";
-        } else if (found == null && System.nanoTime() - proved > patience) {
+        }
+        if (found == null && sinceProbe.compareTo(patience) > 0) {
             found = "Probes do not come back";
         }
         problem = found;
@@ -465,11 +348,12 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
     /** Why what is published now would not arrive everywhere; {@code null} if it would. */
     @Nullable
     String problem() {
-        if (problem != null) {
-            return problem;
+        String found = problem;
+        if (found == null) {
+            int broken = counts().broken();
+            found = broken == 0 ? null : broken + " subscriptions are not confirmed again yet";
         }
-        int broken = counts().broken();
-        return broken == 0 ? null : broken + " subscriptions are not confirmed again yet";
+        return found;
     }
 
     PartitionSubscriptions.Counts counts() {
@@ -493,12 +377,9 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
 
     /** Time since the connection that was not proved for longest was proved; {@code null} if one never was. */
     @Nullable
-    Duration lastProbe() {
-        Long proved = provedAt;
-        return proved == null ? null : Duration.ofNanos(System.nanoTime() - proved);
+    Duration sinceLastProbe() {
+        return probes.sinceLast();
     }
-
-    // What connections say, on their event loops
 
     @Override
     public void confirmed(PubSubConnection connection, byte[] name) {
@@ -517,13 +398,14 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
     public void ended(PubSubConnection connection, byte[] name) {
         int partition = byTag.partitionOf(name);
         if (partition >= 0 && partitions[partition].ended(connection, name)) {
-            logger.debug("{} withdrew a subscription of partition {}", connection, partition);
-            if (sharded) {
-                connection.doubt(look);
+            TopologyWatch watch = topology;
+            if (watch != null) {
+                connection.doubt(watch.number());
             }
             look();
+        } else {
+            wake();
         }
-        wake();
     }
 
     @Override
@@ -539,8 +421,8 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         batch.partition().failed(batch);
         if (failure == null) {
             wake();
-        } else if (connection.isOpen() && !executor.isShutdown()) {
-            executor.execute(() -> refused(batch.partition().partition(), failure));
+        } else if (connection.isOpen()) {
+            onReconciler(() -> refused(batch.partition().partition(), failure));
         }
     }
 
@@ -553,7 +435,7 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         }
         retryAt[partition] = now + refusals[partition].next();
         if (RedisFailure.asksForAnotherServer(failure)) {
-            lookWanted = true;
+            wantLook();
         } else {
             refusal = text;
         }
@@ -562,16 +444,15 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
 
     @Override
     public void lost(PubSubConnection connection, String why) {
-        if (!executor.isShutdown()) {
-            executor.execute(() -> {
-                targets.values().forEach(target -> target.lost(connection, why));
-                lookWanted = true;
-                if (!sharded && view != null && !stopped) {
-                    use(view);
-                }
+        onReconciler(() -> {
+            ClusterView known = view;
+            if (targets != null && known != null && !stopped) {
+                targets.forEach((key, target) -> target.lost(connection, why));
+                wantLook();
+                use(known);
                 reconcile();
-            });
-        }
+            }
+        });
     }
 
     /** Closes all connections; completes when they are closed. Called by the reconciler, as the last thing. */
@@ -580,12 +461,9 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         for (SubscribeWaiter waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
             waiter.giveUp("The engine was stopped before Redis confirmed the subscription");
         }
-        CompletableFuture<Void> closed = CompletableFuture.allOf(
-                targets.values().stream().map(PubSubTarget::retire).toArray(CompletableFuture[]::new));
-        targets.clear();
         for (PartitionSubscriptions partition : partitions) {
             partition.assign(null);
         }
-        return closed;
+        return targets == null ? CompletableFuture.completedFuture(null) : targets.close();
     }
 }

@@ -2,13 +2,16 @@ package dev.realtime.engine.redis;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Command connections where there is one primary at a time: standalone and Sentinel. */
 final class ServerCommands implements CommandConnections {
+
+    private static final int MOST_DIALING = 8;
 
     private final ServerConnection[] connections;
 
@@ -17,7 +20,7 @@ final class ServerCommands implements CommandConnections {
             Connector connector,
             RedisEngineOptions options,
             RedisStatistics statistics,
-            ScheduledExecutorService executor) {
+            Executor executor) {
         connections = new ServerConnection[options.poolSize()];
         for (int index = 0; index < connections.length; index++) {
             connections[index] = new ServerConnection(client, connector, options, statistics, executor);
@@ -34,15 +37,22 @@ final class ServerCommands implements CommandConnections {
         return commands(partition).publish(name, message);
     }
 
+    /** Opens a few at a time: all of a large pool together would not have shaken hands in time. */
     @Override
     public void tick(long now) {
+        int dialing = 0;
         for (ServerConnection connection : connections) {
-            connection.tick(now);
+            dialing += connection.dialing() ? 1 : 0;
+        }
+        for (ServerConnection connection : connections) {
+            boolean dialed = connection.dialing();
+            connection.tick(now, dialing < MOST_DIALING);
+            dialing += connection.dialing() && !dialed ? 1 : 0;
         }
     }
 
     @Override
-    public void changed(ClusterView view) {
+    public void seen(ClusterView view, boolean changed) {
         // There is nothing to choose from.
     }
 
@@ -70,9 +80,7 @@ final class ServerCommands implements CommandConnections {
 
     @Override
     public CompletionStage<Void> close() {
-        for (ServerConnection connection : connections) {
-            connection.close();
-        }
-        return CompletableFuture.completedFuture(null);
+        return CompletableFuture.allOf(
+                Arrays.stream(connections).map(ServerConnection::close).toArray(CompletableFuture[]::new));
     }
 }

@@ -9,7 +9,9 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +39,7 @@ final class ServerConnection {
 
     private final RedisStatistics statistics;
 
-    private final ScheduledExecutorService executor;
+    private final Executor executor;
 
     private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY);
 
@@ -46,6 +48,9 @@ final class ServerConnection {
     private @Nullable StatefulRedisConnection<byte[], byte[]> connection;
 
     private Heartbeat heartbeat;
+
+    /** Completes when the connection is closed. */
+    private CompletableFuture<Void> whenClosed = new CompletableFuture<>();
 
     private boolean dialing;
 
@@ -66,7 +71,7 @@ final class ServerConnection {
             Connector connector,
             RedisEngineOptions options,
             RedisStatistics statistics,
-            ScheduledExecutorService executor) {
+            Executor executor) {
         this.client = client;
         this.connector = connector;
         this.options = options;
@@ -87,10 +92,16 @@ final class ServerConnection {
         return problem;
     }
 
-    void tick(long now) {
+    /** Whether a connection is being opened. */
+    boolean dialing() {
+        return dialing;
+    }
+
+    /** @param mayDial whether a connection may be opened now if there is none */
+    void tick(long now, boolean mayDial) {
         StatefulRedisConnection<byte[], byte[]> open = connection;
         if (open == null) {
-            if (!dialing && !closed && now - nextDialAt >= 0) {
+            if (mayDial && !dialing && !closed && now - nextDialAt >= 0) {
                 dialing = true;
                 connector
                         .open(() -> client.connect(ByteArrayCodec.INSTANCE))
@@ -123,14 +134,17 @@ final class ServerConnection {
 
     private void use(StatefulRedisConnection<byte[], byte[]> opened) {
         connection = opened;
+        whenClosed = new CompletableFuture<>();
         wasPrimary = false;
         runId = null;
         heartbeat = new Heartbeat(options.pingInterval(), options.pingTimeout(), System.nanoTime());
         opened.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> disconnected) {
-                if (!executor.isShutdown()) {
+                try {
                     executor.execute(() -> replace(opened, "it was closed by the server or the network"));
+                } catch (RejectedExecutionException stopped) {
+                    logger.trace("A connection was lost after the end", stopped);
                 }
             }
         });
@@ -144,6 +158,7 @@ final class ServerConnection {
             statistics.count(Event.RECONNECT);
         }
         wasConnected = true;
+        backoff.reset();
         opened.async()
                 .info("server")
                 .thenAcceptAsync(
@@ -153,15 +168,7 @@ final class ServerConnection {
 
     private void ping(StatefulRedisConnection<byte[], byte[]> pinged, Heartbeat beat) {
         RedisAsyncCommands<byte[], byte[]> async = pinged.async();
-        async.ping()
-                .whenCompleteAsync(
-                        (pong, failure) -> {
-                            if (failure == null) {
-                                beat.answered();
-                                backoff.reset();
-                            }
-                        },
-                        executor);
+        async.ping().thenAccept(pong -> beat.answered());
         async.info("replication").thenAcceptAsync(info -> checkRole(pinged, info), executor);
     }
 
@@ -194,13 +201,16 @@ final class ServerConnection {
         if (!closed) {
             logger.warn("A command connection to Redis was lost: {}. A new one is opened", why);
         }
-        gone.closeAsync();
+        gone.closeAsync().whenComplete((nothing, failure) -> whenClosed.complete(null));
     }
 
-    void close() {
+    /** Ends it for good; completes when the connection is closed. */
+    CompletableFuture<Void> close() {
         closed = true;
-        if (connection != null) {
-            replace(connection, "the engine was stopped");
+        if (connection == null) {
+            return CompletableFuture.completedFuture(null);
         }
+        replace(connection, "the engine was stopped");
+        return whenClosed;
     }
 }

@@ -1,5 +1,6 @@
 package dev.realtime.engine.redis;
 
+import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.models.partitions.ClusterPartitionParser;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
@@ -40,9 +41,13 @@ final class TopologyReader {
     CompletionStage<ClusterView> read(Collection<PubSubConnection> connections) {
         return ask(connections)
                 .thenComposeAsync(
-                        answers -> answers.isEmpty()
-                                ? readByDriver()
-                                : CompletableFuture.completedFuture(ClusterView.merge(answers)),
+                        answers -> {
+                            ClusterView view = ClusterView.merge(answers);
+                            // A node that was expelled knows of none but itself.
+                            return view.primaries().isEmpty()
+                                    ? readByDriver()
+                                    : CompletableFuture.completedFuture(view);
+                        },
                         executor);
     }
 
@@ -85,6 +90,12 @@ final class TopologyReader {
     private CompletionStage<ClusterView> readByDriver() {
         return client.refreshPartitionsAsync()
                 // Known by now, so this does not block.
-                .thenApply(refreshed -> ClusterView.merge(List.of(client.getPartitions())));
+                .thenApply(refreshed -> {
+                    ClusterView view = ClusterView.merge(List.of(client.getPartitions()));
+                    if (view.primaries().isEmpty()) {
+                        throw new RedisException("No node owns any slot");
+                    }
+                    return view;
+                });
     }
 }

@@ -17,11 +17,14 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import reactor.core.publisher.Flux;
@@ -64,30 +67,47 @@ final class LinkRig implements AutoCloseable, SubscriptionListener {
     private final AbstractRedisClient client;
 
     LinkRig(RedisEngineOptions options, List<RedisURI> addresses) {
+        this(options, addresses, SslOptions.create(), resources -> resources);
+    }
+
+    /** @param change to the client's resources */
+    LinkRig(RedisEngineOptions options, List<RedisURI> addresses, UnaryOperator<ClientResources.Builder> change) {
+        this(options, addresses, SslOptions.create(), change);
+    }
+
+    LinkRig(RedisEngineOptions options, List<RedisURI> addresses, SslOptions ssl) {
+        this(options, addresses, ssl, resources -> resources);
+    }
+
+    private LinkRig(
+            RedisEngineOptions options,
+            List<RedisURI> addresses,
+            SslOptions ssl,
+            UnaryOperator<ClientResources.Builder> change) {
         this.options = options;
         this.partitions = new Partitions(options.partitions());
         ClientResources original = ClientResources.create();
-        this.resources = LettuceOptions.apply(ClientResources.builder(), original, Duration.ofSeconds(1))
+        this.resources = change.apply(LettuceOptions.apply(ClientResources.builder(), original, Duration.ofSeconds(1)))
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
                 .build();
         original.shutdown(0, 1, TimeUnit.SECONDS);
-        this.client = client(options, resources, addresses);
+        this.client = client(options, resources, addresses, ssl);
         this.connections = new RedisConnections(client, options, partitions, statistics);
         this.subscriptions = connections.subscriptions();
         subscriptions.start(this);
     }
 
     private static AbstractRedisClient client(
-            RedisEngineOptions options, ClientResources resources, List<RedisURI> addresses) {
+            RedisEngineOptions options, ClientResources resources, List<RedisURI> addresses, SslOptions ssl) {
         addresses.forEach(address -> address.setTimeout(options.commandTimeout()));
         if (options.topology() == RedisTopology.CLUSTER) {
             RedisClusterClient cluster = RedisClusterClient.create(resources, addresses);
-            cluster.setOptions((ClusterClientOptions) LettuceOptions.of(options, SslOptions.create()));
+            cluster.setOptions((ClusterClientOptions) LettuceOptions.of(options, ssl));
             return cluster;
         }
         RedisClient server = RedisClient.create(resources, addresses.get(0));
-        server.setOptions(LettuceOptions.of(options, SslOptions.create()));
+        server.setOptions(LettuceOptions.of(options, ssl));
         return server;
     }
 
@@ -158,6 +178,13 @@ final class LinkRig implements AutoCloseable, SubscriptionListener {
 
     RedisStatus status() {
         return connections.status(1, false);
+    }
+
+    /** What is wrong with commands and with subscriptions. */
+    List<String> problems() {
+        return Stream.of(connections.commandProblem(), ((RedisSubscriptions) subscriptions).problem())
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     static ConditionFactory await(String what) {

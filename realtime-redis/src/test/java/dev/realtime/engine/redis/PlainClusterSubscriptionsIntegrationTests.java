@@ -94,19 +94,4 @@ class PlainClusterSubscriptionsIntegrationTests {
             stream.check("plain cluster, SIGSTOP of the subscribed node");
         }
     }
-
-    @Test
-    void nodeThatHearsNothingFromTheOthersIsFoundByProbes() {
-        RedisServer deaf = subscribedNode();
-        String id = deaf.text("CLUSTER", "MYID");
-
-        // The others forget it, so that it is alone, though every connection to it stays open and answers.
-        deaf.execute("CLUSTER", "RESET", "SOFT");
-        redis.get().servers().stream()
-                .filter(server -> server != deaf)
-                .forEach(server -> server.execute("CLUSTER", "FORGET", id));
-
-        LinkRig.await("resubscribed").until(() -> subscriber.resubscribed.contains(name));
-        assertThat(subscribedNode()).isNotSameAs(deaf);
-    }
 }

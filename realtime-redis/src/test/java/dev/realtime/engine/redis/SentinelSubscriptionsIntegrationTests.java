@@ -72,31 +72,4 @@ class SentinelSubscriptionsIntegrationTests {
             assertThat(subscriber.resubscribed).contains(name);
         }
     }
-
-    @Test
-    void primaryThatStandsAloneIsLeftWhenSentinelNamesAnother() {
-        RedisServer old = redis.get().primary();
-        RedisServer other = redis.get().replica();
-
-        // Only Sentinel knows: the old primary keeps its connections, its role and its answers.
-        other.execute("REPLICAOF", "NO", "ONE");
-        redis.get().sentinels().forEach(sentinel -> {
-            sentinel.execute("SENTINEL", "REMOVE", RedisSentinelServers.MASTER_NAME);
-            sentinel.execute(
-                    "SENTINEL",
-                    "MONITOR",
-                    RedisSentinelServers.MASTER_NAME,
-                    RedisServer.HOST,
-                    Integer.toString(other.port()),
-                    "2");
-            sentinel.execute("SENTINEL", "SET", RedisSentinelServers.MASTER_NAME, "down-after-milliseconds", "500");
-            sentinel.execute("SENTINEL", "SET", RedisSentinelServers.MASTER_NAME, "failover-timeout", "2000");
-        });
-
-        LinkRig.await("resubscribed").until(() -> subscriber.resubscribed.contains(name));
-        subscriber.awaitWorking();
-        publisher.awaitWorking();
-        assertThat(other.text("PUBSUB", "NUMSUB", name)).contains("1");
-        old.execute("REPLICAOF", RedisServer.HOST, Integer.toString(other.port()));
-    }
 }

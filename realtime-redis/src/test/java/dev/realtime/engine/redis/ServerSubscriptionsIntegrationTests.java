@@ -121,7 +121,8 @@ class ServerSubscriptionsIntegrationTests {
     void frozenServerIsFoundByItsSilenceAndUsedAgain() {
         redis.get().pause();
         try {
-            LinkRig.await("noticed").until(() -> !subscriber.status().working());
+            LinkRig.await("both connections noticed")
+                    .until(() -> subscriber.problems().size() == 2);
             LinkRig.await("commands fail at once")
                     .until(() -> publisher
                             .publish(PARTITION, name, "frozen")
