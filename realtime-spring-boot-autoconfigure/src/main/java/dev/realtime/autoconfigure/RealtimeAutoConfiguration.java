@@ -38,7 +38,12 @@ import org.springframework.core.env.Environment;
     RealtimeChannelProperties.class,
     RealtimeWebSocketProperties.class
 })
-@Import({MemoryEngineConfiguration.class, RedisEngineConfiguration.class, PayloadWriterConfiguration.class})
+@Import({
+    MemoryEngineConfiguration.class,
+    RedisEngineConfiguration.class,
+    MissingRedisEngineConfiguration.class,
+    PayloadWriterConfiguration.class
+})
 public final class RealtimeAutoConfiguration {
 
     @Bean
