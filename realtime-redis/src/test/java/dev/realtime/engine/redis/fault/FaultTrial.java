@@ -107,9 +107,7 @@ final class FaultTrial implements AutoCloseable {
      */
     Verdict judgeWhereOldPrimaryCameBack(String fault) {
         Verdict verdict = measured(fault);
-        assertThat(verdict.isCleanBut(Violation.REPEATED))
-                .as(verdict.toString())
-                .isTrue();
+        assertThat(verdict.isCleanBut(Violation.BELATED)).as(verdict.toString()).isTrue();
         return verdict;
     }
 
