@@ -31,7 +31,9 @@ import reactor.core.publisher.Mono;
  * <p>The promise: as long as every node that saw a publication lives, nobody recovers over the end of an epoch that lost an
  * acknowledged publication; and where nothing was lost, and all nodes that live say so within three seconds, everybody does. A
  * node that has ended cannot be asked. A node that was asked counts nothing of that epoch afterwards: what it still receives is
- * dropped, and what it still gets acknowledged fails. The answer is noted in the stream, so nodes are asked once.
+ * dropped, and what it still gets acknowledged fails. The answer is noted in the stream, so nodes are asked once. A node that finds
+ * by itself that it saw more than was kept says so, also when others have recovered over it before: with every loss that is
+ * found the stream goes on under yet another epoch, which nobody recovers into.
  *
  * <p>Without the right to call {@code INFO} in scripts there are no generations, and none of this happens.
  */
@@ -47,6 +49,8 @@ final class Boundaries {
 
     private final RedisScripts scripts;
 
+    private final StreamScripts streams;
+
     private final RedisStatistics statistics;
 
     private final SeenOffsets seen;
@@ -61,6 +65,7 @@ final class Boundaries {
     /** @param feeds finds the feed of a name */
     Boundaries(RedisParts parts, Surveys surveys, Function<Name, @Nullable ChannelFeed> feeds) {
         this.scripts = parts.scripts();
+        this.streams = parts.streams();
         this.statistics = parts.statistics();
         this.seen = parts.seen();
         this.surveys = surveys;
@@ -116,16 +121,8 @@ final class Boundaries {
     }
 
     private Mono<List<PastEpoch>> note(RedisKeys.ChannelKeys keys, String channel, String epoch, long offset) {
-        ScriptRequest<byte[]> request = new ScriptRequest<>(
-                Script.SETTLE_BOUNDARY,
-                keys.partition(),
-                new byte[][] {keys.meta()},
-                new byte[][] {text(epoch), text(Long.toString(offset))},
-                ScriptRequest::bytes,
-                true,
-                "Noting how far an epoch was seen, of channel",
-                channel);
-        return scripts.run(request).map(noted -> PastEpoch.parse(new String(noted, StandardCharsets.US_ASCII)));
+        return scripts.run(streams.settle(channel, keys, epoch, offset))
+                .map(noted -> PastEpoch.parse(new String(noted, StandardCharsets.US_ASCII)));
     }
 
     /** A node asks how far this one saw some epochs of a channel. */
@@ -156,36 +153,40 @@ final class Boundaries {
 
     /** A feed of this node has seen this much of its stream. */
     void saw(ChannelFeed feed, StreamPosition position) {
-        seen.saw(feed.keys().hash(), position.epoch(), position.offset());
+        seen.passedOn(feed.keys().hash(), position.epoch(), position.offset());
     }
 
-    /** A feed of this node finds that its stream went on under another epoch. */
+    /** A feed of this node finds that its stream went on under another epoch than the one it stood in. */
     void epochEnded(ChannelFeed feed, StreamPosition stoodAt, List<PastEpoch> past) {
         saw(feed, stoodAt);
+        statistics.count(Event.NEW_GENERATION);
+        met(feed.keys(), feed.channel(), past);
+    }
+
+    /**
+     * This node meets epochs of a stream that ended. They are sealed, and where this node saw more of one than was kept and
+     * nobody has said so, it does.
+     */
+    void met(RedisKeys.ChannelKeys keys, String channel, List<PastEpoch> past) {
         for (PastEpoch ended : past) {
-            if (!ended.epoch().equals(stoodAt.epoch())) {
-                continue;
+            long offset = seen.sealIfSeen(keys.hash(), ended.epoch());
+            if (offset > ended.boundary() && offset > ended.seen()) {
+                found(keys, channel, ended, offset);
             }
-            if (stoodAt.offset() <= ended.boundary()) {
-                statistics.count(Event.NEW_GENERATION);
-                return;
-            }
-            statistics.count(Event.ROLLBACK_FOUND);
-            logger.warn(
-                    "Redis lost publications {} to {} of channel '{}' when it changed its primary or came back with older data."
-                            + " Subscribers are told that they missed something.",
-                    ended.boundary() + 1,
-                    stoodAt.offset(),
-                    feed.channel());
-            note(feed.keys(), feed.channel(), stoodAt.epoch(), stoodAt.offset())
-                    .subscribe(
-                            noted -> {},
-                            error -> logger.debug(
-                                    "A loss could not be noted, nodes will be asked: {}", error.toString()));
         }
     }
 
-    private static byte[] text(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+    private void found(RedisKeys.ChannelKeys keys, String channel, PastEpoch ended, long offset) {
+        statistics.count(Event.ROLLBACK_FOUND);
+        logger.warn(
+                "Redis lost publications {} to {} of channel '{}' when it changed its primary or came back with older data."
+                        + " Subscribers are told that they missed something.",
+                ended.boundary() + 1,
+                offset,
+                channel);
+        note(keys, channel, ended.epoch(), offset)
+                .subscribe(
+                        noted -> {},
+                        error -> logger.debug("A loss could not be noted, nodes will be asked: {}", error.toString()));
     }
 }

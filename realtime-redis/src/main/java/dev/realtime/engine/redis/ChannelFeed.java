@@ -276,6 +276,10 @@ final class ChannelFeed {
             tell(to -> to.onJoin(channel, joined.info()));
         } else if (message instanceof ChannelMessage.Left left) {
             tell(to -> to.onLeave(channel, left.info()));
+        } else if (message instanceof ChannelMessage.EpochBegan began) {
+            if (!began.epoch().equals(epoch)) {
+                interrupted();
+            }
         } else if (message instanceof ChannelMessage.Published published) {
             if (reading) {
                 hold(published, bytes.length + OVERHEAD_BYTES);

@@ -12,7 +12,6 @@ import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -54,20 +53,22 @@ final class RedisBroker implements Broker, SubscriptionListener {
     public Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options) {
         if (options.history().enabled()) {
             RedisKeys.ChannelKeys keys = parts.keys().of(channel);
-            ScriptRequest<PublishResult> request =
+            ScriptRequest<PublishOutput.Published> request =
                     parts.streams().publish(channel, keys, PublicationFormat.write(publication), options);
             return Mono.create(sink -> parts.scripts().run(request, new Acknowledgement(sink, channel, keys)));
         }
         byte[] message = ChannelMessage.withoutHistory(PublicationFormat.write(publication));
         if (!options.idempotencyKey().isEmpty()) {
             RedisKeys.ChannelKeys keys = parts.keys().of(channel);
-            return parts.scripts().run(parts.streams().publishOnce(channel, keys, message, options.idempotencyKey()));
+            return parts.scripts()
+                    .run(parts.streams().publishOnce(channel, keys, message, options.idempotencyKey()))
+                    .map(PublishOutput.Published::result);
         }
         return send("Publishing to channel", channel, message, PublishResult.WITHOUT_HISTORY);
     }
 
     /** The end of a publish with history. */
-    private final class Acknowledgement implements ScriptCall.Observer<PublishResult> {
+    private final class Acknowledgement implements ScriptCall.Observer<PublishOutput.Published> {
 
         private final MonoSink<PublishResult> sink;
 
@@ -82,8 +83,12 @@ final class RedisBroker implements Broker, SubscriptionListener {
         }
 
         @Override
-        public void succeeded(PublishResult result) {
+        public void succeeded(PublishOutput.Published published) {
+            PublishResult result = published.result();
             StreamPosition position = result.position();
+            if (!published.past().isEmpty()) {
+                boundaries.met(keys, channel, PastEpoch.parse(published.past()));
+            }
             if (position.offset() == 0 || parts.seen().saw(keys.hash(), position.epoch(), position.offset())) {
                 sink.success(result);
             } else {
@@ -160,22 +165,38 @@ final class RedisBroker implements Broker, SubscriptionListener {
     public Mono<HistoryResult> history(String channel, HistoryQuery query, HistoryOptions options) {
         return Mono.defer(() -> {
             RedisKeys.ChannelKeys keys = parts.keys().of(channel);
+            return read(channel, keys, query, options).flatMap(read -> {
+                if (!PastEpoch.mustSettle(read.past(), query.since())) {
+                    return Mono.just(result(read));
+                }
+                return boundaries
+                        .settle(keys, channel, read.past())
+                        .then(read(channel, keys, query, options))
+                        .map(RedisBroker::result);
+            });
+        });
+    }
+
+    private static HistoryResult result(StreamRead read) {
+        return new HistoryResult(read.publications(), read.position(), PastEpoch.whole(read.past()));
+    }
+
+    private Mono<StreamRead> read(
+            String channel, RedisKeys.ChannelKeys keys, HistoryQuery query, HistoryOptions options) {
+        return Mono.defer(() -> {
             ChannelFeed feed = feeds.get(new Name(keys.name()));
             int interruptions = feed == null ? 0 : feed.interruptions();
             return parts.scripts()
                     .run(parts.streams().history(channel, keys, query, options))
-                    .flatMap(reply -> {
+                    .map(reply -> {
                         StreamRead read = parts.streams().read(reply, query, channel);
                         StreamPosition top = read.position();
                         parts.seen().saw(keys.hash(), top.epoch(), top.offset());
+                        boundaries.met(keys, channel, read.past());
                         if (feed != null) {
                             feed.learn(top, interruptions);
                         }
-                        Mono<List<PastEpoch>> past = PastEpoch.mustSettle(read.past(), query.since())
-                                ? boundaries.settle(keys, channel, read.past())
-                                : Mono.just(read.past());
-                        return past.map(
-                                settled -> new HistoryResult(read.publications(), top, PastEpoch.whole(settled)));
+                        return read;
                     });
         });
     }

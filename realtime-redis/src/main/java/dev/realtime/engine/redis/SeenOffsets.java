@@ -63,6 +63,16 @@ final class SeenOffsets {
         }
     }
 
+    /** Notes what was passed on already, so that it counts whatever was said before. */
+    void passedOn(long channel, String epoch, long offset) {
+        long entry = entry(channel, epoch);
+        synchronized (lock(entry)) {
+            int at = find(entry);
+            long seen = Math.max(offsets[at] & ~SEALED, offset);
+            offsets[at] = seen | offsets[at] & SEALED;
+        }
+    }
+
     /** Says how far an epoch was seen, 0 for not at all, or {@link #UNKNOWN}; it counts as no further seen from now on. */
     long seal(long channel, String epoch) {
         long entry = entry(channel, epoch);
@@ -78,7 +88,14 @@ final class SeenOffsets {
         }
     }
 
-    /** Epochs are 64 bits in hexadecimal; anything else has a hash. */
+    /** The same, but where nothing was seen nothing is remembered, and the answer is 0. */
+    long sealIfSeen(long channel, String epoch) {
+        long entry = entry(channel, epoch);
+        synchronized (lock(entry)) {
+            return contains(entry) ? seal(channel, epoch) : 0;
+        }
+    }
+
     private static long entry(long channel, String epoch) {
         long bits = 0;
         for (int i = 0; i < epoch.length(); i++) {

@@ -37,6 +37,27 @@ class SeenOffsetsTests {
     }
 
     @Test
+    void whatWasPassedOnCountsEvenAfterAnAnswer() {
+        seen.saw(1, EPOCH, 5);
+        seen.seal(1, EPOCH);
+
+        seen.passedOn(1, EPOCH, 8);
+
+        assertThat(seen.seal(1, EPOCH)).isEqualTo(8);
+        assertThat(seen.saw(1, EPOCH, 9)).isFalse();
+    }
+
+    @Test
+    void sealingOnlyWhatWasSeenRemembersNothingElse() {
+        seen.saw(1, EPOCH, 5);
+
+        assertThat(seen.sealIfSeen(1, EPOCH)).isEqualTo(5);
+        assertThat(seen.sealIfSeen(2, EPOCH)).isZero();
+        assertThat(seen.saw(1, EPOCH, 6)).isFalse();
+        assertThat(seen.saw(2, EPOCH, 6)).isTrue();
+    }
+
+    @Test
     void answerThatNothingWasSeenIsFinalToo() {
         seen.seal(1, EPOCH);
 
