@@ -163,7 +163,7 @@ final class ServerConnection {
                 .info("server")
                 .thenAcceptAsync(
                         server -> runId = opened == connection ? ServerInfo.field(server, "run_id") : runId, executor);
-        tick(System.nanoTime());
+        tick(System.nanoTime(), true);
     }
 
     private void ping(StatefulRedisConnection<byte[], byte[]> pinged, Heartbeat beat) {
