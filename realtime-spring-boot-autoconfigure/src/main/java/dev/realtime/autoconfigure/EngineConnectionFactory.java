@@ -1,6 +1,7 @@
 package dev.realtime.autoconfigure;
 
 import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -10,8 +11,19 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  */
 final class EngineConnectionFactory extends LettuceConnectionFactory {
 
-    EngineConnectionFactory(RedisConfiguration configuration, LettuceClientConfiguration client) {
+    private EngineConnectionFactory(RedisStandaloneConfiguration configuration, LettuceClientConfiguration client) {
         super(configuration, client);
+    }
+
+    private EngineConnectionFactory(RedisConfiguration configuration, LettuceClientConfiguration client) {
+        super(configuration, client);
+    }
+
+    static EngineConnectionFactory of(RedisConfiguration configuration, LettuceClientConfiguration client) {
+        // Only with its own type does the factory tell later what it was made of.
+        return configuration instanceof RedisStandaloneConfiguration standalone
+                ? new EngineConnectionFactory(standalone, client)
+                : new EngineConnectionFactory(configuration, client);
     }
 
     @Override

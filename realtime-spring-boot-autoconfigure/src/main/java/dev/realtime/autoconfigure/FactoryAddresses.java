@@ -3,10 +3,13 @@ package dev.realtime.autoconfigure;
 import dev.realtime.engine.redis.RedisAddresses;
 import dev.realtime.engine.redis.RedisTopology;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.StaticCredentialsProvider;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
+import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.RedisConfiguration.WithAuthentication;
 import org.springframework.data.redis.connection.RedisNode;
 import org.springframework.data.redis.connection.RedisPassword;
@@ -56,6 +59,10 @@ final class FactoryAddresses {
             return List.of();
         }
         RedisStandaloneConfiguration standalone = factory.getStandaloneConfiguration();
+        if (!standalone.getHostName().equals(factory.getHostName()) || standalone.getPort() != factory.getPort()) {
+            // Made of something else, of which the factory does not tell the user name.
+            return List.of();
+        }
         RedisURI uri = uri(new RedisNode(standalone.getHostName(), standalone.getPort()));
         uri.setDatabase(standalone.getDatabase());
         return List.of(authenticated(uri, standalone));
@@ -90,8 +97,7 @@ final class FactoryAddresses {
         return uri;
     }
 
-    private <C extends org.springframework.data.redis.connection.RedisConfiguration & WithAuthentication>
-            RedisURI authenticated(RedisURI uri, C configuration) {
+    private <C extends RedisConfiguration & WithAuthentication> RedisURI authenticated(RedisURI uri, C configuration) {
         authenticate(uri, configuration.getUsername(), configuration.getPassword());
         credentials()
                 .ifPresent(factory -> uri.setCredentialsProvider(factory.createCredentialsProvider(configuration)));
@@ -99,18 +105,12 @@ final class FactoryAddresses {
     }
 
     private static void authenticate(RedisURI uri, @Nullable String username, RedisPassword password) {
-        password.toOptional().ifPresent(secret -> {
-            RedisURI.Builder credentials = RedisURI.builder(uri);
-            if (StringUtils.hasText(username)) {
-                credentials.withAuthentication(username, secret);
-            } else {
-                credentials.withPassword(secret);
-            }
-            uri.setCredentialsProvider(credentials.build().getCredentialsProvider());
-        });
+        password.toOptional()
+                .ifPresent(secret -> uri.setCredentialsProvider(
+                        new StaticCredentialsProvider(StringUtils.hasText(username) ? username : null, secret)));
     }
 
-    private java.util.Optional<RedisCredentialsProviderFactory> credentials() {
+    private Optional<RedisCredentialsProviderFactory> credentials() {
         return client.getRedisCredentialsProviderFactory();
     }
 }

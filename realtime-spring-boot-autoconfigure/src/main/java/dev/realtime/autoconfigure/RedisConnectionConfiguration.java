@@ -68,7 +68,7 @@ class RedisConnectionConfiguration {
         if (target.tls()) {
             client.useSsl();
         }
-        return new EngineConnectionFactory(target.configuration(), client.build());
+        return EngineConnectionFactory.of(target.configuration(), client.build());
     }
 
     private static String clientName(String name) {

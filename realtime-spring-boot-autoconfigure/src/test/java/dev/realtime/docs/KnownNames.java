@@ -2,12 +2,14 @@ package dev.realtime.docs;
 
 import dev.realtime.actuate.RealtimeMetrics;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
+import dev.realtime.autoconfigure.RealtimeMetricsAutoConfiguration;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.transport.ManualExecutor;
 import dev.realtime.transport.ScriptedTransport;
 import dev.realtime.transport.TransportDescription;
 import dev.realtime.transport.TransportListener;
 import dev.realtime.transport.WireForm;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,6 +82,25 @@ final class KnownNames {
                     seeClient(node);
                     SimpleMeterRegistry registry = new SimpleMeterRegistry();
                     new RealtimeMetrics(node).bindTo(registry);
+                    registry.getMeters()
+                            .forEach(meter -> names.add(meter.getId().getName()));
+                });
+        names.addAll(metersOfRedis());
+        return names;
+    }
+
+    private static Set<String> metersOfRedis() {
+        Set<String> names = new TreeSet<>();
+        new ReactiveWebApplicationContextRunner()
+                .withConfiguration(
+                        AutoConfigurations.of(RealtimeAutoConfiguration.class, RealtimeMetricsAutoConfiguration.class))
+                .withPropertyValues(
+                        "realtime.engine=redis",
+                        "realtime.redis.address=nowhere.invalid",
+                        "realtime.redis.startup=wait")
+                .run(context -> {
+                    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+                    context.getBeanProvider(MeterBinder.class).forEach(binder -> binder.bindTo(registry));
                     registry.getMeters()
                             .forEach(meter -> names.add(meter.getId().getName()));
                 });

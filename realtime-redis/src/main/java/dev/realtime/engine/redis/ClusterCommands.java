@@ -3,6 +3,7 @@ package dev.realtime.engine.redis;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.StatefulRedisClusterConnectionImpl;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
@@ -10,11 +11,16 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Command connections to a cluster. The driver routes each command by the slot of its first key and follows redirects; behind
@@ -24,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to the reconciler, but for {@link #commands} and {@link #publish}.
  */
 final class ClusterCommands implements CommandConnections {
+
+    private static final int MOST_OPENING = 4;
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
 
@@ -151,17 +159,27 @@ final class ClusterCommands implements CommandConnections {
         client.refreshPartitionsAsync().thenCompose(known -> openAll()).whenCompleteAsync(this::opened, executor);
     }
 
+    /** A few at a time: all of a large pool together would not have shaken hands in time. */
     private CompletionStage<List<StatefulRedisClusterConnection<byte[], byte[]>>> openAll() {
-        List<CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>>> all = new ArrayList<>();
-        for (int index = 0; index < options.poolSize(); index++) {
-            all.add(client.connectAsync(ByteArrayCodec.INSTANCE));
-        }
-        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).handle((nothing, failure) -> {
-            if (failure != null) {
-                all.forEach(each -> each.thenAccept(StatefulRedisClusterConnection::closeAsync));
-                throw failure instanceof RuntimeException thrown ? thrown : new RedisConnectionException("", failure);
+        AtomicBoolean failed = new AtomicBoolean();
+        Queue<StatefulRedisClusterConnection<byte[], byte[]>> all = new ConcurrentLinkedQueue<>();
+        return Flux.range(0, options.poolSize())
+                .flatMap(index -> Mono.fromFuture(() -> openOne(all, failed), true), MOST_OPENING)
+                .then(Mono.fromSupplier(() -> List.copyOf(all)))
+                .doOnError(failure -> {
+                    failed.set(true);
+                    all.forEach(StatefulRedisClusterConnection::closeAsync);
+                })
+                .toFuture();
+    }
+
+    private CompletableFuture<Void> openOne(
+            Queue<StatefulRedisClusterConnection<byte[], byte[]>> all, AtomicBoolean failed) {
+        return client.connectAsync(ByteArrayCodec.INSTANCE).thenAccept(connection -> {
+            all.add(connection);
+            if (failed.get()) {
+                connection.closeAsync();
             }
-            return all.stream().map(CompletableFuture::join).toList();
         });
     }
 
@@ -192,9 +210,24 @@ final class ClusterCommands implements CommandConnections {
                     .toList();
             tick(System.nanoTime());
         }
-        if (!refreshing && !view.sameOwners(ClusterView.merge(List.of(client.getPartitions())))) {
-            refreshing = true;
-            client.refreshPartitionsAsync().whenCompleteAsync((nothing, failure) -> refreshing = false, executor);
+        if (!view.sameOwners(ClusterView.merge(List.of(client.getPartitions())))) {
+            tellDriver(view);
+            if (!refreshing) {
+                refreshing = true;
+                client.refreshPartitionsAsync().whenCompleteAsync((nothing, failure) -> refreshing = false, executor);
+            }
+        }
+    }
+
+    private void tellDriver(ClusterView view) {
+        if (!DriverTopology.update(client.getPartitions(), view)) {
+            return;
+        }
+        for (StatefulRedisClusterConnection<byte[], byte[]> connection : connections) {
+            // As the driver itself does after a look: its connections keep the way to each slot.
+            if (connection instanceof StatefulRedisClusterConnectionImpl<byte[], byte[]> routed) {
+                routed.setPartitions(client.getPartitions());
+            }
         }
     }
 

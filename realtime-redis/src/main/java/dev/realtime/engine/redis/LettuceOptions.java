@@ -46,7 +46,29 @@ public final class LettuceOptions {
     }
 
     private static ClientOptions single(RedisEngineOptions options, SslOptions ssl) {
-        return ClientOptions.builder()
+        ClientOptions.Builder builder = ClientOptions.builder();
+        apply(builder, options, ssl);
+        return builder.build();
+    }
+
+    /** Not made of the options for a single server: that would leave out, without a word, what is to be sent again. */
+    private static ClusterClientOptions cluster(RedisEngineOptions options, SslOptions ssl) {
+        ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
+        apply(builder, options, ssl);
+        return builder
+                // All adaptive triggers are on by default.
+                .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                        .enablePeriodicRefresh(options.topologyRefreshInterval())
+                        .adaptiveRefreshTriggersTimeout(ADAPTIVE_REFRESH_INTERVAL)
+                        .refreshTriggersReconnectAttempts(1)
+                        .build())
+                // A redirect may lead to a node that joined a moment ago.
+                .validateClusterNodeMembership(false)
+                .build();
+    }
+
+    private static void apply(ClientOptions.Builder builder, RedisEngineOptions options, SslOptions ssl) {
+        builder
                 // Without a connection a command fails at once: the caller knows best whether it may be sent later.
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 // Nothing that was under way when a connection broke is sent again: a publication could arrive twice.
@@ -61,21 +83,7 @@ public final class LettuceOptions {
                 .sslOptions(
                         ssl.mutate().handshakeTimeout(options.connectTimeout()).build())
                 // Only Redis Enterprise sends these, and others answer the request for them with an error.
-                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-                .build();
-    }
-
-    private static ClusterClientOptions cluster(RedisEngineOptions options, SslOptions ssl) {
-        return ClusterClientOptions.builder(single(options, ssl))
-                // All adaptive triggers are on by default.
-                .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
-                        .enablePeriodicRefresh(options.topologyRefreshInterval())
-                        .adaptiveRefreshTriggersTimeout(ADAPTIVE_REFRESH_INTERVAL)
-                        .refreshTriggersReconnectAttempts(1)
-                        .build())
-                // A redirect may lead to a node that joined a moment ago.
-                .validateClusterNodeMembership(false)
-                .build();
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled());
     }
 
     /**

@@ -4,8 +4,10 @@ import dev.realtime.engine.Broker;
 import dev.realtime.engine.ControlBus;
 import dev.realtime.engine.Engine;
 import dev.realtime.engine.PresenceManager;
+import dev.realtime.engine.redis.RedisAddresses.Source;
 import io.lettuce.core.AbstractRedisClient;
 import java.util.Collection;
+import java.util.List;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -29,19 +31,33 @@ public final class RedisEngine implements Engine {
 
     private final RedisEngineOptions options;
 
+    private final StartProblem startProblem;
+
     private final LayoutGuard layoutGuard;
 
     private final Joining joining;
 
     /**
+     * Without a look at what kind of Redis it is, as nobody knows the addresses.
+     *
+     * @see #RedisEngine(AbstractRedisClient, RedisEngineOptions, RedisAddresses, Scheduler)
+     */
+    public RedisEngine(AbstractRedisClient client, RedisEngineOptions options, Scheduler scheduler) {
+        this(client, options, new RedisAddresses(Source.BEAN, options.topology(), List.of()), scheduler);
+    }
+
+    /**
      * @param client a {@code RedisClusterClient} if the topology is a cluster, else a {@code RedisClient} made for the server or its
      *     Sentinels, with the options that {@link LettuceOptions} makes; stays open when the engine stops
+     * @param addresses that the client was made with; the start fails if something else is there
      * @param scheduler of retries; stays open when the engine stops
      * @throws dev.realtime.engine.EngineException if the client cannot be used
      * @throws IllegalArgumentException if the options cannot be used
      */
-    public RedisEngine(AbstractRedisClient client, RedisEngineOptions options, Scheduler scheduler) {
+    public RedisEngine(
+            AbstractRedisClient client, RedisEngineOptions options, RedisAddresses addresses, Scheduler scheduler) {
         this.options = options;
+        this.startProblem = new StartProblem(new StartCheck(client, options, addresses, scheduler), addresses);
         Partitions partitions = new Partitions(options.partitions());
         RedisKeys keys = new RedisKeys(options.prefix(), partitions);
         GarbageLog garbage = new GarbageLog(statistics);
@@ -90,7 +106,15 @@ public final class RedisEngine implements Engine {
     public Mono<Void> start() {
         return Mono.defer(() -> {
             connections.subscriptions().start(new Router());
-            return connections.start().then(options.waitForRedis() ? joining.whenPossible() : joinNow());
+            return options.waitForRedis()
+                    ? Mono.fromRunnable(startProblem::watch)
+                            .then(connections.start())
+                            .then(joining.whenPossible())
+                    : startProblem
+                            .none()
+                            .then(connections.start())
+                            .then(joinNow())
+                            .onErrorMap(startProblem::explained);
         });
     }
 
@@ -102,6 +126,7 @@ public final class RedisEngine implements Engine {
     @Override
     public Mono<Void> stop() {
         return Mono.defer(() -> {
+            startProblem.stop();
             joining.stop();
             broker.stop();
             return controlBus.leave().then(connections.stop());
@@ -111,7 +136,7 @@ public final class RedisEngine implements Engine {
     /** How the way to Redis is at this moment. */
     public RedisStatus status() {
         RedisStatus status = connections.status(RedisKeys.LAYOUT_VERSION, layoutGuard.isGenerationWatched());
-        String problem = joining.problem();
+        String problem = startProblem.present() != null ? startProblem.present() : joining.problem();
         return problem == null ? status : status.withProblem(problem);
     }
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Command connections where there is one primary at a time: standalone and Sentinel. */
 final class ServerCommands implements CommandConnections {
 
+    private static final int MOST_DIALING = 8;
+
     private final ServerConnection[] connections;
 
     /** Opened when somebody waits for replicas. */
@@ -53,10 +55,17 @@ final class ServerCommands implements CommandConnections {
         return commands(partition).publish(name, message);
     }
 
+    /** Opens a few at a time: all of a large pool together would not have shaken hands in time. */
     @Override
     public void tick(long now) {
+        int dialing = 0;
         for (ServerConnection connection : connections) {
-            connection.tick(now);
+            dialing += connection.dialing() ? 1 : 0;
+        }
+        for (ServerConnection connection : connections) {
+            boolean dialed = connection.dialing();
+            connection.tick(now, dialing < MOST_DIALING);
+            dialing += connection.dialing() && !dialed ? 1 : 0;
         }
         if (somebodyWaits) {
             waiting.tick(now);

@@ -92,10 +92,16 @@ final class ServerConnection {
         return problem;
     }
 
-    void tick(long now) {
+    /** Whether a connection is being opened. */
+    boolean dialing() {
+        return dialing;
+    }
+
+    /** @param mayDial whether a connection may be opened now if there is none */
+    void tick(long now, boolean mayDial) {
         StatefulRedisConnection<byte[], byte[]> open = connection;
         if (open == null) {
-            if (!dialing && !closed && now - nextDialAt >= 0) {
+            if (mayDial && !dialing && !closed && now - nextDialAt >= 0) {
                 dialing = true;
                 connector
                         .open(() -> client.connect(ByteArrayCodec.INSTANCE))
@@ -157,7 +163,7 @@ final class ServerConnection {
                 .info("server")
                 .thenAcceptAsync(
                         server -> runId = opened == connection ? ServerInfo.field(server, "run_id") : runId, executor);
-        tick(System.nanoTime());
+        tick(System.nanoTime(), true);
     }
 
     private void ping(StatefulRedisConnection<byte[], byte[]> pinged, Heartbeat beat) {

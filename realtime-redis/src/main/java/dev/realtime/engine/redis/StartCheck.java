@@ -59,6 +59,9 @@ public final class StartCheck {
      * @param problem is told of each attempt that failed and is followed by another one
      */
     public Mono<Void> run(Consumer<RedisStartException> problem) {
+        if (addresses.uris().isEmpty()) {
+            return Mono.empty();
+        }
         return Mono.using(
                 () -> new StartProbe(client, options, problems),
                 probe -> attempt(probe, problem, scheduler.now(TimeUnit.MILLISECONDS), FIRST_PAUSE),

@@ -61,10 +61,13 @@ final class RedisEngineUnderTest implements EngineUnderTest {
     }
 
     static RedisEngineUnderTest on(RedisSentinelServers servers) {
-        return new RedisEngineUnderTest(
-                options(RedisTopology.SENTINEL, PubSubMode.AUTO),
-                List.of(RedisURI.create(
-                        "redis-sentinel://" + servers.seeds() + "#" + RedisSentinelServers.MASTER_NAME)));
+        return new RedisEngineUnderTest(options(RedisTopology.SENTINEL, PubSubMode.AUTO), List.of(sentinels(servers)));
+    }
+
+    private static RedisURI sentinels(RedisSentinelServers servers) {
+        RedisURI.Builder uri = RedisURI.builder().withSentinelMasterId(RedisSentinelServers.MASTER_NAME);
+        servers.sentinels().forEach(sentinel -> uri.withSentinel(RedisServer.HOST, sentinel.port()));
+        return uri.build();
     }
 
     static RedisEngineUnderTest on(RedisClusterServers servers, PubSubMode pubSub) {
@@ -136,6 +139,30 @@ final class RedisEngineUnderTest implements EngineUnderTest {
     /** One more node, not started. */
     RedisEngine newEngine() {
         return new RedisEngine(client, options, scheduler);
+    }
+
+    /** One more node, not started, that believes in another number of partitions. */
+    RedisEngine newEngine(int partitions) {
+        return new RedisEngine(
+                client,
+                new RedisEngineOptions(
+                        options.topology(),
+                        options.prefix(),
+                        partitions,
+                        options.pubSub(),
+                        options.poolSize(),
+                        options.connectTimeout(),
+                        options.commandTimeout(),
+                        options.topologyRefreshInterval(),
+                        options.presenceTtl(),
+                        options.probeInterval(),
+                        options.pingInterval(),
+                        options.pingTimeout(),
+                        options.heartbeatInterval(),
+                        options.nodeTimeout(),
+                        options.waitForRedis(),
+                        options.startTimeout()),
+                scheduler);
     }
 
     RedisEngineOptions options() {

@@ -37,7 +37,7 @@ final class FaultFigures implements BeforeAllCallback {
             int acknowledged,
             Verdict verdict) {
         synchronized (LINES) {
-            LINES.add("| %s | %s | %d | %.2f | %.2f | %d | %d | %d | %d | %d | %d | %d | %d |"
+            LINES.add("| %s | %s | %d | %.2f | %.2f | %d | %d | %d | %d | %d | %d | %d | %d | %d |"
                     .formatted(
                             topology,
                             fault,
@@ -49,9 +49,10 @@ final class FaultFigures implements BeforeAllCallback {
                             verdict.delivered(),
                             verdict.told(),
                             verdict.count(Violation.LOST) + verdict.count(Violation.GAP),
-                            verdict.count(Violation.DUPLICATED) + verdict.count(Violation.REPEATED),
+                            verdict.count(Violation.DUPLICATED),
                             verdict.count(Violation.REORDERED),
-                            verdict.count(Violation.ALTERED)));
+                            verdict.count(Violation.ALTERED),
+                            verdict.count(Violation.BELATED)));
         }
     }
 
@@ -63,8 +64,8 @@ final class FaultFigures implements BeforeAllCallback {
                 System.out.println("""
 
                         | Redis | fault | times | raw outage s | to delivery s | published | acknowledged | delivered | told \
-                        | lost | doubled | reordered | altered |
-                        |---|---|---|---|---|---|---|---|---|---|---|---|---|""");
+                        | lost | doubled | reordered | altered | belated |
+                        |---|---|---|---|---|---|---|---|---|---|---|---|---|---|""");
                 LINES.forEach(System.out::println);
             }
         }

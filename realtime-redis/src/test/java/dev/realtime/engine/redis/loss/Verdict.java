@@ -21,10 +21,10 @@ public final class Verdict {
         /** Delivered twice in one stream. */
         DUPLICATED,
         /**
-         * Published once more by its publisher after a failure, with the same idempotency key, and delivered both times in a
-         * channel without history.
+         * In a channel without history, an earlier attempt of a publication that was tried again came later or as well: it had
+         * stayed behind in a server that was given up.
          */
-        REPEATED,
+        BELATED,
         /** Delivered behind a later one. */
         REORDERED,
         /** Not what was published, or not at this offset. */

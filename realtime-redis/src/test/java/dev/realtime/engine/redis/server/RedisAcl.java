@@ -9,74 +9,43 @@ import java.util.List;
  */
 public final class RedisAcl {
 
-    private static final List<String> CONNECTION =
-            List.of("ping", "hello", "auth", "info", "select", "client|id", "client|setname", "echo");
+    private static final List<String> CONNECTION = List.of("auth", "hello", "ping", "select", "client|setname", "info");
 
-    private static final List<String> SCRIPTS = List.of("eval", "evalsha", "script|load");
+    private static final List<String> SCRIPTS = List.of("eval", "evalsha");
 
     private static final List<String> PUB_SUB =
             List.of("publish", "subscribe", "unsubscribe", "spublish", "ssubscribe", "sunsubscribe");
 
-    /** What scripts call counts, too. */
+    /** What the scripts call counts, too. */
     private static final List<String> KEYS = List.of(
-            "get",
-            "set",
             "del",
             "exists",
-            "expire",
+            "get",
+            "set",
             "pexpire",
-            "ttl",
             "pttl",
             "time",
-            "hget",
-            "hset",
-            "hmget",
-            "hincrby",
-            "hgetall",
+            "type",
             "hdel",
+            "hget",
+            "hgetall",
+            "hincrby",
             "hlen",
-            "hexists",
+            "hmget",
+            "hset",
+            "hsetnx",
             "xadd",
             "xrange",
             "xrevrange",
-            "xlen",
-            "xtrim",
             "zadd",
-            "zrem",
-            "zrange",
-            "zrangebyscore",
-            "zremrangebyscore",
             "zcard",
-            "zscore");
+            "zrangebyscore",
+            "zrem");
 
-    private static final List<String> CLUSTER = List.of(
-            "cluster|nodes",
-            "cluster|shards",
-            "cluster|slots",
-            "cluster|info",
-            "cluster|myid",
-            "asking",
-            "readonly",
-            "role");
+    private static final List<String> CLUSTER = List.of("asking", "cluster|nodes");
 
     private static final List<String> SENTINEL = List.of(
-            "ping",
-            "hello",
-            "auth",
-            "info",
-            "role",
-            "client|setname",
-            "client|id",
-            "sentinel|get-master-addr-by-name",
-            "sentinel|master",
-            "sentinel|masters",
-            "sentinel|replicas",
-            "sentinel|slaves",
-            "sentinel|sentinels",
-            "subscribe",
-            "psubscribe",
-            "unsubscribe",
-            "punsubscribe");
+            "auth", "hello", "ping", "client|setname", "info", "sentinel|get-master-addr-by-name", "sentinel|masters");
 
     private RedisAcl() {}
 
@@ -100,7 +69,7 @@ public final class RedisAcl {
 
     /** A user of the Sentinels; it may see their events and who is the primary, and change nothing. */
     public static String sentinel(String username, String password) {
-        StringBuilder user = user(username, password).append(" &*");
+        StringBuilder user = user(username, password);
         allow(user, SENTINEL);
         return user.toString();
     }
