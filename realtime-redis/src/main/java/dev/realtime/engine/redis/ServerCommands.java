@@ -68,7 +68,7 @@ final class ServerCommands implements CommandConnections {
             dialing += connection.dialing() && !dialed ? 1 : 0;
         }
         if (somebodyWaits) {
-            waiting.tick(now);
+            waiting.tick(now, true);
         }
     }
 

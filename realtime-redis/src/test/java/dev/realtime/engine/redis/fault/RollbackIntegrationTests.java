@@ -8,7 +8,6 @@ import dev.realtime.engine.redis.loss.RollbackRun.Case;
 import dev.realtime.engine.redis.loss.Verdict;
 import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisServer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -45,13 +44,13 @@ class RollbackIntegrationTests {
                 FaultProxy secondWay = FaultProxy.to(primary);
                 EnginePair engines = EnginePair.of(firstWay, secondWay, credentials);
                 RollbackRun run = new RollbackRun(engines(engines, nodes), cases)) {
-            replica.execute("REPLICAOF", RedisServer.HOST, String.valueOf(replication.port()));
+            Replica.follow(replica, replication.port());
             run.publishKept();
-            awaitInSync(primary, replica);
+            Replica.awaitInSync(replica, primary);
 
             replication.blackHole();
             run.publishLost();
-            replica.execute("REPLICAOF", "NO", "ONE");
+            Replica.promote(replica);
             firstWay.leadTo(replica);
             secondWay.leadTo(replica);
             primary.kill();
@@ -93,16 +92,5 @@ class RollbackIntegrationTests {
             cases.add(new Case("whole-" + whole, 2 + random.nextInt(8), 0, random.nextInt(10)));
         }
         return cases;
-    }
-
-    private static void awaitInSync(RedisServer primary, RedisServer replica) {
-        long end = System.nanoTime() + 20_000_000_000L;
-        while (!replica.info("master_link_status").equals("up")
-                || !replica.info("master_repl_offset").equals(primary.info("master_repl_offset"))) {
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("The replica is not in sync: " + replica.log());
-            }
-            RedisFaultContract.pass(Duration.ofMillis(50));
-        }
     }
 }

@@ -6,6 +6,7 @@ import dev.realtime.channel.ChannelNameRules;
 import dev.realtime.channel.ChannelOptions;
 import dev.realtime.channel.HistoryOptions;
 import dev.realtime.channel.Namespaces;
+import dev.realtime.channel.PublishAck;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.engine.Engine;
 import dev.realtime.engine.HistoryQuery;
@@ -55,10 +56,10 @@ public final class LossRun implements AutoCloseable {
 
     private final DefaultEventExecutorGroup executors = new DefaultEventExecutorGroup(2);
 
-    private LossRun(List<? extends Engine> engines, Load load) {
+    private LossRun(List<? extends Engine> engines, Load load, PublishAck acknowledged) {
         try {
             for (Engine engine : engines) {
-                RealtimeNode node = node(engine, "node-" + nodes.size());
+                RealtimeNode node = node(engine, "node-" + nodes.size(), acknowledged);
                 nodes.add(node);
                 node.start().block(LONGEST_START);
             }
@@ -79,16 +80,26 @@ public final class LossRun implements AutoCloseable {
 
     /** Starts a node on each engine, and clients of all nodes; returns when publications arrive everywhere. */
     public static LossRun start(List<? extends Engine> engines, Load load) {
-        return new LossRun(engines, load);
+        return start(engines, load, PublishAck.PRIMARY);
     }
 
-    static RealtimeNode node(Engine engine, String name) {
+    /**
+     * The same.
+     *
+     * @param acknowledged when publishes of channels with history are
+     */
+    public static LossRun start(List<? extends Engine> engines, Load load, PublishAck acknowledged) {
+        return new LossRun(engines, load, acknowledged);
+    }
+
+    static RealtimeNode node(Engine engine, String name, PublishAck acknowledged) {
         Access anyone = new Access(true, false, true);
         ChannelOptions plain = ChannelOptions.builder().subscribeAccess(anyone).build();
         ChannelOptions recoverable = ChannelOptions.builder()
                 .history(new HistoryOptions(KEPT, Duration.ofMinutes(5), HistoryOptions.DEFAULT_META_TTL))
                 .forceRecovery(true)
                 .subscribeAccess(anyone)
+                .publishAck(acknowledged)
                 .build();
         return new RealtimeNode(new NodeParts(
                 new NodeOptions(name, "test", Duration.ZERO, Duration.ofSeconds(5)),

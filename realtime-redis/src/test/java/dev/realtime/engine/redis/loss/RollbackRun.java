@@ -1,6 +1,7 @@
 package dev.realtime.engine.redis.loss;
 
 import dev.realtime.api.PublishSettings;
+import dev.realtime.channel.PublishAck;
 import dev.realtime.engine.Engine;
 import dev.realtime.engine.redis.loss.Journal.Entry;
 import dev.realtime.engine.redis.loss.Sighting.Begun;
@@ -63,7 +64,7 @@ public final class RollbackRun implements AutoCloseable {
         this.cases = cases;
         try {
             for (Engine engine : engines) {
-                RealtimeNode node = LossRun.node(engine, "node-" + nodes.size());
+                RealtimeNode node = LossRun.node(engine, "node-" + nodes.size(), PublishAck.PRIMARY);
                 nodes.add(node);
                 node.start().block(PATIENCE);
             }
