@@ -32,8 +32,8 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class PublishAckBenchmark {
 
-    private static final PublishOptions PRIMARY = PublishOptions.keeping(
-            new HistoryOptions(100, Duration.ofMinutes(1), HistoryOptions.DEFAULT_META_TTL));
+    private static final PublishOptions PRIMARY =
+            PublishOptions.keeping(new HistoryOptions(100, Duration.ofMinutes(1), HistoryOptions.DEFAULT_META_TTL));
 
     private static final Payload DATA = Payload.ofText("{\"text\":\"" + "x".repeat(100) + "\"}");
 
