@@ -28,8 +28,11 @@ final class ConnectCommandHandler {
 
     private final ServerSideSubscriptions serverSide;
 
+    private final SingleConnection singleConnection;
+
     ConnectCommandHandler(ConnectionContext context, ChannelPermissions permissions, SubscriptionOpener opener) {
         this.context = context;
+        this.singleConnection = new SingleConnection(context);
         this.serverSide = new ServerSideSubscriptions(context, permissions, opener);
     }
 
@@ -102,6 +105,19 @@ final class ConnectCommandHandler {
             return;
         }
         connection.introduced(authentication, request);
+        connection.commands().await(singleConnection.closeOthers(connection), (nothing, error) -> {
+            if (connection.isClosed()) {
+                return;
+            }
+            if (error != null) {
+                connection.refuse(id, Refusals.errorOf(connection, "connect", error));
+            } else {
+                admit(connection, id, request, authentication);
+            }
+        });
+    }
+
+    private void admit(ClientConnection connection, long id, Request.Connect request, Authentication authentication) {
         if (!context.clients().connected(connection, context.options().userConnectionLimit())) {
             context.statistics().refused(Refusal.USER_CONNECTION_LIMIT, "");
             connection.close(Disconnect.CONNECTION_LIMIT, "the user has as many connections as allowed");

@@ -8,6 +8,7 @@ import dev.realtime.api.RealtimePublisher;
 import dev.realtime.auth.Authenticator;
 import dev.realtime.auth.ChannelAuthorizer;
 import dev.realtime.auth.TokenRefresher;
+import dev.realtime.auth.token.VerifiedTokens;
 import dev.realtime.channel.ChannelOptionsResolver;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
@@ -36,6 +37,8 @@ import org.springframework.core.env.Environment;
     RealtimeProperties.class,
     RealtimeClientProperties.class,
     RealtimeChannelProperties.class,
+    RealtimeTokenProperties.class,
+    RealtimeSubscriptionTokenProperties.class,
     RealtimeWebSocketProperties.class
 })
 @Import({MemoryEngineConfiguration.class, RedisEngineConfiguration.class, PayloadWriterConfiguration.class})
@@ -55,6 +58,8 @@ public final class RealtimeAutoConfiguration {
             RealtimeProperties properties,
             RealtimeClientProperties clientProperties,
             RealtimeWebSocketProperties webSocketProperties,
+            RealtimeTokenProperties tokenProperties,
+            RealtimeSubscriptionTokenProperties subscriptionTokenProperties,
             Environment environment,
             Namespaces namespaces,
             Engine engine,
@@ -67,6 +72,9 @@ public final class RealtimeAutoConfiguration {
         ClientOptions clientOptions = PropertiesMapper.clientOptions(clientProperties);
         InsecureMode.check(clientProperties, environment);
         PersonalChannelNamespace.check(clientProperties, namespaces);
+        TokenRefresher tokens = tokenRefresher.getIfAvailable();
+        TokenConfigurationCheck.check(
+                tokenProperties, subscriptionTokenProperties, tokens, tokens instanceof VerifiedTokens);
         return new RealtimeNode(new NodeParts(
                 PropertiesMapper.nodeOptions(properties),
                 clientOptions,
@@ -76,7 +84,7 @@ public final class RealtimeAutoConfiguration {
                 payloadWriter,
                 authenticator.getIfAvailable(),
                 authorizers.orderedStream().toList(),
-                tokenRefresher.getIfAvailable(),
+                tokens,
                 rpcHandler.getIfAvailable(),
                 messageHandler.getIfAvailable()));
     }

@@ -30,9 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 record JwksDocument(List<Entry> keys) {
 
-    /** Largest document in bytes; one key takes about 500. */
-    static final int MAX_BYTES = 262_144;
-
     /** Most keys of a document that count. */
     private static final int MAX_KEYS = 100;
 
@@ -49,12 +46,12 @@ record JwksDocument(List<Entry> keys) {
 
     /** @throws IllegalArgumentException if it is no key set */
     static JwksDocument parse(byte[] json) {
-        if (json.length > MAX_BYTES) {
-            throw new IllegalArgumentException("it is larger than " + MAX_BYTES + " bytes");
+        if (json.length > JwksKeys.MAX_DOCUMENT_BYTES) {
+            throw new IllegalArgumentException("it is larger than " + JwksKeys.MAX_DOCUMENT_BYTES + " bytes");
         }
         List<Entry> entries = new ArrayList<>();
         try {
-            Map<String, Object> document = JSONObjectUtils.parse(new String(json, StandardCharsets.UTF_8), MAX_BYTES);
+            Map<String, Object> document = JSONObjectUtils.parse(new String(json, StandardCharsets.UTF_8), JwksKeys.MAX_DOCUMENT_BYTES);
             Map<String, Object>[] keys = JSONObjectUtils.getJSONObjectArray(document, "keys");
             if (keys == null) {
                 throw new IllegalArgumentException("it has no field `keys`");

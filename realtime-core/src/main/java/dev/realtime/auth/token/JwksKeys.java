@@ -25,6 +25,9 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class JwksKeys implements KeySource {
 
+    /** Largest document in bytes that counts; one key takes about 500. */
+    public static final int MAX_DOCUMENT_BYTES = 262_144;
+
     /** How long a set counts as current. */
     static final Duration LIFE = Duration.ofMinutes(15);
 

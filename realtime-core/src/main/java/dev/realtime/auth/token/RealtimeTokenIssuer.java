@@ -23,9 +23,9 @@ public final class RealtimeTokenIssuer {
     /** Life of a token: long enough that clients seldom ask for another, short enough that a stolen one is soon useless. */
     public static final Duration DEFAULT_LIFE = Duration.ofMinutes(10);
 
-    private final Minting connections;
+    private final @Nullable Minting connections;
 
-    private final Minting subscriptions;
+    private final @Nullable Minting subscriptions;
 
     /**
      * How one kind of token is minted.
@@ -39,12 +39,17 @@ public final class RealtimeTokenIssuer {
     private final Clock clock;
 
     /**
-     * An issuer of both kinds.
+     * An issuer of both kinds, or of one.
      *
+     * @param connections {@code null} if there is no key to sign them with: asking for one fails
+     * @param subscriptions the same for subscriptions
      * @param payloads turns what the application says for info, data and meta into JSON or bytes
      */
     public RealtimeTokenIssuer(
-            Minting connections, Minting subscriptions, Function<Object, Payload> payloads, Clock clock) {
+            @Nullable Minting connections,
+            @Nullable Minting subscriptions,
+            Function<Object, Payload> payloads,
+            Clock clock) {
         this.connections = connections;
         this.subscriptions = subscriptions;
         this.payloads = payloads;
@@ -65,6 +70,7 @@ public final class RealtimeTokenIssuer {
      * Begins a token with which a user connects.
      *
      * @param userId empty for an anonymous client
+     * @throws IllegalStateException if there is no key to sign it with
      */
     public ConnectionTokenBuilder connection(String userId) {
         return new ConnectionTokenBuilder(claims(connections, userId), payloads);
@@ -75,6 +81,7 @@ public final class RealtimeTokenIssuer {
      *
      * @param userId empty for an anonymous client
      * @throws IllegalArgumentException if the channel is empty
+     * @throws IllegalStateException if there is no key to sign it with
      */
     public SubscriptionTokenBuilder subscription(String userId, String channel) {
         if (channel.isEmpty()) {
@@ -84,7 +91,13 @@ public final class RealtimeTokenIssuer {
         return new SubscriptionTokenBuilder(claims(subscriptions, userId), channel, payloads);
     }
 
-    private TokenBuilder claims(Minting minting, String userId) {
+    private TokenBuilder claims(@Nullable Minting minting, String userId) {
+        if (minting == null) {
+            throw new IllegalStateException(
+                    "There is no key to sign this kind of token with. Set `hmac-secret-key` under"
+                            + " `realtime.client.token` and, where they have their own keys, under"
+                            + " `realtime.client.subscription-token`, or define a `TokenSigner` bean.");
+        }
         return new TokenBuilder(minting, userId, clock);
     }
 
