@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** A whole application on a free port, and clients that talk to it. */
@@ -32,12 +33,21 @@ final class RunningApplication implements AutoCloseable {
     }
 
     static RunningApplication start(Class<?> application, String... properties) {
+        return start(application, context -> {}, properties);
+    }
+
+    /** @param early called when logging is set up and before there are any beans */
+    static RunningApplication start(
+            Class<?> application,
+            ApplicationContextInitializer<ConfigurableApplicationContext> early,
+            String... properties) {
         String[] all = Stream.concat(
                         Stream.of("server.port=0", "spring.main.banner-mode=off", "realtime.shutdown.spread=0s"),
                         Stream.of(properties))
                 .toArray(String[]::new);
         return new RunningApplication(new SpringApplicationBuilder(application)
                 .web(WebApplicationType.REACTIVE)
+                .initializers(early)
                 .properties(all)
                 .run());
     }
