@@ -7,8 +7,8 @@ import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import reactor.core.publisher.Mono;
 
 /**
- * UP while the node takes clients and DOWN otherwise. Details are the engine, the node, its open connections and, while it is on,
- * {@code insecure}.
+ * UP while the node takes clients and DOWN otherwise. Details are the engine, the node, its open connections and, while they are on,
+ * {@code insecure}, {@code insecureApi} and {@code insecureTokens}.
  */
 public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
 
@@ -16,10 +16,18 @@ public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
 
     private final boolean insecureApi;
 
-    /** @param insecureApi whether the HTTP API is open to anyone, which is shown */
-    public RealtimeHealthIndicator(RealtimeNode node, boolean insecureApi) {
+    private final boolean insecureTokens;
+
+    /**
+     * Health of a node.
+     *
+     * @param insecureApi whether the HTTP API is open to anyone, which is shown
+     * @param insecureTokens whether tokens are taken whoever signed them, which is shown
+     */
+    public RealtimeHealthIndicator(RealtimeNode node, boolean insecureApi, boolean insecureTokens) {
         this.node = node;
         this.insecureApi = insecureApi;
+        this.insecureTokens = insecureTokens;
     }
 
     @Override
@@ -38,6 +46,9 @@ public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
         }
         if (insecureApi) {
             health.withDetail("insecureApi", true);
+        }
+        if (insecureTokens) {
+            health.withDetail("insecureTokens", true);
         }
         return health.build();
     }

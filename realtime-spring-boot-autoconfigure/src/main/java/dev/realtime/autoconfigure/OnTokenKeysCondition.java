@@ -2,6 +2,7 @@ package dev.realtime.autoconfigure;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
@@ -10,12 +11,15 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
-/** Tokens are verified by properties when there is a key of any kind. */
+/** Tokens are verified by properties when there is a key of any kind, or when they are said to need none. */
 class OnTokenKeysCondition extends SpringBootCondition {
 
     static final String SECRET = "realtime.client.token.hmac-secret-key";
 
     static final String OWN_SUBSCRIPTION_KEYS = "realtime.client.subscription-token.enabled";
+
+    private static final List<String> SWITCHES =
+            List.of(OWN_SUBSCRIPTION_KEYS, "realtime.client.insecure-skip-token-signature-verify");
 
     private static final List<String> KEYS = List.of(
             SECRET,
@@ -33,11 +37,10 @@ class OnTokenKeysCondition extends SpringBootCondition {
     }
 
     private static Optional<String> found(Environment environment) {
-        return environment.getProperty(OWN_SUBSCRIPTION_KEYS, Boolean.class, false)
-                ? Optional.of(OWN_SUBSCRIPTION_KEYS)
-                : KEYS.stream()
-                        .filter(key -> StringUtils.hasText(environment.getProperty(key)))
-                        .findFirst();
+        return Stream.concat(
+                        SWITCHES.stream().filter(name -> environment.getProperty(name, Boolean.class, false)),
+                        KEYS.stream().filter(name -> StringUtils.hasText(environment.getProperty(name))))
+                .findFirst();
     }
 
     /** The opposite: the application may have its own ways. */

@@ -21,7 +21,10 @@ public final class RealtimeHealthAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     RealtimeHealthIndicator realtimeHealthIndicator(
-            RealtimeNode node, ObjectProvider<RealtimeHttpApiProperties> httpApi) {
-        return new RealtimeHealthIndicator(node, httpApi.stream().anyMatch(RealtimeHttpApiProperties::insecure));
+            RealtimeNode node, RealtimeClientProperties client, ObjectProvider<RealtimeHttpApiProperties> httpApi) {
+        return new RealtimeHealthIndicator(
+                node,
+                httpApi.stream().anyMatch(RealtimeHttpApiProperties::insecure),
+                client.insecureSkipTokenSignatureVerify());
     }
 }

@@ -153,7 +153,7 @@ final class ConfigurationPage {
         private static String type(String name) {
             return switch (name) {
                 case "java.lang.Boolean" -> "boolean";
-                case "java.lang.Integer" -> "number";
+                case "java.lang.Integer", "java.lang.Long" -> "number";
                 case "java.lang.String" -> "text";
                 case "java.time.Duration" -> "duration";
                 case "org.springframework.util.unit.DataSize" -> "size";

@@ -51,7 +51,8 @@ record JwksDocument(List<Entry> keys) {
         }
         List<Entry> entries = new ArrayList<>();
         try {
-            Map<String, Object> document = JSONObjectUtils.parse(new String(json, StandardCharsets.UTF_8), JwksKeys.MAX_DOCUMENT_BYTES);
+            Map<String, Object> document =
+                    JSONObjectUtils.parse(new String(json, StandardCharsets.UTF_8), JwksKeys.MAX_DOCUMENT_BYTES);
             Map<String, Object>[] keys = JSONObjectUtils.getJSONObjectArray(document, "keys");
             if (keys == null) {
                 throw new IllegalArgumentException("it has no field `keys`");

@@ -122,7 +122,8 @@ class JwksKeysTests {
                     .as(text)
                     .isThrownBy(() -> JwksDocument.parse(text.getBytes(StandardCharsets.UTF_8)));
         }
-        assertThatIllegalArgumentException().isThrownBy(() -> JwksDocument.parse(new byte[JwksKeys.MAX_DOCUMENT_BYTES + 1]));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> JwksDocument.parse(new byte[JwksKeys.MAX_DOCUMENT_BYTES + 1]));
     }
 
     // ---- When it is fetched
