@@ -17,6 +17,8 @@ import dev.realtime.connection.RpcHandler;
 import dev.realtime.engine.Engine;
 import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -43,6 +45,8 @@ import org.springframework.core.env.Environment;
 })
 @Import({MemoryEngineConfiguration.class, RedisEngineConfiguration.class, PayloadWriterConfiguration.class})
 public final class RealtimeAutoConfiguration {
+
+    private static final Logger logger = LoggerFactory.getLogger(RealtimeAutoConfiguration.class);
 
     @Bean
     @ConditionalOnMissingBean
@@ -75,6 +79,10 @@ public final class RealtimeAutoConfiguration {
         TokenRefresher tokens = tokenRefresher.getIfAvailable();
         TokenConfigurationCheck.check(
                 tokenProperties, subscriptionTokenProperties, tokens, tokens instanceof VerifiedTokens);
+        if (tokens instanceof VerifiedTokens && authenticator.stream().findAny().isPresent()) {
+            logger.info("The Authenticator bean of the application decides about connection tokens. Keys under"
+                    + " `realtime.client.token` verify what comes later: tokens of refreshes and of subscriptions.");
+        }
         return new RealtimeNode(new NodeParts(
                 PropertiesMapper.nodeOptions(properties),
                 clientOptions,

@@ -3,6 +3,11 @@ package dev.realtime.auth.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.realtime.auth.ConnectContext;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.ProtocolType;
+import dev.realtime.protocol.Request;
+import dev.realtime.transport.TransportDescription;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.interfaces.ECPublicKey;
@@ -161,5 +166,31 @@ class TokenKeyTests {
                 .doesNotContain("secret");
         assertThat(token(TokenForge.hs256("the secret", "{}"))).hasToString("CompactToken[84 characters]");
         assertThat(TokenSigner.hmac("the secret".getBytes())).hasToString("TokenSigner[HS256]");
+    }
+
+    @Test
+    void nothingThatCarriesATokenShowsIt() {
+        Map<String, List<String>> headers = Map.of("cookie", List.of("canary"), "authorization", List.of("canary"));
+        List<Object> carriers = List.of(
+                new ConnectContext(
+                        "c",
+                        "websocket",
+                        ProtocolType.JSON,
+                        null,
+                        headers,
+                        "/connection/websocket?token=canary",
+                        "",
+                        "canary",
+                        Payload.ofText("\"canary\""),
+                        "js",
+                        "1",
+                        Map.of("authorization", "canary")),
+                new TransportDescription("websocket", false, true, null, headers, "/?token=canary", ""),
+                new Request.Connect("canary", null, Map.of(), "js", "1", Map.of("x", "canary")),
+                new Request.Subscribe("chat:a", "canary", false, "", 0, null, false, false, false, "", null, 0, 0),
+                new Request.Refresh("canary"),
+                new Request.SubRefresh("chat:a", "canary"));
+
+        assertThat(carriers).noneMatch(carrier -> carrier.toString().contains("canary"));
     }
 }
