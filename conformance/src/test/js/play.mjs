@@ -8,10 +8,20 @@ import * as presence from "./scenarios/presence.mjs";
 import * as publication from "./scenarios/publication.mjs";
 import * as recovery from "./scenarios/recovery.mjs";
 import * as serverSide from "./scenarios/serverSide.mjs";
+import * as token from "./scenarios/token.mjs";
 
 const LONGEST_MILLIS = 30_000;
 
-const scenarios = { ...connection, ...publication, ...presence, ...history, ...permission, ...recovery, ...serverSide };
+const scenarios = {
+  ...connection,
+  ...publication,
+  ...presence,
+  ...history,
+  ...permission,
+  ...recovery,
+  ...serverSide,
+  ...token,
+};
 
 const [name, url, protocol] = process.argv.slice(2);
 if (name === "--list") {

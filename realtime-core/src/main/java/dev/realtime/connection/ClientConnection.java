@@ -20,6 +20,7 @@ import dev.realtime.transport.Transport;
 import dev.realtime.transport.TransportListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -84,6 +85,12 @@ public final class ClientConnection implements TransportListener {
     private String userId = "";
 
     private @Nullable Payload info;
+
+    /** Who the application sees behind the user id: that of the authentication, else of the HTTP request. */
+    private @Nullable Principal principal;
+
+    /** What the authentication says to the application alone. */
+    private @Nullable Payload meta;
 
     private boolean clientRefresh;
 
@@ -288,6 +295,8 @@ public final class ClientConnection implements TransportListener {
     void introduced(Authentication authentication, Request.Connect request) {
         userId = authentication.userId();
         info = authentication.info();
+        meta = authentication.meta();
+        principal = principalOf(authentication);
         sdkName = bounded(request.name(), 16);
         sdkVersion = bounded(request.version(), 64);
     }
@@ -315,9 +324,15 @@ public final class ClientConnection implements TransportListener {
                 && !context.options().pingInterval().isZero();
     }
 
+    private @Nullable Principal principalOf(Authentication authentication) {
+        return authentication.principal() == null ? transport.describe().principal() : authentication.principal();
+    }
+
     /** Takes on a new identity of the same user, with its deadline. */
     void identifiedAs(Authentication authentication) {
         info = authentication.info() == null ? info : authentication.info();
+        meta = authentication.meta() == null ? meta : authentication.meta();
+        principal = principalOf(authentication);
         clientRefresh = authentication.clientRefresh();
         expireAt(authentication.expireAtSeconds());
     }
@@ -516,7 +531,7 @@ public final class ClientConnection implements TransportListener {
     }
 
     ClientIdentity identity() {
-        return new ClientIdentity(clientId, userId, transport.describe().principal());
+        return new ClientIdentity(clientId, userId, principal, meta);
     }
 
     boolean clientRefresh() {

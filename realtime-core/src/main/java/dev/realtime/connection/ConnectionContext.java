@@ -7,6 +7,7 @@ import dev.realtime.auth.TokenRefresher;
 import dev.realtime.channel.Channel;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.engine.Broker;
+import dev.realtime.engine.ControlBus;
 import dev.realtime.engine.PresenceManager;
 import dev.realtime.hub.Hub;
 import java.time.Clock;
@@ -35,6 +36,7 @@ public record ConnectionContext(
         ChannelOperations operations,
         Broker broker,
         PresenceManager presenceManager,
+        ControlBus controlBus,
         Hub hub,
         ChannelInterest interest,
         ClientConnections clients,

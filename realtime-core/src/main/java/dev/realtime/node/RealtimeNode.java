@@ -106,6 +106,7 @@ public final class RealtimeNode {
                 operations,
                 engine.broker(),
                 engine.presenceManager(),
+                engine.controlBus(),
                 hub,
                 subscriptions,
                 clients,

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -74,7 +75,7 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
                         value -> Payload.ofText("\"" + value + "\""),
                         setup.authenticator,
                         setup.authorizers,
-                        setup.tokenRefresher,
+                        setup.tokenRefresher.apply(new ManualClock()),
                         setup.rpcHandler,
                         setup.messageHandler),
                 new NodeTime(new ManualClock(), () -> executor.ticker().nanoTime(), scheduler, () -> 0.5));
@@ -247,7 +248,7 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
         private @Nullable ChannelOptionsResolver resolver;
         private @Nullable Authenticator authenticator;
         private final List<ChannelAuthorizer> authorizers = new ArrayList<>();
-        private @Nullable TokenRefresher tokenRefresher;
+        private Function<Clock, @Nullable TokenRefresher> tokenRefresher = clock -> null;
         private @Nullable RpcHandler rpcHandler;
         private @Nullable MessageHandler messageHandler;
 
@@ -291,6 +292,11 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
         }
 
         public Setup tokenRefresher(TokenRefresher tokenRefresher) {
+            return tokens(clock -> tokenRefresher);
+        }
+
+        /** Verifies tokens by the clock of the server. */
+        public Setup tokens(Function<Clock, @Nullable TokenRefresher> tokenRefresher) {
             this.tokenRefresher = tokenRefresher;
             return this;
         }

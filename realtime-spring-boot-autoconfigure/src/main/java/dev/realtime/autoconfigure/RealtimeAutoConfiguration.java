@@ -8,6 +8,7 @@ import dev.realtime.api.RealtimePublisher;
 import dev.realtime.auth.Authenticator;
 import dev.realtime.auth.ChannelAuthorizer;
 import dev.realtime.auth.TokenRefresher;
+import dev.realtime.auth.token.VerifiedTokens;
 import dev.realtime.channel.ChannelOptionsResolver;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
@@ -16,6 +17,8 @@ import dev.realtime.connection.RpcHandler;
 import dev.realtime.engine.Engine;
 import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -36,6 +39,8 @@ import org.springframework.core.env.Environment;
     RealtimeProperties.class,
     RealtimeClientProperties.class,
     RealtimeChannelProperties.class,
+    RealtimeTokenProperties.class,
+    RealtimeSubscriptionTokenProperties.class,
     RealtimeWebSocketProperties.class
 })
 @Import({
@@ -45,6 +50,8 @@ import org.springframework.core.env.Environment;
     PayloadWriterConfiguration.class
 })
 public final class RealtimeAutoConfiguration {
+
+    private static final Logger logger = LoggerFactory.getLogger(RealtimeAutoConfiguration.class);
 
     @Bean
     @ConditionalOnMissingBean
@@ -60,6 +67,8 @@ public final class RealtimeAutoConfiguration {
             RealtimeProperties properties,
             RealtimeClientProperties clientProperties,
             RealtimeWebSocketProperties webSocketProperties,
+            RealtimeTokenProperties tokenProperties,
+            RealtimeSubscriptionTokenProperties subscriptionTokenProperties,
             Environment environment,
             Namespaces namespaces,
             Engine engine,
@@ -72,6 +81,13 @@ public final class RealtimeAutoConfiguration {
         ClientOptions clientOptions = PropertiesMapper.clientOptions(clientProperties);
         InsecureMode.check(clientProperties, environment);
         PersonalChannelNamespace.check(clientProperties, namespaces);
+        TokenRefresher tokens = tokenRefresher.getIfAvailable();
+        TokenConfigurationCheck.check(
+                tokenProperties, subscriptionTokenProperties, tokens, tokens instanceof VerifiedTokens);
+        if (tokens instanceof VerifiedTokens && authenticator.stream().findAny().isPresent()) {
+            logger.info("The Authenticator bean of the application decides about connection tokens. Keys under"
+                    + " `realtime.client.token` verify what comes later: tokens of refreshes and of subscriptions.");
+        }
         return new RealtimeNode(new NodeParts(
                 PropertiesMapper.nodeOptions(properties),
                 clientOptions,
@@ -81,7 +97,7 @@ public final class RealtimeAutoConfiguration {
                 payloadWriter,
                 authenticator.getIfAvailable(),
                 authorizers.orderedStream().toList(),
-                tokenRefresher.getIfAvailable(),
+                tokens,
                 rpcHandler.getIfAvailable(),
                 messageHandler.getIfAvailable()));
     }

@@ -70,6 +70,12 @@ final class ConfigurationPage {
             new Section("realtime.websocket", "The WebSocket endpoint, for the official SDKs."),
             new Section("realtime.http-api", "The HTTP API for other programs. It is off until it has a key."),
             new Section("realtime.client", "Connections: who may connect, and what each may use up."),
+            new Section(
+                    "realtime.client.token",
+                    "Tokens of connections, and of subscriptions unless those have their own: see [Authentication](authentication.md)."),
+            new Section(
+                    "realtime.client.subscription-token",
+                    "Tokens of subscriptions, where they have their own keys: see [Authorization](authorization.md)."),
             new Section("realtime.channel", "Rules for channel names, and what all channels share."),
             new Section(WITHOUT_NAMESPACE, """
                     What a channel keeps and who may do what in it. Everything is off, and nobody may do anything, unless it is allowed here.
@@ -157,7 +163,7 @@ final class ConfigurationPage {
         private static String type(String name) {
             return switch (name) {
                 case "java.lang.Boolean" -> "boolean";
-                case "java.lang.Integer" -> "number";
+                case "java.lang.Integer", "java.lang.Long" -> "number";
                 case "java.lang.String" -> "text";
                 case "java.time.Duration" -> "duration";
                 case "org.springframework.util.unit.DataSize" -> "size";
