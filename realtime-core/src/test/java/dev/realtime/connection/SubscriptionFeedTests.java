@@ -130,6 +130,8 @@ class SubscriptionFeedTests implements ChannelAuthorizer {
 
         assertThat(slow.closedWith()).isNull();
         assertThat(slow.transport().queuedBytes()).isBetween(16_000L, 60_000L);
+        slow.drop();
+        slow.transport().stuck(false);
         endless.close();
     }
 
