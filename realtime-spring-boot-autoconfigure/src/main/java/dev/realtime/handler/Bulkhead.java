@@ -11,6 +11,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Signal;
 
 /**
  * Bounds the calls of one handler method that run at one time, and those that wait for it. A slow method fills its own bulkhead
@@ -129,7 +130,17 @@ final class Bulkhead {
         void begin() {
             subscription.update(work.apply(this::end)
                     .contextWrite(sink.contextView())
-                    .subscribe(sink::success, sink::error, sink::success));
+                    .materialize()
+                    .subscribe(this::answer));
+        }
+
+        /** Once: a sink told of the end after the value forgets a value that nobody asked for yet. */
+        private void answer(Signal<T> signal) {
+            if (signal.getThrowable() != null) {
+                sink.error(signal.getThrowable());
+            } else {
+                sink.success(signal.get());
+            }
         }
 
         private void end() {

@@ -5,6 +5,8 @@ import dev.realtime.handler.HandlerStatistics.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,16 +81,23 @@ final class HandlerInvoker {
     private Mono<Object> counted(HandlerMethod method, HandlerCall call, Mono<Object> result) {
         return Mono.defer(() -> {
             long begun = System.nanoTime();
-            HandlerStatistics statistics = method.statistics();
-            return result.onErrorMap(failure -> refusal(method, call, failure, begun))
-                    .doOnSuccess(value -> statistics.ended(Outcome.SUCCESS, System.nanoTime() - begun))
-                    .doOnCancel(() -> statistics.ended(Outcome.TIMEOUT, System.nanoTime() - begun));
+            AtomicBoolean counted = new AtomicBoolean();
+            Consumer<Outcome> count = outcome -> {
+                // Whoever takes the result may give up what is left of the call, which is not giving up the call.
+                if (counted.compareAndSet(false, true)) {
+                    method.statistics().ended(outcome, System.nanoTime() - begun);
+                }
+            };
+            return result.onErrorMap(failure -> refusal(method, call, failure, count))
+                    .doOnSuccess(value -> count.accept(Outcome.SUCCESS))
+                    .doOnCancel(() -> count.accept(Outcome.TIMEOUT));
         });
     }
 
-    private Refused refusal(HandlerMethod method, HandlerCall call, Throwable failure, long begun) {
+    private static Refused refusal(
+            HandlerMethod method, HandlerCall call, Throwable failure, Consumer<Outcome> count) {
         HandlerFailure mapped = HandlerFailure.of(failure);
-        method.statistics().ended(mapped.outcome(), System.nanoTime() - begun);
+        count.accept(mapped.outcome());
         String who = "client " + call.client().clientId() + " of user '"
                 + call.client().userId() + "'" + inChannel(call);
         switch (mapped.outcome()) {

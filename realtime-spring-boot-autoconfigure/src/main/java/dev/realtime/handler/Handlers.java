@@ -24,12 +24,16 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import reactor.core.publisher.Mono;
 
 /** The handler methods of the application, as the seams at which the core asks for them. */
 public final class Handlers implements SmartInitializingSingleton {
+
+    private static final Logger logger = LoggerFactory.getLogger(Handlers.class);
 
     private final List<HandlerMethod> all;
 
@@ -112,8 +116,16 @@ public final class Handlers implements SmartInitializingSingleton {
         return variables == null ? null : new Match(method, variables);
     }
 
-    private static <T> Mono<T> denied(String reason) {
-        return Mono.error(() -> Refused.with(ClientError.PERMISSION_DENIED, reason));
+    private static <T> Mono<T> denied(Match match, ClientIdentity client, Channel channel) {
+        return Mono.error(() -> {
+            logger.debug(
+                    "Handler method {} denied it to client {} of user '{}' in channel '{}'",
+                    match.method(),
+                    client.clientId(),
+                    client.userId(),
+                    channel.name());
+            return Refused.with(ClientError.PERMISSION_DENIED, "the handler method denied it");
+        });
     }
 
     /**
@@ -147,7 +159,7 @@ public final class Handlers implements SmartInitializingSingleton {
             }
             Mono<SubscriptionGrant> otherwise = match.method().returnsNothing()
                     ? Mono.just(SubscriptionGrant.PLAIN)
-                    : denied("the handler method did not let it subscribe");
+                    : denied(match, client, channel);
             return invoker.call(match.method(), match.about(client, channel).with(data))
                     .mapNotNull(replies::grant)
                     .switchIfEmpty(otherwise);
@@ -166,7 +178,7 @@ public final class Handlers implements SmartInitializingSingleton {
         }
         Mono<ClientPublication> otherwise = match.method().returnsNothing()
                 ? Mono.just(ClientPublication.of(data))
-                : denied("the handler method did not let it publish");
+                : denied(match, client, channel);
         return invoker.call(match.method(), match.about(client, channel).with(data))
                 .mapNotNull(result -> replies.publication(result, data))
                 .switchIfEmpty(otherwise);

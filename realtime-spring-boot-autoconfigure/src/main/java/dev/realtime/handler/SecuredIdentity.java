@@ -11,7 +11,7 @@ import org.springframework.aop.framework.Advised;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
-import org.springframework.security.authorization.method.AuthorizationManagerBeforeReactiveMethodInterceptor;
+import org.springframework.security.authorization.method.AuthorizationAdvisor;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
@@ -36,10 +36,14 @@ final class SecuredIdentity extends CallerIdentity {
     @Override
     @Nullable
     Object invoke(HandlerMethod method, HandlerCall call) {
+        return asUser(call, () -> super.invoke(method, call));
+    }
+
+    private static <T extends @Nullable Object> T asUser(HandlerCall call, Supplier<T> action) {
         SecurityContext before = SecurityContextHolder.getContext();
         SecurityContextHolder.setContext(new SecurityContextImpl(authentication(call)));
         try {
-            return super.invoke(method, call);
+            return action.get();
         } finally {
             if (before.getAuthentication() == null) {
                 SecurityContextHolder.clearContext();
@@ -70,37 +74,31 @@ final class SecuredIdentity extends CallerIdentity {
             return Mono.empty();
         }
         Class<?> type = AopUtils.getTargetClass(bean);
-        List<AuthorizationManagerBeforeReactiveMethodInterceptor> interceptors = Arrays.stream(advised.getAdvisors())
+        List<AuthorizationAdvisor> interceptors = Arrays.stream(advised.getAdvisors())
                 .map(Advisor::getAdvice)
-                .filter(AuthorizationManagerBeforeReactiveMethodInterceptor.class::isInstance)
-                .map(AuthorizationManagerBeforeReactiveMethodInterceptor.class::cast)
-                .filter(interceptor ->
-                        interceptor.getPointcut().getClassFilter().matches(type)
-                                && interceptor.getPointcut().getMethodMatcher().matches(method.method(), type))
+                .filter(AuthorizationAdvisor.class::isInstance)
+                .map(AuthorizationAdvisor.class::cast)
+                .filter(interceptor -> AopUtils.canApply(interceptor.getPointcut(), type)
+                        && interceptor.getPointcut().getMethodMatcher().matches(method.method(), type))
                 .toList();
         return interceptors.isEmpty()
                 ? Mono.empty()
                 : identified(call, Mono.defer(() -> ask(interceptors, method, call)));
     }
 
-    private static Mono<Void> ask(
-            List<AuthorizationManagerBeforeReactiveMethodInterceptor> interceptors,
-            HandlerMethod method,
-            HandlerCall call) {
+    private static Mono<Void> ask(List<AuthorizationAdvisor> interceptors, HandlerMethod method, HandlerCall call) {
         MethodInvocation nothing = new Nothing(method.bean(), method, method.values(call));
         return Flux.fromIterable(interceptors)
-                .concatMap(interceptor -> decision(() -> {
-                    try {
-                        return interceptor.invoke(nothing);
-                    } catch (Throwable failure) {
-                        throw Exceptions.propagate(failure);
-                    }
-                }))
+                .concatMap(interceptor -> asUser(call, () -> decision(interceptor, nothing)))
                 .then();
     }
 
-    private static Publisher<?> decision(Supplier<@Nullable Object> interceptor) {
-        return interceptor.get() instanceof Publisher<?> publisher ? publisher : Flux.empty();
+    private static Publisher<?> decision(AuthorizationAdvisor interceptor, MethodInvocation nothing) {
+        try {
+            return interceptor.invoke(nothing) instanceof Publisher<?> publisher ? publisher : Flux.empty();
+        } catch (Throwable failure) {
+            throw Exceptions.propagate(failure);
+        }
     }
 
     /** A call that is permitted or not, and if it is does nothing. */
