@@ -1,8 +1,8 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.engine.Engine;
 import dev.realtime.event.ApplicationEvents;
 import dev.realtime.event.EngineWatch;
+import dev.realtime.node.RealtimeNode;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
@@ -35,7 +35,7 @@ class EventsConfiguration {
 
     @Bean
     EngineWatch realtimeEngineWatch(
-            Engine engine, ApplicationEvents events, @Qualifier(SCHEDULER) Scheduler scheduler) {
-        return new EngineWatch(engine, events, scheduler);
+            RealtimeNode node, ApplicationEvents events, @Qualifier(SCHEDULER) Scheduler scheduler) {
+        return new EngineWatch(node.parts().engine(), events, scheduler);
     }
 }

@@ -1,6 +1,9 @@
 package dev.realtime.autoconfigure;
 
+import dev.realtime.actuate.RealtimeHandlerMetrics;
 import dev.realtime.actuate.RealtimeMetrics;
+import dev.realtime.event.ApplicationEvents;
+import dev.realtime.handler.Handlers;
 import dev.realtime.node.RealtimeNode;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -19,5 +22,11 @@ public final class RealtimeMetricsAutoConfiguration {
     @ConditionalOnMissingBean
     RealtimeMetrics realtimeMetrics(RealtimeNode node) {
         return new RealtimeMetrics(node);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RealtimeHandlerMetrics realtimeHandlerMetrics(Handlers handlers, ApplicationEvents events) {
+        return new RealtimeHandlerMetrics(handlers, events);
     }
 }

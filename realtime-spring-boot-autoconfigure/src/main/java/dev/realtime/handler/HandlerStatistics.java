@@ -62,6 +62,11 @@ public final class HandlerStatistics {
         return count == null ? 0 : count.sum();
     }
 
+    /** Calls that ended, however. */
+    public long calls() {
+        return counts.values().stream().mapToLong(LongAdder::sum).sum();
+    }
+
     /** Nanoseconds all calls took together, the time they waited included. */
     public long totalNanos() {
         return nanos.sum();

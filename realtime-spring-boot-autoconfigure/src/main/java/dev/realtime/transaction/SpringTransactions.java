@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
  * Runs actions after the commit of Spring's transactions: of the reactive one in the context of the pipeline, else of the
  * imperative one of the thread that subscribes.
  *
- * <p>They run when the transaction is completed, not in its callback for commits: what is registered in the after-commit phase
- * of another callback, as in a {@code @TransactionalEventListener}, would silently never run there.
+ * <p>They run when the transaction is completed, not in its callback for commits: what is registered while another callback runs
+ * after the commit would silently never run there.
  */
 public final class SpringTransactions implements TransactionHook {
 
@@ -39,7 +39,7 @@ public final class SpringTransactions implements TransactionHook {
 
     private static boolean register(TransactionSynchronizationManager transaction, Runnable action) {
         if (!transaction.isSynchronizationActive()) {
-            throw noSynchronization();
+            throw ended();
         }
         transaction.registerSynchronization(new org.springframework.transaction.reactive.TransactionSynchronization() {
             @Override
@@ -60,7 +60,7 @@ public final class SpringTransactions implements TransactionHook {
                             + " of an imperative one; or publish now with publish().");
         }
         if (!manager.takesRegistrations()) {
-            throw noSynchronization();
+            throw ended();
         }
         manager.register(new TransactionSynchronization() {
             @Override
@@ -89,10 +89,10 @@ public final class SpringTransactions implements TransactionHook {
         }
     }
 
-    private static IllegalStateException noSynchronization() {
+    private static IllegalStateException ended() {
         return new IllegalStateException(
-                "The transaction takes no registrations, so nothing can be published after its commit. Its manager is set to"
-                        + " never synchronize, or it is being completed: publish now with publish() where it is committed already.");
+                "The transaction has ended, so nothing can be published after its commit any more. Where it is known to be"
+                        + " committed, as in a @TransactionalEventListener, publish now with publish().");
     }
 
     private static void completed(int status, Runnable action) {
