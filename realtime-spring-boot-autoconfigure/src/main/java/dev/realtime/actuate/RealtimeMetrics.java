@@ -160,8 +160,7 @@ public final class RealtimeMetrics implements MeterBinder {
                 .tags(NAMESPACE, name, "outcome", "not-recovered")
                 .register(registry);
         for (RecoveryFailure failure : RecoveryFailure.values()) {
-            FunctionCounter.builder(
-                            "realtime.recoveries.failed", namespace, counters -> counters.notRecovered(failure))
+            FunctionCounter.builder("realtime.recoveries.failed", namespace, counters -> counters.notRecovered(failure))
                     .description("Recoveries that could not find everything, by the reason")
                     .tags(NAMESPACE, name, "reason", failure.id())
                     .register(registry);

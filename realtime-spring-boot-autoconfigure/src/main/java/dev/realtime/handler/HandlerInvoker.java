@@ -58,16 +58,16 @@ final class HandlerInvoker {
                         .doFinally(signal -> ended.run());
             case STAGE ->
                 identity.identified(
-                                call,
-                                Mono.<Object>fromCompletionStage(() -> (CompletionStage<?>) result(method, call)))
+                                call, Mono.<Object>fromCompletionStage(() -> (CompletionStage<?>) result(method, call)))
                         .doFinally(signal -> ended.run());
             case FEED -> feed(method, call).doFinally(signal -> ended.run());
         };
     }
 
     private Mono<Object> feed(HandlerMethod method, HandlerCall call) {
-        return identity.permitsFeed(method, call).then(Mono.fromCallable(() -> SubscribeReply.allow()
-                .withFeed(identity.identified(call, (Publisher<?>) result(method, call)))));
+        return identity.permitsFeed(method, call)
+                .then(Mono.fromCallable(() -> SubscribeReply.allow()
+                        .withFeed(identity.identified(call, (Publisher<?>) result(method, call)))));
     }
 
     private Object result(HandlerMethod method, HandlerCall call) {
@@ -94,8 +94,7 @@ final class HandlerInvoker {
         });
     }
 
-    private static Refused refusal(
-            HandlerMethod method, HandlerCall call, Throwable failure, Consumer<Outcome> count) {
+    private static Refused refusal(HandlerMethod method, HandlerCall call, Throwable failure, Consumer<Outcome> count) {
         HandlerFailure mapped = HandlerFailure.of(failure);
         count.accept(mapped.outcome());
         String who = "client " + call.client().clientId() + " of user '"

@@ -148,11 +148,10 @@ class BulkheadTests {
 
         AtomicReference<String> second = new AtomicReference<>();
         CountDownLatch done = new CountDownLatch(1);
-        one.run(ended -> BlockingCall.on(threads, () -> "second", ended))
-                .subscribe(value -> {
-                    second.set(value);
-                    done.countDown();
-                });
+        one.run(ended -> BlockingCall.on(threads, () -> "second", ended)).subscribe(value -> {
+            second.set(value);
+            done.countDown();
+        });
         assertThat(second.get()).isNull();
         goOn.countDown();
         assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
@@ -164,8 +163,8 @@ class BulkheadTests {
         ExecutorService single = Executors.newSingleThreadExecutor();
         BlockingCall.on(single, () -> "done", () -> {}).block();
 
-        boolean interrupted = single.submit(() -> Thread.currentThread().isInterrupted())
-                .get(10, TimeUnit.SECONDS);
+        boolean interrupted =
+                single.submit(() -> Thread.currentThread().isInterrupted()).get(10, TimeUnit.SECONDS);
 
         assertThat(interrupted).isFalse();
         single.shutdownNow();

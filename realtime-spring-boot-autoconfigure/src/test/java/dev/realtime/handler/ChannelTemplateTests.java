@@ -34,14 +34,18 @@ class ChannelTemplateTests {
 
     @Test
     void severalVariablesAreTakenApart() {
-        assertThat(match("game:{id}:{side}", "game:7:white")).containsEntry("id", "7").containsEntry("side", "white");
+        assertThat(match("game:{id}:{side}", "game:7:white"))
+                .containsEntry("id", "7")
+                .containsEntry("side", "white");
     }
 
     @Test
     void expressionRestrictsAVariable() {
         assertThat(match("order:{id:[0-9]{1,4}}", "order:1234")).containsEntry("id", "1234");
         assertThat(match("order:{id:[0-9]{1,4}}", "order:12345")).isNull();
-        assertThat(match("order:{id:(a)(b)}:{side}", "order:ab:x")).containsEntry("id", "ab").containsEntry("side", "x");
+        assertThat(match("order:{id:(a)(b)}:{side}", "order:ab:x"))
+                .containsEntry("id", "ab")
+                .containsEntry("side", "x");
     }
 
     @Test
@@ -53,14 +57,24 @@ class ChannelTemplateTests {
     @Test
     void mostSpecificPatternComesFirst() {
         Stream<String> sorted = Stream.of(
-                        "{*all}", "chat:{*rest}", "chat:{room}", "chat:{room}:{user}", "chat:lobby", "chat:{room}-admin")
+                        "{*all}",
+                        "chat:{*rest}",
+                        "chat:{room}",
+                        "chat:{room}:{user}",
+                        "chat:lobby",
+                        "chat:{room}-admin")
                 .map(ChannelTemplate::parse)
                 .sorted(ChannelTemplate.MOST_SPECIFIC_FIRST)
                 .map(ChannelTemplate::toString);
 
         assertThat(sorted)
                 .containsExactly(
-                        "chat:lobby", "chat:{room}-admin", "chat:{room}", "chat:{room}:{user}", "chat:{*rest}", "{*all}");
+                        "chat:lobby",
+                        "chat:{room}-admin",
+                        "chat:{room}",
+                        "chat:{room}:{user}",
+                        "chat:{*rest}",
+                        "{*all}");
     }
 
     @Test
@@ -72,9 +86,7 @@ class ChannelTemplateTests {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             chat:{room          | with a variable that does not end
             chat:room}          | with a lone `}` at index 9
             chat:*              | with a lone `*` at index 5

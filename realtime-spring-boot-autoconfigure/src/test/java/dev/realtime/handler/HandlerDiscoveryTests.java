@@ -72,8 +72,7 @@ class HandlerDiscoveryTests {
     void methodsOfAnyBeanAreFound() {
         assertThat(discover(new Good()).statistics())
                 .extracting(HandlerStatistics::method)
-                .containsExactlyInAnyOrder(
-                        "Good.a", "Good.subscribe", "Good.unsubscribed", "Good.unsubscribedToo");
+                .containsExactlyInAnyOrder("Good.a", "Good.subscribe", "Good.unsubscribed", "Good.unsubscribedToo");
     }
 
     @Test

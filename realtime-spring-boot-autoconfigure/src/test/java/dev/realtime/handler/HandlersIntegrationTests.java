@@ -56,11 +56,11 @@ class HandlersIntegrationTests {
                 if (user == null) {
                     return chain.filter(exchange);
                 }
-                var authorities = AuthorityUtils.createAuthorityList(user.startsWith("root") ? "ROLE_ADMIN" : "ROLE_USER");
+                var authorities =
+                        AuthorityUtils.createAuthorityList(user.startsWith("root") ? "ROLE_ADMIN" : "ROLE_USER");
                 var authentication = UsernamePasswordAuthenticationToken.authenticated(user, null, authorities);
-                return chain.filter(exchange.mutate()
-                        .principal(Mono.just(authentication))
-                        .build());
+                return chain.filter(
+                        exchange.mutate().principal(Mono.just(authentication)).build());
             };
         }
     }
@@ -182,10 +182,7 @@ class HandlersIntegrationTests {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             shop:open       | {'id':2,'subscribe':{}}
             shop:closed     | {'id':2,'error':{'code':103,'message':'permission denied'}}
             shop:side-LEFT  | {'id':2,'subscribe':{'data':'LEFT'}}
@@ -275,10 +272,7 @@ class HandlersIntegrationTests {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             {'item':'','count':1}
             {'item':'ink','count':11}
             {'item':{},'count':1}
@@ -307,10 +301,7 @@ class HandlersIntegrationTests {
     // ---- Calls
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             sum     | [1,2,3]                  | {'id':3,'rpc':{'data':6}}
             sum     | ['a']                    | {'id':3,'error':{'code':107,'message':'bad request'}}
             sum     | ""                       | {'id':3,'error':{'code':107,'message':'bad request'}}

@@ -61,7 +61,9 @@ class ShopHandlers {
             return data == null ? null : ConnectReply.user("guest").withInfo(data);
         }
         ConnectReply reply = ConnectReply.user(principal.getName()).withData(Map.of("hello", principal.getName()));
-        return data != null && data.containsKey("expire") ? reply.expiringAt(Instant.now().plusSeconds(1)) : reply;
+        return data != null && data.containsKey("expire")
+                ? reply.expiringAt(Instant.now().plusSeconds(1))
+                : reply;
     }
 
     @OnRefresh
@@ -92,9 +94,7 @@ class ShopHandlers {
 
     @OnSubscribe("shop:side-{side}")
     Mono<SubscribeReply> side(@ChannelVariable("side") Side which, @Nullable Payload data) {
-        return Mono.just(SubscribeReply.allow()
-                .withData(which)
-                .withInfo(data == null ? "nothing" : data));
+        return Mono.just(SubscribeReply.allow().withData(which).withInfo(data == null ? "nothing" : data));
     }
 
     @OnSubscribe("shop:full")

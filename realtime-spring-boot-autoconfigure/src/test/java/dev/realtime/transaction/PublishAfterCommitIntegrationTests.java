@@ -65,8 +65,7 @@ class PublishAfterCommitIntegrationTests {
     @BeforeEach
     void subscribe() throws IOException {
         client = RawWebSocketClient.connect(
-                shop.getEnvironment().getRequiredProperty("local.server.port", Integer.class),
-                "/connection/websocket");
+                shop.getEnvironment().getRequiredProperty("local.server.port", Integer.class), "/connection/websocket");
         client.sendText("{\"id\":1,\"connect\":{}}");
         client.read();
         client.sendText("{\"id\":2,\"subscribe\":{\"channel\":\"orders:all\"}}");
@@ -127,12 +126,8 @@ class PublishAfterCommitIntegrationTests {
     @Test
     void nothingIsToldWhileTheTransactionRuns() throws IOException {
         new TransactionTemplate(shop.getBean(PlatformTransactionManager.class)).executeWithoutResult(status -> {
-            publisher()
-                    .publishAfterCommit("orders:all", Map.of("item", "late"))
-                    .block(PATIENCE);
-            publisher()
-                    .publish("orders:all", Map.of("item", "at once"))
-                    .block(PATIENCE);
+            publisher().publishAfterCommit("orders:all", Map.of("item", "late")).block(PATIENCE);
+            publisher().publish("orders:all", Map.of("item", "at once")).block(PATIENCE);
         });
 
         assertHears("at once");
@@ -180,8 +175,7 @@ class PublishAfterCommitIntegrationTests {
 
     private void inTransaction(TransactionSynchronization callback) {
         new TransactionTemplate(shop.getBean(PlatformTransactionManager.class))
-                .executeWithoutResult(
-                        status -> TransactionSynchronizationManager.registerSynchronization(callback));
+                .executeWithoutResult(status -> TransactionSynchronizationManager.registerSynchronization(callback));
     }
 
     private void publishAfterCommit(String item) {
@@ -211,7 +205,8 @@ class PublishAfterCommitIntegrationTests {
 
     @Test
     void rolledBackReactiveTransactionIsNot() throws IOException {
-        assertThatThrownBy(() -> reactive().orderAndFail("eraser").block(PATIENCE)).hasMessage("out of stock");
+        assertThatThrownBy(() -> reactive().orderAndFail("eraser").block(PATIENCE))
+                .hasMessage("out of stock");
 
         assertThat(stored("eraser")).isZero();
         assertHeardNothing();
@@ -237,8 +232,8 @@ class PublishAfterCommitIntegrationTests {
 
     @Test
     void withoutATransactionItFailsAndSaysWhatToDo() {
-        assertThatThrownBy(() ->
-                        publisher().publishAfterCommit("orders:all", "x").block(PATIENCE))
+        assertThatThrownBy(
+                        () -> publisher().publishAfterCommit("orders:all", "x").block(PATIENCE))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("There is no transaction here")
                 .hasMessageContaining("@Transactional");

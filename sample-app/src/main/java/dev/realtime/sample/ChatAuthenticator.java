@@ -45,8 +45,7 @@ class ChatAuthenticator implements Authenticator {
         }
         Payload info = Payload.of(json.writeValueAsBytes(Map.of("name", visitor.name())));
         Payload data = Payload.of(json.writeValueAsBytes(visitor));
-        return Mono.just(
-                Authentication.of(visitor.user()).withInfo(info).withData(data));
+        return Mono.just(Authentication.of(visitor.user()).withInfo(info).withData(data));
     }
     // end::authenticate[]
 

@@ -89,7 +89,9 @@ class ChatHandlers {
     }
 
     /** A note, and where it belongs. */
-    record Pin(@Pattern(regexp = "[a-z0-9-]{1,32}") String room, @Valid Announcement note) {}
+    record Pin(
+            @Pattern(regexp = "[a-z0-9-]{1,32}") String room,
+            @Valid Announcement note) {}
 
     /** What a clock shows. */
     record Tick(String time) {}
