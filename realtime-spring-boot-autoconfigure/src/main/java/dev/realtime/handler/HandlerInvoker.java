@@ -90,15 +90,25 @@ final class HandlerInvoker {
             };
             return result.onErrorMap(failure -> refusal(method, call, failure, count))
                     .doOnSuccess(value -> count.accept(Outcome.SUCCESS))
-                    .doOnCancel(() -> count.accept(Outcome.TIMEOUT));
+                    .doOnCancel(() -> givenUp(method, call, counted, count));
         });
+    }
+
+    private static void givenUp(
+            HandlerMethod method, HandlerCall call, AtomicBoolean counted, Consumer<Outcome> count) {
+        if (!counted.get()) {
+            count.accept(Outcome.TIMEOUT);
+            logger.warn(
+                    "Handler method {} was given up for {}: it took longer than realtime.client.handler-timeout allows",
+                    method,
+                    who(call));
+        }
     }
 
     private static Refused refusal(HandlerMethod method, HandlerCall call, Throwable failure, Consumer<Outcome> count) {
         HandlerFailure mapped = HandlerFailure.of(failure);
         count.accept(mapped.outcome());
-        String who = "client " + call.client().clientId() + " of user '"
-                + call.client().userId() + "'" + inChannel(call);
+        String who = who(call);
         switch (mapped.outcome()) {
             case REFUSED -> logger.debug("Handler method {} refused {}: {}", method, who, mapped.reason());
             case REJECTED, TIMEOUT ->
@@ -108,7 +118,8 @@ final class HandlerInvoker {
         return mapped.refusal();
     }
 
-    private static String inChannel(HandlerCall call) {
-        return call.channel() == null ? "" : " in channel '" + call.channel().name() + "'";
+    private static String who(HandlerCall call) {
+        String channel = call.channel() == null ? "" : " in channel '" + call.channel().name() + "'";
+        return "client " + call.client().clientId() + " of user '" + call.client().userId() + "'" + channel;
     }
 }

@@ -36,7 +36,7 @@ final class PayloadArguments {
                     call -> call.payload() == null ? null : call.payload().bytes());
         }
         Type target = GenericTypeResolver.resolveType(parameter.getGenericParameterType(), method.getDeclaringClass());
-        Consumer<Object> check = isValidated(parameter) ? validation(method) : value -> {};
+        Consumer<Object> check = isValidated(parameter) ? validation(method, type) : value -> {};
         return required(optional, call -> read(call.payload(), target, check));
     }
 
@@ -66,7 +66,7 @@ final class PayloadArguments {
         return value;
     }
 
-    private Consumer<Object> validation(Method method) {
+    private Consumer<Object> validation(Method method, Class<?> type) {
         PayloadValidator present = validator;
         if (present == null) {
             throw new InvalidHandlerException(
@@ -74,6 +74,7 @@ final class PayloadArguments {
                     "has a payload to validate, but the application has no Jakarta Validation, so nothing would be checked.",
                     "Add spring-boot-starter-validation, or remove the annotation.");
         }
+        present.prepare(type);
         return present::validate;
     }
 

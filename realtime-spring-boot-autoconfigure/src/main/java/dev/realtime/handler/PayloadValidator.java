@@ -12,6 +12,11 @@ public final class PayloadValidator {
         this.validator = validator;
     }
 
+    /** Reads the constraints of a type, which takes time that the first caller would have to wait. */
+    void prepare(Class<?> type) {
+        validator.getConstraintsForClass(type);
+    }
+
     /** Names the properties that violate a constraint, never their values. */
     void validate(Object value) {
         var violations = validator.validate(value);

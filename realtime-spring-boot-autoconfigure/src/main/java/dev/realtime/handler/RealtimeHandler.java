@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
  * {@link ChannelVariable}; and one more, which is the payload: {@link dev.realtime.protocol.Payload} or {@code byte[]} as it
  * was sent, anything else read by the application's {@code JsonMapper}, and validated if marked with {@code @Valid}.
  *
- * <p>A method that returns a {@code Mono}, {@code Flux} or {@code CompletionStage} runs on the event loop of the client and
+ * <p>A method that returns a {@code Mono}, {@code Flux} or {@code CompletionStage} runs on an event loop and
  * must not block it; all others run on threads of their own, virtual ones with {@code spring.threads.virtual.enabled}. Each
  * call has a time limit, {@code realtime.client.handler-timeout}; each method has a bound on calls at one time and on calls
  * that wait, {@code realtime.handlers.*}. What is over it is refused with error 111.

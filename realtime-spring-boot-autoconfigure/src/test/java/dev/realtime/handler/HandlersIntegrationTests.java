@@ -35,7 +35,7 @@ import reactor.core.publisher.Mono;
         properties = {
             "realtime.channel.namespaces.shop.allow-presence-for-subscriber=false",
             "realtime.channel.namespaces.clock.presence=false",
-            "realtime.client.handler-timeout=2s",
+            "realtime.client.handler-timeout=5s",
             "realtime.handlers.concurrency=2",
             "realtime.handlers.queue-size=1"
         })
