@@ -89,7 +89,7 @@ public final class RealtimeAutoConfiguration {
                 namespaces,
                 engine,
                 payloadWriter,
-                handlers.authenticator(authenticator.getIfAvailable()),
+                handlers.authenticator(authenticator.getIfAvailable(), null),
                 Stream.concat(Stream.ofNullable(handlers.authorizer()), authorizers.orderedStream())
                         .toList(),
                 tokenRefresher.getIfAvailable(),

@@ -129,17 +129,19 @@ public final class Handlers implements SmartInitializingSingleton {
     }
 
     /**
-     * Who a client is, by the method marked with {@link OnConnect}; without one as the other says.
+     * Who a client is, by the method marked with {@link OnConnect}; without one as the bean says.
      *
-     * @param other asked instead about clients that bring a token; {@code null} for the built-in rule
+     * @param bean of the application; asked instead about clients that bring a token. {@code null} for none
+     * @param tokens verifies the tokens of clients where there is no bean; {@code null} if nothing does
      */
-    public @Nullable Authenticator authenticator(@Nullable Authenticator other) {
+    public @Nullable Authenticator authenticator(@Nullable Authenticator bean, @Nullable Authenticator tokens) {
         if (none(HandlerKind.CONNECT)) {
-            return other;
+            return bean;
         }
         HandlerMethod method = of(HandlerKind.CONNECT).get(0);
-        return context -> other != null && !context.token().isEmpty()
-                ? other.authenticate(context)
+        Authenticator verifier = bean == null ? tokens : bean;
+        return context -> verifier != null && !context.token().isEmpty()
+                ? verifier.authenticate(context)
                 : invoker.call(method, HandlerCall.connecting(context)).map(replies::authentication);
     }
 

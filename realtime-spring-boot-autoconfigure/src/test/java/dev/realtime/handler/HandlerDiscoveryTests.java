@@ -80,7 +80,7 @@ class HandlerDiscoveryTests {
         Handlers none = discover("a bean without handlers");
 
         assertThat(none.authorizer()).isNull();
-        assertThat(none.authenticator(null)).isNull();
+        assertThat(none.authenticator(null, null)).isNull();
         assertThat(none.publishHook()).isNull();
         assertThat(none.renewalHook()).isNull();
         assertThat(none.lifecycleHook()).isNull();
