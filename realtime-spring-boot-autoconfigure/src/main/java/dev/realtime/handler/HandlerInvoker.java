@@ -119,7 +119,9 @@ final class HandlerInvoker {
     }
 
     private static String who(HandlerCall call) {
-        String channel = call.channel() == null ? "" : " in channel '" + call.channel().name() + "'";
-        return "client " + call.client().clientId() + " of user '" + call.client().userId() + "'" + channel;
+        String channel =
+                call.channel() == null ? "" : " in channel '" + call.channel().name() + "'";
+        return "client " + call.client().clientId() + " of user '"
+                + call.client().userId() + "'" + channel;
     }
 }

@@ -96,9 +96,11 @@ class HandlersAutoConfigurationTests {
     @Test
     void methodsWithoutAHandlerGoToTheBean() {
         runner.withBean(EveryKind.class)
-                .withBean(RpcHandler.class, () -> (client, method, data) -> Mono.just(Payload.ofText("\"of the bean\"")))
+                .withBean(
+                        RpcHandler.class, () -> (client, method, data) -> Mono.just(Payload.ofText("\"of the bean\"")))
                 .run(context -> {
-                    RpcHandler handler = context.getBean(RealtimeNode.class).parts().rpcHandler();
+                    RpcHandler handler =
+                            context.getBean(RealtimeNode.class).parts().rpcHandler();
 
                     assertThat(handler).isNotNull();
                     assertThat(handler.call(CLIENT, "a", null).block()).isEqualTo(Payload.ofText("\"of the handler\""));
@@ -152,7 +154,8 @@ class HandlersAutoConfigurationTests {
         runner.withPropertyValues("spring.threads.virtual.enabled=" + virtual)
                 .withBean(OfThreads.class)
                 .run(context -> {
-                    RpcHandler handler = context.getBean(RealtimeNode.class).parts().rpcHandler();
+                    RpcHandler handler =
+                            context.getBean(RealtimeNode.class).parts().rpcHandler();
                     assertThat(handler).isNotNull();
 
                     Payload thread = handler.call(CLIENT, "thread", null).block();
@@ -227,14 +230,11 @@ class HandlersAutoConfigurationTests {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "realtime.handlers.concurrency, 0",
-        "realtime.handlers.queue-size, -1",
-        "realtime.events.queue-size, 0"
+    @CsvSource({"realtime.handlers.concurrency, 0", "realtime.handlers.queue-size, -1", "realtime.events.queue-size, 0"
     })
     void boundThatCannotBeIsRefused(String property, String value) {
-        runner.withPropertyValues(property + "=" + value).run(context -> assertThat(
-                        Refusals.analyze(context).getDescription())
-                .contains("`" + property + "` is `" + value + "`"));
+        runner.withPropertyValues(property + "=" + value)
+                .run(context -> assertThat(Refusals.analyze(context).getDescription())
+                        .contains("`" + property + "` is `" + value + "`"));
     }
 }

@@ -22,7 +22,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Method security of the blocking kind, which goes by the thread, decides about handlers of every style. */
-@SpringBootTest(classes = MethodSecurityIntegrationTests.Office.class, webEnvironment = WebEnvironment.RANDOM_PORT,
+@SpringBootTest(
+        classes = MethodSecurityIntegrationTests.Office.class,
+        webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = "realtime.client.handler-timeout=20s")
 @DirtiesContext
 class MethodSecurityIntegrationTests {
