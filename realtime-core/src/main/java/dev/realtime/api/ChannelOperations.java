@@ -106,7 +106,7 @@ public final class ChannelOperations {
         if (since == null || since.epoch().isEmpty()) {
             return read;
         }
-        return read.flatMap(result -> since.epoch().equals(result.position().epoch())
+        return read.flatMap(result -> result.continues(since)
                 ? Mono.just(result)
                 : Mono.error(new RealtimeException(
                         ClientError.UNRECOVERABLE_POSITION,

@@ -35,10 +35,10 @@ final class Recovery {
         return HistoryQuery.latest(1);
     }
 
-    /** Everything after {@code since}, or nothing. An empty epoch is not compared. */
+    /** Everything after {@code since}, or nothing. An epoch that the stream went on from counts as its own. */
     static Outcome ofStream(StreamPosition since, HistoryResult history) {
         StreamPosition top = history.position();
-        if (!since.epoch().isEmpty() && !since.epoch().equals(top.epoch())) {
+        if (!history.continues(since)) {
             return Outcome.NOT_RECOVERED;
         }
         List<Publication> publications = history.publications();

@@ -9,5 +9,30 @@ import java.util.List;
  *
  * @param publications in the order asked for
  * @param position top of the stream at that moment
+ * @param predecessors where earlier epochs of this stream ended that lost nothing by ending: whoever stands in one of them, at
+ *     most there, may go on in the epoch of {@code position} as if it were the same. Empty where epochs only end with their stream
  */
-public record HistoryResult(List<Publication> publications, StreamPosition position) {}
+public record HistoryResult(
+        List<Publication> publications, StreamPosition position, List<StreamPosition> predecessors) {
+
+    /** What was read of a stream without earlier epochs. */
+    public HistoryResult(List<Publication> publications, StreamPosition position) {
+        this(publications, position, List.of());
+    }
+
+    /**
+     * Whether what this stream has after a place is all that was published after it: the place is of this stream, or of an
+     * epoch that the stream went on from with nothing lost. An empty epoch is not compared.
+     */
+    public boolean continues(StreamPosition place) {
+        if (place.epoch().isEmpty() || place.epoch().equals(position.epoch())) {
+            return true;
+        }
+        for (StreamPosition end : predecessors) {
+            if (end.epoch().equals(place.epoch())) {
+                return Long.compareUnsigned(place.offset(), end.offset()) <= 0;
+            }
+        }
+        return false;
+    }
+}

@@ -127,6 +127,17 @@ class RecoveryTests {
     }
 
     @Test
+    void positionOfAnEpochThatTheStreamWentOnFromIsRecoveredWithThePresentEpoch() {
+        server.engine().continueFrom(new StreamPosition(2, "former"));
+        server.publish("news:a", 1, 2, 3);
+
+        assertThat(client.ask(since("news:a", ",'epoch':'former','offset':2")))
+                .containsExactly(recovered(",'publications':[{'data':'3','offset':3}]", 2));
+        client.ask("{'id':3,'unsubscribe':{'channel':'news:a'}}");
+        assertThat(client.ask(since("news:a", ",'epoch':'former','offset':3"))).containsExactly(notRecovered(3));
+    }
+
+    @Test
     void offsetOfTheFutureIsNotRecovered() {
         server.publish("news:a", 1, 2);
 

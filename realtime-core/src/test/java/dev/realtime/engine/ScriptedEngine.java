@@ -58,6 +58,8 @@ public final class ScriptedEngine implements Engine {
 
     private final Set<String> present = new TreeSet<>();
 
+    private List<StreamPosition> predecessors = List.of();
+
     private boolean losing;
 
     private @Nullable BrokerListener listener;
@@ -102,6 +104,11 @@ public final class ScriptedEngine implements Engine {
     /** What is published from now on is kept, but does not reach the node. */
     public void losePublications(boolean losing) {
         this.losing = losing;
+    }
+
+    /** Every stream went on from here, in an epoch that ended with nothing lost. */
+    public void continueFrom(StreamPosition end) {
+        predecessors = List.of(end);
     }
 
     /** Brings a publication to the node that nobody published. */
@@ -257,7 +264,7 @@ public final class ScriptedEngine implements Engine {
         @Override
         public Mono<HistoryResult> history(String channel, HistoryQuery query, HistoryOptions options) {
             return scripted(Call.HISTORY, engine.broker().history(channel, query, options))
-                    .map(result -> new HistoryResult(result.publications(), named(result.position())));
+                    .map(result -> new HistoryResult(result.publications(), named(result.position()), predecessors));
         }
 
         @Override

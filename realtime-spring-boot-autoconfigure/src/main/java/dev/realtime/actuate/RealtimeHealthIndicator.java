@@ -2,13 +2,14 @@ package dev.realtime.actuate;
 
 import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import reactor.core.publisher.Mono;
 
 /**
- * UP while the node takes clients and DOWN otherwise. Details are the engine, the node, its open connections and, while it is on,
- * {@code insecure}.
+ * UP while the node takes clients and its engine reaches the other nodes, DOWN otherwise. Details are the engine and what it has
+ * to tell, the node, its open connections and, while it is on, {@code insecure}.
  */
 public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
 
@@ -16,10 +17,16 @@ public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
 
     private final boolean insecureApi;
 
-    /** @param insecureApi whether the HTTP API is open to anyone, which is shown */
-    public RealtimeHealthIndicator(RealtimeNode node, boolean insecureApi) {
+    private final @Nullable EngineHealth engine;
+
+    /**
+     * @param insecureApi whether the HTTP API is open to anyone, which is shown
+     * @param engine {@code null} if there is nothing between it and other nodes
+     */
+    public RealtimeHealthIndicator(RealtimeNode node, boolean insecureApi, @Nullable EngineHealth engine) {
         this.node = node;
         this.insecureApi = insecureApi;
+        this.engine = engine;
     }
 
     @Override
@@ -29,10 +36,15 @@ public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
 
     private Health describe() {
         NodeParts parts = node.parts();
-        Health.Builder health = node.takesClients() ? Health.up() : Health.down();
+        EngineHealth.State engineState = engine == null ? null : engine.state();
+        boolean working = node.takesClients() && (engineState == null || engineState.working());
+        Health.Builder health = working ? Health.up() : Health.down();
         health.withDetail("engine", parts.engine().name())
                 .withDetail("node", parts.options().name())
                 .withDetail("connections", node.statistics().connections());
+        if (engineState != null) {
+            health.withDetail(parts.engine().name(), engineState.details());
+        }
         if (parts.clientOptions().insecure()) {
             health.withDetail("insecure", true);
         }

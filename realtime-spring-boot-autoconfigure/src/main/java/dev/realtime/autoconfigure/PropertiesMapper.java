@@ -140,16 +140,24 @@ final class PropertiesMapper {
      * @throws InvalidRealtimePropertyException if they would be gone before they are refreshed
      */
     static Duration memoryPresenceTtl(RealtimeProperties realtime, RealtimeClientProperties client) {
-        Duration ttl = realtime.memory().presenceTtl();
+        return presenceTtl(
+                RealtimeProperties.MEMORY_PRESENCE_TTL, realtime.memory().presenceTtl(), client);
+    }
+
+    /**
+     * How long presence entries live in an engine.
+     *
+     * @throws InvalidRealtimePropertyException if they would be gone before they are refreshed
+     */
+    static Duration presenceTtl(String property, Duration ttl, RealtimeClientProperties client) {
         Duration interval = client.presenceUpdateInterval();
         if (ttl.compareTo(interval) <= 0) {
             throw new InvalidRealtimePropertyException(
-                    RealtimeProperties.MEMORY_PRESENCE_TTL,
+                    property,
                     ("`%s` is `%s` but presence is refreshed every `%s` (`realtime.client.presence-update-interval`), so"
                                     + " clients would drop out of presence while they are there.")
-                            .formatted(RealtimeProperties.MEMORY_PRESENCE_TTL, shown(ttl), shown(interval)),
-                    "Set `%s` to at least twice the interval, or shorten the interval."
-                            .formatted(RealtimeProperties.MEMORY_PRESENCE_TTL));
+                            .formatted(property, shown(ttl), shown(interval)),
+                    "Set `%s` to at least twice the interval, or shorten the interval.".formatted(property));
         }
         return ttl;
     }

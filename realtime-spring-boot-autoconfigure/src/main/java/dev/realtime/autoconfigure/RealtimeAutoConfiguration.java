@@ -46,6 +46,7 @@ import org.springframework.core.env.Environment;
 @Import({
     MemoryEngineConfiguration.class,
     RedisEngineConfiguration.class,
+    MissingRedisEngineConfiguration.class,
     PayloadWriterConfiguration.class,
     HandlersConfiguration.class,
     EventsConfiguration.class,

@@ -1,6 +1,8 @@
 package dev.realtime.autoconfigure;
 
+import dev.realtime.actuate.EngineHealth;
 import dev.realtime.actuate.RealtimeHealthIndicator;
+import dev.realtime.engine.redis.RedisEngine;
 import dev.realtime.node.RealtimeNode;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -10,6 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** Health contributor {@code realtime}. */
 @AutoConfiguration(after = RealtimeAutoConfiguration.class)
@@ -21,7 +24,21 @@ public final class RealtimeHealthAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     RealtimeHealthIndicator realtimeHealthIndicator(
-            RealtimeNode node, ObjectProvider<RealtimeHttpApiProperties> httpApi) {
-        return new RealtimeHealthIndicator(node, httpApi.stream().anyMatch(RealtimeHttpApiProperties::insecure));
+            RealtimeNode node, ObjectProvider<RealtimeHttpApiProperties> httpApi, ObjectProvider<EngineHealth> engine) {
+        return new RealtimeHealthIndicator(
+                node, httpApi.stream().anyMatch(RealtimeHttpApiProperties::insecure), engine.getIfAvailable());
+    }
+
+    /** What the Redis engine has to tell, where it is the engine. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(RedisEngine.class)
+    @ConditionalOnBean(RedisEngine.class)
+    static class RedisHealthConfiguration {
+
+        @Bean
+        @ConditionalOnMissingBean(EngineHealth.class)
+        RedisEngineHealth realtimeRedisEngineHealth(RedisEngine engine) {
+            return new RedisEngineHealth(engine);
+        }
     }
 }

@@ -2,15 +2,18 @@ package dev.realtime.autoconfigure;
 
 import dev.realtime.actuate.RealtimeHandlerMetrics;
 import dev.realtime.actuate.RealtimeMetrics;
+import dev.realtime.engine.redis.RedisEngine;
 import dev.realtime.event.ApplicationEvents;
 import dev.realtime.handler.Handlers;
 import dev.realtime.node.RealtimeNode;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** Meters {@code realtime.*}. */
 @AutoConfiguration(after = RealtimeAutoConfiguration.class)
@@ -28,5 +31,25 @@ public final class RealtimeMetricsAutoConfiguration {
     @ConditionalOnMissingBean
     RealtimeHandlerMetrics realtimeHandlerMetrics(Handlers handlers, ApplicationEvents events) {
         return new RealtimeHandlerMetrics(handlers, events);
+    }
+
+    /** Meters of the Redis engine, where it is the engine. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(RedisEngine.class)
+    @ConditionalOnBean(RedisEngine.class)
+    static class RedisMetricsConfiguration {
+
+        @Bean
+        @ConditionalOnMissingBean
+        RedisEngineMetrics realtimeRedisEngineMetrics(
+                RedisEngine engine, ObjectProvider<EngineClientResources> resources) {
+            return new RedisEngineMetrics(
+                    engine::status,
+                    engine.statistics(),
+                    resources.stream()
+                            .map(EngineClientResources::latency)
+                            .findFirst()
+                            .orElse(null));
+        }
     }
 }

@@ -1,22 +1,66 @@
 package dev.realtime.autoconfigure;
 
 import dev.realtime.engine.Engine;
+import dev.realtime.engine.redis.RedisAddresses;
+import dev.realtime.engine.redis.RedisAddresses.Source;
+import dev.realtime.engine.redis.RedisEngine;
+import dev.realtime.engine.redis.RedisEngineOptions;
+import io.lettuce.core.RedisClient;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
-/** The place of the Redis engine, which this version does not have: says so instead of running without one. */
+/** The engine over Redis. It talks through the client of the connection factory, whose replacement replaces the connection. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnMissingBean(Engine.class)
 @ConditionalOnProperty(name = "realtime.engine", havingValue = "redis")
+@ConditionalOnClass({RedisEngine.class, RedisClient.class, LettuceConnectionFactory.class})
+@EnableConfigurationProperties(RealtimeRedisProperties.class)
+@Import(RedisConnectionConfiguration.class)
 class RedisEngineConfiguration {
 
+    private static final String SCHEDULER = "realtimeRedisEngineScheduler";
+
+    // Not a default candidate: an application that injects a Scheduler means its own.
+    @Bean(name = SCHEDULER, defaultCandidate = false, destroyMethod = "dispose")
+    Scheduler realtimeRedisEngineScheduler() {
+        return Schedulers.newSingle("realtime-redis-engine", true);
+    }
+
     @Bean
-    Engine realtimeEngine() {
-        throw new InvalidRealtimePropertyException(
-                "realtime.engine",
-                "`realtime.engine` is `redis` but this version has no Redis engine yet, so nodes could not reach each other.",
-                "Set `realtime.engine=memory` and run a single node, or use a version with the Redis engine.");
+    RedisEngine realtimeEngine(
+            RealtimeRedisProperties properties,
+            RealtimeClientProperties clientProperties,
+            @Qualifier(RedisConnectionConfiguration.FACTORY) RedisConnectionFactory factory,
+            ObjectProvider<RedisTarget> target,
+            @Qualifier(SCHEDULER) Scheduler scheduler,
+            ApplicationContext context) {
+        if (!(factory instanceof LettuceConnectionFactory lettuce)) {
+            throw new InvalidRealtimePropertyException(
+                    "realtime.engine",
+                    "The bean `%s` is a %s, but the engine talks to Redis through Lettuce."
+                            .formatted(
+                                    RedisConnectionConfiguration.FACTORY,
+                                    factory.getClass().getName()),
+                    "Make it a LettuceConnectionFactory, or remove it and set `realtime.redis.*`.");
+        }
+        PublishingNode.announce(context);
+        FactoryAddresses addresses = new FactoryAddresses(lettuce);
+        RedisEngineOptions options =
+                RedisOptionsMapper.engineOptions(properties, clientProperties, addresses.topology());
+        RedisAddresses.Source source =
+                target.stream().map(RedisTarget::source).findFirst().orElse(Source.BEAN);
+        return new RedisEngine(lettuce.getRequiredNativeClient(), options, addresses.addresses(source), scheduler);
     }
 }

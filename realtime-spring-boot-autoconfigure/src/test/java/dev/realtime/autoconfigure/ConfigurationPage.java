@@ -57,6 +57,16 @@ final class ConfigurationPage {
             new Section("realtime.node", "How this node presents itself."),
             new Section("realtime.shutdown", "How this node ends."),
             new Section("realtime.memory", "The memory engine."),
+            new Section("realtime.redis", """
+                    The Redis engine. One of the three addresses says what kind of Redis it is; [Redis](redis.md) shows which, and what to
+                    set in production. Times and sizes are those of Lettuce, the driver.
+
+                    ```yaml
+                    realtime:
+                      engine: redis
+                      redis:
+                        cluster-address: redis://redis-cluster.redis:6379
+                    ```"""),
             new Section("realtime.websocket", "The WebSocket endpoint, for the official SDKs."),
             new Section("realtime.http-api", "The HTTP API for other programs. It is off until it has a key."),
             new Section("realtime.client", "Connections: who may connect, and what each may use up."),

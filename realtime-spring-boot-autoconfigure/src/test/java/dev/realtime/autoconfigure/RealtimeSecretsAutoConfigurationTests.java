@@ -65,4 +65,48 @@ class RealtimeSecretsAutoConfigurationTests {
 
         assertThat(data.getValue()).isEqualTo(secret ? SanitizableData.SANITIZED_VALUE : "value");
     }
+
+    @Test
+    void endpointsThatShowAllValuesHideTheCredentialsOfRedis() {
+        JsonMapper json = JsonMapper.shared();
+        runner.withPropertyValues(
+                        "realtime.engine=redis",
+                        "realtime.redis.startup=wait",
+                        "realtime.redis.cluster-address=redis://app:" + KEY + "@a.example,redis://app:" + KEY
+                                + "@b.example",
+                        "realtime.redis.password=" + KEY,
+                        "realtime.redis.client-name=canary-client")
+                .run(context -> {
+                    String environment = json.writeValueAsString(
+                            context.getBean(EnvironmentEndpoint.class).environment(null));
+                    String properties =
+                            json.writeValueAsString(context.getBean(ConfigurationPropertiesReportEndpoint.class)
+                                    .configurationProperties());
+
+                    assertThat(environment)
+                            .contains("b.example", "canary-client")
+                            .doesNotContain(KEY);
+                    assertThat(properties)
+                            .contains("b.example", "canary-client")
+                            .doesNotContain(KEY);
+                    assertThat(context.getBean(RealtimeRedisProperties.class).toString())
+                            .doesNotContain(KEY);
+                    assertThat(context.getBean(RedisTarget.class).toString()).doesNotContain(KEY);
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "realtime.redis.address, redis://app:secret@cache:6379/1, redis://******@cache:6379/1",
+        "REALTIME_REDIS_CLUSTERADDRESS, 'redis://:secret@a,rediss://:se@cret@b:7000', 'redis://******@a,rediss://******@b:7000'",
+        "realtime.redis.cluster-address[1], app:secret@a, ******@a",
+        "realtime.redis.sentinelAddress, redis://s1, redis://s1",
+        "my.redis.address, redis://app:secret@cache, redis://app:secret@cache",
+    })
+    void addressesAreShownWithoutTheirCredentials(String name, String value, String shown) {
+        assertThat(new RealtimeSecrets()
+                        .apply(new SanitizableData(null, name, value))
+                        .getValue())
+                .isEqualTo(shown);
+    }
 }

@@ -33,15 +33,16 @@ class RefusedConfigurationAutoConfigurationTests {
     }
 
     @Test
-    void redisEngineThatDoesNotExistYet() {
-        FailureAnalysis analysis = refusalOf("realtime.engine=redis", "realtime.redis.address=redis://cache:6379");
+    void redisEngineWithoutAnAddress() {
+        FailureAnalysis analysis = refusalOf("realtime.engine=redis");
 
         assertThat(analysis.getDescription())
-                .startsWith("`realtime.engine` is `redis` but this version has no Redis engine yet, so nodes could not"
-                        + " reach each other.");
+                .startsWith("`realtime.engine` is `redis` but no address is set, so there is no Redis to talk to.");
         assertThat(analysis.getAction())
                 .isEqualTo(
-                        "Set `realtime.engine=memory` and run a single node, or use a version with the Redis engine.");
+                        "Set `realtime.redis.address` for a single server, `realtime.redis.cluster-address` for a Redis"
+                                + " Cluster, or `realtime.redis.sentinel-address` for Sentinel. To use the Redis of the application"
+                                + " (`spring.data.redis.*`), add spring-boot-starter-data-redis.");
     }
 
     @Test

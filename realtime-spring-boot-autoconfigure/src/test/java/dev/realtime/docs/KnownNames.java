@@ -6,12 +6,14 @@ import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.event.ApplicationEvents;
 import dev.realtime.handler.Handlers;
 import dev.realtime.handler.OnRpc;
+import dev.realtime.autoconfigure.RealtimeMetricsAutoConfiguration;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.transport.ManualExecutor;
 import dev.realtime.transport.ScriptedTransport;
 import dev.realtime.transport.TransportDescription;
 import dev.realtime.transport.TransportListener;
 import dev.realtime.transport.WireForm;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,6 +90,25 @@ final class KnownNames {
                     new RealtimeHandlerMetrics(
                                     context.getBean(Handlers.class), context.getBean(ApplicationEvents.class))
                             .bindTo(registry);
+                    registry.getMeters()
+                            .forEach(meter -> names.add(meter.getId().getName()));
+                });
+        names.addAll(metersOfRedis());
+        return names;
+    }
+
+    private static Set<String> metersOfRedis() {
+        Set<String> names = new TreeSet<>();
+        new ReactiveWebApplicationContextRunner()
+                .withConfiguration(
+                        AutoConfigurations.of(RealtimeAutoConfiguration.class, RealtimeMetricsAutoConfiguration.class))
+                .withPropertyValues(
+                        "realtime.engine=redis",
+                        "realtime.redis.address=nowhere.invalid",
+                        "realtime.redis.startup=wait")
+                .run(context -> {
+                    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+                    context.getBeanProvider(MeterBinder.class).forEach(binder -> binder.bindTo(registry));
                     registry.getMeters()
                             .forEach(meter -> names.add(meter.getId().getName()));
                 });

@@ -1,7 +1,6 @@
 package dev.realtime.engine.redis;
 
 import io.lettuce.core.cluster.SlotHash;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The fixed number of partitions that all channels are spread over. All keys of a channel, and the name it is published
@@ -56,13 +55,28 @@ final class Partitions {
         return count();
     }
 
-    /** The partition of a channel: FNV-1a of its UTF-8 bytes, folded. */
+    /** The partition of a channel: FNV-1a of its {@link ChannelBytes}, folded. */
     int of(String channel) {
+        return of(ChannelBytes.of(channel));
+    }
+
+    /** The partition of a channel whose bytes are at hand. */
+    int of(byte[] channel) {
+        return of(hash(channel));
+    }
+
+    /** The partition of a channel with this {@link #hash}. */
+    int of(long hash) {
+        return (int) Long.remainderUnsigned(hash ^ (hash >>> 32), count());
+    }
+
+    /** FNV-1a. The same on all nodes. */
+    static long hash(byte[] channel) {
         long hash = FNV_OFFSET_BASIS;
-        for (byte octet : channel.getBytes(StandardCharsets.UTF_8)) {
+        for (byte octet : channel) {
             hash = (hash ^ (octet & 0xff)) * FNV_PRIME;
         }
-        return (int) Long.remainderUnsigned(hash ^ (hash >>> 32), count());
+        return hash;
     }
 
     /** What stands between the braces in the names of this partition. */

@@ -1,8 +1,11 @@
 package dev.realtime.engine.redis;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 
 /** What a Redis engine counts, since it was made. May be read and written by any thread. */
 public final class RedisStatistics {
@@ -55,6 +58,11 @@ public final class RedisStatistics {
     /** How often it happened. */
     public long events(Event event) {
         return events.get(event).sum();
+    }
+
+    /** All kinds of failures there can be. */
+    public static Set<String> errorKinds() {
+        return Arrays.stream(Failure.values()).map(Failure::kind).collect(Collectors.toUnmodifiableSet());
     }
 
     /** How many commands failed in this way. */

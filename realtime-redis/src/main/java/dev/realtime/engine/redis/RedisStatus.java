@@ -37,6 +37,24 @@ public record RedisStatus(
         @Nullable Duration lastProbe,
         boolean generationWatched) {
 
+    /** The same, but not working, for this reason. */
+    RedisStatus withProblem(String reason) {
+        return new RedisStatus(
+                false,
+                reason,
+                topology,
+                sharded,
+                prefix,
+                layoutVersion,
+                partitions,
+                primaries,
+                slotsCovered,
+                wantedSubscriptions,
+                confirmedSubscriptions,
+                lastProbe,
+                generationWatched);
+    }
+
     /**
      * A server that takes writes.
      *

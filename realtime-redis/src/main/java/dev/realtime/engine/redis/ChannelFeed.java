@@ -1,0 +1,460 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.engine.BrokerListener;
+import dev.realtime.engine.redis.RedisStatistics.Event;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What arrives for one channel on this node, put in order and made whole before the listener is told of it.
+ *
+ * <p>Pub/sub of Redis may lose messages; the stream has them. As long as each publication is the next, it is passed on at once.
+ * When one is not, or when the subscription was interrupted, the stream is read once for all subscribers of the node:
+ *
+ * <pre>
+ *   arrives       p5  p6       p9  p10 ......... p11
+ *   read since 6               |---------------|  p7 p8 p9 p10
+ *   held back                  p9  p10
+ *   passed on     p5  p6                         p7 p8 p9 p10 p11
+ * </pre>
+ *
+ * Only if the stream cannot help (trimmed, too long ago, another epoch) is the listener told that something may be missing.
+ *
+ * <p>Two places are kept. {@code known}: subscribers need nothing up to there that has not been passed on or is not under way.
+ * It is learned from the first read of the stream after the subscription was confirmed, or from the first publication: every
+ * subscriber stands there or later. {@code passedOn}: the last publication that the listener was told of. A publication up
+ * to {@code passedOn} is a repetition and dropped; one between the two is passed on without a look at what is before it.
+ *
+ * <p>Called by any thread; handles one event at a time, on the thread that brought it or on one that is here already. No lock
+ * is held while the listener is called.
+ */
+final class ChannelFeed {
+
+    /** Most publications that are handed on after a disturbance; with more missing it is cheaper to tell. */
+    static final int MAX_MISSING = 300;
+
+    /** Most bytes that one channel holds back during a read. */
+    static final int MAX_HELD_BYTES = 1 << 20;
+
+    /** What a message costs beside its bytes, roughly. */
+    private static final int OVERHEAD_BYTES = 120;
+
+    /** Most events that wait for the thread that is here already. */
+    private static final int MAX_WAITING = 10_000;
+
+    /** Reads in a row that may end with what was held back lost. */
+    private static final int MAX_ROUNDS = 3;
+
+    private static final Logger logger = LoggerFactory.getLogger(ChannelFeed.class);
+
+    private final String channel;
+
+    private final RedisKeys.ChannelKeys keys;
+
+    private final BrokerListener listener;
+
+    private final FeedReads reads;
+
+    private final RedisStatistics statistics;
+
+    private final GarbageLog garbage;
+
+    /** Events that wait, and the one that is handled. */
+    private final AtomicInteger events = new AtomicInteger();
+
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+
+    /** An event was dropped because too many waited. */
+    private volatile boolean dropped;
+
+    private volatile boolean closed;
+
+    /** How often the subscription was interrupted. */
+    private final AtomicInteger interruptions = new AtomicInteger();
+
+    // Touched by the event that is handled only.
+
+    /** An epoch of which nothing is passed on any more, because it has ended; empty for none. */
+    private String sealed = "";
+
+    /** Epoch of both places; empty before it is known. */
+    private String epoch = "";
+
+    private long known;
+
+    private long passedOn;
+
+    /** Whether the stream is being read, so that publications are held back. */
+    private boolean reading;
+
+    private final Deque<Held> held = new ArrayDeque<>(0);
+
+    private long heldBytes;
+
+    /** How many of those held back were here when the read began. */
+    private int heldBeforeRead;
+
+    /** What was held back is lost. */
+    private boolean overflowed;
+
+    /** The read under way began too early to know all that was missed. */
+    private boolean readAgain;
+
+    private int rounds;
+
+    ChannelFeed(
+            String channel,
+            RedisKeys.ChannelKeys keys,
+            BrokerListener listener,
+            FeedReads reads,
+            RedisStatistics statistics,
+            GarbageLog garbage) {
+        this.channel = channel;
+        this.keys = keys;
+        this.listener = listener;
+        this.reads = reads;
+        this.statistics = statistics;
+        this.garbage = garbage;
+    }
+
+    private record Held(ChannelMessage.Published message, int bytes) {}
+
+    String channel() {
+        return channel;
+    }
+
+    RedisKeys.ChannelKeys keys() {
+        return keys;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Nothing is passed on any more. */
+    void close() {
+        closed = true;
+        handle(this::letGo);
+    }
+
+    /** A message arrived under the name of the channel. */
+    void onMessage(byte[] message) {
+        if (events.compareAndSet(0, 1)) {
+            try {
+                accept(message);
+            } catch (RuntimeException e) {
+                failed(e);
+            }
+            handleWaiting();
+        } else if (events.get() < MAX_WAITING) {
+            handle(() -> accept(message));
+        } else {
+            statistics.count(Event.DROPPED_MESSAGE);
+            dropped = true;
+        }
+    }
+
+    /** The subscription was interrupted: messages may have been missed. */
+    void onInterruption() {
+        interruptions.incrementAndGet();
+        handle(this::interrupted);
+    }
+
+    /** How often it was interrupted, to be handed in with what is read from now on. */
+    int interruptions() {
+        return interruptions.get();
+    }
+
+    /** The stream was read for somebody: where it ended then. Only the first such place counts. */
+    void learn(StreamPosition position, int interruptionsBefore) {
+        handle(() -> {
+            if (epoch.isEmpty() && !position.epoch().isEmpty()) {
+                standAt(position);
+                if (interruptions.get() != interruptionsBefore) {
+                    check();
+                }
+            }
+        });
+    }
+
+    /** The stream ends here, says a look at many streams. {@link StreamPosition#NONE} if it has to be read to know. */
+    void onPosition(StreamPosition top, StreamPosition stoodAt) {
+        handle(() -> compare(top, stoodAt));
+    }
+
+    /**
+     * Some epochs have ended, and how far they were seen is asked for: notes it in {@link FeedReads#saw}, and passes nothing of
+     * them on from then on.
+     *
+     * @param then is run when that is done
+     */
+    void seal(List<String> epochs, Runnable then) {
+        handle(() -> {
+            if (!epoch.isEmpty() && epochs.contains(epoch)) {
+                sealed = epoch;
+                reads.saw(this, new StreamPosition(known, epoch));
+                if (!reading) {
+                    read();
+                }
+            }
+            then.run();
+        });
+    }
+
+    /** The read that was asked for. */
+    void onRead(StreamRead read) {
+        handle(() -> {
+            if (reading && !sealed.isEmpty() && read.position().epoch().equals(sealed)) {
+                reads.readLater(this, new StreamPosition(known, epoch));
+            } else if (reading) {
+                reading = false;
+                mend(read);
+                afterRead();
+            }
+        });
+    }
+
+    private void handle(Runnable event) {
+        waiting.add(event);
+        if (events.getAndIncrement() == 0) {
+            handleNext();
+            handleWaiting();
+        }
+    }
+
+    /** Ends the event that was handled, and handles what came meanwhile. */
+    private void handleWaiting() {
+        while (events.decrementAndGet() != 0) {
+            handleNext();
+        }
+    }
+
+    private void handleNext() {
+        Runnable next = waiting.poll();
+        try {
+            if (next != null) {
+                next.run();
+            }
+            if (dropped) {
+                dropped = false;
+                interrupted();
+            }
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private void failed(RuntimeException error) {
+        logger.error("Channel '{}' failed, which is a defect; its subscribers are told to recover", channel, error);
+        letGo();
+        reading = false;
+        epoch = "";
+        tellDisturbed();
+    }
+
+    private void accept(byte[] bytes) {
+        if (closed) {
+            return;
+        }
+        ChannelMessage message;
+        try {
+            message = ChannelMessage.read(bytes, epoch);
+        } catch (UnreadableException e) {
+            garbage.found(e.getMessage(), channel);
+            return;
+        }
+        if (message instanceof ChannelMessage.Joined joined) {
+            tell(to -> to.onJoin(channel, joined.info()));
+        } else if (message instanceof ChannelMessage.Left left) {
+            tell(to -> to.onLeave(channel, left.info()));
+        } else if (message instanceof ChannelMessage.EpochBegan began) {
+            if (!began.epoch().equals(epoch)) {
+                interrupted();
+            }
+        } else if (message instanceof ChannelMessage.Published published) {
+            if (reading) {
+                hold(published, bytes.length + OVERHEAD_BYTES);
+            } else if (!place(published)) {
+                hold(published, bytes.length + OVERHEAD_BYTES);
+                read();
+            }
+        }
+    }
+
+    /** Passes a publication on, or drops it as a repetition; {@code false} if something before it is missing. */
+    private boolean place(ChannelMessage.Published message) {
+        StreamPosition position = message.position();
+        long offset = position.offset();
+        if (offset == 0) {
+            passOn(message.publication(), position);
+            return true;
+        }
+        if (epoch.isEmpty()) {
+            epoch = position.epoch();
+            known = offset - 1;
+            passedOn = known;
+        } else if (!epoch.equals(position.epoch())) {
+            return false;
+        }
+        if (offset > known + 1) {
+            return false;
+        }
+        if (offset > passedOn) {
+            passedOn = offset;
+            known = Math.max(known, offset);
+            passOn(message.publication(), position);
+        }
+        return true;
+    }
+
+    private void passOn(Publication publication, StreamPosition position) {
+        tell(to -> to.onPublication(channel, publication, position));
+    }
+
+    private void tell(Consumer<BrokerListener> event) {
+        if (closed) {
+            return;
+        }
+        try {
+            event.accept(listener);
+        } catch (RuntimeException e) {
+            logger.error("The listener of the broker failed on channel '{}', which is a defect", channel, e);
+        }
+    }
+
+    private void tellDisturbed() {
+        statistics.count(Event.RESYNC_INCOMPLETE);
+        tell(to -> to.onDisturbance(List.of(channel)));
+    }
+
+    private void standAt(StreamPosition position) {
+        epoch = position.epoch();
+        known = position.offset();
+        passedOn = 0;
+    }
+
+    private void interrupted() {
+        if (reading) {
+            readAgain = true;
+        } else if (!epoch.isEmpty()) {
+            check();
+        }
+    }
+
+    private void check() {
+        reads.check(this, new StreamPosition(known, epoch));
+    }
+
+    private void compare(StreamPosition top, StreamPosition stoodAt) {
+        if (reading || epoch.isEmpty() || closed) {
+            return;
+        }
+        // What was passed on since the look is not in it, so a top below the present place is no rollback.
+        boolean whole = top.epoch().equals(epoch) && top.offset() <= known && top.offset() >= stoodAt.offset();
+        if (whole) {
+            statistics.count(Event.RESYNC_COMPLETE);
+        } else {
+            read();
+        }
+    }
+
+    private void read() {
+        reading = true;
+        readAgain = false;
+        heldBeforeRead = held.size();
+        reads.read(this, new StreamPosition(known, epoch));
+    }
+
+    private void hold(ChannelMessage.Published message, int bytes) {
+        if (!overflowed && heldBytes + bytes <= MAX_HELD_BYTES && reads.reserve(bytes)) {
+            heldBytes += bytes;
+            held.add(new Held(message, bytes));
+            return;
+        }
+        statistics.count(Event.DROPPED_MESSAGE, held.size() + 1);
+        letGo();
+        overflowed = true;
+    }
+
+    private void letGo() {
+        reads.release(heldBytes);
+        heldBytes = 0;
+        heldBeforeRead = 0;
+        held.clear();
+    }
+
+    /** Passes on what the stream has and the listener has not, or tells that it cannot. */
+    private void mend(StreamRead read) {
+        StreamPosition top = read.position();
+        List<Publication> missing = read.publications();
+        boolean sameEpoch = top.epoch().equals(epoch);
+        boolean whole = missing.isEmpty()
+                ? top.offset() == known
+                : missing.size() <= MAX_MISSING
+                        && missing.get(0).offset() == known + 1
+                        && missing.get(missing.size() - 1).offset() == top.offset();
+        boolean continued = sameEpoch || continues(read.past());
+        if (!sameEpoch && !top.epoch().isEmpty()) {
+            reads.epochEnded(this, new StreamPosition(known, epoch), read.past());
+            passedOn = 0;
+        }
+        epoch = top.epoch();
+        if (whole && continued) {
+            for (Publication publication : missing) {
+                passedOn = publication.offset();
+                passOn(publication, new StreamPosition(publication.offset(), epoch));
+            }
+        }
+        known = top.offset();
+        if (whole && sameEpoch) {
+            statistics.count(Event.RESYNC_COMPLETE);
+        } else {
+            // With another epoch even those who miss nothing have to learn of it.
+            passedOn = Math.min(passedOn, known);
+            tellDisturbed();
+        }
+    }
+
+    /** Whether the stream went on from where this feed stands, in its former epoch. */
+    private boolean continues(List<PastEpoch> past) {
+        return past.stream().anyMatch(ended -> ended.epoch().equals(epoch) && known <= ended.boundary());
+    }
+
+    /** Passes on what was held back, up to where something is missing again. */
+    private void afterRead() {
+        if (overflowed) {
+            overflowed = false;
+            if (++rounds < MAX_ROUNDS) {
+                read();
+                return;
+            }
+            readAgain = false;
+            epoch = "";
+            tellDisturbed();
+        }
+        rounds = 0;
+        for (Held next = held.peek(); next != null; next = held.peek()) {
+            boolean arrivedBeforeRead = heldBeforeRead-- > 0;
+            if (!place(next.message()) && !arrivedBeforeRead) {
+                read();
+                return;
+            }
+            // One that came before the read, and which the stream does not know, is of a history that was rolled back.
+            held.poll();
+            heldBytes -= next.bytes();
+            reads.release(next.bytes());
+        }
+        if (readAgain) {
+            read();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What is published under the name of a channel.
+ *
+ * <pre>
+ *   'p' offset ':' epoch ':' publication    with its place in the stream; written by publish.lua
+ *   'n' publication                         without history
+ *   'e' epoch                              the stream goes on under this epoch; written by settle-boundary.lua
+ *   'j' version 1 | client info             a client entered
+ *   'l' version 1 | client info             a client left
+ * </pre>
+ */
+sealed interface ChannelMessage {
+
+    /** @param position {@link StreamPosition#NONE} without history */
+    record Published(Publication publication, StreamPosition position) implements ChannelMessage {}
+
+    /** The stream goes on under this epoch. */
+    record EpochBegan(String epoch) implements ChannelMessage {}
+
+    record Joined(ClientInfo info) implements ChannelMessage {}
+
+    record Left(ClientInfo info) implements ChannelMessage {}
+
+    /** A publication without history. */
+    static byte[] withoutHistory(byte[] publication) {
+        byte[] message = new byte[publication.length + 1];
+        message[0] = 'n';
+        System.arraycopy(publication, 0, message, 1, publication.length);
+        return message;
+    }
+
+    static byte[] joined(ClientInfo info) {
+        return presence('j', info);
+    }
+
+    static byte[] left(ClientInfo info) {
+        return presence('l', info);
+    }
+
+    private static byte[] presence(char kind, ClientInfo info) {
+        BinaryOutput output = new BinaryOutput(128).octet(kind).octet(PublicationFormat.VERSION);
+        PublicationFormat.write(info, output);
+        return output.toBytes();
+    }
+
+    /**
+     * @param expectedEpoch what the epoch most probably is, to be used again instead of a copy
+     * @throws UnreadableException if it is none of these
+     */
+    static ChannelMessage read(byte[] message, String expectedEpoch) {
+        if (message.length == 0) {
+            throw new UnreadableException("an empty message");
+        }
+        return switch (message[0]) {
+            case 'p' -> readPublished(message, expectedEpoch);
+            case 'n' -> new Published(PublicationFormat.read(message, 1, 0), StreamPosition.NONE);
+            case 'e' -> new EpochBegan(new String(message, 1, message.length - 1, StandardCharsets.ISO_8859_1));
+            case 'j' -> new Joined(readInfo(message));
+            case 'l' -> new Left(readInfo(message));
+            default -> throw new UnreadableException("a message of kind " + message[0]);
+        };
+    }
+
+    private static Published readPublished(byte[] message, String expectedEpoch) {
+        int at = 1;
+        long offset = 0;
+        while (at < message.length && message[at] != ':') {
+            int digit = message[at++] - '0';
+            if (digit < 0 || digit > 9 || at > 19) {
+                throw new UnreadableException("a message without an offset");
+            }
+            offset = offset * 10 + digit;
+        }
+        int epochAt = ++at;
+        while (at < message.length && message[at] != ':') {
+            at++;
+        }
+        if (at >= message.length || offset == 0) {
+            throw new UnreadableException("a message without a position");
+        }
+        String epoch = equals(message, epochAt, at, expectedEpoch)
+                ? expectedEpoch
+                : new String(message, epochAt, at - epochAt, StandardCharsets.ISO_8859_1);
+        return new Published(PublicationFormat.read(message, at + 1, offset), new StreamPosition(offset, epoch));
+    }
+
+    private static boolean equals(byte[] message, int from, int to, String text) {
+        if (to - from != text.length()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (message[from + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static ClientInfo readInfo(byte[] message) {
+        return presenceInfo(message, 1);
+    }
+
+    /** A client's info behind a version, as it is kept in presence too. */
+    static ClientInfo presenceInfo(byte[] bytes, int from) {
+        BinaryInput input = new BinaryInput(bytes, from);
+        int version = input.octet();
+        if (version != PublicationFormat.VERSION) {
+            throw new UnreadableException("a client's info of version " + version);
+        }
+        ClientInfo info = PublicationFormat.readInfo(input);
+        input.end();
+        return info;
+    }
+}

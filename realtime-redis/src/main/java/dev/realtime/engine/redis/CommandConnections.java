@@ -1,0 +1,34 @@
+package dev.realtime.engine.redis;
+
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The connections that commands go through. Opened, proved and replaced by the reconciler, used by anyone. */
+interface CommandConnections {
+
+    /** Commands on the connection of this partition; they fail at once while there is none. */
+    RedisClusterAsyncCommands<byte[], byte[]> commands(int partition);
+
+    /** {@code PUBLISH}, through any server that passes it on to all. */
+    CompletionStage<Long> publish(int partition, byte[] name, byte[] message);
+
+    /** Opens what is missing, proves what is there. Called by the reconciler every moment. */
+    void tick(long now);
+
+    /** The topology was looked at; it may be the same as before. Called by the reconciler. */
+    void seen(ClusterView view, boolean changed);
+
+    /** Publications by the present way do not arrive: another one is to be taken if there is one. */
+    void avoidPresentWay();
+
+    /** A look at the name of the server, or at Sentinel, led to this process: others are not to be used any more. */
+    void keepOnly(String processRunId);
+
+    /** Why commands fail; {@code null} if they do not. */
+    @Nullable
+    String problem();
+
+    /** Closes all; nothing is opened any more. */
+    CompletionStage<Void> close();
+}

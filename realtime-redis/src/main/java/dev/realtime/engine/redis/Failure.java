@@ -1,0 +1,113 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.engine.EngineException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.cluster.PartitionSelectorException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** Why a command failed, as far as what to do next depends on it. */
+enum Failure {
+    /** No answer in time; the command may have been done. */
+    TIMEOUT(
+            "Redis did not answer within %s, so it may or may not have been done. Look at the load of Redis and of the network;"
+                    + " `realtime.redis.read-timeout` is the time waited"),
+    /** No connection, or it was lost; the command may have been done. */
+    DISCONNECTED(
+            "there is no connection to Redis, or it was lost on the way, so it may or may not have been done. It is opened"
+                    + " again as soon as Redis can be reached; the health of the engine says what is missing"),
+    /** The server is a replica. */
+    READONLY(
+            "Redis answered that it is a replica. A failover is under way, or `realtime.redis.address` leads to a replica"),
+    /** The slot has no owner, or is between two. */
+    CLUSTERDOWN(
+            "the Redis Cluster has no owner for its hash slot. A failover or a move of slots is under way; the health of the"
+                    + " engine says which slots are not covered"),
+    /** No memory left. */
+    OOM("Redis has no memory left. Raise its `maxmemory`, or keep less history"),
+    /** Still reading its data. */
+    LOADING("Redis is still loading its data after a start. It works again when that is done"),
+    /** Fewer replicas than the server insists on. */
+    NOREPLICAS("Redis has fewer replicas than its `min-replicas-to-write` asks for. Bring them back"),
+    /** A key holds something that is not the engine's. */
+    WRONGTYPE(
+            "Redis holds something else under the key of the engine. No other program may write under `realtime.redis.prefix`"),
+    /** The server never heard of the script. */
+    NOSCRIPT("Redis does not know the script of the engine, though it was just sent. Is there a proxy in between"),
+    /** Anything else. */
+    OTHER("Redis refused it");
+
+    private final String text;
+
+    Failure(String text) {
+        this.text = text;
+    }
+
+    static Failure of(Throwable error) {
+        Throwable cause = unwrap(error);
+        if (cause instanceof RedisCommandTimeoutException) {
+            return TIMEOUT;
+        }
+        if (cause instanceof PartitionSelectorException) {
+            return CLUSTERDOWN;
+        }
+        if (cause instanceof RedisCommandExecutionException && cause.getMessage() != null) {
+            return ofReply(cause.getMessage());
+        }
+        return cause instanceof RedisException || cause instanceof java.io.IOException ? DISCONNECTED : OTHER;
+    }
+
+    /** Of the text of an error reply, whose first word is its kind. */
+    private static Failure ofReply(String reply) {
+        int end = reply.indexOf(' ');
+        return switch (end < 0 ? reply : reply.substring(0, end)) {
+            case "READONLY" -> READONLY;
+            case "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK", "MASTERDOWN" -> CLUSTERDOWN;
+            case "OOM" -> OOM;
+            case "LOADING" -> LOADING;
+            case "NOREPLICAS" -> NOREPLICAS;
+            case "WRONGTYPE" -> WRONGTYPE;
+            case "NOSCRIPT" -> NOSCRIPT;
+            // What the server says of an error inside a script begins with ERR before 7.0.
+            default -> reply.contains("READONLY ") ? READONLY : reply.contains("WRONGTYPE ") ? WRONGTYPE : OTHER;
+        };
+    }
+
+    static Throwable unwrap(Throwable error) {
+        Throwable cause = error;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /** Whether the server did nothing for certain and will soon do it, so that asking again cannot do it twice. */
+    boolean isPassingRefusal() {
+        return this == READONLY || this == CLUSTERDOWN || this == LOADING;
+    }
+
+    /** Whether nobody knows if the server did it. */
+    boolean isUncertain() {
+        return this == TIMEOUT || this == DISCONNECTED;
+    }
+
+    /** The name under which it is counted. */
+    String kind() {
+        return this == WRONGTYPE || this == NOSCRIPT ? OTHER.kind() : name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * @param what could not be done, the beginning of a sentence
+     * @param timeout of commands
+     */
+    EngineException toException(String what, Duration timeout, Throwable error) {
+        Throwable cause = unwrap(error);
+        String why = String.format(Locale.ROOT, text, timeout.toMillis() + " ms");
+        return new EngineException(what + " failed: " + why + ". (" + cause.getMessage() + ")", cause);
+    }
+}

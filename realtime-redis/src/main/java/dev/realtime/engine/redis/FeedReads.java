@@ -1,0 +1,41 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.protocol.StreamPosition;
+import java.util.List;
+
+/** What a {@link ChannelFeed} has done for it. Answers come later, or at once, as calls of the feed. */
+interface FeedReads {
+
+    /**
+     * Looks where the stream ends, together with others; {@link ChannelFeed#onPosition} is told. Tried again until the feed is
+     * closed.
+     *
+     * @param stoodAt handed back with the answer
+     */
+    void check(ChannelFeed feed, StreamPosition stoodAt);
+
+    /**
+     * Reads what is after a place, one more than {@link ChannelFeed#MAX_MISSING} at most; {@link ChannelFeed#onRead} is told.
+     * Tried again until the feed is closed.
+     */
+    void read(ChannelFeed feed, StreamPosition since);
+
+    /** The same after a moment: the server that answered is not the one that is to be asked. */
+    void readLater(ChannelFeed feed, StreamPosition since);
+
+    /**
+     * The stream went on under another epoch.
+     *
+     * @param stoodAt where the feed was in the former epoch
+     * @param past what the stream knows of its former epochs
+     */
+    void epochEnded(ChannelFeed feed, StreamPosition stoodAt, List<PastEpoch> past);
+
+    /** Notes how far the node has seen a stream. */
+    void saw(ChannelFeed feed, StreamPosition position);
+
+    /** Takes room for what is held back, of what all channels of the node share; {@code false} if there is no more. */
+    boolean reserve(long bytes);
+
+    void release(long bytes);
+}

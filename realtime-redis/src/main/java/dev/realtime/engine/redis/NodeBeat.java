@@ -1,0 +1,110 @@
+package dev.realtime.engine.redis;
+
+import io.lettuce.core.CommandListenerWriter;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisChannelWriter;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.protocol.CommandExpiryWriter;
+import io.lettuce.core.protocol.DefaultEndpoint;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Proves the connection to one node that the driver keeps inside a cluster connection, and breaks it when the node is silent:
+ * the driver alone would wait for an answer until the system gives up the socket, which takes minutes. It then connects anew
+ * by itself. Belongs to the reconciler.
+ */
+final class NodeBeat {
+
+    private static final Logger logger = LoggerFactory.getLogger(NodeBeat.class);
+
+    private final StatefulRedisClusterConnection<byte[], byte[]> cluster;
+
+    private final ClusterView.Primary server;
+
+    private final Duration timeout;
+
+    private final Heartbeat heartbeat;
+
+    private @Nullable CompletableFuture<StatefulRedisConnection<byte[], byte[]>> opening;
+
+    NodeBeat(
+            StatefulRedisClusterConnection<byte[], byte[]> cluster,
+            ClusterView.Primary server,
+            RedisEngineOptions options) {
+        this.cluster = cluster;
+        this.server = server;
+        this.timeout = options.pingTimeout();
+        this.heartbeat = new Heartbeat(options.pingInterval(), timeout, System.nanoTime());
+    }
+
+    ClusterView.Primary server() {
+        return server;
+    }
+
+    /** The connection, if it is open. */
+    @Nullable
+    StatefulRedisConnection<byte[], byte[]> connection() {
+        if (opening == null || !opening.isDone() || opening.isCompletedExceptionally()) {
+            return null;
+        }
+        StatefulRedisConnection<byte[], byte[]> connection = opening.join();
+        return connection.isOpen() ? connection : null;
+    }
+
+    void tick(long now) {
+        StatefulRedisConnection<byte[], byte[]> connection = connection();
+        if (connection == null) {
+            heartbeat.answered();
+            if (heartbeat.due(now)) {
+                heartbeat.answered();
+                open();
+            }
+            return;
+        }
+        if (heartbeat.due(now)) {
+            connection.async().ping().thenAccept(pong -> heartbeat.answered());
+        }
+        if (heartbeat.overdue(now, 0)) {
+            heartbeat.answered();
+            logger.warn(
+                    "The command connection to {} did not answer PING within {} ms. It is replaced",
+                    server.address(),
+                    timeout.toMillis());
+            disconnect(connection);
+        }
+    }
+
+    /** Gets the connection that commands for the slots of this node use; the driver opens it if there is none. */
+    private void open() {
+        try {
+            opening = cluster.getConnectionAsync(
+                    server.uri().getHost(), server.uri().getPort());
+        } catch (RedisException unknownNode) {
+            // The driver has not heard of it yet, and looks at the topology now.
+            opening = null;
+        }
+    }
+
+    private static void disconnect(StatefulRedisConnection<byte[], byte[]> connection) {
+        RedisChannelWriter writer = ((RedisChannelHandler<?, ?>) connection).getChannelWriter();
+        boolean wrapped = true;
+        while (wrapped) {
+            if (writer instanceof CommandListenerWriter listening) {
+                writer = listening.getDelegate();
+            } else if (writer instanceof CommandExpiryWriter expiring) {
+                writer = expiring.getDelegate();
+            } else {
+                wrapped = false;
+            }
+        }
+        if (writer instanceof DefaultEndpoint endpoint) {
+            endpoint.disconnect();
+        }
+    }
+}

@@ -1,0 +1,357 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.engine.EngineException;
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.event.ClusterTopologyChangedEvent;
+import io.lettuce.core.protocol.ProtocolVersion;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+
+/**
+ * All connections of an engine to Redis, opened from the one client it was given: for commands, which it passes on, and for
+ * pub/sub, which {@link #subscriptions()} manages. One thread, the reconciler, opens, proves and replaces them.
+ */
+final class RedisConnections implements RedisLink {
+
+    private static final Logger logger = LoggerFactory.getLogger(RedisConnections.class);
+
+    private static final Duration TICK = Duration.ofMillis(100);
+
+    private static final Duration LONGEST_STOP = Duration.ofMillis(1500);
+
+    private final AbstractRedisClient client;
+
+    private final RedisEngineOptions options;
+
+    private final Partitions partitions;
+
+    private final RedisSubscriptions subscriptions;
+
+    private final CommandConnections commands;
+
+    private final PubSubDialer dialer;
+
+    private final @Nullable TopologyReader reader;
+
+    private final @Nullable Connector connector;
+
+    private final FirstLook look;
+
+    private final @Nullable PrimaryCheck primaryCheck;
+
+    private final ScheduledThreadPoolExecutor executor;
+
+    private final AtomicBoolean startCalled = new AtomicBoolean();
+
+    private final AtomicBoolean stopCalled = new AtomicBoolean();
+
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+    private final Disposable.Swap topologyEvents = Disposables.swap();
+
+    private final RedisConnectionStateListener addresses = new RedisConnectionStateListener() {
+        @Override
+        public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress remote) {
+            if (remote instanceof InetSocketAddress internet) {
+                address = internet.getHostString() + ':' + internet.getPort();
+            }
+        }
+    };
+
+    /** Where the last connection led to. */
+    private volatile String address = "unknown";
+
+    /** Decided at the first contact; until then what is likely. */
+    private volatile boolean sharded;
+
+    // What follows belongs to the reconciler.
+
+    private boolean deciding;
+
+    private boolean begun;
+
+    private long startedAt;
+
+    /**
+     * For a cluster that asks for no login and no TLS.
+     *
+     * @see #RedisConnections(AbstractRedisClient, RedisEngineOptions, Partitions, RedisStatistics, RedisURI)
+     */
+    RedisConnections(
+            AbstractRedisClient client, RedisEngineOptions options, Partitions partitions, RedisStatistics statistics) {
+        this(client, options, partitions, statistics, null);
+    }
+
+    /**
+     * @param client a {@link RedisClusterClient} if the topology is a cluster, else a {@link RedisClient} that was made for the
+     *     server or its Sentinels
+     * @param login an address that a cluster client was made with: connections to single nodes log in and use TLS as it says;
+     *     not used elsewhere
+     * @throws EngineException if the client cannot be used
+     */
+    RedisConnections(
+            AbstractRedisClient client,
+            RedisEngineOptions options,
+            Partitions partitions,
+            RedisStatistics statistics,
+            @Nullable RedisURI login) {
+        if (client.getOptions().getConfiguredProtocolVersion() == ProtocolVersion.RESP2) {
+            throw new EngineException(
+                    "The Redis client is set to protocol version RESP2, in which subscriptions cannot be"
+                            + " told from replies. Remove the protocol version from its ClientOptions");
+        }
+        this.client = client;
+        this.options = options;
+        this.partitions = partitions;
+        this.executor = executor();
+        this.sharded = options.pubSub() == PubSubMode.SHARDED
+                || options.pubSub() == PubSubMode.AUTO && options.topology() == RedisTopology.CLUSTER;
+        if (options.topology() == RedisTopology.CLUSTER) {
+            RedisClusterClient cluster = (RedisClusterClient) client;
+            connector = null;
+            commands = new ClusterCommands(cluster, options, executor);
+            dialer = new ClusterDialer(cluster, login, options.connectTimeout());
+            reader = new TopologyReader(cluster, executor);
+        } else {
+            RedisClient server = (RedisClient) client;
+            // For each connection, one more that is being opened when the deadline for the first has passed, and the
+            // check.
+            connector = new Connector(2 * options.poolSize() + 3);
+            commands = new ServerCommands(server, connector, options, statistics, executor);
+            dialer = new ServerDialer(server, connector);
+            reader = null;
+        }
+        String node = UUID.randomUUID().toString();
+        subscriptions = new RedisSubscriptions(new Around(), options, partitions, statistics, executor, node);
+        look = new FirstLook(options.pubSub(), reader, executor);
+        primaryCheck = connector == null
+                ? null
+                : new PrimaryCheck(
+                        (RedisClient) client, connector, options.topologyRefreshInterval(), this::keepOnly, executor);
+    }
+
+    private static ScheduledThreadPoolExecutor executor() {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "realtime-redis");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setRemoveOnCancelPolicy(true);
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return executor;
+    }
+
+    /** Keeps this node subscribed; its {@code start} is to be called before {@link #start()}. */
+    SubscriptionManager subscriptions() {
+        return subscriptions;
+    }
+
+    @Override
+    public RedisClusterAsyncCommands<byte[], byte[]> commands(int partition) {
+        return commands.commands(partition);
+    }
+
+    @Override
+    public CompletionStage<Long> publish(int partition, byte[] name, byte[] message) {
+        return sharded
+                ? commands.commands(partition).spublish(name, message)
+                : commands.publish(partition, name, message);
+    }
+
+    @Override
+    public boolean sharded() {
+        return sharded;
+    }
+
+    /**
+     * Opens the connections. Completes when a probe has passed every pub/sub connection, at once if the engine may start
+     * without Redis; fails with an {@link EngineException} that says why when that takes longer than the start timeout, and
+     * then everything is stopped.
+     */
+    Mono<Void> start() {
+        return Mono.defer(() -> {
+            if (startCalled.compareAndSet(false, true)) {
+                client.addListener(addresses);
+                topologyEvents.update(client.getResources()
+                        .eventBus()
+                        .get()
+                        .filter(ClusterTopologyChangedEvent.class::isInstance)
+                        .subscribe(event -> subscriptions.look()));
+                executor.execute(() -> startedAt = System.nanoTime());
+                executor.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            if (options.waitForRedis()) {
+                return Mono.empty();
+            }
+            return Mono.fromFuture(started, true).onErrorResume(failure -> stop().then(Mono.error(failure)));
+        });
+    }
+
+    private void tick() {
+        try {
+            long now = System.nanoTime();
+            commands.tick(now);
+            if (!begun && !deciding && commands.problem() == null) {
+                deciding = true;
+                look.first(commands).whenCompleteAsync(this::decided, executor);
+            }
+            subscriptions.tick();
+            if (primaryCheck != null) {
+                primaryCheck.tick(now);
+            }
+            checkStart(now);
+        } catch (RuntimeException bug) {
+            logger.error("The connections to Redis could not be looked after, which is tried again", bug);
+        }
+    }
+
+    private void checkStart(long now) {
+        if (started.isDone()) {
+            return;
+        }
+        String problem = problem();
+        if (problem == null) {
+            started.complete(null);
+        } else if (now - startedAt >= options.startTimeout().toNanos() && !options.waitForRedis()) {
+            started.completeExceptionally(new EngineException("Redis could not be used within "
+                    + options.startTimeout().toSeconds() + " s: " + problem
+                    + ". Check the address and that Redis runs, or let the engine start without it"));
+        }
+    }
+
+    private void decided(FirstLook.@Nullable Result result, @Nullable Throwable failure) {
+        deciding = false;
+        if (result == null) {
+            logger.debug("The topology of the cluster is not known yet: {}", RedisFailure.text(failure));
+        } else if (!stopCalled.get()) {
+            begun = true;
+            sharded = result.sharded();
+            logger.info(
+                    "Connected to Redis ({}), {} pub/sub, {} partitions",
+                    options.topology(),
+                    sharded ? "sharded" : "plain",
+                    options.partitions());
+            TopologyWatch watch = reader == null
+                    ? null
+                    : new TopologyWatch(reader, executor, options.topologyRefreshInterval(), System.nanoTime());
+            subscriptions.begin(dialer, watch, sharded, result.view());
+        }
+    }
+
+    private void keepOnly(String processRunId) {
+        commands.keepOnly(processRunId);
+        subscriptions.keepOnly(processRunId);
+    }
+
+    /** Closes all connections. Completes within 2 seconds, when nothing of it runs any more; twice is the same as once. */
+    Mono<Void> stop() {
+        return Mono.defer(() -> {
+            if (stopCalled.compareAndSet(false, true)) {
+                executor.execute(this::stopAll);
+            }
+            return Mono.fromFuture(stopped, true);
+        });
+    }
+
+    private void stopAll() {
+        topologyEvents.dispose();
+        client.removeListener(addresses);
+        CompletableFuture<Void> unsubscribed = subscriptions.stop();
+        started.completeExceptionally(new EngineException("The engine was stopped before Redis could be used"));
+        CompletableFuture.allOf(
+                        commands.close().toCompletableFuture(), unsubscribed.thenCompose(closed -> dialer.close()))
+                .orTimeout(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((closed, late) -> {
+                    if (connector != null) {
+                        connector.close();
+                    }
+                    executor.shutdown();
+                    stopped.complete(null);
+                });
+    }
+
+    private @Nullable String problem() {
+        String problem = commandProblem();
+        return problem != null ? problem : subscriptions.problem();
+    }
+
+    /** Why commands fail; {@code null} if they do not. */
+    @Nullable
+    String commandProblem() {
+        String problem = commands.problem();
+        return problem == null ? null : "There is no command connection: " + problem;
+    }
+
+    /**
+     * How the way to Redis is at this moment.
+     *
+     * @param layoutVersion of the names in Redis
+     * @param generationWatched whether a rollback of Redis is seen at once
+     */
+    RedisStatus status(int layoutVersion, boolean generationWatched) {
+        String problem = problem();
+        ClusterView view = subscriptions.view();
+        PartitionSubscriptions.Counts counts = subscriptions.counts();
+        return new RedisStatus(
+                problem == null,
+                problem,
+                options.topology(),
+                sharded,
+                options.prefix(),
+                layoutVersion,
+                partitions.count(),
+                view == null
+                        ? List.of()
+                        : view.primaries().stream().map(this::described).toList(),
+                view == null ? 0 : view.slotsCovered(),
+                counts.wanted(),
+                counts.confirmed(),
+                subscriptions.sinceLastProbe(),
+                generationWatched);
+    }
+
+    private RedisStatus.Primary described(ClusterView.Primary primary) {
+        return new RedisStatus.Primary(primary == ClusterView.SOLE ? address : primary.address(), primary.slots());
+    }
+
+    /** What subscriptions see of the rest. */
+    private final class Around implements RedisSubscriptions.Surroundings {
+
+        @Override
+        public CompletionStage<Long> publish(int partition, byte[] name, byte[] message) {
+            return RedisConnections.this.publish(partition, name, message);
+        }
+
+        @Override
+        public void seen(ClusterView view, boolean changed) {
+            commands.seen(view, changed);
+        }
+
+        @Override
+        public void avoidPresentWay() {
+            commands.avoidPresentWay();
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.engine.ControlAnswer;
+import dev.realtime.engine.ControlBus;
+import dev.realtime.engine.ControlCommand;
+import dev.realtime.engine.ControlQuestion;
+import dev.realtime.engine.NodeDescription;
+import dev.realtime.engine.NodeHandler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The control bus of nodes that share a Redis. Commands are published and kept for a while; questions and answers are only
+ * published; nodes tell that they live by a heartbeat.
+ */
+final class RedisControlBus implements ControlBus, SubscriptionListener {
+
+    /** Topic of the questions that nodes ask each other; the engine has topics of its own beside it. */
+    private static final int NODE_TOPIC = 1;
+
+    private static final Logger logger = LoggerFactory.getLogger(RedisControlBus.class);
+
+    private final RedisParts parts;
+
+    private final int partition;
+
+    private final Duration heartbeatInterval;
+
+    private final NodeRegistry registry;
+
+    private final Surveys surveys;
+
+    private final CommandLog log;
+
+    private final Disposable.Swap heartbeat = Disposables.swap();
+
+    private final AtomicBoolean beating = new AtomicBoolean();
+
+    private volatile @Nullable NodeHandler handler;
+
+    /** Id of this node; empty before the start. */
+    private volatile String nodeId = "";
+
+    RedisControlBus(RedisParts parts, int partition, RedisEngineOptions options) {
+        this.parts = parts;
+        this.partition = partition;
+        this.heartbeatInterval = options.heartbeatInterval();
+        this.registry = new NodeRegistry(parts, partition, options.nodeTimeout());
+        this.surveys = new Surveys(parts, partition, registry);
+        this.log = new CommandLog(parts, partition, this::received);
+        surveys.answer(
+                NODE_TOPIC,
+                question ->
+                        handler().answer(ControlFormat.readQuestion(question)).map(ControlFormat::write));
+    }
+
+    Surveys surveys() {
+        return surveys;
+    }
+
+    @Override
+    public void start(NodeHandler handler) {
+        this.handler = handler;
+    }
+
+    /** Takes part from now on: is told of commands and questions, and counts as living. */
+    Mono<Void> join() {
+        return Mono.defer(() -> {
+            nodeId = handler().describe().id();
+            surveys.start(nodeId);
+            return parts.subscriptions()
+                    .subscribe(partition, parts.keys().controlName())
+                    .and(parts.subscriptions().subscribe(partition, parts.keys().nodeName(nodeId)))
+                    .then(log.start())
+                    .then(Mono.defer(() -> registry.beat(handler().describe())))
+                    .then(Mono.fromRunnable(this::beatFromNowOn));
+        });
+    }
+
+    private void beatFromNowOn() {
+        long millis = heartbeatInterval.toMillis();
+        heartbeat.update(
+                parts.scripts().scheduler().schedulePeriodically(this::beat, millis, millis, TimeUnit.MILLISECONDS));
+    }
+
+    private void beat() {
+        if (beating.compareAndSet(false, true)) {
+            Mono.defer(() -> registry.beat(handler().describe()))
+                    .doFinally(signal -> beating.set(false))
+                    .subscribe(
+                            nothing -> {},
+                            error -> logger.debug("This node could not tell that it lives: {}", error.toString()));
+        }
+    }
+
+    /** Takes part no more. Completes without error, also when Redis cannot be reached. */
+    Mono<Void> leave() {
+        return Mono.defer(() -> {
+            heartbeat.update(Disposables.disposed());
+            log.stop();
+            if (nodeId.isEmpty()) {
+                return Mono.empty();
+            }
+            return registry.leave(nodeId).onErrorResume(error -> {
+                logger.debug("This node could not tell that it ends: {}", error.toString());
+                return Mono.empty();
+            });
+        });
+    }
+
+    @Override
+    public Mono<Void> broadcast(ControlCommand command) {
+        return Mono.defer(() -> {
+            byte[] message = new BinaryOutput(256)
+                    .text(nodeId)
+                    .bytes(ControlFormat.write(command))
+                    .toBytes();
+            // Here it is run at once, and even if it cannot be sent.
+            return Mono.whenDelayError(handler().run(command), log.send(message));
+        });
+    }
+
+    /** A command of some node. */
+    private void received(byte[] message) {
+        try {
+            BinaryInput input = new BinaryInput(message, 0);
+            if (input.text().equals(nodeId)) {
+                return;
+            }
+            run(ControlFormat.readCommand(input.rest(), 0));
+        } catch (UnreadableException e) {
+            parts.garbage().found(e.getMessage(), "control");
+        }
+    }
+
+    private void run(ControlCommand command) {
+        Mono.defer(() -> handler().run(command))
+                .subscribe(
+                        nothing -> {},
+                        error -> logger.error("A command of another node failed here, which is a defect", error));
+    }
+
+    @Override
+    public Flux<ControlAnswer> survey(ControlQuestion question) {
+        return Mono.defer(() -> surveys.ask(NODE_TOPIC, ControlFormat.write(question)))
+                .flatMapIterable(this::read);
+    }
+
+    private List<ControlAnswer> read(Surveys.Answers answers) {
+        List<ControlAnswer> read = new ArrayList<>();
+        answers.answers().forEach((node, answer) -> {
+            try {
+                read.add(ControlFormat.readAnswer(answer));
+            } catch (UnreadableException e) {
+                parts.garbage().found(e.getMessage() + " of node " + node, "control");
+            }
+        });
+        return read;
+    }
+
+    @Override
+    public Mono<List<NodeDescription>> nodes() {
+        return registry.living().map(nodes -> {
+            NodeDescription own = handler().describe();
+            nodes.put(own.id(), own);
+            return NodeRegistry.described(nodes);
+        });
+    }
+
+    @Override
+    public void onMessage(int partition, byte[] name, byte[] message) {
+        try {
+            if (message.length > 0 && message[0] == 'c') {
+                log.onMessage(message);
+            } else if (!surveys.onMessage(message)) {
+                throw new UnreadableException("a message of another kind");
+            }
+        } catch (UnreadableException e) {
+            parts.garbage().found(e.getMessage(), "control");
+        }
+    }
+
+    @Override
+    public void onResubscribed(int partition, Collection<byte[]> names) {
+        log.onInterruption();
+    }
+
+    private NodeHandler handler() {
+        NodeHandler known = handler;
+        if (known == null) {
+            throw new IllegalStateException("ControlBus.start must be called before the bus is used");
+        }
+        return known;
+    }
+}

@@ -1,0 +1,170 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.engine.Broker;
+import dev.realtime.engine.ControlBus;
+import dev.realtime.engine.Engine;
+import dev.realtime.engine.PresenceManager;
+import dev.realtime.engine.redis.RedisAddresses.Source;
+import io.lettuce.core.AbstractRedisClient;
+import java.util.Collection;
+import java.util.List;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** The engine of many nodes that share a Redis: standalone, behind Sentinel, or a cluster. */
+public final class RedisEngine implements Engine {
+
+    /** Channels and epochs of which it is remembered how far this node saw them: 1 MB. */
+    private static final int SEEN_OFFSETS = 1 << 16;
+
+    private final RedisStatistics statistics = new RedisStatistics();
+
+    private final RedisConnections connections;
+
+    private final RedisBroker broker;
+
+    private final RedisPresenceManager presenceManager;
+
+    private final RedisControlBus controlBus;
+
+    private final int controlPartition;
+
+    private final RedisEngineOptions options;
+
+    private final StartProblem startProblem;
+
+    private final LayoutGuard layoutGuard;
+
+    private final Joining joining;
+
+    /**
+     * Without a look at what kind of Redis it is, as nobody knows the addresses.
+     *
+     * @see #RedisEngine(AbstractRedisClient, RedisEngineOptions, RedisAddresses, Scheduler)
+     */
+    public RedisEngine(AbstractRedisClient client, RedisEngineOptions options, Scheduler scheduler) {
+        this(client, options, new RedisAddresses(Source.BEAN, options.topology(), List.of()), scheduler);
+    }
+
+    /**
+     * @param client a {@code RedisClusterClient} if the topology is a cluster, else a {@code RedisClient} made for the server or its
+     *     Sentinels, with the options that {@link LettuceOptions} makes; stays open when the engine stops
+     * @param addresses that the client was made with; the start fails if something else is there
+     * @param scheduler of retries; stays open when the engine stops
+     * @throws dev.realtime.engine.EngineException if the client cannot be used
+     * @throws IllegalArgumentException if the options cannot be used
+     */
+    public RedisEngine(
+            AbstractRedisClient client, RedisEngineOptions options, RedisAddresses addresses, Scheduler scheduler) {
+        this.options = options;
+        this.startProblem = new StartProblem(new StartCheck(client, options, addresses, scheduler), addresses);
+        Partitions partitions = new Partitions(options.partitions());
+        RedisKeys keys = new RedisKeys(options.prefix(), partitions);
+        GarbageLog garbage = new GarbageLog(statistics);
+        this.connections = new RedisConnections(client, options, partitions, statistics);
+        RedisScripts scripts =
+                new RedisScripts(connections, partitions, options.commandTimeout(), statistics, garbage, scheduler);
+        RedisParts parts = new RedisParts(
+                keys,
+                connections,
+                connections.subscriptions(),
+                scripts,
+                new StreamScripts(connections, garbage),
+                new RedisCommands(options.commandTimeout(), statistics),
+                new SeenOffsets(SEEN_OFFSETS),
+                statistics,
+                garbage);
+        this.controlPartition = partitions.control();
+        this.controlBus = new RedisControlBus(parts, partitions.control(), options);
+        this.broker = new RedisBroker(parts, controlBus.surveys());
+        this.presenceManager = new RedisPresenceManager(parts, options.presenceTtl());
+        this.layoutGuard = new LayoutGuard(parts, partitions, options.prefix());
+        this.joining = new Joining(layoutGuard.check().then(controlBus.join()), scheduler);
+    }
+
+    @Override
+    public String name() {
+        return "redis";
+    }
+
+    @Override
+    public Broker broker() {
+        return broker;
+    }
+
+    @Override
+    public PresenceManager presenceManager() {
+        return presenceManager;
+    }
+
+    @Override
+    public ControlBus controlBus() {
+        return controlBus;
+    }
+
+    @Override
+    public boolean isUp() {
+        return status().working();
+    }
+
+    @Override
+    public Mono<Void> start() {
+        return Mono.defer(() -> {
+            connections.subscriptions().start(new Router());
+            return options.waitForRedis()
+                    ? Mono.fromRunnable(startProblem::watch)
+                            .then(connections.start())
+                            .then(joining.whenPossible())
+                    : startProblem
+                            .none()
+                            .then(connections.start())
+                            .then(joinNow())
+                            .onErrorMap(startProblem::explained);
+        });
+    }
+
+    /** What was opened is closed again if this node must not take part. */
+    private Mono<Void> joinNow() {
+        return joining.now().onErrorResume(error -> stop().then(Mono.error(error)));
+    }
+
+    @Override
+    public Mono<Void> stop() {
+        return Mono.defer(() -> {
+            startProblem.stop();
+            joining.stop();
+            broker.stop();
+            return controlBus.leave().then(connections.stop());
+        });
+    }
+
+    /** How the way to Redis is at this moment. */
+    public RedisStatus status() {
+        RedisStatus status = connections.status(RedisKeys.LAYOUT_VERSION, layoutGuard.isGenerationWatched());
+        String problem = startProblem.present() != null ? startProblem.present() : joining.problem();
+        return problem == null ? status : status.withProblem(problem);
+    }
+
+    /** What this engine counted since it was made. */
+    public RedisStatistics statistics() {
+        return statistics;
+    }
+
+    /** Hands what arrives to the part it is for. */
+    private final class Router implements SubscriptionListener {
+
+        @Override
+        public void onMessage(int partition, byte[] name, byte[] message) {
+            part(partition).onMessage(partition, name, message);
+        }
+
+        @Override
+        public void onResubscribed(int partition, Collection<byte[]> names) {
+            part(partition).onResubscribed(partition, names);
+        }
+
+        private SubscriptionListener part(int partition) {
+            return partition == controlPartition ? controlBus : broker;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.engine.EngineException;
+import dev.realtime.engine.PresenceManager;
+import dev.realtime.engine.PresenceStats;
+import dev.realtime.protocol.ClientInfo;
+import io.lettuce.core.output.CommandOutput;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Presence in Redis. Entries end by the clock of the server; those of a node that died end with their time-to-live. Numbers of
+ * clients and users are kept beside the entries, so counting costs the same however many are present.
+ *
+ * <p>Refreshing is batched: one script for up to {@value PresenceBatches#MAX_CLIENTS} clients of one partition.
+ */
+final class RedisPresenceManager implements PresenceManager {
+
+    /** Calls under way at one time in a refresh. */
+    private static final int CONCURRENCY = 16;
+
+    /** Scripts in a row that only end expired entries: a channel with more of them than that fails once. */
+    private static final int MAX_PURGES = 1000;
+
+    private static final byte[][] NO_ARGUMENTS = {};
+
+    private final RedisKeys keys;
+
+    private final RedisScripts scripts;
+
+    private final GarbageLog garbage;
+
+    private final byte[] ttlMillis;
+
+    RedisPresenceManager(RedisParts parts, Duration ttl) {
+        this.keys = parts.keys();
+        this.scripts = parts.scripts();
+        this.garbage = parts.garbage();
+        this.ttlMillis = Long.toString(ttl.toMillis()).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public Mono<Void> add(String channel, ClientInfo info) {
+        return refresh(Map.of(channel, List.of(info)));
+    }
+
+    @Override
+    public Mono<Void> refresh(Map<String, ? extends Collection<ClientInfo>> present) {
+        return Mono.defer(() -> Flux.fromIterable(PresenceBatches.of(present, keys, ttlMillis))
+                .flatMapDelayError(scripts::run, CONCURRENCY, 1)
+                .then());
+    }
+
+    @Override
+    public Mono<Void> remove(String channel, String clientId) {
+        byte[][] arguments = {ChannelBytes.of(clientId)};
+        return scripts.run(request(Script.PRESENCE_REMOVE, channel, arguments, ScriptRequest::number))
+                .then();
+    }
+
+    @Override
+    public Mono<Map<String, ClientInfo>> presence(String channel) {
+        return ask(Script.PRESENCE_ALL, channel, reply -> read(channel, (List<?>) reply.get(1)));
+    }
+
+    @Override
+    public Mono<PresenceStats> stats(String channel) {
+        return ask(
+                Script.PRESENCE_STATS, channel, reply -> new PresenceStats(count(reply.get(1)), count(reply.get(2))));
+    }
+
+    private static int count(Object number) {
+        return (int) Math.min(Integer.MAX_VALUE, (Long) number);
+    }
+
+    /** Asks until no expired entries are left, which each call ends some of. */
+    private <T> Mono<T> ask(Script script, String channel, Function<List<Object>, T> read) {
+        return scripts.run(request(script, channel, NO_ARGUMENTS, ScriptRequest::list))
+                .map(reply -> (Long) reply.get(0) == 0 ? Optional.of(read.apply(reply)) : Optional.<T>empty())
+                .repeat(MAX_PURGES)
+                .filter(Optional::isPresent)
+                .next()
+                .map(Optional::get)
+                .switchIfEmpty(
+                        Mono.error(
+                                () -> new EngineException(
+                                        "Presence of channel '" + channel
+                                                + "' has too many expired entries to be read at once. Ask again: each time some of them are removed.")));
+    }
+
+    private <T> ScriptRequest<T> request(
+            Script script, String channel, byte[][] arguments, Supplier<CommandOutput<byte[], byte[], T>> output) {
+        RedisKeys.ChannelKeys channelKeys = keys.of(channel);
+        byte[][] scriptKeys = {channelKeys.presence(), channelKeys.presenceExpiry(), channelKeys.presenceUsers()};
+        return new ScriptRequest<>(
+                script, channelKeys.partition(), scriptKeys, arguments, output, true, "Presence of channel", channel);
+    }
+
+    private Map<String, ClientInfo> read(String channel, List<?> entries) {
+        Map<String, ClientInfo> present = new LinkedHashMap<>();
+        for (int i = 0; i < entries.size(); i += 2) {
+            try {
+                ClientInfo info = ChannelMessage.presenceInfo((byte[]) entries.get(i + 1), 0);
+                present.put(info.clientId(), info);
+            } catch (UnreadableException e) {
+                garbage.found(e.getMessage() + " in presence", channel);
+            }
+        }
+        return Collections.unmodifiableMap(present);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.engine.EngineException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+
+/** Runs scripts, those of one partition in the order in which they were asked for. May be used by any thread. */
+final class RedisScripts {
+
+    private final RedisLink link;
+
+    private final ScriptLane[] lanes;
+
+    private final Duration commandTimeout;
+
+    private final RedisStatistics statistics;
+
+    private final GarbageLog garbage;
+
+    private final Scheduler scheduler;
+
+    RedisScripts(
+            RedisLink link,
+            Partitions partitions,
+            Duration commandTimeout,
+            RedisStatistics statistics,
+            GarbageLog garbage,
+            Scheduler scheduler) {
+        this.link = link;
+        this.lanes = new ScriptLane[partitions.control() + 1];
+        for (int partition = 0; partition < lanes.length; partition++) {
+            lanes[partition] = new ScriptLane();
+        }
+        this.commandTimeout = commandTimeout;
+        this.statistics = statistics;
+        this.garbage = garbage;
+        this.scheduler = scheduler;
+    }
+
+    /** Runs it each time the {@code Mono} is subscribed to. Fails with an {@link EngineException} only. */
+    <T> Mono<T> run(ScriptRequest<T> request) {
+        return Mono.create(sink -> run(request, new SinkObserver<>(sink)));
+    }
+
+    /** Runs it now. */
+    <T> void run(ScriptRequest<T> request, ScriptCall.Observer<T> observer) {
+        new ScriptCall<>(this, request, observer).send();
+    }
+
+    private record SinkObserver<T>(MonoSink<T> sink) implements ScriptCall.Observer<T> {
+
+        @Override
+        public void succeeded(T result) {
+            sink.success(result);
+        }
+
+        @Override
+        public void failed(EngineException error) {
+            sink.error(error);
+        }
+    }
+
+    /** Clears away what is in the way of a request, then goes on. */
+    void mend(ScriptRequest<?> request, Runnable then, Consumer<EngineException> failed) {
+        garbage.found("a key of another type", request.subject());
+        run(request.mend(), new ScriptCall.Observer<>() {
+
+            @Override
+            public void succeeded(Long deleted) {
+                then.run();
+            }
+
+            @Override
+            public void failed(EngineException error) {
+                failed.accept(error);
+            }
+        });
+    }
+
+    ScriptLane lane(int partition) {
+        return lanes[partition];
+    }
+
+    RedisLink link() {
+        return link;
+    }
+
+    Duration commandTimeout() {
+        return commandTimeout;
+    }
+
+    RedisStatistics statistics() {
+        return statistics;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.realtime.engine.redis;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** The scripts that run inside Redis. What each takes and answers stands at the top of its resource. */
+enum Script {
+    PUBLISH(List.of("open-stream", "publish"), "hash", "stream", "none", "string"),
+    PUBLISH_ONCE(List.of("publish-once"), "none", "string"),
+    HISTORY(List.of("open-stream", "history"), "hash", "stream"),
+    POSITIONS(List.of("open-stream", "positions"), "hash"),
+    SETTLE_BOUNDARY(List.of("open-stream", "settle-boundary"), "hash", "stream", "none"),
+    PRESENCE_ADD(List.of("open-presence", "presence-add"), "hash", "zset", "hash"),
+    PRESENCE_REMOVE(List.of("open-presence", "presence-remove"), "hash", "zset", "hash"),
+    PRESENCE_ALL(List.of("open-presence", "presence-all"), "hash", "zset", "hash"),
+    PRESENCE_STATS(List.of("open-presence", "presence-stats"), "hash", "zset", "hash"),
+    CONTROL_BEAT(List.of("control-beat"), "hash", "zset"),
+    CONTROL_LEAVE(List.of("control-leave"), "hash", "zset"),
+    CONTROL_NODES(List.of("control-nodes"), "hash", "zset"),
+    CONTROL_SEND(List.of("control-send"), "stream", "none"),
+    CONTROL_MISSED(List.of("control-missed"), "stream"),
+    LAYOUT(List.of("open-stream", "layout"), "hash"),
+    MEND(List.of("mend"));
+
+    private final byte[] source;
+
+    private final byte[] digest;
+
+    private final List<String> keyTypes;
+
+    Script(List<String> resources, String... keyTypes) {
+        this.keyTypes = List.of(keyTypes);
+        this.source = load(resources);
+        this.digest = sha1(source);
+    }
+
+    private static byte[] load(List<String> resources) {
+        ByteArrayOutputStream source = new ByteArrayOutputStream();
+        for (String resource : resources) {
+            try (InputStream input = Script.class.getResourceAsStream(resource + ".lua")) {
+                if (input == null) {
+                    throw new IllegalStateException("The script " + resource + ".lua is missing from the jar");
+                }
+                input.transferTo(source);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return source.toByteArray();
+    }
+
+    private static byte[] sha1(byte[] source) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest(source);
+            return HexFormat.of().formatHex(digest).getBytes(StandardCharsets.US_ASCII);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-1", e);
+        }
+    }
+
+    byte[] source() {
+        return source;
+    }
+
+    /** What the server knows the script by, once it has seen the source. */
+    byte[] digest() {
+        return digest;
+    }
+
+    /**
+     * What each of the keys holds; where there are more keys than types, the types begin again. Asked for when the server found
+     * a key of another type.
+     */
+    byte[][] typesOf(int keys) {
+        byte[][] types = new byte[keys][];
+        for (int i = 0; i < keys; i++) {
+            types[i] = keyTypes.get(i % keyTypes.size()).getBytes(StandardCharsets.US_ASCII);
+        }
+        return types;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.realtime.engine.redis;
+
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.output.IntegerOutput;
+import io.lettuce.core.output.NestedMultiOutput;
+import io.lettuce.core.output.ValueOutput;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A script with its keys and arguments. May be run many times.
+ *
+ * @param partition whose tag all keys carry
+ * @param keys of the script, all of them
+ * @param output reads the reply; a new one for each run
+ * @param repeatable whether running it twice is the same as once, so that it may be run again when the outcome is not known
+ * @param what it does, for messages: the beginning of a sentence
+ * @param subject what it is done to, for messages
+ */
+record ScriptRequest<T>(
+        Script script,
+        int partition,
+        byte[][] keys,
+        byte[][] arguments,
+        Supplier<CommandOutput<byte[], byte[], T>> output,
+        boolean repeatable,
+        String what,
+        String subject) {
+
+    /** Reads any reply: numbers as {@code Long}, strings as {@code byte[]}, lists as {@code List}. */
+    static CommandOutput<byte[], byte[], List<Object>> list() {
+        return new NestedMultiOutput<>(ByteArrayCodec.INSTANCE);
+    }
+
+    /** Reads a reply that is one number. */
+    static CommandOutput<byte[], byte[], Long> number() {
+        return new IntegerOutput<>(ByteArrayCodec.INSTANCE);
+    }
+
+    /** Reads a reply that is one string. */
+    static CommandOutput<byte[], byte[], byte[]> bytes() {
+        return new ValueOutput<>(ByteArrayCodec.INSTANCE);
+    }
+
+    /** Deletes what is in the way of the script: keys of another type than it expects. */
+    ScriptRequest<Long> mend() {
+        return new ScriptRequest<>(
+                Script.MEND, partition, keys, script.typesOf(keys.length), ScriptRequest::number, true, what, subject);
+    }
+
+    String description() {
+        return what + " '" + subject + "'";
+    }
+}

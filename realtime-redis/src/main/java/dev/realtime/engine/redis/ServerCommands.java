@@ -1,0 +1,86 @@
+package dev.realtime.engine.redis;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Command connections where there is one primary at a time: standalone and Sentinel. */
+final class ServerCommands implements CommandConnections {
+
+    private static final int MOST_DIALING = 8;
+
+    private final ServerConnection[] connections;
+
+    ServerCommands(
+            RedisClient client,
+            Connector connector,
+            RedisEngineOptions options,
+            RedisStatistics statistics,
+            Executor executor) {
+        connections = new ServerConnection[options.poolSize()];
+        for (int index = 0; index < connections.length; index++) {
+            connections[index] = new ServerConnection(client, connector, options, statistics, executor);
+        }
+    }
+
+    @Override
+    public RedisClusterAsyncCommands<byte[], byte[]> commands(int partition) {
+        return connections[partition % connections.length].commands();
+    }
+
+    @Override
+    public CompletionStage<Long> publish(int partition, byte[] name, byte[] message) {
+        return commands(partition).publish(name, message);
+    }
+
+    /** Opens a few at a time: all of a large pool together would not have shaken hands in time. */
+    @Override
+    public void tick(long now) {
+        int dialing = 0;
+        for (ServerConnection connection : connections) {
+            dialing += connection.dialing() ? 1 : 0;
+        }
+        for (ServerConnection connection : connections) {
+            boolean dialed = connection.dialing();
+            connection.tick(now, dialing < MOST_DIALING);
+            dialing += connection.dialing() && !dialed ? 1 : 0;
+        }
+    }
+
+    @Override
+    public void seen(ClusterView view, boolean changed) {
+        // There is nothing to choose from.
+    }
+
+    @Override
+    public void avoidPresentWay() {
+        // There is no other way.
+    }
+
+    @Override
+    public void keepOnly(String processRunId) {
+        for (ServerConnection connection : connections) {
+            connection.keepOnly(processRunId);
+        }
+    }
+
+    @Override
+    public @Nullable String problem() {
+        for (ServerConnection connection : connections) {
+            if (connection.problem() != null) {
+                return connection.problem();
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public CompletionStage<Void> close() {
+        return CompletableFuture.allOf(
+                Arrays.stream(connections).map(ServerConnection::close).toArray(CompletableFuture[]::new));
+    }
+}

@@ -1,0 +1,216 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.engine.redis.RedisStatistics.Event;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one command connection to the only server, or to the primary that Sentinel knows. It is closed and opened anew when it
+ * is lost, when the server is silent, and when it leads to a replica: each time Sentinel, or the name service, is asked again.
+ * What was under way is not sent again.
+ *
+ * <p>Belongs to the reconciler, but for {@link #commands()}.
+ */
+final class ServerConnection {
+
+    private static final Logger logger = LoggerFactory.getLogger(ServerConnection.class);
+
+    private static final Duration FIRST_DELAY = Duration.ofMillis(100);
+
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(2);
+
+    private final RedisClient client;
+
+    private final Connector connector;
+
+    private final RedisEngineOptions options;
+
+    private final RedisStatistics statistics;
+
+    private final Executor executor;
+
+    private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY);
+
+    private volatile RedisClusterAsyncCommands<byte[], byte[]> commands;
+
+    private @Nullable StatefulRedisConnection<byte[], byte[]> connection;
+
+    private Heartbeat heartbeat;
+
+    /** Completes when the connection is closed. */
+    private CompletableFuture<Void> whenClosed = new CompletableFuture<>();
+
+    private boolean dialing;
+
+    private long nextDialAt;
+
+    private boolean wasConnected;
+
+    private boolean wasPrimary;
+
+    private @Nullable String runId;
+
+    private volatile @Nullable String problem = "It was not connected to yet";
+
+    private boolean closed;
+
+    ServerConnection(
+            RedisClient client,
+            Connector connector,
+            RedisEngineOptions options,
+            RedisStatistics statistics,
+            Executor executor) {
+        this.client = client;
+        this.connector = connector;
+        this.options = options;
+        this.statistics = statistics;
+        this.executor = executor;
+        this.commands = Unreachable.commands("There is no connection to Redis yet");
+        this.nextDialAt = System.nanoTime();
+        this.heartbeat = new Heartbeat(options.pingInterval(), options.pingTimeout(), nextDialAt);
+    }
+
+    RedisClusterAsyncCommands<byte[], byte[]> commands() {
+        return commands;
+    }
+
+    /** Why there is no connection; {@code null} while there is one. */
+    @Nullable
+    String problem() {
+        return problem;
+    }
+
+    /** Whether a connection is being opened. */
+    boolean dialing() {
+        return dialing;
+    }
+
+    /** @param mayDial whether a connection may be opened now if there is none */
+    void tick(long now, boolean mayDial) {
+        StatefulRedisConnection<byte[], byte[]> open = connection;
+        if (open == null) {
+            if (mayDial && !dialing && !closed && now - nextDialAt >= 0) {
+                dialing = true;
+                connector
+                        .open(() -> client.connect(ByteArrayCodec.INSTANCE))
+                        .whenCompleteAsync(this::dialled, executor);
+            }
+            return;
+        }
+        if (heartbeat.due(now)) {
+            ping(open, heartbeat);
+        }
+        if (heartbeat.overdue(now, 0)) {
+            replace(
+                    open,
+                    "it did not answer PING within " + options.pingTimeout().toMillis() + " ms");
+        }
+    }
+
+    private void dialled(@Nullable StatefulRedisConnection<byte[], byte[]> opened, @Nullable Throwable failure) {
+        dialing = false;
+        if (opened == null) {
+            nextDialAt = System.nanoTime() + backoff.next();
+            problem = RedisFailure.text(failure);
+            commands = Unreachable.commands("There is no connection to Redis: " + problem);
+        } else if (closed) {
+            opened.closeAsync();
+        } else {
+            use(opened);
+        }
+    }
+
+    private void use(StatefulRedisConnection<byte[], byte[]> opened) {
+        connection = opened;
+        whenClosed = new CompletableFuture<>();
+        wasPrimary = false;
+        runId = null;
+        heartbeat = new Heartbeat(options.pingInterval(), options.pingTimeout(), System.nanoTime());
+        opened.addListener(new RedisConnectionStateListener() {
+            @Override
+            public void onRedisDisconnected(RedisChannelHandler<?, ?> disconnected) {
+                try {
+                    executor.execute(() -> replace(opened, "it was closed by the server or the network"));
+                } catch (RejectedExecutionException stopped) {
+                    logger.trace("A connection was lost after the end", stopped);
+                }
+            }
+        });
+        if (!opened.isOpen()) {
+            replace(opened, "it was closed at once");
+            return;
+        }
+        commands = opened.async();
+        problem = null;
+        if (wasConnected) {
+            statistics.count(Event.RECONNECT);
+        }
+        wasConnected = true;
+        backoff.reset();
+        opened.async()
+                .info("server")
+                .thenAcceptAsync(
+                        server -> runId = opened == connection ? ServerInfo.field(server, "run_id") : runId, executor);
+        tick(System.nanoTime(), true);
+    }
+
+    private void ping(StatefulRedisConnection<byte[], byte[]> pinged, Heartbeat beat) {
+        RedisAsyncCommands<byte[], byte[]> async = pinged.async();
+        async.ping().thenAccept(pong -> beat.answered());
+        async.info("replication").thenAcceptAsync(info -> checkRole(pinged, info), executor);
+    }
+
+    private void checkRole(StatefulRedisConnection<byte[], byte[]> checked, String replication) {
+        if (checked != connection) {
+            return;
+        }
+        boolean tolerated = options.topology() == RedisTopology.STANDALONE && !wasPrimary;
+        if (!ServerInfo.isReplica(replication)) {
+            wasPrimary = true;
+        } else if (!tolerated) {
+            replace(checked, "the server is a replica now");
+        }
+    }
+
+    void keepOnly(String processRunId) {
+        if (connection != null && runId != null && !runId.equals(processRunId)) {
+            replace(connection, "another server is the primary now");
+        }
+    }
+
+    private void replace(StatefulRedisConnection<byte[], byte[]> gone, String why) {
+        if (gone != connection) {
+            return;
+        }
+        connection = null;
+        problem = "The connection was lost: " + why;
+        commands = Unreachable.commands("There is no connection to Redis: " + why);
+        nextDialAt = System.nanoTime();
+        if (!closed) {
+            logger.warn("A command connection to Redis was lost: {}. A new one is opened", why);
+        }
+        gone.closeAsync().whenComplete((nothing, failure) -> whenClosed.complete(null));
+    }
+
+    /** Ends it for good; completes when the connection is closed. */
+    CompletableFuture<Void> close() {
+        closed = true;
+        if (connection == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        replace(connection, "the engine was stopped");
+        return whenClosed;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.realtime.engine.redis;
+
+import org.jspecify.annotations.Nullable;
+
+/** Reads the text that {@code INFO} answers with. */
+final class ServerInfo {
+
+    private ServerInfo() {}
+
+    /** The value of a field; {@code null} if it is not there. */
+    static @Nullable String field(String info, String name) {
+        String start = name + ':';
+        return info.lines()
+                .filter(line -> line.startsWith(start))
+                .map(line -> line.substring(start.length()).strip())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether the server copies another one and takes no writes. */
+    static boolean isReplica(String replication) {
+        return "slave".equals(field(replication, "role"));
+    }
+
+    /** The first number of its version; 0 if it does not say. */
+    static int majorVersion(String server) {
+        String version = field(server, "redis_version");
+        if (version == null || !version.matches("\\d+\\..*")) {
+            return 0;
+        }
+        return Integer.parseInt(version.substring(0, version.indexOf('.')));
+    }
+}

@@ -1,0 +1,156 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.channel.HistoryOptions;
+import dev.realtime.engine.HistoryQuery;
+import dev.realtime.engine.PublishOptions;
+import dev.realtime.protocol.StreamPosition;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.List;
+
+/** The scripts of streams with their arguments. */
+final class StreamScripts {
+
+    private static final byte[] ZERO = text("0");
+
+    private static final byte[] FORWARD = text("XRANGE");
+
+    private static final byte[] BACKWARD = text("XREVRANGE");
+
+    private static final byte[] NOTHING = {};
+
+    private static final byte[] OLDEST = text("-");
+
+    private static final byte[] NEWEST = text("+");
+
+    private static final byte[] WINDOW = text(PublishOptions.IDEMPOTENCY_WINDOW.toMillis());
+
+    private static final byte[] PUBLISH = text("PUBLISH");
+
+    private static final byte[] SPUBLISH = text("SPUBLISH");
+
+    private final RedisLink link;
+
+    private final GarbageLog garbage;
+
+    /** Tells the epochs that this node begins from those of others. */
+    private final byte[] token = text(Long.toString(new SecureRandom().nextLong(), Character.MAX_RADIX) + '/');
+
+    /** @param link knows which command publications are published with */
+    StreamScripts(RedisLink link, GarbageLog garbage) {
+        this.link = link;
+        this.garbage = garbage;
+    }
+
+    /** Publishes with history. */
+    ScriptRequest<PublishOutput.Published> publish(
+            String channel, RedisKeys.ChannelKeys keys, byte[] publication, PublishOptions options) {
+        HistoryOptions history = options.history();
+        boolean once = !options.idempotencyKey().isEmpty();
+        byte[][] scriptKeys = once
+                ? new byte[][] {keys.meta(), keys.stream(), keys.name(), keys.once(options.idempotencyKey())}
+                : new byte[][] {keys.meta(), keys.stream(), keys.name()};
+        byte[][] arguments = {
+            publication,
+            text(history.size()),
+            text(history.ttl().toMillis()),
+            text(history.metaTtl().toMillis()),
+            token,
+            publishCommand(),
+            WINDOW,
+            options.version() == 0 ? ZERO : text(Long.toUnsignedString(options.version())),
+            options.versionEpoch().isEmpty() ? NOTHING : ChannelBytes.of(options.versionEpoch())
+        };
+        return new ScriptRequest<>(
+                Script.PUBLISH,
+                keys.partition(),
+                scriptKeys,
+                arguments,
+                PublishOutput::new,
+                once,
+                "Publishing to channel",
+                channel);
+    }
+
+    /** Publishes without history, under an idempotency key. */
+    ScriptRequest<PublishOutput.Published> publishOnce(
+            String channel, RedisKeys.ChannelKeys keys, byte[] message, String idempotencyKey) {
+        return new ScriptRequest<>(
+                Script.PUBLISH_ONCE,
+                keys.partition(),
+                new byte[][] {keys.name(), keys.once(idempotencyKey)},
+                new byte[][] {message, WINDOW, publishCommand()},
+                PublishOutput::new,
+                true,
+                "Publishing to channel",
+                channel);
+    }
+
+    /** Reads for a caller: a stream is begun if there is none, and lives on. */
+    ScriptRequest<List<Object>> history(
+            String channel, RedisKeys.ChannelKeys keys, HistoryQuery query, HistoryOptions options) {
+        return history(channel, keys, query, text(options.metaTtl().toMillis()));
+    }
+
+    /** Reads for the engine itself: nothing is begun, and nothing lives longer for it. */
+    ScriptRequest<List<Object>> look(String channel, RedisKeys.ChannelKeys keys, HistoryQuery query) {
+        return history(channel, keys, query, ZERO);
+    }
+
+    private ScriptRequest<List<Object>> history(
+            String channel, RedisKeys.ChannelKeys keys, HistoryQuery query, byte[] metaTtl) {
+        StreamPosition since = query.since();
+        boolean nothing = query.limit() == 0 || (query.reverse() && since != null && since.offset() == 0);
+        byte[] first = query.reverse() ? NEWEST : OLDEST;
+        if (since != null && since.offset() != 0) {
+            first = text("(" + Long.toUnsignedString(since.offset()) + "-0");
+        }
+        byte[][] arguments = {
+            token,
+            metaTtl,
+            nothing ? NOTHING : query.reverse() ? BACKWARD : FORWARD,
+            first,
+            query.reverse() ? OLDEST : NEWEST,
+            text(Math.max(-1, query.limit()))
+        };
+        return new ScriptRequest<>(
+                Script.HISTORY,
+                keys.partition(),
+                new byte[][] {keys.meta(), keys.stream()},
+                arguments,
+                ScriptRequest::list,
+                true,
+                "Reading the history of channel",
+                channel);
+    }
+
+    /** Notes how far a past epoch was seen. */
+    ScriptRequest<byte[]> settle(String channel, RedisKeys.ChannelKeys keys, String epoch, long seen) {
+        return new ScriptRequest<>(
+                Script.SETTLE_BOUNDARY,
+                keys.partition(),
+                new byte[][] {keys.meta(), keys.stream(), keys.name()},
+                new byte[][] {token, text(epoch), text(seen), publishCommand()},
+                ScriptRequest::bytes,
+                true,
+                "Noting how far an epoch was seen, of channel",
+                channel);
+    }
+
+    /** What the reply to {@link #history} or {@link #look} says. */
+    StreamRead read(List<Object> reply, HistoryQuery query, String channel) {
+        return StreamRead.of(reply, query.reverse(), channel, garbage);
+    }
+
+    private byte[] publishCommand() {
+        return link.sharded() ? SPUBLISH : PUBLISH;
+    }
+
+    private static byte[] text(long number) {
+        return text(Long.toString(number));
+    }
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

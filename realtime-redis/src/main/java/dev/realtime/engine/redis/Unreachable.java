@@ -1,0 +1,43 @@
+package dev.realtime.engine.redis;
+
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandType;
+import java.lang.reflect.Proxy;
+
+/** Commands that fail at once, for as long as there is no connection that they could go through. */
+final class Unreachable {
+
+    private Unreachable() {}
+
+    /** @param why there is no connection */
+    @SuppressWarnings("unchecked")
+    static RedisClusterAsyncCommands<byte[], byte[]> commands(String why) {
+        return (RedisClusterAsyncCommands<byte[], byte[]>) Proxy.newProxyInstance(
+                RedisClusterAsyncCommands.class.getClassLoader(),
+                new Class<?>[] {RedisClusterAsyncCommands.class},
+                (proxy, method, arguments) -> {
+                    if (RedisFuture.class.isAssignableFrom(method.getReturnType())) {
+                        return failed(why);
+                    }
+                    if (method.getDeclaringClass() == Object.class) {
+                        return switch (method.getName()) {
+                            case "equals" -> proxy == arguments[0];
+                            case "hashCode" -> System.identityHashCode(proxy);
+                            default -> "no connection to Redis";
+                        };
+                    }
+                    throw new RedisConnectionException(why);
+                });
+    }
+
+    /** A command that failed before it was sent. */
+    private static RedisFuture<Object> failed(String why) {
+        AsyncCommand<byte[], byte[], Object> command = new AsyncCommand<>(new Command<>(CommandType.PING, null));
+        command.completeExceptionally(new RedisConnectionException(why));
+        return command;
+    }
+}

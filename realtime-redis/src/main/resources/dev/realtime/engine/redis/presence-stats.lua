@@ -1,0 +1,9 @@
+-- Counts who is present in a channel, without a look at them.
+--
+-- KEYS  1 infos, 2 expiry, 3 users of a channel, see open-presence.lua
+-- ARGV  none
+-- Returns {1 if there are more expired entries, so that the answer is to be asked for again | 0, clients, users}
+-- Atomic: the answer is of one moment.
+
+local more = purge(KEYS[1], KEYS[2], KEYS[3], now_millis())
+return {more and 1 or 0, redis.call('HLEN', KEYS[1]), redis.call('HLEN', KEYS[3])}

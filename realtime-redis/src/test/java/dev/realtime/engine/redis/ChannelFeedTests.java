@@ -1,0 +1,414 @@
+package dev.realtime.engine.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.engine.RecordingBrokerListener;
+import dev.realtime.engine.redis.RedisStatistics.Event;
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import org.junit.jupiter.api.Test;
+
+/** What a feed passes on, holds back, reads, and tells, one case each. */
+class ChannelFeedTests {
+
+    private static final String CHANNEL = "chat:room";
+
+    private final ScriptedReads stream = new ScriptedReads();
+
+    private final RecordingBrokerListener listener = new RecordingBrokerListener();
+
+    private final RedisStatistics statistics = new RedisStatistics();
+
+    private final ChannelFeed feed = new ChannelFeed(
+            CHANNEL,
+            new RedisKeys("realtime", new Partitions(1)).of(CHANNEL),
+            listener,
+            stream,
+            statistics,
+            new GarbageLog(statistics));
+
+    private void arrives(byte[] message) {
+        feed.onMessage(message);
+    }
+
+    private void publish(int count) {
+        for (int i = 0; i < count; i++) {
+            arrives(stream.append());
+        }
+    }
+
+    private void lose(int count) {
+        for (int i = 0; i < count; i++) {
+            stream.append();
+        }
+    }
+
+    private void learn() {
+        feed.learn(stream.position(), feed.interruptions());
+    }
+
+    private void assertTold(String... texts) {
+        assertThat(listener.texts(CHANNEL).stream().map(text -> text.replace("\"", "")))
+                .containsExactly(texts);
+    }
+
+    @Test
+    void publicationsInOrderArePassedOnAtOnce() {
+        publish(3);
+
+        assertTold("e1-1", "e1-2", "e1-3");
+        assertThat(listener.deliveries(CHANNEL).get(2).position()).isEqualTo(new StreamPosition(3, "e1"));
+        assertThat(stream.isAsked()).isFalse();
+    }
+
+    @Test
+    void firstPublicationMayHaveAnyOffset() {
+        lose(4);
+
+        publish(1);
+
+        assertTold("e1-5");
+        assertThat(stream.isAsked()).isFalse();
+    }
+
+    @Test
+    void gapIsReadAndFilledInOrder() {
+        publish(2);
+        lose(2);
+        publish(2);
+        assertTold("e1-1", "e1-2");
+
+        stream.answerAll();
+
+        assertTold("e1-1", "e1-2", "e1-3", "e1-4", "e1-5", "e1-6");
+        assertThat(stream.reads()).isOne();
+        assertThat(listener.disturbed()).isEmpty();
+        assertThat(statistics.events(Event.RESYNC_COMPLETE)).isOne();
+    }
+
+    @Test
+    void whatArrivesDuringTheReadIsPassedOnAfterIt() {
+        publish(1);
+        lose(1);
+        publish(1);
+        publish(2);
+
+        stream.answerAll();
+        publish(1);
+
+        assertTold("e1-1", "e1-2", "e1-3", "e1-4", "e1-5", "e1-6");
+        assertThat(stream.reads()).isOne();
+    }
+
+    @Test
+    void gapDuringTheReadIsReadToo() {
+        publish(1);
+        lose(1);
+        publish(1);
+        lose(1);
+        publish(1);
+
+        stream.answerAll();
+
+        assertTold("e1-1", "e1-2", "e1-3", "e1-4", "e1-5");
+        assertThat(stream.reads()).isEqualTo(2);
+    }
+
+    @Test
+    void repetitionIsDropped() {
+        publish(2);
+
+        arrives(ScriptedReads.message("e1", 2));
+        arrives(ScriptedReads.message("e1", 1));
+
+        assertTold("e1-1", "e1-2");
+        assertThat(stream.isAsked()).isFalse();
+    }
+
+    @Test
+    void publicationThatWasUnderWayWhenThePlaceWasReadIsPassedOn() {
+        byte[] first = stream.append();
+        byte[] second = stream.append();
+        learn();
+
+        arrives(second);
+        publish(1);
+
+        assertTold("e1-2", "e1-3");
+        assertThat(first).isNotEmpty();
+        assertThat(stream.isAsked()).isFalse();
+    }
+
+    @Test
+    void gapAfterThePlaceThatWasReadIsFound() {
+        lose(2);
+        learn();
+        lose(1);
+        publish(1);
+
+        stream.answerAll();
+
+        assertTold("e1-3", "e1-4");
+    }
+
+    @Test
+    void interruptionIsComparedWithTheStreamAndFilled() {
+        publish(1);
+        lose(2);
+
+        feed.onInterruption();
+        stream.answerAll();
+
+        assertTold("e1-1", "e1-2", "e1-3");
+        assertThat(stream.checks()).isOne();
+        assertThat(stream.reads()).isOne();
+        assertThat(listener.disturbed()).isEmpty();
+    }
+
+    @Test
+    void interruptionThatLostNothingReadsNoPublications() {
+        publish(2);
+
+        feed.onInterruption();
+        stream.answerAll();
+
+        assertTold("e1-1", "e1-2");
+        assertThat(stream.reads()).isZero();
+        assertThat(statistics.events(Event.RESYNC_COMPLETE)).isOne();
+    }
+
+    @Test
+    void publicationsGoOnWhileTheStreamIsCompared() {
+        publish(1);
+        feed.onInterruption();
+
+        publish(2);
+        assertTold("e1-1", "e1-2", "e1-3");
+        stream.answerAll();
+
+        assertThat(stream.reads()).isZero();
+        assertThat(listener.disturbed()).isEmpty();
+    }
+
+    @Test
+    void interruptionBeforeAnythingIsKnownReadsNothing() {
+        feed.onInterruption();
+
+        assertThat(stream.isAsked()).isFalse();
+    }
+
+    @Test
+    void interruptionBetweenReadingAPlaceAndLearningItIsCompared() {
+        StreamPosition read = stream.position();
+        int before = feed.interruptions();
+        lose(1);
+        feed.onInterruption();
+
+        feed.learn(read, before);
+        stream.answerAll();
+
+        assertTold("e1-1");
+    }
+
+    @Test
+    void interruptionDuringAReadIsFollowedByAnother() {
+        publish(1);
+        lose(1);
+        publish(1);
+        lose(1);
+        feed.onInterruption();
+
+        stream.answerAll();
+
+        assertTold("e1-1", "e1-2", "e1-3", "e1-4");
+    }
+
+    @Test
+    void trimmedStreamIsTold() {
+        publish(1);
+        lose(3);
+        stream.trim(1);
+        publish(1);
+
+        stream.answerAll();
+        publish(1);
+
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+        assertTold("e1-1", "e1-5", "e1-6");
+        assertThat(statistics.events(Event.RESYNC_INCOMPLETE)).isOne();
+    }
+
+    @Test
+    void moreMissingThanIsWorthwhileIsTold() {
+        publish(1);
+        lose(ChannelFeed.MAX_MISSING + 1);
+
+        feed.onInterruption();
+        stream.answerAll();
+        publish(1);
+
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+        assertTold("e1-1", "e1-" + (ChannelFeed.MAX_MISSING + 3));
+    }
+
+    @Test
+    void anotherEpochIsToldAndFollowed() {
+        publish(2);
+        stream.begin("e2");
+        publish(1);
+
+        stream.answerAll();
+        publish(1);
+
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+        assertTold("e1-1", "e1-2", "e2-1", "e2-2");
+    }
+
+    @Test
+    void streamThatWentOnInAnotherEpochIsPassedOnWhole() {
+        publish(2);
+        stream.rollBack(0, "e2");
+        lose(1);
+        publish(1);
+
+        stream.answerAll();
+
+        assertTold("e1-1", "e1-2", "e2-3", "e2-4");
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+        assertThat(stream.ended).containsExactly(new StreamPosition(2, "e1"));
+    }
+
+    @Test
+    void rollbackIsToldAndHowFarTheEpochWasSeenIsReported() {
+        publish(5);
+        stream.rollBack(3, "e2");
+        publish(1);
+
+        stream.answerAll();
+
+        assertTold("e1-1", "e1-2", "e1-3", "e1-4", "e1-5", "e2-3");
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+        assertThat(stream.ended).containsExactly(new StreamPosition(5, "e1"));
+    }
+
+    @Test
+    void lateMessageOfAFormerEpochIsDropped() {
+        publish(2);
+        stream.rollBack(0, "e2");
+        publish(1);
+        stream.answerAll();
+
+        arrives(ScriptedReads.message("e1", 3));
+        stream.answerAll();
+        publish(1);
+
+        assertTold("e1-1", "e1-2", "e2-3", "e2-4");
+        assertThat(stream.isAsked()).isFalse();
+    }
+
+    @Test
+    void streamThatIsGoneIsTold() {
+        publish(2);
+        stream.begin("");
+
+        feed.onInterruption();
+        stream.answerAll();
+        stream.begin("e3");
+        publish(1);
+
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+        assertTold("e1-1", "e1-2", "e3-1");
+    }
+
+    @Test
+    void overflowOfWhatIsHeldBackIsReadAgain() {
+        publish(1);
+        lose(1);
+        stream.room(1000);
+        publish(50);
+        assertThat(stream.reserved()).isLessThanOrEqualTo(1000);
+
+        stream.answerAll();
+        publish(1);
+
+        assertThat(listener.deliveries(CHANNEL))
+                .extracting(delivery -> delivery.position().offset())
+                .isEqualTo(
+                        java.util.stream.LongStream.rangeClosed(1, 53).boxed().toList());
+        assertThat(listener.disturbed()).isEmpty();
+        assertThat(stream.reserved()).isZero();
+        assertThat(statistics.events(Event.DROPPED_MESSAGE)).isPositive();
+    }
+
+    @Test
+    void overflowAgainAndAgainIsTold() {
+        stream.room(0);
+        publish(1);
+        lose(1);
+        publish(1);
+        for (int round = 0; round < 3; round++) {
+            publish(1);
+            stream.answer();
+        }
+
+        stream.answerAll();
+
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+    }
+
+    @Test
+    void publicationsWithoutHistoryAndPresencePass() {
+        ClientInfo info = new ClientInfo("42", "client", null, null);
+        Publication passing = Publication.of(Payload.ofText("\"passing\""));
+
+        arrives(ChannelMessage.withoutHistory(PublicationFormat.write(passing)));
+        arrives(ChannelMessage.joined(info));
+        feed.onInterruption();
+        arrives(ChannelMessage.left(info));
+
+        assertTold("passing");
+        assertThat(listener.joins(CHANNEL)).containsExactly(info);
+        assertThat(listener.leaves(CHANNEL)).containsExactly(info);
+        assertThat(stream.isAsked()).isFalse();
+    }
+
+    @Test
+    void garbageIsSkippedAndCounted() {
+        publish(1);
+
+        for (String garbage :
+                new String[] {"", "x", "p", "p1", "p:", "p1:", "p0:e1:", "pa:e1:", "p2:e1", "p2:e1:", "n", "j", "j\1"
+                }) {
+            arrives(garbage.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        }
+        publish(1);
+
+        assertTold("e1-1", "e1-2");
+        assertThat(statistics.events(Event.BAD_MESSAGE)).isEqualTo(13);
+    }
+
+    @Test
+    void closedFeedPassesNothingOn() {
+        publish(1);
+        lose(1);
+        publish(1);
+
+        feed.close();
+        stream.answerAll();
+        publish(1);
+
+        assertTold("e1-1");
+        assertThat(stream.reserved()).isZero();
+    }
+
+    @Test
+    void failingListenerHarmsNothing() {
+        listener.failFromNowOn();
+
+        publish(2);
+
+        assertTold("e1-1", "e1-2");
+    }
+}

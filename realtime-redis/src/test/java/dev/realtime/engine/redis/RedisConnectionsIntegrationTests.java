@@ -1,0 +1,216 @@
+package dev.realtime.engine.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.realtime.engine.EngineException;
+import dev.realtime.engine.redis.server.FaultProxy;
+import dev.realtime.engine.redis.server.RedisClusterServers;
+import dev.realtime.engine.redis.server.RedisServer;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.internal.HostAndPort;
+import io.lettuce.core.resource.DnsResolvers;
+import io.lettuce.core.resource.MappingSocketAddressResolver;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Start and end of the connections, with and without Redis, and on a bad network. */
+class RedisConnectionsIntegrationTests {
+
+    private static final int PARTITION = 1;
+
+    private static RedisServer server;
+
+    private static FaultProxy network;
+
+    @BeforeAll
+    static void startServer() {
+        server = RedisServer.started();
+        network = FaultProxy.to(server);
+    }
+
+    @AfterAll
+    static void stopServer() {
+        network.close();
+        server.close();
+    }
+
+    private static LinkRig throughNetwork(RedisEngineOptions options) {
+        return new LinkRig(options, List.of(RedisURI.create(RedisServer.HOST, network.port())));
+    }
+
+    private static RedisEngineOptions options(boolean waitForRedis, Duration startTimeout, int poolSize) {
+        RedisEngineOptions some = LinkRig.options(RedisTopology.STANDALONE, PubSubMode.AUTO);
+        return new RedisEngineOptions(
+                some.topology(),
+                some.prefix(),
+                some.partitions(),
+                some.pubSub(),
+                poolSize,
+                some.connectTimeout(),
+                some.commandTimeout(),
+                some.topologyRefreshInterval(),
+                some.presenceTtl(),
+                some.probeInterval(),
+                some.pingInterval(),
+                some.pingTimeout(),
+                some.heartbeatInterval(),
+                some.nodeTimeout(),
+                waitForRedis,
+                startTimeout);
+    }
+
+    @Test
+    void startFailsWithTheReasonWhenRedisIsNotThere() {
+        network.refuse();
+        try (LinkRig rig = throughNetwork(options(false, Duration.ofSeconds(1), 1))) {
+
+            assertThatThrownBy(() -> rig.connections.start().block(LinkRig.LONGEST_WAIT))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("Redis could not be used within 1 s")
+                    .hasMessageContaining("Connection refused");
+        } finally {
+            network.pass();
+        }
+    }
+
+    @Test
+    void startThatMayWaitGoesOnTrying() {
+        network.refuse();
+        try (LinkRig rig = throughNetwork(options(true, Duration.ofSeconds(1), 1))) {
+            rig.connections.start().block(LinkRig.LONGEST_WAIT);
+            LinkRig.await("a reason")
+                    .until(() -> String.valueOf(rig.status().problem()).contains("Connection refused"));
+            assertThatThrownBy(() -> rig.connections
+                            .commands(PARTITION)
+                            .get(LinkRig.bytes("key"))
+                            .get())
+                    .isInstanceOf(ExecutionException.class)
+                    .hasMessageContaining("There is no connection to Redis");
+
+            network.pass();
+
+            rig.awaitWorking();
+            String name = rig.name(PARTITION, "late");
+            rig.subscribe(PARTITION, name);
+            rig.publish(PARTITION, name, "hello");
+            LinkRig.await("message").until(() -> rig.textsOf(name).equals(List.of("hello")));
+        } finally {
+            network.pass();
+        }
+    }
+
+    @Test
+    void networkThatSwallowsEverythingIsFoundAndLeft() {
+        try (LinkRig rig =
+                throughNetwork(options(false, Duration.ofSeconds(10), 1)).started()) {
+            String name = rig.name(PARTITION, "hole");
+            rig.subscribe(PARTITION, name);
+
+            network.blackHole();
+
+            LinkRig.await("both connections noticed").until(() -> rig.problems().size() == 2);
+            assertThat(rig.publish(PARTITION, name, "lost").toCompletableFuture())
+                    .failsWithin(Duration.ofSeconds(5));
+            network.pass();
+            rig.awaitWorking();
+            LinkRig.await("resubscribed").until(() -> rig.resubscribed.contains(name));
+        } finally {
+            network.pass();
+        }
+    }
+
+    @Test
+    void serverIsLeftWhenItsNameLeadsToAnother() {
+        AtomicReference<RedisServer> behind = new AtomicReference<>(server);
+        MappingSocketAddressResolver names = MappingSocketAddressResolver.create(
+                DnsResolvers.UNRESOLVED,
+                address -> HostAndPort.of(RedisServer.HOST, behind.get().port()));
+        try (RedisServer other = RedisServer.started();
+                LinkRig rig = new LinkRig(
+                                options(false, Duration.ofSeconds(10), 2),
+                                List.of(RedisURI.create("redis://primary.test")),
+                                resources -> resources.socketAddressResolver(names))
+                        .started()) {
+            String name = rig.name(PARTITION, "left");
+            rig.subscribe(PARTITION, name);
+
+            behind.set(other);
+
+            LinkRig.await("resubscribed").until(() -> rig.resubscribed.contains(name));
+            assertThat(other.text("PUBSUB", "NUMSUB", name)).contains("1");
+            rig.awaitWorking();
+            rig.publish(PARTITION, name, "hello");
+            LinkRig.await("message").until(() -> rig.textsOf(name).equals(List.of("hello")));
+        }
+    }
+
+    @Test
+    void aPartitionAlwaysUsesTheSameOfManyConnections() {
+        try (LinkRig rig =
+                throughNetwork(options(false, Duration.ofSeconds(20), 100)).started()) {
+
+            assertThat(rig.connections.commands(3)).isSameAs(rig.connections.commands(3));
+            assertThat(rig.connections.commands(3)).isNotSameAs(rig.connections.commands(4));
+            assertThat(network.connections()).isEqualTo(101);
+        }
+        LinkRig.await("all closed").until(() -> network.connections() == 0);
+    }
+
+    @Test
+    void stopEndsWhatWaitsAndLeavesNoThreadBehind() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        LinkRig rig = throughNetwork(options(false, Duration.ofSeconds(10), 2)).started();
+        network.blackHole();
+        var waiting = rig.subscriptions
+                .subscribe(PARTITION, LinkRig.bytes(rig.name(PARTITION, "waiting")))
+                .toFuture();
+        long begin = System.nanoTime();
+
+        rig.connections.stop().block(LinkRig.LONGEST_WAIT);
+        rig.connections.stop().block(LinkRig.LONGEST_WAIT);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+        assertThat(waiting).failsWithin(LinkRig.LONGEST_WAIT);
+        assertThat(rig.subscriptions
+                        .subscribe(PARTITION, LinkRig.bytes(rig.name(PARTITION, "late")))
+                        .toFuture())
+                .failsWithin(LinkRig.LONGEST_WAIT);
+        network.pass();
+        rig.close();
+        LinkRig.await("no threads")
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> !before.contains(thread))
+                        .map(Thread::getName)
+                        .filter(name -> name.startsWith("realtime-redis"))
+                        .collect(Collectors.toSet())
+                        .isEmpty());
+        LinkRig.await("all closed").until(() -> network.connections() == 0);
+    }
+
+    @Test
+    void clusterIsLeftWithoutConnections() {
+        try (RedisClusterServers cluster =
+                RedisClusterServers.builder().primaries(3).replicas(0).start()) {
+            LinkRig rig = LinkRig.to(cluster, PubSubMode.AUTO).started();
+
+            rig.connections.stop().block(LinkRig.LONGEST_WAIT);
+
+            cluster.servers()
+                    .forEach(node -> LinkRig.await("no client at " + node)
+                            .until(() -> !node.text("CLIENT", "LIST", "TYPE", "pubsub")
+                                    .contains("id=")));
+            rig.close();
+            cluster.servers()
+                    .forEach(node -> LinkRig.await("only the asking client at " + node)
+                            .until(() -> node.info("connected_clients").equals("1")));
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.engine.EngineUnderTest;
+import dev.realtime.engine.redis.server.RedisClusterServers;
+import dev.realtime.engine.redis.server.RedisSentinelServers;
+import dev.realtime.engine.redis.server.RedisServer;
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** Two engines on a real Redis, under a prefix that nothing else uses. */
+final class RedisEngineUnderTest implements EngineUnderTest {
+
+    /** Threads of all clients; they end with the process. */
+    private static final ClientResources RESOURCES = DefaultClientResources.create();
+
+    private final Scheduler scheduler = Schedulers.newSingle("engine-under-test");
+
+    private final AbstractRedisClient client;
+
+    private final RedisEngineOptions options;
+
+    private final RedisEngine engine;
+
+    private final RedisEngine another;
+
+    private RedisEngineUnderTest(RedisEngineOptions options, List<RedisURI> uris) {
+        this.options = options;
+        this.client = client(options, uris);
+        this.engine = newEngine();
+        this.another = newEngine();
+    }
+
+    static RedisEngineUnderTest on(RedisServer server) {
+        return new RedisEngineUnderTest(
+                options(RedisTopology.STANDALONE, PubSubMode.AUTO), List.of(RedisURI.create(server.uri())));
+    }
+
+    static RedisEngineUnderTest on(RedisServer server, PubSubMode pubSub) {
+        return new RedisEngineUnderTest(
+                options(RedisTopology.STANDALONE, pubSub), List.of(RedisURI.create(server.uri())));
+    }
+
+    /** As a user with few rights. */
+    static RedisEngineUnderTest on(RedisServer server, String username, String password) {
+        return new RedisEngineUnderTest(
+                options(RedisTopology.STANDALONE, PubSubMode.AUTO),
+                List.of(RedisURI.create(server.uri(username, password))));
+    }
+
+    static RedisEngineUnderTest on(RedisSentinelServers servers) {
+        return new RedisEngineUnderTest(options(RedisTopology.SENTINEL, PubSubMode.AUTO), List.of(sentinels(servers)));
+    }
+
+    private static RedisURI sentinels(RedisSentinelServers servers) {
+        RedisURI.Builder uri = RedisURI.builder().withSentinelMasterId(RedisSentinelServers.MASTER_NAME);
+        servers.sentinels().forEach(sentinel -> uri.withSentinel(RedisServer.HOST, sentinel.port()));
+        return uri.build();
+    }
+
+    static RedisEngineUnderTest on(RedisClusterServers servers, PubSubMode pubSub) {
+        return new RedisEngineUnderTest(
+                options(RedisTopology.CLUSTER, pubSub),
+                servers.servers().stream()
+                        .map(server -> RedisURI.create(server.uri()))
+                        .toList());
+    }
+
+    private static RedisEngineOptions options(RedisTopology topology, PubSubMode pubSub) {
+        RedisEngineOptions defaults = RedisEngineOptions.of(topology);
+        return new RedisEngineOptions(
+                topology,
+                "test-" + UUID.randomUUID(),
+                defaults.partitions(),
+                pubSub,
+                defaults.poolSize(),
+                // Nothing is proved by a deadline that a busy machine misses.
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(5),
+                defaults.topologyRefreshInterval(),
+                PRESENCE_TTL,
+                defaults.probeInterval(),
+                defaults.pingInterval(),
+                Duration.ofSeconds(5),
+                defaults.heartbeatInterval(),
+                defaults.nodeTimeout(),
+                false,
+                Duration.ofSeconds(30));
+    }
+
+    /** A server whose commands may take this long. */
+    static RedisEngineUnderTest on(RedisServer server, Duration commandTimeout) {
+        RedisEngineOptions options = options(RedisTopology.STANDALONE, PubSubMode.AUTO);
+        return new RedisEngineUnderTest(
+                new RedisEngineOptions(
+                        options.topology(),
+                        options.prefix(),
+                        options.partitions(),
+                        options.pubSub(),
+                        options.poolSize(),
+                        options.connectTimeout(),
+                        commandTimeout,
+                        options.topologyRefreshInterval(),
+                        options.presenceTtl(),
+                        options.probeInterval(),
+                        options.pingInterval(),
+                        options.pingTimeout(),
+                        options.heartbeatInterval(),
+                        options.nodeTimeout(),
+                        options.waitForRedis(),
+                        options.startTimeout()),
+                List.of(RedisURI.create(server.uri())));
+    }
+
+    private static AbstractRedisClient client(RedisEngineOptions options, List<RedisURI> uris) {
+        ClientOptions clientOptions = LettuceOptions.of(options, SslOptions.create());
+        if (options.topology() == RedisTopology.CLUSTER) {
+            RedisClusterClient client = RedisClusterClient.create(RESOURCES, uris);
+            client.setOptions((ClusterClientOptions) clientOptions);
+            return client;
+        }
+        RedisClient client = RedisClient.create(RESOURCES, uris.get(0));
+        client.setOptions(clientOptions);
+        return client;
+    }
+
+    /** One more node, not started. */
+    RedisEngine newEngine() {
+        return new RedisEngine(client, options, scheduler);
+    }
+
+    /** One more node, not started, that believes in another number of partitions. */
+    RedisEngine newEngine(int partitions) {
+        return new RedisEngine(
+                client,
+                new RedisEngineOptions(
+                        options.topology(),
+                        options.prefix(),
+                        partitions,
+                        options.pubSub(),
+                        options.poolSize(),
+                        options.connectTimeout(),
+                        options.commandTimeout(),
+                        options.topologyRefreshInterval(),
+                        options.presenceTtl(),
+                        options.probeInterval(),
+                        options.pingInterval(),
+                        options.pingTimeout(),
+                        options.heartbeatInterval(),
+                        options.nodeTimeout(),
+                        options.waitForRedis(),
+                        options.startTimeout()),
+                scheduler);
+    }
+
+    RedisEngineOptions options() {
+        return options;
+    }
+
+    RedisKeys keys() {
+        return new RedisKeys(options.prefix(), new Partitions(options.partitions()));
+    }
+
+    @Override
+    public RedisEngine engine() {
+        return engine;
+    }
+
+    @Override
+    public RedisEngine another() {
+        return another;
+    }
+
+    @Override
+    public void pass(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The test is to end", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdown(0, 2, TimeUnit.SECONDS);
+        scheduler.dispose();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.engine.BrokerModelContract;
+import dev.realtime.engine.EngineUnderTest;
+import dev.realtime.engine.redis.server.RedisExtension;
+import dev.realtime.engine.redis.server.RedisServer;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class RedisStandaloneBrokerModelIntegrationTests extends BrokerModelContract {
+
+    @RegisterExtension
+    static final RedisExtension<RedisServer> redis = RedisExtension.standalone();
+
+    @Override
+    protected EngineUnderTest underTest() {
+        return RedisEngineUnderTest.on(redis.get());
+    }
+
+    @Override
+    protected int sequences() {
+        return 60;
+    }
+
+    @Override
+    protected boolean isTimeVirtual() {
+        return false;
+    }
+}

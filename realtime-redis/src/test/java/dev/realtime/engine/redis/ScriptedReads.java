@@ -1,0 +1,196 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+/** The stream of one channel as a list, and reads of it that end when the test says so. */
+final class ScriptedReads implements FeedReads {
+
+    private final List<Publication> kept = new ArrayList<>();
+
+    /** Text of every publication of the stream, kept or trimmed; offset 1 first. */
+    private final List<String> journal = new ArrayList<>();
+
+    private final List<PastEpoch> past = new ArrayList<>();
+
+    private String epoch = "e1";
+
+    private long top;
+
+    /** Reads that have looked at the stream and were not answered. */
+    private final Queue<Runnable> answers = new ArrayDeque<>();
+
+    /** Reads that wait for a moment to pass. */
+    private final Queue<Runnable> later = new ArrayDeque<>();
+
+    final List<StreamPosition> seen = new ArrayList<>();
+
+    private int reads;
+
+    private int checks;
+
+    private long reserved;
+
+    private long room = Long.MAX_VALUE;
+
+    final List<StreamPosition> ended = new ArrayList<>();
+
+    /** Appends a publication with a text that names its place; answers what is published under the name of the channel. */
+    byte[] append() {
+        top++;
+        Publication publication = publication(epoch, top);
+        kept.add(publication);
+        journal.add(publication.data().text());
+        return message(epoch, top);
+    }
+
+    static Publication publication(String epoch, long offset) {
+        return Publication.of(Payload.ofText("\"" + epoch + "-" + offset + "\""))
+                .at(offset);
+    }
+
+    static byte[] message(String epoch, long offset) {
+        BinaryOutput message = new BinaryOutput(64);
+        message.bytes(("p" + offset + ":" + epoch + ":").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        return message.bytes(PublicationFormat.write(publication(epoch, offset)))
+                .toBytes();
+    }
+
+    /** Keeps only the latest. */
+    void trim(int most) {
+        while (kept.size() > most) {
+            kept.remove(0);
+        }
+    }
+
+    /** Goes on in another generation, which lacks the latest of the former. */
+    void rollBack(int lost, String nextEpoch) {
+        for (int i = 0; i < lost; i++) {
+            kept.remove(kept.size() - 1);
+            journal.remove(journal.size() - 1);
+            top--;
+        }
+        past.add(new PastEpoch(epoch, top, PastEpoch.UNSETTLED));
+        epoch = nextEpoch;
+    }
+
+    /** Begins from nothing. */
+    void begin(String nextEpoch) {
+        kept.clear();
+        journal.clear();
+        past.clear();
+        top = 0;
+        epoch = nextEpoch;
+    }
+
+    /** What whoever stands there has still to get. */
+    List<String> after(long offset) {
+        return journal.subList((int) offset, journal.size());
+    }
+
+    int kept() {
+        return kept.size();
+    }
+
+    StreamPosition position() {
+        return new StreamPosition(top, epoch);
+    }
+
+    @Override
+    public void check(ChannelFeed feed, StreamPosition stoodAt) {
+        checks++;
+        StreamPosition position = position();
+        answers.add(() -> feed.onPosition(position, stoodAt));
+    }
+
+    @Override
+    public void read(ChannelFeed feed, StreamPosition since) {
+        reads++;
+        List<Publication> after = kept.stream()
+                .filter(publication -> publication.offset() > since.offset())
+                .limit(ChannelFeed.MAX_MISSING + 1)
+                .toList();
+        StreamRead read = new StreamRead(after, position(), List.copyOf(past));
+        answers.add(() -> feed.onRead(read));
+    }
+
+    @Override
+    public void epochEnded(ChannelFeed feed, StreamPosition stoodAt, List<PastEpoch> past) {
+        ended.add(stoodAt);
+    }
+
+    @Override
+    public void readLater(ChannelFeed feed, StreamPosition since) {
+        later.add(() -> read(feed, since));
+    }
+
+    @Override
+    public void saw(ChannelFeed feed, StreamPosition position) {
+        seen.add(position);
+    }
+
+    /** Lets the moment pass after which something is read again. */
+    void passMoment() {
+        for (Runnable next = later.poll(); next != null; next = later.poll()) {
+            next.run();
+        }
+    }
+
+    @Override
+    public boolean reserve(long bytes) {
+        if (reserved + bytes > room) {
+            return false;
+        }
+        reserved += bytes;
+        return true;
+    }
+
+    @Override
+    public void release(long bytes) {
+        reserved -= bytes;
+    }
+
+    void room(long bytes) {
+        room = bytes;
+    }
+
+    long reserved() {
+        return reserved;
+    }
+
+    int reads() {
+        return reads;
+    }
+
+    int checks() {
+        return checks;
+    }
+
+    boolean isAsked() {
+        return !answers.isEmpty();
+    }
+
+    /** Lets the oldest read end; {@code false} if there is none. */
+    boolean answer() {
+        Runnable answer = answers.poll();
+        if (answer == null) {
+            return false;
+        }
+        answer.run();
+        return true;
+    }
+
+    /** Lets all reads end, also those that they lead to. */
+    void answerAll() {
+        for (int i = 0; answer(); i++) {
+            if (i > 10_000) {
+                throw new IllegalStateException("The feed reads without end");
+            }
+        }
+    }
+}

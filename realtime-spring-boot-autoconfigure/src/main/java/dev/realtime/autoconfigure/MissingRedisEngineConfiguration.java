@@ -1,0 +1,44 @@
+package dev.realtime.autoconfigure;
+
+import dev.realtime.engine.Engine;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.util.ClassUtils;
+
+/** Says what is missing where the Redis engine is wanted and its libraries were left out. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnMissingBean(Engine.class)
+@ConditionalOnProperty(name = "realtime.engine", havingValue = "redis")
+class MissingRedisEngineConfiguration {
+
+    /** Libraries by a class of each. */
+    private static final Map<String, String> LIBRARIES = new LinkedHashMap<>();
+
+    static {
+        LIBRARIES.put("dev.realtime.engine.redis.RedisEngine", "dev.realtime:realtime-redis");
+        LIBRARIES.put("io.lettuce.core.RedisClient", "io.lettuce:lettuce-core");
+        LIBRARIES.put(
+                "org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory",
+                "org.springframework.data:spring-data-redis");
+    }
+
+    @Bean
+    Engine realtimeEngine(ResourceLoader resources) {
+        List<String> missing = LIBRARIES.entrySet().stream()
+                .filter(library -> !ClassUtils.isPresent(library.getKey(), resources.getClassLoader()))
+                .map(Map.Entry::getValue)
+                .toList();
+        throw new InvalidRealtimePropertyException(
+                "realtime.engine",
+                "`realtime.engine` is `redis` but the class path lacks %s, so there is no way to talk to Redis."
+                        .formatted(String.join(" and ", missing)),
+                "Add it to the dependencies or do not exclude it from realtime-spring-boot-starter. For a single node without"
+                        + " Redis, set `realtime.engine=memory`.");
+    }
+}
