@@ -25,6 +25,7 @@ import reactor.core.scheduler.Scheduler;
  * @param tokenRefresher {@code null} when no tokens are known
  * @param rpcHandler {@code null} when there are no methods
  * @param messageHandler {@code null} when nobody takes messages
+ * @param hooks where else the application takes part
  * @param clock wall clock, for expiry only
  * @param scheduler measures the time limits of the application's handlers
  * @param random 0 to 1, for jitter
@@ -45,6 +46,7 @@ public record ConnectionContext(
         @Nullable TokenRefresher tokenRefresher,
         @Nullable RpcHandler rpcHandler,
         @Nullable MessageHandler messageHandler,
+        ClientHooks hooks,
         NodeStatistics statistics,
         Clock clock,
         Scheduler scheduler,

@@ -18,6 +18,7 @@ import dev.realtime.engine.ScriptedEngine;
 import dev.realtime.engine.ScriptedEngine.Call;
 import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.transport.ManualExecutor;
 import dev.realtime.transport.ScriptedTransport;
 import dev.realtime.transport.TransportDescription;
@@ -69,6 +70,7 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
                 new NodeParts(
                         new NodeOptions("scripted", "test", Duration.ofSeconds(5), Duration.ofSeconds(8)),
                         setup.clientOptions,
+                        ProtocolLimits.DEFAULTS,
                         new Namespaces(
                                 ChannelNameRules.DEFAULTS, setup.withoutNamespace, setup.namespaces, setup.resolver),
                         engine,
@@ -77,7 +79,8 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
                         setup.authorizers,
                         setup.tokenRefresher.apply(new ManualClock()),
                         setup.rpcHandler,
-                        setup.messageHandler),
+                        setup.messageHandler,
+                        setup.hooks),
                 new NodeTime(new ManualClock(), () -> executor.ticker().nanoTime(), scheduler, () -> 0.5));
         node.start().subscribe();
     }
@@ -251,6 +254,7 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
         private Function<Clock, @Nullable TokenRefresher> tokenRefresher = clock -> null;
         private @Nullable RpcHandler rpcHandler;
         private @Nullable MessageHandler messageHandler;
+        private NodeHooks hooks = NodeHooks.NONE;
 
         private Setup() {}
 
@@ -308,6 +312,11 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
 
         public Setup messages(MessageHandler messageHandler) {
             this.messageHandler = messageHandler;
+            return this;
+        }
+
+        public Setup hooks(NodeHooks hooks) {
+            this.hooks = hooks;
             return this;
         }
 

@@ -5,6 +5,7 @@ import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
+import dev.realtime.api.TransactionHook;
 import dev.realtime.auth.Authenticator;
 import dev.realtime.auth.ChannelAuthorizer;
 import dev.realtime.auth.TokenRefresher;
@@ -15,8 +16,11 @@ import dev.realtime.connection.ClientOptions;
 import dev.realtime.connection.MessageHandler;
 import dev.realtime.connection.RpcHandler;
 import dev.realtime.engine.Engine;
+import dev.realtime.event.ApplicationEvents;
+import dev.realtime.handler.Handlers;
 import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -31,7 +35,8 @@ import org.springframework.core.env.Environment;
 /**
  * The node and the beans an application talks to, in every kind of application. Beans of the application take part by
  * their type: {@link Authenticator}, {@link ChannelAuthorizer} (any number, in order), {@link TokenRefresher},
- * {@link RpcHandler}, {@link MessageHandler}, {@link ChannelOptionsResolver}, {@link PayloadWriter}, {@link Engine}.
+ * {@link RpcHandler}, {@link MessageHandler}, {@link ChannelOptionsResolver}, {@link PayloadWriter}, {@link Engine}; and by
+ * their methods, such as those marked with {@code @OnRpc}, which come before the beans.
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "realtime.enabled", matchIfMissing = true)
@@ -47,7 +52,10 @@ import org.springframework.core.env.Environment;
     MemoryEngineConfiguration.class,
     RedisEngineConfiguration.class,
     MissingRedisEngineConfiguration.class,
-    PayloadWriterConfiguration.class
+    PayloadWriterConfiguration.class,
+    HandlersConfiguration.class,
+    EventsConfiguration.class,
+    TransactionsConfiguration.class
 })
 public final class RealtimeAutoConfiguration {
 
@@ -77,7 +85,10 @@ public final class RealtimeAutoConfiguration {
             ObjectProvider<ChannelAuthorizer> authorizers,
             ObjectProvider<TokenRefresher> tokenRefresher,
             ObjectProvider<RpcHandler> rpcHandler,
-            ObjectProvider<MessageHandler> messageHandler) {
+            ObjectProvider<MessageHandler> messageHandler,
+            Handlers handlers,
+            ApplicationEvents events,
+            ObjectProvider<TransactionHook> transactions) {
         ClientOptions clientOptions = PropertiesMapper.clientOptions(clientProperties);
         InsecureMode.check(clientProperties, environment);
         PersonalChannelNamespace.check(clientProperties, namespaces);
@@ -95,11 +106,13 @@ public final class RealtimeAutoConfiguration {
                 namespaces,
                 engine,
                 payloadWriter,
-                authenticator.getIfAvailable(),
-                authorizers.orderedStream().toList(),
+                handlers.authenticator(authenticator.getIfAvailable(), tokens == null ? null : tokens::connect),
+                Stream.concat(Stream.ofNullable(handlers.authorizer()), authorizers.orderedStream())
+                        .toList(),
                 tokens,
-                rpcHandler.getIfAvailable(),
-                messageHandler.getIfAvailable()));
+                handlers.rpcHandler(rpcHandler.getIfAvailable()),
+                handlers.messageHandler(messageHandler.getIfAvailable()),
+                Hooks.of(handlers, events, transactions.getIfAvailable())));
     }
 
     @Bean

@@ -46,7 +46,7 @@ final class ConfigurationPage {
             | `channel.namespaces` is a list | a map by name: it reads better in YAML and merges across profiles |
             | without `client.allowed_origins` no page may connect | pages of the same host and port may |
             | `client.insecure` works anywhere | refused when a profile named `prod` or `production` is active |
-            | proxies with timeouts | beans of the application, all with `realtime.client.handler-timeout` |
+            | proxies with timeouts | [handler methods](handlers.md) and beans of the application, all with `realtime.client.handler-timeout` |
             | `http_server`, TLS | `server.*` and SSL bundles of Spring Boot |
             | `health`, `prometheus`, `admin` endpoints | Actuator, see [monitoring](monitoring.md) |
             """;
@@ -93,6 +93,8 @@ final class ConfigurationPage {
                             force-recovery: true
                             allow-subscribe-for-client: true
                     ```"""),
+            new Section("realtime.handlers", "Bounds of [handler methods](handlers.md)."),
+            new Section("realtime.events", "Events for the application context, see [handlers](handlers.md#events)."),
             new Section("management", "What Actuator shows of the server."));
 
     private ConfigurationPage() {}
