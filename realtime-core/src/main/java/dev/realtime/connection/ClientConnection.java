@@ -331,11 +331,11 @@ public final class ClientConnection implements TransportListener {
         return authentication.principal() == null ? transport.describe().principal() : authentication.principal();
     }
 
-    /** Takes on a new identity of the same user, with its deadline. */
+    /** Takes on a new identity of the same user, with its deadline. What it does not tell stays as it was. */
     void identifiedAs(Authentication authentication) {
         info = authentication.info() == null ? info : authentication.info();
         meta = authentication.meta() == null ? meta : authentication.meta();
-        principal = principalOf(authentication);
+        principal = authentication.principal() == null ? principal : authentication.principal();
         clientRefresh = authentication.clientRefresh();
         expireAt(authentication.expireAtSeconds());
     }
