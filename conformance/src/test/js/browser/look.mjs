@@ -21,7 +21,7 @@ async function conversation(browser, room, adasOptions, gracesOptions) {
 /** Also draws the picture of the README: two tabs beside each other. */
 export async function twoTabsBesideEachOther(browser) {
   const size = { width: 640, height: 720 };
-  const { ada, grace } = await conversation(browser, "lobby", size, size);
+  const { ada, grace } = await conversation(browser, "station", size, size);
   const shots = [];
   for (const [tab, name] of [[ada, "ada"], [grace, "grace"]]) {
     await tab.reads(tab.people, tab === ada ? ["Ada you", "Grace"] : ["Ada", "Grace you"]);

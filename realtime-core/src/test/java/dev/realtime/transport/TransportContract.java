@@ -198,7 +198,7 @@ public abstract class TransportContract {
         RawWebSocketClient client = slowClient();
         RecordingListener listener = listener();
         run(listener, Transport::pauseReading);
-        int messages = MORE_THAN_SOCKETS_HOLD / 2 / 60_000;
+        int messages = 3 * MORE_THAN_SOCKETS_HOLD / 60_000;
         AtomicLong sent = new AtomicLong();
 
         CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> {

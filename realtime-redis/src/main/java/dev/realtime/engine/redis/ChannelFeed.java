@@ -83,6 +83,9 @@ final class ChannelFeed {
 
     // Touched by the event that is handled only.
 
+    /** An epoch of which nothing is passed on any more, because it has ended; empty for none. */
+    private String sealed = "";
+
     /** Epoch of both places; empty before it is known. */
     private String epoch = "";
 
@@ -188,10 +191,31 @@ final class ChannelFeed {
         handle(() -> compare(top, stoodAt));
     }
 
+    /**
+     * Some epochs have ended, and how far they were seen is asked for: notes it in {@link FeedReads#saw}, and passes nothing of
+     * them on from then on.
+     *
+     * @param then is run when that is done
+     */
+    void seal(List<String> epochs, Runnable then) {
+        handle(() -> {
+            if (!epoch.isEmpty() && epochs.contains(epoch)) {
+                sealed = epoch;
+                reads.saw(this, new StreamPosition(known, epoch));
+                if (!reading) {
+                    read();
+                }
+            }
+            then.run();
+        });
+    }
+
     /** The read that was asked for. */
     void onRead(StreamRead read) {
         handle(() -> {
-            if (reading) {
+            if (reading && !sealed.isEmpty() && read.position().epoch().equals(sealed)) {
+                reads.readLater(this, new StreamPosition(known, epoch));
+            } else if (reading) {
                 reading = false;
                 mend(read);
                 afterRead();
@@ -252,6 +276,10 @@ final class ChannelFeed {
             tell(to -> to.onJoin(channel, joined.info()));
         } else if (message instanceof ChannelMessage.Left left) {
             tell(to -> to.onLeave(channel, left.info()));
+        } else if (message instanceof ChannelMessage.EpochBegan began) {
+            if (!began.epoch().equals(epoch)) {
+                interrupted();
+            }
         } else if (message instanceof ChannelMessage.Published published) {
             if (reading) {
                 hold(published, bytes.length + OVERHEAD_BYTES);

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
  * <pre>
  *   'p' offset ':' epoch ':' publication    with its place in the stream; written by publish.lua
  *   'n' publication                         without history
+ *   'e' epoch                              the stream goes on under this epoch; written by settle-boundary.lua
  *   'j' version 1 | client info             a client entered
  *   'l' version 1 | client info             a client left
  * </pre>
@@ -19,6 +20,9 @@ sealed interface ChannelMessage {
 
     /** @param position {@link StreamPosition#NONE} without history */
     record Published(Publication publication, StreamPosition position) implements ChannelMessage {}
+
+    /** The stream goes on under this epoch. */
+    record EpochBegan(String epoch) implements ChannelMessage {}
 
     record Joined(ClientInfo info) implements ChannelMessage {}
 
@@ -57,6 +61,7 @@ sealed interface ChannelMessage {
         return switch (message[0]) {
             case 'p' -> readPublished(message, expectedEpoch);
             case 'n' -> new Published(PublicationFormat.read(message, 1, 0), StreamPosition.NONE);
+            case 'e' -> new EpochBegan(new String(message, 1, message.length - 1, StandardCharsets.ISO_8859_1));
             case 'j' -> new Joined(readInfo(message));
             case 'l' -> new Left(readInfo(message));
             default -> throw new UnreadableException("a message of kind " + message[0]);

@@ -8,8 +8,10 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens pub/sub connections to single nodes of a cluster. A cluster client offers none that this side may close and open
@@ -24,8 +26,19 @@ final class ClusterDialer implements PubSubDialer {
 
     private final RedisClient nodes;
 
-    ClusterDialer(RedisClusterClient cluster) {
+    private final @Nullable RedisURI login;
+
+    private final Duration handshakeTimeout;
+
+    /**
+     * @param login an address that the client was made with, for credentials, TLS and client name, which the client does not
+     *     tell; {@code null} if the cluster asks for none of them
+     * @param handshakeTimeout how long a node may take to answer the first command
+     */
+    ClusterDialer(RedisClusterClient cluster, @Nullable RedisURI login, Duration handshakeTimeout) {
         this.cluster = cluster;
+        this.login = login;
+        this.handshakeTimeout = handshakeTimeout;
         this.nodes = RedisClient.create(cluster.getResources());
         nodes.setOptions(cluster.getOptions()
                 .mutate()
@@ -43,10 +56,13 @@ final class ClusterDialer implements PubSubDialer {
     @Override
     public CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> dial(ClusterView.Primary server) {
         // Known by now, so this does not block: a node is dialled only after a look at the topology.
-        RedisURI like = cluster.getPartitions().getPartition(0).getUri();
+        RedisURI like =
+                login != null ? login : cluster.getPartitions().getPartition(0).getUri();
         RedisURI uri = RedisURI.builder(like)
                 .withHost(server.uri().getHost())
                 .withPort(server.uri().getPort())
+                .withDatabase(0)
+                .withTimeout(handshakeTimeout)
                 .build();
         return nodes.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri);
     }

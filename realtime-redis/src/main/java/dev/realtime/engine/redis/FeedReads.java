@@ -20,6 +20,9 @@ interface FeedReads {
      */
     void read(ChannelFeed feed, StreamPosition since);
 
+    /** The same after a moment: the server that answered is not the one that is to be asked. */
+    void readLater(ChannelFeed feed, StreamPosition since);
+
     /**
      * The stream went on under another epoch.
      *
@@ -27,6 +30,9 @@ interface FeedReads {
      * @param past what the stream knows of its former epochs
      */
     void epochEnded(ChannelFeed feed, StreamPosition stoodAt, List<PastEpoch> past);
+
+    /** Notes how far the node has seen a stream. */
+    void saw(ChannelFeed feed, StreamPosition position);
 
     /** Takes room for what is held back, of what all channels of the node share; {@code false} if there is no more. */
     boolean reserve(long bytes);

@@ -62,11 +62,21 @@ final class Partitions {
 
     /** The partition of a channel whose bytes are at hand. */
     int of(byte[] channel) {
+        return of(hash(channel));
+    }
+
+    /** The partition of a channel with this {@link #hash}. */
+    int of(long hash) {
+        return (int) Long.remainderUnsigned(hash ^ (hash >>> 32), count());
+    }
+
+    /** FNV-1a. The same on all nodes. */
+    static long hash(byte[] channel) {
         long hash = FNV_OFFSET_BASIS;
         for (byte octet : channel) {
             hash = (hash ^ (octet & 0xff)) * FNV_PRIME;
         }
-        return (int) Long.remainderUnsigned(hash ^ (hash >>> 32), count());
+        return hash;
     }
 
     /** What stands between the braces in the names of this partition. */

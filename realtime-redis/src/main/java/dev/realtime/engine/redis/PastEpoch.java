@@ -4,6 +4,7 @@ import dev.realtime.protocol.StreamPosition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An epoch that ended because the generation of Redis changed, while the stream went on.
@@ -51,6 +52,25 @@ record PastEpoch(String epoch, long boundary, long seen) {
             epochs.clear();
         }
         return Collections.unmodifiableList(epochs);
+    }
+
+    /** Whether it depends on what is not known yet if somebody who stands there can go on in the present epoch. */
+    static boolean mustSettle(List<PastEpoch> epochs, @Nullable StreamPosition place) {
+        if (place == null || epochs.isEmpty()) {
+            return false;
+        }
+        boolean unsettled = false;
+        for (int i = epochs.size() - 1; i >= 0; i--) {
+            PastEpoch epoch = epochs.get(i);
+            if (epoch.isSettled() && !epoch.isWhole()) {
+                return false;
+            }
+            unsettled |= !epoch.isSettled();
+            if (epoch.epoch().equals(place.epoch())) {
+                return unsettled && Long.compareUnsigned(place.offset(), epoch.boundary()) <= 0;
+            }
+        }
+        return false;
     }
 
     /** Where those epochs ended from which the stream went on whole ever since, newest first. */

@@ -120,7 +120,11 @@ final class PubSubTarget {
 
     private void dial() {
         dialing = true;
-        dialer.dial(server).whenCompleteAsync(this::dialled, executor);
+        try {
+            dialer.dial(server).whenCompleteAsync(this::dialled, executor);
+        } catch (RuntimeException refused) {
+            dialled(null, refused);
+        }
     }
 
     private void dialled(@Nullable StatefulRedisPubSubConnection<byte[], byte[]> opening, @Nullable Throwable failure) {

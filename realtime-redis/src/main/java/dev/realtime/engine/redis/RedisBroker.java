@@ -3,17 +3,20 @@ package dev.realtime.engine.redis;
 import dev.realtime.channel.HistoryOptions;
 import dev.realtime.engine.Broker;
 import dev.realtime.engine.BrokerListener;
+import dev.realtime.engine.EngineException;
 import dev.realtime.engine.HistoryQuery;
 import dev.realtime.engine.HistoryResult;
 import dev.realtime.engine.PublishOptions;
 import dev.realtime.engine.PublishResult;
 import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 /**
  * The broker of a node whose deployment shares a Redis.
@@ -28,14 +31,17 @@ final class RedisBroker implements Broker, SubscriptionListener {
 
     private final StreamReads reads;
 
+    private final Boundaries boundaries;
+
     /** Name that is published under to the feed of a channel that this node is subscribed to. */
     private final Map<Name, ChannelFeed> feeds = new ConcurrentHashMap<>();
 
     private volatile @Nullable BrokerListener listener;
 
-    RedisBroker(RedisParts parts, StreamReads.EndedEpochs endedEpochs) {
+    RedisBroker(RedisParts parts, Surveys surveys) {
         this.parts = parts;
-        this.reads = new StreamReads(parts.scripts(), parts.streams(), endedEpochs);
+        this.boundaries = new Boundaries(parts, surveys, feeds::get);
+        this.reads = new StreamReads(parts.scripts(), parts.streams(), boundaries);
     }
 
     @Override
@@ -47,15 +53,55 @@ final class RedisBroker implements Broker, SubscriptionListener {
     public Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options) {
         if (options.history().enabled()) {
             RedisKeys.ChannelKeys keys = parts.keys().of(channel);
-            return parts.scripts()
-                    .run(parts.streams().publish(channel, keys, PublicationFormat.write(publication), options));
+            ScriptRequest<PublishOutput.Published> request =
+                    parts.streams().publish(channel, keys, PublicationFormat.write(publication), options);
+            return Mono.create(sink -> parts.scripts().run(request, new Acknowledgement(sink, channel, keys)));
         }
         byte[] message = ChannelMessage.withoutHistory(PublicationFormat.write(publication));
         if (!options.idempotencyKey().isEmpty()) {
             RedisKeys.ChannelKeys keys = parts.keys().of(channel);
-            return parts.scripts().run(parts.streams().publishOnce(channel, keys, message, options.idempotencyKey()));
+            return parts.scripts()
+                    .run(parts.streams().publishOnce(channel, keys, message, options.idempotencyKey()))
+                    .map(PublishOutput.Published::result);
         }
         return send("Publishing to channel", channel, message, PublishResult.WITHOUT_HISTORY);
+    }
+
+    /** The end of a publish with history. */
+    private final class Acknowledgement implements ScriptCall.Observer<PublishOutput.Published> {
+
+        private final MonoSink<PublishResult> sink;
+
+        private final String channel;
+
+        private final RedisKeys.ChannelKeys keys;
+
+        Acknowledgement(MonoSink<PublishResult> sink, String channel, RedisKeys.ChannelKeys keys) {
+            this.sink = sink;
+            this.channel = channel;
+            this.keys = keys;
+        }
+
+        @Override
+        public void succeeded(PublishOutput.Published published) {
+            PublishResult result = published.result();
+            StreamPosition position = result.position();
+            if (!published.past().isEmpty()) {
+                boundaries.met(keys, channel, PastEpoch.parse(published.past()));
+            }
+            if (position.offset() == 0 || parts.seen().saw(keys.hash(), position.epoch(), position.offset())) {
+                sink.success(result);
+            } else {
+                sink.error(new EngineException(
+                        "Publishing to channel '" + channel + "' failed: the server that took it is no"
+                                + " longer the one that keeps this channel, so it is lost. Publish it again."));
+            }
+        }
+
+        @Override
+        public void failed(EngineException error) {
+            sink.error(error);
+        }
     }
 
     @Override
@@ -119,16 +165,38 @@ final class RedisBroker implements Broker, SubscriptionListener {
     public Mono<HistoryResult> history(String channel, HistoryQuery query, HistoryOptions options) {
         return Mono.defer(() -> {
             RedisKeys.ChannelKeys keys = parts.keys().of(channel);
+            return read(channel, keys, query, options).flatMap(read -> {
+                if (!PastEpoch.mustSettle(read.past(), query.since())) {
+                    return Mono.just(result(read));
+                }
+                return boundaries
+                        .settle(keys, channel, read.past())
+                        .then(read(channel, keys, query, options))
+                        .map(RedisBroker::result);
+            });
+        });
+    }
+
+    private static HistoryResult result(StreamRead read) {
+        return new HistoryResult(read.publications(), read.position(), PastEpoch.whole(read.past()));
+    }
+
+    private Mono<StreamRead> read(
+            String channel, RedisKeys.ChannelKeys keys, HistoryQuery query, HistoryOptions options) {
+        return Mono.defer(() -> {
             ChannelFeed feed = feeds.get(new Name(keys.name()));
             int interruptions = feed == null ? 0 : feed.interruptions();
             return parts.scripts()
                     .run(parts.streams().history(channel, keys, query, options))
                     .map(reply -> {
                         StreamRead read = parts.streams().read(reply, query, channel);
+                        StreamPosition top = read.position();
+                        parts.seen().saw(keys.hash(), top.epoch(), top.offset());
+                        boundaries.met(keys, channel, read.past());
                         if (feed != null) {
-                            feed.learn(read.position(), interruptions);
+                            feed.learn(top, interruptions);
                         }
-                        return new HistoryResult(read.publications(), read.position(), PastEpoch.whole(read.past()));
+                        return read;
                     });
         });
     }

@@ -5,6 +5,7 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.event.ClusterTopologyChangedEvent;
@@ -94,12 +95,28 @@ final class RedisConnections implements RedisLink {
     private long startedAt;
 
     /**
-     * @param client a {@link RedisClusterClient} if the topology is a cluster, else a {@link RedisClient} that was made for the
-     *     server or its Sentinels
-     * @throws EngineException if the client cannot be used
+     * For a cluster that asks for no login and no TLS.
+     *
+     * @see #RedisConnections(AbstractRedisClient, RedisEngineOptions, Partitions, RedisStatistics, RedisURI)
      */
     RedisConnections(
             AbstractRedisClient client, RedisEngineOptions options, Partitions partitions, RedisStatistics statistics) {
+        this(client, options, partitions, statistics, null);
+    }
+
+    /**
+     * @param client a {@link RedisClusterClient} if the topology is a cluster, else a {@link RedisClient} that was made for the
+     *     server or its Sentinels
+     * @param login an address that a cluster client was made with: connections to single nodes log in and use TLS as it says;
+     *     not used elsewhere
+     * @throws EngineException if the client cannot be used
+     */
+    RedisConnections(
+            AbstractRedisClient client,
+            RedisEngineOptions options,
+            Partitions partitions,
+            RedisStatistics statistics,
+            @Nullable RedisURI login) {
         if (client.getOptions().getConfiguredProtocolVersion() == ProtocolVersion.RESP2) {
             throw new EngineException(
                     "The Redis client is set to protocol version RESP2, in which subscriptions cannot be"
@@ -115,7 +132,7 @@ final class RedisConnections implements RedisLink {
             RedisClusterClient cluster = (RedisClusterClient) client;
             connector = null;
             commands = new ClusterCommands(cluster, options, executor);
-            dialer = new ClusterDialer(cluster);
+            dialer = new ClusterDialer(cluster, login, options.connectTimeout());
             reader = new TopologyReader(cluster, executor);
         } else {
             RedisClient server = (RedisClient) client;

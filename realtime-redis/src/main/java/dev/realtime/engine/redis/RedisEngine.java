@@ -14,6 +14,9 @@ import reactor.core.scheduler.Scheduler;
 /** The engine of many nodes that share a Redis: standalone, behind Sentinel, or a cluster. */
 public final class RedisEngine implements Engine {
 
+    /** Channels and epochs of which it is remembered how far this node saw them: 1 MB. */
+    private static final int SEEN_OFFSETS = 1 << 16;
+
     private final RedisStatistics statistics = new RedisStatistics();
 
     private final RedisConnections connections;
@@ -68,12 +71,13 @@ public final class RedisEngine implements Engine {
                 scripts,
                 new StreamScripts(connections, garbage),
                 new RedisCommands(options.commandTimeout(), statistics),
+                new SeenOffsets(SEEN_OFFSETS),
                 statistics,
                 garbage);
         this.controlPartition = partitions.control();
-        this.broker = new RedisBroker(parts, (feed, stoodAt, past) -> {});
-        this.presenceManager = new RedisPresenceManager(parts, options.presenceTtl());
         this.controlBus = new RedisControlBus(parts, partitions.control(), options);
+        this.broker = new RedisBroker(parts, controlBus.surveys());
+        this.presenceManager = new RedisPresenceManager(parts, options.presenceTtl());
         this.layoutGuard = new LayoutGuard(parts, partitions, options.prefix());
         this.joining = new Joining(layoutGuard.check().then(controlBus.join()), scheduler);
     }

@@ -78,15 +78,23 @@ final class RedisKeys {
 
         private final byte[] channel;
 
+        private final long hash;
+
         private final int partition;
 
         private ChannelKeys(byte[] channel) {
             this.channel = channel;
-            this.partition = partitions.of(channel);
+            this.hash = Partitions.hash(channel);
+            this.partition = partitions.of(hash);
         }
 
         int partition() {
             return partition;
+        }
+
+        /** Of the channel, the same on all nodes. */
+        long hash() {
+            return hash;
         }
 
         byte[] meta() {

@@ -8,6 +8,7 @@ package dev.realtime.engine.redis;
  * @param scripts runs scripts
  * @param streams scripts of streams
  * @param commands runs all other commands
+ * @param seen how far this node saw the streams
  */
 record RedisParts(
         RedisKeys keys,
@@ -16,5 +17,6 @@ record RedisParts(
         RedisScripts scripts,
         StreamScripts streams,
         RedisCommands commands,
+        SeenOffsets seen,
         RedisStatistics statistics,
         GarbageLog garbage) {}

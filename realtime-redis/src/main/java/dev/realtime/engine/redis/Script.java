@@ -16,7 +16,7 @@ enum Script {
     PUBLISH_ONCE(List.of("publish-once"), "none", "string"),
     HISTORY(List.of("open-stream", "history"), "hash", "stream"),
     POSITIONS(List.of("open-stream", "positions"), "hash"),
-    SETTLE_BOUNDARY(List.of("settle-boundary"), "hash"),
+    SETTLE_BOUNDARY(List.of("open-stream", "settle-boundary"), "hash", "stream", "none"),
     PRESENCE_ADD(List.of("open-presence", "presence-add"), "hash", "zset", "hash"),
     PRESENCE_REMOVE(List.of("open-presence", "presence-remove"), "hash", "zset", "hash"),
     PRESENCE_ALL(List.of("open-presence", "presence-all"), "hash", "zset", "hash"),

@@ -66,20 +66,14 @@ final class StreamReads implements FeedReads {
     /** Partition to the looks that wait for the next batch. Guarded by itself. */
     private final Map<Integer, List<Look>> looks = new HashMap<>();
 
-    /** Who is told how far a former epoch was seen. */
-    private final EndedEpochs endedEpochs;
+    /** Is told how far a former epoch was seen. */
+    private final Boundaries boundaries;
 
-    StreamReads(RedisScripts scripts, StreamScripts streams, EndedEpochs endedEpochs) {
+    StreamReads(RedisScripts scripts, StreamScripts streams, Boundaries boundaries) {
         this.scripts = scripts;
         this.streams = streams;
         this.scheduler = scripts.scheduler();
-        this.endedEpochs = endedEpochs;
-    }
-
-    /** Is told when this node finds that a stream went on under another epoch than a feed was in. */
-    interface EndedEpochs {
-
-        void epochEnded(ChannelFeed feed, StreamPosition stoodAt, List<PastEpoch> past);
+        this.boundaries = boundaries;
     }
 
     /** A feed and where it stood when it asked. */
@@ -165,6 +159,11 @@ final class StreamReads implements FeedReads {
         start(() -> read(feed, since, FIRST_PAUSE_MILLIS));
     }
 
+    @Override
+    public void readLater(ChannelFeed feed, StreamPosition since) {
+        later(() -> read(feed, since), FIRST_PAUSE_MILLIS);
+    }
+
     private void read(ChannelFeed feed, StreamPosition since, long pauseMillis) {
         if (feed.isClosed()) {
             ended();
@@ -190,7 +189,12 @@ final class StreamReads implements FeedReads {
 
     @Override
     public void epochEnded(ChannelFeed feed, StreamPosition stoodAt, List<PastEpoch> past) {
-        endedEpochs.epochEnded(feed, stoodAt, past);
+        boundaries.epochEnded(feed, stoodAt, past);
+    }
+
+    @Override
+    public void saw(ChannelFeed feed, StreamPosition position) {
+        boundaries.saw(feed, position);
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.realtime.engine.redis;
 import dev.realtime.channel.HistoryOptions;
 import dev.realtime.engine.HistoryQuery;
 import dev.realtime.engine.PublishOptions;
-import dev.realtime.engine.PublishResult;
 import dev.realtime.protocol.StreamPosition;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -44,7 +43,7 @@ final class StreamScripts {
     }
 
     /** Publishes with history. */
-    ScriptRequest<PublishResult> publish(
+    ScriptRequest<PublishOutput.Published> publish(
             String channel, RedisKeys.ChannelKeys keys, byte[] publication, PublishOptions options) {
         HistoryOptions history = options.history();
         boolean once = !options.idempotencyKey().isEmpty();
@@ -74,7 +73,7 @@ final class StreamScripts {
     }
 
     /** Publishes without history, under an idempotency key. */
-    ScriptRequest<PublishResult> publishOnce(
+    ScriptRequest<PublishOutput.Published> publishOnce(
             String channel, RedisKeys.ChannelKeys keys, byte[] message, String idempotencyKey) {
         return new ScriptRequest<>(
                 Script.PUBLISH_ONCE,
@@ -122,6 +121,19 @@ final class StreamScripts {
                 ScriptRequest::list,
                 true,
                 "Reading the history of channel",
+                channel);
+    }
+
+    /** Notes how far a past epoch was seen. */
+    ScriptRequest<byte[]> settle(String channel, RedisKeys.ChannelKeys keys, String epoch, long seen) {
+        return new ScriptRequest<>(
+                Script.SETTLE_BOUNDARY,
+                keys.partition(),
+                new byte[][] {keys.meta(), keys.stream(), keys.name()},
+                new byte[][] {token, text(epoch), text(seen), publishCommand()},
+                ScriptRequest::bytes,
+                true,
+                "Noting how far an epoch was seen, of channel",
                 channel);
     }
 

@@ -14,6 +14,9 @@
 
 local PAST_EPOCHS = 8
 
+-- Seen further than any boundary: the largest number that can be compared here.
+local LOST = '9007199254740991'
+
 -- Starts the life of a key again. Not written while more than nine tenths of it are left: replicas are spared the write.
 local function keep(key, ttl)
   local left = redis.call('PTTL', key)
@@ -36,10 +39,10 @@ local function new_epoch(token, salt)
   return string.sub(redis.sha1hex(token .. salt .. now[1] .. '.' .. now[2] .. KEYS[1]), 1, 16)
 end
 
--- The past with one more epoch, of which nobody knows yet how far it was seen.
-local function extend(past, epoch, boundary)
+-- The past with one more epoch, and how far it was seen.
+local function extend(past, epoch, boundary, seen)
   local entries = {}
-  for entry in string.gmatch(past .. epoch .. ',' .. string.format('%.0f', boundary) .. ',?;', '[^;]+;') do
+  for entry in string.gmatch(past .. epoch .. ',' .. string.format('%.0f', boundary) .. ',' .. seen .. ';', '[^;]+;') do
     entries[#entries + 1] = entry
   end
   return table.concat(entries, '', math.max(1, #entries - PAST_EPOCHS + 1))
@@ -58,7 +61,7 @@ local function open(token)
   end
   local epoch, offset, past = meta[1], tonumber(meta[2] or '0') or 0, meta[4] or ''
   if present ~= '' and meta[3] ~= present then
-    past = extend(past, epoch, offset)
+    past = extend(past, epoch, offset, '?')
     epoch = new_epoch(token, 'next')
     redis.call('HSET', KEYS[1], 'e', epoch, 'g', present, 'b', past)
   end

@@ -1,17 +1,31 @@
 -- Notes how far a past epoch of a stream was seen. The number only ever grows.
 --
--- KEYS  1 meta hash of a channel
--- ARGV  1 past epoch, 2 highest offset of it that any node is known to have had
+-- When that shows a loss that was not known, the stream goes on under another epoch which nobody recovers into: also who
+-- subscribed since the boundary may have missed what was lost, and has to be told.
+--
+-- KEYS  1 meta hash of a channel, 2 stream, 3 name to publish under. All of one channel, so all carry the tag of its partition.
+-- ARGV  1 token of the node, 2 past epoch, 3 highest offset of it that any node is known to have had, 4 PUBLISH or SPUBLISH
 -- Returns the past epochs as they are noted now, see open-stream.lua
--- Atomic: reading and writing the note.
+-- Atomic: all of it.
 
-local past = redis.call('HGET', KEYS[1], 'b') or ''
-local settled = string.gsub(past, '([^;]+),(%d+),([^;]+);', function(epoch, boundary, seen)
-  if epoch == ARGV[1] and (seen == '?' or tonumber(seen) < tonumber(ARGV[2])) then
-    return epoch .. ',' .. boundary .. ',' .. ARGV[2] .. ';'
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  return ''
+end
+local stream = open(ARGV[1])
+local loss = false
+local past = string.gsub(stream[3], '([^;]+),(%d+),([^;]+);', function(epoch, boundary, seen)
+  if epoch == ARGV[2] and (seen == '?' or tonumber(seen) < tonumber(ARGV[3])) then
+    local whole = seen == '?' or tonumber(seen) <= tonumber(boundary)
+    loss = loss or (whole and tonumber(ARGV[3]) > tonumber(boundary))
+    return epoch .. ',' .. boundary .. ',' .. ARGV[3] .. ';'
   end
 end)
-if settled ~= past then
-  redis.call('HSET', KEYS[1], 'b', settled)
+if loss then
+  past = extend(past, stream[1], stream[2], LOST)
+  local epoch = new_epoch(ARGV[1], 'loss')
+  redis.call('HSET', KEYS[1], 'e', epoch, 'b', past)
+  redis.call(ARGV[4], KEYS[3], 'e' .. epoch)
+elseif past ~= stream[3] then
+  redis.call('HSET', KEYS[1], 'b', past)
 end
-return settled
+return past

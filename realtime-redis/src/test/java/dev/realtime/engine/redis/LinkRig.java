@@ -93,7 +93,7 @@ final class LinkRig implements AutoCloseable, SubscriptionListener {
                 .build();
         original.shutdown(0, 1, TimeUnit.SECONDS);
         this.client = client(options, resources, addresses, ssl);
-        this.connections = new RedisConnections(client, options, partitions, statistics);
+        this.connections = new RedisConnections(client, options, partitions, statistics, addresses.get(0));
         this.subscriptions = connections.subscriptions();
         subscriptions.start(this);
     }

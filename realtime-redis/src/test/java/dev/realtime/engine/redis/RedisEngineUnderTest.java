@@ -53,11 +53,21 @@ final class RedisEngineUnderTest implements EngineUnderTest {
                 options(RedisTopology.STANDALONE, pubSub), List.of(RedisURI.create(server.uri())));
     }
 
-    static RedisEngineUnderTest on(RedisSentinelServers servers) {
+    /** As a user with few rights. */
+    static RedisEngineUnderTest on(RedisServer server, String username, String password) {
         return new RedisEngineUnderTest(
-                options(RedisTopology.SENTINEL, PubSubMode.AUTO),
-                List.of(RedisURI.create(
-                        "redis-sentinel://" + servers.seeds() + "#" + RedisSentinelServers.MASTER_NAME)));
+                options(RedisTopology.STANDALONE, PubSubMode.AUTO),
+                List.of(RedisURI.create(server.uri(username, password))));
+    }
+
+    static RedisEngineUnderTest on(RedisSentinelServers servers) {
+        return new RedisEngineUnderTest(options(RedisTopology.SENTINEL, PubSubMode.AUTO), List.of(sentinels(servers)));
+    }
+
+    private static RedisURI sentinels(RedisSentinelServers servers) {
+        RedisURI.Builder uri = RedisURI.builder().withSentinelMasterId(RedisSentinelServers.MASTER_NAME);
+        servers.sentinels().forEach(sentinel -> uri.withSentinel(RedisServer.HOST, sentinel.port()));
+        return uri.build();
     }
 
     static RedisEngineUnderTest on(RedisClusterServers servers, PubSubMode pubSub) {
@@ -90,6 +100,30 @@ final class RedisEngineUnderTest implements EngineUnderTest {
                 Duration.ofSeconds(30));
     }
 
+    /** A server whose commands may take this long. */
+    static RedisEngineUnderTest on(RedisServer server, Duration commandTimeout) {
+        RedisEngineOptions options = options(RedisTopology.STANDALONE, PubSubMode.AUTO);
+        return new RedisEngineUnderTest(
+                new RedisEngineOptions(
+                        options.topology(),
+                        options.prefix(),
+                        options.partitions(),
+                        options.pubSub(),
+                        options.poolSize(),
+                        options.connectTimeout(),
+                        commandTimeout,
+                        options.topologyRefreshInterval(),
+                        options.presenceTtl(),
+                        options.probeInterval(),
+                        options.pingInterval(),
+                        options.pingTimeout(),
+                        options.heartbeatInterval(),
+                        options.nodeTimeout(),
+                        options.waitForRedis(),
+                        options.startTimeout()),
+                List.of(RedisURI.create(server.uri())));
+    }
+
     private static AbstractRedisClient client(RedisEngineOptions options, List<RedisURI> uris) {
         ClientOptions clientOptions = LettuceOptions.of(options, SslOptions.create());
         if (options.topology() == RedisTopology.CLUSTER) {
@@ -105,6 +139,30 @@ final class RedisEngineUnderTest implements EngineUnderTest {
     /** One more node, not started. */
     RedisEngine newEngine() {
         return new RedisEngine(client, options, scheduler);
+    }
+
+    /** One more node, not started, that believes in another number of partitions. */
+    RedisEngine newEngine(int partitions) {
+        return new RedisEngine(
+                client,
+                new RedisEngineOptions(
+                        options.topology(),
+                        options.prefix(),
+                        partitions,
+                        options.pubSub(),
+                        options.poolSize(),
+                        options.connectTimeout(),
+                        options.commandTimeout(),
+                        options.topologyRefreshInterval(),
+                        options.presenceTtl(),
+                        options.probeInterval(),
+                        options.pingInterval(),
+                        options.pingTimeout(),
+                        options.heartbeatInterval(),
+                        options.nodeTimeout(),
+                        options.waitForRedis(),
+                        options.startTimeout()),
+                scheduler);
     }
 
     RedisEngineOptions options() {

@@ -25,6 +25,11 @@ final class ScriptedReads implements FeedReads {
     /** Reads that have looked at the stream and were not answered. */
     private final Queue<Runnable> answers = new ArrayDeque<>();
 
+    /** Reads that wait for a moment to pass. */
+    private final Queue<Runnable> later = new ArrayDeque<>();
+
+    final List<StreamPosition> seen = new ArrayList<>();
+
     private int reads;
 
     private int checks;
@@ -117,6 +122,23 @@ final class ScriptedReads implements FeedReads {
     @Override
     public void epochEnded(ChannelFeed feed, StreamPosition stoodAt, List<PastEpoch> past) {
         ended.add(stoodAt);
+    }
+
+    @Override
+    public void readLater(ChannelFeed feed, StreamPosition since) {
+        later.add(() -> read(feed, since));
+    }
+
+    @Override
+    public void saw(ChannelFeed feed, StreamPosition position) {
+        seen.add(position);
+    }
+
+    /** Lets the moment pass after which something is read again. */
+    void passMoment() {
+        for (Runnable next = later.poll(); next != null; next = later.poll()) {
+            next.run();
+        }
     }
 
     @Override

@@ -1,0 +1,245 @@
+package dev.realtime.engine.redis;
+
+import static dev.realtime.engine.redis.StartedEngine.eventually;
+import static dev.realtime.engine.redis.StartedEngine.texts;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.engine.HistoryResult;
+import dev.realtime.engine.redis.RedisStatistics.Event;
+import dev.realtime.engine.redis.server.RedisExtension;
+import dev.realtime.engine.redis.server.RedisServer;
+import dev.realtime.protocol.StreamPosition;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Another generation of Redis, with all publications or without the last ones. The server becomes a replica for a moment, which
+ * gives it another replication id as a promotion does; what a promoted replica would lack is taken out by hand.
+ */
+class RedisFenceIntegrationTests {
+
+    private static final String CHANNEL = "chat:room";
+
+    @RegisterExtension
+    static final RedisExtension<RedisServer> redis = RedisExtension.of(() ->
+            RedisServer.builder().user("noinfo on >secret ~* &* +@all -info").start());
+
+    private RedisEngineUnderTest underTest;
+
+    private StartedEngine first;
+
+    private StartedEngine second;
+
+    private RedisKeys.ChannelKeys keys;
+
+    @BeforeEach
+    void start() {
+        underTest = RedisEngineUnderTest.on(redis.get());
+        first = new StartedEngine(underTest.engine(), "first");
+        second = new StartedEngine(underTest.another(), "second");
+        keys = underTest.keys().of(CHANNEL);
+    }
+
+    @AfterEach
+    void stop() {
+        first.stop();
+        second.stop();
+        underTest.close();
+    }
+
+    private static void beginGeneration() {
+        redis.get().execute("REPLICAOF", "127.0.0.1", "1");
+        redis.get().execute("REPLICAOF", "NO", "ONE");
+    }
+
+    /** Takes the publications out that a promoted replica had not got. */
+    private void rollBack(int from, int to) {
+        String stream = new String(keys.stream(), StandardCharsets.UTF_8);
+        for (int offset = from; offset <= to; offset++) {
+            redis.get().execute("XDEL", stream, offset + "-0");
+        }
+        redis.get().execute("XSETID", stream, (from - 1) + "-0");
+        redis.get().execute("HSET", new String(keys.meta(), StandardCharsets.UTF_8), "s", String.valueOf(from - 1));
+        beginGeneration();
+    }
+
+    private static StreamPosition at(long offset, StreamPosition of) {
+        return new StreamPosition(offset, of.epoch());
+    }
+
+    @Test
+    void newGenerationGoesOnUnderAnotherEpoch() {
+        StreamPosition before = first.publishNumbers(CHANNEL, 1, 3);
+        beginGeneration();
+
+        StreamPosition after = first.publish(CHANNEL, "4");
+
+        assertThat(after.offset()).isEqualTo(4);
+        assertThat(after.epoch()).isNotEqualTo(before.epoch());
+        assertThat(first.publish(CHANNEL, "5")).isEqualTo(at(5, after));
+    }
+
+    @Test
+    void whoLostNothingGoesOnInTheNewEpoch() {
+        StreamPosition before = first.publishNumbers(CHANNEL, 1, 3);
+        beginGeneration();
+        first.publish(CHANNEL, "4");
+
+        HistoryResult read = second.readAfter(CHANNEL, at(2, before));
+
+        assertThat(read.continues(at(2, before))).isTrue();
+        assertThat(read.continues(before)).isTrue();
+        assertThat(read.continues(at(4, before))).isFalse();
+        assertThat(texts(read)).containsExactly("3", "4");
+    }
+
+    @Test
+    void severalGenerationsAreGoneOverAtOnce() {
+        StreamPosition before = first.publishNumbers(CHANNEL, 1, 2);
+        beginGeneration();
+        StreamPosition between = first.publish(CHANNEL, "3");
+        beginGeneration();
+        first.publish(CHANNEL, "4");
+
+        HistoryResult read = second.readAfter(CHANNEL, at(1, before));
+
+        assertThat(read.continues(at(1, before))).isTrue();
+        assertThat(read.continues(between)).isTrue();
+        assertThat(texts(read)).containsExactly("2", "3", "4");
+    }
+
+    @Test
+    void nobodyGoesOnOverALossThatANodeHadSeen() {
+        StreamPosition before = first.publishNumbers(CHANNEL, 1, 5);
+        rollBack(4, 5);
+        first.publishNumbers(CHANNEL, 6, 9);
+
+        HistoryResult read = second.readAfter(CHANNEL, at(2, before));
+
+        assertThat(read.position().offset()).isEqualTo(7);
+        assertThat(read.continues(at(2, before))).isFalse();
+        assertThat(read.continues(at(3, before))).isFalse();
+        assertThat(read.continues(before)).isFalse();
+    }
+
+    @Test
+    void lossThatOnlyASubscribedNodeHadSeenCountsToo() {
+        second.subscribe(CHANNEL);
+        RedisEngine publisher = underTest.newEngine();
+        StartedEngine third = new StartedEngine(publisher, "third");
+        StreamPosition before = third.publishNumbers(CHANNEL, 1, 5);
+        eventually(() -> assertThat(second.listener.texts(CHANNEL)).hasSize(5));
+        third.stop();
+
+        rollBack(4, 5);
+
+        assertThat(first.readAfter(CHANNEL, at(2, before)).continues(at(2, before)))
+                .isFalse();
+    }
+
+    @Test
+    void lossThatNoLivingNodeHadSeenIsNone() {
+        StartedEngine third = new StartedEngine(underTest.newEngine(), "third");
+        StreamPosition before = third.publishNumbers(CHANNEL, 1, 5);
+        third.stop();
+
+        rollBack(4, 5);
+
+        assertThat(first.readAfter(CHANNEL, at(2, before)).continues(at(2, before)))
+                .isTrue();
+    }
+
+    @Test
+    void lossThatIsFoundLateIsToldToThoseWhoWentOnBefore() {
+        StreamPosition before = first.publishNumbers(CHANNEL, 1, 3);
+        beginGeneration();
+        StreamPosition between = second.readAfter(CHANNEL, before).position();
+        second.subscribe(CHANNEL);
+        second.readAfter(CHANNEL, between);
+
+        report(before.epoch(), 5);
+
+        assertThat(first.readAfter(CHANNEL, between).continues(between)).isFalse();
+        assertThat(first.readAfter(CHANNEL, before).continues(before)).isFalse();
+        eventually(() -> assertThat(second.listener.disturbed()).containsExactly(CHANNEL));
+    }
+
+    /** What a node says that could not be asked. */
+    private void report(String epoch, int offset) {
+        redis.get()
+                .execute(
+                        "EVAL",
+                        new String(Script.SETTLE_BOUNDARY.source(), StandardCharsets.UTF_8),
+                        "3",
+                        new String(keys.meta(), StandardCharsets.UTF_8),
+                        new String(keys.stream(), StandardCharsets.UTF_8),
+                        new String(keys.name(), StandardCharsets.UTF_8),
+                        "token",
+                        epoch,
+                        String.valueOf(offset),
+                        "PUBLISH");
+    }
+
+    @Test
+    void publisherThatFindsALossSaysSo() {
+        first.publishNumbers(CHANNEL, 1, 5);
+        rollBack(4, 5);
+        second.subscribe(CHANNEL);
+        StreamPosition fresh = second.read(CHANNEL).position();
+
+        StreamPosition after = first.publish(CHANNEL, "6");
+
+        eventually(() -> assertThat(second.listener.disturbed()).containsExactly(CHANNEL));
+        assertThat(after).isEqualTo(at(4, fresh));
+        assertThat(second.readAfter(CHANNEL, fresh).continues(fresh)).isFalse();
+    }
+
+    @Test
+    void subscribersAreToldAndGetWhatFollows() {
+        first.subscribe(CHANNEL);
+        StreamPosition before = first.publishNumbers(CHANNEL, 1, 5);
+        eventually(() -> assertThat(first.listener.texts(CHANNEL)).hasSize(5));
+
+        rollBack(4, 5);
+        second.publishNumbers(CHANNEL, 6, 7);
+
+        eventually(() -> assertThat(first.listener.texts(CHANNEL)).containsExactly("1", "2", "3", "4", "5", "6", "7"));
+        assertThat(first.listener.disturbed()).isNotEmpty().containsOnly(CHANNEL);
+        assertThat(first.listener.deliveries(CHANNEL).get(5).position().epoch()).isNotEqualTo(before.epoch());
+        assertThat(first.engine.statistics().events(Event.ROLLBACK_FOUND)).isPositive();
+    }
+
+    @Test
+    void subscribersOfAWholeStreamMissNothing() {
+        first.subscribe(CHANNEL);
+        first.publishNumbers(CHANNEL, 1, 3);
+        beginGeneration();
+        first.publishNumbers(CHANNEL, 4, 5);
+
+        eventually(() -> assertThat(first.listener.texts(CHANNEL)).containsExactly("1", "2", "3", "4", "5"));
+        assertThat(first.engine.statistics().events(Event.ROLLBACK_FOUND)).isZero();
+        assertThat(first.engine.statistics().events(Event.NEW_GENERATION)).isOne();
+    }
+
+    @Test
+    void withoutTheRightToAskTheEpochGoesOnAndTheStatusSaysSo() {
+        RedisEngineUnderTest blind = RedisEngineUnderTest.on(redis.get(), "noinfo", "secret");
+        StartedEngine node = new StartedEngine(blind.engine(), "blind");
+        try {
+            StreamPosition before = node.publish(CHANNEL, "1");
+            beginGeneration();
+
+            StreamPosition after = node.publish(CHANNEL, "2");
+
+            assertThat(after).isEqualTo(new StreamPosition(2, before.epoch()));
+            assertThat(node.engine.status().generationWatched()).isFalse();
+            assertThat(first.engine.status().generationWatched()).isTrue();
+        } finally {
+            node.stop();
+            blind.close();
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.realtime.engine.redis;
+
+import static dev.realtime.engine.redis.StartedEngine.eventually;
+import static dev.realtime.engine.redis.StartedEngine.get;
+import static dev.realtime.engine.redis.StartedEngine.texts;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.realtime.engine.ClientSelector;
+import dev.realtime.engine.ControlCommand;
+import dev.realtime.engine.EngineException;
+import dev.realtime.engine.PublishOptions;
+import dev.realtime.engine.PublishResult;
+import dev.realtime.engine.redis.RedisStatistics.Event;
+import dev.realtime.engine.redis.server.RedisExtension;
+import dev.realtime.engine.redis.server.RedisServer;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Lost connections and a server that is away for a moment: what was published is delivered, once and in order. */
+class RedisInterruptionIntegrationTests {
+
+    private static final String CHANNEL = "chat:room";
+
+    @RegisterExtension
+    static final RedisExtension<RedisServer> redis = RedisExtension.standalone();
+
+    private RedisEngineUnderTest underTest;
+
+    private StartedEngine first;
+
+    private StartedEngine second;
+
+    @BeforeEach
+    void start() {
+        underTest = RedisEngineUnderTest.on(redis.get(), Duration.ofSeconds(1));
+        first = new StartedEngine(underTest.engine(), "first");
+        second = new StartedEngine(underTest.another(), "second");
+    }
+
+    @AfterEach
+    void stop() {
+        redis.get().resume();
+        first.stop();
+        second.stop();
+        underTest.close();
+    }
+
+    @Test
+    void publicationsOfAnInterruptionAreDeliveredInOrder() {
+        second.subscribe(CHANNEL);
+        second.read(CHANNEL);
+
+        for (int i = 1; i <= 200; i++) {
+            first.publish(CHANNEL, String.valueOf(i));
+            if (i % 50 == 25) {
+                redis.get().execute("CLIENT", "KILL", "TYPE", "pubsub");
+            }
+        }
+
+        List<String> all =
+                IntStream.rangeClosed(1, 200).mapToObj(String::valueOf).toList();
+        eventually(() -> assertThat(second.listener.texts(CHANNEL)).isEqualTo(all));
+        assertThat(second.listener.disturbed()).isEmpty();
+        assertThat(second.listener.overlapped()).isEmpty();
+    }
+
+    @Test
+    void interruptionWithoutALaterPublicationIsFilledToo() {
+        second.subscribe(CHANNEL);
+        first.publish(CHANNEL, "1");
+        eventually(() -> assertThat(second.listener.texts(CHANNEL)).containsExactly("1"));
+
+        redis.get().execute("CLIENT", "KILL", "TYPE", "pubsub");
+        first.publish(CHANNEL, "2");
+
+        eventually(() -> assertThat(second.listener.texts(CHANNEL)).containsExactly("1", "2"));
+        eventually(() -> assertThat(second.engine.statistics().events(Event.RESYNC_COMPLETE))
+                .isPositive());
+    }
+
+    @Test
+    void commandsOfAnInterruptionAreRunOnceAndInOrder() {
+        List<ControlCommand> commands = LongStream.rangeClosed(1, 60)
+                .<ControlCommand>mapToObj(
+                        i -> new ControlCommand.RefreshClients(ClientSelector.user("42"), false, i, null))
+                .toList();
+
+        for (int i = 0; i < commands.size(); i++) {
+            get(first.engine.controlBus().broadcast(commands.get(i)));
+            if (i % 20 == 10) {
+                redis.get().execute("CLIENT", "KILL", "TYPE", "pubsub");
+            }
+        }
+
+        assertThat(first.node.commands()).isEqualTo(commands);
+        eventually(() -> assertThat(second.node.commands()).isEqualTo(commands));
+    }
+
+    @Test
+    void publishWithAKeyIsRepeatedAfterATimeoutAndDoneOnce() {
+        PublishOptions once = PublishOptions.keeping(StartedEngine.HISTORY).withIdempotencyKey("key");
+        redis.get().pause();
+        CompletableFuture<PublishResult> result = first.engine
+                .broker()
+                .publish(CHANNEL, Publication.of(Payload.ofText("1")), once)
+                .toFuture();
+        underTest.pass(Duration.ofMillis(1300));
+
+        redis.get().resume();
+
+        assertThat(result.join().position().offset()).isOne();
+        assertThat(texts(second.read(CHANNEL))).containsExactly("1");
+    }
+
+    @Test
+    void publishWithoutAKeyFailsAfterATimeoutAndIsNotRepeated() {
+        redis.get().pause();
+
+        assertThatThrownBy(() -> first.publish(CHANNEL, "1"))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("`realtime.redis.read-timeout`");
+
+        redis.get().resume();
+        eventually(() -> assertThat(texts(second.read(CHANNEL))).containsExactly("1"));
+        assertThat(first.engine.statistics().errors("timeout")).isPositive();
+    }
+
+    @Test
+    void nodeThatStopsIsNoLongerAmongTheLivingAndOthersAnswerAtOnce() {
+        StartedEngine third = new StartedEngine(underTest.newEngine(), "third");
+        eventually(() -> assertThat(get(first.engine.controlBus().nodes())).hasSize(3));
+
+        third.stop();
+
+        assertThat(get(first.engine.controlBus().nodes())).hasSize(2);
+        assertThat(get(first.engine
+                        .controlBus()
+                        .survey(new dev.realtime.engine.ControlQuestion.Channels(""))
+                        .collectList()))
+                .hasSize(2);
+    }
+
+    @Test
+    void otherNumberOfPartitionsStopsTheStart() {
+        RedisEngine other = underTest.newEngine(64);
+        other.broker().start(new dev.realtime.engine.RecordingBrokerListener());
+        other.controlBus().start(new dev.realtime.engine.RecordingNodeHandler("other"));
+
+        assertThatThrownBy(() -> get(other.start()))
+                .isInstanceOf(RedisStartException.class)
+                .hasMessageContaining("`realtime.redis.partitions` is 64")
+                .hasMessageContaining("Set `realtime.redis.partitions=128`");
+    }
+
+    @Test
+    void positionOfAnUnusedStreamIsLearnedSoThatTheFirstPublicationIsNotMissed() {
+        second.subscribe(CHANNEL);
+        StreamPosition unused = second.read(CHANNEL).position();
+
+        redis.get().execute("CLIENT", "KILL", "TYPE", "pubsub");
+        first.publish(CHANNEL, "1");
+
+        assertThat(unused.offset()).isZero();
+        eventually(() -> assertThat(second.listener.texts(CHANNEL)).containsExactly("1"));
+    }
+}

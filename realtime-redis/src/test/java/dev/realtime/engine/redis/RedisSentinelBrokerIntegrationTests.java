@@ -1,0 +1,18 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.engine.BrokerContract;
+import dev.realtime.engine.EngineUnderTest;
+import dev.realtime.engine.redis.server.RedisExtension;
+import dev.realtime.engine.redis.server.RedisSentinelServers;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class RedisSentinelBrokerIntegrationTests extends BrokerContract {
+
+    @RegisterExtension
+    static final RedisExtension<RedisSentinelServers> redis = RedisExtension.sentinel();
+
+    @Override
+    protected EngineUnderTest underTest() {
+        return RedisEngineUnderTest.on(redis.get());
+    }
+}

@@ -1,0 +1,92 @@
+package dev.realtime.engine.redis;
+
+import static org.awaitility.Awaitility.with;
+
+import dev.realtime.channel.HistoryOptions;
+import dev.realtime.engine.HistoryQuery;
+import dev.realtime.engine.HistoryResult;
+import dev.realtime.engine.PublishOptions;
+import dev.realtime.engine.PublishResult;
+import dev.realtime.engine.RecordingBrokerListener;
+import dev.realtime.engine.RecordingNodeHandler;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.core.ThrowingRunnable;
+import reactor.core.publisher.Mono;
+
+/** A started engine with what tests do to it most, each call waited for. */
+final class StartedEngine {
+
+    static final HistoryOptions HISTORY = new HistoryOptions(100, Duration.ofMinutes(1), Duration.ofHours(1));
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    final RedisEngine engine;
+
+    final RecordingBrokerListener listener = new RecordingBrokerListener();
+
+    final RecordingNodeHandler node;
+
+    StartedEngine(RedisEngine engine, String nodeId) {
+        this.engine = engine;
+        this.node = new RecordingNodeHandler(nodeId);
+        engine.broker().start(listener);
+        engine.controlBus().start(node);
+        get(engine.start());
+    }
+
+    static <T> T get(Mono<T> mono) {
+        return mono.block(PATIENCE);
+    }
+
+    static void eventually(ThrowingRunnable assertion) {
+        with().pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .await()
+                .atMost(PATIENCE)
+                .untilAsserted(assertion);
+    }
+
+    StreamPosition publish(String channel, String text) {
+        return publish(channel, text, PublishOptions.keeping(HISTORY)).position();
+    }
+
+    PublishResult publish(String channel, String text, PublishOptions options) {
+        return get(engine.broker().publish(channel, Publication.of(Payload.ofText(text)), options));
+    }
+
+    /** Publishes 1, 2, ... and answers the position of the last. */
+    StreamPosition publishNumbers(String channel, int from, int to) {
+        StreamPosition last = StreamPosition.NONE;
+        for (int i = from; i <= to; i++) {
+            last = publish(channel, Integer.toString(i));
+        }
+        return last;
+    }
+
+    void subscribe(String channel) {
+        get(engine.broker().subscribe(channel));
+    }
+
+    HistoryResult read(String channel) {
+        return get(engine.broker().history(channel, new HistoryQuery(-1, null, false), HISTORY));
+    }
+
+    HistoryResult readAfter(String channel, StreamPosition since) {
+        return get(engine.broker().history(channel, HistoryQuery.after(since, 300), HISTORY));
+    }
+
+    static List<String> texts(HistoryResult result) {
+        return result.publications().stream()
+                .map(publication -> publication.data().text())
+                .toList();
+    }
+
+    void stop() {
+        get(engine.stop());
+    }
+}
