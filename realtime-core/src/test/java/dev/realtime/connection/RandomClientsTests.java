@@ -226,11 +226,14 @@ class RandomClientsTests {
         }
     }
 
-    /** Nobody uses the stream until its position is forgotten: the next one has another epoch. */
-    private void endTheStream(List<ModelClient> clients) {
+    /**
+     * Nobody uses the stream for a while: what it kept expires, and after some more time its position is forgotten as well, so
+     * that the next one has another epoch.
+     */
+    private void leaveTheStream(List<ModelClient> clients, int seconds) {
         release(clients);
         clients.forEach(ModelClient::drop);
-        server.passSeconds(700);
+        server.passSeconds(seconds);
     }
 
     private void hold(Random random) {
@@ -272,7 +275,7 @@ class RandomClientsTests {
             }
             default -> {
                 if (random.nextInt(4) == 0) {
-                    endTheStream(clients);
+                    leaveTheStream(clients, random.nextBoolean() ? 400 : 700);
                 }
             }
         }
@@ -294,7 +297,7 @@ class RandomClientsTests {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
     void everyOffsetIsSeenOnceAndInOrderOrTheClientIsTold(long seed) {
         Random random = new Random(seed);
         List<ModelClient> clients = List.of(new ModelClient(), new ModelClient(), new ModelClient());

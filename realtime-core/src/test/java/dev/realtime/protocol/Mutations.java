@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Small damage to bytes: some flipped, cut off, doubled or put in. */
-final class Mutations {
+public final class Mutations {
 
     private Mutations() {}
 
-    static byte[] mutate(byte[] original, Random random) {
+    public static byte[] mutate(byte[] original, Random random) {
         byte[] bytes = original.clone();
         for (int count = 1 + random.nextInt(3); count > 0 && bytes.length > 0; count--) {
             int at = random.nextInt(bytes.length);

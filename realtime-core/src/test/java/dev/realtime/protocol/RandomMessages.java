@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Random commands, replies and pushes of every kind, with small and large values and with none. */
-final class RandomMessages {
+public final class RandomMessages {
 
     private static final String[] PIECES = {
         "a", "room", ":", "\"", "\\", "\n", "\u0001", "é", "漢", "😀", "/", " ", "x".repeat(200)
@@ -19,12 +19,12 @@ final class RandomMessages {
 
     private final RandomJson json;
 
-    RandomMessages(long seed) {
+    public RandomMessages(long seed) {
         random = new Random(seed);
         json = new RandomJson(random, " \t");
     }
 
-    Command command() {
+    public Command command() {
         return new Command(random.nextInt(4) == 0 ? 0xffff_ffffL : random.nextInt(1000), request());
     }
 

@@ -230,6 +230,23 @@ public final class RawWebSocketClient implements AutoCloseable {
         return frames;
     }
 
+    /** All frames to the end of the stream, however it ends; a frame cut short does not count. */
+    public List<Frame> readToEnd() throws IOException {
+        List<Frame> frames = new ArrayList<>();
+        try {
+            while (true) {
+                frames.add(read());
+            }
+        } catch (EOFException | SocketException end) {
+            return frames;
+        }
+    }
+
+    /** Says that nothing more will be sent; what the server sends can still be read. */
+    public void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** Drops the connection with a reset, as a crash or a lost network does. */
     public void reset() throws IOException {
         socket.setSoLinger(true, 0);

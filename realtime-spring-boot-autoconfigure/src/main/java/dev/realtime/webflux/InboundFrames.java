@@ -37,6 +37,8 @@ import reactor.netty.NettyPipeline;
  */
 final class InboundFrames extends ChannelInboundHandlerAdapter {
 
+    private static final String FRAME_DECODER = "realtime.frameDecoder";
+
     private static final ByteProcessor ASCII = octet -> octet >= 0;
 
     private final NettyTransport transport;
@@ -72,7 +74,7 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
                 .allowExtensions(pipeline.get(WebSocketExtensionDecoder.class) != null)
                 .closeOnProtocolViolation(false)
                 .build();
-        pipeline.replace(WebSocket13FrameDecoder.class, "realtime.frameDecoder", new WebSocket13FrameDecoder(config));
+        pipeline.replace(WebSocket13FrameDecoder.class, FRAME_DECODER, new WebSocket13FrameDecoder(config));
         pipeline.addBefore(NettyPipeline.ReactiveBridge, "realtime.inboundFrames", this);
     }
 
@@ -97,7 +99,9 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (!(message instanceof WebSocketFrame frame)) {
+        if (message instanceof ByteBuf undecoded) {
+            undecoded.release();
+        } else if (!(message instanceof WebSocketFrame frame)) {
             context.fireChannelRead(message);
         } else if (paused || (held != null && !held.isEmpty())) {
             if (held == null) {
@@ -121,6 +125,7 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
         if (failure instanceof CorruptedWebSocketFrameException violation) {
             transport.refuse(violation.closeStatus());
+            stopDecoding();
         } else if (failure instanceof DecompressionException) {
             transport.refuse(WebSocketCloseStatus.MESSAGE_TOO_BIG);
         } else if (!(failure instanceof IOException)) {
@@ -134,6 +139,13 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
         release();
         transport.ended();
         context.fireChannelInactive();
+    }
+
+    /** What follows an offence is dropped as it comes: the decoder would go through it octet by octet. */
+    private void stopDecoding() {
+        if (channel.pipeline().get(FRAME_DECODER) != null) {
+            channel.pipeline().remove(FRAME_DECODER);
+        }
     }
 
     private void deliverHeld() {

@@ -1,6 +1,8 @@
 package dev.realtime.webflux;
 
+import java.time.Duration;
 import java.util.function.Supplier;
+import org.eclipse.jetty.websocket.api.Configurable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.util.ClassUtils;
@@ -17,7 +19,7 @@ import reactor.core.publisher.Mono;
  * The upgrade of the server that serves the request. Spring chooses by the class path, which is wrong for an application
  * that runs on Tomcat and has Reactor Netty for its HTTP client; the response at hand cannot be mistaken.
  *
- * <p>On Tomcat the message size limit becomes the default of the whole servlet context, there is no other place for it.
+ * <p>On Tomcat and Jetty the message size limit becomes the default of the whole context, there is no other place for it.
  */
 final class ServerUpgradeStrategy implements RequestUpgradeStrategy {
 
@@ -55,10 +57,10 @@ final class ServerUpgradeStrategy implements RequestUpgradeStrategy {
             return new NettyUpgradeStrategy(options);
         }
         if (isInstance(nativeResponse, JETTY_CORE_RESPONSE)) {
-            return new JettyCoreRequestUpgradeStrategy();
+            return Jetty.core(options);
         }
         if (JETTY_SERVLET && nativeResponse.getClass().getName().startsWith("org.eclipse.jetty.")) {
-            return new JettyRequestUpgradeStrategy();
+            return Jetty.servlet(options);
         }
         StandardWebSocketUpgradeStrategy standard = new StandardWebSocketUpgradeStrategy();
         standard.setMaxTextMessageBufferSize(options.messageSizeLimit());
@@ -74,6 +76,39 @@ final class ServerUpgradeStrategy implements RequestUpgradeStrategy {
 
     private static boolean isPresent(String type) {
         return ClassUtils.isPresent(type, ServerUpgradeStrategy.class.getClassLoader());
+    }
+
+    /** Keeps the types of Jetty from being loaded where they are missing. */
+    private static final class Jetty {
+
+        /** What Jetty itself takes for a dead connection. */
+        private static final Duration SHORTEST_IDLE_TIMEOUT = Duration.ofSeconds(30);
+
+        static RequestUpgradeStrategy core(WebSocketOptions options) {
+            JettyCoreRequestUpgradeStrategy strategy = new JettyCoreRequestUpgradeStrategy();
+            strategy.addWebSocketConfigurer(container -> configure(container, options));
+            return strategy;
+        }
+
+        static RequestUpgradeStrategy servlet(WebSocketOptions options) {
+            JettyRequestUpgradeStrategy strategy = new JettyRequestUpgradeStrategy();
+            strategy.addWebSocketConfigurer(container -> configure(container, options));
+            return strategy;
+        }
+
+        private static void configure(Configurable container, WebSocketOptions options) {
+            container.setMaxTextMessageSize(options.messageSizeLimit());
+            container.setMaxBinaryMessageSize(options.messageSizeLimit());
+            container.setIdleTimeout(idleTimeout(options.pingInterval()));
+        }
+
+        /** Must not end a client that has nothing to say between two pings. Never, if it is not pinged. */
+        private static Duration idleTimeout(Duration pingInterval) {
+            Duration twoPings = pingInterval.multipliedBy(2);
+            return !pingInterval.isZero() && twoPings.compareTo(SHORTEST_IDLE_TIMEOUT) < 0
+                    ? SHORTEST_IDLE_TIMEOUT
+                    : twoPings;
+        }
     }
 
     /** Keeps the types of Reactor Netty from being loaded where they are missing. */

@@ -8,8 +8,10 @@ import dev.realtime.protocol.Unsubscribe;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -75,6 +77,25 @@ class ReferencePagesTests {
                 .allSatisfy(end -> assertThat(page)
                         .contains("| " + end.code() + " | " + end.reason() + " | " + (end.reconnect() ? "yes" : "no")
                                 + " |"));
+    }
+
+    @ParameterizedTest
+    @FieldSource("pages")
+    void everyTestThatIsNamedExists(MarkdownPage page) {
+        Map<String, Path> sources = Repository.tests();
+
+        List<String> names = page.inlineCode().stream()
+                .filter(code -> code.matches("\\w+Tests(\\.\\w+)?"))
+                .toList();
+
+        assertThat(names).allSatisfy(name -> {
+            String[] parts = name.split("\\.");
+            assertThat(sources).containsKey(parts[0]);
+            assertThat(parts.length == 1
+                            || Repository.read(sources.get(parts[0])).contains("void " + parts[1] + "("))
+                    .as(name)
+                    .isTrue();
+        });
     }
 
     private static boolean isMeter(String name) {

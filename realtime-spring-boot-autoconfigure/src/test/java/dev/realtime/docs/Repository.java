@@ -2,9 +2,12 @@ package dev.realtime.docs;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The files of this repository. Tests run in the directory of their module, one below it. */
@@ -25,6 +28,26 @@ final class Repository {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** The sources of all test classes of all modules, by the simple names of the classes. */
+    static Map<String, Path> tests() {
+        Map<String, Path> tests = new HashMap<>();
+        try (DirectoryStream<Path> modules = Files.newDirectoryStream(ROOT, Files::isDirectory)) {
+            for (Path module : modules) {
+                Path sources = module.resolve("src/test/java");
+                if (Files.isDirectory(sources)) {
+                    try (Stream<Path> files = Files.walk(sources)) {
+                        files.filter(file -> file.toString().endsWith("Tests.java"))
+                                .forEach(file ->
+                                        tests.put(file.getFileName().toString().replace(".java", ""), file));
+                    }
+                }
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return tests;
     }
 
     static String read(Path file) {

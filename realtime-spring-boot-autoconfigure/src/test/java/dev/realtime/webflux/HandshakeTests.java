@@ -56,6 +56,12 @@ class HandshakeTests {
         assertThat(status(upgrade("GET", header))).isEqualTo(status);
     }
 
+    /** By the web server, which reads no more of it than its own limit. */
+    @Test
+    void longHeadIsRefusedWith431() throws IOException {
+        assertThat(status(upgrade("GET", "X-Long: " + "x".repeat(100_000)))).isEqualTo(431);
+    }
+
     @Test
     void missingHeadersAreRefusedWith400() throws IOException {
         assertThat(status(upgrade("GET", "Sec-WebSocket-Key"))).isEqualTo(400);

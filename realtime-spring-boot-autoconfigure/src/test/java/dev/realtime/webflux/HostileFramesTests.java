@@ -9,6 +9,7 @@ import dev.realtime.transport.RawWebSocketClient.Frame;
 import dev.realtime.transport.RecordingListener;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,6 +112,23 @@ class HostileFramesTests {
 
             assertThat(client.read().closeCode()).isEqualTo(1009);
             assertThat(client.ended()).isTrue();
+        }
+    }
+
+    /** Only their bytes are kept, so that their number costs nothing. */
+    @Test
+    void emptyFragmentsMayBeAsManyAsTheClientLikes() throws Exception {
+        try (RunningEndpoint own = new RunningEndpoint(WebSocketOptions.DEFAULTS);
+                RawWebSocketClient client = own.client()) {
+            RecordingListener listener = own.listener();
+            ByteArrayOutputStream fragments = new ByteArrayOutputStream();
+            IntStream.range(0, 20_000).forEach(count -> fragments.writeBytes(masked(0x00, NOTHING)));
+
+            client.send(0x01, "{".getBytes(StandardCharsets.UTF_8));
+            client.sendBytes(fragments.toByteArray());
+            client.send(0x80, "}".getBytes(StandardCharsets.UTF_8));
+
+            await().untilAsserted(() -> assertThat(listener.messages()).containsExactly("{}"));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.realtime.webflux;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,11 +9,20 @@ import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.websocket.server.WsSci;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.ee11.websocket.server.config.JettyWebSocketServletContainerInitializer;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.JettyCoreHttpHandlerAdapter;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.http.server.reactive.ServletHttpHandlerAdapter;
 import org.springframework.http.server.reactive.TomcatHttpHandlerAdapter;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.config.EnableWebFlux;
@@ -49,6 +59,37 @@ record WebServer(int port, Runnable stop) implements AutoCloseable {
         context.addServletMappingDecoded("/", "webflux");
         tomcat.start();
         return new WebServer(tomcat.getConnector().getLocalPort(), () -> stop(tomcat));
+    }
+
+    /** As Spring Boot builds it for a reactive application. */
+    static WebServer jetty(HandlerMapping mapping) throws Exception {
+        ServletHolder webflux = new ServletHolder(new ServletHttpHandlerAdapter(application(mapping)));
+        webflux.setAsyncSupported(true);
+        ServletContextHandler context = new ServletContextHandler("/");
+        context.addServlet(webflux, "/");
+        JettyWebSocketServletContainerInitializer.configure(context, null);
+        return started(new Server(new InetSocketAddress("localhost", 0)), context);
+    }
+
+    /** Without the servlet API in between. */
+    static WebServer jettyCore(HandlerMapping mapping) throws Exception {
+        Server jetty = new Server(new InetSocketAddress("localhost", 0));
+        ServerWebSocketContainer.ensure(jetty);
+        return started(jetty, new JettyCoreHttpHandlerAdapter(application(mapping)));
+    }
+
+    private static WebServer started(Server jetty, Handler handler) throws Exception {
+        jetty.setHandler(handler);
+        jetty.start();
+        return new WebServer(((ServerConnector) jetty.getConnectors()[0]).getLocalPort(), () -> stop(jetty));
+    }
+
+    private static void stop(Server jetty) {
+        try {
+            jetty.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void stop(Tomcat tomcat) {

@@ -3,6 +3,7 @@ package dev.realtime.engine.redis;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.StatefulRedisClusterConnectionImpl;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -175,9 +176,24 @@ final class ClusterCommands implements CommandConnections {
                     .toList();
             tick(System.nanoTime());
         }
-        if (!refreshing && !view.sameOwners(ClusterView.merge(List.of(client.getPartitions())))) {
-            refreshing = true;
-            client.refreshPartitionsAsync().whenCompleteAsync((nothing, failure) -> refreshing = false, executor);
+        if (!view.sameOwners(ClusterView.merge(List.of(client.getPartitions())))) {
+            tellDriver(view);
+            if (!refreshing) {
+                refreshing = true;
+                client.refreshPartitionsAsync().whenCompleteAsync((nothing, failure) -> refreshing = false, executor);
+            }
+        }
+    }
+
+    private void tellDriver(ClusterView view) {
+        if (!DriverTopology.update(client.getPartitions(), view)) {
+            return;
+        }
+        for (StatefulRedisClusterConnection<byte[], byte[]> connection : connections) {
+            // As the driver itself does after a look: its connections keep the way to each slot.
+            if (connection instanceof StatefulRedisClusterConnectionImpl<byte[], byte[]> routed) {
+                routed.setPartitions(client.getPartitions());
+            }
         }
     }
 

@@ -32,12 +32,12 @@ final class ClusterView {
      * @param uri the same without credentials
      * @param slots how many it owns
      * @param failed whether the cluster gave it up, and no replica has taken over yet
+     * @param key what makes a connection to it useless when it changes
      */
-    record Primary(String id, String address, RedisURI uri, int slots, boolean failed) {
+    record Primary(String id, String address, RedisURI uri, int slots, boolean failed, String key) {
 
-        /** What makes a connection to it useless when it changes. */
-        String key() {
-            return id + '@' + address;
+        Primary(String id, String address, RedisURI uri, int slots, boolean failed) {
+            this(id, address, uri, slots, failed, id + '@' + address);
         }
     }
 

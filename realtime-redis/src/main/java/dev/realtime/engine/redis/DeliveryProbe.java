@@ -22,6 +22,8 @@ final class DeliveryProbe implements SubscriptionListener {
         CompletionStage<Long> publish(int partition, byte[] name, byte[] message);
     }
 
+    private static final long RETRY_NANOS = Duration.ofMillis(250).toNanos();
+
     private final Way way;
 
     private final long intervalNanos;
@@ -46,6 +48,9 @@ final class DeliveryProbe implements SubscriptionListener {
     private volatile long returned;
 
     private volatile long returnedAt;
+
+    /** Written by event loops: number of the last probe that could not be sent. */
+    private volatile long failed;
 
     /**
      * @param prefix of names in Redis
@@ -95,6 +100,10 @@ final class DeliveryProbe implements SubscriptionListener {
             waiting = false;
             nextAt = sentAt + intervalNanos;
         }
+        if (waiting && failed == sent) {
+            waiting = false;
+            nextAt = sentAt + Math.min(RETRY_NANOS, intervalNanos);
+        }
         if (waiting && now - sentAt >= intervalNanos) {
             restart(now + intervalNanos);
             return true;
@@ -110,11 +119,12 @@ final class DeliveryProbe implements SubscriptionListener {
         sentAt = now;
         long number = ++sent;
         byte[] message = ByteBuffer.allocate(Long.BYTES).putLong(number).array();
-        // A publish that fails says nothing of the way back; its caller finds out by itself. The next one is sent in
-        // time.
+        // A publish that fails says nothing of the way back. It is tried again soon: as long as none came back, the
+        // engine does
+        // not start, and is not said to be healthy.
         way.publish(partition.partition(), name, message).whenComplete((receivers, failure) -> {
             if (failure != null) {
-                returned = number;
+                failed = number;
             }
         });
     }

@@ -15,6 +15,8 @@ final class Heartbeat {
 
     private static final long MOST_PER_LOOK_NANOS = Duration.ofMillis(250).toNanos();
 
+    private static final long SLOW_NANOS = Duration.ofMillis(300).toNanos();
+
     private final long intervalNanos;
 
     private final long timeoutNanos;
@@ -35,6 +37,14 @@ final class Heartbeat {
         this.timeoutNanos = timeout.toNanos();
         this.sentAt = now - intervalNanos;
         this.lookedAt = now;
+    }
+
+    /**
+     * Whether the peer has been silent for long enough to ask others about it: one that is frozen may have lost its place to a
+     * replica long before it counts as dead here. As of the last call of {@link #overdue}.
+     */
+    boolean isSlow() {
+        return waiting && silentNanos >= Math.min(SLOW_NANOS, timeoutNanos);
     }
 
     /** Whether a ping is to be sent now; the caller then sends it. */

@@ -118,6 +118,11 @@ final class PubSubTarget {
         }
     }
 
+    /** Whether the server should have answered by now. */
+    boolean isSlow() {
+        return connection != null && heartbeat.isSlow();
+    }
+
     private void dial() {
         dialing = true;
         try {

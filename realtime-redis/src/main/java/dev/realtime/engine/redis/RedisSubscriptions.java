@@ -229,7 +229,12 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         if (topology != null) {
             topology.tick(now, present.open(), this::seen);
         }
-        present.forEach((key, target) -> target.tick(now));
+        present.forEach((key, target) -> {
+            target.tick(now);
+            if (target.isSlow()) {
+                wantLook();
+            }
+        });
         for (int partition = 0; partition < partitions.length; partition++) {
             PubSubConnection owner = present.connectionFor(known.owner(tags.slot(partition)));
             owners[partition] = owner;

@@ -7,8 +7,8 @@ import java.util.Collection;
  * by two threads at a time; must return at once. It is called under the lock of the partition: it must not wait for a lock
  * under which somebody calls the {@link SubscriptionManager}.
  *
- * <p>A message may be older than one that was delivered before: a server that was frozen during a failover runs what waits in
- * its sockets when it goes on, and hands publications to the replica that took its place.
+ * <p>Around a failover a message may be older than one that was delivered before: what the old primary took is handed to the
+ * new one by the cluster bus, and a server that was frozen runs what waits in its sockets when it goes on.
  */
 interface SubscriptionListener {
 

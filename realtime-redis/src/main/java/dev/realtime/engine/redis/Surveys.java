@@ -3,6 +3,7 @@ package dev.realtime.engine.redis;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,12 +11,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
  * Questions to all nodes that live, and their answers. Who asks waits for each of them, but not for long; a node that does not
- * answer in time is left out.
+ * answer in time is left out. While answers are missing the question is asked again: after a failover, which raises questions,
+ * a node may need a moment longer than another to hear. So a node may be asked twice, and must not mind.
  *
  * <pre>
  *   question   'q' topic | id | name to answer under | question
@@ -26,6 +29,10 @@ final class Surveys {
 
     /** How long answers are waited for. */
     static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+    /** When a question is asked again that not all have answered, after the first time. */
+    private static final List<Duration> AGAIN =
+            List.of(Duration.ofMillis(150), Duration.ofMillis(400), Duration.ofMillis(900), Duration.ofMillis(1800));
 
     private static final Logger logger = LoggerFactory.getLogger(Surveys.class);
 
@@ -86,19 +93,33 @@ final class Surveys {
                 .block(parts.keys().nodeName(nodeId))
                 .bytes(question)
                 .toBytes();
-        Mono<Void> sent = parts.commands()
-                .run(
-                        "Asking all nodes, over bus",
-                        "control",
-                        () -> parts.link().publish(partition, parts.keys().controlName(), message),
-                        receivers -> null);
-        return sent.then(survey.whole.asMono())
+        return send(message)
+                .then(Mono.firstWithSignal(survey.whole.asMono(), again(message).then(Mono.never())))
                 .then(Mono.fromSupplier(() -> survey.answers(true)))
                 .timeout(
                         TIMEOUT,
                         Mono.fromSupplier(() -> survey.answers(false)),
                         parts.scripts().scheduler())
                 .doFinally(signal -> underWay.remove(id));
+    }
+
+    private Mono<Void> send(byte[] message) {
+        return parts.commands()
+                .run(
+                        "Asking all nodes, over bus",
+                        "control",
+                        () -> parts.link().publish(partition, parts.keys().controlName(), message),
+                        receivers -> null);
+    }
+
+    private Flux<Void> again(byte[] message) {
+        return Flux.fromIterable(AGAIN)
+                .flatMap(delay -> Mono.delay(delay, parts.scripts().scheduler())
+                        .then(Mono.defer(() -> send(message)))
+                        .onErrorResume(error -> {
+                            logger.debug("A question was not sent again: {}", error.toString());
+                            return Mono.empty();
+                        }));
     }
 
     /** A question or an answer arrived; {@code false} if it is neither. */

@@ -95,6 +95,20 @@ class DeliveryProbeTests {
     }
 
     @Test
+    void probeThatCouldNotBePublishedIsSentAgainSoon() {
+        confirmed();
+        result = CompletableFuture.failedFuture(new IllegalStateException("no connection"));
+        probe.tick(0);
+        result = CompletableFuture.completedFuture(1L);
+
+        probe.tick(SECOND / 5);
+        assertThat(published).hasSize(1);
+
+        probe.tick(SECOND / 4);
+        assertThat(published).hasSize(2);
+    }
+
+    @Test
     void probeIsNoSubscriptionOfTheEngine() {
         confirmed();
 

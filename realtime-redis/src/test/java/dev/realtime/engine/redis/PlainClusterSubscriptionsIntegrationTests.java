@@ -76,7 +76,7 @@ class PlainClusterSubscriptionsIntegrationTests {
 
             LinkRig.await("resubscribed").until(() -> subscriber.resubscribed.contains(name));
             stream.awaitDelivery();
-            stream.check("plain cluster, kill -9 of the subscribed node");
+            stream.checkAcrossFailover("plain cluster, kill -9 of the subscribed node");
         }
     }
 
@@ -91,7 +91,7 @@ class PlainClusterSubscriptionsIntegrationTests {
             stream.awaitDelivery();
             frozen.resume();
             stream.awaitDelivery();
-            stream.check("plain cluster, SIGSTOP of the subscribed node");
+            stream.checkAcrossFailover("plain cluster, SIGSTOP of the subscribed node");
         }
     }
 }

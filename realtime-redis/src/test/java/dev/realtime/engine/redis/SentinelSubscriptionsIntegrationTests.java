@@ -53,7 +53,7 @@ class SentinelSubscriptionsIntegrationTests {
             RedisServer primary = redis.get().failOver();
 
             stream.awaitDelivery();
-            stream.check("Sentinel, SENTINEL FAILOVER");
+            stream.checkAcrossFailover("Sentinel, SENTINEL FAILOVER");
             LinkRig.await("its address")
                     .until(() -> subscriber.status().primaries().stream()
                             .anyMatch(each -> each.address().equals(primary.address())));
@@ -68,7 +68,7 @@ class SentinelSubscriptionsIntegrationTests {
             redis.get().awaitPrimaryOtherThan(killed);
 
             stream.awaitDelivery();
-            stream.check("Sentinel, kill -9 of the primary");
+            stream.checkAcrossFailover("Sentinel, kill -9 of the primary");
             assertThat(subscriber.resubscribed).contains(name);
         }
     }

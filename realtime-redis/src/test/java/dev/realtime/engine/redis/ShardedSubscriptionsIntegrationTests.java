@@ -87,7 +87,7 @@ class ShardedSubscriptionsIntegrationTests {
             redis.get().awaitPrimaryOtherThan(killed, slot());
 
             stream.awaitDelivery();
-            stream.check("sharded, kill -9 of the primary");
+            stream.checkAcrossFailover("sharded, kill -9 of the primary");
             assertThat(subscriber.resubscribed).contains(name);
             subscriber.awaitWorking();
         }
@@ -102,7 +102,7 @@ class ShardedSubscriptionsIntegrationTests {
             redis.get().failOver(slot());
 
             stream.awaitDelivery();
-            stream.check("sharded, CLUSTER FAILOVER");
+            stream.checkAcrossFailover("sharded, CLUSTER FAILOVER");
             assertThat(subscriber.resubscribed).contains(name);
         }
     }
@@ -143,7 +143,7 @@ class ShardedSubscriptionsIntegrationTests {
             redis.get().awaitHealthy();
 
             stream.awaitDelivery();
-            stream.check("sharded, SIGSTOP of the primary and SIGCONT");
+            stream.checkAcrossFailover("sharded, SIGSTOP of the primary and SIGCONT");
             assertThat(subscriber.resubscribed).contains(name);
         } finally {
             frozen.resume();
@@ -185,7 +185,7 @@ class ShardedSubscriptionsIntegrationTests {
             redis.get().awaitHealthy();
             stream.awaitDelivery();
 
-            stream.check("sharded, failed over and back");
+            stream.checkAcrossFailover("sharded, failed over and back");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.realtime.webflux.api;
 
 import dev.realtime.auth.Authentication;
 import dev.realtime.auth.Authenticator;
+import dev.realtime.node.RealtimeNode;
 import dev.realtime.protocol.Payload;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -73,7 +74,12 @@ public final class ApiServer implements AutoCloseable {
         return context.getBean(type);
     }
 
-    int port() {
+    /** Clients connected to it. */
+    public long clients() {
+        return context.getBean(RealtimeNode.class).statistics().connections();
+    }
+
+    public int port() {
         return Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
     }
 

@@ -32,13 +32,18 @@ final class AtMostOnceChecker {
             if (entry == null) {
                 verdict.add(Violation.ALTERED, log + ": nobody published " + delivered);
             } else if (!seen.add(delivered.data())) {
-                verdict.add(Violation.DUPLICATED, log + ": " + delivered);
+                verdict.add(belatedOr(Violation.DUPLICATED, entry), log + ": " + delivered);
             } else if (entry.acknowledged != null) {
                 if (entry.number < last) {
-                    verdict.add(Violation.REORDERED, log + ": " + delivered + " behind number " + last);
+                    verdict.add(
+                            belatedOr(Violation.REORDERED, entry), log + ": " + delivered + " behind number " + last);
                 }
                 last = Math.max(last, entry.number);
             }
         }
+    }
+
+    private static Violation belatedOr(Violation violation, Entry entry) {
+        return entry.attempts > 1 ? Violation.BELATED : violation;
     }
 }

@@ -271,6 +271,35 @@ class LossCheckerTests {
         assertThat(verdict.count(Violation.ALTERED)).isOne();
     }
 
+    @Test
+    void withoutHistoryAnAttemptThatStayedBehindHasANameOfItsOwn() {
+        Entry entry = journal.begin(CHANNEL, "a", ++now);
+        journal.retry(entry);
+        journal.acknowledge(entry, StreamPosition.NONE);
+        published("b", "", 0);
+        delivered(0, "a");
+        delivered(0, "a");
+
+        Verdict doubled = atMostOnce();
+
+        assertThat(doubled.isClean()).isFalse();
+        assertThat(doubled.isCleanBut(Violation.BELATED)).isTrue();
+        assertThat(doubled.isCleanBut(Violation.LOST)).isFalse();
+    }
+
+    @Test
+    void withoutHistoryAnAttemptThatStayedBehindMayBeOvertaken() {
+        Entry entry = journal.begin(CHANNEL, "a", ++now);
+        journal.retry(entry);
+        journal.acknowledge(entry, StreamPosition.NONE);
+        published("b", "", 0);
+        delivered(0, "b");
+        delivered(0, "a");
+
+        assertThat(atMostOnce().count(Violation.BELATED)).isOne();
+        assertThat(atMostOnce().count(Violation.REORDERED)).isZero();
+    }
+
     private Verdict atMostOnce() {
         Verdict verdict = new Verdict();
         AtMostOnceChecker.check(journal, List.of(log), verdict);

@@ -20,6 +20,11 @@ public final class Verdict {
         GAP,
         /** Delivered twice in one stream. */
         DUPLICATED,
+        /**
+         * In a channel without history, an earlier attempt of a publication that was tried again came later or as well: it had
+         * stayed behind in a server that was given up.
+         */
+        BELATED,
         /** Delivered behind a later one. */
         REORDERED,
         /** Not what was published, or not at this offset. */
@@ -60,6 +65,11 @@ public final class Verdict {
     /** Whether nothing was lost in silence, doubled, reordered or altered. */
     public boolean isClean() {
         return violations.isEmpty();
+    }
+
+    /** The same, but for this one. */
+    public boolean isCleanBut(Violation tolerated) {
+        return violations.keySet().stream().allMatch(tolerated::equals);
     }
 
     /** How often it happened. */

@@ -1,0 +1,56 @@
+package dev.realtime.conformance;
+
+import dev.realtime.protocol.WireWriter;
+import dev.realtime.transport.Transport;
+import dev.realtime.transport.TransportListener;
+import dev.realtime.webflux.RealtimeWebSocketHandler;
+import dev.realtime.webflux.WebSocketOptions;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * An application on the starter whose WebSocket endpoint answers each message with itself. Server, handshake and transport are
+ * those that clients of the protocol meet; only what stands behind the transport is another.
+ *
+ * <p>The encoding of a client decides what its echo is: text for JSON, binary for Protobuf. {@code echo.yml} describes the
+ * rest. Not a component, or the scan of {@link ConformanceApplication} would find it.
+ */
+@EnableAutoConfiguration
+class EchoApplication {
+
+    /** Runs until it is stopped, for another run of the cases by hand; {@code --server.port=} says where. */
+    public static void main(String[] arguments) {
+        start(arguments);
+    }
+
+    static ConfigurableApplicationContext start(String... arguments) {
+        return new SpringApplicationBuilder(EchoApplication.class)
+                .properties("spring.config.name=echo")
+                .run(arguments);
+    }
+
+    @Bean
+    RealtimeWebSocketHandler echo(WebSocketOptions options) {
+        return new RealtimeWebSocketHandler(Echo::new, options);
+    }
+
+    private record Echo(Transport transport) implements TransportListener {
+
+        @Override
+        public void onMessage(ByteBuf frame) {
+            byte[] message = new byte[frame.readableBytes()];
+            frame.readBytes(message);
+            WireWriter echo = new WireWriter(message.length);
+            echo.write(message);
+            transport.write(transport.wireForm().frame(echo, ByteBufAllocator.DEFAULT));
+            transport.flush();
+        }
+
+        @Override
+        public void onClosed() {}
+    }
+}

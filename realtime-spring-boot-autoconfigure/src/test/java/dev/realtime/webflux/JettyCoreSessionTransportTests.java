@@ -1,0 +1,28 @@
+package dev.realtime.webflux;
+
+import dev.realtime.transport.Transport;
+import dev.realtime.transport.TransportContract;
+import dev.realtime.transport.TransportListener;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+
+/** The transport through Spring's session on Jetty without servlets. */
+class JettyCoreSessionTransportTests extends TransportContract {
+
+    private RealtimeWebSocketHandler handler;
+
+    private WebServer server;
+
+    @Override
+    protected int start(Function<Transport, TransportListener> node) throws Exception {
+        handler = new RealtimeWebSocketHandler(node, WebSocketOptions.DEFAULTS);
+        server = WebServer.jettyCore(Endpoint.of(handler, WebSocketOptions.DEFAULTS));
+        return server.port();
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+        handler.close();
+    }
+}
