@@ -2,9 +2,10 @@
 // with the reason, when the page does not behave. node browse.mjs --list names all scenarios.
 import { Browser } from "./browser/browser.mjs";
 import * as chat from "./browser/chat.mjs";
+import * as handlers from "./browser/handlers.mjs";
 import * as look from "./browser/look.mjs";
 
-const scenarios = { ...chat, ...look };
+const scenarios = { ...chat, ...handlers, ...look };
 
 const [name, url, chromium, screenshots] = process.argv.slice(2);
 if (name === "--list") {

@@ -6,8 +6,8 @@ import WebSocket from "ws";
 /** Either server is started with it. */
 const API_KEY = "conformance-tests-and-nothing-else";
 
-/** Only a reference server reads tokens. */
-const REFERENCE_SECRET = "a-secret-for-conformance-tests-only";
+/** Either server verifies tokens with it. */
+const SECRET = "a-secret-for-conformance-tests-only";
 
 const PATIENCE_MILLIS = 10_000;
 
@@ -26,9 +26,13 @@ export class Lab {
     return `${namespace}:${randomUUID()}`;
   }
 
-  /** A client that is not connected yet. */
-  client({ user = randomUUID(), info, subs = [], protocol = this.protocol, anonymous = false } = {}) {
-    const client = new Client(this.#url, protocol, anonymous ? null : { user, info, subs });
+  /**
+   * A client that is not connected yet. It has a token that never ends, unless `token` or `getToken` are given.
+   */
+  client({ user = randomUUID(), info, subs = [], protocol = this.protocol, anonymous = false, ...tokens } = {}) {
+    const own = "token" in tokens || "getToken" in tokens;
+    const options = anonymous ? {} : own ? tokens : { token: token({ sub: user, info, channels: subs }) };
+    const client = new Client(this.#url, protocol, user, options);
     this.#clients.push(client);
     return client;
   }
@@ -63,7 +67,7 @@ class Client {
   sockets = [];
   received = [];
 
-  constructor(url, protocol, identity) {
+  constructor(url, protocol, user, tokens) {
     const { sockets, received } = this;
     class Tap extends WebSocket {
       constructor(...args) {
@@ -72,11 +76,10 @@ class Client {
         this.on("message", (data) => received.push(Buffer.from(data)));
       }
     }
-    this.user = identity?.user;
+    this.user = user;
     this.protocol = protocol;
     const Centrifuge = protocol === "json" ? JsonCentrifuge : ProtobufCentrifuge;
-    const options = { websocket: Tap, minReconnectDelay: 20, maxReconnectDelay: 200 };
-    if (identity) Object.assign(options, { data: this.encode(identity), token: token(identity) });
+    const options = { websocket: Tap, minReconnectDelay: 20, maxReconnectDelay: 200, ...tokens };
     this.centrifuge = new Centrifuge(`${url.replace("http", "ws")}/connection/websocket`, options);
     this.centrifuge.on("error", () => {}); // shown by what follows from it
   }
@@ -167,9 +170,12 @@ function within(promise, complaint) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-/** What the identity is to a reference server, which does not read it from the connect data. */
-function token({ user, info, subs }) {
+/** A token with these claims. */
+export function token(claims, secret = SECRET) {
   const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part({ sub: user, info, channels: subs })}`;
-  return `${signed}.${createHmac("sha256", REFERENCE_SECRET).update(signed).digest("base64url")}`;
+  const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
+  return `${signed}.${createHmac("sha256", secret).update(signed).digest("base64url")}`;
 }
+
+/** Unix time so many seconds from now. */
+export const inSeconds = (seconds) => Math.floor(Date.now() / 1000) + seconds;

@@ -1,23 +1,37 @@
 // Plays one scenario against a running server: node play.mjs NAME URL json|protobuf. Exits non-zero, with the reason, when
-// the server does not behave. node play.mjs --list names all scenarios.
+// the server does not behave. node play.mjs --list names all scenarios that any server of the protocol plays,
+// node play.mjs --list-handlers those that need methods in the server.
 import { Lab } from "./lab.mjs";
 import * as connection from "./scenarios/connection.mjs";
+import * as handlers from "./scenarios/handlers.mjs";
 import * as history from "./scenarios/history.mjs";
 import * as permission from "./scenarios/permission.mjs";
 import * as presence from "./scenarios/presence.mjs";
 import * as publication from "./scenarios/publication.mjs";
 import * as recovery from "./scenarios/recovery.mjs";
 import * as serverSide from "./scenarios/serverSide.mjs";
+import * as token from "./scenarios/token.mjs";
 
 const LONGEST_MILLIS = 30_000;
 
-const scenarios = { ...connection, ...publication, ...presence, ...history, ...permission, ...recovery, ...serverSide };
+const scenarios = {
+  ...connection,
+  ...publication,
+  ...presence,
+  ...history,
+  ...permission,
+  ...recovery,
+  ...serverSide,
+  ...token,
+};
 
 const [name, url, protocol] = process.argv.slice(2);
 if (name === "--list") {
   console.log(Object.keys(scenarios).join("\n"));
+} else if (name === "--list-handlers") {
+  console.log(Object.keys(handlers).join("\n"));
 } else {
-  await play(scenarios[name]);
+  await play(scenarios[name] ?? handlers[name]);
 }
 
 async function play(scenario) {

@@ -125,4 +125,15 @@ export class Tab {
     }
     assert.deepEqual(seen, texts);
   }
+
+  /** Waits until the text of a part of the page matches. */
+  async matches(part, pattern) {
+    const deadline = Date.now() + PATIENCE_MILLIS;
+    let seen = "";
+    while (!pattern.test(seen) && Date.now() < deadline) {
+      await this.page.waitForTimeout(20);
+      seen = (await part.allTextContents())[0] ?? "";
+    }
+    assert.match(seen, pattern);
+  }
 }

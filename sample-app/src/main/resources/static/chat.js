@@ -3,13 +3,14 @@ import { Room } from "./room.js";
 import { rename, visitor } from "./visitor.js";
 import { inWords } from "./words.js";
 
-const ROOMS = ["lobby", "garden", "workshop"];
+const ROOMS = ["lobby", "garden", "workshop", "staff"];
 const ROOM_NAME = /^[a-z0-9-]{1,32}$/;
 
 const page = Object.fromEntries([...document.querySelectorAll("[id]")].map((part) => [part.id, part]));
 
 let centrifuge;
 let room;
+let me = visitor.user;
 
 /* Coming in. */
 
@@ -38,14 +39,38 @@ function comeIn() {
   server.protocol = location.protocol.replace("http", "ws");
   centrifuge = new Centrifuge(server.href, { data: visitor, name: "chat" })
     .on("connecting", ({ code }) => showState("connecting", code ? "Reconnecting…" : "Connecting…"))
-    .on("connected", () => showState("connected", "Online"))
+    .on("connected", ({ data }) => connected(data))
     .on("disconnected", disconnected);
   page.welcome.hidden = true;
   page.chat.hidden = false;
   page.me.textContent = visitor.name;
   enterRoom();
+  showClock();
   centrifuge.connect();
 }
+
+/** The server says who this is: who is logged in goes by the name of the account. */
+function connected(who) {
+  showState("connected", "Online");
+  me = who.user;
+  const loggedIn = me !== visitor.user;
+  page.rename.hidden = loggedIn;
+  page.account.textContent = loggedIn ? "Log out" : "Log in";
+  page.account.href = loggedIn ? "logout" : "login";
+  page.me.textContent = who.name;
+  room.iAm(me);
+}
+
+/** The application publishes the time to each subscriber of a clock, and to nobody else. */
+// tag::clock[]
+function showClock() {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  centrifuge
+    .newSubscription(`clock:${zone}`)
+    .on("publication", ({ data }) => (page.clock.textContent = data.time))
+    .subscribe();
+}
+// end::clock[]
 
 function disconnected(context) {
   showState("disconnected", "Offline");
@@ -83,7 +108,7 @@ function enterRoom() {
   const wanted = location.hash.slice(1);
   const name = ROOM_NAME.test(wanted) ? wanted : ROOMS[0];
   room?.leave();
-  room = new Room(centrifuge, name, visitor.user, tell);
+  room = new Room(centrifuge, name, me, tell);
   document.title = `${name} · Chat`;
   page.room.textContent = name;
   page.text.placeholder = `Write to ${name}`;
@@ -122,6 +147,21 @@ async function send(how) {
     tell(`Not sent. ${inWords(error)}`);
   }
   page.text.focus();
+}
+
+page.roll.addEventListener("click", async () => {
+  try {
+    const { data } = await centrifuge.rpc("roll", { dice: 2 });
+    await room.say(`🎲 ${data.join(" and ")}`);
+  } catch (error) {
+    tell(inWords(error));
+  }
+});
+
+page.pin.addEventListener("click", () => page.composer.reportValidity() && send(pin));
+
+async function pin(text) {
+  await centrifuge.rpc("pin", { room: room.name, note: { text } });
 }
 
 async function announce(text) {

@@ -11,6 +11,11 @@ export class People {
     this.#draw();
   }
 
+  iAm(user) {
+    this.#me = user;
+    this.#draw();
+  }
+
   // tag::load[]
   /** Asks who is here, then applies whatever changed while the answer was on its way. */
   async load(subscription) {

@@ -2,6 +2,8 @@ import { People } from "./people.js";
 import { Timeline } from "./timeline.js";
 import { inWords } from "./words.js";
 
+const STAFF_ONLY = "This room is for the staff. Log in as sam, with the password sam.";
+
 /** One room: a subscription to the channel chat:NAME, and what it brings shown on the page. */
 export class Room {
   #centrifuge;
@@ -18,9 +20,9 @@ export class Room {
     this.#timeline = new Timeline(me);
     this.#tell = tell;
     this.#subscription = centrifuge
-      .newSubscription(`chat:${name}`)
+      .newSubscription(name === "staff" ? "staff:room" : `chat:${name}`)
       .on("subscribed", (context) => this.#entered(context))
-      .on("unsubscribed", (context) => context.code && tell(inWords(context)))
+      .on("unsubscribed", (context) => context.code && tell(name === "staff" ? STAFF_ONLY : inWords(context)))
       .on("publication", (publication) => this.#heard(publication))
       .on("join", ({ info }) => this.#people.join(info))
       .on("leave", ({ info }) => this.#people.leave(info));
@@ -29,6 +31,12 @@ export class Room {
 
   async say(text) {
     await this.#subscription.publish({ text, at: new Date().toISOString() });
+  }
+
+  /** Which of those here is the one at the screen. */
+  iAm(user) {
+    this.#people.iAm(user);
+    this.#timeline.iAm(user);
   }
 
   leave() {

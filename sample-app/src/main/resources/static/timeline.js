@@ -15,6 +15,10 @@ export class Timeline {
     this.clear();
   }
 
+  iAm(user) {
+    this.#me = user;
+  }
+
   clear() {
     this.#list.replaceChildren();
     this.#quiet.hidden = true;

@@ -1,11 +1,13 @@
 package dev.realtime;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.File;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +26,8 @@ class ArchitectureTests {
     private enum Library {
         LOGGING("org.slf4j.."),
         REACTOR("reactor.core..", "org.reactivestreams.."),
-        NETTY("io.netty.util..", "io.netty.buffer..");
+        NETTY("io.netty.util..", "io.netty.buffer.."),
+        JOSE("com.nimbusds.jose..");
 
         private final List<String> packages;
 
@@ -39,7 +42,11 @@ class ArchitectureTests {
         CHANNEL("channel..", List.of(PROTOCOL), List.of(Library.LOGGING)),
         ENGINE("engine", List.of(PROTOCOL, CHANNEL), List.of(Library.REACTOR)),
         ENGINE_MEMORY("engine.memory..", List.of(PROTOCOL, CHANNEL, ENGINE), List.of(Library.REACTOR, Library.LOGGING)),
-        AUTH("auth..", List.of(PROTOCOL, CHANNEL), List.of(Library.REACTOR, Library.LOGGING)),
+        AUTH("auth", List.of(PROTOCOL, CHANNEL), List.of(Library.REACTOR, Library.LOGGING)),
+        AUTH_TOKEN(
+                "auth.token..",
+                List.of(PROTOCOL, CHANNEL, AUTH),
+                List.of(Library.REACTOR, Library.LOGGING, Library.JOSE)),
         TRANSPORT("transport..", List.of(PROTOCOL), List.of(Library.NETTY)),
         API("api..", List.of(PROTOCOL, CHANNEL, ENGINE), List.of(Library.REACTOR)),
         HUB("hub..", List.of(PROTOCOL, TRANSPORT), List.of(Library.NETTY)),
@@ -95,5 +102,20 @@ class ArchitectureTests {
     @Test
     void packagesHaveNoCycles() {
         slices().matching("dev.realtime.(**)").should().beFreeOfCycles().check(CORE);
+    }
+
+    /** Tokens are written by strangers: nothing in them may become a request or the name of a file. */
+    @Test
+    void tokensAreVerifiedWithoutNetworkAndFiles() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.realtime.auth..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net..", "java.nio.file..", "com.nimbusds.jose.jwk.source..")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(File.class)
+                .check(CORE);
     }
 }

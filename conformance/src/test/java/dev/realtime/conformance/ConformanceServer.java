@@ -28,13 +28,28 @@ final class ConformanceServer implements ParameterResolver {
 
     @Override
     public URI resolveParameter(ParameterContext parameter, ExtensionContext test) {
-        if (!REFERENCE_URL.isEmpty()) {
-            return URI.create(REFERENCE_URL);
-        }
+        return REFERENCE_URL.isEmpty() ? ours(test) : URI.create(REFERENCE_URL);
+    }
+
+    private static URI ours(ExtensionContext test) {
         return test.getRoot()
                 .getStore(ExtensionContext.Namespace.create(ConformanceServer.class))
                 .computeIfAbsent("server", key -> start(), Running.class)
                 .url();
+    }
+
+    /** The same, but never a reference server: for what only ours has. */
+    static final class Ours implements ParameterResolver {
+
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
+            return parameter.getParameter().getType() == URI.class;
+        }
+
+        @Override
+        public URI resolveParameter(ParameterContext parameter, ExtensionContext test) {
+            return ours(test);
+        }
     }
 
     private static Running start() {

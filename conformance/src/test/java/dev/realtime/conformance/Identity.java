@@ -9,28 +9,27 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Who a client says it is: as connect data, which the conformance application reads, and as a token, which a reference
- * server reads.
+ * Who a client is, as a token says it to the server.
  *
  * @param info JSON that others see
  * @param channels the server is asked to subscribe the client to
  */
 record Identity(String user, String info, String... channels) {
 
-    private static final String REFERENCE_SECRET = "a-secret-for-conformance-tests-only";
+    private static final String SECRET = "a-secret-for-conformance-tests-only";
 
-    String json() {
-        return "{\"user\":\"%s\",\"info\":%s,\"subs\":%s}".formatted(user, info, channelList());
+    /** A token that never ends. */
+    String token() {
+        return token("{\"sub\":\"%s\",\"info\":%s,\"channels\":%s}".formatted(user, info, channelList()));
     }
 
-    String token() {
+    /** A token with these claims. */
+    static String token(String claims) {
         String signed = encoded("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8)) + "."
-                + encoded("{\"sub\":\"%s\",\"info\":%s,\"channels\":%s}"
-                        .formatted(user, info, channelList())
-                        .getBytes(StandardCharsets.UTF_8));
+                + encoded(claims.getBytes(StandardCharsets.UTF_8));
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(REFERENCE_SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
             return signed + "." + encoded(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException("every Java platform has HmacSHA256", missing);

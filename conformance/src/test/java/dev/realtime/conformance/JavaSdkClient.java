@@ -11,10 +11,10 @@ import io.github.centrifugal.centrifuge.ServerPublicationEvent;
 import io.github.centrifugal.centrifuge.ServerSubscribedEvent;
 import io.github.centrifugal.centrifuge.SubscriptionOptions;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** A client of the official Java SDK, which speaks Protobuf only, with what it was told. */
@@ -38,10 +38,17 @@ final class JavaSdkClient {
      * @param channels the server is asked to subscribe it to
      */
     JavaSdkClient(URI server, String... channels) {
-        Identity identity = new Identity(user, "{\"name\":\"Duke\"}", channels);
+        this(server, (user, options) -> options.setToken(new Identity(user, "{\"name\":\"Duke\"}", channels).token()));
+    }
+
+    /**
+     * A client with tokens of its own.
+     *
+     * @param tokens sets them, given the user id
+     */
+    JavaSdkClient(URI server, BiConsumer<String, Options> tokens) {
         Options options = new Options();
-        options.setData(identity.json().getBytes(StandardCharsets.UTF_8));
-        options.setToken(identity.token());
+        tokens.accept(user, options);
         options.setMinReconnectDelay(20);
         options.setMaxReconnectDelay(200);
         String endpoint = server.toString().replaceFirst("http", "ws") + "/connection/websocket";

@@ -22,7 +22,12 @@ final class NodeScript {
 
     /** Names of the scenarios the script knows. */
     Stream<String> scenarios() {
-        return run("--list").lines();
+        return scenarios("--list");
+    }
+
+    /** Names of the scenarios of one kind. */
+    Stream<String> scenarios(String list) {
+        return run(list).lines();
     }
 
     /** Runs the script and returns what it printed; fails with that if the script does. */

@@ -56,16 +56,29 @@ public final class ChannelOperations {
                                 + "'. Add it under realtime.channel.namespaces, or use another channel."));
     }
 
-    /** Publishes; {@code publisher} is the client that does, {@code null} for the application. */
-    public Mono<PublishResult> publish(
-            Channel channel, Payload data, @Nullable ClientInfo publisher, PublishSettings settings) {
+    /**
+     * Whether the channel takes such data.
+     *
+     * @throws RealtimeException with error 107 if it does not
+     */
+    public void checkData(Channel channel, Payload data) {
         if (!Namespaces.admitsData(channel.options(), data)) {
-            return Mono.error(new RealtimeException(
+            throw new RealtimeException(
                     ClientError.BAD_REQUEST,
                     "The data for channel '" + channel.name() + "' was refused: the namespace asks for "
                             + channel.options().publicationDataFormat()
                             + " and it is empty or something else. Publish data of that format, or change"
-                            + " publication-data-format of the namespace."));
+                            + " publication-data-format of the namespace.");
+        }
+    }
+
+    /** Publishes; {@code publisher} is the client that does, {@code null} for the application. */
+    public Mono<PublishResult> publish(
+            Channel channel, Payload data, @Nullable ClientInfo publisher, PublishSettings settings) {
+        try {
+            checkData(channel, data);
+        } catch (RealtimeException refused) {
+            return Mono.error(refused);
         }
         HistoryOptions history =
                 settings.skipHistory() ? HistoryOptions.NONE : channel.options().history();

@@ -26,6 +26,25 @@ public interface RealtimePublisher {
     /** Publishes into a channel with options. */
     Mono<PublishResult> publish(String channel, Object data, PublishSettings settings);
 
+    /** Publishes into a channel once the current transaction is committed. */
+    default Mono<Void> publishAfterCommit(String channel, Object data) {
+        return publishAfterCommit(channel, data, PublishSettings.DEFAULTS);
+    }
+
+    /**
+     * Publishes into a channel with options once the current transaction is committed: the reactive one of the pipeline it is
+     * part of, or else the imperative one of the thread that subscribes. Nothing is published when it rolls back.
+     *
+     * <p>Completes as soon as the publication is registered, so that it can be waited for inside the transaction, also with
+     * {@code block()} in a blocking method. The data is written as JSON then, later changes of the object are not seen. Fails,
+     * so that the transaction can roll back, when the channel is unknown or refuses the data, and with
+     * {@link IllegalStateException} when there is no transaction or it cannot take registrations.
+     *
+     * <p>What fails after the commit cannot be told to the caller any more: it is logged, counted and told to the application.
+     * At most once, then; write an outbox where that is not enough.
+     */
+    Mono<Void> publishAfterCommit(String channel, Object data, PublishSettings settings);
+
     /** Publishes the same data into many channels; one outcome per channel, in their order. */
     default Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data) {
         return broadcast(channels, data, PublishSettings.DEFAULTS);

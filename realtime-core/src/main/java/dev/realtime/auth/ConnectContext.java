@@ -35,4 +35,13 @@ public record ConnectContext(
         @Nullable Payload data,
         String name,
         String version,
-        Map<String, String> emulatedHeaders) {}
+        Map<String, String> emulatedHeaders) {
+
+    /** Leaves out what proves who the client is: token, headers, query and data. */
+    @Override
+    public String toString() {
+        return "ConnectContext[clientId=%s, transport=%s, protocol=%s, principal=%s, remoteAddress=%s]"
+                .formatted(
+                        clientId, transport, protocol, principal == null ? "none" : principal.getName(), remoteAddress);
+    }
+}

@@ -3,6 +3,7 @@ package dev.realtime.auth;
 import dev.realtime.channel.SubscribeOverrides;
 import dev.realtime.protocol.Payload;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 
 /**
  * Permission to be in a channel, and what comes with it.
@@ -12,14 +13,32 @@ import org.jspecify.annotations.Nullable;
  * @param expireAtSeconds Unix time at which the permission must be renewed; 0 for never
  * @param clientRefresh whether the client renews it with a token
  * @param overrides options of the namespace replaced for this subscription
+ * @param feed publishes to this subscriber alone, as fast as its socket takes it, until the subscription ends; its end ends
+ *     the subscription. {@code null} for nothing
  */
 public record SubscriptionGrant(
         @Nullable Payload info,
         @Nullable Payload data,
         long expireAtSeconds,
         boolean clientRefresh,
-        SubscribeOverrides overrides) {
+        SubscribeOverrides overrides,
+        @Nullable Publisher<Payload> feed) {
 
     /** Permission and nothing else. */
     public static final SubscriptionGrant PLAIN = new SubscriptionGrant(null, null, 0, false, SubscribeOverrides.NONE);
+
+    /** Permission without a feed. */
+    public SubscriptionGrant(
+            @Nullable Payload info,
+            @Nullable Payload data,
+            long expireAtSeconds,
+            boolean clientRefresh,
+            SubscribeOverrides overrides) {
+        this(info, data, expireAtSeconds, clientRefresh, overrides, null);
+    }
+
+    /** The same with something that publishes to this subscriber alone. */
+    public SubscriptionGrant withFeed(Publisher<Payload> feed) {
+        return new SubscriptionGrant(info, data, expireAtSeconds, clientRefresh, overrides, feed);
+    }
 }

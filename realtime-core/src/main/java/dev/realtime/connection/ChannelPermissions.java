@@ -36,16 +36,20 @@ final class ChannelPermissions {
     /** What lets the client subscribe; a {@link Refused} error otherwise. */
     Mono<SubscriptionGrant> subscribe(
             ClientConnection connection, Channel channel, String token, @Nullable Payload data) {
-        String name = channel.name();
-        if (context.options().insecure()) {
-            return Mono.just(SubscriptionGrant.PLAIN);
-        }
         if (!token.isEmpty()) {
             return byToken(connection, channel, token);
         }
-        if (context.namespaces().isPrivate(name)) {
+        if (context.options().insecure()) {
+            return Mono.just(SubscriptionGrant.PLAIN);
+        }
+        if (context.namespaces().isPrivate(channel.name())) {
             return denied(connection, channel, "the channel is private and no subscription token was given");
         }
+        return byNameOrRules(connection, channel, data);
+    }
+
+    private Mono<SubscriptionGrant> byNameOrRules(
+            ClientConnection connection, Channel channel, @Nullable Payload data) {
         if (context.namespaces().isUserLimited(channel)) {
             return context.namespaces().listsUser(channel, connection.userId())
                     ? Mono.just(SubscriptionGrant.PLAIN)
@@ -57,23 +61,21 @@ final class ChannelPermissions {
         return asked(
                         connection,
                         channel,
+                        "subscribe",
                         authorizer -> authorizer.authorizeSubscribe(connection.identity(), channel, data))
                 .switchIfEmpty(otherwise);
     }
 
-    /** Whether configuration alone lets the client subscribe, as for channels named in a connect request. */
-    boolean opensByConfiguration(ClientConnection connection, Channel channel) {
-        if (context.options().insecure()) {
-            return true;
-        }
-        if (context.namespaces().isPrivate(channel.name())
-                || !context.namespaces().admitsLength(channel.name())
+    /**
+     * What lets the client be subscribed to a channel it named in its connect request: what would let it subscribe without a
+     * token. Empty for a channel that stays closed, whatever the reason.
+     */
+    Mono<SubscriptionGrant> subscribeOnConnect(ClientConnection connection, Channel channel) {
+        if (!context.namespaces().admitsLength(channel.name())
                 || !context.namespaces().admitsName(channel)) {
-            return false;
+            return Mono.empty();
         }
-        return context.namespaces().isUserLimited(channel)
-                ? context.namespaces().listsUser(channel, connection.userId())
-                : channel.options().subscribeAccess().permits(connection.userId(), false);
+        return subscribe(connection, channel, "", null).onErrorResume(Refused.class, closed -> Mono.empty());
     }
 
     private Mono<SubscriptionGrant> byToken(ClientConnection connection, Channel channel, String token) {
@@ -82,6 +84,7 @@ final class ChannelPermissions {
             return denied(connection, channel, "a subscription token was given and no verifier is configured");
         }
         return context.ask(() -> tokens.subscription(connection.identity(), channel.name(), token))
+                .doOnError(Refused.class, refused -> explain(connection, channel, "subscribe", refused.getMessage()))
                 .switchIfEmpty(denied(connection, channel, "the verifier did not accept the subscription token"));
     }
 
@@ -90,6 +93,7 @@ final class ChannelPermissions {
         return permitted(
                 connection,
                 channel,
+                "publish",
                 channel.options().publishAccess(),
                 isSubscribed(connection, channel),
                 authorizer -> authorizer.authorizePublish(connection.identity(), channel, data));
@@ -109,6 +113,7 @@ final class ChannelPermissions {
         return permitted(
                 connection,
                 channel,
+                "read presence",
                 channel.options().presenceAccess(),
                 subscribed,
                 authorizer -> authorizer.authorizePresence(connection.identity(), channel));
@@ -128,6 +133,7 @@ final class ChannelPermissions {
         return permitted(
                 connection,
                 channel,
+                "read history",
                 channel.options().historyAccess(),
                 subscribed,
                 authorizer -> authorizer.authorizeHistory(connection.identity(), channel));
@@ -140,6 +146,7 @@ final class ChannelPermissions {
     private Mono<Boolean> permitted(
             ClientConnection connection,
             Channel channel,
+            String action,
             Access access,
             boolean subscribed,
             Function<ChannelAuthorizer, Mono<Boolean>> ask) {
@@ -147,18 +154,30 @@ final class ChannelPermissions {
             return Mono.just(true);
         }
         boolean open = access.permits(connection.userId(), subscribed);
-        return context.authorizers().isEmpty()
-                ? Mono.just(open)
-                : asked(connection, channel, ask).defaultIfEmpty(open);
+        Mono<Boolean> byNamespace = Mono.fromSupplier(() -> {
+            if (!open) {
+                explain(connection, channel, action, "neither the namespace nor an authorizer lets it");
+            }
+            return open;
+        });
+        return asked(connection, channel, action, ask)
+                .doOnNext(granted -> {
+                    if (!granted) {
+                        explain(connection, channel, action, "an authorizer said no");
+                    }
+                })
+                .switchIfEmpty(byNamespace);
     }
 
     /** The answer of the first authorizer that has one. */
-    private <T> Mono<T> asked(ClientConnection connection, Channel channel, Function<ChannelAuthorizer, Mono<T>> ask) {
+    private <T> Mono<T> asked(
+            ClientConnection connection, Channel channel, String action, Function<ChannelAuthorizer, Mono<T>> ask) {
         List<ChannelAuthorizer> authorizers = context.authorizers();
         if (authorizers.isEmpty()) {
             return Mono.empty();
         }
         return context.ask(() -> Flux.fromIterable(authorizers).concatMap(ask).next())
+                .doOnError(Refused.class, refused -> explain(connection, channel, action, refused.getMessage()))
                 .onErrorMap(error -> !(error instanceof Refused), error -> {
                     ClientIdentity client = connection.identity();
                     logger.warn(
@@ -173,13 +192,19 @@ final class ChannelPermissions {
 
     private static <T> Mono<T> denied(ClientConnection connection, Channel channel, String reason) {
         return Mono.error(() -> {
-            logger.debug(
-                    "Client {} of user '{}' may not subscribe to channel '{}': {}",
-                    connection.clientId(),
-                    connection.userId(),
-                    channel.name(),
-                    reason);
+            explain(connection, channel, "subscribe", reason);
             return Refused.with(ClientError.PERMISSION_DENIED, reason);
         });
+    }
+
+    /** Tells operators, and nobody else, why a client was denied something. */
+    private static void explain(ClientConnection connection, Channel channel, String action, @Nullable String reason) {
+        logger.debug(
+                "Client {} of user '{}' may not {} in channel '{}': {}",
+                connection.clientId(),
+                connection.userId(),
+                action,
+                channel.name(),
+                reason);
     }
 }

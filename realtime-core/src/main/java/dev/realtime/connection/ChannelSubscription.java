@@ -7,6 +7,7 @@ import dev.realtime.hub.PublicationRun;
 import dev.realtime.hub.StreamTop;
 import dev.realtime.hub.Subscriber;
 import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.Push;
 import dev.realtime.protocol.StreamPosition;
@@ -15,6 +16,7 @@ import dev.realtime.transport.WireForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 
 /**
  * One connection in one channel. Decides of every publication whether it is the next one: delivers it, drops it as seen, or
@@ -62,6 +64,9 @@ final class ChannelSubscription implements Subscriber {
     private boolean ended;
 
     private boolean fromAuthentication;
+
+    /** What the application publishes to this subscriber alone; {@code null} if it does not. */
+    private @Nullable SubscriptionFeed feed;
 
     PresenceState presenceState = PresenceState.ABSENT;
 
@@ -137,6 +142,18 @@ final class ChannelSubscription implements Subscriber {
     void end() {
         ended = true;
         buffer = null;
+        if (feed != null) {
+            feed.cancel();
+        }
+    }
+
+    /** Begins to take what the application publishes to this subscriber alone, if it does. */
+    void beginFeed() {
+        Publisher<Payload> source = grant.feed();
+        if (source != null) {
+            feed = new SubscriptionFeed(connection, this);
+            source.subscribe(feed);
+        }
     }
 
     /** Where the client stands once it has processed the reply. */

@@ -20,6 +20,7 @@ import dev.realtime.transport.Transport;
 import dev.realtime.transport.TransportListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -84,6 +85,12 @@ public final class ClientConnection implements TransportListener {
     private String userId = "";
 
     private @Nullable Payload info;
+
+    /** Who the application sees behind the user id: that of the authentication, else of the HTTP request. */
+    private @Nullable Principal principal;
+
+    /** What the authentication says to the application alone. */
+    private @Nullable Payload meta;
 
     private boolean clientRefresh;
 
@@ -213,7 +220,9 @@ public final class ClientConnection implements TransportListener {
         state = State.REFUSED;
         commands.stop();
         context.clients().refused(this);
-        List.copyOf(subscriptions.values()).forEach(this::discard);
+        for (ChannelSubscription subscription : List.copyOf(subscriptions.values())) {
+            discard(subscription, Unsubscribe.DISCONNECT);
+        }
     }
 
     private void write(Reply reply) {
@@ -288,6 +297,8 @@ public final class ClientConnection implements TransportListener {
     void introduced(Authentication authentication, Request.Connect request) {
         userId = authentication.userId();
         info = authentication.info();
+        meta = authentication.meta();
+        principal = principalOf(authentication);
         sdkName = bounded(request.name(), 16);
         sdkVersion = bounded(request.version(), 64);
     }
@@ -297,6 +308,7 @@ public final class ClientConnection implements TransportListener {
         state = State.CONNECTED;
         identifiedAs(authentication);
         timers.connected(pings());
+        context.hooks().lifecycle().connected(identity());
         if (logger.isDebugEnabled()) {
             logger.debug(
                     "Client {} of user '{}' connected by {}",
@@ -315,9 +327,15 @@ public final class ClientConnection implements TransportListener {
                 && !context.options().pingInterval().isZero();
     }
 
-    /** Takes on a new identity of the same user, with its deadline. */
+    private @Nullable Principal principalOf(Authentication authentication) {
+        return authentication.principal() == null ? transport.describe().principal() : authentication.principal();
+    }
+
+    /** Takes on a new identity of the same user, with its deadline. What it does not tell stays as it was. */
     void identifiedAs(Authentication authentication) {
         info = authentication.info() == null ? info : authentication.info();
+        meta = authentication.meta() == null ? meta : authentication.meta();
+        principal = authentication.principal() == null ? principal : authentication.principal();
         clientRefresh = authentication.clientRefresh();
         expireAt(authentication.expireAtSeconds());
     }
@@ -347,13 +365,17 @@ public final class ClientConnection implements TransportListener {
         if (state == State.CLOSED) {
             return;
         }
+        boolean wasConnected = state == State.CONNECTED;
         state = State.CLOSED;
         commands.stop();
         timers.cancel();
         context.clients().closed(this);
         context.statistics().connectionClosed(disconnect);
         for (ChannelSubscription subscription : List.copyOf(subscriptions.values())) {
-            discard(subscription);
+            discard(subscription, Unsubscribe.DISCONNECT);
+        }
+        if (wasConnected) {
+            context.hooks().lifecycle().disconnected(identity(), disconnect);
         }
     }
 
@@ -370,7 +392,11 @@ public final class ClientConnection implements TransportListener {
 
     /** The result of a subscription was written: what follows it may be, and others learn of the newcomer. */
     void opened(ChannelSubscription subscription) {
+        context.hooks().lifecycle().subscribed(identity(), subscription.channel());
         subscription.goLive();
+        if (!subscription.ended()) {
+            subscription.beginFeed();
+        }
         if (!subscription.ended() && subscription.channel().options().joinLeave()) {
             subscription.joined = true;
             String channel = subscription.channel().name();
@@ -386,17 +412,26 @@ public final class ClientConnection implements TransportListener {
         }
     }
 
-    /** Takes a subscription out of everything; tells the others in the channel, not the client. */
+    /** Takes a subscription that could not be opened out of everything. */
     void discard(ChannelSubscription subscription) {
+        discard(subscription, Unsubscribe.SERVER);
+    }
+
+    /** Takes a subscription out of everything; tells the others in the channel, not the client. */
+    void discard(ChannelSubscription subscription, Unsubscribe unsubscribe) {
         if (subscription.ended()) {
             return;
         }
+        boolean wasOpen = !subscription.beingOpened();
         subscription.end();
         String channel = subscription.channel().name();
         subscriptions.remove(channel);
         subscription.statistics().subscriptionRemoved();
         context.hub().unsubscribe(channel, subscription);
         leavePresence(subscription);
+        if (wasOpen) {
+            context.hooks().lifecycle().unsubscribed(identity(), subscription.channel(), unsubscribe);
+        }
         if (subscription.joined) {
             context.broker()
                     .publishLeave(channel, subscription.info())
@@ -429,7 +464,7 @@ public final class ClientConnection implements TransportListener {
 
     /** Ends a subscription and tells the client. */
     void unsubscribe(ChannelSubscription subscription, Unsubscribe unsubscribe) {
-        discard(subscription);
+        discard(subscription, unsubscribe);
         push(new Push.Unsubscribed(subscription.channel().name(), unsubscribe));
     }
 
@@ -456,7 +491,11 @@ public final class ClientConnection implements TransportListener {
     }
 
     void expired() {
-        close(Disconnect.EXPIRED, "its authentication expired");
+        if (clientRefresh || context.hooks().renewal() == null) {
+            close(Disconnect.EXPIRED, "its authentication expired");
+        } else {
+            commands.run(() -> Renewals.renew(this));
+        }
     }
 
     void ping() {
@@ -471,7 +510,14 @@ public final class ClientConnection implements TransportListener {
         // Those that end go first: the presence of who has left must not be refreshed.
         for (ChannelSubscription subscription : List.copyOf(subscriptions.values())) {
             long expireAt = subscription.grant().expireAtSeconds();
-            if (expireAt > 0 && expireAt < latest && !subscription.ended() && !subscription.beingOpened()) {
+            if (expireAt == 0 || subscription.ended() || subscription.beingOpened()) {
+                continue;
+            }
+            if (context.hooks().renewal() != null && !subscription.grant().clientRefresh()) {
+                if (expireAt <= context.nowSeconds()) {
+                    commands.run(() -> Renewals.renew(this, subscription));
+                }
+            } else if (expireAt < latest) {
                 subscriptionExpired(subscription);
             }
         }
@@ -482,7 +528,8 @@ public final class ClientConnection implements TransportListener {
         }
     }
 
-    private void subscriptionExpired(ChannelSubscription subscription) {
+    /** Ends a subscription whose permission is over. */
+    void subscriptionExpired(ChannelSubscription subscription) {
         if (subscription.serverSide()) {
             close(Disconnect.SUBSCRIPTION_EXPIRED, "a subscription made by the server expired");
         } else {
@@ -516,7 +563,7 @@ public final class ClientConnection implements TransportListener {
     }
 
     ClientIdentity identity() {
-        return new ClientIdentity(clientId, userId, transport.describe().principal());
+        return new ClientIdentity(clientId, userId, principal, meta);
     }
 
     boolean clientRefresh() {

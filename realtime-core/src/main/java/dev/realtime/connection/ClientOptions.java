@@ -24,6 +24,7 @@ import java.time.Duration;
  * @param insecure no permission checks and anonymous connections: for local work only
  * @param personalChannel whether each user is subscribed to a channel of its own
  * @param personalChannelNamespace namespace of that channel, empty for none
+ * @param singleConnection whether a new connection of a user closes its older ones, which its presence in that channel tells
  * @param limits rates, and the ceiling of the node
  */
 public record ClientOptions(
@@ -46,6 +47,7 @@ public record ClientOptions(
         boolean insecure,
         boolean personalChannel,
         String personalChannelNamespace,
+        boolean singleConnection,
         ClientLimits limits) {
 
     /** Everything as documented when nothing is configured. */
@@ -78,6 +80,7 @@ public record ClientOptions(
         private boolean insecure;
         private boolean personalChannel;
         private String personalChannelNamespace = "";
+        private boolean singleConnection;
         private ClientLimits limits = ClientLimits.DEFAULTS;
 
         private Builder() {}
@@ -177,6 +180,11 @@ public record ClientOptions(
             return this;
         }
 
+        public Builder singleConnection(boolean singleConnection) {
+            this.singleConnection = singleConnection;
+            return this;
+        }
+
         public Builder limits(ClientLimits limits) {
             this.limits = limits;
             return this;
@@ -203,6 +211,7 @@ public record ClientOptions(
                     insecure,
                     personalChannel,
                     personalChannelNamespace,
+                    singleConnection,
                     limits);
         }
     }

@@ -1,8 +1,10 @@
 package dev.realtime.connection;
 
 import dev.realtime.auth.Authentication;
+import dev.realtime.auth.Authenticator;
 import dev.realtime.auth.ConnectContext;
 import dev.realtime.auth.Refused;
+import dev.realtime.auth.TokenRefresher;
 import dev.realtime.hub.PushFit;
 import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Disconnect;
@@ -26,8 +28,11 @@ final class ConnectCommandHandler {
 
     private final ServerSideSubscriptions serverSide;
 
+    private final SingleConnection singleConnection;
+
     ConnectCommandHandler(ConnectionContext context, ChannelPermissions permissions, SubscriptionOpener opener) {
         this.context = context;
+        this.singleConnection = new SingleConnection(context);
         this.serverSide = new ServerSideSubscriptions(context, permissions, opener);
     }
 
@@ -49,12 +54,25 @@ final class ConnectCommandHandler {
     }
 
     private Mono<Authentication> authenticate(ClientConnection connection, Request.Connect request) {
-        var authenticator = context.authenticator();
-        TransportDescription transport = connection.transport().describe();
-        if (authenticator == null) {
-            return builtIn(transport.principal(), request);
+        Authenticator authenticator = context.authenticator();
+        if (authenticator != null) {
+            return context.ask(() -> authenticator.authenticate(asked(connection, request)));
         }
-        ConnectContext asked = new ConnectContext(
+        if (request.token().isEmpty()) {
+            return withoutToken(connection.transport().describe().principal());
+        }
+        TokenRefresher tokens = context.tokenRefresher();
+        if (tokens == null) {
+            return Mono.error(Refused.with(
+                    Disconnect.INVALID_TOKEN, "it gave a token and nothing is configured to verify tokens"));
+        }
+        return context.ask(() -> tokens.connect(asked(connection, request)))
+                .switchIfEmpty(Mono.error(() -> Refused.with(Disconnect.INVALID_TOKEN, "the token was not accepted")));
+    }
+
+    private static ConnectContext asked(ClientConnection connection, Request.Connect request) {
+        TransportDescription transport = connection.transport().describe();
+        return new ConnectContext(
                 connection.clientId(),
                 transport.name(),
                 connection.transport().wireForm().codec().type(),
@@ -67,15 +85,10 @@ final class ConnectCommandHandler {
                 request.name(),
                 request.version(),
                 request.headers());
-        return context.ask(() -> authenticator.authenticate(asked));
     }
 
     /** The principal of the HTTP request, or nobody where anonymous clients are welcome. */
-    private Mono<Authentication> builtIn(@Nullable Principal principal, Request.Connect request) {
-        if (!request.token().isEmpty()) {
-            return Mono.error(Refused.with(
-                    Disconnect.INVALID_TOKEN, "it gave a token and nothing is configured to verify tokens"));
-        }
+    private Mono<Authentication> withoutToken(@Nullable Principal principal) {
         if (principal != null && principal.getName() != null) {
             return Mono.just(Authentication.of(principal.getName()));
         }
@@ -92,6 +105,19 @@ final class ConnectCommandHandler {
             return;
         }
         connection.introduced(authentication, request);
+        connection.commands().await(singleConnection.closeOthers(connection), (nothing, error) -> {
+            if (connection.isClosed()) {
+                return;
+            }
+            if (error != null) {
+                connection.refuse(id, Refusals.errorOf(connection, "connect", error));
+            } else {
+                admit(connection, id, request, authentication);
+            }
+        });
+    }
+
+    private void admit(ClientConnection connection, long id, Request.Connect request, Authentication authentication) {
         if (!context.clients().connected(connection, context.options().userConnectionLimit())) {
             context.statistics().refused(Refusal.USER_CONNECTION_LIMIT, "");
             connection.close(Disconnect.CONNECTION_LIMIT, "the user has as many connections as allowed");

@@ -7,6 +7,7 @@ import dev.realtime.auth.TokenRefresher;
 import dev.realtime.channel.Channel;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.engine.Broker;
+import dev.realtime.engine.ControlBus;
 import dev.realtime.engine.PresenceManager;
 import dev.realtime.hub.Hub;
 import java.time.Clock;
@@ -24,6 +25,7 @@ import reactor.core.scheduler.Scheduler;
  * @param tokenRefresher {@code null} when no tokens are known
  * @param rpcHandler {@code null} when there are no methods
  * @param messageHandler {@code null} when nobody takes messages
+ * @param hooks where else the application takes part
  * @param clock wall clock, for expiry only
  * @param scheduler measures the time limits of the application's handlers
  * @param random 0 to 1, for jitter
@@ -35,6 +37,7 @@ public record ConnectionContext(
         ChannelOperations operations,
         Broker broker,
         PresenceManager presenceManager,
+        ControlBus controlBus,
         Hub hub,
         ChannelInterest interest,
         ClientConnections clients,
@@ -43,6 +46,7 @@ public record ConnectionContext(
         @Nullable TokenRefresher tokenRefresher,
         @Nullable RpcHandler rpcHandler,
         @Nullable MessageHandler messageHandler,
+        ClientHooks hooks,
         NodeStatistics statistics,
         Clock clock,
         Scheduler scheduler,

@@ -1,5 +1,7 @@
 package dev.realtime.connection;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counters of the channels of one namespace on one node. */
@@ -11,9 +13,13 @@ public final class NamespaceStatistics {
     private final LongAdder recovered = new LongAdder();
     private final LongAdder notRecovered = new LongAdder();
     private final LongAdder insufficientState = new LongAdder();
+    private final Map<RecoveryFailure, LongAdder> recoveryFailures = new EnumMap<>(RecoveryFailure.class);
 
     NamespaceStatistics(String namespace) {
         this.namespace = namespace;
+        for (RecoveryFailure failure : RecoveryFailure.values()) {
+            recoveryFailures.put(failure, new LongAdder());
+        }
     }
 
     /** Name of the namespace, empty for channels without one. */
@@ -41,6 +47,12 @@ public final class NamespaceStatistics {
         return notRecovered.sum();
     }
 
+    /** Recoveries that could not for this reason. */
+    public long notRecovered(RecoveryFailure failure) {
+        LongAdder count = recoveryFailures.get(failure);
+        return count == null ? 0 : count.sum();
+    }
+
     /** Gaps found in live streams, so that the client had to subscribe again. */
     public long insufficientState() {
         return insufficientState.sum();
@@ -62,8 +74,16 @@ public final class NamespaceStatistics {
         delivered.add(count);
     }
 
-    void recoveryTried(boolean successful) {
-        (successful ? recovered : notRecovered).increment();
+    void recoverySucceeded() {
+        recovered.increment();
+    }
+
+    void recoveryFailed(RecoveryFailure failure) {
+        notRecovered.increment();
+        LongAdder count = recoveryFailures.get(failure);
+        if (count != null) {
+            count.increment();
+        }
     }
 
     void gapFound() {

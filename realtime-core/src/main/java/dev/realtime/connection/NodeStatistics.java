@@ -21,6 +21,7 @@ public final class NodeStatistics {
     private final LongAdder messagesSent = new LongAdder();
     private final LongAdder bytesSent = new LongAdder();
     private final LongAdder errorReplies = new LongAdder();
+    private final LongAdder lostAfterCommit = new LongAdder();
     private final Map<Integer, LongAdder> disconnects = new ConcurrentHashMap<>();
     private final Map<String, RefusalCount> refusals = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<Consumer<RefusalCount>> refusalListeners = new CopyOnWriteArrayList<>();
@@ -57,6 +58,11 @@ public final class NodeStatistics {
     /** Commands answered with an error. */
     public long errorReplies() {
         return errorReplies.sum();
+    }
+
+    /** Publications that failed after the transaction they belonged to was committed. */
+    public long lostAfterCommit() {
+        return lostAfterCommit.sum();
     }
 
     /** Connections ended with this code; {@link Disconnect#CONNECTION_CLOSED} when the client or the network ended it. */
@@ -118,6 +124,11 @@ public final class NodeStatistics {
                     return created;
                 })
                 .increment();
+    }
+
+    /** A publication failed after its transaction was committed. */
+    public void publicationLostAfterCommit() {
+        lostAfterCommit.increment();
     }
 
     void connectionOpened() {

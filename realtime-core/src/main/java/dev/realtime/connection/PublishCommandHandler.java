@@ -1,6 +1,5 @@
 package dev.realtime.connection;
 
-import dev.realtime.api.PublishSettings;
 import dev.realtime.channel.Channel;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.protocol.ClientError;
@@ -33,24 +32,44 @@ final class PublishCommandHandler {
             connection.fail(id, ClientError.BAD_REQUEST);
             return;
         }
+        PublishHook hook = context.hooks().publish();
+        if (hook == null) {
+            publishIfPermitted(connection, id, channel, data);
+            return;
+        }
+        var answer = context.ask(() -> hook.publish(connection.identity(), channel, data));
+        connection.commands().await(answer, (publication, error) -> {
+            if (error != null) {
+                Refusals.answer(connection, id, "publish", error);
+            } else if (connection.isClosed()) {
+                return;
+            } else if (publication == null) {
+                publishIfPermitted(connection, id, channel, data);
+            } else {
+                publish(connection, id, channel, publication);
+            }
+        });
+    }
+
+    private void publishIfPermitted(ClientConnection connection, long id, Channel channel, Payload data) {
         connection.commands().await(permissions.publish(connection, channel, data), (permitted, error) -> {
             if (error != null) {
                 Refusals.answer(connection, id, "publish", error);
             } else if (permitted == null || !permitted) {
                 connection.fail(id, ClientError.PERMISSION_DENIED);
             } else if (!connection.isClosed()) {
-                publish(connection, id, channel, data);
+                publish(connection, id, channel, ClientPublication.of(data));
             }
         });
     }
 
-    private void publish(ClientConnection connection, long id, Channel channel, Payload data) {
+    private void publish(ClientConnection connection, long id, Channel channel, ClientPublication publication) {
         ChannelSubscription subscription = connection.subscriptions().get(channel.name());
         ClientInfo publisher = subscription == null ? connection.infoIn(null) : subscription.info();
         connection
                 .commands()
                 .await(
-                        context.operations().publish(channel, data, publisher, PublishSettings.DEFAULTS),
+                        context.operations().publish(channel, publication.data(), publisher, publication.settings()),
                         (result, error) -> {
                             if (error == null) {
                                 connection.reply(id, PUBLISHED);

@@ -28,6 +28,13 @@ final class Refusals {
             return refused.error();
         }
         if (error instanceof Refused refused && refused.error() != null) {
+            logger.debug(
+                    "Command {} of client {} of user '{}' is refused with {}: {}",
+                    command,
+                    connection.clientId(),
+                    connection.userId(),
+                    refused.error(),
+                    refused.getMessage());
             return refused.error();
         }
         logger.warn(

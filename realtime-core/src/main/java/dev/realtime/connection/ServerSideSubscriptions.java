@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Subscribes a connecting client to what the server wants it in: the channels its authentication grants, its personal channel,
- * and those of the connect request that configuration opens to it.
+ * and those of the connect request that are open to it.
  */
 final class ServerSideSubscriptions {
 
@@ -56,6 +58,7 @@ final class ServerSideSubscriptions {
             boolean ofToken = authentication.subscriptions().containsKey(entry.getKey());
             wanted.put(entry.getKey(), new Wanted(channel.get().with(grant.overrides()), grant, ofToken));
         }
+        List<Channel> requested = new ArrayList<>();
         for (String name : request.subs().keySet()) {
             if (wanted.containsKey(name)) {
                 continue;
@@ -65,10 +68,44 @@ final class ServerSideSubscriptions {
                 connection.close(Disconnect.BAD_REQUEST, "its connect request names a channel of no namespace");
                 return;
             }
-            if (permissions.opensByConfiguration(connection, channel.get())) {
-                wanted.put(name, new Wanted(channel.get(), SubscriptionGrant.PLAIN, false));
-            }
+            requested.add(channel.get());
         }
+        if (requested.isEmpty()) {
+            openWanted(connection, wanted, request, outcome);
+        } else {
+            askForRequested(connection, wanted, requested, request, outcome);
+        }
+    }
+
+    /** Adds those of the requested channels that are open to the client, and leaves the others out without a word. */
+    private void askForRequested(
+            ClientConnection connection,
+            Map<String, Wanted> wanted,
+            List<Channel> requested,
+            Request.Connect request,
+            Outcome outcome) {
+        Mono<List<Wanted>> open = Flux.fromIterable(requested)
+                .concatMap(channel -> permissions
+                        .subscribeOnConnect(connection, channel)
+                        .map(grant -> new Wanted(channel.with(grant.overrides()), grant, false)))
+                .take(context.options().channelLimit() + 1L)
+                .collectList();
+        connection.commands().await(open, (opened, error) -> {
+            if (connection.isClosed()) {
+                return;
+            }
+            if (opened == null) {
+                outcome.refused(Refusals.errorOf(
+                        connection, "connect", error == null ? new IllegalStateException("no decision") : error));
+                return;
+            }
+            opened.forEach(one -> wanted.put(one.channel().name(), one));
+            openWanted(connection, wanted, request, outcome);
+        });
+    }
+
+    private void openWanted(
+            ClientConnection connection, Map<String, Wanted> wanted, Request.Connect request, Outcome outcome) {
         if (wanted.size() > context.options().channelLimit()) {
             connection.close(Disconnect.CHANNEL_LIMIT, "it was to be subscribed to more channels than allowed");
             return;

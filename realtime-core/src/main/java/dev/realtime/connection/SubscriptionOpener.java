@@ -133,7 +133,11 @@ final class SubscriptionOpener {
             return;
         }
         Recovery.Outcome recovery = cache ? Recovery.ofCache(since, read) : Recovery.ofStream(since, read);
-        subscription.statistics().recoveryTried(recovery.recovered());
+        if (recovery.recovered()) {
+            subscription.statistics().recoverySucceeded();
+        } else {
+            notRecovered(connection, subscription, since, cache, read);
+        }
         if (!recovery.recovered() && terms.rejectUnrecoverable()) {
             connection.discard(subscription);
             then.accept(new Outcome.Failed(ClientError.UNRECOVERABLE_POSITION));
@@ -143,6 +147,26 @@ final class SubscriptionOpener {
         Result.Subscribe result =
                 result(subscription, terms, top, offset, recovery.publications(), recovery.recovered(), true);
         enterPresence(connection, subscription, result, then);
+    }
+
+    private static void notRecovered(
+            ClientConnection connection,
+            ChannelSubscription subscription,
+            StreamPosition since,
+            boolean cache,
+            HistoryResult read) {
+        Channel channel = subscription.channel();
+        RecoveryFailure failure = cache
+                ? RecoveryFailure.TTL
+                : RecoveryFailure.of(since, read, channel.options().history());
+        subscription.statistics().recoveryFailed(failure);
+        logger.debug(
+                "Client {} could not recover in channel '{}' from offset {}, the top is {}: {}",
+                connection.clientId(),
+                channel.name(),
+                since.offset(),
+                read.position().offset(),
+                failure.id());
     }
 
     private void enterPresence(

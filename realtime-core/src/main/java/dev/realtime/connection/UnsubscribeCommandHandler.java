@@ -3,6 +3,7 @@ package dev.realtime.connection;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
+import dev.realtime.protocol.Unsubscribe;
 
 /** Answers {@link Request.Unsubscribe}: always with success, also when there was no subscription. */
 final class UnsubscribeCommandHandler {
@@ -14,7 +15,7 @@ final class UnsubscribeCommandHandler {
         }
         ChannelSubscription subscription = connection.subscriptions().get(request.channel());
         if (subscription != null) {
-            connection.discard(subscription);
+            connection.discard(subscription, Unsubscribe.CLIENT);
         }
         connection.reply(id, new Result.Unsubscribe());
     }

@@ -1,5 +1,6 @@
 package dev.realtime.engine;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** A broker, a presence manager and a control bus that belong together; chosen by {@code realtime.engine}. */
@@ -13,6 +14,16 @@ public interface Engine {
     PresenceManager presenceManager();
 
     ControlBus controlBus();
+
+    /** Which channels have subscribers on any node; {@code null} if this engine does not know. The same object each time. */
+    default @Nullable ChannelOccupancy occupancy() {
+        return null;
+    }
+
+    /** Whether what is published now would reach all nodes, as far as this node knows. Asked often: must only look. */
+    default boolean isUp() {
+        return true;
+    }
 
     /** Begins to work; {@link Broker#start} and {@link ControlBus#start} were called before. Completes when usable. */
     Mono<Void> start();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,12 +33,19 @@ final class BrokerSubscriptions implements ChannelInterest, HubListener {
     /** Set once, before the first channel. */
     private @Nullable Hub hub;
 
+    /** Told of channels that may have got a first or lost a last subscriber. Set once, before the first channel. */
+    private Consumer<String> onChange = channel -> {};
+
     BrokerSubscriptions(Broker broker) {
         this.broker = broker;
     }
 
     void watch(Hub hub) {
         this.hub = hub;
+    }
+
+    void whenChanged(Consumer<String> onChange) {
+        this.onChange = onChange;
     }
 
     private enum State {
@@ -91,6 +99,7 @@ final class BrokerSubscriptions implements ChannelInterest, HubListener {
 
     @Override
     public void onLastSubscriberGone(String channel) {
+        onChange.accept(channel);
         Entry entry = entries.get(channel);
         if (entry == null) {
             return;
@@ -117,7 +126,9 @@ final class BrokerSubscriptions implements ChannelInterest, HubListener {
             entry.state = wanted ? State.SUBSCRIBED : State.UNSUBSCRIBING;
             waiters = entry.takeWaiters();
         }
-        if (!wanted) {
+        if (wanted) {
+            onChange.accept(channel);
+        } else {
             unsubscribe(channel, entry);
         }
         waiters.forEach(Sinks.Empty::tryEmitEmpty);

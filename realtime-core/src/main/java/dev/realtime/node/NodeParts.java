@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenRefresher {@code null} when no tokens are known
  * @param rpcHandler {@code null} when there are no methods: clients get error 108
  * @param messageHandler {@code null} when nobody takes one-way messages: their senders are disconnected with 3508
+ * @param hooks where else the application takes part
  */
 public record NodeParts(
         NodeOptions options,
@@ -34,9 +35,10 @@ public record NodeParts(
         List<ChannelAuthorizer> authorizers,
         @Nullable TokenRefresher tokenRefresher,
         @Nullable RpcHandler rpcHandler,
-        @Nullable MessageHandler messageHandler) {
+        @Nullable MessageHandler messageHandler,
+        NodeHooks hooks) {
 
-    /** Parts of a node with {@link ProtocolLimits#DEFAULTS}. */
+    /** Parts of a node with {@link ProtocolLimits#DEFAULTS} and no hooks. */
     public NodeParts(
             NodeOptions options,
             ClientOptions clientOptions,
@@ -59,6 +61,7 @@ public record NodeParts(
                 authorizers,
                 tokenRefresher,
                 rpcHandler,
-                messageHandler);
+                messageHandler,
+                NodeHooks.NONE);
     }
 }

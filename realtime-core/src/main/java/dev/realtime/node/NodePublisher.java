@@ -5,17 +5,24 @@ import dev.realtime.api.ChannelOperations;
 import dev.realtime.api.PublishSettings;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.RealtimePublisher;
+import dev.realtime.api.TransactionHook;
+import dev.realtime.channel.Channel;
+import dev.realtime.connection.NodeStatistics;
 import dev.realtime.connection.PersonalChannel;
 import dev.realtime.engine.PublishResult;
 import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Payload;
 import java.util.Collection;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The publisher bean of a node. */
 final class NodePublisher implements RealtimePublisher {
+
+    private static final Logger logger = LoggerFactory.getLogger(NodePublisher.class);
 
     /** Channels of one broadcast published to at one time. */
     private static final int BROADCAST_CONCURRENCY = 256;
@@ -26,15 +33,49 @@ final class NodePublisher implements RealtimePublisher {
 
     private final NodeParts parts;
 
-    NodePublisher(ChannelOperations operations, Payloads payloads, NodeParts parts) {
+    private final NodeStatistics statistics;
+
+    NodePublisher(ChannelOperations operations, Payloads payloads, NodeParts parts, NodeStatistics statistics) {
         this.operations = operations;
         this.payloads = payloads;
         this.parts = parts;
+        this.statistics = statistics;
     }
 
     @Override
     public Mono<PublishResult> publish(String channel, Object data, PublishSettings settings) {
         return Mono.defer(() -> operations.publish(operations.channel(channel), payloads.of(data), null, settings));
+    }
+
+    @Override
+    public Mono<Void> publishAfterCommit(String channel, Object data, PublishSettings settings) {
+        return Mono.defer(() -> {
+            TransactionHook transactions = parts.hooks().transactions();
+            if (transactions == null) {
+                return Mono.error(
+                        new IllegalStateException(
+                                "Nothing can be published after a commit, because this application has no transactions. Add"
+                                        + " spring-tx, which every starter for databases brings, or publish now with publish()."));
+            }
+            // Checked and written now: what the channel would refuse must still be able to roll back the transaction.
+            Channel known = operations.channel(channel);
+            Payload payload = payloads.of(data);
+            operations.checkData(known, payload);
+            return transactions.afterCommit(() -> publishCommitted(transactions, known, payload, settings));
+        });
+    }
+
+    private void publishCommitted(
+            TransactionHook transactions, Channel channel, Payload payload, PublishSettings settings) {
+        operations.publish(channel, payload, null, settings).subscribe(result -> {}, failure -> {
+            statistics.publicationLostAfterCommit();
+            logger.error(
+                    "A publication into channel '{}' failed after its transaction was committed, so its subscribers do not"
+                            + " get it: {}",
+                    channel.name(),
+                    failure.toString());
+            transactions.publishFailed(channel.name(), failure);
+        });
     }
 
     @Override

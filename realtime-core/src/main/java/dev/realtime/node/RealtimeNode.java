@@ -12,8 +12,10 @@ import dev.realtime.connection.ConnectionContext;
 import dev.realtime.connection.ConnectionControl;
 import dev.realtime.connection.NodeStatistics;
 import dev.realtime.engine.BrokerListener;
+import dev.realtime.engine.ChannelOccupancy;
 import dev.realtime.engine.Engine;
 import dev.realtime.engine.NodeDescription;
+import dev.realtime.engine.OccupancyListener;
 import dev.realtime.hub.Hub;
 import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Disconnect;
@@ -98,6 +100,7 @@ public final class RealtimeNode {
         BrokerSubscriptions subscriptions = new BrokerSubscriptions(engine.broker());
         this.hub = new Hub(subscriptions, time.nanoTime());
         subscriptions.watch(hub);
+        reportOccupancy(subscriptions);
         ChannelOperations operations =
                 new ChannelOperations(parts.namespaces(), engine.broker(), engine.presenceManager());
         ConnectionContext context = new ConnectionContext(
@@ -106,6 +109,7 @@ public final class RealtimeNode {
                 operations,
                 engine.broker(),
                 engine.presenceManager(),
+                engine.controlBus(),
                 hub,
                 subscriptions,
                 clients,
@@ -114,6 +118,7 @@ public final class RealtimeNode {
                 parts.tokenRefresher(),
                 parts.rpcHandler(),
                 parts.messageHandler(),
+                parts.hooks().clients(),
                 statistics,
                 time.clock(),
                 time.scheduler(),
@@ -129,10 +134,19 @@ public final class RealtimeNode {
                 time.nanoTime(),
                 parts.clientOptions().channelPositionCheckDelay());
         Payloads payloads = new Payloads(parts.payloadWriter());
-        this.publisher = new NodePublisher(operations, payloads, parts);
+        this.publisher = new NodePublisher(operations, payloads, parts, statistics);
         this.channels = new NodeChannels(operations, payloads, engine.controlBus(), time.clock());
         this.presence = new NodePresence(operations);
         this.nodeClients = new NodeClients(payloads, engine.controlBus());
+    }
+
+    private void reportOccupancy(BrokerSubscriptions subscriptions) {
+        OccupancyListener listener = parts.hooks().occupancy();
+        ChannelOccupancy occupancy = engine.occupancy();
+        if (listener != null && occupancy != null) {
+            occupancy.start(listener);
+            subscriptions.whenChanged(new OccupancyReports(occupancy, hub::hasSubscribers)::changed);
+        }
     }
 
     /** Unique for the life of the process. */

@@ -20,7 +20,14 @@ public sealed interface Request {
             String name,
             String version,
             Map<String, String> headers)
-            implements Request {}
+            implements Request {
+
+        /** Leaves out the token, headers and data. */
+        @Override
+        public String toString() {
+            return "Connect[name=" + name + ", version=" + version + ", subs=" + subs.keySet() + "]";
+        }
+    }
 
     /**
      * Subscription to a channel.
@@ -45,6 +52,13 @@ public sealed interface Request {
             long flag,
             int type)
             implements Request {
+
+        /** Leaves out the token and data. */
+        @Override
+        public String toString() {
+            return "Subscribe[channel=" + channel + ", recover=" + recover + ", epoch=" + epoch + ", offset=" + offset
+                    + "]";
+        }
 
         /** Bit of {@link #flag()}: refuse with error 112 when the position cannot be recovered. */
         public static final long REJECT_UNRECOVERABLE = 2;
@@ -100,8 +114,22 @@ public sealed interface Request {
     record Send(@Nullable Payload data) implements Request {}
 
     /** New connection token. */
-    record Refresh(String token) implements Request {}
+    record Refresh(String token) implements Request {
+
+        /** Leaves out the token. */
+        @Override
+        public String toString() {
+            return "Refresh[]";
+        }
+    }
 
     /** New subscription token. */
-    record SubRefresh(String channel, String token) implements Request {}
+    record SubRefresh(String channel, String token) implements Request {
+
+        /** Leaves out the token. */
+        @Override
+        public String toString() {
+            return "SubRefresh[channel=" + channel + "]";
+        }
+    }
 }

@@ -23,4 +23,12 @@ public record TransportDescription(
         @Nullable Principal principal,
         Map<String, List<String>> headers,
         String uri,
-        String remoteAddress) {}
+        String remoteAddress) {
+
+    /** Leaves out headers and query, which may hold cookies and tokens. */
+    @Override
+    public String toString() {
+        return "TransportDescription[name=%s, principal=%s, remoteAddress=%s]"
+                .formatted(name, principal == null ? "none" : principal.getName(), remoteAddress);
+    }
+}

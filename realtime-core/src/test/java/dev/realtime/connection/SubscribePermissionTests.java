@@ -221,6 +221,52 @@ class SubscribePermissionTests {
         return null;
     }
 
+    // ---- Channels named in the connect request
+
+    private static String connectAsking(String... channels) {
+        return "{'id':1,'connect':{'token':'alice','subs':{'" + String.join("':{},'", channels) + "':{}}}}";
+    }
+
+    @Test
+    void authorizerDecidesAboutChannelsOfTheConnectRequestToo() {
+        authorizer.answer = Mono.error(Refused.with(ClientError.PERMISSION_DENIED, "not for you"));
+        try (ScriptedServer server = setup().start()) {
+            assertThat(server.client().ask(connectAsking("chat:a", "limited:x#alice")))
+                    .singleElement()
+                    .asString()
+                    .contains("'subs':{'limited:x#alice':{}}");
+        }
+        authorizer.answer = Mono.just(SubscriptionGrant.PLAIN);
+        try (ScriptedServer server = setup().start()) {
+            assertThat(server.client().ask(connectAsking("closed:a", "$chat:a", "limited:x#bob")))
+                    .singleElement()
+                    .asString()
+                    .contains("'subs':{'closed:a':{}}");
+        }
+    }
+
+    @Test
+    void authorizerThatFailsKeepsChannelsOfTheConnectRequestClosed() {
+        authorizer.answer = Mono.error(new IllegalStateException("on purpose"));
+        try (ScriptedServer server = setup().start()) {
+            assertThat(server.client().ask(connectAsking("chat:a")))
+                    .singleElement()
+                    .asString()
+                    .doesNotContain("subs");
+        }
+    }
+
+    @Test
+    void insecureServerTakesNoBadNamesFromTheConnectRequest() {
+        try (ScriptedServer server =
+                setup().client(options -> options.insecure(true)).start()) {
+            assertThat(server.client().ask(connectAsking("closed:a", "closed:ü", "closed:" + "x".repeat(255))))
+                    .singleElement()
+                    .asString()
+                    .contains("'subs':{'closed:a':{}}");
+        }
+    }
+
     // ---- Tokens
 
     @Test
@@ -233,6 +279,16 @@ class SubscribePermissionTests {
                 assertThat(client.ask(withToken(channel))).as(channel).containsExactly(OPENED);
             }
             assertThat(authorizer.asked).isEmpty();
+        }
+    }
+
+    @Test
+    void insecureServerStillRefusesABadToken() {
+        try (ScriptedServer server = withTokens(Mono.error(Refused.with(ClientError.PERMISSION_DENIED, "bad")))
+                .client(options -> options.insecure(true))
+                .start()) {
+            assertThat(server.client().connect("alice").ask(withToken("chat:a")))
+                    .containsExactly(DENIED);
         }
     }
 

@@ -183,6 +183,11 @@ public final class ScriptedEngine implements Engine {
     }
 
     @Override
+    public @Nullable ChannelOccupancy occupancy() {
+        return engine.occupancy();
+    }
+
+    @Override
     public ControlBus controlBus() {
         return engine.controlBus();
     }

@@ -18,6 +18,7 @@ import dev.realtime.engine.ScriptedEngine;
 import dev.realtime.engine.ScriptedEngine.Call;
 import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.transport.ManualExecutor;
 import dev.realtime.transport.ScriptedTransport;
 import dev.realtime.transport.TransportDescription;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -68,15 +70,17 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
                 new NodeParts(
                         new NodeOptions("scripted", "test", Duration.ofSeconds(5), Duration.ofSeconds(8)),
                         setup.clientOptions,
+                        ProtocolLimits.DEFAULTS,
                         new Namespaces(
                                 ChannelNameRules.DEFAULTS, setup.withoutNamespace, setup.namespaces, setup.resolver),
                         engine,
                         value -> Payload.ofText("\"" + value + "\""),
                         setup.authenticator,
                         setup.authorizers,
-                        setup.tokenRefresher,
+                        setup.tokenRefresher.apply(new ManualClock()),
                         setup.rpcHandler,
-                        setup.messageHandler),
+                        setup.messageHandler,
+                        setup.hooks),
                 new NodeTime(new ManualClock(), () -> executor.ticker().nanoTime(), scheduler, () -> 0.5));
         node.start().subscribe();
     }
@@ -247,9 +251,10 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
         private @Nullable ChannelOptionsResolver resolver;
         private @Nullable Authenticator authenticator;
         private final List<ChannelAuthorizer> authorizers = new ArrayList<>();
-        private @Nullable TokenRefresher tokenRefresher;
+        private Function<Clock, @Nullable TokenRefresher> tokenRefresher = clock -> null;
         private @Nullable RpcHandler rpcHandler;
         private @Nullable MessageHandler messageHandler;
+        private NodeHooks hooks = NodeHooks.NONE;
 
         private Setup() {}
 
@@ -291,6 +296,11 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
         }
 
         public Setup tokenRefresher(TokenRefresher tokenRefresher) {
+            return tokens(clock -> tokenRefresher);
+        }
+
+        /** Verifies tokens by the clock of the server. */
+        public Setup tokens(Function<Clock, @Nullable TokenRefresher> tokenRefresher) {
             this.tokenRefresher = tokenRefresher;
             return this;
         }
@@ -302,6 +312,11 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
 
         public Setup messages(MessageHandler messageHandler) {
             this.messageHandler = messageHandler;
+            return this;
+        }
+
+        public Setup hooks(NodeHooks hooks) {
+            this.hooks = hooks;
             return this;
         }
 

@@ -9,7 +9,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * UP while the node takes clients and its engine reaches the other nodes, DOWN otherwise. Details are the engine and what it has
- * to tell, the node, its open connections and, while it is on, {@code insecure}.
+ * to tell, the node, its open connections and, while they are on, {@code insecure}, {@code insecureApi} and
+ * {@code insecureTokens}.
  */
 public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
 
@@ -17,15 +18,22 @@ public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
 
     private final boolean insecureApi;
 
+    private final boolean insecureTokens;
+
     private final @Nullable EngineHealth engine;
 
     /**
+     * Health of a node.
+     *
      * @param insecureApi whether the HTTP API is open to anyone, which is shown
+     * @param insecureTokens whether tokens are taken whoever signed them, which is shown
      * @param engine {@code null} if there is nothing between it and other nodes
      */
-    public RealtimeHealthIndicator(RealtimeNode node, boolean insecureApi, @Nullable EngineHealth engine) {
+    public RealtimeHealthIndicator(
+            RealtimeNode node, boolean insecureApi, boolean insecureTokens, @Nullable EngineHealth engine) {
         this.node = node;
         this.insecureApi = insecureApi;
+        this.insecureTokens = insecureTokens;
         this.engine = engine;
     }
 
@@ -50,6 +58,9 @@ public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
         }
         if (insecureApi) {
             health.withDetail("insecureApi", true);
+        }
+        if (insecureTokens) {
+            health.withDetail("insecureTokens", true);
         }
         return health.build();
     }

@@ -2,6 +2,7 @@ package dev.realtime.actuate;
 
 import dev.realtime.connection.NamespaceStatistics;
 import dev.realtime.connection.NodeStatistics;
+import dev.realtime.connection.RecoveryFailure;
 import dev.realtime.connection.RefusalCount;
 import dev.realtime.node.RealtimeNode;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -40,6 +41,11 @@ import java.util.stream.Stream;
  *     longest</td></tr>
  * <tr><td>{@code realtime.recoveries}</td><td>{@code namespace}, {@code outcome}</td>
  *     <td>recoveries; outcome {@code recovered} if everything missed was found, else {@code not-recovered}</td></tr>
+ * <tr><td>{@code realtime.recoveries.failed}</td><td>{@code namespace}, {@code reason}</td>
+ *     <td>recoveries that could not, by the reason: {@code epoch}, {@code size}, {@code ttl}, {@code limit},
+ *     {@code engine-loss}</td></tr>
+ * <tr><td>{@code realtime.publications.lost.after.commit}</td><td></td>
+ *     <td>publications that failed after their transaction was committed</td></tr>
  * <tr><td>{@code realtime.insufficient.state}</td><td>{@code namespace}</td>
  *     <td>gaps found in live streams, of which the client was told</td></tr>
  * </table>
@@ -97,6 +103,11 @@ public final class RealtimeMetrics implements MeterBinder {
                 .register(registry);
         counter("realtime.replies.error", NodeStatistics::errorReplies, "Commands answered with an error")
                 .register(registry);
+        counter(
+                        "realtime.publications.lost.after.commit",
+                        NodeStatistics::lostAfterCommit,
+                        "Publications that failed after their transaction was committed")
+                .register(registry);
         Timer lag = Timer.builder("realtime.delivery.lag")
                 .description("Time from the arrival of a publication at this node to its being sent")
                 .serviceLevelObjectives(LAG_BOUNDS)
@@ -148,6 +159,12 @@ public final class RealtimeMetrics implements MeterBinder {
                 .description(RECOVERIES)
                 .tags(NAMESPACE, name, "outcome", "not-recovered")
                 .register(registry);
+        for (RecoveryFailure failure : RecoveryFailure.values()) {
+            FunctionCounter.builder("realtime.recoveries.failed", namespace, counters -> counters.notRecovered(failure))
+                    .description("Recoveries that could not find everything, by the reason")
+                    .tags(NAMESPACE, name, "reason", failure.id())
+                    .register(registry);
+        }
         FunctionCounter.builder("realtime.insufficient.state", namespace, NamespaceStatistics::insufficientState)
                 .description("Gaps found in live streams")
                 .tag(NAMESPACE, name)

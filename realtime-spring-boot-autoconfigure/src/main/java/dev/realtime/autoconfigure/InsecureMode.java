@@ -15,6 +15,8 @@ final class InsecureMode {
 
     private static final String PROPERTY = "realtime.client.insecure";
 
+    private static final String SKIP_SIGNATURES = "realtime.client.insecure-skip-token-signature-verify";
+
     private static final List<String> PRODUCTION = List.of("prod", "production");
 
     private InsecureMode() {}
@@ -29,6 +31,25 @@ final class InsecureMode {
                 "`{}` is on: anyone may connect, subscribe, publish and read presence and history without permission."
                         + " Use it for local work only and remove it before others can reach this server.",
                 PROPERTY);
+    }
+
+    /**
+     * {@code realtime.client.insecure-skip-token-signature-verify} is on.
+     *
+     * @throws InvalidRealtimePropertyException if a profile named like production is active
+     */
+    static void checkSkippedSignatures(Environment environment) {
+        productionProfile(environment).ifPresent(profile -> {
+            throw new InvalidRealtimePropertyException(
+                    SKIP_SIGNATURES,
+                    "`%s` is on but the profile `%s` is active, so anyone could connect as any user in production."
+                            .formatted(SKIP_SIGNATURES, profile),
+                    "Remove `%s`, or do not activate the profile.".formatted(SKIP_SIGNATURES));
+        });
+        logger.warn(
+                "`{}` is on: anyone may connect as any user, with a token that nobody signed. Use it for local work only and"
+                        + " remove it before others can reach this server.",
+                SKIP_SIGNATURES);
     }
 
     /** The first active profile that is named like production. */

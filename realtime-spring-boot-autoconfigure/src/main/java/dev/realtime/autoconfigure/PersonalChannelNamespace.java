@@ -8,15 +8,49 @@ final class PersonalChannelNamespace {
     private static final String PROPERTY =
             "realtime.client.subscribe-to-user-personal-channel.personal-channel-namespace";
 
+    private static final String SINGLE_CONNECTION =
+            "realtime.client.subscribe-to-user-personal-channel.single-connection";
+
     private PersonalChannelNamespace() {}
 
-    /** @throws InvalidRealtimePropertyException if users are to have personal channels in a namespace that does not exist */
+    /**
+     * Checks what has to be there for them.
+     *
+     * @throws InvalidRealtimePropertyException if users are to have personal channels in a namespace that does not exist, or
+     *     single connections are wanted and cannot be told
+     */
     static void check(RealtimeClientProperties client, Namespaces namespaces) {
         RealtimeClientProperties.PersonalChannel personal = client.subscribeToUserPersonalChannel();
         String namespace = personal.personalChannelNamespace();
-        if (!personal.enabled() || namespace.isEmpty()) {
+        if (personal.enabled() && !namespace.isEmpty()) {
+            refuseMissing(namespace, namespaces);
+        }
+        if (!personal.singleConnection()) {
             return;
         }
+        if (!personal.enabled()) {
+            throw new InvalidRealtimePropertyException(
+                    SINGLE_CONNECTION,
+                    "`%s` is true but users have no personal channels, by whose presence other connections are found."
+                            .formatted(SINGLE_CONNECTION),
+                    "Set `realtime.client.subscribe-to-user-personal-channel.enabled=true`, or remove it.");
+        }
+        String prefix =
+                namespace.isEmpty() ? "" : namespace + namespaces.rules().namespaceBoundary();
+        if (namespaces.find(prefix).stream()
+                .noneMatch(channel -> channel.options().presence())) {
+            String path = namespace.isEmpty()
+                    ? "realtime.channel.without-namespace.presence"
+                    : "realtime.channel.namespaces." + namespace + ".presence";
+            throw new InvalidRealtimePropertyException(
+                    SINGLE_CONNECTION,
+                    "`%s` is true but `%s` is not, so other connections of a user could not be found."
+                            .formatted(SINGLE_CONNECTION, path),
+                    "Set `%s=true`, or remove `%s`.".formatted(path, SINGLE_CONNECTION));
+        }
+    }
+
+    private static void refuseMissing(String namespace, Namespaces namespaces) {
         if (namespaces.find(namespace + namespaces.rules().namespaceBoundary()).isEmpty()) {
             throw new InvalidRealtimePropertyException(
                     PROPERTY,

@@ -87,6 +87,7 @@ final class PropertiesMapper {
                 .personalChannel(client.subscribeToUserPersonalChannel().enabled())
                 .personalChannelNamespace(
                         client.subscribeToUserPersonalChannel().personalChannelNamespace())
+                .singleConnection(client.subscribeToUserPersonalChannel().singleConnection())
                 .limits(LimitsMapper.limits(client))
                 .build();
         refuseLatePongs(options);

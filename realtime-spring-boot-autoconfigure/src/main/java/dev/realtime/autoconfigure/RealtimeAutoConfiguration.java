@@ -5,17 +5,24 @@ import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
+import dev.realtime.api.TransactionHook;
 import dev.realtime.auth.Authenticator;
 import dev.realtime.auth.ChannelAuthorizer;
 import dev.realtime.auth.TokenRefresher;
+import dev.realtime.auth.token.VerifiedTokens;
 import dev.realtime.channel.ChannelOptionsResolver;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.connection.MessageHandler;
 import dev.realtime.connection.RpcHandler;
 import dev.realtime.engine.Engine;
+import dev.realtime.event.ApplicationEvents;
+import dev.realtime.handler.Handlers;
 import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -28,7 +35,8 @@ import org.springframework.core.env.Environment;
 /**
  * The node and the beans an application talks to, in every kind of application. Beans of the application take part by
  * their type: {@link Authenticator}, {@link ChannelAuthorizer} (any number, in order), {@link TokenRefresher},
- * {@link RpcHandler}, {@link MessageHandler}, {@link ChannelOptionsResolver}, {@link PayloadWriter}, {@link Engine}.
+ * {@link RpcHandler}, {@link MessageHandler}, {@link ChannelOptionsResolver}, {@link PayloadWriter}, {@link Engine}; and by
+ * their methods, such as those marked with {@code @OnRpc}, which come before the beans.
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "realtime.enabled", matchIfMissing = true)
@@ -36,15 +44,22 @@ import org.springframework.core.env.Environment;
     RealtimeProperties.class,
     RealtimeClientProperties.class,
     RealtimeChannelProperties.class,
+    RealtimeTokenProperties.class,
+    RealtimeSubscriptionTokenProperties.class,
     RealtimeWebSocketProperties.class
 })
 @Import({
     MemoryEngineConfiguration.class,
     RedisEngineConfiguration.class,
     MissingRedisEngineConfiguration.class,
-    PayloadWriterConfiguration.class
+    PayloadWriterConfiguration.class,
+    HandlersConfiguration.class,
+    EventsConfiguration.class,
+    TransactionsConfiguration.class
 })
 public final class RealtimeAutoConfiguration {
+
+    private static final Logger logger = LoggerFactory.getLogger(RealtimeAutoConfiguration.class);
 
     @Bean
     @ConditionalOnMissingBean
@@ -60,6 +75,8 @@ public final class RealtimeAutoConfiguration {
             RealtimeProperties properties,
             RealtimeClientProperties clientProperties,
             RealtimeWebSocketProperties webSocketProperties,
+            RealtimeTokenProperties tokenProperties,
+            RealtimeSubscriptionTokenProperties subscriptionTokenProperties,
             Environment environment,
             Namespaces namespaces,
             Engine engine,
@@ -68,10 +85,20 @@ public final class RealtimeAutoConfiguration {
             ObjectProvider<ChannelAuthorizer> authorizers,
             ObjectProvider<TokenRefresher> tokenRefresher,
             ObjectProvider<RpcHandler> rpcHandler,
-            ObjectProvider<MessageHandler> messageHandler) {
+            ObjectProvider<MessageHandler> messageHandler,
+            Handlers handlers,
+            ApplicationEvents events,
+            ObjectProvider<TransactionHook> transactions) {
         ClientOptions clientOptions = PropertiesMapper.clientOptions(clientProperties);
         InsecureMode.check(clientProperties, environment);
         PersonalChannelNamespace.check(clientProperties, namespaces);
+        TokenRefresher tokens = tokenRefresher.getIfAvailable();
+        TokenConfigurationCheck.check(
+                tokenProperties, subscriptionTokenProperties, tokens, tokens instanceof VerifiedTokens);
+        if (tokens instanceof VerifiedTokens && authenticator.stream().findAny().isPresent()) {
+            logger.info("The Authenticator bean of the application decides about connection tokens. Keys under"
+                    + " `realtime.client.token` verify what comes later: tokens of refreshes and of subscriptions.");
+        }
         return new RealtimeNode(new NodeParts(
                 PropertiesMapper.nodeOptions(properties),
                 clientOptions,
@@ -79,11 +106,13 @@ public final class RealtimeAutoConfiguration {
                 namespaces,
                 engine,
                 payloadWriter,
-                authenticator.getIfAvailable(),
-                authorizers.orderedStream().toList(),
-                tokenRefresher.getIfAvailable(),
-                rpcHandler.getIfAvailable(),
-                messageHandler.getIfAvailable()));
+                handlers.authenticator(authenticator.getIfAvailable(), tokens == null ? null : tokens::connect),
+                Stream.concat(Stream.ofNullable(handlers.authorizer()), authorizers.orderedStream())
+                        .toList(),
+                tokens,
+                handlers.rpcHandler(rpcHandler.getIfAvailable()),
+                handlers.messageHandler(messageHandler.getIfAvailable()),
+                Hooks.of(handlers, events, transactions.getIfAvailable())));
     }
 
     @Bean

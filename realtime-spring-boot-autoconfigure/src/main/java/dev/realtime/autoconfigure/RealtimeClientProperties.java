@@ -33,8 +33,11 @@ import org.springframework.util.unit.DataSize;
  * @param allowedOrigins Origins of pages that may connect, as patterns such as 'https://*.example.org'. Only the host of
  *     the request itself if not set.
  * @param allowAnonymousConnectWithoutToken Whether clients without any identity may connect.
+ * @param disallowAnonymousConnectionTokens Whether connection tokens without a user id are refused.
  * @param connectIncludeServerTime Whether the connect reply tells the time of the server.
  * @param insecure Whether anyone may connect and do everything without permission. For local work only, refused with a
+ *     profile named 'prod' or 'production'.
+ * @param insecureSkipTokenSignatureVerify Whether tokens are taken whoever signed them. For local work only, refused with a
  *     profile named 'prod' or 'production'.
  * @param subscribeToUserPersonalChannel Personal channel of each user.
  * @param rateLimit Rates of commands.
@@ -59,8 +62,10 @@ record RealtimeClientProperties(
         @DefaultValue("1s") Duration handlerTimeout,
         @DefaultValue List<String> allowedOrigins,
         @DefaultValue("false") boolean allowAnonymousConnectWithoutToken,
+        @DefaultValue("false") boolean disallowAnonymousConnectionTokens,
         @DefaultValue("false") boolean connectIncludeServerTime,
         @DefaultValue("false") boolean insecure,
+        @DefaultValue("false") boolean insecureSkipTokenSignatureVerify,
         @DefaultValue PersonalChannel subscribeToUserPersonalChannel,
         @DefaultValue RateLimits rateLimit) {
 
@@ -91,8 +96,11 @@ record RealtimeClientProperties(
      *
      * @param enabled Whether each user is subscribed to a channel of its own.
      * @param personalChannelNamespace Namespace of the personal channels. Must exist. Without namespace if not set.
+     * @param singleConnection Whether older connections of a user are closed when a new one comes. Needs presence in the
+     *     personal channels.
      */
     record PersonalChannel(
             @DefaultValue("false") boolean enabled,
-            @DefaultValue("") String personalChannelNamespace) {}
+            @DefaultValue("") String personalChannelNamespace,
+            @DefaultValue("false") boolean singleConnection) {}
 }

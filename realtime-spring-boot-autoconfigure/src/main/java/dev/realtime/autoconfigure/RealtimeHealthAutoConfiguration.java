@@ -24,9 +24,15 @@ public final class RealtimeHealthAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     RealtimeHealthIndicator realtimeHealthIndicator(
-            RealtimeNode node, ObjectProvider<RealtimeHttpApiProperties> httpApi, ObjectProvider<EngineHealth> engine) {
+            RealtimeNode node,
+            RealtimeClientProperties client,
+            ObjectProvider<RealtimeHttpApiProperties> httpApi,
+            ObjectProvider<EngineHealth> engine) {
         return new RealtimeHealthIndicator(
-                node, httpApi.stream().anyMatch(RealtimeHttpApiProperties::insecure), engine.getIfAvailable());
+                node,
+                httpApi.stream().anyMatch(RealtimeHttpApiProperties::insecure),
+                client.insecureSkipTokenSignatureVerify(),
+                engine.getIfAvailable());
     }
 
     /** What the Redis engine has to tell, where it is the engine. */

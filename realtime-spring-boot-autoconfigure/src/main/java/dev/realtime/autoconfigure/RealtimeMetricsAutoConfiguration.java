@@ -1,7 +1,10 @@
 package dev.realtime.autoconfigure;
 
+import dev.realtime.actuate.RealtimeHandlerMetrics;
 import dev.realtime.actuate.RealtimeMetrics;
 import dev.realtime.engine.redis.RedisEngine;
+import dev.realtime.event.ApplicationEvents;
+import dev.realtime.handler.Handlers;
 import dev.realtime.node.RealtimeNode;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.beans.factory.ObjectProvider;
@@ -22,6 +25,12 @@ public final class RealtimeMetricsAutoConfiguration {
     @ConditionalOnMissingBean
     RealtimeMetrics realtimeMetrics(RealtimeNode node) {
         return new RealtimeMetrics(node);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RealtimeHandlerMetrics realtimeHandlerMetrics(Handlers handlers, ApplicationEvents events) {
+        return new RealtimeHandlerMetrics(handlers, events);
     }
 
     /** Meters of the Redis engine, where it is the engine. */

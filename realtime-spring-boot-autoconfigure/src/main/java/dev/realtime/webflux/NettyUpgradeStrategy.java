@@ -1,6 +1,7 @@
 package dev.realtime.webflux;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -14,6 +15,7 @@ import org.springframework.web.reactive.socket.adapter.ReactorNettyWebSocketSess
 import org.springframework.web.reactive.socket.server.RequestUpgradeStrategy;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
@@ -38,12 +40,25 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
         HttpServerResponse nativeResponse = ServerHttpResponseDecorator.getNativeResponse(response);
         NettyDataBufferFactory bufferFactory = (NettyDataBufferFactory) response.bufferFactory();
         HandshakeInfo handshakeInfo = handshakeInfoFactory.get();
+        Mono<Void> upgrade = Mono.defer(() -> nativeResponse.sendWebsocket(
+                (in, out) ->
+                        handler.handle(new Session(in, out, handshakeInfo, bufferFactory, options.messageSizeLimit())),
+                spec(subProtocol)));
         // Completing the response runs what filters have registered to be done before it is committed.
-        return response.setComplete()
-                .then(Mono.defer(() -> nativeResponse.sendWebsocket(
-                        (in, out) -> handler.handle(
-                                new Session(in, out, handshakeInfo, bufferFactory, options.messageSizeLimit())),
-                        spec(subProtocol))));
+        return response.setComplete().then(onEventLoop(nativeResponse, upgrade));
+    }
+
+    /**
+     * Upgrades on the event loop of the channel, whatever thread filters of the application went to, as those of Spring Security
+     * do to check a password. Elsewhere the first frame of a quick client could be read between the answer to its handshake and
+     * the handler taking over the channel, and be lost.
+     */
+    private static Mono<Void> onEventLoop(HttpServerResponse response, Mono<Void> upgrade) {
+        AtomicReference<Channel> channel = new AtomicReference<>();
+        response.withConnection(connection -> channel.set(connection.channel()));
+        EventLoop eventLoop = channel.get().eventLoop();
+        return Mono.defer(
+                () -> eventLoop.inEventLoop() ? upgrade : upgrade.subscribeOn(Schedulers.fromExecutor(eventLoop)));
     }
 
     private WebsocketServerSpec spec(@Nullable String subProtocol) {

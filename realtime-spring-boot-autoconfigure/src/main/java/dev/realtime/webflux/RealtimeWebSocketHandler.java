@@ -17,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
+import org.springframework.security.core.Authentication;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.socket.HandshakeInfo;
@@ -45,6 +47,10 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
     private static final boolean REACTOR_NETTY = ClassUtils.isPresent(
             "reactor.netty.http.server.HttpServerResponse", RealtimeWebSocketHandler.class.getClassLoader());
 
+    private static final boolean SPRING_SECURITY = ClassUtils.isPresent(
+            "org.springframework.security.authentication.AnonymousAuthenticationToken",
+            RealtimeWebSocketHandler.class.getClassLoader());
+
     private final Function<Transport, TransportListener> node;
 
     private final WebSocketOptions options;
@@ -69,7 +75,16 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
         return session.getHandshakeInfo()
                 .getPrincipal()
                 .singleOptional()
-                .flatMap(principal -> serve(session, principal.orElse(null)));
+                .flatMap(principal -> serve(
+                        session,
+                        principal
+                                .filter(RealtimeWebSocketHandler::isAuthenticated)
+                                .orElse(null)));
+    }
+
+    /** Spring Security can give visitors who did not log in a principal as well, with a name all of them share. */
+    private static boolean isAuthenticated(Principal principal) {
+        return !SPRING_SECURITY || OnSpringSecurity.isAuthenticated(principal);
     }
 
     /** Ends the threads of sessions that are not on Reactor Netty's channels. */
@@ -122,6 +137,15 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
                 ? address.getHostString()
                 : address.getAddress().getHostAddress();
         return host + ":" + address.getPort();
+    }
+
+    /** Keeps the types of Spring Security from being loaded where they are missing. */
+    private static final class OnSpringSecurity {
+
+        static boolean isAuthenticated(Principal principal) {
+            return !(principal instanceof Authentication authentication)
+                    || (authentication.isAuthenticated() && !(principal instanceof AnonymousAuthenticationToken));
+        }
     }
 
     /** Keeps the types of Reactor Netty from being loaded where they are missing. */

@@ -149,7 +149,19 @@ class RealtimeMetricsTests {
     }
 
     @Test
-    void tagsAreNamespacesCodesOutcomesAndBucketsOnly() {
+    void recoveriesThatFailAreCountedByTheReason() {
+        server.node().publisher().publish("chat:room", "missed").block();
+
+        recover("another");
+
+        assertThat(counter("realtime.recoveries.failed", "namespace", "chat", "reason", "epoch"))
+                .isEqualTo(1);
+        assertThat(counter("realtime.recoveries.failed", "namespace", "chat", "reason", "size"))
+                .isZero();
+    }
+
+    @Test
+    void tagsAreNamespacesCodesOutcomesReasonsAndBucketsOnly() {
         server.client().connect().subscribe("chat:room").drop();
 
         Set<String> keys = registry.getMeters().stream()
@@ -158,7 +170,7 @@ class RealtimeMetricsTests {
                 .map(Tag::getKey)
                 .collect(Collectors.toSet());
 
-        assertThat(keys).containsExactlyInAnyOrder("namespace", "code", "outcome", "le");
+        assertThat(keys).containsExactlyInAnyOrder("namespace", "code", "outcome", "le", "reason");
     }
 
     @Test

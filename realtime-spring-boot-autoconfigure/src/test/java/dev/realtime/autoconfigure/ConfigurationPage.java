@@ -46,7 +46,7 @@ final class ConfigurationPage {
             | `channel.namespaces` is a list | a map by name: it reads better in YAML and merges across profiles |
             | without `client.allowed_origins` no page may connect | pages of the same host and port may |
             | `client.insecure` works anywhere | refused when a profile named `prod` or `production` is active |
-            | proxies with timeouts | beans of the application, all with `realtime.client.handler-timeout` |
+            | proxies with timeouts | [handler methods](handlers.md) and beans of the application, all with `realtime.client.handler-timeout` |
             | `http_server`, TLS | `server.*` and SSL bundles of Spring Boot |
             | `health`, `prometheus`, `admin` endpoints | Actuator, see [monitoring](monitoring.md) |
             """;
@@ -70,6 +70,12 @@ final class ConfigurationPage {
             new Section("realtime.websocket", "The WebSocket endpoint, for the official SDKs."),
             new Section("realtime.http-api", "The HTTP API for other programs. It is off until it has a key."),
             new Section("realtime.client", "Connections: who may connect, and what each may use up."),
+            new Section(
+                    "realtime.client.token",
+                    "Tokens of connections, and of subscriptions unless those have their own: see [Authentication](authentication.md)."),
+            new Section(
+                    "realtime.client.subscription-token",
+                    "Tokens of subscriptions, where they have their own keys: see [Authorization](authorization.md)."),
             new Section("realtime.channel", "Rules for channel names, and what all channels share."),
             new Section(WITHOUT_NAMESPACE, """
                     What a channel keeps and who may do what in it. Everything is off, and nobody may do anything, unless it is allowed here.
@@ -87,6 +93,8 @@ final class ConfigurationPage {
                             force-recovery: true
                             allow-subscribe-for-client: true
                     ```"""),
+            new Section("realtime.handlers", "Bounds of [handler methods](handlers.md)."),
+            new Section("realtime.events", "Events for the application context, see [handlers](handlers.md#events)."),
             new Section("management", "What Actuator shows of the server."));
 
     private ConfigurationPage() {}
@@ -157,7 +165,7 @@ final class ConfigurationPage {
         private static String type(String name) {
             return switch (name) {
                 case "java.lang.Boolean" -> "boolean";
-                case "java.lang.Integer" -> "number";
+                case "java.lang.Integer", "java.lang.Long" -> "number";
                 case "java.lang.String" -> "text";
                 case "java.time.Duration" -> "duration";
                 case "org.springframework.util.unit.DataSize" -> "size";

@@ -64,8 +64,8 @@ class PropertiesMapperTests {
                 Map.entry("realtime.client.rate-limit.error.limit", "28"),
                 Map.entry("realtime.client.rate-limit.error.interval", "29s"),
                 Map.entry("realtime.client.subscribe-to-user-personal-channel.enabled", "true"),
-                Map.entry(
-                        "realtime.client.subscribe-to-user-personal-channel.personal-channel-namespace", "personal")));
+                Map.entry("realtime.client.subscribe-to-user-personal-channel.personal-channel-namespace", "personal"),
+                Map.entry("realtime.client.subscribe-to-user-personal-channel.single-connection", "true")));
 
         assertThat(client)
                 .isEqualTo(new ClientOptions(
@@ -88,6 +88,7 @@ class PropertiesMapperTests {
                         true,
                         true,
                         "personal",
+                        true,
                         new ClientLimits(
                                 new RateLimit(23, Duration.ofSeconds(1)),
                                 24 * 1024,

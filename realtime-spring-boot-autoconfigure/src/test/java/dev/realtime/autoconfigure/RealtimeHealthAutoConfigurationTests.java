@@ -59,6 +59,14 @@ class RealtimeHealthAutoConfigurationTests {
     }
 
     @Test
+    void skippedSignaturesAreShown() {
+        runner.withPropertyValues("realtime.client.insecure-skip-token-signature-verify=true")
+                .run(context -> assertThat(health(context.getBean(RealtimeHealthIndicator.class))
+                                .getDetails())
+                        .containsEntry("insecureTokens", true));
+    }
+
+    @Test
     void contributorCanBeSwitchedOff() {
         runner.withPropertyValues("management.health.realtime.enabled=false")
                 .run(context -> assertThat(context).doesNotHaveBean(RealtimeHealthIndicator.class));

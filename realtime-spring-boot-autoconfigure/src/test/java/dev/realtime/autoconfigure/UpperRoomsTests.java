@@ -72,6 +72,24 @@ class UpperRoomsTests {
     }
 
     @Test
+    void handlersEventsAndTransactionsKnowNeitherBootNorTransports() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.realtime.handler..", "dev.realtime.event..", "dev.realtime.transaction..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.springframework.boot..",
+                        "org.springframework.web..",
+                        "dev.realtime.webflux..",
+                        "dev.realtime.actuate..",
+                        "dev.realtime.engine.memory..",
+                        "dev.realtime.engine.redis..")
+                .because("they work whatever carries the frames")
+                .check(ROOMS);
+    }
+
+    @Test
     void roomsHaveNoCycles() {
         slices().matching("dev.realtime.(**)").should().beFreeOfCycles().check(ROOMS);
     }

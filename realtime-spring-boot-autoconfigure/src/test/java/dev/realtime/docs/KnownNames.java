@@ -1,8 +1,12 @@
 package dev.realtime.docs;
 
+import dev.realtime.actuate.RealtimeHandlerMetrics;
 import dev.realtime.actuate.RealtimeMetrics;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeMetricsAutoConfiguration;
+import dev.realtime.event.ApplicationEvents;
+import dev.realtime.handler.Handlers;
+import dev.realtime.handler.OnRpc;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.transport.ManualExecutor;
 import dev.realtime.transport.ScriptedTransport;
@@ -76,12 +80,16 @@ final class KnownNames {
         new ReactiveWebApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
                 .withPropertyValues("realtime.client.connection-limit=1")
+                .withBean(AnyHandler.class)
                 .run(context -> {
                     RealtimeNode node = context.getBean(RealtimeNode.class);
                     node.statistics().namespace("chat");
                     seeClient(node);
                     SimpleMeterRegistry registry = new SimpleMeterRegistry();
                     new RealtimeMetrics(node).bindTo(registry);
+                    new RealtimeHandlerMetrics(
+                                    context.getBean(Handlers.class), context.getBean(ApplicationEvents.class))
+                            .bindTo(registry);
                     registry.getMeters()
                             .forEach(meter -> names.add(meter.getId().getName()));
                 });
@@ -105,6 +113,13 @@ final class KnownNames {
                             .forEach(meter -> names.add(meter.getId().getName()));
                 });
         return names;
+    }
+
+    /** Has a method, so that there are meters of it. */
+    static class AnyHandler {
+
+        @OnRpc("any")
+        void any() {}
     }
 
     private static void seeClient(RealtimeNode node) {

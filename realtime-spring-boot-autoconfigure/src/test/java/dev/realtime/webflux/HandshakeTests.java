@@ -177,6 +177,18 @@ class HandshakeTests {
                 .isEqualTo("alice");
     }
 
+    @Test
+    void firstMessageIsNotLostWhenFiltersWentToAnotherThread() throws Exception {
+        for (int number = 0; number < 100; number++) {
+            try (RawWebSocketClient client = endpoint.client("X-User: alice")) {
+                client.sendText("first");
+
+                RecordingListener listener = endpoint.listener();
+                await().untilAsserted(() -> assertThat(listener.messages()).containsExactly("first"));
+            }
+        }
+    }
+
     /** @param header replaces the header of that name; without a colon it is left out */
     private List<String> upgrade(String method, String header) throws IOException {
         return upgrade(method, "/connection/websocket", header);

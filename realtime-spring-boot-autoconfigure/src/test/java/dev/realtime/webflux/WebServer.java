@@ -29,6 +29,7 @@ import org.springframework.web.reactive.config.EnableWebFlux;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -118,18 +119,21 @@ record WebServer(int port, Runnable stop) implements AutoCloseable {
     @EnableWebFlux
     static class WebFlux {
 
-        /** Stands for the security of an application: the header X-User is believed, and each answer gets X-Filtered. */
+        /**
+         * Stands for the security of an application: the header X-User is believed, by a thread of its own, and each answer gets
+         * X-Filtered.
+         */
         @Bean
         WebFilter security() {
             return (exchange, chain) -> {
                 exchange.getResponse().getHeaders().set("X-Filtered", "yes");
                 String user = exchange.getRequest().getHeaders().getFirst("X-User");
-                return chain.filter(
-                        user == null
-                                ? exchange
-                                : exchange.mutate()
+                return user == null
+                        ? chain.filter(exchange)
+                        : chain.filter(exchange.mutate()
                                         .principal(Mono.just(() -> user))
-                                        .build());
+                                        .build())
+                                .subscribeOn(Schedulers.boundedElastic());
             };
         }
     }

@@ -6,6 +6,7 @@ import dev.realtime.auth.ConnectContext;
 import dev.realtime.auth.Refused;
 import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Payload;
+import java.security.Principal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -14,10 +15,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Lets everyone in who says a name. Others see the name beside each message and in the list of who is here.
+ * Lets in who is logged in, by the name of the account, and everyone else who says a name. Others see the name beside each
+ * message and in the list of who is here.
  *
- * <p>The user id is whatever the browser made up, which is fine for a sample and for nothing else: a real application
- * takes it from the {@code principal} of the context, or from a token.
+ * <p>The user id of a guest is whatever the browser made up, which is fine for a sample and for nothing else: a real
+ * application goes by the {@code principal} alone, or by a token.
  */
 @Component
 class ChatAuthenticator implements Authenticator {
@@ -35,12 +37,15 @@ class ChatAuthenticator implements Authenticator {
     // tag::authenticate[]
     @Override
     public Mono<Authentication> authenticate(ConnectContext context) {
-        Visitor visitor = visitor(context.data());
+        Principal principal = context.principal();
+        Visitor visitor =
+                principal == null ? visitor(context.data()) : new Visitor(principal.getName(), principal.getName());
         if (visitor == null) {
             return Mono.error(Refused.with(NAME_NEEDED, "the connect data holds no usable user and name"));
         }
         Payload info = Payload.of(json.writeValueAsBytes(Map.of("name", visitor.name())));
-        return Mono.just(Authentication.of(visitor.user()).withInfo(info));
+        Payload data = Payload.of(json.writeValueAsBytes(visitor));
+        return Mono.just(Authentication.of(visitor.user()).withInfo(info).withData(data));
     }
     // end::authenticate[]
 
@@ -67,5 +72,6 @@ class ChatAuthenticator implements Authenticator {
         }
     }
 
+    /** Who somebody is; the page is told too. */
     private record Visitor(String user, String name) {}
 }

@@ -8,6 +8,7 @@ import dev.realtime.auth.ConnectContext;
 import dev.realtime.auth.Refused;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.ProtocolType;
+import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -56,13 +57,26 @@ class ChatAuthenticatorTests {
                 .satisfies(refused -> assertThat(refused.error()).isEqualTo(ChatAuthenticator.NAME_NEEDED));
     }
 
+    @Test
+    void whoIsLoggedInGoesByTheNameOfTheAccount() {
+        Authentication authentication = authenticate(null, () -> "ann");
+
+        assertThat(authentication.userId()).isEqualTo("ann");
+        assertThat(authentication.info()).isEqualTo(Payload.ofText("{\"name\":\"ann\"}"));
+        assertThat(authentication.data()).isEqualTo(Payload.ofText("{\"user\":\"ann\",\"name\":\"ann\"}"));
+    }
+
     private Authentication authenticate(@Nullable String data) {
+        return authenticate(data, null);
+    }
+
+    private Authentication authenticate(@Nullable String data, @Nullable Principal principal) {
         Payload payload = data == null ? null : Payload.ofText(data);
         ConnectContext context = new ConnectContext(
                 "client",
                 "websocket",
                 ProtocolType.JSON,
-                null,
+                principal,
                 Map.<String, List<String>>of(),
                 "/",
                 "",

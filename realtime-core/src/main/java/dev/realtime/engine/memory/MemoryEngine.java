@@ -1,6 +1,7 @@
 package dev.realtime.engine.memory;
 
 import dev.realtime.engine.Broker;
+import dev.realtime.engine.ChannelOccupancy;
 import dev.realtime.engine.ControlBus;
 import dev.realtime.engine.Engine;
 import dev.realtime.engine.PresenceManager;
@@ -27,6 +28,8 @@ public final class MemoryEngine implements Engine {
     private final MemoryPresenceManager presenceManager;
 
     private final MemoryControlBus controlBus;
+
+    private final MemoryOccupancy occupancy = new MemoryOccupancy();
 
     /** The periodic sweep while started. */
     private final Disposable.Swap sweeping = Disposables.swap();
@@ -72,6 +75,11 @@ public final class MemoryEngine implements Engine {
     @Override
     public ControlBus controlBus() {
         return controlBus;
+    }
+
+    @Override
+    public ChannelOccupancy occupancy() {
+        return occupancy;
     }
 
     @Override

@@ -103,6 +103,11 @@ public final class RedisEngine implements Engine {
     }
 
     @Override
+    public boolean isUp() {
+        return status().working();
+    }
+
+    @Override
     public Mono<Void> start() {
         return Mono.defer(() -> {
             connections.subscriptions().start(new Router());

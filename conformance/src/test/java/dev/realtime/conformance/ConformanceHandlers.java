@@ -1,0 +1,52 @@
+package dev.realtime.conformance;
+
+import dev.realtime.handler.ChannelVariable;
+import dev.realtime.handler.HandlerException;
+import dev.realtime.handler.OnPublish;
+import dev.realtime.handler.OnRpc;
+import dev.realtime.handler.OnSubscribe;
+import dev.realtime.handler.RealtimeHandler;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import reactor.core.publisher.Flux;
+
+/** Methods that the scenarios in {@code src/test/js/scenarios/handlers.mjs} call. */
+@RealtimeHandler
+class ConformanceHandlers {
+
+    /** What somebody says. */
+    record Said(@NotBlank String text) {}
+
+    @OnRpc("sum")
+    int sum(List<Integer> numbers) {
+        return numbers.stream().mapToInt(Integer::intValue).sum();
+    }
+
+    @OnRpc("refuse")
+    void refuse(int code) {
+        throw new HandlerException(code, "as asked");
+    }
+
+    @OnSubscribe("handled:{name}")
+    Map<String, String> greet(@ChannelVariable String name) {
+        return Map.of("welcome", name);
+    }
+
+    @OnPublish("handled:{name}")
+    Said shout(@Valid Said said) {
+        return new Said(said.text() + "!");
+    }
+
+    @OnSubscribe("fed:{name}")
+    Flux<Integer> count() {
+        return Flux.interval(Duration.ofMillis(20)).onBackpressureDrop().map(Long::intValue);
+    }
+
+    @OnSubscribe("fed:short-{name}")
+    Flux<String> two() {
+        return Flux.just("tick", "tock");
+    }
+}

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+
+export async function serverFeedsEachTabAClockOfItsOwn(browser) {
+  const ada = await browser.enter(browser.uniqueRoom(), "Ada");
+  const clock = ada.page.locator("#clock");
+
+  await ada.matches(clock, /^\d\d:\d\d:\d\d$/);
+  const first = await clock.textContent();
+  await ada.page.waitForFunction((time) => document.getElementById("clock").textContent !== time, first);
+}
+
+export async function diceAreRolledByTheApplicationAndToldToTheRoom(browser) {
+  const room = browser.uniqueRoom();
+  const ada = await browser.enter(room, "Ada");
+  const grace = await browser.enter(room, "Grace");
+
+  await ada.press("Roll dice");
+
+  await grace.matches(grace.messages.first(), /^🎲 [1-6] and [1-6]$/);
+}
+
+export async function messageTheApplicationRefusesIsNotSent(browser) {
+  const ada = await browser.enter(browser.uniqueRoom(), "Ada");
+  await ada.page.locator("#text").evaluate((field) => {
+    field.removeAttribute("maxlength");
+    field.value = "x".repeat(501);
+  });
+
+  await ada.press("Send");
+
+  await ada.reads(ada.page.locator("#notice"), ["Not sent. The server did not understand that."]);
+  await ada.reads(ada.messages, []);
+}
+
+export async function pinnedNoteIsToldOnceItIsStored(browser) {
+  const room = browser.uniqueRoom();
+  const ada = await browser.enter(room, "Ada");
+  const grace = await browser.enter(room, "Grace");
+  await ada.page.locator("#text").fill("Bring cake");
+
+  await ada.press("Pin");
+
+  await grace.reads(grace.messages, ["Pinned: Bring cake"]);
+}
+
+export async function staffRoomOpensForWhoIsLoggedInAndWorksHere(browser) {
+  const ada = await browser.enter("lobby", "Ada");
+  await ada.page.getByRole("link", { name: "staff" }).click();
+  await ada.matches(ada.page.locator("#notice"), /^This room is for the staff/);
+
+  await ada.page.getByRole("link", { name: "Log in" }).click();
+  await ada.page.locator("#username").fill("sam");
+  await ada.page.locator("#password").fill("sam");
+  await ada.page.locator("button[type=submit]").click();
+  await ada.page.waitForURL((url) => url.pathname === "/");
+  await ada.page.goto(`${browser.url}/#staff`);
+
+  await ada.reads(ada.people, ["sam you"]);
+  await ada.say("Only we read this");
+  await ada.reads(ada.messages, ["Only we read this"]);
+  assert.equal(await ada.page.getByRole("link", { name: "Log out" }).count(), 1);
+}

@@ -1,0 +1,197 @@
+package dev.realtime.auth.token;
+
+import dev.realtime.auth.SubscriptionGrant;
+import dev.realtime.channel.SubscribeOverrides;
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.ProtocolLimits;
+import dev.realtime.protocol.json.JsonField;
+import dev.realtime.protocol.json.JsonInput;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the claims of a token. Strict where a claim decides something: its type is the documented one or the token is refused.
+ * Claims nobody asked for are passed over; they may be nested as deeply as payloads and no deeper. One use.
+ */
+final class ClaimsReader {
+
+    /** Far beyond any real time, also one in milliseconds by mistake, and still safe to calculate with. */
+    private static final BigDecimal LATEST = BigDecimal.valueOf(1_000_000_000_000_000L);
+
+    private static final int MAX_TIME_LENGTH = 32;
+
+    private final JsonInput input;
+
+    private final String userIdClaim;
+
+    private String userId = "";
+    private String issuer = "";
+    private List<String> audience = List.of();
+    private @Nullable Long expiresAt;
+    private @Nullable Long notBefore;
+    private @Nullable Long expireAt;
+    private String clientId = "";
+    private String channel = "";
+    private @Nullable Payload meta;
+    private List<String> channels = List.of();
+    private final Map<String, SubscriptionGrant> subscriptions = new LinkedHashMap<>();
+    private final GrantFields own = new GrantFields();
+
+    private ClaimsReader(byte[] claims, String userIdClaim) {
+        this.input = new JsonInput(claims, ProtocolLimits.DEFAULTS);
+        this.userIdClaim = userIdClaim;
+        input.moveTo(0, claims.length);
+    }
+
+    /** @throws InvalidTokenException if the claims are not JSON, or one of them is not what it has to be */
+    static TokenClaims read(byte[] claims, String userIdClaim) {
+        try {
+            return new ClaimsReader(claims, userIdClaim).read();
+        } catch (MalformedFrameException e) {
+            throw new InvalidTokenException("has claims that break a rule: " + e.getMessage());
+        }
+    }
+
+    private TokenClaims read() throws MalformedFrameException {
+        if (input.peek() != '{') {
+            throw new InvalidTokenException("has claims that are no JSON object");
+        }
+        JsonObjects.read(input, JsonField.of("claims"), this::readClaim);
+        JsonObjects.expectEnd(input);
+        SubscriptionGrant grant = own.grant();
+        return new TokenClaims(
+                userId,
+                issuer,
+                audience,
+                expiresAt,
+                notBefore,
+                expireAt,
+                clientId,
+                channel,
+                grant,
+                grant.info(),
+                meta,
+                channels,
+                subscriptions);
+    }
+
+    private void readClaim(String name) throws MalformedFrameException {
+        switch (name) {
+            case "sub" -> {
+                String subject = input.string(JsonField.of("sub"));
+                if (userIdClaim.equals(TokenRules.SUBJECT)) {
+                    userId = subject;
+                }
+            }
+            case "iss" -> issuer = input.string(JsonField.of("iss"));
+            case "aud" -> audience = input.peek() == '"' ? List.of(input.string(JsonField.of("aud"))) : strings("aud");
+            case "exp" -> expiresAt = time("exp");
+            case "nbf" -> notBefore = time("nbf");
+            case "expire_at" -> expireAt = time("expire_at");
+            case "client" -> clientId = input.string(JsonField.of("client"));
+            case "channel" -> channel = input.string(JsonField.of("channel"));
+            case "meta" -> meta = payload();
+            case "channels" -> channels = strings("channels");
+            case "subs" -> JsonObjects.read(input, JsonField.of("subs"), this::readSubscription);
+            default -> {
+                if (name.equals(userIdClaim)) {
+                    userId = textOrNumber(name);
+                } else {
+                    own.read(name);
+                }
+            }
+        }
+    }
+
+    private void readSubscription(String name) throws MalformedFrameException {
+        GrantFields fields = new GrantFields();
+        JsonObjects.read(input, JsonField.of("subs"), fields::read);
+        subscriptions.put(name, fields.grant());
+    }
+
+    private List<String> strings(String name) throws MalformedFrameException {
+        JsonField field = JsonField.of(name);
+        List<String> strings = new ArrayList<>();
+        if (input.openArray(field)) {
+            while (input.nextElement()) {
+                strings.add(input.string(field));
+            }
+        }
+        return strings;
+    }
+
+    /** Many applications number their users. */
+    private String textOrNumber(String name) throws MalformedFrameException {
+        int first = input.peek();
+        if (first == '-' || (first >= '0' && first <= '9')) {
+            return Long.toString(input.int64(JsonField.of("the claim of the user id")));
+        }
+        return input.string(JsonField.of("the claim of the user id"));
+    }
+
+    /** Unix time, a fraction left out; {@code null} if it is not said. */
+    private @Nullable Long time(String name) throws MalformedFrameException {
+        String number = input.payload().text();
+        if (number.equals("null")) {
+            return null;
+        }
+        char first = number.charAt(0);
+        if ((first != '-' && (first < '0' || first > '9')) || number.length() > MAX_TIME_LENGTH) {
+            throw new InvalidTokenException(
+                    "has `" + name + "` that is no number of at most " + MAX_TIME_LENGTH + " characters");
+        }
+        BigDecimal time = new BigDecimal(number);
+        if (time.abs().compareTo(LATEST) > 0) {
+            throw new InvalidTokenException("has `" + name + "` that is no time");
+        }
+        return time.longValue();
+    }
+
+    /** Any JSON, {@code null} for JSON's {@code null}. */
+    private @Nullable Payload payload() throws MalformedFrameException {
+        Payload payload = input.payload();
+        return payload.length() == 4 && payload.text().equals("null") ? null : payload;
+    }
+
+    /** Claims that say what comes with a subscription; those of the token itself, or of one of {@code subs}. */
+    private final class GrantFields {
+
+        private @Nullable Payload info;
+        private @Nullable Payload data;
+        private String base64Info = "";
+        private String base64Data = "";
+        private @Nullable SubscribeOverrides overrides;
+
+        void read(String name) throws MalformedFrameException {
+            switch (name) {
+                case "info" -> info = payload();
+                case "data" -> data = payload();
+                case "b64info" -> base64Info = input.string(JsonField.of("b64info"));
+                case "b64data" -> base64Data = input.string(JsonField.of("b64data"));
+                case "override" -> overrides = OverrideReader.read(input);
+                default -> input.skipValue();
+            }
+        }
+
+        SubscriptionGrant grant() {
+            return TokenClaims.grant(
+                    base64Info.isEmpty() ? info : decoded("b64info", base64Info),
+                    base64Data.isEmpty() ? data : decoded("b64data", base64Data),
+                    overrides);
+        }
+
+        private Payload decoded(String name, String base64) {
+            try {
+                return Payload.of(Base64.getDecoder().decode(base64));
+            } catch (IllegalArgumentException notBase64) {
+                throw new InvalidTokenException("has `" + name + "` that is not base64");
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.realtime.auth.token;
+
+import dev.realtime.protocol.JsonScanner;
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.json.JsonField;
+import dev.realtime.protocol.json.JsonInput;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Reads JSON objects whose names must be unique: two claims of one name could mean two things to two readers. */
+final class JsonObjects {
+
+    private JsonObjects() {}
+
+    /** Takes the value of one field, completely. */
+    @FunctionalInterface
+    interface FieldReader {
+
+        void read(String name) throws MalformedFrameException;
+    }
+
+    /** Reads the object that begins here, field by field; {@code null} counts as one without fields. */
+    static void read(JsonInput input, JsonField object, FieldReader fields) throws MalformedFrameException {
+        if (!input.openObject(object)) {
+            return;
+        }
+        Set<String> names = new HashSet<>();
+        for (String name = input.nextKey(); name != null; name = input.nextKey()) {
+            if (!names.add(name)) {
+                throw new InvalidTokenException("names something twice");
+            }
+            fields.read(name);
+        }
+    }
+
+    static void expectEnd(JsonInput input) {
+        if (input.peek() != JsonScanner.END) {
+            throw new InvalidTokenException("has something after its claims or header");
+        }
+    }
+}

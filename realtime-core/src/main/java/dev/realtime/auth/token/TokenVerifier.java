@@ -1,0 +1,97 @@
+package dev.realtime.auth.token;
+
+import java.security.Principal;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * Verifies tokens of one kind: takes them apart, has their signature checked, and only then looks at what they claim, in this
+ * order: the form of the claims, issuer and audience, the demand for an end, whether it is a token of this kind, its times.
+ * Times have no leeway. Safe for any number of threads.
+ *
+ * <p>Fails with {@link InvalidTokenException}, {@link ExpiredTokenException}, or whatever keeps the signature from being
+ * checked.
+ */
+final class TokenVerifier {
+
+    private static final Logger logger = LoggerFactory.getLogger(TokenVerifier.class);
+
+    private final SignatureVerifier signatures;
+
+    private final TokenRules rules;
+
+    private final Clock clock;
+
+    /** Whether operators were told that tokens without an end are about. */
+    private final AtomicBoolean endlessSeen = new AtomicBoolean();
+
+    TokenVerifier(SignatureVerifier signatures, TokenRules rules, Clock clock) {
+        this.signatures = signatures;
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    /** A token that may be believed. */
+    record Verified(TokenClaims claims, @Nullable Principal principal) {}
+
+    /** Verifies the token of a connection. */
+    Mono<Verified> connection(String token) {
+        return genuine(token).doOnNext(verified -> {
+            if (!verified.claims().channel().isEmpty()) {
+                throw new InvalidTokenException("is that of a subscription: it has a `channel`");
+            }
+            checkTimes(verified.claims());
+        });
+    }
+
+    /** Verifies the token of a subscription. */
+    Mono<Verified> subscription(String token) {
+        return genuine(token).doOnNext(verified -> {
+            checkTimes(verified.claims());
+            if (verified.claims().channel().isEmpty()) {
+                throw new InvalidTokenException("is not that of a subscription: it has no `channel`");
+            }
+        });
+    }
+
+    private Mono<Verified> genuine(String token) {
+        return Mono.defer(() -> {
+            CompactToken compact = CompactToken.parse(token, rules.maxLength());
+            return signatures.verify(compact).map(genuine -> {
+                TokenClaims claims = ClaimsReader.read(compact.payload(), rules.userIdClaim());
+                rules.check(claims);
+                checkEnd(claims);
+                return new Verified(claims, genuine.principal());
+            });
+        });
+    }
+
+    private void checkEnd(TokenClaims claims) {
+        if (claims.expiresAt() != null) {
+            return;
+        }
+        if (rules.requireExpiration()) {
+            throw new InvalidTokenException("has no `exp`");
+        }
+        if (endlessSeen.compareAndSet(false, true)) {
+            logger.warn("A client came with a token without `exp`, which is good for ever: whoever gets hold of it can"
+                    + " connect until the key is replaced. Give tokens an end, and refuse those without one with"
+                    + " `realtime.client.token.require-expiration` and"
+                    + " `realtime.client.subscription-token.require-expiration`. This is said once.");
+        }
+    }
+
+    private void checkTimes(TokenClaims claims) {
+        long nowMillis = clock.millis();
+        if (claims.expiresAt() != null && claims.expiresAt() * 1000 <= nowMillis) {
+            throw new ExpiredTokenException("is expired");
+        }
+        if (claims.notBefore() != null && claims.notBefore() * 1000 > nowMillis) {
+            throw new ExpiredTokenException("is not valid yet");
+        }
+    }
+}

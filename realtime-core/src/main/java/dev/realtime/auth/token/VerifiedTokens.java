@@ -1,0 +1,136 @@
+package dev.realtime.auth.token;
+
+import dev.realtime.auth.Authentication;
+import dev.realtime.auth.ClientIdentity;
+import dev.realtime.auth.ConnectContext;
+import dev.realtime.auth.Refused;
+import dev.realtime.auth.SubscriptionGrant;
+import dev.realtime.auth.TokenRefresher;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Disconnect;
+import java.security.Principal;
+import java.time.Clock;
+import reactor.core.publisher.Mono;
+
+/**
+ * Tokens with Centrifugo's claims and answers: a bad connection token ends the connection with 3500, a bad subscription token
+ * is error 103 and one of another channel, user or connection 3500, an expired one is error 109. While the keys cannot be had
+ * the answer is the temporary error 100, where Centrifugo answers as for a bad token.
+ */
+public final class VerifiedTokens implements TokenRefresher {
+
+    private final TokenVerifier connections;
+
+    private final TokenVerifier subscriptions;
+
+    private final Settings settings;
+
+    /**
+     * How tokens are taken.
+     *
+     * @param anonymous whether a connection token without a user id is taken; refused with 3507 if not
+     * @param expiring whether connections end with their tokens
+     */
+    public record Settings(boolean anonymous, boolean expiring) {
+
+        /** Anonymous tokens are taken, and what tokens open ends with them. */
+        public static final Settings DEFAULTS = new Settings(true, true);
+    }
+
+    /** Verifies both kinds of tokens alike. */
+    public VerifiedTokens(SignatureVerifier signatures, TokenRules rules, Settings settings, Clock clock) {
+        this(signatures, rules, signatures, rules, settings, clock);
+    }
+
+    /** Verifies subscription tokens by keys and rules of their own. */
+    public VerifiedTokens(
+            SignatureVerifier connectionSignatures,
+            TokenRules connectionRules,
+            SignatureVerifier subscriptionSignatures,
+            TokenRules subscriptionRules,
+            Settings settings,
+            Clock clock) {
+        this.connections = new TokenVerifier(connectionSignatures, connectionRules, clock);
+        this.subscriptions = new TokenVerifier(subscriptionSignatures, subscriptionRules, clock);
+        this.settings = settings;
+    }
+
+    @Override
+    public Mono<Authentication> connect(ConnectContext context) {
+        return connection(context.token()).flatMap(authentication -> {
+            if (authentication.userId().isEmpty() && !settings.anonymous()) {
+                return Mono.error(Refused.with(Disconnect.PERMISSION_DENIED, "the token has no user id"));
+            }
+            return Mono.just(authentication);
+        });
+    }
+
+    @Override
+    public Mono<Authentication> refresh(ClientIdentity client, String token) {
+        return connection(token);
+    }
+
+    private Mono<Authentication> connection(String token) {
+        return connections
+                .connection(token)
+                .map(this::authentication)
+                .onErrorMap(
+                        InvalidTokenException.class,
+                        e -> Refused.with(Disconnect.INVALID_TOKEN, "the connection token " + e.reason()))
+                .onErrorMap(
+                        ExpiredTokenException.class,
+                        e -> Refused.with(ClientError.TOKEN_EXPIRED, "the connection token " + e.getMessage()))
+                .onErrorMap(KeysUnavailableException.class, VerifiedTokens::tryAgain);
+    }
+
+    private Authentication authentication(TokenVerifier.Verified verified) {
+        TokenClaims claims = verified.claims();
+        Authentication authentication = Authentication.of(claims.userId())
+                .withSubscriptions(claims.grants())
+                .withMeta(claims.meta())
+                .withPrincipal(principal(verified))
+                .expiringAt(settings.expiring() ? claims.endSeconds() : 0, true);
+        return claims.info() == null ? authentication : authentication.withInfo(claims.info());
+    }
+
+    /** The one of the HTTP request may be somebody else: it is not the user of the token. */
+    private static Principal principal(TokenVerifier.Verified verified) {
+        Principal principal = verified.principal();
+        return principal != null
+                ? principal
+                : new TokenPrincipal(verified.claims().userId());
+    }
+
+    @Override
+    public Mono<SubscriptionGrant> subscription(ClientIdentity client, String channel, String token) {
+        return subscriptions
+                .subscription(token)
+                .map(verified -> grant(client, channel, verified.claims()))
+                .onErrorMap(
+                        InvalidTokenException.class,
+                        e -> Refused.with(ClientError.PERMISSION_DENIED, "the subscription token " + e.reason()))
+                .onErrorMap(
+                        ExpiredTokenException.class,
+                        e -> Refused.with(ClientError.TOKEN_EXPIRED, "the subscription token " + e.getMessage()))
+                .onErrorMap(KeysUnavailableException.class, VerifiedTokens::tryAgain);
+    }
+
+    /** Nothing is known against the token. */
+    private static Refused tryAgain(KeysUnavailableException e) {
+        return Refused.with(ClientError.INTERNAL, String.valueOf(e.getMessage()));
+    }
+
+    private static SubscriptionGrant grant(ClientIdentity client, String channel, TokenClaims claims) {
+        if (!claims.channel().equals(channel)) {
+            throw Refused.with(Disconnect.INVALID_TOKEN, "the subscription token is for another channel");
+        }
+        if (!claims.userId().equals(client.userId())) {
+            throw Refused.with(Disconnect.INVALID_TOKEN, "the subscription token is another user's");
+        }
+        if (!claims.clientId().isEmpty() && !claims.clientId().equals(client.clientId())) {
+            throw Refused.with(Disconnect.INVALID_TOKEN, "the subscription token is for another connection");
+        }
+        SubscriptionGrant grant = claims.grant();
+        return new SubscriptionGrant(grant.info(), grant.data(), claims.endSeconds(), true, grant.overrides());
+    }
+}

@@ -1,0 +1,17 @@
+package dev.realtime.connection;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the application takes part in the life of clients, beside their identity and permissions.
+ *
+ * @param publish {@code null} when what clients publish is left as it is
+ * @param renewal {@code null} when the server renews nothing
+ * @param lifecycle does nothing by default
+ */
+public record ClientHooks(
+        @Nullable PublishHook publish, @Nullable RenewalHook renewal, LifecycleHook lifecycle) {
+
+    /** Nothing of the application takes part. */
+    public static final ClientHooks NONE = new ClientHooks(null, null, new LifecycleHook() {});
+}

@@ -1,0 +1,33 @@
+package dev.realtime.connection;
+
+import dev.realtime.auth.ClientIdentity;
+import dev.realtime.channel.Channel;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Unsubscribe;
+
+/**
+ * Told what becomes of clients, after it happened. Called on the connection's event loop, in order for one connection: must
+ * return at once and must not throw. Methods left as they are do nothing.
+ */
+public interface LifecycleHook {
+
+    /** A client connected; its reply is about to be written. */
+    default void connected(ClientIdentity client) {}
+
+    /**
+     * A client that had connected is gone. Its subscriptions ended before, each with {@link Unsubscribe#DISCONNECT}.
+     *
+     * @param disconnect {@link Disconnect#CONNECTION_CLOSED} if the client or the network ended it
+     */
+    default void disconnected(ClientIdentity client, Disconnect disconnect) {}
+
+    /** A client is in a channel; its reply is written. */
+    default void subscribed(ClientIdentity client, Channel channel) {}
+
+    /**
+     * A client that was in a channel is not any more.
+     *
+     * @param unsubscribe {@link Unsubscribe#CLIENT} if it asked for it
+     */
+    default void unsubscribed(ClientIdentity client, Channel channel, Unsubscribe unsubscribe) {}
+}

@@ -1,0 +1,162 @@
+package dev.realtime.connection;
+
+import dev.realtime.auth.Refused;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.Push;
+import dev.realtime.protocol.Unsubscribe;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.CoreSubscriber;
+
+/**
+ * What the application publishes to one subscriber alone. The socket of the client sets the pace: the publisher is asked for
+ * {@link #BATCH} elements at a time, and for more only while less than {@link #LOW_WATER_BYTES} wait to be sent, so that
+ * never more than a batch is held here. Signals may come by any thread; the rest runs on the executor of the connection.
+ *
+ * <p>When the publisher completes, the subscription ends for good (2000). When it fails, the client is told to subscribe
+ * again (2502), unless a {@link Refused} error ends the connection.
+ */
+final class SubscriptionFeed implements CoreSubscriber<Payload> {
+
+    static final int BATCH = 16;
+
+    static final int LOW_WATER_BYTES = 16 * 1024;
+
+    private static final long RETRY_MILLIS = 20;
+
+    private static final Logger logger = LoggerFactory.getLogger(SubscriptionFeed.class);
+
+    private final ClientConnection connection;
+
+    private final ChannelSubscription target;
+
+    /** Set once, by the thread that subscribes. */
+    private volatile @Nullable Subscription source;
+
+    /** Elements asked for and not arrived; touched on the executor. */
+    private int outstanding;
+
+    private boolean cancelled;
+
+    /** The next look at the socket, while it takes nothing. */
+    private @Nullable Future<?> retry;
+
+    SubscriptionFeed(ClientConnection connection, ChannelSubscription target) {
+        this.connection = connection;
+        this.target = target;
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        source = subscription;
+        onExecutor(this::ask);
+    }
+
+    @Override
+    public void onNext(Payload data) {
+        onExecutor(() -> deliver(data));
+    }
+
+    @Override
+    public void onComplete() {
+        onExecutor(() -> {
+            if (!cancelled) {
+                connection.unsubscribe(target, Unsubscribe.SERVER);
+            }
+        });
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        onExecutor(() -> failed(failure));
+    }
+
+    /** Called on the executor, when the subscription has ended for whatever reason. */
+    void cancel() {
+        cancelled = true;
+        if (retry != null) {
+            retry.cancel(false);
+        }
+        Subscription subscription = source;
+        if (subscription != null) {
+            subscription.cancel();
+        }
+    }
+
+    private void ask() {
+        Subscription subscription = source;
+        if (subscription == null) {
+            return;
+        }
+        if (cancelled) {
+            subscription.cancel();
+        } else if (outstanding > 0) {
+            return;
+        } else if (connection.transport().queuedBytes() <= LOW_WATER_BYTES) {
+            outstanding = BATCH;
+            subscription.request(BATCH);
+        } else {
+            retry = executor().schedule(this::ask, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void deliver(Payload data) {
+        if (cancelled) {
+            return;
+        }
+        outstanding--;
+        String channel = target.channel().name();
+        if (connection.push(new Push.Pub(channel, new Publication(data, null, 0, Map.of())))) {
+            target.statistics().deliveredOne();
+        }
+        if (outstanding == 0 && !cancelled) {
+            // Behind the flush of this turn, after which it shows what the socket takes.
+            onExecutor(this::ask);
+        }
+    }
+
+    private void failed(Throwable failure) {
+        if (cancelled) {
+            return;
+        }
+        if (failure instanceof Refused refused && refused.disconnect() != null) {
+            connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
+            return;
+        }
+        logger.warn(
+                "What the application publishes to client {} in channel '{}' failed, it is told to subscribe again: {}",
+                connection.clientId(),
+                target.channel().name(),
+                failure.toString());
+        if (target.serverSide()) {
+            connection.close(Disconnect.STATE_INVALIDATED, "what was published to it alone failed");
+        } else {
+            connection.unsubscribe(target, Unsubscribe.STATE_INVALIDATED);
+        }
+    }
+
+    private void onExecutor(Runnable task) {
+        try {
+            executor().execute(task);
+        } catch (RejectedExecutionException e) {
+            // The executor shut down, and the connection with it.
+            Subscription subscription = source;
+            if (subscription != null) {
+                subscription.cancel();
+            }
+        }
+    }
+
+    private EventExecutor executor() {
+        return connection.transport().executor();
+    }
+}

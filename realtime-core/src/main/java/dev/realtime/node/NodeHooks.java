@@ -1,0 +1,21 @@
+package dev.realtime.node;
+
+import dev.realtime.api.TransactionHook;
+import dev.realtime.connection.ClientHooks;
+import dev.realtime.engine.OccupancyListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the application takes part beside identity, permissions and methods.
+ *
+ * @param transactions {@code null} when there are none: publishing after a commit is then refused
+ * @param occupancy {@code null} when nobody wants to know which channels have subscribers
+ */
+public record NodeHooks(
+        ClientHooks clients,
+        @Nullable TransactionHook transactions,
+        @Nullable OccupancyListener occupancy) {
+
+    /** Nothing of the application takes part. */
+    public static final NodeHooks NONE = new NodeHooks(ClientHooks.NONE, null, null);
+}

@@ -1,0 +1,130 @@
+package dev.realtime.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.channel.Access;
+import dev.realtime.connection.ClientHooks;
+import dev.realtime.engine.ChannelOccupancy;
+import dev.realtime.engine.OccupancyListener;
+import dev.realtime.engine.ScriptedEngine.Call;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** The application is told of the first and the last subscriber of a channel, however late the engine answers. */
+class OccupancyTests implements OccupancyListener {
+
+    private static final Access ANYONE = new Access(true, false, true);
+
+    private final List<String> told = new ArrayList<>();
+
+    @Override
+    public void onOccupied(String channel) {
+        told.add("occupied " + channel);
+    }
+
+    @Override
+    public void onVacated(String channel) {
+        told.add("vacated " + channel);
+    }
+
+    private ScriptedServer server() {
+        return ScriptedServer.setup()
+                .withoutNamespace(options -> options.subscribeAccess(ANYONE))
+                .hooks(new NodeHooks(ClientHooks.NONE, null, this))
+                .start();
+    }
+
+    private static final String UNSUBSCRIBE = "{'id':3,'unsubscribe':{'channel':'a'}}";
+
+    @Test
+    void firstSubscriberOccupiesAndLastOneVacates() {
+        try (ScriptedServer server = server()) {
+            ScriptedClient first = server.client().connect().subscribe("a");
+            ScriptedClient second = server.client().connect().subscribe("a");
+            first.tell(UNSUBSCRIBE);
+            assertThat(told).containsExactly("occupied a");
+
+            second.tell(UNSUBSCRIBE);
+
+            assertThat(told).containsExactly("occupied a", "vacated a");
+        }
+    }
+
+    @Test
+    void subscriptionThatFailsOccupiesNothing() {
+        try (ScriptedServer server = server()) {
+            server.engine().fail(Call.SUBSCRIBE);
+
+            server.client().connect().subscribe("a");
+
+            assertThat(told).isEmpty();
+        }
+    }
+
+    // ---- Reports to an engine that answers late
+
+    private static final class LateOccupancy implements ChannelOccupancy {
+
+        private final List<String> calls = new ArrayList<>();
+
+        private final Queue<Sinks.Empty<Void>> answers = new ArrayDeque<>();
+
+        @Override
+        public void start(OccupancyListener listener) {}
+
+        @Override
+        public Mono<Void> occupy(String channel) {
+            return call("occupy");
+        }
+
+        @Override
+        public Mono<Void> vacate(String channel) {
+            return call("vacate");
+        }
+
+        private Mono<Void> call(String name) {
+            calls.add(name);
+            Sinks.Empty<Void> answer = Sinks.empty();
+            answers.add(answer);
+            return answer.asMono();
+        }
+    }
+
+    @Test
+    void reportsOfOneChannelDoNotOverlapAndTheLastOneIsRight() {
+        LateOccupancy occupancy = new LateOccupancy();
+        boolean[] subscribed = {true};
+        OccupancyReports reports = new OccupancyReports(occupancy, channel -> subscribed[0]);
+        reports.changed("a");
+        subscribed[0] = false;
+        reports.changed("a");
+        subscribed[0] = true;
+        reports.changed("a");
+        subscribed[0] = false;
+        reports.changed("a");
+        assertThat(occupancy.calls).containsExactly("occupy");
+
+        occupancy.answers.remove().tryEmitEmpty();
+
+        assertThat(occupancy.calls).containsExactly("occupy", "vacate");
+    }
+
+    @Test
+    void reportThatFailsDoesNotStopTheNextOne() {
+        LateOccupancy occupancy = new LateOccupancy();
+        boolean[] subscribed = {true};
+        OccupancyReports reports = new OccupancyReports(occupancy, channel -> subscribed[0]);
+        reports.changed("a");
+
+        occupancy.answers.remove().tryEmitError(new IllegalStateException("no engine"));
+        subscribed[0] = false;
+        reports.changed("a");
+
+        assertThat(occupancy.calls).containsExactly("occupy", "vacate");
+    }
+}

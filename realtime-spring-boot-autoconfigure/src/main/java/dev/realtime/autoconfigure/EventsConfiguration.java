@@ -1,0 +1,30 @@
+package dev.realtime.autoconfigure;
+
+import dev.realtime.event.ApplicationEvents;
+import dev.realtime.event.EngineWatch;
+import dev.realtime.node.RealtimeNode;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.scheduler.Schedulers;
+
+/** Events of the server for the application context. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(RealtimeEventsProperties.class)
+class EventsConfiguration {
+
+    @Bean(destroyMethod = "close")
+    ApplicationEvents realtimeApplicationEvents(
+            RealtimeEventsProperties properties, ApplicationEventPublisher publisher) {
+        return new ApplicationEvents(
+                publisher,
+                PropertyRules.positive(
+                        "realtime.events.queue-size", properties.queueSize(), "so no event could be published"));
+    }
+
+    @Bean
+    EngineWatch realtimeEngineWatch(RealtimeNode node, ApplicationEvents events) {
+        return new EngineWatch(node.parts().engine(), events, Schedulers.parallel());
+    }
+}

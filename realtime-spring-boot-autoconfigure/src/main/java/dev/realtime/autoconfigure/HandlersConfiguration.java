@@ -1,0 +1,117 @@
+package dev.realtime.autoconfigure;
+
+import dev.realtime.api.PayloadWriter;
+import dev.realtime.channel.ChannelOptionsResolver;
+import dev.realtime.channel.Namespaces;
+import dev.realtime.handler.HandlerLimits;
+import dev.realtime.handler.Handlers;
+import dev.realtime.handler.HandlersBuilder;
+import dev.realtime.handler.PayloadReader;
+import dev.realtime.handler.PayloadValidator;
+import jakarta.validation.Validator;
+import java.util.concurrent.Executor;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The handler methods of the application, found among its beans. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(RealtimeHandlersProperties.class)
+class HandlersConfiguration {
+
+    private static final String EXECUTOR = "realtimeHandlerExecutor";
+
+    private static final String JSON_MAPPER = "tools.jackson.databind.json.JsonMapper";
+
+    private static final String SECURITY = "org.springframework.security.core.Authentication";
+
+    // Not a default candidate: an application that injects an Executor means its own.
+    @Bean(name = EXECUTOR, defaultCandidate = false, destroyMethod = "close")
+    HandlerThreads realtimeHandlerExecutor(Environment environment) {
+        return HandlerThreads.of(Threading.VIRTUAL.isActive(environment));
+    }
+
+    @Bean
+    Handlers realtimeHandlers(
+            RealtimeHandlersProperties properties,
+            RealtimeClientProperties client,
+            PayloadReader reader,
+            PayloadWriter writer,
+            @Qualifier(EXECUTOR) Executor executor,
+            Namespaces namespaces,
+            ObjectProvider<ChannelOptionsResolver> resolver,
+            ObjectProvider<Validation> validation,
+            ConfigurableListableBeanFactory beans) {
+        HandlersBuilder builder = new HandlersBuilder(reader, writer, executor, limits(properties, client));
+        if (resolver.stream().findAny().isEmpty()) {
+            builder.knownNamespaces(namespaces);
+        }
+        if (ClassUtils.isPresent(SECURITY, HandlersConfiguration.class.getClassLoader())) {
+            builder.secured();
+        }
+        validation.ifAvailable(available -> available.addTo(builder));
+        return builder.build(beans);
+    }
+
+    private static HandlerLimits limits(RealtimeHandlersProperties properties, RealtimeClientProperties client) {
+        return new HandlerLimits(
+                PropertyRules.positive(
+                        "realtime.handlers.concurrency", properties.concurrency(), "so no handler could be called"),
+                PropertyRules.notNegative("realtime.handlers.queue-size", properties.queueSize(), "no call waits"),
+                client.handlerTimeout());
+    }
+
+    /** What validates payloads, where Jakarta Validation is. */
+    @FunctionalInterface
+    interface Validation {
+
+        void addTo(HandlersBuilder builder);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "jakarta.validation.Validator")
+    static class WithValidation {
+
+        @Bean
+        Validation realtimeHandlerValidation(ObjectProvider<Validator> validator) {
+            return builder -> validator.ifAvailable(found -> builder.validator(new PayloadValidator(found)));
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(PayloadReader.class)
+    @ConditionalOnClass(name = JSON_MAPPER)
+    static class WithJackson {
+
+        /** The application's mapper; Jackson's defaults if it has none, or several and none of them primary. */
+        @Bean
+        PayloadReader realtimePayloadReader(ObjectProvider<JsonMapper> mapper) {
+            return new JacksonPayloadReader(mapper.getIfUnique(JsonMapper::shared));
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(PayloadReader.class)
+    @ConditionalOnMissingClass(JSON_MAPPER)
+    static class WithoutJackson {
+
+        @Bean
+        PayloadReader realtimePayloadReader() {
+            return (payload, type) -> {
+                throw new IllegalStateException(
+                        "A payload cannot be read as %s, because Jackson is not on the class path. Add spring-boot-jackson, define a bean of type %s, or take the payload as it is."
+                                .formatted(type.getTypeName(), PayloadReader.class.getName()));
+            };
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.realtime.autoconfigure;
+
+import dev.realtime.handler.PayloadReader;
+import dev.realtime.protocol.Payload;
+import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads what clients send with a {@link JsonMapper}, by default the application's. */
+final class JacksonPayloadReader implements PayloadReader {
+
+    private final JsonMapper mapper;
+
+    JacksonPayloadReader(JsonMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    @Override
+    public @Nullable Object read(Payload payload, Type type) {
+        if (!payload.isJson()) {
+            throw new IllegalArgumentException("its data is not JSON, or nested too deep");
+        }
+        try {
+            return mapper.readValue(payload.bytes(), mapper.constructType(type));
+        } catch (JacksonException failure) {
+            // Its message shows what the client sent, which does not belong in a log.
+            throw new IllegalArgumentException(
+                    "its data is not a " + type.getTypeName() + ": "
+                            + failure.getClass().getSimpleName(),
+                    failure);
+        }
+    }
+}

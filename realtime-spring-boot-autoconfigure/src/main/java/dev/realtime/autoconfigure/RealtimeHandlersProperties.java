@@ -1,0 +1,16 @@
+package dev.realtime.autoconfigure;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Bounds of handler methods such as those marked with '@OnRpc'. The time a call may take is
+ * 'realtime.client.handler-timeout'.
+ *
+ * @param concurrency Maximum number of calls of one handler method at one time. Also the most threads it uses if it blocks.
+ * @param queueSize Maximum number of calls that wait for one handler method. More are refused with error 111.
+ */
+@ConfigurationProperties("realtime.handlers")
+record RealtimeHandlersProperties(
+        @DefaultValue("64") int concurrency,
+        @DefaultValue("10000") int queueSize) {}

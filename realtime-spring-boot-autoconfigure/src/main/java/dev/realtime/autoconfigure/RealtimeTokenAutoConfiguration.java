@@ -1,0 +1,183 @@
+package dev.realtime.autoconfigure;
+
+import com.nimbusds.jose.JWSVerifier;
+import dev.realtime.api.PayloadWriter;
+import dev.realtime.auth.TokenRefresher;
+import dev.realtime.auth.token.RealtimeTokenIssuer;
+import dev.realtime.auth.token.SignatureVerifier;
+import dev.realtime.auth.token.TokenRules;
+import dev.realtime.auth.token.TokenSigner;
+import dev.realtime.auth.token.VerifiedTokens;
+import java.nio.charset.StandardCharsets;
+import java.security.Principal;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
+import org.springframework.security.oauth2.server.resource.authentication.ReactiveJwtAuthenticationConverter;
+import org.springframework.util.StringUtils;
+
+/**
+ * Tokens of connections and subscriptions: verified by the keys under {@code realtime.client.token}, or by the application's
+ * {@link ReactiveJwtDecoder}, and minted by a {@link RealtimeTokenIssuer}. A bean of type {@link TokenRefresher} replaces the
+ * verification, one of type {@link TokenSigner} signs with a private key.
+ */
+@AutoConfiguration(
+        before = RealtimeAutoConfiguration.class,
+        afterName = {
+            "org.springframework.boot.security.oauth2.server.resource.autoconfigure.reactive.ReactiveOAuth2ResourceServerAutoConfiguration"
+        })
+@ConditionalOnBooleanProperty(name = "realtime.enabled", matchIfMissing = true)
+@ConditionalOnClass(JWSVerifier.class)
+@EnableConfigurationProperties({
+    RealtimeClientProperties.class,
+    RealtimeTokenProperties.class,
+    RealtimeSubscriptionTokenProperties.class
+})
+public final class RealtimeTokenAutoConfiguration {
+
+    /** Tokens verified by what properties say. */
+    @Configuration(proxyBeanMethods = false)
+    @Conditional(OnTokenKeysCondition.class)
+    static class Keys {
+
+        @Bean
+        @ConditionalOnMissingBean(TokenRefresher.class)
+        VerifiedTokens realtimeTokens(
+                RealtimeTokenProperties connection,
+                RealtimeSubscriptionTokenProperties subscription,
+                RealtimeClientProperties client,
+                Environment environment) {
+            TokenConfigurationCheck.check(connection, subscription, null, true);
+            SignatureVerifier connections = signatures(connection, client, environment);
+            SignatureVerifier subscriptions =
+                    subscription.enabled() ? signatures(subscription, client, environment) : connections;
+            return new VerifiedTokens(
+                    connections,
+                    TokenRulesMapper.rules(connection),
+                    subscriptions,
+                    TokenRulesMapper.rules(subscription.enabled() ? subscription : connection),
+                    settings(client),
+                    Clock.systemUTC());
+        }
+
+        private static SignatureVerifier signatures(
+                TokenProperties token, RealtimeClientProperties client, Environment environment) {
+            SignatureVerifier signatures = TokenKeysMapper.signatures(token);
+            if (client.insecureSkipTokenSignatureVerify()) {
+                InsecureMode.checkSkippedSignatures(environment);
+                return SignatureVerifier.insecure();
+            }
+            return signatures;
+        }
+    }
+
+    /** Tokens verified by the decoder that the application has for itself. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(ReactiveJwtDecoder.class)
+    static class Decoder {
+
+        @Bean
+        @ConditionalOnBean(ReactiveJwtDecoder.class)
+        @ConditionalOnMissingBean(TokenRefresher.class)
+        @Conditional(OnTokenKeysCondition.Not.class)
+        VerifiedTokens realtimeDecodedTokens(
+                ObjectProvider<ReactiveJwtDecoder> decoders,
+                ObjectProvider<JwtPrincipal> principals,
+                RealtimeTokenProperties properties,
+                RealtimeClientProperties client) {
+            ReactiveJwtDecoder decoder = decoders.getIfUnique();
+            if (decoder == null) {
+                throw new InvalidRealtimePropertyException(
+                        "realtime.client.token",
+                        "There are several `ReactiveJwtDecoder` beans, and it is not said which one verifies the tokens of clients.",
+                        "Mark one of them as primary, or define a `TokenRefresher` bean.");
+            }
+            TokenRules rules = TokenRulesMapper.rules(properties);
+            return new VerifiedTokens(
+                    new DecodedSignatures(decoder, principals.getIfAvailable(() -> JwtPrincipal.NONE)),
+                    rules,
+                    settings(client),
+                    Clock.systemUTC());
+        }
+    }
+
+    /** The user of a decoded token with the authorities that the application's resource server would give it. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({ReactiveJwtDecoder.class, ReactiveJwtAuthenticationConverter.class})
+    static class Principals {
+
+        @Bean
+        JwtPrincipal realtimeJwtPrincipal(ObjectProvider<ReactiveJwtAuthenticationConverter> converters) {
+            ReactiveJwtAuthenticationConverter converter =
+                    converters.getIfUnique(ReactiveJwtAuthenticationConverter::new);
+            return jwt -> converter.convert(jwt).cast(Principal.class);
+        }
+    }
+
+    private static VerifiedTokens.Settings settings(RealtimeClientProperties client) {
+        return new VerifiedTokens.Settings(!client.disallowAnonymousConnectionTokens(), !client.insecure());
+    }
+
+    /** Tokens minted with the secret they are verified with, or with a private key of the application. */
+    @Configuration(proxyBeanMethods = false)
+    static class Issuer {
+
+        @Bean
+        @ConditionalOnMissingBean
+        @Conditional(OnSignerCondition.class)
+        RealtimeTokenIssuer realtimeTokenIssuer(
+                RealtimeTokenProperties connection,
+                RealtimeSubscriptionTokenProperties subscription,
+                ObjectProvider<TokenSigner> signers,
+                PayloadWriter payloadWriter) {
+            TokenSigner signer = signers.getIfAvailable(() -> secretOf(connection));
+            TokenSigner ofSubscriptions = subscription.enabled() ? secretOf(subscription) : null;
+            boolean shared =
+                    !subscription.enabled() || signers.stream().findAny().isPresent();
+            return new RealtimeTokenIssuer(
+                    minting(signer, connection),
+                    minting(
+                            ofSubscriptions != null ? ofSubscriptions : shared ? signer : null,
+                            subscription.enabled() ? subscription : connection),
+                    payloadWriter::write,
+                    Clock.systemUTC());
+        }
+
+        private static RealtimeTokenIssuer.@Nullable Minting minting(
+                @Nullable TokenSigner signer, TokenProperties token) {
+            return signer == null ? null : new RealtimeTokenIssuer.Minting(signer, TokenRulesMapper.rules(token));
+        }
+
+        private static @Nullable TokenSigner secretOf(TokenProperties token) {
+            return StringUtils.hasText(token.hmacSecretKey())
+                    ? TokenSigner.hmac(token.hmacSecretKey().getBytes(StandardCharsets.UTF_8))
+                    : null;
+        }
+    }
+
+    /** There is something to sign with. */
+    static final class OnSignerCondition extends AnyNestedCondition {
+
+        OnSignerCondition() {
+            super(ConfigurationPhase.REGISTER_BEAN);
+        }
+
+        @Conditional(OnTokenKeysCondition.Secret.class)
+        static class Secret {}
+
+        @ConditionalOnBean(TokenSigner.class)
+        static class Signer {}
+    }
+}

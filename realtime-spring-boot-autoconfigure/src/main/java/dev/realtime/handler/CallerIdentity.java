@@ -1,0 +1,38 @@
+package dev.realtime.handler;
+
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Lets handler methods run as the user of the client they are called for. By itself it does nothing. */
+class CallerIdentity {
+
+    /** Calls a method on this thread; what it throws comes out as it is, or wrapped if it is checked. */
+    @Nullable
+    Object invoke(HandlerMethod method, HandlerCall call) {
+        try {
+            return method.invoke(call);
+        } catch (RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable checked) {
+            throw Exceptions.propagate(checked);
+        }
+    }
+
+    /** The same, with the user in its context. */
+    <T> Mono<T> identified(HandlerCall call, Mono<T> result) {
+        return result;
+    }
+
+    /** The same, with the user in its context. */
+    Publisher<?> identified(HandlerCall call, Publisher<?> feed) {
+        return Flux.from(feed);
+    }
+
+    /** Whether the user may call a method that returns a feed, before the client is told that it is subscribed. */
+    Mono<Void> permitsFeed(HandlerMethod method, HandlerCall call) {
+        return Mono.empty();
+    }
+}

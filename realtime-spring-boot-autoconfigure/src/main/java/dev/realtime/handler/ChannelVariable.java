@@ -1,0 +1,20 @@
+package dev.realtime.handler;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Parameter that takes a variable of the channel pattern, converted to its type. A text that cannot be converted refuses the
+ * command with error 107.
+ */
+@Target(ElementType.PARAMETER)
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+public @interface ChannelVariable {
+
+    /** Name of the variable; that of the parameter if empty. */
+    String value() default "";
+}

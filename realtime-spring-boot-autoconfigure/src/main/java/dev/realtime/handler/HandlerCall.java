@@ -1,0 +1,57 @@
+package dev.realtime.handler;
+
+import dev.realtime.auth.ClientIdentity;
+import dev.realtime.auth.ConnectContext;
+import dev.realtime.channel.Channel;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Unsubscribe;
+import java.security.Principal;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a handler method is called about; what does not belong to its kind is {@code null}.
+ *
+ * @param client while it connects, its user id is empty
+ * @param variables of the channel pattern
+ */
+record HandlerCall(
+        ClientIdentity client,
+        @Nullable Channel channel,
+        Map<String, String> variables,
+        @Nullable Payload payload,
+        @Nullable ConnectContext connect,
+        @Nullable Unsubscribe unsubscribe,
+        @Nullable Disconnect disconnect) {
+
+    static HandlerCall of(ClientIdentity client) {
+        return new HandlerCall(client, null, Map.of(), null, null, null, null);
+    }
+
+    static HandlerCall connecting(ConnectContext context) {
+        ClientIdentity client = new ClientIdentity(context.clientId(), "", context.principal());
+        return new HandlerCall(client, null, Map.of(), context.data(), context, null, null);
+    }
+
+    HandlerCall in(Channel channel, Map<String, String> variables) {
+        return new HandlerCall(client, channel, variables, payload, connect, unsubscribe, disconnect);
+    }
+
+    HandlerCall with(@Nullable Payload payload) {
+        return new HandlerCall(client, channel, variables, payload, connect, unsubscribe, disconnect);
+    }
+
+    HandlerCall with(Unsubscribe unsubscribe) {
+        return new HandlerCall(client, channel, variables, payload, connect, unsubscribe, disconnect);
+    }
+
+    HandlerCall with(Disconnect disconnect) {
+        return new HandlerCall(client, channel, variables, payload, connect, unsubscribe, disconnect);
+    }
+
+    @Nullable
+    Principal principal() {
+        return client.principal();
+    }
+}

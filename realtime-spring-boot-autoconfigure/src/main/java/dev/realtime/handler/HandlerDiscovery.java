@@ -1,0 +1,203 @@
+package dev.realtime.handler;
+
+import dev.realtime.auth.Authentication;
+import dev.realtime.channel.Namespaces;
+import dev.realtime.handler.HandlerMethod.Style;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Finds the handler methods of all beans, without making the beans: they may need beans that need the handlers. Refuses
+ * methods that could not work.
+ */
+final class HandlerDiscovery {
+
+    private static final Logger logger = LoggerFactory.getLogger(HandlerDiscovery.class);
+
+    private final ConfigurableListableBeanFactory beans;
+
+    private final HandlerArguments arguments;
+
+    private final HandlerLimits limits;
+
+    /** {@code null} where namespaces come from a resolver of the application and cannot be known. */
+    private final @Nullable Namespaces namespaces;
+
+    private final List<HandlerMethod> found = new ArrayList<>();
+
+    /** What a kind can have one handler of only, and which it is. */
+    private final Map<String, Method> taken = new HashMap<>();
+
+    HandlerDiscovery(
+            ConfigurableListableBeanFactory beans,
+            HandlerArguments arguments,
+            HandlerLimits limits,
+            @Nullable Namespaces namespaces) {
+        this.beans = beans;
+        this.arguments = arguments;
+        this.limits = limits;
+        this.namespaces = namespaces;
+    }
+
+    /** @throws InvalidHandlerException if a marked method could not work */
+    List<HandlerMethod> discover() {
+        for (String name : beans.getBeanNamesForType(Object.class, true, false)) {
+            Class<?> type = ScopedProxyUtils.isScopedTarget(name) ? null : typeOf(name);
+            if (type != null
+                    && !type.getName().startsWith("org.springframework.")
+                    && AnnotationUtils.isCandidateClass(type, HandlerKind.annotations())) {
+                inspect(name, ClassUtils.getUserClass(type));
+            }
+        }
+        return found;
+    }
+
+    /** The class of a bean, of its target if it is a proxy, without making it or the factory it comes from. */
+    private @Nullable Class<?> typeOf(String name) {
+        if (beans.containsBeanDefinition(name)
+                && beans.getMergedBeanDefinition(name).getAttribute(AutoProxyUtils.ORIGINAL_TARGET_CLASS_ATTRIBUTE)
+                        instanceof Class<?> target) {
+            return target;
+        }
+        return beans.getType(name, false);
+    }
+
+    private void inspect(String name, Class<?> type) {
+        Map<Method, List<HandlerKind>> marked;
+        try {
+            marked = MethodIntrospector.selectMethods(type, HandlerDiscovery::kindsOf);
+        } catch (LinkageError missing) {
+            // A class whose methods name classes that are not there cannot be looked into, and does not want to be.
+            logger.debug("Bean '{}' is not searched for handler methods: {}", name, missing.toString());
+            return;
+        }
+        Supplier<Object> bean = () -> beans.getBean(name);
+        marked.forEach((method, kinds) -> kinds.forEach(kind -> add(bean, method, kind)));
+    }
+
+    private static @Nullable List<HandlerKind> kindsOf(Method method) {
+        if (method.isBridge()) {
+            return null;
+        }
+        List<HandlerKind> kinds = HandlerKind.of(method);
+        return kinds.isEmpty() ? null : kinds;
+    }
+
+    private void add(Supplier<Object> bean, Method method, HandlerKind kind) {
+        if (Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers())) {
+            throw new InvalidHandlerException(
+                    method,
+                    "is private or static, so the bean it belongs to could not be called through a proxy.",
+                    "Make it an instance method that is at least package-private.");
+        }
+        refuseUselessResult(method, kind);
+        ChannelTemplate template = kind.isAboutChannels() ? template(method, kind) : null;
+        refuseSecond(method, kind, template);
+        found.add(new HandlerMethod(
+                bean,
+                method,
+                kind,
+                template,
+                arguments.of(method, kind, template),
+                new Bulkhead(limits.concurrency(), limits.queueSize())));
+    }
+
+    private ChannelTemplate template(Method method, HandlerKind kind) {
+        ChannelTemplate template;
+        try {
+            template = ChannelTemplate.parse(kind.valueOn(method));
+        } catch (IllegalArgumentException malformed) {
+            throw new InvalidHandlerException(
+                    method,
+                    malformed.getMessage() + ".",
+                    "Write channels like `chat:{room}`; `{room:[a-z]+}` takes an expression, `{*rest}` everything to the end.");
+        }
+        if (namespaces != null) {
+            refuseUnknownNamespace(method, template, namespaces);
+        }
+        return template;
+    }
+
+    private static void refuseUnknownNamespace(Method method, ChannelTemplate template, Namespaces namespaces) {
+        String prefix = template.literalPrefix();
+        boolean named = prefix.contains(namespaces.rules().namespaceBoundary());
+        if (named && namespaces.find(prefix + "x").isEmpty()) {
+            throw new InvalidHandlerException(
+                    method,
+                    "is for channels `%s`, which belong to no configured namespace, so it would never be called."
+                            .formatted(template),
+                    "Add the namespace under `realtime.channel.namespaces`, or correct the pattern.");
+        }
+    }
+
+    private void refuseSecond(Method method, HandlerKind kind, @Nullable ChannelTemplate template) {
+        if (kind.isTold()) {
+            return;
+        }
+        String what = template != null
+                ? "channels `" + template + "`"
+                : kind == HandlerKind.RPC ? "method `" + kind.valueOn(method) + "`" : "all clients";
+        if (kind == HandlerKind.RPC && kind.valueOn(method).isEmpty()) {
+            throw new InvalidHandlerException(
+                    method,
+                    "has an empty name in @OnRpc, which no client can call.",
+                    "Write the name that clients call.");
+        }
+        String key = kind + " " + (template == null ? kind.valueOn(method) : template.shape());
+        Method first = taken.putIfAbsent(key, method);
+        if (first != null) {
+            throw new InvalidHandlerException(
+                    method,
+                    "is %s for %s, and so is %s, so neither could be chosen."
+                            .formatted(kind.shown(), what, InvalidHandlerException.shown(first)),
+                    "Remove one, or make it for something else.");
+        }
+    }
+
+    private static void refuseUselessResult(Method method, HandlerKind kind) {
+        Style style = HandlerMethod.style(method);
+        Class<?> result = HandlerMethod.resultType(method, style);
+        boolean nothing = HandlerMethod.isNothing(result);
+        if (style == Style.FEED && kind != HandlerKind.SUBSCRIBE) {
+            throw new InvalidHandlerException(
+                    method, "returns many results, but %s has room for one.".formatted(kind.shown()), "Return a Mono.");
+        } else if (kind.hasNoResult() && !nothing) {
+            throw new InvalidHandlerException(
+                    method,
+                    "returns %s, but the result of %s goes nowhere.".formatted(result.getName(), kind.shown()),
+                    "Return void or Mono<Void>.");
+        } else if (kind == HandlerKind.CONNECT
+                && !isOneOf(result, String.class, ConnectReply.class, Authentication.class)) {
+            throw new InvalidHandlerException(
+                    method,
+                    "returns %s, which says nothing of who the client is.".formatted(result.getName()),
+                    "Return the user id as a String, a ConnectReply or an Authentication, or a Mono of one.");
+        } else if ((kind == HandlerKind.REFRESH || kind == HandlerKind.SUB_REFRESH)
+                && !isOneOf(result, Instant.class, RefreshReply.class)) {
+            throw new InvalidHandlerException(
+                    method,
+                    "returns %s, which is no new end.".formatted(result.getName()),
+                    "Return an Instant or a RefreshReply, or a Mono of one.");
+        }
+    }
+
+    private static boolean isOneOf(Class<?> result, Class<?>... allowed) {
+        return Set.of(allowed).contains(result);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.realtime.handler;
+
+import dev.realtime.api.RealtimeException;
+import dev.realtime.auth.Refused;
+import dev.realtime.handler.HandlerStatistics.Outcome;
+import dev.realtime.protocol.ClientError;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.util.ClassUtils;
+import reactor.core.Exceptions;
+
+/**
+ * What the failure of a handler method means.
+ *
+ * @param refusal what the client is told
+ * @param reason for the log
+ */
+record HandlerFailure(Outcome outcome, Refused refusal, String reason) {
+
+    private static final boolean SECURITY = ClassUtils.isPresent(
+            "org.springframework.security.access.AccessDeniedException", HandlerFailure.class.getClassLoader());
+
+    static HandlerFailure of(Throwable thrown) {
+        Throwable failure = Exceptions.unwrap(thrown);
+        if (failure instanceof CompletionException && failure.getCause() != null) {
+            return of(failure.getCause());
+        } else if (failure instanceof Refused refused) {
+            return new HandlerFailure(Outcome.REFUSED, refused, String.valueOf(refused.getMessage()));
+        } else if (failure instanceof HandlerException refused) {
+            return new HandlerFailure(
+                    Outcome.REFUSED, refused.refusal(), "code " + refused.code() + ", " + refused.getMessage());
+        } else if (failure instanceof RealtimeException refused) {
+            return refused(Outcome.REFUSED, refused.error(), String.valueOf(refused.getMessage()));
+        } else if (failure instanceof BadCommandException bad) {
+            return refused(Outcome.REFUSED, ClientError.BAD_REQUEST, String.valueOf(bad.getMessage()));
+        } else if (failure instanceof RejectedExecutionException rejected) {
+            return refused(Outcome.REJECTED, ClientError.TOO_MANY_REQUESTS, String.valueOf(rejected.getMessage()));
+        } else if (failure instanceof TimeoutException late) {
+            return refused(Outcome.TIMEOUT, ClientError.INTERNAL, String.valueOf(late.getMessage()));
+        } else if (SECURITY && Denial.is(failure)) {
+            return refused(Outcome.REFUSED, ClientError.PERMISSION_DENIED, "Spring Security denied it: " + failure);
+        }
+        return refused(Outcome.FAILED, ClientError.INTERNAL, failure.toString());
+    }
+
+    private static HandlerFailure refused(Outcome outcome, ClientError error, String reason) {
+        return new HandlerFailure(outcome, Refused.with(error, reason), reason);
+    }
+
+    /** Keeps the types of Spring Security from being loaded where they are missing. */
+    private static final class Denial {
+
+        static boolean is(Throwable failure) {
+            return failure instanceof AccessDeniedException || failure instanceof AuthenticationException;
+        }
+    }
+}

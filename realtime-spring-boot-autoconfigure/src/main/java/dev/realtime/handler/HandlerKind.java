@@ -1,0 +1,81 @@
+package dev.realtime.handler;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.MergedAnnotations;
+
+/** What a handler method is for. */
+enum HandlerKind {
+    CONNECT(OnConnect.class, annotation -> ""),
+    SUBSCRIBE(OnSubscribe.class, annotation -> ((OnSubscribe) annotation).value()),
+    UNSUBSCRIBE(OnUnsubscribe.class, annotation -> ((OnUnsubscribe) annotation).value()),
+    PUBLISH(OnPublish.class, annotation -> ((OnPublish) annotation).value()),
+    RPC(OnRpc.class, annotation -> ((OnRpc) annotation).value()),
+    MESSAGE(OnMessage.class, annotation -> ""),
+    REFRESH(OnRefresh.class, annotation -> ""),
+    SUB_REFRESH(OnSubRefresh.class, annotation -> ((OnSubRefresh) annotation).value()),
+    DISCONNECT(OnDisconnect.class, annotation -> "");
+
+    private final Class<? extends Annotation> annotation;
+
+    private final Function<Annotation, String> value;
+
+    HandlerKind(Class<? extends Annotation> annotation, Function<Annotation, String> value) {
+        this.annotation = annotation;
+        this.value = value;
+    }
+
+    static List<Class<? extends Annotation>> annotations() {
+        return Stream.<HandlerKind>of(values())
+                .<Class<? extends Annotation>>map(kind -> kind.annotation)
+                .toList();
+    }
+
+    /** What a method is marked as, here or where it is inherited from; usually nothing. */
+    static List<HandlerKind> of(Method method) {
+        MergedAnnotations present = MergedAnnotations.from(method, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY);
+        return Stream.of(values())
+                .filter(kind -> present.isPresent(kind.annotation))
+                .toList();
+    }
+
+    /** Value of the annotation of a marked method, empty where it has none. */
+    String valueOn(Method method) {
+        Annotation found = AnnotatedElementUtils.findMergedAnnotation(method, annotation);
+        return found == null ? "" : value.apply(found);
+    }
+
+    boolean isAboutChannels() {
+        return this == SUBSCRIBE || this == UNSUBSCRIBE || this == PUBLISH || this == SUB_REFRESH;
+    }
+
+    /** Whether clients send data with it. */
+    boolean hasPayload() {
+        return this == CONNECT || this == SUBSCRIBE || this == PUBLISH || this == RPC || this == MESSAGE;
+    }
+
+    /** Whether several methods may be told of the same. */
+    boolean isTold() {
+        return this == UNSUBSCRIBE || this == DISCONNECT;
+    }
+
+    /** Whether a result has nowhere to go. */
+    boolean hasNoResult() {
+        return isTold() || this == MESSAGE;
+    }
+
+    /** The annotation as it is written. */
+    String shown() {
+        return "@" + annotation.getSimpleName();
+    }
+
+    /** Name in metrics. */
+    String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

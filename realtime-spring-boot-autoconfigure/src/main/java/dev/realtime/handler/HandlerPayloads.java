@@ -1,0 +1,28 @@
+package dev.realtime.handler;
+
+import dev.realtime.api.PayloadWriter;
+import dev.realtime.protocol.Payload;
+import org.jspecify.annotations.Nullable;
+
+/** Results of handler methods as payloads. */
+final class HandlerPayloads {
+
+    private final PayloadWriter writer;
+
+    HandlerPayloads(PayloadWriter writer) {
+        this.writer = writer;
+    }
+
+    /** Raw bytes as they are, anything else as JSON. */
+    Payload of(Object value) {
+        if (value instanceof Payload payload) {
+            return payload;
+        }
+        return value instanceof byte[] bytes ? Payload.of(bytes) : writer.write(value);
+    }
+
+    @Nullable
+    Payload orNull(@Nullable Object value) {
+        return value == null ? null : of(value);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.realtime.handler;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counters of one handler method since the start. */
+public final class HandlerStatistics {
+
+    /** How a call ended. */
+    public enum Outcome {
+        /** With a result, a denial by the result included. */
+        SUCCESS,
+        /** With a refusal the client is told of: by the method, by Spring Security, or because the data was not right. */
+        REFUSED,
+        /** With an error nobody expected. */
+        FAILED,
+        /** Not in time, or given up. */
+        TIMEOUT,
+        /** It was not begun: too many ran and waited. */
+        REJECTED;
+
+        /** Name in metrics. */
+        public String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final String method;
+
+    private final String kind;
+
+    private final Bulkhead bulkhead;
+
+    private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);
+
+    private final LongAdder nanos = new LongAdder();
+
+    HandlerStatistics(String method, String kind, Bulkhead bulkhead) {
+        this.method = method;
+        this.kind = kind;
+        this.bulkhead = bulkhead;
+        for (Outcome outcome : Outcome.values()) {
+            counts.put(outcome, new LongAdder());
+        }
+    }
+
+    /** Simple name of the class and name of the method. */
+    public String method() {
+        return method;
+    }
+
+    /** What it is for, as its annotation says: for instance {@code rpc}. */
+    public String kind() {
+        return kind;
+    }
+
+    /** Calls that ended so. */
+    public long count(Outcome outcome) {
+        LongAdder count = counts.get(outcome);
+        return count == null ? 0 : count.sum();
+    }
+
+    /** Calls that ended, however. */
+    public long calls() {
+        return counts.values().stream().mapToLong(LongAdder::sum).sum();
+    }
+
+    /** Nanoseconds all calls took together, the time they waited included. */
+    public long totalNanos() {
+        return nanos.sum();
+    }
+
+    /** Calls that run now. */
+    public int running() {
+        return bulkhead.running();
+    }
+
+    /** Calls that wait now. */
+    public int waiting() {
+        return bulkhead.waiting();
+    }
+
+    void ended(Outcome outcome, long tookNanos) {
+        LongAdder count = counts.get(outcome);
+        if (count != null) {
+            count.increment();
+        }
+        nanos.add(tookNanos);
+    }
+}

@@ -1,0 +1,263 @@
+package dev.realtime.handler;
+
+import dev.realtime.auth.Authentication;
+import dev.realtime.auth.Authenticator;
+import dev.realtime.auth.ChannelAuthorizer;
+import dev.realtime.auth.ClientIdentity;
+import dev.realtime.auth.Refused;
+import dev.realtime.auth.SubscriptionGrant;
+import dev.realtime.channel.Channel;
+import dev.realtime.connection.ClientPublication;
+import dev.realtime.connection.LifecycleHook;
+import dev.realtime.connection.MessageHandler;
+import dev.realtime.connection.PublishHook;
+import dev.realtime.connection.RenewalHook;
+import dev.realtime.connection.RpcHandler;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Unsubscribe;
+import java.lang.reflect.Modifier;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import reactor.core.publisher.Mono;
+
+/** The handler methods of the application, as the seams at which the core asks for them. */
+public final class Handlers implements SmartInitializingSingleton {
+
+    private static final Logger logger = LoggerFactory.getLogger(Handlers.class);
+
+    private final List<HandlerMethod> all;
+
+    private final Map<HandlerKind, List<HandlerMethod>> byKind;
+
+    private final Map<String, HandlerMethod> byRpcMethod;
+
+    private final HandlerInvoker invoker;
+
+    private final ReplyMapper replies;
+
+    Handlers(List<HandlerMethod> methods, HandlerInvoker invoker, ReplyMapper replies) {
+        this.all = List.copyOf(methods);
+        this.byKind = all.stream().collect(Collectors.groupingBy(HandlerMethod::kind));
+        this.byRpcMethod = of(HandlerKind.RPC).stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        method -> HandlerKind.RPC.valueOn(method.method()), Function.identity()));
+        this.invoker = invoker;
+        this.replies = replies;
+    }
+
+    /** Beans are there now: a proxy that hides a handler method is found before the first client is. */
+    @Override
+    public void afterSingletonsInstantiated() {
+        for (HandlerMethod method : all) {
+            Object bean = method.bean();
+            boolean hidden = AopUtils.isJdkDynamicProxy(bean)
+                    && !method.method().getDeclaringClass().isInterface()
+                    && !Modifier.isInterface(method.method().getDeclaringClass().getModifiers());
+            if (hidden) {
+                throw new InvalidHandlerException(
+                        method.method(),
+                        "is behind a proxy that has only the interfaces of its class, so it cannot be called.",
+                        "Remove `spring.aop.proxy-target-class=false`, or do not let the class implement an interface.");
+            }
+        }
+    }
+
+    /** Counters of each handler method. */
+    public List<HandlerStatistics> statistics() {
+        return all.stream().map(HandlerMethod::statistics).toList();
+    }
+
+    private List<HandlerMethod> of(HandlerKind kind) {
+        return byKind.getOrDefault(kind, List.of());
+    }
+
+    private boolean none(HandlerKind kind) {
+        return of(kind).isEmpty();
+    }
+
+    /** A handler method of a channel, and the variables of its pattern. */
+    private record Match(HandlerMethod method, Map<String, String> variables) {
+
+        HandlerCall about(ClientIdentity client, Channel channel) {
+            return HandlerCall.of(client).in(channel, variables);
+        }
+    }
+
+    private List<Match> matches(HandlerKind kind, Channel channel) {
+        return of(kind).stream()
+                .map(method -> match(method, channel))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private @Nullable Match mostSpecific(HandlerKind kind, Channel channel) {
+        for (HandlerMethod method : of(kind)) {
+            Match match = match(method, channel);
+            if (match != null) {
+                return match;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Match match(HandlerMethod method, Channel channel) {
+        ChannelTemplate template = method.template();
+        Map<String, String> variables = template == null ? null : template.match(channel.name());
+        return variables == null ? null : new Match(method, variables);
+    }
+
+    private static <T> Mono<T> denied(Match match, ClientIdentity client, Channel channel) {
+        return Mono.error(() -> {
+            logger.debug(
+                    "Handler method {} denied it to client {} of user '{}' in channel '{}'",
+                    match.method(),
+                    client.clientId(),
+                    client.userId(),
+                    channel.name());
+            return Refused.with(ClientError.PERMISSION_DENIED, "the handler method denied it");
+        });
+    }
+
+    /**
+     * Who a client is, by the method marked with {@link OnConnect}; without one as the bean says.
+     *
+     * @param bean of the application; asked instead about clients that bring a token. {@code null} for none
+     * @param tokens verifies the tokens of clients where there is no bean; {@code null} if nothing does
+     */
+    public @Nullable Authenticator authenticator(@Nullable Authenticator bean, @Nullable Authenticator tokens) {
+        if (none(HandlerKind.CONNECT)) {
+            return bean;
+        }
+        HandlerMethod method = of(HandlerKind.CONNECT).get(0);
+        Authenticator verifier = bean == null ? tokens : bean;
+        return context -> verifier != null && !context.token().isEmpty()
+                ? verifier.authenticate(context)
+                : invoker.call(method, HandlerCall.connecting(context)).map(replies::authentication);
+    }
+
+    /** Decides about subscriptions by the methods marked with {@link OnSubscribe}; {@code null} without any. */
+    public @Nullable ChannelAuthorizer authorizer() {
+        return none(HandlerKind.SUBSCRIBE) ? null : new SubscribeDecisions();
+    }
+
+    private final class SubscribeDecisions implements ChannelAuthorizer {
+
+        @Override
+        public Mono<SubscriptionGrant> authorizeSubscribe(
+                ClientIdentity client, Channel channel, @Nullable Payload data) {
+            Match match = mostSpecific(HandlerKind.SUBSCRIBE, channel);
+            if (match == null) {
+                return Mono.empty();
+            }
+            Mono<SubscriptionGrant> otherwise = match.method().returnsNothing()
+                    ? Mono.just(SubscriptionGrant.PLAIN)
+                    : denied(match, client, channel);
+            return invoker.call(match.method(), match.about(client, channel).with(data))
+                    .mapNotNull(replies::grant)
+                    .switchIfEmpty(otherwise);
+        }
+    }
+
+    /** Decides about publications by the methods marked with {@link OnPublish}; {@code null} without any. */
+    public @Nullable PublishHook publishHook() {
+        return none(HandlerKind.PUBLISH) ? null : this::publish;
+    }
+
+    private Mono<ClientPublication> publish(ClientIdentity client, Channel channel, Payload data) {
+        Match match = mostSpecific(HandlerKind.PUBLISH, channel);
+        if (match == null) {
+            return Mono.empty();
+        }
+        Mono<ClientPublication> otherwise = match.method().returnsNothing()
+                ? Mono.just(ClientPublication.of(data))
+                : denied(match, client, channel);
+        return invoker.call(match.method(), match.about(client, channel).with(data))
+                .mapNotNull(result -> replies.publication(result, data))
+                .switchIfEmpty(otherwise);
+    }
+
+    /**
+     * Calls the methods marked with {@link OnRpc}.
+     *
+     * @param other called for all other methods; {@code null} for nothing
+     */
+    public @Nullable RpcHandler rpcHandler(@Nullable RpcHandler other) {
+        if (none(HandlerKind.RPC)) {
+            return other;
+        }
+        return (client, name, data) -> {
+            HandlerMethod method = byRpcMethod.get(name);
+            if (method != null) {
+                return invoker.call(method, HandlerCall.of(client).with(data)).map(replies::data);
+            }
+            return other != null
+                    ? other.call(client, name, data)
+                    : Mono.error(Refused.with(ClientError.METHOD_NOT_FOUND, "there is no such method"));
+        };
+    }
+
+    /** Hands messages to the method marked with {@link OnMessage}; without one to the other. */
+    public @Nullable MessageHandler messageHandler(@Nullable MessageHandler other) {
+        if (none(HandlerKind.MESSAGE)) {
+            return other;
+        }
+        HandlerMethod method = of(HandlerKind.MESSAGE).get(0);
+        return (client, data) ->
+                invoker.call(method, HandlerCall.of(client).with(data)).then();
+    }
+
+    /** Renews by the methods marked with {@link OnRefresh} and {@link OnSubRefresh}; {@code null} without any. */
+    public @Nullable RenewalHook renewalHook() {
+        return none(HandlerKind.REFRESH) && none(HandlerKind.SUB_REFRESH) ? null : new Renewals();
+    }
+
+    private final class Renewals implements RenewalHook {
+
+        @Override
+        public Mono<Authentication> renew(ClientIdentity client) {
+            return none(HandlerKind.REFRESH)
+                    ? Mono.empty()
+                    : invoker.call(of(HandlerKind.REFRESH).get(0), HandlerCall.of(client))
+                            .map(result -> replies.renewed(result, client.userId()));
+        }
+
+        @Override
+        public Mono<SubscriptionGrant> renewSubscription(ClientIdentity client, Channel channel) {
+            Match match = mostSpecific(HandlerKind.SUB_REFRESH, channel);
+            return match == null
+                    ? Mono.empty()
+                    : invoker.call(match.method(), match.about(client, channel)).map(replies::renewedGrant);
+        }
+    }
+
+    /** Tells the methods marked with {@link OnUnsubscribe} and {@link OnDisconnect}; {@code null} without any. */
+    public @Nullable LifecycleHook lifecycleHook() {
+        return none(HandlerKind.UNSUBSCRIBE) && none(HandlerKind.DISCONNECT) ? null : new Told();
+    }
+
+    private final class Told implements LifecycleHook {
+
+        @Override
+        public void disconnected(ClientIdentity client, Disconnect disconnect) {
+            HandlerCall call = HandlerCall.of(client).with(disconnect);
+            of(HandlerKind.DISCONNECT).forEach(method -> invoker.tell(method, call));
+        }
+
+        @Override
+        public void unsubscribed(ClientIdentity client, Channel channel, Unsubscribe unsubscribe) {
+            for (Match match : matches(HandlerKind.UNSUBSCRIBE, channel)) {
+                invoker.tell(match.method(), match.about(client, channel).with(unsubscribe));
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.realtime.handler;
+
+import dev.realtime.api.PayloadWriter;
+import dev.realtime.channel.Namespaces;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.convert.ConversionService;
+import org.springframework.core.convert.support.DefaultConversionService;
+
+/** Collects what handler methods need, then finds them among the beans of the application. */
+public final class HandlersBuilder {
+
+    private final PayloadReader reader;
+
+    private final PayloadWriter writer;
+
+    private final Executor executor;
+
+    private final HandlerLimits limits;
+
+    private @Nullable PayloadValidator validator;
+
+    private @Nullable Namespaces namespaces;
+
+    private ConversionService conversion = DefaultConversionService.getSharedInstance();
+
+    private boolean secured;
+
+    /** @param executor threads for methods that may block; the limits bound how many it needs */
+    public HandlersBuilder(PayloadReader reader, PayloadWriter writer, Executor executor, HandlerLimits limits) {
+        this.reader = reader;
+        this.writer = writer;
+        this.executor = executor;
+        this.limits = limits;
+    }
+
+    /** Validates payloads marked so. */
+    public HandlersBuilder validator(PayloadValidator validator) {
+        this.validator = validator;
+        return this;
+    }
+
+    /** Refuses methods for channels of namespaces that are not among these. */
+    public HandlersBuilder knownNamespaces(Namespaces namespaces) {
+        this.namespaces = namespaces;
+        return this;
+    }
+
+    /** Converts channel variables. */
+    public HandlersBuilder conversion(ConversionService conversion) {
+        this.conversion = conversion;
+        return this;
+    }
+
+    /** Calls methods as the user of the client, known to Spring Security, which must be on the class path. */
+    public HandlersBuilder secured() {
+        this.secured = true;
+        return this;
+    }
+
+    /**
+     * The handler methods of these beans.
+     *
+     * @throws InvalidHandlerException if one could not work
+     */
+    public Handlers build(ConfigurableListableBeanFactory beans) {
+        HandlerArguments arguments = new HandlerArguments(new PayloadArguments(reader, validator), conversion);
+        List<HandlerMethod> methods =
+                new ArrayList<>(new HandlerDiscovery(beans, arguments, limits, namespaces).discover());
+        methods.sort(Comparator.comparing(
+                HandlerMethod::template, Comparator.nullsFirst(ChannelTemplate.MOST_SPECIFIC_FIRST)));
+        CallerIdentity identity = secured ? new SecuredIdentity() : new CallerIdentity();
+        return new Handlers(
+                methods,
+                new HandlerInvoker(executor, limits.timeout(), identity),
+                new ReplyMapper(new HandlerPayloads(writer)));
+    }
+}

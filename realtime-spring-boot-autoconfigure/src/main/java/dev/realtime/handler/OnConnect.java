@@ -1,0 +1,20 @@
+package dev.realtime.handler;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Method that decides who a connecting client is. There can be one. It is not asked about clients that bring a token where
+ * something verifies tokens.
+ *
+ * <p>Returns the user id, a {@link ConnectReply} or an {@link dev.realtime.auth.Authentication}; nothing refuses the client
+ * as one without credentials (3501). May take a {@link dev.realtime.auth.ConnectContext}, the
+ * {@link java.security.Principal} of the HTTP request, and the data of the connect command.
+ */
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+public @interface OnConnect {}

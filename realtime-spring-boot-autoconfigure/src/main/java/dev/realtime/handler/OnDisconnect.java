@@ -1,0 +1,18 @@
+package dev.realtime.handler;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Method that is told of connected clients that are gone. Any number. Called after the fact and at most once, so it returns
+ * nothing and need not be fast.
+ *
+ * <p>May take the {@link dev.realtime.protocol.Disconnect} that says why.
+ */
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+public @interface OnDisconnect {}

@@ -1,0 +1,27 @@
+package dev.realtime.handler;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Method that decides about what clients publish, and may change it. Asked before authorizers and the options of the namespace;
+ * where it decides, they are not asked. A payload marked with {@code @Valid} is validated first; violations answer 107.
+ *
+ * <p>Returns nothing ({@code void}) or {@code true} to publish what was sent; {@code false}, {@code null} or an empty
+ * {@code Mono} to deny (103); a {@link PublishReply}; or anything else, which is published instead.
+ */
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+public @interface OnPublish {
+
+    /**
+     * Channels it is about: a name in which {@code {room}} stands for one or more characters other than a colon,
+     * {@code {room:[a-z]+}} for what the expression matches, and {@code {*rest}} at the end for everything that follows.
+     * Of several patterns that match a channel the most specific wins.
+     */
+    String value();
+}

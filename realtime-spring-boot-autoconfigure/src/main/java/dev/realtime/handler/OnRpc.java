@@ -1,0 +1,20 @@
+package dev.realtime.handler;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Method that clients call by name. Returns the result, or nothing. A payload marked with {@code @Valid} is validated first;
+ * violations answer 107.
+ */
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+public @interface OnRpc {
+
+    /** Name that clients call; unique. */
+    String value();
+}

@@ -1,0 +1,28 @@
+package dev.realtime.handler;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Method that decides who may subscribe to channels, and what comes with it. Asked for channels that are neither private
+ * nor limited to users, before authorizers and the options of the namespace; where it decides, they are not asked.
+ *
+ * <p>Returns nothing ({@code void}) or {@code true} to permit; {@code false}, {@code null} or an empty {@code Mono} to deny
+ * (103); a {@link SubscribeReply} or a {@link dev.realtime.auth.SubscriptionGrant}; a {@code Flux}, whose elements are
+ * published to this subscriber alone until it unsubscribes; or anything else, which is the data of the subscribe result.
+ */
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+public @interface OnSubscribe {
+
+    /**
+     * Channels it is about: a name in which {@code {room}} stands for one or more characters other than a colon,
+     * {@code {room:[a-z]+}} for what the expression matches, and {@code {*rest}} at the end for everything that follows.
+     * Of several patterns that match a channel the most specific wins.
+     */
+    String value();
+}

@@ -1,0 +1,18 @@
+package dev.realtime.handler;
+
+import dev.realtime.protocol.Payload;
+import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what clients send as objects of the application; the starter does it with the application's {@code JsonMapper}. */
+@FunctionalInterface
+public interface PayloadReader {
+
+    /**
+     * Object of this type, {@code null} for the JSON literal.
+     *
+     * @throws IllegalArgumentException if the payload is not JSON of the type; the message names no value of it
+     */
+    @Nullable
+    Object read(Payload payload, Type type);
+}

@@ -1,0 +1,101 @@
+package dev.realtime.handler;
+
+import dev.realtime.auth.Authentication;
+import dev.realtime.auth.SubscriptionGrant;
+import dev.realtime.channel.SubscribeOverrides;
+import dev.realtime.connection.ClientPublication;
+import dev.realtime.protocol.Payload;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/** What handler methods return, in the terms of the core. */
+final class ReplyMapper {
+
+    private final HandlerPayloads payloads;
+
+    ReplyMapper(HandlerPayloads payloads) {
+        this.payloads = payloads;
+    }
+
+    Authentication authentication(Object result) {
+        if (result instanceof Authentication authentication) {
+            return authentication;
+        }
+        ConnectReply reply = result instanceof ConnectReply given ? given : ConnectReply.user((String) result);
+        Map<String, SubscriptionGrant> subscriptions = new LinkedHashMap<>();
+        reply.subscriptions().forEach((channel, one) -> subscriptions.put(channel, grant(one)));
+        return new Authentication(
+                reply.userId(),
+                payloads.orNull(reply.info()),
+                payloads.orNull(reply.data()),
+                seconds(reply.expireAt()),
+                false,
+                subscriptions);
+    }
+
+    /** Permission, or {@code null} for a denial. */
+    @Nullable
+    SubscriptionGrant grant(Object result) {
+        if (result instanceof Boolean permitted) {
+            return permitted ? SubscriptionGrant.PLAIN : null;
+        } else if (result instanceof SubscriptionGrant grant) {
+            return grant;
+        } else if (result instanceof SubscribeReply reply) {
+            return grant(reply);
+        }
+        return new SubscriptionGrant(null, payloads.of(result), 0, false, SubscribeOverrides.NONE);
+    }
+
+    private SubscriptionGrant grant(SubscribeReply reply) {
+        SubscriptionGrant grant = new SubscriptionGrant(
+                payloads.orNull(reply.info()),
+                payloads.orNull(reply.data()),
+                seconds(reply.expireAt()),
+                false,
+                reply.overrides());
+        // Without prefetching, so that the client's pace is the publisher's.
+        return reply.feed() == null
+                ? grant
+                : grant.withFeed(Flux.from(reply.feed())
+                        .<Payload>map(payloads::of)
+                        .onErrorMap(failure -> HandlerFailure.of(failure).refusal()));
+    }
+
+    /** What is published, or {@code null} for a denial. */
+    @Nullable
+    ClientPublication publication(Object result, Payload sent) {
+        if (result instanceof Boolean permitted) {
+            return permitted ? ClientPublication.of(sent) : null;
+        } else if (result instanceof PublishReply reply) {
+            return new ClientPublication(payloads.of(reply.data()), reply.settings());
+        }
+        return ClientPublication.of(payloads.of(result));
+    }
+
+    Authentication renewed(Object result, String userId) {
+        RefreshReply reply = refreshReply(result);
+        return new Authentication(
+                userId, payloads.orNull(reply.info()), null, seconds(reply.expireAt()), false, Map.of());
+    }
+
+    SubscriptionGrant renewedGrant(Object result) {
+        RefreshReply reply = refreshReply(result);
+        return new SubscriptionGrant(
+                payloads.orNull(reply.info()), null, seconds(reply.expireAt()), false, SubscribeOverrides.NONE);
+    }
+
+    private static RefreshReply refreshReply(Object result) {
+        return result instanceof RefreshReply reply ? reply : RefreshReply.until((Instant) result);
+    }
+
+    Payload data(Object result) {
+        return payloads.of(result);
+    }
+
+    private static long seconds(@Nullable Instant instant) {
+        return instant == null ? 0 : Math.max(1, instant.getEpochSecond());
+    }
+}

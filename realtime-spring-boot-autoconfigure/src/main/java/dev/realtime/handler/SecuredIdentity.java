@@ -1,0 +1,129 @@
+package dev.realtime.handler;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.authorization.method.AuthorizationAdvisor;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.security.util.SimpleMethodInvocation;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The user of the client as Spring Security's: its security context is on the thread while a method is called, and in the
+ * Reactor context of what it returns, so that method security of both kinds decides. Loaded only where Spring Security is
+ * on the class path.
+ *
+ * <p>The authentication is that of the HTTP request; a client that said who it is by other means, such as a token, is a user
+ * without authorities; one that did not is anonymous.
+ */
+final class SecuredIdentity extends CallerIdentity {
+
+    @Override
+    @Nullable
+    Object invoke(HandlerMethod method, HandlerCall call) {
+        return asUser(call, () -> super.invoke(method, call));
+    }
+
+    private static <T extends @Nullable Object> T asUser(HandlerCall call, Supplier<T> action) {
+        SecurityContext before = SecurityContextHolder.getContext();
+        SecurityContextHolder.setContext(new SecurityContextImpl(authentication(call)));
+        try {
+            return action.get();
+        } finally {
+            if (before.getAuthentication() == null) {
+                SecurityContextHolder.clearContext();
+            } else {
+                SecurityContextHolder.setContext(before);
+            }
+        }
+    }
+
+    @Override
+    <T> Mono<T> identified(HandlerCall call, Mono<T> result) {
+        return result.contextWrite(ReactiveSecurityContextHolder.withAuthentication(authentication(call)));
+    }
+
+    @Override
+    Publisher<?> identified(HandlerCall call, Publisher<?> feed) {
+        return Flux.from(feed).contextWrite(ReactiveSecurityContextHolder.withAuthentication(authentication(call)));
+    }
+
+    /**
+     * Reactive method security decides about a {@code Flux} when it is subscribed to, which is after the client was told that it
+     * is in the channel. So its interceptors are asked beforehand, about a call that does nothing.
+     */
+    @Override
+    Mono<Void> permitsFeed(HandlerMethod method, HandlerCall call) {
+        Object bean = method.bean();
+        if (!(bean instanceof Advised advised)) {
+            return Mono.empty();
+        }
+        Class<?> type = AopUtils.getTargetClass(bean);
+        List<AuthorizationAdvisor> interceptors = Arrays.stream(advised.getAdvisors())
+                .map(Advisor::getAdvice)
+                .filter(AuthorizationAdvisor.class::isInstance)
+                .map(AuthorizationAdvisor.class::cast)
+                .filter(interceptor -> AopUtils.canApply(interceptor.getPointcut(), type)
+                        && interceptor.getPointcut().getMethodMatcher().matches(method.method(), type))
+                .toList();
+        return interceptors.isEmpty()
+                ? Mono.empty()
+                : identified(call, Mono.defer(() -> ask(interceptors, method, call)));
+    }
+
+    private static Mono<Void> ask(List<AuthorizationAdvisor> interceptors, HandlerMethod method, HandlerCall call) {
+        MethodInvocation nothing = new Nothing(method.bean(), method, method.values(call));
+        return Flux.fromIterable(interceptors)
+                .concatMap(interceptor -> asUser(call, () -> decision(interceptor, nothing)))
+                .then();
+    }
+
+    private static Publisher<?> decision(AuthorizationAdvisor interceptor, MethodInvocation nothing) {
+        try {
+            return interceptor.invoke(nothing) instanceof Publisher<?> publisher ? publisher : Flux.empty();
+        } catch (Throwable failure) {
+            throw Exceptions.propagate(failure);
+        }
+    }
+
+    /** A call that is permitted or not, and if it is does nothing. */
+    private static final class Nothing extends SimpleMethodInvocation {
+
+        Nothing(Object target, HandlerMethod method, @Nullable Object[] arguments) {
+            super(target, method.method(), arguments);
+        }
+
+        @Override
+        public Object proceed() {
+            return Flux.empty();
+        }
+    }
+
+    private static Authentication authentication(HandlerCall call) {
+        if (call.principal() instanceof Authentication authentication) {
+            return authentication;
+        }
+        String user = call.principal() == null
+                ? call.client().userId()
+                : String.valueOf(call.principal().getName());
+        return user.isEmpty()
+                ? new AnonymousAuthenticationToken(
+                        "realtime", "anonymousUser", AuthorityUtils.createAuthorityList("ROLE_ANONYMOUS"))
+                : UsernamePasswordAuthenticationToken.authenticated(user, null, AuthorityUtils.NO_AUTHORITIES);
+    }
+}

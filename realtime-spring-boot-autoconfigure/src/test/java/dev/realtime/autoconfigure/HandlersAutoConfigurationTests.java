@@ -1,0 +1,240 @@
+package dev.realtime.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.api.TransactionHook;
+import dev.realtime.auth.Authentication;
+import dev.realtime.auth.Authenticator;
+import dev.realtime.auth.ClientIdentity;
+import dev.realtime.auth.ConnectContext;
+import dev.realtime.connection.RpcHandler;
+import dev.realtime.handler.HandlerStatistics;
+import dev.realtime.handler.Handlers;
+import dev.realtime.handler.OnConnect;
+import dev.realtime.handler.OnDisconnect;
+import dev.realtime.handler.OnPublish;
+import dev.realtime.handler.OnRpc;
+import dev.realtime.handler.OnSubscribe;
+import dev.realtime.node.NodeParts;
+import dev.realtime.node.RealtimeNode;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.ProtocolType;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import reactor.core.publisher.Mono;
+
+/** Handler methods of beans take part in the node, before and beside the application's other beans. */
+class HandlersAutoConfigurationTests {
+
+    private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+            .withPropertyValues("realtime.channel.namespaces.chat.presence=false");
+
+    private static final ClientIdentity CLIENT = new ClientIdentity("client", "user", null);
+
+    static class EveryKind {
+
+        @OnConnect
+        String connect(@Nullable String data) {
+            return "of the handler";
+        }
+
+        @OnSubscribe("chat:{room}")
+        void subscribe() {}
+
+        @OnPublish("chat:{room}")
+        void publish() {}
+
+        @OnRpc("a")
+        String call() {
+            return "of the handler";
+        }
+
+        @OnDisconnect
+        void disconnected() {}
+    }
+
+    @Test
+    void handlersStandAtTheSeamsOfTheNode() {
+        runner.withBean(EveryKind.class).run(context -> {
+            NodeParts parts = context.getBean(RealtimeNode.class).parts();
+
+            assertThat(parts.authenticator()).isNotNull();
+            assertThat(parts.authorizers()).hasSize(1);
+            assertThat(parts.rpcHandler()).isNotNull();
+            assertThat(parts.messageHandler()).isNull();
+            assertThat(parts.hooks().clients().publish()).isNotNull();
+            assertThat(parts.hooks().clients().renewal()).isNull();
+        });
+    }
+
+    @Test
+    void applicationWithoutHandlersIsAsItWas() {
+        runner.run(context -> {
+            NodeParts parts = context.getBean(RealtimeNode.class).parts();
+
+            assertThat(parts.authenticator()).isNull();
+            assertThat(parts.authorizers()).isEmpty();
+            assertThat(parts.rpcHandler()).isNull();
+            assertThat(parts.hooks().clients().publish()).isNull();
+            assertThat(context.getBean(Handlers.class).statistics()).isEmpty();
+        });
+    }
+
+    @Test
+    void methodsWithoutAHandlerGoToTheBean() {
+        runner.withBean(EveryKind.class)
+                .withBean(
+                        RpcHandler.class, () -> (client, method, data) -> Mono.just(Payload.ofText("\"of the bean\"")))
+                .run(context -> {
+                    RpcHandler handler =
+                            context.getBean(RealtimeNode.class).parts().rpcHandler();
+
+                    assertThat(handler).isNotNull();
+                    assertThat(handler.call(CLIENT, "a", null).block()).isEqualTo(Payload.ofText("\"of the handler\""));
+                    assertThat(handler.call(CLIENT, "b", null).block()).isEqualTo(Payload.ofText("\"of the bean\""));
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', of the handler", "token, of the bean"})
+    void clientWithATokenIsTheAuthenticatorsAndEveryOtherTheHandlers(String token, String user) {
+        runner.withBean(EveryKind.class)
+                .withBean(Authenticator.class, () -> context -> Mono.just(Authentication.of("of the bean")))
+                .run(context -> {
+                    Authenticator authenticator =
+                            context.getBean(RealtimeNode.class).parts().authenticator();
+
+                    assertThat(authenticator).isNotNull();
+                    assertThat(authenticator.authenticate(connecting(token)).block())
+                            .isEqualTo(Authentication.of(user));
+                });
+    }
+
+    private static ConnectContext connecting(String token) {
+        return new ConnectContext(
+                "client",
+                "websocket",
+                ProtocolType.JSON,
+                null,
+                Map.<String, List<String>>of(),
+                "/",
+                "",
+                token,
+                null,
+                "",
+                "",
+                Map.of());
+    }
+
+    static class OfThreads {
+
+        @OnRpc("thread")
+        String thread() {
+            return Thread.currentThread().toString();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void threadsAreVirtualWhereTheApplicationsAre(boolean virtual) {
+        boolean possible = Runtime.version().feature() >= 21;
+        runner.withPropertyValues("spring.threads.virtual.enabled=" + virtual)
+                .withBean(OfThreads.class)
+                .run(context -> {
+                    RpcHandler handler =
+                            context.getBean(RealtimeNode.class).parts().rpcHandler();
+                    assertThat(handler).isNotNull();
+
+                    Payload thread = handler.call(CLIENT, "thread", null).block();
+
+                    assertThat(thread).isNotNull();
+                    assertThat(thread.text().contains("VirtualThread")).isEqualTo(virtual && possible);
+                });
+    }
+
+    // ---- What may be missing
+
+    record Said(@NotBlank String text) {}
+
+    static class Validated {
+
+        @OnRpc("say")
+        void say(@Valid Said said) {}
+    }
+
+    @Test
+    void validationIsRefusedWhereNothingWouldValidate() {
+        runner.withBean(Validated.class).run(context -> {
+            FailureAnalysis analysis = Refusals.analyze(context);
+
+            assertThat(analysis.getDescription())
+                    .contains("HandlersAutoConfigurationTests$Validated.say(Said)")
+                    .contains("nothing would be checked");
+            assertThat(analysis.getAction()).contains("spring-boot-starter-validation");
+        });
+    }
+
+    @Test
+    void validatorOfTheApplicationValidates() {
+        runner.withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class))
+                .withBean(Validated.class)
+                .run(context -> assertThat(context.getBean(Handlers.class).statistics())
+                        .extracting(HandlerStatistics::method)
+                        .containsExactly("Validated.say"));
+    }
+
+    @Test
+    void worksWithoutTransactions() {
+        runner.withClassLoader(new FilteredClassLoader("org.springframework.transaction"))
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(TransactionHook.class));
+    }
+
+    @Test
+    void worksWithoutJakartaValidation() {
+        runner.withClassLoader(new FilteredClassLoader("jakarta.validation"))
+                .withBean(EveryKind.class)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    // ---- What is refused
+
+    static class UnknownNamespace {
+
+        @OnSubscribe("chatt:{room}")
+        void subscribe() {}
+    }
+
+    @Test
+    void methodThatCannotWorkIsNamedWithWhatToDo() {
+        runner.withBean(UnknownNamespace.class).run(context -> {
+            FailureAnalysis analysis = Refusals.analyze(context);
+
+            assertThat(analysis.getDescription())
+                    .startsWith("Handler method `" + UnknownNamespace.class.getName() + ".subscribe()`")
+                    .contains("belong to no configured namespace");
+            assertThat(analysis.getAction()).contains("realtime.channel.namespaces");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"realtime.handlers.concurrency, 0", "realtime.handlers.queue-size, -1", "realtime.events.queue-size, 0"
+    })
+    void boundThatCannotBeIsRefused(String property, String value) {
+        runner.withPropertyValues(property + "=" + value)
+                .run(context -> assertThat(Refusals.analyze(context).getDescription())
+                        .contains("`" + property + "` is `" + value + "`"));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.realtime.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.realtime.auth.ClientIdentity;
+import dev.realtime.auth.TokenRefresher;
+import dev.realtime.auth.token.RealtimeTokenIssuer;
+import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
+import dev.realtime.autoconfigure.RealtimeTokenAutoConfiguration;
+import java.security.Principal;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.web.server.ResponseStatusException;
+
+/** The controller of the authentication guide gives tokens that the server takes. */
+class TokenControllerTests {
+
+    private final Principal alice = () -> "alice";
+
+    @Test
+    void tokensAreTakenAndGivenToWhoMayHaveThem() {
+        new ReactiveWebApplicationContextRunner()
+                .withConfiguration(
+                        AutoConfigurations.of(RealtimeAutoConfiguration.class, RealtimeTokenAutoConfiguration.class))
+                .withPropertyValues(
+                        "realtime.client.token.hmac-secret-key=a secret of more than thirty-two bytes",
+                        "realtime.client.token.require-expiration=true")
+                .run(context -> {
+                    TokenController controller = new TokenController(context.getBean(RealtimeTokenIssuer.class));
+                    TokenRefresher tokens = context.getBean(TokenRefresher.class);
+                    ClientIdentity client = new ClientIdentity("c", "alice", null);
+
+                    assertThat(tokens.refresh(client, controller.connectionToken(alice))
+                                    .block()
+                                    .userId())
+                            .isEqualTo("alice");
+                    String token = controller.subscriptionToken(alice, "$board:alice");
+                    assertThat(tokens.subscription(client, "$board:alice", token)
+                                    .block())
+                            .isNotNull();
+                    assertThatExceptionOfType(ResponseStatusException.class)
+                            .isThrownBy(() -> controller.subscriptionToken(alice, "$board:bob"));
+                });
+    }
+}

@@ -1,0 +1,210 @@
+package dev.realtime.handler;
+
+import dev.realtime.api.PublishSettings;
+import dev.realtime.auth.ClientIdentity;
+import dev.realtime.auth.ConnectContext;
+import dev.realtime.channel.Channel;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Unsubscribe;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.NotBlank;
+import java.security.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+
+/** A handler of every kind, of every style, for the tests. */
+@RealtimeHandler
+class ShopHandlers {
+
+    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+
+    private final CountDownLatch patience = new CountDownLatch(1);
+
+    /** What happened, in order. A method, since fields of a proxy are nobody's. */
+    BlockingQueue<String> told() {
+        return told;
+    }
+
+    record Order(@NotBlank String item, @Max(10) int count) {}
+
+    enum Side {
+        LEFT,
+        RIGHT
+    }
+
+    // ---- Connect
+
+    @OnConnect
+    @Nullable
+    ConnectReply connect(ConnectContext context, @Nullable Principal principal, @Nullable Map<String, String> data) {
+        if (data != null && data.containsKey("refuse")) {
+            throw new HandlerException(4501, "not today");
+        }
+        if (principal == null) {
+            return data == null ? null : ConnectReply.user("guest").withInfo(data);
+        }
+        ConnectReply reply = ConnectReply.user(principal.getName()).withData(Map.of("hello", principal.getName()));
+        return data != null && data.containsKey("expire")
+                ? reply.expiringAt(Instant.now().plusSeconds(1))
+                : reply;
+    }
+
+    @OnRefresh
+    Instant refresh(ClientIdentity client) {
+        told.add("refresh " + client.userId());
+        return Instant.now().plusSeconds(1_000);
+    }
+
+    @OnDisconnect
+    void disconnected(ClientIdentity client, Disconnect disconnect) {
+        told.add("disconnect " + client.userId() + " " + disconnect.code());
+    }
+
+    // ---- Subscribe
+
+    @OnSubscribe("shop:{name}")
+    Map<String, String> subscribe(@ChannelVariable String name, Channel channel, ClientIdentity client) {
+        return Map.of("name", name, "channel", channel.name(), "user", client.userId());
+    }
+
+    @OnSubscribe("shop:closed")
+    boolean closed() {
+        return false;
+    }
+
+    @OnSubscribe("shop:open")
+    void open() {}
+
+    @OnSubscribe("shop:side-{side}")
+    Mono<SubscribeReply> side(@ChannelVariable("side") Side which, @Nullable Payload data) {
+        return Mono.just(SubscribeReply.allow().withData(which).withInfo(data == null ? "nothing" : data));
+    }
+
+    @OnSubscribe("shop:full")
+    Mono<Void> full() {
+        return Mono.error(new HandlerException(1001, "full", true));
+    }
+
+    @OnSubscribe("shop:broken")
+    void broken() {
+        throw new IllegalStateException("on purpose");
+    }
+
+    @OnSubscribe("shop:slow")
+    void slow() throws InterruptedException {
+        patience.await();
+    }
+
+    @OnUnsubscribe("shop:{name}")
+    Mono<Void> unsubscribed(@ChannelVariable String name, Unsubscribe unsubscribe) {
+        return Mono.fromRunnable(() -> told.add("unsubscribe " + name + " " + unsubscribe.code()));
+    }
+
+    // ---- Feeds
+
+    @OnSubscribe("clock:{zone}")
+    Flux<Map<String, Object>> clock(@ChannelVariable String zone) {
+        return Flux.interval(Duration.ofMillis(5))
+                .onBackpressureDrop()
+                .<Map<String, Object>>map(tick -> Map.of("zone", zone, "tick", tick))
+                .doFinally(signal -> {
+                    if (signal == SignalType.CANCEL) {
+                        told.add("cancelled " + zone);
+                    }
+                });
+    }
+
+    @OnSubscribe("clock:short")
+    Flux<String> shortClock() {
+        return Flux.just("tick", "tock");
+    }
+
+    @OnSubscribe("clock:admin")
+    @PreAuthorize("hasRole('ADMIN')")
+    Flux<String> adminClock() {
+        return ReactiveSecurityContextHolder.getContext()
+                .map(context -> context.getAuthentication().getName())
+                .flux();
+    }
+
+    // ---- Publish
+
+    @OnPublish("shop:{name}")
+    Map<String, Object> order(@Valid Order order, @ChannelVariable String name) {
+        return Map.of("item", order.item().toUpperCase(Locale.ROOT), "count", order.count());
+    }
+
+    @OnPublish("shop:tagged")
+    PublishReply tagged(String text) {
+        return PublishReply.of(text + "!").with(PublishSettings.DEFAULTS.withTags(Map.of("by", "handler")));
+    }
+
+    @OnPublish("shop:open")
+    Mono<Boolean> permitted(byte[] raw) {
+        return Mono.just(raw.length < 10);
+    }
+
+    // ---- Calls
+
+    @OnRpc("sum")
+    int sum(List<Integer> numbers) {
+        return numbers.stream().mapToInt(Integer::intValue).sum();
+    }
+
+    @OnRpc("order")
+    CompletionStage<String> placeOrder(@Valid Order order) {
+        return CompletableFuture.completedFuture("ordered " + order.item());
+    }
+
+    @OnRpc("nothing")
+    void nothing() {}
+
+    @OnRpc("thread")
+    String thread() {
+        return Thread.currentThread().getName();
+    }
+
+    @OnRpc("fail")
+    CompletionStage<Void> fail(int code) {
+        return CompletableFuture.failedFuture(new HandlerException(code, "as you like"));
+    }
+
+    @OnRpc("slow")
+    void slowCall() throws InterruptedException {
+        patience.await();
+    }
+
+    @OnRpc("admin-reactive")
+    @PreAuthorize("hasRole('ADMIN')")
+    Mono<String> adminReactive() {
+        return ReactiveSecurityContextHolder.getContext()
+                .map(context -> context.getAuthentication().getName());
+    }
+
+    @OnRpc("who")
+    String who(@Nullable @AuthenticationPrincipal Object principal, @Nullable Principal whole) {
+        return principal + " of " + (whole == null ? "nobody" : whole.getName());
+    }
+
+    @OnMessage
+    void message(Order order) {
+        told.add("message " + order.item());
+    }
+}

@@ -1,0 +1,98 @@
+package dev.realtime.sample;
+
+import dev.realtime.handler.ChannelVariable;
+import dev.realtime.handler.HandlerException;
+import dev.realtime.handler.OnPublish;
+import dev.realtime.handler.OnRpc;
+import dev.realtime.handler.OnSubscribe;
+import dev.realtime.handler.RealtimeHandler;
+import dev.realtime.sample.AnnouncementController.Announcement;
+import dev.realtime.sample.AnnouncementController.Message;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.springframework.security.access.prepost.PreAuthorize;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What the application does when clients subscribe, publish and call. */
+@RealtimeHandler
+class ChatHandlers {
+
+    private static final DateTimeFormatter TO_THE_SECOND = DateTimeFormatter.ofPattern("HH:mm:ss");
+
+    private final Pins pins;
+
+    ChatHandlers(Pins pins) {
+        this.pins = pins;
+    }
+
+    /** What people say is checked, and gets the time of the server: that of a browser may be anything. */
+    // tag::publish[]
+    @OnPublish("chat:{room}")
+    Message said(@Valid Announcement said) {
+        return new Message(said.text().strip(), Instant.now());
+    }
+    // end::publish[]
+
+    /** Rooms for those who work here. */
+    // tag::staff[]
+    @OnSubscribe("staff:{room}")
+    @PreAuthorize("hasRole('STAFF')")
+    Mono<Void> enterStaffRoom() {
+        return Mono.empty();
+    }
+    // end::staff[]
+
+    /** A clock of one's own: its ticks go to the subscriber alone, and stop when it leaves. */
+    // tag::clock[]
+    @OnSubscribe("clock:{*zone}")
+    Flux<Tick> clock(@ChannelVariable String zone) {
+        ZoneId place = zone(zone);
+        return Flux.interval(Duration.ZERO, Duration.ofSeconds(1))
+                .onBackpressureDrop()
+                .map(second -> new Tick(LocalTime.now(place).format(TO_THE_SECOND)));
+    }
+    // end::clock[]
+
+    private static ZoneId zone(String zone) {
+        try {
+            return ZoneId.of(zone);
+        } catch (DateTimeException unknown) {
+            throw new HandlerException(1001, "there is no time zone of that name");
+        }
+    }
+
+    // tag::roll[]
+    @OnRpc("roll")
+    List<Integer> roll(@Valid Roll roll) {
+        return ThreadLocalRandom.current().ints(roll.dice(), 1, 7).boxed().toList();
+    }
+
+    /** How many dice. */
+    record Roll(@Min(1) @Max(6) int dice) {}
+    // end::roll[]
+
+    /** Keeps a note for a room. It may block: it runs on a thread of its own. */
+    @OnRpc("pin")
+    void pin(@Valid Pin pin) {
+        pins.pin(pin.room(), pin.note().text().strip());
+    }
+
+    /** A note, and where it belongs. */
+    record Pin(
+            @Pattern(regexp = "[a-z0-9-]{1,32}") String room,
+            @Valid Announcement note) {}
+
+    /** What a clock shows. */
+    record Tick(String time) {}
+}

@@ -1,0 +1,44 @@
+package dev.realtime.sample;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.method.configuration.EnableReactiveMethodSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
+
+/**
+ * Guests may look around; {@code ann} and {@code sam} may log in, with their names as passwords. Sam works here.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableReactiveMethodSecurity
+class SecurityConfiguration {
+
+    // tag::chain[]
+    @Bean
+    SecurityWebFilterChain security(ServerHttpSecurity http) {
+        return http.authorizeExchange(exchange -> exchange.anyExchange().permitAll())
+                .formLogin(Customizer.withDefaults())
+                .logout(Customizer.withDefaults())
+                // What anybody may post without an account needs no protection from being posted in somebody's name.
+                .csrf(csrf -> csrf.requireCsrfProtectionMatcher(
+                        ServerWebExchangeMatchers.pathMatchers(HttpMethod.POST, "/login", "/logout")))
+                .build();
+    }
+    // end::chain[]
+
+    /** Passwords in the clear, for a sample and nothing else. */
+    @Bean
+    MapReactiveUserDetailsService accounts() {
+        return new MapReactiveUserDetailsService(account("ann", "USER"), account("sam", "STAFF"));
+    }
+
+    private static UserDetails account(String name, String role) {
+        return User.withUsername(name).password("{noop}" + name).roles(role).build();
+    }
+}
