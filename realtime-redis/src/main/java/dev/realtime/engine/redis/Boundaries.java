@@ -1,6 +1,5 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.EngineException;
 import dev.realtime.engine.redis.RedisStatistics.Event;
 import dev.realtime.protocol.StreamPosition;
 import java.time.Duration;
@@ -41,15 +40,9 @@ import reactor.util.retry.Retry;
  */
 final class Boundaries {
 
-    /** Topic of the question how far an epoch was seen. */
-    static final int TOPIC = 2;
-
-    /** Noted where a node that lives cannot know any more: as good as lost. As in open-stream.lua. */
-    private static final long BEYOND = (1L << 53) - 1;
-
     private static final Logger logger = LoggerFactory.getLogger(Boundaries.class);
 
-    private static final Duration ASKING = Duration.ofSeconds(4);
+    private static final Duration ASKING = Duration.ofSeconds(5);
 
     /** How often it is tried to note a loss, with growing pauses: a minute and a half. */
     private static final int REPORTS = 8;
@@ -64,9 +57,9 @@ final class Boundaries {
 
     private final SeenOffsets seen;
 
-    private final Surveys surveys;
+    private final BoundaryQuestions questions;
 
-    private final Function<Name, @Nullable ChannelFeed> feeds;
+    private final LossLog losses;
 
     /** Streams whose nodes are being asked. */
     private final Map<Name, Mono<Boolean>> underWay = new ConcurrentHashMap<>();
@@ -77,9 +70,8 @@ final class Boundaries {
         this.streams = parts.streams();
         this.statistics = parts.statistics();
         this.seen = parts.seen();
-        this.surveys = surveys;
-        this.feeds = feeds;
-        surveys.answer(TOPIC, this::answer);
+        this.questions = new BoundaryQuestions(parts, surveys, feeds);
+        this.losses = new LossLog(parts.statistics());
     }
 
     /**
@@ -92,16 +84,11 @@ final class Boundaries {
             return underWay.computeIfAbsent(
                     name,
                     unused -> ask(keys, channel, past)
-                            .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RETRY_PAUSE)
-                                    .scheduler(scripts.scheduler())
-                                    .filter(EngineException.class::isInstance))
                             .timeout(ASKING, scripts.scheduler())
-                            .doOnError(error -> logger.warn(
-                                    "How far the nodes had seen channel '{}' could not be found out, so clients that come back are told"
-                                            + " that they may have missed something: {}",
-                                    channel,
-                                    error.toString()))
-                            .onErrorReturn(false)
+                            .onErrorResume(error -> {
+                                losses.notKnown(channel, error.toString());
+                                return Mono.just(false);
+                            })
                             .doFinally(signal -> underWay.remove(name))
                             .cache());
         });
@@ -109,74 +96,23 @@ final class Boundaries {
 
     private Mono<Boolean> ask(RedisKeys.ChannelKeys keys, String channel, List<PastEpoch> past) {
         List<PastEpoch> open = past.stream().filter(epoch -> !epoch.isSettled()).toList();
-        BinaryOutput question =
-                new BinaryOutput(128).number(keys.hash()).block(keys.name()).number(open.size());
-        open.forEach(epoch -> question.text(epoch.epoch()).number(epoch.boundary()));
-        return surveys.ask(TOPIC, question.toBytes()).flatMap(answers -> {
-            if (!answers.complete()) {
-                logger.warn(
-                        "Not every node said how far it had seen channel '{}' before Redis changed, so clients that come back are"
-                                + " told that they may have missed something",
-                        channel);
+        return questions.ask(keys, open).flatMap(seenByAny -> {
+            if (seenByAny.isEmpty()) {
+                losses.notKnown(channel, "not every node that lives answered");
                 return Mono.just(false);
-            }
-            long[] highest = new long[open.size()];
-            answers.answers().values().forEach(answer -> raise(highest, answer));
-            Map<String, Long> seenByAny = new LinkedHashMap<>();
-            for (int i = 0; i < highest.length; i++) {
-                seenByAny.put(open.get(i).epoch(), highest[i]);
             }
             return note(keys, channel, seenByAny).thenReturn(true);
         });
-    }
-
-    private static void raise(long[] highest, byte[] answer) {
-        BinaryInput input = new BinaryInput(answer, 0);
-        for (int i = 0; i < highest.length; i++) {
-            long offset = input.truth() ? input.number() : BEYOND;
-            highest[i] = Math.max(highest[i], offset);
-        }
     }
 
     private Mono<Void> note(RedisKeys.ChannelKeys keys, String channel, Map<String, Long> seenByAny) {
         return scripts.run(streams.noteSeen(channel, keys, seenByAny))
                 .doOnNext(begun -> {
                     if (begun == 1) {
-                        statistics.count(Event.ROLLBACK_FOUND);
-                        logger.warn(
-                                "Redis lost publications of channel '{}' when it changed its primary or came back with older data."
-                                        + " Subscribers are told that they missed something",
-                                channel);
+                        losses.found(channel);
                     }
                 })
                 .then();
-    }
-
-    /** A node asks how far this one saw some epochs of a channel. */
-    private Mono<byte[]> answer(byte[] question) {
-        BinaryInput input = new BinaryInput(question, 0);
-        long channel = input.number();
-        Name name = new Name(input.block());
-        Map<String, Long> epochs = new LinkedHashMap<>();
-        for (int left = input.count(); left > 0; left--) {
-            epochs.put(input.text(), input.number());
-        }
-        ChannelFeed feed = feeds.apply(name);
-        Mono<Void> sealed =
-                feed == null ? Mono.empty() : Mono.create(sink -> feed.seal(epochs.keySet(), sink::success));
-        return sealed.then(Mono.fromSupplier(() -> answer(channel, epochs)));
-    }
-
-    private byte[] answer(long channel, Map<String, Long> epochs) {
-        BinaryOutput answer = new BinaryOutput(32);
-        epochs.forEach((epoch, boundary) -> {
-            long offset = seen.end(channel, epoch, boundary);
-            answer.truth(offset != SeenOffsets.UNKNOWN);
-            if (offset != SeenOffsets.UNKNOWN) {
-                answer.number(offset);
-            }
-        });
-        return answer.toBytes();
     }
 
     /** A feed of this node has seen this much of its stream. */
@@ -224,11 +160,7 @@ final class Boundaries {
         scripts.run(streams.endEpoch(feed.channel(), feed.keys(), epoch))
                 .doOnNext(ended -> {
                     if (ended == 1) {
-                        statistics.count(Event.ROLLBACK_FOUND);
-                        logger.warn(
-                                "Redis gave places of channel '{}' away twice, so it came back with older data. Subscribers are told"
-                                        + " that they missed something",
-                                feed.channel());
+                        losses.found(feed.channel());
                     }
                 })
                 .retryWhen(Retry.backoff(REPORTS, RETRY_PAUSE).scheduler(scripts.scheduler()))
