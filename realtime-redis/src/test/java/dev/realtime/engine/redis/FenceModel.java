@@ -27,7 +27,7 @@ import java.util.function.Consumer;
  *   answer          RedisBroker.Acknowledgement with SeenOffsets.acknowledged, which knows of ended epochs
  *   arrive, resync  ChannelFeed; what it has seen goes to SeenOffsets when it is asked, meets another epoch, or ends
  *   recover         RedisBroker.history, which reads again after settling; PastEpoch and HistoryResult.continues decide
- *   settle          Boundaries.settle: asks by Surveys, notes the answers with note-seen.lua
+ *   settle          Boundaries.settle: BoundaryQuestions asks by Surveys, note-seen.lua notes the answers
  *   report          Boundaries.learn, called by ChannelFeed and, for channels that are only published to, by PublishedChannels
  *   tellAll         note-seen.lua
  * </pre>
