@@ -9,7 +9,9 @@ record MortalEngine(RedisEngine engine, AbstractRedisClient client, Scheduler sc
 
     /** Ends it without a word to the others, like a lost process. */
     void kill() {
-        scheduler.dispose();
         client.shutdown(0, 2, TimeUnit.SECONDS);
+        // It has no way left to tell the others; this ends its threads.
+        StartedEngine.get(engine.stop().onErrorComplete());
+        scheduler.dispose();
     }
 }
