@@ -36,7 +36,8 @@ public final class LettuceOptions {
 
     private static final Duration MIN_RECONNECT_DELAY = Duration.ofMillis(50);
 
-    private static final Duration MAX_RECONNECT_DELAY = Duration.ofSeconds(1);
+    /** Publications are to arrive again within a second after Redis is back. */
+    private static final Duration MAX_RECONNECT_DELAY = Duration.ofMillis(500);
 
     private LettuceOptions() {}
 

@@ -19,7 +19,8 @@ final class PubSubTarget {
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
 
-    private static final Duration LONGEST_DELAY = Duration.ofSeconds(2);
+    /** Publications are to arrive again within a second after Redis is back. */
+    private static final Duration LONGEST_DELAY = Duration.ofMillis(500);
 
     private final ClusterView.Primary server;
 

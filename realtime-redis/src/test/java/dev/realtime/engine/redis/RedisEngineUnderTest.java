@@ -107,24 +107,36 @@ final class RedisEngineUnderTest implements EngineUnderTest {
     static RedisEngineUnderTest on(RedisServer server, Duration commandTimeout) {
         RedisEngineOptions options = options(RedisTopology.STANDALONE, PubSubMode.AUTO);
         return new RedisEngineUnderTest(
-                new RedisEngineOptions(
-                        options.topology(),
-                        options.prefix(),
-                        options.partitions(),
-                        options.pubSub(),
-                        options.poolSize(),
-                        options.connectTimeout(),
-                        commandTimeout,
-                        options.topologyRefreshInterval(),
-                        options.presenceTtl(),
-                        options.probeInterval(),
-                        options.pingInterval(),
-                        options.pingTimeout(),
-                        options.heartbeatInterval(),
-                        options.nodeTimeout(),
-                        options.waitForRedis(),
-                        options.startTimeout()),
+                with(options, options.partitions(), commandTimeout, false), List.of(RedisURI.create(server.uri())));
+    }
+
+    /** A server that may not be there yet. */
+    static RedisEngineUnderTest waiting(RedisServer server) {
+        RedisEngineOptions options = options(RedisTopology.STANDALONE, PubSubMode.AUTO);
+        return new RedisEngineUnderTest(
+                with(options, options.partitions(), Duration.ofSeconds(1), true),
                 List.of(RedisURI.create(server.uri())));
+    }
+
+    private static RedisEngineOptions with(
+            RedisEngineOptions options, int partitions, Duration commandTimeout, boolean waitForRedis) {
+        return new RedisEngineOptions(
+                options.topology(),
+                options.prefix(),
+                partitions,
+                options.pubSub(),
+                options.poolSize(),
+                options.connectTimeout(),
+                commandTimeout,
+                options.topologyRefreshInterval(),
+                options.presenceTtl(),
+                options.probeInterval(),
+                options.pingInterval(),
+                options.pingTimeout(),
+                options.heartbeatInterval(),
+                options.nodeTimeout(),
+                waitForRedis,
+                options.startTimeout());
     }
 
     private static AbstractRedisClient client(RedisEngineOptions options, List<RedisURI> uris) {
@@ -153,26 +165,7 @@ final class RedisEngineUnderTest implements EngineUnderTest {
 
     /** One more node, not started, that believes in another number of partitions. */
     RedisEngine newEngine(int partitions) {
-        return new RedisEngine(
-                client,
-                new RedisEngineOptions(
-                        options.topology(),
-                        options.prefix(),
-                        partitions,
-                        options.pubSub(),
-                        options.poolSize(),
-                        options.connectTimeout(),
-                        options.commandTimeout(),
-                        options.topologyRefreshInterval(),
-                        options.presenceTtl(),
-                        options.probeInterval(),
-                        options.pingInterval(),
-                        options.pingTimeout(),
-                        options.heartbeatInterval(),
-                        options.nodeTimeout(),
-                        options.waitForRedis(),
-                        options.startTimeout()),
-                scheduler);
+        return new RedisEngine(client, with(options, partitions, options.commandTimeout(), false), scheduler);
     }
 
     RedisEngineOptions options() {

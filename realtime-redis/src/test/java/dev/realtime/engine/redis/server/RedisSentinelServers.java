@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A real primary with a replica, watched by three Sentinels, all on the loopback interface. Ready when the Sentinels know each
- * other and the replica is in sync. A primary is held for dead after one second.
+ * other and the replica is in sync. A primary is held for dead after two seconds: a busy machine may stand still for one.
  */
 public final class RedisSentinelServers implements RedisServers {
 
@@ -96,7 +96,7 @@ public final class RedisSentinelServers implements RedisServers {
                         "tilt-period",
                         "1000");
 
-        private Duration downAfter = Duration.ofSeconds(1);
+        private Duration downAfter = Duration.ofSeconds(2);
 
         private Builder() {}
 
