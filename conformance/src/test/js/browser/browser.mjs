@@ -118,7 +118,7 @@ export class Tab {
   /** What is wider than its place, and so scrolls sideways or is cut off. */
   async sidewaysParts() {
     return await this.page.evaluate(() => {
-      const parts = [document.documentElement, ...document.querySelectorAll("body *:not(.unseen)")];
+      const parts = [document.documentElement, ...document.querySelectorAll("body *:not(.unseen, .screenreader)")];
       return parts.filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0
         && getComputedStyle(part).display !== "inline" && !(part instanceof HTMLInputElement)).map((part) => part.outerHTML);
     });

@@ -38,13 +38,13 @@ final class OccupancyScripts {
     /**
      * Renews the lease, and reports changes if there are any.
      *
-     * @param number of the last of the changes
+     * @param number of the last of the changes; without any, of the latest that Redis is to know of, or 0
      */
     Mono<Report> report(int partition, long number, List<OccupancyChange> changes) {
         List<byte[]> arguments = new ArrayList<>(3 + changes.size());
         arguments.add(text(nodeId));
         arguments.add(leaseMillis);
-        arguments.add(text(Long.toString(changes.isEmpty() ? 0 : number)));
+        arguments.add(text(Long.toString(number)));
         changes.forEach(change -> arguments.add(bytes(change)));
         return run(Script.OCCUPANCY_REPORT, partition, keys(partition, nodeId), arguments)
                 .map(reply -> read(reply, changes));

@@ -54,6 +54,9 @@ final class RedisOccupancy implements ChannelOccupancy {
 
     private final Disposable.Swap renewing = Disposables.swap();
 
+    /** The renewal under way, which must not go on once this node has left. */
+    private final Disposable.Swap underWay = Disposables.swap();
+
     /** Whether leases are being renewed at this moment. */
     private final AtomicBoolean busy = new AtomicBoolean();
 
@@ -125,7 +128,7 @@ final class RedisOccupancy implements ChannelOccupancy {
             OccupancyScripts begun, OccupancyShare share, List<OccupancyChange> changes) {
         return Mono.defer(() -> {
             long expected = share.acknowledged();
-            long number = share.nextNumber(changes.size());
+            long number = changes.isEmpty() ? 0 : share.nextNumber(changes.size());
             return begun.report(share.partition, number, changes)
                     .doOnNext(report -> {
                         if (report.before() < expected) {
@@ -160,13 +163,13 @@ final class RedisOccupancy implements ChannelOccupancy {
             return;
         }
         long now = scheduler().now(TimeUnit.MILLISECONDS);
-        Flux.fromIterable(shares)
+        underWay.update(Flux.fromIterable(shares)
                 .filter(share -> share.isDue(now))
                 .flatMapDelayError(share -> renew(begun, share, now), CONCURRENCY, 1)
                 .doFinally(signal -> busy.set(false))
                 .subscribe(
                         nothing -> {},
-                        error -> logger.debug("Occupied channels could not all be reported: {}", error.toString()));
+                        error -> logger.debug("Occupied channels could not all be reported: {}", error.toString())));
     }
 
     private Mono<Void> renew(OccupancyScripts begun, OccupancyShare share, long now) {
@@ -194,8 +197,14 @@ final class RedisOccupancy implements ChannelOccupancy {
                 .map(channel -> new OccupancyChange(channel, true))
                 .buffer(BATCH)
                 .concatMap(changes -> reportUntilTrue(begun, share, changes))
-                .then(vacateOthers(begun, share, FIRST_PAGE))
+                .then(Mono.defer(() -> vacateOthers(begun, share, FIRST_PAGE)))
+                .then(Mono.defer(() -> share.channels().isEmpty() ? settle(begun, share) : Mono.empty()))
                 .doOnError(error -> share.doubt());
+    }
+
+    /** Has Redis know the number of the latest change, where no change of the comparison told it: else the doubt would return. */
+    private static Mono<Void> settle(OccupancyScripts begun, OccupancyShare share) {
+        return begun.report(share.partition, share.acknowledged(), List.of()).then();
     }
 
     /** Vacates what Redis has and this node has not. */
@@ -233,6 +242,7 @@ final class RedisOccupancy implements ChannelOccupancy {
             renewing.update(Disposables.disposed());
             OccupancyScripts begun = scripts;
             scripts = null;
+            underWay.update(Disposables.disposed());
             if (begun == null) {
                 return Mono.empty();
             }

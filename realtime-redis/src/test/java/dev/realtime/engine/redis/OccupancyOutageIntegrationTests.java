@@ -142,6 +142,16 @@ class OccupancyOutageIntegrationTests {
     }
 
     @Test
+    void lossOfNothingIsSettledOnce() {
+        first.occupy("a");
+        first.vacate("a");
+        redis.get().execute("FLUSHALL");
+
+        String share = text(underTest.keys().occupancyShare(partition("a"), "first"));
+        eventually(() -> assertThat(redis.get().text("ZSCORE", share, "")).isEqualTo("-2"));
+    }
+
+    @Test
     void keysEndByThemselves() {
         first.occupy("a");
         int partition = partition("a");
