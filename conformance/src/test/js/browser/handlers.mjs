@@ -53,7 +53,7 @@ export async function staffRoomOpensForWhoIsLoggedInAndWorksHere(browser) {
 
   await ada.reads(ada.people, ["sam you"]);
   await ada.say("Only we read this");
-  await ada.reads(ada.messages, ["Only we read this"]);
+  await ada.reads(ada.messages.last(), ["Only we read this"]);
   assert.equal(await ada.page.getByRole("link", { name: "Log out" }).count(), 1);
 }
 
