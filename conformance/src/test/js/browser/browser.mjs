@@ -115,6 +115,15 @@ export class Tab {
     await this.page.getByRole("button", { name: button, exact: true }).click();
   }
 
+  /** What is wider than its place, and so scrolls sideways or is cut off. */
+  async sidewaysParts() {
+    return await this.page.evaluate(() => {
+      const parts = [document.documentElement, ...document.querySelectorAll("body *:not(.unseen, .screenreader)")];
+      return parts.filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0
+        && getComputedStyle(part).display !== "inline" && !(part instanceof HTMLInputElement)).map((part) => part.outerHTML);
+    });
+  }
+
   /** Waits until the texts of a part of the page are these. */
   async reads(part, texts) {
     const deadline = Date.now() + PATIENCE_MILLIS;

@@ -48,15 +48,39 @@ export async function staffRoomOpensForWhoIsLoggedInAndWorksHere(browser) {
   await ada.page.getByRole("link", { name: "staff" }).click();
   await ada.matches(ada.page.locator("#notice"), /^This room is for the staff/);
 
-  await ada.page.getByRole("link", { name: "Log in" }).click();
-  await ada.page.locator("#username").fill("sam");
-  await ada.page.locator("#password").fill("sam");
-  await ada.page.locator("button[type=submit]").click();
-  await ada.page.waitForURL((url) => url.pathname === "/");
+  await logIn(ada, "sam");
   await ada.page.goto(`${browser.url}/#staff`);
 
   await ada.reads(ada.people, ["sam you"]);
   await ada.say("Only we read this");
-  await ada.reads(ada.messages, ["Only we read this"]);
+  await ada.reads(ada.messages.last(), ["Only we read this"]);
   assert.equal(await ada.page.getByRole("link", { name: "Log out" }).count(), 1);
+}
+
+export async function logInAndStaffRoomFitAPhone(browser) {
+  const sam = await browser.enter("lobby", "Ada", { width: 360, height: 640 });
+  await sam.page.getByRole("link", { name: "staff" }).click();
+  await sam.matches(sam.notice, /^This room is for the staff/);
+  assert.deepEqual(await sam.sidewaysParts(), []);
+  await sam.page.screenshot({ path: browser.screenshotPath("phone-staff-closed") });
+
+  await logIn(sam, "sam", async () => {
+    assert.deepEqual(await sam.sidewaysParts(), []);
+    await sam.page.screenshot({ path: browser.screenshotPath("phone-log-in") });
+  });
+  await sam.page.goto(`${browser.url}/#staff`);
+
+  await sam.reads(sam.people, ["sam you"]);
+  await sam.say("Only we read this, even on a phone");
+  assert.deepEqual(await sam.sidewaysParts(), []);
+  await sam.page.screenshot({ path: browser.screenshotPath("phone-staff") });
+}
+
+async function logIn(tab, name, look = async () => {}) {
+  await tab.page.getByRole("link", { name: "Log in" }).click();
+  await tab.page.locator("#username").fill(name);
+  await look();
+  await tab.page.locator("#password").fill(name);
+  await tab.page.locator("button[type=submit]").click();
+  await tab.page.waitForURL((url) => url.pathname === "/");
 }

@@ -52,12 +52,7 @@ export async function phoneScrollsInOneDirectionOnly(browser) {
 
   for (const [tab, name] of [[ada, "light"], [grace, "dark"], [long, "long-name"]]) {
     await tab.reads(tab.messages.last(), ["short"]);
-    const sideways = await tab.page.evaluate(() => {
-      const parts = [document.documentElement, ...document.querySelectorAll("body *:not(.unseen)")];
-      return parts.filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0
-        && getComputedStyle(part).display !== "inline" && !(part instanceof HTMLInputElement)).map((part) => part.outerHTML);
-    });
-    assert.deepEqual(sideways, []);
+    assert.deepEqual(await tab.sidewaysParts(), []);
     assert.ok(await tab.page.locator("#text").isVisible());
     await tab.page.screenshot({ path: browser.screenshotPath(`phone-${name}`) });
   }

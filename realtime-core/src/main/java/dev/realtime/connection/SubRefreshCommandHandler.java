@@ -26,13 +26,23 @@ final class SubRefreshCommandHandler {
         TokenRefresher refresher = context.tokenRefresher();
         if (subscription == null) {
             connection.fail(id, ClientError.PERMISSION_DENIED);
-        } else if (refresher == null || !subscription.grant().clientRefresh()) {
+        } else if (refresher == null || isRenewedByServer(subscription)) {
             connection.close(Disconnect.BAD_REQUEST, "a sub_refresh where none is expected");
         } else if (request.token().isEmpty()) {
             connection.fail(id, ClientError.BAD_REQUEST);
         } else {
             verify(connection, id, subscription, refresher, request.token());
         }
+    }
+
+    /**
+     * Whether a token of the client has no say: the server subscribed it, or renews it when it ends. Into what a client subscribed
+     * to without a token, and without an end, it may bring one later, as at the reference server.
+     */
+    private static boolean isRenewedByServer(ChannelSubscription subscription) {
+        SubscriptionGrant grant = subscription.grant();
+        return subscription.serverSide()
+                || (!grant.clientRefresh() && (grant.expireAtSeconds() > 0 || grant.feed() != null));
     }
 
     private void verify(

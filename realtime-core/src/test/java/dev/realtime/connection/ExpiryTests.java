@@ -314,7 +314,7 @@ class ExpiryTests {
 
     @Test
     void subRefreshRefusesInTheOrderOfTheReferenceServer() {
-        tokens.answering(Mono.just(SubscriptionGrant.PLAIN));
+        tokens.answering(Mono.just(new SubscriptionGrant(null, null, NOW + 10, false, SubscribeOverrides.NONE)));
         try (ScriptedServer server = setup().start()) {
             ScriptedClient client = server.client().connect();
 
@@ -334,6 +334,47 @@ class ExpiryTests {
                     .as("then the empty token")
                     .containsExactly("{'id':3,'error':{'code':107,'message':'bad request'}}");
             assertThat(client.ask("{'id':3,'sub_refresh':{'token':'t'}}")).isEmpty();
+            assertThat(client.closedWith()).isEqualTo(Disconnect.BAD_REQUEST);
+        }
+    }
+
+    private static final String SUBSCRIBE_WITHOUT_TOKEN = "{'id':2,'subscribe':{'channel':'chat:a'}}";
+
+    @Test
+    void subRefreshReadsATokenWhereTheClientSubscribedWithoutOne() {
+        alice = Authentication.of("alice");
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect();
+            client.ask(SUBSCRIBE_WITHOUT_TOKEN);
+
+            tokens.answering(Mono.just(until(NOW + 100)));
+
+            assertThat(client.ask(subRefresh())).containsExactly("{'id':3,'sub_refresh':{'expires':true,'ttl':100}}");
+            server.passSeconds(155);
+            assertThat(client.heard()).hasSize(1);
+        }
+    }
+
+    @Test
+    void subRefreshWithABadTokenEndsTheConnectionWhereTheClientSubscribedWithoutOne() {
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect();
+            client.ask(SUBSCRIBE_WITHOUT_TOKEN);
+
+            tokens.answering(Mono.error(Refused.with(ClientError.PERMISSION_DENIED, "bad signature")));
+
+            assertThat(client.ask(subRefresh())).isEmpty();
+            assertThat(client.closedWith()).isEqualTo(Disconnect.INVALID_TOKEN);
+        }
+    }
+
+    @Test
+    void subRefreshIsABadRequestWhereTheServerSubscribed() {
+        alice = Authentication.of("alice").withSubscriptions(Map.of("chat:a", SubscriptionGrant.PLAIN));
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client().connect();
+
+            assertThat(client.ask(subRefresh())).isEmpty();
             assertThat(client.closedWith()).isEqualTo(Disconnect.BAD_REQUEST);
         }
     }

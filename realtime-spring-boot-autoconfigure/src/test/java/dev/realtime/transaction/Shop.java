@@ -3,6 +3,7 @@ package dev.realtime.transaction;
 import dev.realtime.api.RealtimePublisher;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -20,6 +21,7 @@ import org.springframework.transaction.ReactiveTransactionManager;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Transactional;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /** An application that stores orders and tells of them, with both kinds of transactions on one database. */
 @Configuration(proxyBeanMethods = false)
@@ -65,6 +67,11 @@ class Shop {
     @Bean
     ReactiveOrders reactiveOrders(DatabaseClient database, RealtimePublisher publisher) {
         return new ReactiveOrders(database, publisher);
+    }
+
+    @Bean
+    Outbox outbox(JdbcTemplate jdbc, RealtimePublisher publisher, JsonMapper json) {
+        return new Outbox(jdbc, publisher, json, Duration.ZERO);
     }
 
     /** With imperative transactions. */

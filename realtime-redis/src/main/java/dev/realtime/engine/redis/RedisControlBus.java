@@ -65,6 +65,11 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
                         handler().answer(ControlFormat.readQuestion(question)).map(ControlFormat::write));
     }
 
+    /** Id of this node; empty before it has joined. */
+    String nodeId() {
+        return nodeId;
+    }
+
     Surveys surveys() {
         return surveys;
     }

@@ -1,6 +1,7 @@
 package dev.realtime.engine.redis;
 
 import dev.realtime.engine.Broker;
+import dev.realtime.engine.ChannelOccupancy;
 import dev.realtime.engine.ControlBus;
 import dev.realtime.engine.Engine;
 import dev.realtime.engine.PresenceManager;
@@ -26,6 +27,8 @@ public final class RedisEngine implements Engine {
     private final RedisPresenceManager presenceManager;
 
     private final RedisControlBus controlBus;
+
+    private final RedisOccupancy occupancy;
 
     private final int controlPartition;
 
@@ -78,8 +81,14 @@ public final class RedisEngine implements Engine {
         this.controlBus = new RedisControlBus(parts, partitions.control(), options);
         this.broker = new RedisBroker(parts, controlBus.surveys());
         this.presenceManager = new RedisPresenceManager(parts, options.presenceTtl());
+        this.occupancy = new RedisOccupancy(parts, partitions.count(), options.presenceTtl());
         this.layoutGuard = new LayoutGuard(parts, partitions, options.prefix());
-        this.joining = new Joining(layoutGuard.check().then(controlBus.join()), scheduler);
+        this.joining = new Joining(
+                layoutGuard
+                        .check()
+                        .then(controlBus.join())
+                        .then(Mono.fromRunnable(() -> occupancy.begin(controlBus.nodeId()))),
+                scheduler);
     }
 
     @Override
@@ -100,6 +109,11 @@ public final class RedisEngine implements Engine {
     @Override
     public ControlBus controlBus() {
         return controlBus;
+    }
+
+    @Override
+    public ChannelOccupancy occupancy() {
+        return occupancy;
     }
 
     @Override
@@ -134,7 +148,7 @@ public final class RedisEngine implements Engine {
             startProblem.stop();
             joining.stop();
             broker.stop();
-            return controlBus.leave().then(connections.stop());
+            return occupancy.leave().and(controlBus.leave()).then(connections.stop());
         });
     }
 

@@ -27,6 +27,9 @@ enum Script {
     CONTROL_NODES(List.of("control-nodes"), "hash", "zset"),
     CONTROL_SEND(List.of("control-send"), "stream", "none"),
     CONTROL_MISSED(List.of("control-missed"), "stream"),
+    OCCUPANCY_REPORT(List.of("open-occupancy", "occupancy-report"), "zset", "hash", "zset"),
+    OCCUPANCY_END(List.of("open-occupancy", "occupancy-end"), "zset", "hash", "zset"),
+    OCCUPANCY_SHARE(List.of("open-occupancy", "occupancy-share"), "zset"),
     LAYOUT(List.of("open-stream", "layout"), "hash"),
     REPLICATE(List.of("replicate"), "string", "hash"),
     MEND(List.of("mend"));

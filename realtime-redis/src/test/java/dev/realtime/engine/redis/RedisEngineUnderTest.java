@@ -32,12 +32,15 @@ final class RedisEngineUnderTest implements EngineUnderTest {
 
     private final RedisEngineOptions options;
 
+    private final List<RedisURI> uris;
+
     private final RedisEngine engine;
 
     private final RedisEngine another;
 
     private RedisEngineUnderTest(RedisEngineOptions options, List<RedisURI> uris) {
         this.options = options;
+        this.uris = uris;
         this.client = client(options, uris);
         this.engine = newEngine();
         this.another = newEngine();
@@ -151,6 +154,13 @@ final class RedisEngineUnderTest implements EngineUnderTest {
     /** One more node, not started. */
     RedisEngine newEngine() {
         return new RedisEngine(client, options, scheduler);
+    }
+
+    /** One more node, not started, that shares nothing with the others but Redis. Whoever asks for it kills it. */
+    MortalEngine newMortalEngine() {
+        AbstractRedisClient own = client(options, uris);
+        Scheduler ownScheduler = Schedulers.newSingle("mortal-engine");
+        return new MortalEngine(new RedisEngine(own, options, ownScheduler), own, ownScheduler);
     }
 
     /** One more node, not started, that believes in another number of partitions. */

@@ -65,6 +65,12 @@ class RedisKeysTests {
                         "realtime:1:{" + tag + "}:presence-expiry:chat:room",
                         "realtime:1:{" + tag + "}:presence-users:chat:room",
                         "realtime:1:{" + tag + "}:once:5:order:chat:room");
+        assertThat(text(keys.occupancyLeases(channel.partition())))
+                .isEqualTo("realtime:1:{" + tag + "}:occupancy-leases");
+        assertThat(text(keys.occupancyCounts(channel.partition())))
+                .isEqualTo("realtime:1:{" + tag + "}:occupancy-counts");
+        assertThat(text(keys.occupancyShare(channel.partition(), "5a0c")))
+                .isEqualTo("realtime:1:{" + tag + "}:occupancy-share:5a0c");
         assertThat(text(keys.layout())).isEqualTo("realtime:{control}:layout");
         assertThat(text(keys.controlName())).isEqualTo("realtime:1:{control}:control");
     }

@@ -40,7 +40,8 @@ public final class RedisAcl {
             "zadd",
             "zcard",
             "zrangebyscore",
-            "zrem");
+            "zrem",
+            "zscore");
 
     private static final List<String> CLUSTER = List.of("asking", "cluster|nodes");
 

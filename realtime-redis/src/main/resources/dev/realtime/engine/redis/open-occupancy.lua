@@ -1,0 +1,33 @@
+-- Put in front of every script of occupancy.
+--
+-- Three keys of one partition, so all carry its tag:
+--   leases   sorted set of node id by the time in ms at which its lease ends
+--   counts   hash of channel to the number of nodes with a lease that have subscribers in it
+--   share    one for each node, sorted set of the channels that node has subscribers in. The score is twice the number of the
+--            change that put the channel there, and one more if that made it occupied, so that a change that is sent twice
+--            is answered as the first time.
+-- The empty name, which no channel has, stands in counts so that the key is never empty, and in share with the latest number,
+-- negative: a node sees by it whether Redis lost some of its changes. A number is only as good as all three keys together: where
+-- one of them is missing the partition starts over, and the nodes report again what they have.
+-- Time is that of the server: clocks of nodes do not matter.
+
+-- Channels of one call, besides those that the caller bounds.
+local MOST_CHANNELS = 200
+
+local function now_millis()
+  local now = redis.call('TIME')
+  return now[1] * 1000 + math.floor(now[2] / 1000)
+end
+
+local function number(value)
+  return string.format('%.0f', value)
+end
+
+-- One node less has subscribers in a channel; answers whether none has.
+local function uncount(counts, channel)
+  if redis.call('HINCRBY', counts, channel, -1) > 0 then
+    return false
+  end
+  redis.call('HDEL', counts, channel)
+  return true
+end

@@ -1,0 +1,18 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.engine.ChannelOccupancyContract;
+import dev.realtime.engine.EngineUnderTest;
+import dev.realtime.engine.redis.server.RedisExtension;
+import dev.realtime.engine.redis.server.RedisServer;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class RedisStandaloneOccupancyIntegrationTests extends ChannelOccupancyContract {
+
+    @RegisterExtension
+    static final RedisExtension<RedisServer> redis = RedisExtension.standalone();
+
+    @Override
+    protected EngineUnderTest underTest() {
+        return RedisEngineUnderTest.on(redis.get());
+    }
+}
