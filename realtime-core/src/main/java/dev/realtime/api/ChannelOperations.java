@@ -3,6 +3,7 @@ package dev.realtime.api;
 import dev.realtime.channel.Channel;
 import dev.realtime.channel.HistoryOptions;
 import dev.realtime.channel.Namespaces;
+import dev.realtime.channel.PublishAck;
 import dev.realtime.engine.Broker;
 import dev.realtime.engine.HistoryQuery;
 import dev.realtime.engine.HistoryResult;
@@ -82,8 +83,9 @@ public final class ChannelOperations {
         }
         HistoryOptions history =
                 settings.skipHistory() ? HistoryOptions.NONE : channel.options().history();
-        PublishOptions options =
-                new PublishOptions(history, settings.idempotencyKey(), settings.version(), settings.versionEpoch());
+        boolean replicated = history.enabled() && channel.options().publishAck() == PublishAck.REPLICATED;
+        PublishOptions options = new PublishOptions(
+                history, settings.idempotencyKey(), settings.version(), settings.versionEpoch(), replicated);
         return broker.publish(channel.name(), new Publication(data, publisher, 0, settings.tags()), options);
     }
 

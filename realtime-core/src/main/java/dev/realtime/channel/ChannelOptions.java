@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowUserLimitedChannels whether a name with {@code #} admits the users listed in it
  * @param channelRegex what the name after the namespace must match for clients; {@code null} for any ASCII
  * @param publicationDataFormat what data must be
+ * @param publishAck when a publish is acknowledged
  */
 public record ChannelOptions(
         boolean presence,
@@ -42,7 +43,8 @@ public record ChannelOptions(
         Access historyAccess,
         boolean allowUserLimitedChannels,
         @Nullable Pattern channelRegex,
-        DataFormat publicationDataFormat) {
+        DataFormat publicationDataFormat,
+        PublishAck publishAck) {
 
     /** Everything off. */
     public static final ChannelOptions DEFAULTS = builder().build();
@@ -74,7 +76,8 @@ public record ChannelOptions(
                 historyAccess,
                 allowUserLimitedChannels,
                 channelRegex,
-                publicationDataFormat);
+                publicationDataFormat,
+                publishAck);
     }
 
     private static boolean or(@Nullable Boolean override, boolean otherwise) {
@@ -101,6 +104,7 @@ public record ChannelOptions(
         private boolean allowUserLimitedChannels;
         private @Nullable Pattern channelRegex;
         private DataFormat publicationDataFormat = DataFormat.ANY;
+        private PublishAck publishAck = PublishAck.PRIMARY;
 
         private Builder() {}
 
@@ -189,6 +193,11 @@ public record ChannelOptions(
             return this;
         }
 
+        public Builder publishAck(PublishAck publishAck) {
+            this.publishAck = publishAck;
+            return this;
+        }
+
         public ChannelOptions build() {
             return new ChannelOptions(
                     presence,
@@ -207,7 +216,8 @@ public record ChannelOptions(
                     historyAccess,
                     allowUserLimitedChannels,
                     channelRegex,
-                    publicationDataFormat);
+                    publicationDataFormat,
+                    publishAck);
         }
     }
 }

@@ -120,6 +120,13 @@ final class OptionRules {
                     "Set `" + path(namespace, "force-recovery") + "` to true and `"
                             + path(namespace, "force-recovery-mode") + "` to cache, or remove it.");
         }
+        if (options.publishAck() == PublishAck.REPLICATED && !options.history().enabled()) {
+            return broken(
+                    path(namespace, "publish-ack"),
+                    "is replicated but the channels keep no history, so there is nothing that a replica could have.",
+                    "Set `" + path(namespace, "history-size") + "` and `" + path(namespace, "history-ttl")
+                            + "`, for instance to 100 and 5m, or remove it.");
+        }
         return Optional.empty();
     }
 

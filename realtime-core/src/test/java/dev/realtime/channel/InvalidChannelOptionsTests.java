@@ -235,6 +235,21 @@ class InvalidChannelOptionsTests {
     }
 
     @Test
+    void replicasOfWhatIsNotKeptAreRefused() {
+        InvalidChannelOptionsException refused = refuse(
+                ChannelOptions.builder().publishAck(PublishAck.REPLICATED).build());
+
+        assertThat(refused.description())
+                .isEqualTo(
+                        "`realtime.channel.namespaces.chat.publish-ack` is replicated but the channels keep no history, so"
+                                + " there is nothing that a replica could have.");
+        accept(ChannelOptions.builder()
+                .history(HISTORY)
+                .publishAck(PublishAck.REPLICATED)
+                .build());
+    }
+
+    @Test
     void emptyNameOfANamespaceIsRefused() {
         InvalidChannelOptionsException refused = catchThrowableOfType(
                 InvalidChannelOptionsException.class,

@@ -111,7 +111,8 @@ public abstract class BrokerModelContract {
                     random.nextInt(5) == 0 ? HistoryOptions.NONE : history(),
                     pick("", "", "", "k1", "k2", "k3"),
                     random.nextInt(3) == 0 ? random.nextInt(6) : 0,
-                    pick("", "a", "b"));
+                    pick("", "a", "b"),
+                    false);
             step += options;
 
             StreamModel.Published expected = model.publish(text, options);

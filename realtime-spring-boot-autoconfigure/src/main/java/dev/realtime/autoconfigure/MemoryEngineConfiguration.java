@@ -29,10 +29,12 @@ class MemoryEngineConfiguration {
     Engine realtimeEngine(
             RealtimeProperties properties,
             RealtimeClientProperties clientProperties,
+            RealtimeChannelProperties channelProperties,
             @Qualifier(SCHEDULER) Scheduler scheduler,
             ApplicationContext context) {
         UnusedRedisAddress.refuse(context.getEnvironment());
         UnreachableNode.refuse(context);
+        UnreplicatedEngine.refuse(channelProperties);
         return new MemoryEngine(PropertiesMapper.memoryPresenceTtl(properties, clientProperties), scheduler);
     }
 }

@@ -223,6 +223,7 @@ final class PropertiesMapper {
                         namespace.publicationDataFormat() != null
                                 ? namespace.publicationDataFormat()
                                 : channel.publicationDataFormat())
+                .publishAck(namespace.publishAck())
                 .build();
     }
 

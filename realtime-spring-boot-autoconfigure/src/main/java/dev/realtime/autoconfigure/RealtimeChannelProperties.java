@@ -1,6 +1,7 @@
 package dev.realtime.autoconfigure;
 
 import dev.realtime.channel.DataFormat;
+import dev.realtime.channel.PublishAck;
 import dev.realtime.channel.RecoveryMode;
 import java.time.Duration;
 import java.util.Map;
@@ -65,6 +66,8 @@ record RealtimeChannelProperties(
      * @param allowUserLimitedChannels Whether channel names that end with a list of users admit exactly those.
      * @param channelRegex Regular expression that the name after the namespace must match when clients use it.
      * @param publicationDataFormat Format that the data of publications must have. That of all channels if not set.
+     * @param publishAck When a publish is acknowledged: when the engine has the publication, or when a replica of Redis has
+     *     it too. The latter needs history.
      */
     record Namespace(
             @DefaultValue("false") boolean presence,
@@ -92,5 +95,6 @@ record RealtimeChannelProperties(
             @DefaultValue("false") boolean allowHistoryForAnonymous,
             @DefaultValue("false") boolean allowUserLimitedChannels,
             @DefaultValue("") String channelRegex,
-            @Nullable DataFormat publicationDataFormat) {}
+            @Nullable DataFormat publicationDataFormat,
+            @DefaultValue("primary") PublishAck publishAck) {}
 }

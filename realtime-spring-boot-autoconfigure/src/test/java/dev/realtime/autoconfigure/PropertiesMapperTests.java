@@ -10,6 +10,7 @@ import dev.realtime.channel.DataFormat;
 import dev.realtime.channel.HistoryOptions;
 import dev.realtime.channel.InvalidChannelOptionsException;
 import dev.realtime.channel.Namespaces;
+import dev.realtime.channel.PublishAck;
 import dev.realtime.channel.RecoveryMode;
 import dev.realtime.connection.ClientLimits;
 import dev.realtime.connection.ClientOptions;
@@ -120,7 +121,8 @@ class PropertiesMapperTests {
                 Map.entry("realtime.channel.namespaces.chat.allow-history-for-anonymous", "true"),
                 Map.entry("realtime.channel.namespaces.chat.allow-user-limited-channels", "true"),
                 Map.entry("realtime.channel.namespaces.chat.channel-regex", "^[a-z]+$"),
-                Map.entry("realtime.channel.namespaces.chat.publication-data-format", "json_object")));
+                Map.entry("realtime.channel.namespaces.chat.publication-data-format", "json_object"),
+                Map.entry("realtime.channel.namespaces.chat.publish-ack", "replicated")));
 
         ChannelOptions options = optionsOf(namespaces, "chat:room");
 
@@ -144,6 +146,7 @@ class PropertiesMapperTests {
                         .allowUserLimitedChannels(true)
                         .channelRegex(options.channelRegex())
                         .publicationDataFormat(DataFormat.JSON_OBJECT)
+                        .publishAck(PublishAck.REPLICATED)
                         .build());
     }
 

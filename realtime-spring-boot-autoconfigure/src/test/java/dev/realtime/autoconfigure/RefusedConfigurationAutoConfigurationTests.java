@@ -90,6 +90,20 @@ class RefusedConfigurationAutoConfigurationTests {
     }
 
     @Test
+    void replicasOfTheMemoryEngine() {
+        FailureAnalysis analysis = refusalOf(
+                "realtime.channel.namespaces.orders.history-size=10",
+                "realtime.channel.namespaces.orders.history-ttl=5m",
+                "realtime.channel.namespaces.orders.publish-ack=replicated");
+
+        assertThat(analysis.getDescription())
+                .startsWith("`realtime.channel.namespaces.orders.publish-ack` is `replicated` but `realtime.engine` is"
+                        + " `memory`, which has no replicas.");
+        assertThat(analysis.getAction())
+                .isEqualTo("Set `realtime.engine=redis`, or remove `realtime.channel.namespaces.orders.publish-ack`.");
+    }
+
+    @Test
     void personalChannelsInANamespaceThatDoesNotExist() {
         FailureAnalysis analysis = refusalOf(
                 "realtime.client.subscribe-to-user-personal-channel.enabled=true",

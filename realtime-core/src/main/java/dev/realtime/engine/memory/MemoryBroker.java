@@ -3,6 +3,7 @@ package dev.realtime.engine.memory;
 import dev.realtime.channel.HistoryOptions;
 import dev.realtime.engine.Broker;
 import dev.realtime.engine.BrokerListener;
+import dev.realtime.engine.EngineException;
 import dev.realtime.engine.HistoryQuery;
 import dev.realtime.engine.HistoryResult;
 import dev.realtime.engine.PublishOptions;
@@ -47,6 +48,11 @@ final class MemoryBroker implements Broker {
 
     @Override
     public Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options) {
+        if (options.replicated()) {
+            return Mono.error(new EngineException("Publishing to channel '" + channel
+                    + "' failed: it is to be acknowledged when a replica has it, and the memory engine has none. Remove"
+                    + " publish-ack from its namespace, or use the Redis engine."));
+        }
         return Mono.fromSupplier(() -> {
             if (!options.history().enabled() && options.idempotencyKey().isEmpty()) {
                 return channels.useIfKept(channel, PublishResult.WITHOUT_HISTORY, (row, nowMillis) -> {

@@ -1,11 +1,13 @@
 package dev.realtime.engine.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.realtime.channel.HistoryOptions;
 import dev.realtime.engine.ControlAnswer;
 import dev.realtime.engine.ControlCommand;
 import dev.realtime.engine.ControlQuestion;
+import dev.realtime.engine.EngineException;
 import dev.realtime.engine.HistoryQuery;
 import dev.realtime.engine.NodeDescription;
 import dev.realtime.engine.NodeHandler;
@@ -68,6 +70,20 @@ class MemoryEngineTests {
 
         assertThat(before).isEqualTo(Suppression.IDEMPOTENCY_KEY);
         assertThat(after).isEqualTo(Suppression.NONE);
+    }
+
+    @Test
+    void replicasAreRefusedAsThereAreNone() {
+        PublishOptions replicated = PublishOptions.keeping(HISTORY).untilReplicated();
+
+        Throwable refused = catchThrowable(
+                () -> broker.publish("a", PUBLICATION, replicated).block());
+
+        assertThat(refused)
+                .isInstanceOf(EngineException.class)
+                .hasMessage(
+                        "Publishing to channel 'a' failed: it is to be acknowledged when a replica has it, and the memory"
+                                + " engine has none. Remove publish-ack from its namespace, or use the Redis engine.");
     }
 
     @Test

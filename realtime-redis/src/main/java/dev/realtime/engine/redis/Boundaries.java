@@ -2,8 +2,8 @@ package dev.realtime.engine.redis;
 
 import dev.realtime.engine.redis.RedisStatistics.Event;
 import dev.realtime.protocol.StreamPosition;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,8 +11,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * Finds out whether an epoch ended whole.
@@ -30,22 +30,24 @@ import reactor.core.publisher.Mono;
  *
  * <p>The promise: as long as every node that saw a publication lives, nobody recovers over the end of an epoch that lost an
  * acknowledged publication; and where nothing was lost, and all nodes that live say so within three seconds, everybody does. A
- * node that has ended cannot be asked. A node that was asked counts nothing of that epoch afterwards: what it still receives is
- * dropped, and what it still gets acknowledged fails. The answer is noted in the stream, so nodes are asked once. A node that finds
- * by itself that it saw more than was kept says so, also when others have recovered over it before: with every loss that is
- * found the stream goes on under yet another epoch, which nobody recovers into.
+ * node that has ended cannot be asked. A node that knows where an epoch ended acknowledges nothing beyond. One that finds later that
+ * it had seen more, since it was cut off from the others, says so, and then everybody is told: an epoch begins into which nobody goes
+ * on. The answers are noted in the stream, so nodes are asked once.
  *
- * <p>Without the right to call {@code INFO} in scripts there are no generations, and none of this happens.
+ * <p>These are the rules of {@code FenceModel} in the tests, which visits all orders of steps.
+ *
+ * <p>Without the right to call {@code INFO} in scripts there are no generations; then only {@link Fingerprints} tell.
  */
 final class Boundaries {
 
-    /** Topic of the question how far an epoch was seen. */
-    static final int TOPIC = 2;
-
-    /** Noted where a node that lives cannot know any more: as good as lost. The largest number that scripts can compare. */
-    private static final long BEYOND = (1L << 53) - 1;
-
     private static final Logger logger = LoggerFactory.getLogger(Boundaries.class);
+
+    private static final Duration ASKING = Duration.ofSeconds(5);
+
+    /** How often it is tried to note a loss, with growing pauses: a minute and a half. */
+    private static final int REPORTS = 8;
+
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
 
     private final RedisScripts scripts;
 
@@ -55,12 +57,12 @@ final class Boundaries {
 
     private final SeenOffsets seen;
 
-    private final Surveys surveys;
+    private final BoundaryQuestions questions;
 
-    private final Function<Name, @Nullable ChannelFeed> feeds;
+    private final LossLog losses;
 
     /** Streams whose nodes are being asked. */
-    private final Map<Name, Mono<List<PastEpoch>>> underWay = new ConcurrentHashMap<>();
+    private final Map<Name, Mono<Boolean>> underWay = new ConcurrentHashMap<>();
 
     /** @param feeds finds the feed of a name */
     Boundaries(RedisParts parts, Surveys surveys, Function<Name, @Nullable ChannelFeed> feeds) {
@@ -68,125 +70,105 @@ final class Boundaries {
         this.streams = parts.streams();
         this.statistics = parts.statistics();
         this.seen = parts.seen();
-        this.surveys = surveys;
-        this.feeds = feeds;
-        surveys.answer(TOPIC, this::answer);
+        this.questions = new BoundaryQuestions(parts, surveys, feeds);
+        this.losses = new LossLog(parts.statistics());
     }
 
-    /** The past of a stream with all that can be known of it. Never fails: then it is as it was. */
-    Mono<List<PastEpoch>> settle(RedisKeys.ChannelKeys keys, String channel, List<PastEpoch> past) {
+    /**
+     * Has it noted in the stream how far the nodes had seen those past epochs of which it is not known; whether all of them said
+     * so. Asks once for all who want to know at the same time. Never fails.
+     */
+    Mono<Boolean> settle(RedisKeys.ChannelKeys keys, String channel, List<PastEpoch> past) {
         return Mono.defer(() -> {
             Name name = new Name(keys.name());
             return underWay.computeIfAbsent(
                     name,
                     unused -> ask(keys, channel, past)
-                            .doOnError(error -> logger.warn(
-                                    "How far the nodes had seen channel '{}' could not be found out, so clients that come back are told"
-                                            + " that they may have missed something: {}",
-                                    channel,
-                                    error.toString()))
-                            .onErrorReturn(past)
+                            .timeout(ASKING, scripts.scheduler())
+                            .onErrorResume(error -> {
+                                losses.notKnown(channel, error.toString());
+                                return Mono.just(false);
+                            })
                             .doFinally(signal -> underWay.remove(name))
                             .cache());
         });
     }
 
-    private Mono<List<PastEpoch>> ask(RedisKeys.ChannelKeys keys, String channel, List<PastEpoch> past) {
+    private Mono<Boolean> ask(RedisKeys.ChannelKeys keys, String channel, List<PastEpoch> past) {
         List<PastEpoch> open = past.stream().filter(epoch -> !epoch.isSettled()).toList();
-        BinaryOutput question =
-                new BinaryOutput(128).number(keys.hash()).block(keys.name()).number(open.size());
-        open.forEach(epoch -> question.text(epoch.epoch()));
-        return surveys.ask(TOPIC, question.toBytes()).flatMap(answers -> {
-            if (!answers.complete()) {
-                logger.warn(
-                        "Not every node said how far it had seen channel '{}' before Redis changed, so clients that come back are"
-                                + " told that they may have missed something",
-                        channel);
-                return Mono.just(past);
+        return questions.ask(keys, open).flatMap(seenByAny -> {
+            if (seenByAny.isEmpty()) {
+                losses.notKnown(channel, "not every node that lives answered");
+                return Mono.just(false);
             }
-            long[] highest = new long[open.size()];
-            answers.answers().values().forEach(answer -> raise(highest, answer));
-            return Flux.range(0, highest.length)
-                    .concatMap(i -> note(keys, channel, open.get(i).epoch(), highest[i]))
-                    .last(past);
+            return note(keys, channel, seenByAny).thenReturn(true);
         });
     }
 
-    private static void raise(long[] highest, byte[] answer) {
-        BinaryInput input = new BinaryInput(answer, 0);
-        for (int i = 0; i < highest.length; i++) {
-            long offset = input.truth() ? input.number() : BEYOND;
-            highest[i] = Math.max(highest[i], offset);
-        }
-    }
-
-    private Mono<List<PastEpoch>> note(RedisKeys.ChannelKeys keys, String channel, String epoch, long offset) {
-        return scripts.run(streams.settle(channel, keys, epoch, offset))
-                .map(noted -> PastEpoch.parse(new String(noted, StandardCharsets.US_ASCII)));
-    }
-
-    /** A node asks how far this one saw some epochs of a channel. */
-    private Mono<byte[]> answer(byte[] question) {
-        BinaryInput input = new BinaryInput(question, 0);
-        long channel = input.number();
-        Name name = new Name(input.block());
-        List<String> epochs = new ArrayList<>();
-        for (int left = input.count(); left > 0; left--) {
-            epochs.add(input.text());
-        }
-        ChannelFeed feed = feeds.apply(name);
-        Mono<Void> sealed = feed == null ? Mono.empty() : Mono.create(sink -> feed.seal(epochs, sink::success));
-        return sealed.then(Mono.fromSupplier(() -> answer(channel, epochs)));
-    }
-
-    private byte[] answer(long channel, List<String> epochs) {
-        BinaryOutput answer = new BinaryOutput(32);
-        for (String epoch : epochs) {
-            long offset = seen.seal(channel, epoch);
-            answer.truth(offset != SeenOffsets.UNKNOWN);
-            if (offset != SeenOffsets.UNKNOWN) {
-                answer.number(offset);
-            }
-        }
-        return answer.toBytes();
+    private Mono<Void> note(RedisKeys.ChannelKeys keys, String channel, Map<String, Long> seenByAny) {
+        return scripts.run(streams.noteSeen(channel, keys, seenByAny))
+                .doOnNext(begun -> {
+                    if (begun == 1) {
+                        losses.found(channel);
+                    }
+                })
+                .then();
     }
 
     /** A feed of this node has seen this much of its stream. */
     void saw(ChannelFeed feed, StreamPosition position) {
-        seen.passedOn(feed.keys().hash(), position.epoch(), position.offset());
+        seen.saw(feed.keys().hash(), position.epoch(), position.offset());
     }
 
-    /** A feed of this node finds that its stream went on under another epoch than the one it stood in. */
+    /** A feed of this node finds that its stream went on under another epoch. */
     void epochEnded(ChannelFeed feed, StreamPosition stoodAt, List<PastEpoch> past) {
         saw(feed, stoodAt);
-        statistics.count(Event.NEW_GENERATION);
-        met(feed.keys(), feed.channel(), past);
+        if (past.stream().anyMatch(ended -> ended.epoch().equals(stoodAt.epoch()))) {
+            statistics.count(Event.NEW_GENERATION);
+        }
+        learn(feed.keys(), feed.channel(), past);
     }
 
-    /**
-     * This node meets epochs of a stream that ended. They are sealed, and where this node saw more of one than was kept and
-     * nobody has said so, it does.
-     */
-    void met(RedisKeys.ChannelKeys keys, String channel, List<PastEpoch> past) {
+    /** The stream of a channel has these past epochs: nothing beyond them counts here any more, and what was seen beyond is told. */
+    void learn(RedisKeys.ChannelKeys keys, String channel, List<PastEpoch> past) {
+        Map<String, Long> more = new LinkedHashMap<>();
         for (PastEpoch ended : past) {
-            long offset = seen.sealIfSeen(keys.hash(), ended.epoch());
-            if (offset > ended.boundary() && offset > ended.seen()) {
-                found(keys, channel, ended, offset);
+            long offset = seen.end(keys.hash(), ended.epoch(), ended.boundary());
+            if (offset > Math.max(ended.boundary(), ended.seen())) {
+                more.put(ended.epoch(), offset);
             }
+        }
+        if (!more.isEmpty()) {
+            report(keys, channel, more);
         }
     }
 
-    private void found(RedisKeys.ChannelKeys keys, String channel, PastEpoch ended, long offset) {
-        statistics.count(Event.ROLLBACK_FOUND);
-        logger.warn(
-                "Redis lost publications {} to {} of channel '{}' when it changed its primary or came back with older data."
-                        + " Subscribers are told that they missed something.",
-                ended.boundary() + 1,
-                offset,
-                channel);
-        note(keys, channel, ended.epoch(), offset)
+    private void report(RedisKeys.ChannelKeys keys, String channel, Map<String, Long> more) {
+        note(keys, channel, more)
+                .retryWhen(Retry.backoff(REPORTS, RETRY_PAUSE).scheduler(scripts.scheduler()))
                 .subscribe(
-                        noted -> {},
-                        error -> logger.debug("A loss could not be noted, nodes will be asked: {}", error.toString()));
+                        nothing -> {},
+                        error -> logger.error(
+                                "Redis lost publications of channel '{}', and that could not be noted there. Subscribers that do not"
+                                        + " come back by this node are not told: {}",
+                                channel,
+                                error.toString()));
+    }
+
+    /** A feed found that offsets of its epoch were given away twice. */
+    void rolledBack(ChannelFeed feed, String epoch) {
+        scripts.run(streams.endEpoch(feed.channel(), feed.keys(), epoch))
+                .doOnNext(ended -> {
+                    if (ended == 1) {
+                        losses.found(feed.channel());
+                    }
+                })
+                .retryWhen(Retry.backoff(REPORTS, RETRY_PAUSE).scheduler(scripts.scheduler()))
+                .subscribe(
+                        ended -> {},
+                        error -> logger.error(
+                                "Redis gave places of channel '{}' away twice, and another epoch could not be begun: {}",
+                                feed.channel(),
+                                error.toString()));
     }
 }

@@ -1,10 +1,12 @@
 package dev.realtime.engine.redis;
 
 import dev.realtime.engine.BrokerListener;
+import dev.realtime.engine.redis.Fingerprints.Verdict;
 import dev.realtime.engine.redis.RedisStatistics.Event;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
@@ -93,6 +95,8 @@ final class ChannelFeed {
 
     private long passedOn;
 
+    private final Fingerprints fingerprints = new Fingerprints();
+
     /** Whether the stream is being read, so that publications are held back. */
     private boolean reading;
 
@@ -143,7 +147,17 @@ final class ChannelFeed {
     /** Nothing is passed on any more. */
     void close() {
         closed = true;
-        handle(this::letGo);
+        handle(() -> {
+            noteSeen();
+            letGo();
+        });
+    }
+
+    /** How far this node saw the stream is asked for also when nobody here is subscribed any more. */
+    private void noteSeen() {
+        if (!epoch.isEmpty()) {
+            reads.saw(this, new StreamPosition(known, epoch));
+        }
     }
 
     /** A message arrived under the name of the channel. */
@@ -197,11 +211,11 @@ final class ChannelFeed {
      *
      * @param then is run when that is done
      */
-    void seal(List<String> epochs, Runnable then) {
+    void seal(Collection<String> epochs, Runnable then) {
         handle(() -> {
             if (!epoch.isEmpty() && epochs.contains(epoch)) {
                 sealed = epoch;
-                reads.saw(this, new StreamPosition(known, epoch));
+                noteSeen();
                 if (!reading) {
                     read();
                 }
@@ -276,8 +290,8 @@ final class ChannelFeed {
             tell(to -> to.onJoin(channel, joined.info()));
         } else if (message instanceof ChannelMessage.Left left) {
             tell(to -> to.onLeave(channel, left.info()));
-        } else if (message instanceof ChannelMessage.EpochBegan began) {
-            if (!began.epoch().equals(epoch)) {
+        } else if (message instanceof ChannelMessage.EpochBegun begun) {
+            if (!begun.position().epoch().equals(epoch)) {
                 interrupted();
             }
         } else if (message instanceof ChannelMessage.Published published) {
@@ -312,11 +326,24 @@ final class ChannelFeed {
             passedOn = offset;
             known = Math.max(known, offset);
             passOn(message.publication(), position);
+            return true;
         }
-        return true;
+        return isRepetition(message.publication());
+    }
+
+    /** Whether a publication with a place that was passed on already is the one that was; {@code false} if the stream has to be read. */
+    private boolean isRepetition(Publication publication) {
+        Verdict verdict = fingerprints.compare(publication);
+        if (verdict == Verdict.ANOTHER) {
+            reads.rolledBack(this, epoch);
+        }
+        return verdict == Verdict.SAME;
     }
 
     private void passOn(Publication publication, StreamPosition position) {
+        if (position.offset() != 0) {
+            fingerprints.add(publication);
+        }
         tell(to -> to.onPublication(channel, publication, position));
     }
 
@@ -346,6 +373,9 @@ final class ChannelFeed {
         if (reading) {
             readAgain = true;
         } else if (!epoch.isEmpty()) {
+            // What was under way is gone: what comes now with a place up to here was there before, or Redis was rolled
+            // back.
+            passedOn = known;
             check();
         }
     }
@@ -395,17 +425,24 @@ final class ChannelFeed {
     /** Passes on what the stream has and the listener has not, or tells that it cannot. */
     private void mend(StreamRead read) {
         StreamPosition top = read.position();
-        List<Publication> missing = read.publications();
+        List<Publication> missing = after(known, read.publications());
         boolean sameEpoch = top.epoch().equals(epoch);
         boolean whole = missing.isEmpty()
                 ? top.offset() == known
                 : missing.size() <= MAX_MISSING
                         && missing.get(0).offset() == known + 1
                         && missing.get(missing.size() - 1).offset() == top.offset();
-        boolean continued = sameEpoch || continues(read.past());
-        if (!sameEpoch && !top.epoch().isEmpty()) {
+        boolean rolledBack = sameEpoch && !epoch.isEmpty() && isRolledBack(read);
+        boolean continued = sameEpoch ? !rolledBack : continues(read.past());
+        if (rolledBack) {
+            noteSeen();
+            reads.rolledBack(this, epoch);
+        } else if (!sameEpoch && !top.epoch().isEmpty()) {
             reads.epochEnded(this, new StreamPosition(known, epoch), read.past());
+        }
+        if (!sameEpoch || rolledBack) {
             passedOn = 0;
+            fingerprints.clear();
         }
         epoch = top.epoch();
         if (whole && continued) {
@@ -415,13 +452,28 @@ final class ChannelFeed {
             }
         }
         known = top.offset();
-        if (whole && sameEpoch) {
+        if (whole && sameEpoch && continued) {
             statistics.count(Event.RESYNC_COMPLETE);
         } else {
             // With another epoch even those who miss nothing have to learn of it.
             passedOn = Math.min(passedOn, known);
             tellDisturbed();
         }
+    }
+
+    private static List<Publication> after(long offset, List<Publication> publications) {
+        return !publications.isEmpty() && publications.get(0).offset() <= offset
+                ? publications.subList(1, publications.size())
+                : publications;
+    }
+
+    /** Whether the stream, though of the same epoch, is not what was seen of it: shorter, or another at the last place. */
+    private boolean isRolledBack(StreamRead read) {
+        if (read.position().offset() < known) {
+            return true;
+        }
+        List<Publication> publications = read.publications();
+        return !publications.isEmpty() && fingerprints.compare(publications.get(0)) == Verdict.ANOTHER;
     }
 
     /** Whether the stream went on from where this feed stands, in its former epoch. */

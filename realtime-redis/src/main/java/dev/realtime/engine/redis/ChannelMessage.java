@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
  *
  * <pre>
  *   'p' offset ':' epoch ':' publication    with its place in the stream; written by publish.lua
+ *   't' offset ':' epoch                    the stream stands there and began this epoch, into which nobody goes on; written by
+ *                                           note-seen.lua and end-epoch.lua
  *   'n' publication                         without history
- *   'e' epoch                              the stream goes on under this epoch; written by settle-boundary.lua
  *   'j' version 1 | client info             a client entered
  *   'l' version 1 | client info             a client left
  * </pre>
@@ -21,12 +22,12 @@ sealed interface ChannelMessage {
     /** @param position {@link StreamPosition#NONE} without history */
     record Published(Publication publication, StreamPosition position) implements ChannelMessage {}
 
-    /** The stream goes on under this epoch. */
-    record EpochBegan(String epoch) implements ChannelMessage {}
-
     record Joined(ClientInfo info) implements ChannelMessage {}
 
     record Left(ClientInfo info) implements ChannelMessage {}
+
+    /** A new epoch, to which no publication belongs yet. */
+    record EpochBegun(StreamPosition position) implements ChannelMessage {}
 
     /** A publication without history. */
     static byte[] withoutHistory(byte[] publication) {
@@ -60,8 +61,8 @@ sealed interface ChannelMessage {
         }
         return switch (message[0]) {
             case 'p' -> readPublished(message, expectedEpoch);
+            case 't' -> readEpochBegun(message);
             case 'n' -> new Published(PublicationFormat.read(message, 1, 0), StreamPosition.NONE);
-            case 'e' -> new EpochBegan(new String(message, 1, message.length - 1, StandardCharsets.ISO_8859_1));
             case 'j' -> new Joined(readInfo(message));
             case 'l' -> new Left(readInfo(message));
             default -> throw new UnreadableException("a message of kind " + message[0]);
@@ -69,16 +70,10 @@ sealed interface ChannelMessage {
     }
 
     private static Published readPublished(byte[] message, String expectedEpoch) {
-        int at = 1;
-        long offset = 0;
-        while (at < message.length && message[at] != ':') {
-            int digit = message[at++] - '0';
-            if (digit < 0 || digit > 9 || at > 19) {
-                throw new UnreadableException("a message without an offset");
-            }
-            offset = offset * 10 + digit;
-        }
-        int epochAt = ++at;
+        int colon = endOfOffset(message);
+        long offset = readOffset(message, colon);
+        int epochAt = colon + 1;
+        int at = epochAt;
         while (at < message.length && message[at] != ':') {
             at++;
         }
@@ -89,6 +84,36 @@ sealed interface ChannelMessage {
                 ? expectedEpoch
                 : new String(message, epochAt, at - epochAt, StandardCharsets.ISO_8859_1);
         return new Published(PublicationFormat.read(message, at + 1, offset), new StreamPosition(offset, epoch));
+    }
+
+    private static EpochBegun readEpochBegun(byte[] message) {
+        int colon = endOfOffset(message);
+        long offset = readOffset(message, colon);
+        if (colon + 1 >= message.length) {
+            throw new UnreadableException("a message without an epoch");
+        }
+        String epoch = new String(message, colon + 1, message.length - colon - 1, StandardCharsets.ISO_8859_1);
+        return new EpochBegun(new StreamPosition(offset, epoch));
+    }
+
+    private static int endOfOffset(byte[] message) {
+        int at = 1;
+        while (at < message.length && message[at] != ':') {
+            at++;
+        }
+        return at;
+    }
+
+    private static long readOffset(byte[] message, int end) {
+        long offset = 0;
+        for (int at = 1; at < end; at++) {
+            int digit = message[at] - '0';
+            if (digit < 0 || digit > 9 || at > 18) {
+                throw new UnreadableException("a message without an offset");
+            }
+            offset = offset * 10 + digit;
+        }
+        return offset;
     }
 
     private static boolean equals(byte[] message, int from, int to, String text) {

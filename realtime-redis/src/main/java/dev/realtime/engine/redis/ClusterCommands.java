@@ -6,6 +6,7 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.StatefulRedisClusterConnectionImpl;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +62,9 @@ final class ClusterCommands implements CommandConnections {
 
     private volatile @Nullable String problem = "It was not connected to yet";
 
+    /** Opened when somebody waits for replicas. Guarded by this. */
+    private @Nullable CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>> waiting;
+
     private boolean opening;
 
     /** Whether the driver looks at the topology because this side saw another one. */
@@ -68,7 +72,7 @@ final class ClusterCommands implements CommandConnections {
 
     private long nextAttemptAt = System.nanoTime();
 
-    private boolean closed;
+    private volatile boolean closed;
 
     ClusterCommands(RedisClusterClient client, RedisEngineOptions options, Executor executor) {
         this.client = client;
@@ -80,6 +84,36 @@ final class ClusterCommands implements CommandConnections {
     public RedisClusterAsyncCommands<byte[], byte[]> commands(int partition) {
         List<RedisClusterAsyncCommands<byte[], byte[]>> present = commands;
         return present.get(partition % present.size());
+    }
+
+    @Override
+    public String owner(int slot) {
+        RedisClusterNode owner = client.getPartitions().getPartitionBySlot(slot);
+        return owner == null
+                ? ""
+                : owner.getUri().getHost() + ':' + owner.getUri().getPort();
+    }
+
+    @Override
+    public CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> forWaiting(int slot) {
+        RedisClusterNode owner = client.getPartitions().getPartitionBySlot(slot);
+        if (owner == null) {
+            return CompletableFuture.failedFuture(
+                    new RedisConnectionException("The Redis Cluster has no owner for hash slot " + slot));
+        }
+        return waitingConnection()
+                .thenCompose(connection -> connection.getConnectionAsync(
+                        owner.getUri().getHost(), owner.getUri().getPort()))
+                .thenApply(StatefulRedisConnection::async);
+    }
+
+    private synchronized CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>> waitingConnection() {
+        if (waiting == null || waiting.isCompletedExceptionally()) {
+            waiting = closed
+                    ? CompletableFuture.failedFuture(new RedisConnectionException("The engine was stopped"))
+                    : client.connectAsync(ByteArrayCodec.INSTANCE);
+        }
+        return waiting;
     }
 
     @Override
@@ -226,8 +260,17 @@ final class ClusterCommands implements CommandConnections {
         commands = List.of(Unreachable.commands("The engine was stopped"));
         ways = List.of();
         beats = List.of();
-        return CompletableFuture.allOf(connections.stream()
-                .map(StatefulRedisClusterConnection::closeAsync)
-                .toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(
+                closeWaiting(),
+                CompletableFuture.allOf(connections.stream()
+                        .map(StatefulRedisClusterConnection::closeAsync)
+                        .toArray(CompletableFuture[]::new)));
+    }
+
+    private synchronized CompletableFuture<Void> closeWaiting() {
+        return waiting == null
+                ? CompletableFuture.completedFuture(null)
+                : waiting.thenCompose(StatefulRedisClusterConnection::closeAsync)
+                        .exceptionally(neverOpened -> null);
     }
 }

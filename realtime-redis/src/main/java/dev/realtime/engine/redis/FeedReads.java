@@ -15,7 +15,7 @@ interface FeedReads {
     void check(ChannelFeed feed, StreamPosition stoodAt);
 
     /**
-     * Reads what is after a place, one more than {@link ChannelFeed#MAX_MISSING} at most; {@link ChannelFeed#onRead} is told.
+     * Reads what is at a place and after it, two more than {@link ChannelFeed#MAX_MISSING} at most; {@link ChannelFeed#onRead} is told.
      * Tried again until the feed is closed.
      */
     void read(ChannelFeed feed, StreamPosition since);
@@ -30,6 +30,9 @@ interface FeedReads {
      * @param past what the stream knows of its former epochs
      */
     void epochEnded(ChannelFeed feed, StreamPosition stoodAt, List<PastEpoch> past);
+
+    /** Offsets of this epoch were given away twice: the stream has to go on under another. */
+    void rolledBack(ChannelFeed feed, String epoch);
 
     /** Notes how far the node has seen a stream. */
     void saw(ChannelFeed feed, StreamPosition position);

@@ -26,7 +26,7 @@ final class PrimaryCheck {
 
     private final Executor executor;
 
-    private long nextAt;
+    private volatile long nextAt;
 
     /** @param found is told the {@code run_id} of the primary, on the reconciler; not called where that may not be read */
     PrimaryCheck(
@@ -37,6 +37,11 @@ final class PrimaryCheck {
         this.found = found;
         this.executor = executor;
         this.nextAt = System.nanoTime() + intervalNanos;
+    }
+
+    /** Has the next tick look, whenever the last look was. */
+    void hurry() {
+        nextAt = System.nanoTime();
     }
 
     void tick(long now) {

@@ -10,16 +10,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what publish.lua and publish-once.lua answer: offset, epoch, and what became of the publication. */
-final class PublishOutput extends CommandOutput<byte[], byte[], PublishOutput.Published> {
-
-    /**
-     * What was answered.
-     *
-     * @param past epochs of the stream that ended, see {@link PastEpoch#parse}; empty if it has had none, and mostly is
-     */
-    record Published(PublishResult result, String past) {}
-
-    private static final Published NOTHING = new Published(PublishResult.WITHOUT_HISTORY, "");
+final class PublishOutput extends CommandOutput<byte[], byte[], PublishResult> {
 
     private static final Suppression[] SUPPRESSIONS = {
         Suppression.NONE, Suppression.IDEMPOTENCY_KEY, Suppression.VERSION
@@ -27,16 +18,13 @@ final class PublishOutput extends CommandOutput<byte[], byte[], PublishOutput.Pu
 
     private long offset;
 
-    /** {@code null} before it was read, which tells the two numbers apart, and the two texts. */
+    /** {@code null} before it was read, which tells the two numbers apart. */
     private @Nullable String epoch;
 
     private int suppression;
 
-    /** Epochs of the stream that ended, as they are noted; empty for most streams. */
-    private String past = "";
-
     PublishOutput() {
-        super(ByteArrayCodec.INSTANCE, NOTHING);
+        super(ByteArrayCodec.INSTANCE, PublishResult.WITHOUT_HISTORY);
     }
 
     @Override
@@ -50,22 +38,16 @@ final class PublishOutput extends CommandOutput<byte[], byte[], PublishOutput.Pu
 
     @Override
     public void set(@Nullable ByteBuffer bytes) {
-        String text = bytes == null || !bytes.hasRemaining()
+        epoch = bytes == null || !bytes.hasRemaining()
                 ? ""
                 : StandardCharsets.ISO_8859_1.decode(bytes).toString();
-        if (epoch == null) {
-            epoch = text;
-        } else {
-            past = text;
-        }
     }
 
     @Override
-    public Published get() {
+    public PublishResult get() {
         String known = epoch;
         StreamPosition position =
                 known == null || known.isEmpty() ? StreamPosition.NONE : new StreamPosition(offset, known);
-        PublishResult result = new PublishResult(position, SUPPRESSIONS[suppression]);
-        return new Published(result, past);
+        return new PublishResult(position, SUPPRESSIONS[suppression]);
     }
 }

@@ -27,11 +27,18 @@ import reactor.core.publisher.MonoSink;
  */
 final class RedisBroker implements Broker, SubscriptionListener {
 
+    /** The first look, one after the nodes were asked, and one more if Redis changed again meanwhile. */
+    private static final int MOST_LOOKS = 3;
+
     private final RedisParts parts;
 
     private final StreamReads reads;
 
     private final Boundaries boundaries;
+
+    private final PublishedChannels published;
+
+    private final ReplicaWaits replicaWaits;
 
     /** Name that is published under to the feed of a channel that this node is subscribed to. */
     private final Map<Name, ChannelFeed> feeds = new ConcurrentHashMap<>();
@@ -42,33 +49,43 @@ final class RedisBroker implements Broker, SubscriptionListener {
         this.parts = parts;
         this.boundaries = new Boundaries(parts, surveys, feeds::get);
         this.reads = new StreamReads(parts.scripts(), parts.streams(), boundaries);
+        this.published = new PublishedChannels(parts, boundaries);
+        this.replicaWaits = new ReplicaWaits(parts, parts.scripts().commandTimeout());
     }
 
     @Override
     public void start(BrokerListener listener) {
         this.listener = listener;
+        published.start();
     }
 
     @Override
     public Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options) {
         if (options.history().enabled()) {
             RedisKeys.ChannelKeys keys = parts.keys().of(channel);
-            ScriptRequest<PublishOutput.Published> request =
+            ScriptRequest<PublishResult> request =
                     parts.streams().publish(channel, keys, PublicationFormat.write(publication), options);
-            return Mono.create(sink -> parts.scripts().run(request, new Acknowledgement(sink, channel, keys)));
+            Mono<PublishResult> taken =
+                    Mono.create(sink -> parts.scripts().run(request, new Acknowledgement(sink, channel, keys)));
+            return options.replicated() ? taken.flatMap(result -> replicated(channel, keys, result)) : taken;
         }
         byte[] message = ChannelMessage.withoutHistory(PublicationFormat.write(publication));
         if (!options.idempotencyKey().isEmpty()) {
             RedisKeys.ChannelKeys keys = parts.keys().of(channel);
-            return parts.scripts()
-                    .run(parts.streams().publishOnce(channel, keys, message, options.idempotencyKey()))
-                    .map(PublishOutput.Published::result);
+            return parts.scripts().run(parts.streams().publishOnce(channel, keys, message, options.idempotencyKey()));
         }
         return send("Publishing to channel", channel, message, PublishResult.WITHOUT_HISTORY);
     }
 
+    private Mono<PublishResult> replicated(String channel, RedisKeys.ChannelKeys keys, PublishResult result) {
+        StreamPosition position = result.position();
+        return replicaWaits
+                .await(channel, keys, position.epoch(), position.offset())
+                .thenReturn(result);
+    }
+
     /** The end of a publish with history. */
-    private final class Acknowledgement implements ScriptCall.Observer<PublishOutput.Published> {
+    private final class Acknowledgement implements ScriptCall.Observer<PublishResult> {
 
         private final MonoSink<PublishResult> sink;
 
@@ -83,18 +100,17 @@ final class RedisBroker implements Broker, SubscriptionListener {
         }
 
         @Override
-        public void succeeded(PublishOutput.Published published) {
-            PublishResult result = published.result();
+        public void succeeded(PublishResult result) {
             StreamPosition position = result.position();
-            if (!published.past().isEmpty()) {
-                boundaries.met(keys, channel, PastEpoch.parse(published.past()));
-            }
-            if (position.offset() == 0 || parts.seen().saw(keys.hash(), position.epoch(), position.offset())) {
+            if (parts.seen().acknowledged(keys.hash(), position.epoch(), position.offset())) {
+                published.note(channel, keys, position.epoch());
                 sink.success(result);
             } else {
-                sink.error(new EngineException(
-                        "Publishing to channel '" + channel + "' failed: the server that took it is no"
-                                + " longer the one that keeps this channel, so it is lost. Publish it again."));
+                parts.link().suspect();
+                sink.error(new EngineException("Publishing to channel '" + channel
+                        + "' failed: the server that took it was cut off, and the one that"
+                        + " replaced it goes on without it, so it is lost, though some may have received it. Publish it"
+                        + " again, with the same idempotency key if it had one."));
             }
         }
 
@@ -163,40 +179,34 @@ final class RedisBroker implements Broker, SubscriptionListener {
 
     @Override
     public Mono<HistoryResult> history(String channel, HistoryQuery query, HistoryOptions options) {
-        return Mono.defer(() -> {
-            RedisKeys.ChannelKeys keys = parts.keys().of(channel);
-            return read(channel, keys, query, options).flatMap(read -> {
-                if (!PastEpoch.mustSettle(read.past(), query.since())) {
-                    return Mono.just(result(read));
-                }
-                return boundaries
-                        .settle(keys, channel, read.past())
-                        .then(read(channel, keys, query, options))
-                        .map(RedisBroker::result);
-            });
-        });
+        return history(channel, parts.keys().of(channel), query, options, MOST_LOOKS);
     }
 
-    private static HistoryResult result(StreamRead read) {
-        return new HistoryResult(read.publications(), read.position(), PastEpoch.whole(read.past()));
-    }
-
-    private Mono<StreamRead> read(
-            String channel, RedisKeys.ChannelKeys keys, HistoryQuery query, HistoryOptions options) {
+    /** @param looks to take at the stream at most: what nodes say of a past epoch may begin another */
+    private Mono<HistoryResult> history(
+            String channel, RedisKeys.ChannelKeys keys, HistoryQuery query, HistoryOptions options, int looks) {
         return Mono.defer(() -> {
             ChannelFeed feed = feeds.get(new Name(keys.name()));
             int interruptions = feed == null ? 0 : feed.interruptions();
             return parts.scripts()
                     .run(parts.streams().history(channel, keys, query, options))
-                    .map(reply -> {
+                    .flatMap(reply -> {
                         StreamRead read = parts.streams().read(reply, query, channel);
                         StreamPosition top = read.position();
                         parts.seen().saw(keys.hash(), top.epoch(), top.offset());
-                        boundaries.met(keys, channel, read.past());
                         if (feed != null) {
                             feed.learn(top, interruptions);
                         }
-                        return read;
+                        HistoryResult result =
+                                new HistoryResult(read.publications(), top, PastEpoch.whole(read.past()));
+                        if (looks == 1 || !PastEpoch.mustSettle(read.past(), query.since())) {
+                            return Mono.just(result);
+                        }
+                        return boundaries
+                                .settle(keys, channel, read.past())
+                                .flatMap(settled -> settled
+                                        ? history(channel, keys, query, options, looks - 1)
+                                        : Mono.just(result));
                     });
         });
     }
@@ -232,6 +242,7 @@ final class RedisBroker implements Broker, SubscriptionListener {
 
     /** Passes nothing on any more. */
     void stop() {
+        published.stop();
         feeds.values().forEach(ChannelFeed::close);
         feeds.clear();
     }

@@ -138,7 +138,7 @@ final class RedisConnections implements RedisLink {
             RedisClient server = (RedisClient) client;
             // For each connection, one more that is being opened when the deadline for the first has passed, and the
             // check.
-            connector = new Connector(2 * options.poolSize() + 3);
+            connector = new Connector(2 * options.poolSize() + 5);
             commands = new ServerCommands(server, connector, options, statistics, executor);
             dialer = new ServerDialer(server, connector);
             reader = null;
@@ -183,6 +183,24 @@ final class RedisConnections implements RedisLink {
     @Override
     public boolean sharded() {
         return sharded;
+    }
+
+    @Override
+    public String owner(int partition) {
+        return commands.owner(partitions.slot(partition));
+    }
+
+    @Override
+    public CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> forWaiting(int partition) {
+        return commands.forWaiting(partitions.slot(partition));
+    }
+
+    @Override
+    public void suspect() {
+        subscriptions.look();
+        if (primaryCheck != null) {
+            primaryCheck.hurry();
+        }
     }
 
     /**

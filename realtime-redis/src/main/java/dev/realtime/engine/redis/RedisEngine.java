@@ -15,8 +15,8 @@ import reactor.core.scheduler.Scheduler;
 /** The engine of many nodes that share a Redis: standalone, behind Sentinel, or a cluster. */
 public final class RedisEngine implements Engine {
 
-    /** Channels and epochs of which it is remembered how far this node saw them: 1 MB. */
-    private static final int SEEN_OFFSETS = 1 << 16;
+    /** Channels and epochs of which it is remembered how far this node saw them: 3 MB. */
+    private static final int SEEN_OFFSETS = 1 << 17;
 
     private final RedisStatistics statistics = new RedisStatistics();
 

@@ -20,4 +20,16 @@ interface RedisLink {
 
     /** Whether sharded pub/sub is in use; scripts that publish must use the same. Decided when the engine starts. */
     boolean sharded();
+
+    /** A server that commands were sent to is no longer the one to ask: looks for the right one, soon. */
+    void suspect();
+
+    /** Who owns a partition, by a name that is the same for all partitions of that owner; empty if nobody is known. */
+    String owner(int partition);
+
+    /**
+     * Commands to the owner of a partition on a connection of their own: {@code WAIT} holds up all that come behind it. They fail
+     * while it is not open yet.
+     */
+    CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> forWaiting(int partition);
 }

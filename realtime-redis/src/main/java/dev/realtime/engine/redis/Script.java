@@ -16,7 +16,8 @@ enum Script {
     PUBLISH_ONCE(List.of("publish-once"), "none", "string"),
     HISTORY(List.of("open-stream", "history"), "hash", "stream"),
     POSITIONS(List.of("open-stream", "positions"), "hash"),
-    SETTLE_BOUNDARY(List.of("open-stream", "settle-boundary"), "hash", "stream", "none"),
+    NOTE_SEEN(List.of("open-stream", "note-seen"), "hash", "stream", "none"),
+    END_EPOCH(List.of("open-stream", "end-epoch"), "hash", "stream", "none"),
     PRESENCE_ADD(List.of("open-presence", "presence-add"), "hash", "zset", "hash"),
     PRESENCE_REMOVE(List.of("open-presence", "presence-remove"), "hash", "zset", "hash"),
     PRESENCE_ALL(List.of("open-presence", "presence-all"), "hash", "zset", "hash"),
@@ -30,6 +31,7 @@ enum Script {
     OCCUPANCY_END(List.of("open-occupancy", "occupancy-end"), "zset", "hash", "zset"),
     OCCUPANCY_SHARE(List.of("open-occupancy", "occupancy-share"), "zset"),
     LAYOUT(List.of("open-stream", "layout"), "hash"),
+    REPLICATE(List.of("replicate"), "string", "hash"),
     MEND(List.of("mend"));
 
     private final byte[] source;

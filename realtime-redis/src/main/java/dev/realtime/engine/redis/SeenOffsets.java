@@ -4,8 +4,8 @@ package dev.realtime.engine.redis;
  * How far this node has seen the streams of channels, by epoch: the offsets of publications that it published, passed on, or
  * read. Asked for when an epoch has ended, to find out whether something was lost that anybody had.
  *
- * <p>An answer is final. Whoever has said how far it saw an epoch must not see more of it afterwards: the epoch is sealed by the
- * answer, and what a server that was cut off still acknowledges in it does not count.
+ * <p>Once it is known here where an epoch ended, nothing beyond is acknowledged any more: a server that was cut off may still say
+ * that it took a publication, but nobody will ever get it. What arrives beyond goes on to be counted, since it was delivered.
  *
  * <p>Bounded: the least recently used of some entries with like hashes gives way, and is remembered as forgotten, so that the answer
  * is then "unknown" and not "nothing". May be used by any thread; one lock per group of entries.
@@ -19,14 +19,14 @@ final class SeenOffsets {
 
     private static final int LOCKS = 64;
 
-    /** Bit of an offset that says that its epoch is sealed. */
-    private static final long SEALED = 1L << 62;
-
     /** Entries, {@value #WAYS} to a group, the most recently used first; 0 where there is none. */
     private final long[] entries;
 
-    /** Offset of each entry, with {@link #SEALED}. */
+    /** Highest offset of each entry. */
     private final long[] offsets;
+
+    /** One more than the offset at which the epoch of each entry ended, 0 as long as it is not known to have ended. */
+    private final long[] ends;
 
     /** One bit per hash, set when an entry gave way. Guarded by itself. */
     private final long[] forgotten;
@@ -37,6 +37,7 @@ final class SeenOffsets {
     SeenOffsets(int capacity) {
         entries = new long[capacity];
         offsets = new long[capacity];
+        ends = new long[capacity];
         forgotten = new long[capacity / 4];
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new Object();
@@ -47,55 +48,50 @@ final class SeenOffsets {
      * Notes that a publication was seen.
      *
      * @param channel hash of it
-     * @return {@code false} if this node has already said that it saw less of this epoch, so that it must not count
      */
-    boolean saw(long channel, String epoch, long offset) {
+    void saw(long channel, String epoch, long offset) {
         long entry = entry(channel, epoch);
         synchronized (lock(entry)) {
             int at = find(entry);
-            boolean sealed = (offsets[at] & SEALED) != 0;
-            long seen = offsets[at] & ~SEALED;
-            if (sealed) {
-                return offset <= seen;
+            offsets[at] = Math.max(offsets[at], offset);
+        }
+    }
+
+    /**
+     * Notes that Redis acknowledged a publication of this node.
+     *
+     * @return {@code false} if the epoch is known to have ended before it, so that it is lost and was not noted
+     */
+    boolean acknowledged(long channel, String epoch, long offset) {
+        long entry = entry(channel, epoch);
+        synchronized (lock(entry)) {
+            int at = find(entry);
+            if (ends[at] != 0 && offset >= ends[at]) {
+                return false;
             }
-            offsets[at] = Math.max(seen, offset);
+            offsets[at] = Math.max(offsets[at], offset);
             return true;
         }
     }
 
-    /** Notes what was passed on already, so that it counts whatever was said before. */
-    void passedOn(long channel, String epoch, long offset) {
+    /**
+     * Learns where an epoch ended, and says how far it was seen, 0 for not at all, or {@link #UNKNOWN}.
+     *
+     * @param boundary last offset that was kept of it
+     */
+    long end(long channel, String epoch, long boundary) {
         long entry = entry(channel, epoch);
         synchronized (lock(entry)) {
-            int at = find(entry);
-            long seen = Math.max(offsets[at] & ~SEALED, offset);
-            offsets[at] = seen | offsets[at] & SEALED;
-        }
-    }
-
-    /** Says how far an epoch was seen, 0 for not at all, or {@link #UNKNOWN}; it counts as no further seen from now on. */
-    long seal(long channel, String epoch) {
-        long entry = entry(channel, epoch);
-        synchronized (lock(entry)) {
-            boolean known = contains(entry);
-            if (!known && isForgotten(entry)) {
+            if (!contains(entry) && isForgotten(entry)) {
                 return UNKNOWN;
             }
             int at = find(entry);
-            long seen = offsets[at] & ~SEALED;
-            offsets[at] = seen | SEALED;
-            return seen;
+            ends[at] = boundary + 1;
+            return offsets[at];
         }
     }
 
-    /** The same, but where nothing was seen nothing is remembered, and the answer is 0. */
-    long sealIfSeen(long channel, String epoch) {
-        long entry = entry(channel, epoch);
-        synchronized (lock(entry)) {
-            return contains(entry) ? seal(channel, epoch) : 0;
-        }
-    }
-
+    /** Epochs are 64 bits in hexadecimal; anything else has a hash. */
     private static long entry(long channel, String epoch) {
         long bits = 0;
         for (int i = 0; i < epoch.length(); i++) {
@@ -140,20 +136,24 @@ final class SeenOffsets {
             at++;
         }
         long offset = 0;
+        long end = 0;
         if (at < from + WAYS) {
             offset = offsets[at];
+            end = ends[at];
         } else {
             at = from + WAYS - 1;
-            if (entries[at] != 0) {
+            if (offsets[at] != 0) {
                 forget(entries[at]);
             }
         }
         for (int to = at; to > from; to--) {
             entries[to] = entries[to - 1];
             offsets[to] = offsets[to - 1];
+            ends[to] = ends[to - 1];
         }
         entries[from] = entry;
         offsets[from] = offset;
+        ends[from] = end;
         return from;
     }
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Command connections where there is one primary at a time: standalone and Sentinel. */
@@ -15,12 +16,18 @@ final class ServerCommands implements CommandConnections {
 
     private final ServerConnection[] connections;
 
+    /** Opened when somebody waits for replicas. */
+    private final ServerConnection waiting;
+
+    private volatile boolean somebodyWaits;
+
     ServerCommands(
             RedisClient client,
             Connector connector,
             RedisEngineOptions options,
             RedisStatistics statistics,
             Executor executor) {
+        waiting = new ServerConnection(client, connector, options, statistics, executor);
         connections = new ServerConnection[options.poolSize()];
         for (int index = 0; index < connections.length; index++) {
             connections[index] = new ServerConnection(client, connector, options, statistics, executor);
@@ -30,6 +37,17 @@ final class ServerCommands implements CommandConnections {
     @Override
     public RedisClusterAsyncCommands<byte[], byte[]> commands(int partition) {
         return connections[partition % connections.length].commands();
+    }
+
+    @Override
+    public String owner(int slot) {
+        return "";
+    }
+
+    @Override
+    public CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> forWaiting(int slot) {
+        somebodyWaits = true;
+        return CompletableFuture.completedFuture(waiting.commands());
     }
 
     @Override
@@ -49,6 +67,9 @@ final class ServerCommands implements CommandConnections {
             connection.tick(now, dialing < MOST_DIALING);
             dialing += connection.dialing() && !dialed ? 1 : 0;
         }
+        if (somebodyWaits) {
+            waiting.tick(now, true);
+        }
     }
 
     @Override
@@ -66,6 +87,7 @@ final class ServerCommands implements CommandConnections {
         for (ServerConnection connection : connections) {
             connection.keepOnly(processRunId);
         }
+        waiting.keepOnly(processRunId);
     }
 
     @Override
@@ -80,7 +102,8 @@ final class ServerCommands implements CommandConnections {
 
     @Override
     public CompletionStage<Void> close() {
-        return CompletableFuture.allOf(
-                Arrays.stream(connections).map(ServerConnection::close).toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(Stream.concat(Stream.of(waiting), Arrays.stream(connections))
+                .map(ServerConnection::close)
+                .toArray(CompletableFuture[]::new));
     }
 }

@@ -169,7 +169,9 @@ final class StreamReads implements FeedReads {
             ended();
             return;
         }
-        HistoryQuery query = HistoryQuery.after(since, ChannelFeed.MAX_MISSING + 1);
+        // With the one that the feed has last, to see that it is still the same.
+        StreamPosition before = new StreamPosition(Math.max(0, since.offset() - 1), since.epoch());
+        HistoryQuery query = HistoryQuery.after(before, ChannelFeed.MAX_MISSING + 2);
         scripts.run(streams.look(feed.channel(), feed.keys(), query), new ScriptCall.Observer<>() {
 
             @Override
@@ -190,6 +192,11 @@ final class StreamReads implements FeedReads {
     @Override
     public void epochEnded(ChannelFeed feed, StreamPosition stoodAt, List<PastEpoch> past) {
         boundaries.epochEnded(feed, stoodAt, past);
+    }
+
+    @Override
+    public void rolledBack(ChannelFeed feed, String epoch) {
+        boundaries.rolledBack(feed, epoch);
     }
 
     @Override

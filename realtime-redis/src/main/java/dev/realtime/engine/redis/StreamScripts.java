@@ -3,10 +3,12 @@ package dev.realtime.engine.redis;
 import dev.realtime.channel.HistoryOptions;
 import dev.realtime.engine.HistoryQuery;
 import dev.realtime.engine.PublishOptions;
+import dev.realtime.engine.PublishResult;
 import dev.realtime.protocol.StreamPosition;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 
 /** The scripts of streams with their arguments. */
 final class StreamScripts {
@@ -43,7 +45,7 @@ final class StreamScripts {
     }
 
     /** Publishes with history. */
-    ScriptRequest<PublishOutput.Published> publish(
+    ScriptRequest<PublishResult> publish(
             String channel, RedisKeys.ChannelKeys keys, byte[] publication, PublishOptions options) {
         HistoryOptions history = options.history();
         boolean once = !options.idempotencyKey().isEmpty();
@@ -73,7 +75,7 @@ final class StreamScripts {
     }
 
     /** Publishes without history, under an idempotency key. */
-    ScriptRequest<PublishOutput.Published> publishOnce(
+    ScriptRequest<PublishResult> publishOnce(
             String channel, RedisKeys.ChannelKeys keys, byte[] message, String idempotencyKey) {
         return new ScriptRequest<>(
                 Script.PUBLISH_ONCE,
@@ -124,16 +126,39 @@ final class StreamScripts {
                 channel);
     }
 
-    /** Notes how far a past epoch was seen. */
-    ScriptRequest<byte[]> settle(String channel, RedisKeys.ChannelKeys keys, String epoch, long seen) {
+    /**
+     * Notes how far past epochs were seen. Answers 1 if that was more than was kept, so that another epoch was begun.
+     *
+     * @param seen past epoch to highest offset
+     */
+    ScriptRequest<Long> noteSeen(String channel, RedisKeys.ChannelKeys keys, Map<String, Long> seen) {
+        byte[][] arguments = new byte[2 + 2 * seen.size()][];
+        arguments[0] = token;
+        arguments[1] = publishCommand();
+        int at = 2;
+        for (Map.Entry<String, Long> epoch : seen.entrySet()) {
+            arguments[at++] = text(epoch.getKey());
+            arguments[at++] = text(epoch.getValue());
+        }
+        return change(Script.NOTE_SEEN, channel, keys, arguments, "Noting how far epochs were seen, of channel");
+    }
+
+    /** Has a stream begin another epoch, unless this one is not its present one any more. Answers 1 if it was. */
+    ScriptRequest<Long> endEpoch(String channel, RedisKeys.ChannelKeys keys, String epoch) {
+        byte[][] arguments = {token, publishCommand(), text(epoch)};
+        return change(Script.END_EPOCH, channel, keys, arguments, "Ending an epoch of channel");
+    }
+
+    private static ScriptRequest<Long> change(
+            Script script, String channel, RedisKeys.ChannelKeys keys, byte[][] arguments, String what) {
         return new ScriptRequest<>(
-                Script.SETTLE_BOUNDARY,
+                script,
                 keys.partition(),
                 new byte[][] {keys.meta(), keys.stream(), keys.name()},
-                new byte[][] {token, text(epoch), text(seen), publishCommand()},
-                ScriptRequest::bytes,
+                arguments,
+                ScriptRequest::number,
                 true,
-                "Noting how far an epoch was seen, of channel",
+                what,
                 channel);
     }
 

@@ -14,8 +14,8 @@
 
 local PAST_EPOCHS = 8
 
--- Seen further than any boundary: the largest number that can be compared here.
-local LOST = '9007199254740991'
+-- Noted as seen where more was lost than can be told: the largest number that scripts can compare.
+local BEYOND = '9007199254740991'
 
 -- Starts the life of a key again. Not written while more than nine tenths of it are left: replicas are spared the write.
 local function keep(key, ttl)
@@ -39,10 +39,11 @@ local function new_epoch(token, salt)
   return string.sub(redis.sha1hex(token .. salt .. now[1] .. '.' .. now[2] .. KEYS[1]), 1, 16)
 end
 
--- The past with one more epoch, and how far it was seen.
+-- The past with one more epoch, and how far that was seen.
 local function extend(past, epoch, boundary, seen)
   local entries = {}
-  for entry in string.gmatch(past .. epoch .. ',' .. string.format('%.0f', boundary) .. ',' .. seen .. ';', '[^;]+;') do
+  local last = epoch .. ',' .. string.format('%.0f', boundary) .. ',' .. seen .. ';'
+  for entry in string.gmatch(past .. last, '[^;]+;') do
     entries[#entries + 1] = entry
   end
   return table.concat(entries, '', math.max(1, #entries - PAST_EPOCHS + 1))

@@ -2,15 +2,15 @@
 --
 -- KEYS  meta hashes. All of one partition, so all carry its tag.
 -- ARGV  none
--- Returns {offset, epoch} of each, flat; the epoch is empty where there is no stream, or where the generation of Redis is no
---       longer that of the epoch, so that the stream has to be read to know
+-- Returns {offset, epoch} of each, flat; the epoch is empty where there is no stream, and where the generation of Redis is no
+--       longer that of the epoch or must not be read, so that the stream has to be read to know
 -- Atomic: all positions are of one moment. Work is bounded by the caller: some hundred channels.
 
 local present = generation()
 local positions = {}
 for i, key in ipairs(KEYS) do
   local meta = redis.call('HMGET', key, 's', 'e', 'g')
-  local valid = meta[2] and (present == '' or meta[3] == present)
+  local valid = meta[2] and present ~= '' and meta[3] == present
   positions[2 * i - 1] = valid and tonumber(meta[1]) or 0
   positions[2 * i] = valid and meta[2] or ''
 end

@@ -4,7 +4,7 @@
 --       tag of its partition and are in one slot.
 -- ARGV  1 publication, 2 publications to keep, 3 their time-to-live in ms, 4 that of the position, 5 token of the node,
 --       6 PUBLISH or SPUBLISH, 7 ms to remember the idempotency key, 8 version or 0, 9 version epoch
--- Returns {offset, epoch, 0 published | 1 suppressed by key | 2 suppressed by version, past epochs if there are any}
+-- Returns {offset, epoch, 0 published | 1 suppressed by key | 2 suppressed by version}
 -- Atomic: all of it. Nothing is written before what could be refused for its type or for lack of memory.
 
 if KEYS[4] then
@@ -36,7 +36,7 @@ if type(appended) == 'table' and appended.err then
     return appended
   end
   -- Not the stream that belongs to this position: refusing for ever helps nobody, so history begins again.
-  epoch, stream[3] = new_epoch(ARGV[5], 'again'), ''
+  epoch = new_epoch(ARGV[5], 'again')
   redis.call('DEL', KEYS[2])
   redis.call('HSET', KEYS[1], 'e', epoch, 'b', '')
   redis.call('XADD', KEYS[2], 'MAXLEN', ARGV[2], id .. '-0', 'p', ARGV[1])
@@ -51,4 +51,4 @@ if KEYS[4] then
   redis.call('SET', KEYS[4], id .. ':' .. epoch, 'PX', ARGV[7])
 end
 redis.call(ARGV[6], KEYS[3], 'p' .. id .. ':' .. epoch .. ':' .. ARGV[1])
-return {offset, epoch, 0, stream[3]}
+return {offset, epoch, 0}

@@ -8,6 +8,7 @@ import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** What a feed passes on, holds back, reads, and tells, one case each. */
@@ -125,6 +126,65 @@ class ChannelFeedTests {
 
         assertTold("e1-1", "e1-2");
         assertThat(stream.isAsked()).isFalse();
+    }
+
+    @Test
+    void anotherPublicationAtAPlaceThatWasPassedOnIsARollback() {
+        publish(3);
+
+        arrives(ScriptedReads.message("e1", 2, "another"));
+
+        assertThat(stream.rolledBack).containsExactly("e1");
+        stream.answerAll();
+        assertTold("e1-1", "e1-2", "e1-3");
+    }
+
+    @Test
+    void streamThatIsShorterThanItWasIsARollback() {
+        publish(3);
+        stream.loseTail(2);
+
+        feed.onInterruption();
+        stream.answerAll();
+
+        assertThat(stream.rolledBack).containsExactly("e1");
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+    }
+
+    @Test
+    void streamThatGrewAgainToAnotherTopIsARollback() {
+        publish(3);
+        stream.loseTail(2);
+        stream.append("another");
+        stream.append("another");
+        stream.append("another");
+
+        publish(1);
+        stream.answerAll();
+
+        assertThat(stream.rolledBack).containsExactly("e1");
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+    }
+
+    @Test
+    void anEpochThatBeganIsReadAndTold() {
+        publish(2);
+        stream.rollBack(0, "e2");
+
+        arrives("t2:e2".getBytes(StandardCharsets.US_ASCII));
+        stream.answerAll();
+
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+        assertThat(stream.ended).containsExactly(new StreamPosition(2, "e1"));
+    }
+
+    @Test
+    void whatWasSeenIsNotedWhenTheLastSubscriberLeaves() {
+        publish(2);
+
+        feed.close();
+
+        assertThat(stream.seen).containsExactly(new StreamPosition(2, "e1"));
     }
 
     @Test

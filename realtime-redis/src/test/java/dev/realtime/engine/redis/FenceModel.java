@@ -18,6 +18,22 @@ import java.util.function.Consumer;
  * on to serve whoever still talks to it; commands and subscriptions of a node that change servers at different times;
  * acknowledgements and pushes that arrive late or never; nodes that cannot be asked because the control bus does not reach
  * them, or that no longer count as living; clients that go away and come back by either node.
+ *
+ * <p>Which part of the engine is which step:
+ *
+ * <pre>
+ *   meet            open-stream.lua, at the beginning of every script that uses a position
+ *   publish         publish.lua
+ *   answer          RedisBroker.Acknowledgement with SeenOffsets.acknowledged, which knows of ended epochs
+ *   arrive, resync  ChannelFeed; what it has seen goes to SeenOffsets when it is asked, meets another epoch, or ends
+ *   recover         RedisBroker.history, which reads again after settling; PastEpoch and HistoryResult.continues decide
+ *   settle          Boundaries.settle: BoundaryQuestions asks by Surveys, note-seen.lua notes the answers
+ *   report          Boundaries.learn, called by ChannelFeed and, for channels that are only published to, by PublishedChannels
+ *   tellAll         note-seen.lua
+ * </pre>
+ *
+ * The engine is stricter in one thing: once it was asked, a feed passes nothing of an ended epoch on any more. Here it does, which
+ * has to be harmless as well.
  */
 final class FenceModel {
 

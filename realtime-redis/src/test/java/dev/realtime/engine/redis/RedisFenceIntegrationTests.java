@@ -3,7 +3,9 @@ package dev.realtime.engine.redis;
 import static dev.realtime.engine.redis.StartedEngine.eventually;
 import static dev.realtime.engine.redis.StartedEngine.texts;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.realtime.engine.EngineException;
 import dev.realtime.engine.HistoryResult;
 import dev.realtime.engine.redis.RedisStatistics.Event;
 import dev.realtime.engine.redis.server.RedisExtension;
@@ -172,15 +174,15 @@ class RedisFenceIntegrationTests {
         redis.get()
                 .execute(
                         "EVAL",
-                        new String(Script.SETTLE_BOUNDARY.source(), StandardCharsets.UTF_8),
+                        new String(Script.NOTE_SEEN.source(), StandardCharsets.UTF_8),
                         "3",
                         new String(keys.meta(), StandardCharsets.UTF_8),
                         new String(keys.stream(), StandardCharsets.UTF_8),
                         new String(keys.name(), StandardCharsets.UTF_8),
                         "token",
+                        "PUBLISH",
                         epoch,
-                        String.valueOf(offset),
-                        "PUBLISH");
+                        String.valueOf(offset));
     }
 
     @Test
@@ -195,6 +197,38 @@ class RedisFenceIntegrationTests {
         eventually(() -> assertThat(second.listener.disturbed()).containsExactly(CHANNEL));
         assertThat(after).isEqualTo(at(4, fresh));
         assertThat(second.readAfter(CHANNEL, fresh).continues(fresh)).isFalse();
+    }
+
+    @Test
+    void publisherThatOnlyPublishedSaysSoTooWithoutPublishingAgain() {
+        first.publishNumbers(CHANNEL, 1, 5);
+        rollBack(4, 5);
+        second.subscribe(CHANNEL);
+        StreamPosition fresh = second.read(CHANNEL).position();
+
+        eventually(() ->
+                assertThat(second.readAfter(CHANNEL, fresh).continues(fresh)).isFalse());
+
+        eventually(() -> assertThat(second.listener.disturbed()).containsExactly(CHANNEL));
+    }
+
+    @Test
+    void nothingIsAcknowledgedBeyondAnEndThatIsKnown() {
+        StreamPosition before = first.publishNumbers(CHANNEL, 1, 5);
+        rollBack(4, 5);
+        second.readAfter(CHANNEL, at(2, before));
+        String meta = new String(keys.meta(), StandardCharsets.UTF_8);
+
+        // As the old primary still sees it.
+        redis.get().execute("HSET", meta, "e", before.epoch());
+        Throwable refused = catchThrowable(() -> first.publish(CHANNEL, "6"));
+
+        assertThat(refused)
+                .isInstanceOf(EngineException.class)
+                .hasMessage(
+                        "Publishing to channel 'chat:room' failed: the server that took it was cut off, and the one that"
+                                + " replaced it goes on without it, so it is lost, though some may have received it. Publish it"
+                                + " again, with the same idempotency key if it had one.");
     }
 
     @Test

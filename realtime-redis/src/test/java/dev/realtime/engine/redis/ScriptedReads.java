@@ -38,15 +38,31 @@ final class ScriptedReads implements FeedReads {
 
     private long room = Long.MAX_VALUE;
 
+    final List<String> rolledBack = new ArrayList<>();
+
     final List<StreamPosition> ended = new ArrayList<>();
 
     /** Appends a publication with a text that names its place; answers what is published under the name of the channel. */
     byte[] append() {
+        return append(epoch);
+    }
+
+    /** The same with another text. */
+    byte[] append(String text) {
         top++;
-        Publication publication = publication(epoch, top);
+        Publication publication = publication(text, top);
         kept.add(publication);
         journal.add(publication.data().text());
-        return message(epoch, top);
+        return message(epoch, top, text);
+    }
+
+    /** Comes back without the latest, as if nothing had been. */
+    void loseTail(int lost) {
+        for (int i = 0; i < lost; i++) {
+            kept.remove(kept.size() - 1);
+            journal.remove(journal.size() - 1);
+            top--;
+        }
     }
 
     static Publication publication(String epoch, long offset) {
@@ -55,10 +71,13 @@ final class ScriptedReads implements FeedReads {
     }
 
     static byte[] message(String epoch, long offset) {
+        return message(epoch, offset, epoch);
+    }
+
+    static byte[] message(String epoch, long offset, String text) {
         BinaryOutput message = new BinaryOutput(64);
         message.bytes(("p" + offset + ":" + epoch + ":").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-        return message.bytes(PublicationFormat.write(publication(epoch, offset)))
-                .toBytes();
+        return message.bytes(PublicationFormat.write(publication(text, offset))).toBytes();
     }
 
     /** Keeps only the latest. */
@@ -70,11 +89,7 @@ final class ScriptedReads implements FeedReads {
 
     /** Goes on in another generation, which lacks the latest of the former. */
     void rollBack(int lost, String nextEpoch) {
-        for (int i = 0; i < lost; i++) {
-            kept.remove(kept.size() - 1);
-            journal.remove(journal.size() - 1);
-            top--;
-        }
+        loseTail(lost);
         past.add(new PastEpoch(epoch, top, PastEpoch.UNSETTLED));
         epoch = nextEpoch;
     }
@@ -112,8 +127,8 @@ final class ScriptedReads implements FeedReads {
     public void read(ChannelFeed feed, StreamPosition since) {
         reads++;
         List<Publication> after = kept.stream()
-                .filter(publication -> publication.offset() > since.offset())
-                .limit(ChannelFeed.MAX_MISSING + 1)
+                .filter(publication -> publication.offset() >= since.offset())
+                .limit(ChannelFeed.MAX_MISSING + 2)
                 .toList();
         StreamRead read = new StreamRead(after, position(), List.copyOf(past));
         answers.add(() -> feed.onRead(read));
@@ -122,6 +137,11 @@ final class ScriptedReads implements FeedReads {
     @Override
     public void epochEnded(ChannelFeed feed, StreamPosition stoodAt, List<PastEpoch> past) {
         ended.add(stoodAt);
+    }
+
+    @Override
+    public void rolledBack(ChannelFeed feed, String epoch) {
+        rolledBack.add(epoch);
     }
 
     @Override

@@ -19,49 +19,30 @@ class SeenOffsetsTests {
         seen.saw(1, "other", 3);
         seen.saw(2, EPOCH, 9);
 
-        assertThat(seen.seal(1, EPOCH)).isEqualTo(7);
-        assertThat(seen.seal(1, "other")).isEqualTo(3);
-        assertThat(seen.seal(2, EPOCH)).isEqualTo(9);
-        assertThat(seen.seal(3, EPOCH)).isZero();
+        assertThat(seen.end(1, EPOCH, 9)).isEqualTo(7);
+        assertThat(seen.end(1, "other", 9)).isEqualTo(3);
+        assertThat(seen.end(2, EPOCH, 9)).isEqualTo(9);
+        assertThat(seen.end(3, EPOCH, 9)).isZero();
     }
 
     @Test
-    void nothingCountsBeyondAnAnswer() {
-        seen.saw(1, EPOCH, 5);
-        seen.seal(1, EPOCH);
+    void nothingIsAcknowledgedBeyondTheEndOfAnEpoch() {
+        seen.acknowledged(1, EPOCH, 3);
+        seen.end(1, EPOCH, 5);
 
-        assertThat(seen.saw(1, EPOCH, 5)).isTrue();
-        assertThat(seen.saw(1, EPOCH, 6)).isFalse();
-        assertThat(seen.seal(1, EPOCH)).isEqualTo(5);
-        assertThat(seen.saw(1, "next", 6)).isTrue();
+        assertThat(seen.acknowledged(1, EPOCH, 5)).isTrue();
+        assertThat(seen.acknowledged(1, EPOCH, 6)).isFalse();
+        assertThat(seen.end(1, EPOCH, 5)).isEqualTo(5);
+        assertThat(seen.acknowledged(1, "next", 6)).isTrue();
     }
 
     @Test
-    void whatWasPassedOnCountsEvenAfterAnAnswer() {
-        seen.saw(1, EPOCH, 5);
-        seen.seal(1, EPOCH);
+    void whatArrivesBeyondTheEndOfAnEpochCounts() {
+        seen.end(1, EPOCH, 0);
 
-        seen.passedOn(1, EPOCH, 8);
+        seen.saw(1, EPOCH, 2);
 
-        assertThat(seen.seal(1, EPOCH)).isEqualTo(8);
-        assertThat(seen.saw(1, EPOCH, 9)).isFalse();
-    }
-
-    @Test
-    void sealingOnlyWhatWasSeenRemembersNothingElse() {
-        seen.saw(1, EPOCH, 5);
-
-        assertThat(seen.sealIfSeen(1, EPOCH)).isEqualTo(5);
-        assertThat(seen.sealIfSeen(2, EPOCH)).isZero();
-        assertThat(seen.saw(1, EPOCH, 6)).isFalse();
-        assertThat(seen.saw(2, EPOCH, 6)).isTrue();
-    }
-
-    @Test
-    void answerThatNothingWasSeenIsFinalToo() {
-        seen.seal(1, EPOCH);
-
-        assertThat(seen.saw(1, EPOCH, 1)).isFalse();
+        assertThat(seen.end(1, EPOCH, 0)).isEqualTo(2);
     }
 
     @Test
@@ -72,7 +53,7 @@ class SeenOffsetsTests {
         }
 
         for (int channel = 0; channel < channels; channel++) {
-            assertThat(seen.seal(channel, EPOCH)).isIn(5L, SeenOffsets.UNKNOWN);
+            assertThat(seen.end(channel, EPOCH, 5)).isIn(5L, SeenOffsets.UNKNOWN);
         }
     }
 
@@ -83,6 +64,6 @@ class SeenOffsetsTests {
             seen.saw(-1, EPOCH, channel);
         }
 
-        assertThat(seen.seal(-1, EPOCH)).isEqualTo(99_999);
+        assertThat(seen.end(-1, EPOCH, 5)).isEqualTo(99_999);
     }
 }

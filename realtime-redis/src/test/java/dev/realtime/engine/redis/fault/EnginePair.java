@@ -6,6 +6,7 @@ import dev.realtime.engine.redis.PubSubMode;
 import dev.realtime.engine.redis.RedisEngine;
 import dev.realtime.engine.redis.RedisEngineOptions;
 import dev.realtime.engine.redis.RedisTopology;
+import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisSentinelServers;
 import dev.realtime.engine.redis.server.RedisServer;
@@ -58,6 +59,22 @@ final class EnginePair implements AutoCloseable {
         RedisEngineOptions options = change.apply(production(topology));
         first = engine(options, client, UnaryOperator.identity());
         second = engine(options, client, proxies::inFrontOf);
+    }
+
+    /** Each engine has a way of its own to what it takes for the only server. */
+    private EnginePair(RedisURI firstUri, RedisURI secondUri) {
+        RedisEngineOptions options = production(RedisTopology.STANDALONE);
+        first = engine(options, own -> RedisClient.create(own, impatient(firstUri)), UnaryOperator.identity());
+        second = engine(options, own -> RedisClient.create(own, impatient(secondUri)), UnaryOperator.identity());
+    }
+
+    /** As a user that needs no password, or as another one. */
+    static EnginePair of(FaultProxy firstWay, FaultProxy secondWay, String credentials) {
+        return new EnginePair(uri(firstWay, credentials), uri(secondWay, credentials));
+    }
+
+    private static RedisURI uri(FaultProxy way, String credentials) {
+        return RedisURI.create("redis://" + credentials + RedisServer.HOST + ":" + way.port());
     }
 
     /** With a prefix that no other trial has used. */

@@ -1,12 +1,15 @@
 package dev.realtime.engine.redis.loss;
 
+import dev.realtime.api.RealtimeChannels;
 import dev.realtime.channel.Access;
 import dev.realtime.channel.ChannelNameRules;
 import dev.realtime.channel.ChannelOptions;
 import dev.realtime.channel.HistoryOptions;
 import dev.realtime.channel.Namespaces;
+import dev.realtime.channel.PublishAck;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.engine.Engine;
+import dev.realtime.engine.HistoryQuery;
 import dev.realtime.engine.redis.loss.Journal.Entry;
 import dev.realtime.engine.redis.loss.Sighting.Delivered;
 import dev.realtime.node.NodeOptions;
@@ -18,11 +21,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Nodes with publishers and subscribers at work, from start to verdict. The nodes are real, with everything but sockets. Most
@@ -51,10 +56,10 @@ public final class LossRun implements AutoCloseable {
 
     private final DefaultEventExecutorGroup executors = new DefaultEventExecutorGroup(2);
 
-    private LossRun(List<? extends Engine> engines, Load load) {
+    private LossRun(List<? extends Engine> engines, Load load, PublishAck acknowledged) {
         try {
             for (Engine engine : engines) {
-                RealtimeNode node = node(engine, "node-" + nodes.size());
+                RealtimeNode node = node(engine, "node-" + nodes.size(), acknowledged);
                 nodes.add(node);
                 node.start().block(LONGEST_START);
             }
@@ -75,22 +80,33 @@ public final class LossRun implements AutoCloseable {
 
     /** Starts a node on each engine, and clients of all nodes; returns when publications arrive everywhere. */
     public static LossRun start(List<? extends Engine> engines, Load load) {
-        return new LossRun(engines, load);
+        return start(engines, load, PublishAck.PRIMARY);
     }
 
-    private static RealtimeNode node(Engine engine, String name) {
+    /**
+     * The same.
+     *
+     * @param acknowledged when publishes of channels with history are
+     */
+    public static LossRun start(List<? extends Engine> engines, Load load, PublishAck acknowledged) {
+        return new LossRun(engines, load, acknowledged);
+    }
+
+    static RealtimeNode node(Engine engine, String name, PublishAck acknowledged) {
         Access anyone = new Access(true, false, true);
         ChannelOptions plain = ChannelOptions.builder().subscribeAccess(anyone).build();
         ChannelOptions recoverable = ChannelOptions.builder()
                 .history(new HistoryOptions(KEPT, Duration.ofMinutes(5), HistoryOptions.DEFAULT_META_TTL))
                 .forceRecovery(true)
                 .subscribeAccess(anyone)
+                .publishAck(acknowledged)
                 .build();
         return new RealtimeNode(new NodeParts(
                 new NodeOptions(name, "test", Duration.ZERO, Duration.ofSeconds(5)),
                 ClientOptions.builder()
                         .allowAnonymousConnectWithoutToken(true)
                         .recoveryMaxPublicationLimit(KEPT)
+                        .channelLimit(KEPT)
                         .build(),
                 new Namespaces(ChannelNameRules.DEFAULTS, recoverable, Map.of(PLAIN, plain), null),
                 engine,
@@ -197,6 +213,22 @@ public final class LossRun implements AutoCloseable {
             }
         }
         return Duration.ofNanos(slowest);
+    }
+
+    /** What of that which was acknowledged in channels with history the stream does not have, though it keeps as much. */
+    public List<String> missingInStreams() {
+        RealtimeChannels channels = nodes.get(0).channels();
+        List<String> missing = new ArrayList<>();
+        logs(false).stream().map(SubscriberLog::channel).distinct().forEach(channel -> {
+            Set<String> kept =
+                    channels.history(channel, HistoryQuery.latest(KEPT)).block(LONGEST_START).publications().stream()
+                            .map(publication -> publication.data().text())
+                            .collect(Collectors.toSet());
+            journal.acknowledged(channel).stream()
+                    .filter(entry -> !kept.contains(entry.data))
+                    .forEach(entry -> missing.add(entry.toString()));
+        });
+        return missing;
     }
 
     /** Ends publishing, waits until subscribers have what they are owed, and judges. */

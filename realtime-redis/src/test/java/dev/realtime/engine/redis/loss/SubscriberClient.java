@@ -71,6 +71,21 @@ final class SubscriberClient {
                 channel -> subscriptions.put(channel, new Subscription(channel, new SubscriberLog(name, channel))));
     }
 
+    /**
+     * It was here before, got everything of a channel up to a place, and went away there.
+     *
+     * @param got what it got, from offset 1
+     */
+    void wasAt(String channel, StreamPosition place, List<String> got) {
+        Subscription subscription = subscriptions.get(channel);
+        subscription.position = place;
+        long longAgo = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
+        subscription.log.add(new Begun(new StreamPosition(0, place.epoch()), longAgo));
+        for (int offset = 1; offset <= got.size(); offset++) {
+            subscription.log.add(new Delivered(offset, got.get(offset - 1), longAgo));
+        }
+    }
+
     /** Connects and subscribes to all its channels. */
     void start() {
         executor.execute(this::connect);

@@ -34,8 +34,6 @@ public final class FaultProxy implements AutoCloseable {
 
     private static final int BACKLOG = 128;
 
-    private final InetSocketAddress target;
-
     private final int port;
 
     private final Selector selector;
@@ -47,6 +45,8 @@ public final class FaultProxy implements AutoCloseable {
     private final Set<ProxiedConnection> connections = new LinkedHashSet<>();
 
     private final ProxyRules rules = new ProxyRules();
+
+    private InetSocketAddress target;
 
     private @Nullable ServerSocketChannel listener;
 
@@ -117,6 +117,14 @@ public final class FaultProxy implements AutoCloseable {
     /** Ends all connections in order ({@code FIN} both ways). New ones are accepted. */
     public void disconnect() {
         onLoop(() -> Set.copyOf(connections).forEach(ProxiedConnection::close));
+    }
+
+    /** Ends all connections at once; new ones lead to another server, as where an address is given to another machine. */
+    public void leadTo(RedisServer server) {
+        onLoop(() -> {
+            target = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+            Set.copyOf(connections).forEach(ProxiedConnection::reset);
+        });
     }
 
     /** Refuses new connections, as if nobody listened. Those that are open go on. */

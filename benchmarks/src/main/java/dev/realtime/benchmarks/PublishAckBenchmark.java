@@ -1,0 +1,128 @@
+package dev.realtime.benchmarks;
+
+import dev.realtime.channel.HistoryOptions;
+import dev.realtime.engine.BrokerListener;
+import dev.realtime.engine.ControlAnswer;
+import dev.realtime.engine.ControlCommand;
+import dev.realtime.engine.ControlQuestion;
+import dev.realtime.engine.NodeDescription;
+import dev.realtime.engine.NodeHandler;
+import dev.realtime.engine.PublishOptions;
+import dev.realtime.engine.redis.LettuceOptions;
+import dev.realtime.engine.redis.RedisEngine;
+import dev.realtime.engine.redis.RedisEngineOptions;
+import dev.realtime.engine.redis.RedisTopology;
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.SslOptions;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * What it costs to acknowledge a publish only when a replica has it: publishes in a second and their latency, through the Redis
+ * engine, with 1, 64 and 512 under way. Takes the address of a primary that has a replica.
+ */
+public final class PublishAckBenchmark {
+
+    private static final PublishOptions PRIMARY =
+            PublishOptions.keeping(new HistoryOptions(100, Duration.ofMinutes(1), HistoryOptions.DEFAULT_META_TTL));
+
+    private static final Payload DATA = Payload.ofText("{\"text\":\"" + "x".repeat(100) + "\"}");
+
+    private static final int CHANNELS = 100;
+
+    private static final int ROUNDS = 3;
+
+    private PublishAckBenchmark() {}
+
+    public static void main(String[] arguments) {
+        RedisEngineOptions options = RedisEngineOptions.of(RedisTopology.STANDALONE);
+        RedisClient client = RedisClient.create("redis://" + arguments[0]);
+        client.setOptions(LettuceOptions.of(options, SslOptions.create()));
+        Scheduler scheduler = Schedulers.newSingle("redis-engine", true);
+        RedisEngine engine = new RedisEngine(client, options, scheduler);
+        engine.broker().start(new Nobody());
+        engine.controlBus().start(new OneNode());
+        engine.start().block();
+        System.out.println("| under way | acknowledged by | publishes/s | p50 ms | p99 ms |\n|---|---|---|---|---|");
+        for (int underWay : new int[] {1, 64, 512}) {
+            int count = underWay == 1 ? 3_000 : 60_000;
+            for (int round = 0; round < ROUNDS; round++) {
+                measure(engine, underWay, count, PRIMARY);
+                measure(engine, underWay, count, PRIMARY.untilReplicated());
+            }
+        }
+        engine.stop().block();
+        client.shutdown();
+        scheduler.dispose();
+    }
+
+    private static void measure(RedisEngine engine, int underWay, int count, PublishOptions options) {
+        long[] nanos = new long[count];
+        long from = System.nanoTime();
+        Flux.range(0, count)
+                .flatMap(number -> publish(engine, number, options, nanos), underWay)
+                .blockLast();
+        double seconds = (System.nanoTime() - from) / 1e9;
+        Arrays.sort(nanos);
+        System.out.printf(
+                "| %d | %s | %,.0f | %.2f | %.2f |%n",
+                underWay,
+                options.replicated() ? "a replica" : "the primary",
+                count / seconds,
+                nanos[count / 2] / 1e6,
+                nanos[count * 99 / 100] / 1e6);
+    }
+
+    private static Mono<Void> publish(RedisEngine engine, int number, PublishOptions options, long[] nanos) {
+        return Mono.defer(() -> {
+            long from = System.nanoTime();
+            return engine.broker()
+                    .publish("orders:" + number % CHANNELS, Publication.of(DATA), options)
+                    .doOnSuccess(result -> nanos[number] = System.nanoTime() - from)
+                    .then();
+        });
+    }
+
+    /** Nobody is subscribed. */
+    private static final class Nobody implements BrokerListener {
+
+        @Override
+        public void onPublication(String channel, Publication publication, StreamPosition position) {}
+
+        @Override
+        public void onJoin(String channel, ClientInfo info) {}
+
+        @Override
+        public void onLeave(String channel, ClientInfo info) {}
+
+        @Override
+        public void onDisturbance(Collection<String> channels) {}
+    }
+
+    private static final class OneNode implements NodeHandler {
+
+        @Override
+        public Mono<Void> run(ControlCommand command) {
+            return Mono.empty();
+        }
+
+        @Override
+        public Mono<ControlAnswer> answer(ControlQuestion question) {
+            return Mono.empty();
+        }
+
+        @Override
+        public NodeDescription describe() {
+            return new NodeDescription("benchmark", "benchmark", "", 0, 0, 0, 0, 0);
+        }
+    }
+}

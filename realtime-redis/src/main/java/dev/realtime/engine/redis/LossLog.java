@@ -1,0 +1,55 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.engine.redis.RedisStatistics.Event;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts channels of which Redis lost publications, and tells of them: the first at once, then at most once in ten seconds. */
+final class LossLog {
+
+    private static final Logger logger = LoggerFactory.getLogger(LossLog.class);
+
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final RedisStatistics statistics;
+
+    private final AtomicLong foundAtNanos = new AtomicLong(System.nanoTime() - SILENCE_NANOS);
+
+    private final AtomicLong notKnownAtNanos = new AtomicLong(System.nanoTime() - SILENCE_NANOS);
+
+    LossLog(RedisStatistics statistics) {
+        this.statistics = statistics;
+    }
+
+    /** Redis lost publications of a channel, and nobody knew. */
+    void found(String channel) {
+        statistics.count(Event.ROLLBACK_FOUND);
+        if (isTime(foundAtNanos)) {
+            logger.warn(
+                    "Redis lost publications of channel '{}' when it changed its primary or came back with older data. Subscribers"
+                            + " are told that they missed something. `publish-ack=replicated` in the namespace keeps acknowledged"
+                            + " publications over a failover. Said once in ten seconds, {} such finds since start.",
+                    channel,
+                    statistics.events(Event.ROLLBACK_FOUND));
+        }
+    }
+
+    /** It could not be found out whether it did. */
+    void notKnown(String channel, String why) {
+        if (isTime(notKnownAtNanos)) {
+            logger.warn(
+                    "How far the nodes had seen channel '{}' before Redis changed could not be found out: {}. Clients that come"
+                            + " back are told that they may have missed something. Said once in ten seconds.",
+                    channel,
+                    why);
+        }
+    }
+
+    private static boolean isTime(AtomicLong saidAtNanos) {
+        long last = saidAtNanos.get();
+        long now = System.nanoTime();
+        return now - last >= SILENCE_NANOS && saidAtNanos.compareAndSet(last, now);
+    }
+}

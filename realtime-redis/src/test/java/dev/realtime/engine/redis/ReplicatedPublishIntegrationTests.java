@@ -1,0 +1,121 @@
+package dev.realtime.engine.redis;
+
+import static dev.realtime.engine.redis.StartedEngine.HISTORY;
+import static dev.realtime.engine.redis.StartedEngine.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.realtime.engine.EngineException;
+import dev.realtime.engine.PublishOptions;
+import dev.realtime.engine.PublishResult;
+import dev.realtime.engine.PublishResult.Suppression;
+import dev.realtime.engine.redis.server.RedisClusterServers;
+import dev.realtime.engine.redis.server.RedisExtension;
+import dev.realtime.engine.redis.server.RedisSentinelServers;
+import dev.realtime.engine.redis.server.RedisServer;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Publication;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Flux;
+
+/** Publishes that are acknowledged when a replica has them. */
+class ReplicatedPublishIntegrationTests {
+
+    private static final PublishOptions REPLICATED =
+            PublishOptions.keeping(HISTORY).untilReplicated();
+
+    private static final int MANY = 2000;
+
+    @RegisterExtension
+    static final RedisExtension<RedisServer> alone = RedisExtension.standalone();
+
+    @RegisterExtension
+    static final RedisExtension<RedisSentinelServers> sentinel = RedisExtension.sentinel();
+
+    @RegisterExtension
+    static final RedisExtension<RedisClusterServers> cluster = RedisExtension.cluster();
+
+    private RedisEngineUnderTest underTest;
+
+    private StartedEngine node;
+
+    private void start(RedisEngineUnderTest engine) {
+        underTest = engine;
+        node = new StartedEngine(engine.engine(), "node");
+    }
+
+    @AfterEach
+    void stop() {
+        node.stop();
+        underTest.close();
+    }
+
+    @Test
+    void publishWithoutReplicaFailsAndSaysWhy() {
+        start(RedisEngineUnderTest.on(alone.get()));
+
+        Throwable refused = catchThrowable(() -> node.publish("orders:1", "1", REPLICATED));
+
+        assertThat(refused)
+                .isInstanceOf(EngineException.class)
+                .hasMessage(
+                        "Publishing to channel 'orders:1' was not acknowledged: no replica confirmed it within 4000 ms."
+                                + " It may have been delivered and may be kept, but a failover may lose it. Publish it again with"
+                                + " the same idempotency key. If that goes on, look at the replicas of Redis, or set"
+                                + " `publish-ack` of its namespace to `primary`.");
+        assertThat(node.read("orders:1").publications()).hasSize(1);
+    }
+
+    @Test
+    void repeatedPublishWaitsForTheReplicaToo() {
+        start(RedisEngineUnderTest.on(sentinel.get()));
+        PublishOptions once = REPLICATED.withIdempotencyKey("key");
+
+        PublishResult first = node.publish("orders:1", "1", once);
+        PublishResult second = node.publish("orders:1", "1", once);
+
+        assertThat(second.position()).isEqualTo(first.position());
+        assertThat(second.suppression()).isEqualTo(Suppression.IDEMPOTENCY_KEY);
+    }
+
+    @Test
+    void manyPublishesShareOneWait() {
+        start(RedisEngineUnderTest.on(sentinel.get()));
+
+        publishMany();
+
+        String calls = sentinel.get().primary().text("INFO", "commandstats");
+        int waits = Integer.parseInt(calls.replaceAll("(?s).*cmdstat_wait:calls=(\\d+),.*", "$1"));
+        assertThat(waits).isLessThan(MANY / 4);
+    }
+
+    @Test
+    void everyPrimaryOfAClusterIsWaitedFor() {
+        start(RedisEngineUnderTest.on(cluster.get(), PubSubMode.AUTO));
+
+        publishMany();
+
+        cluster.get()
+                .primaries()
+                .forEach(primary -> assertThat(primary.text("INFO", "commandstats"))
+                        .as(primary.toString())
+                        .contains("cmdstat_wait:"));
+    }
+
+    private void publishMany() {
+        long published = get(Flux.range(1, MANY)
+                .flatMap(
+                        number -> node.engine
+                                .broker()
+                                .publish(
+                                        "orders:" + number % 100,
+                                        Publication.of(Payload.ofText(Integer.toString(number))),
+                                        REPLICATED),
+                        256)
+                .count());
+
+        assertThat(published).isEqualTo(MANY);
+    }
+}
