@@ -16,10 +16,10 @@ import java.util.Arrays;
  *   realtime:1:{3f}:presence:chat:room                hash: client id to info
  *   realtime:1:{3f}:presence-expiry:chat:room         sorted set: client id by the time at which its entry ends
  *   realtime:1:{3f}:presence-users:chat:room          hash: user id to the number of its clients
- *   realtime:1:{3f}:replicated                        string: written to see replicas catch up, see replicate.lua
  *   realtime:1:{3f}:occupancy-leases                  sorted set: node id by the time at which its lease ends, see open-occupancy.lua
  *   realtime:1:{3f}:occupancy-counts                  hash: channel to the number of nodes that have subscribers in it
  *   realtime:1:{3f}:occupancy-share:5a0c...           sorted set: the channels that a node has subscribers in
+ *   realtime:1:{3f}:replicated                        string: written to see replicas catch up, see replicate.lua
  *   realtime:1:{control}:nodes                        hash: node id to its description, see control-beat.lua
  *   realtime:1:{control}:nodes-expiry                 sorted set: node id by the time at which it counts as dead
  *   realtime:1:{control}:commands                     stream: the latest commands to all nodes
@@ -141,11 +141,6 @@ final class RedisKeys {
         }
     }
 
-    /** What is written to see replicas of a partition catch up. */
-    byte[] replicated(int partition) {
-        return join(beginnings[partition], bytes("replicated"));
-    }
-
     /** Whose channels count in a partition, and how long. */
     byte[] occupancyLeases(int partition) {
         return join(beginnings[partition], bytes("occupancy-leases"));
@@ -159,6 +154,11 @@ final class RedisKeys {
     /** Which channels of a partition a node has subscribers in. */
     byte[] occupancyShare(int partition, String nodeId) {
         return join(beginnings[partition], bytes("occupancy-share:" + nodeId));
+    }
+
+    /** What is written to see replicas of a partition catch up. */
+    byte[] replicated(int partition) {
+        return join(beginnings[partition], bytes("replicated"));
     }
 
     byte[] nodes() {
