@@ -209,7 +209,9 @@ public abstract class TransportContract {
         });
         awaitStandstill(sent);
 
-        assertThat(sent.get()).isLessThan(messages);
+        assertThat(sent.get())
+                .as("sent, of which the listener had %d", listener.messages().size())
+                .isLessThan(messages);
         assertThat(listener.messages()).hasSizeLessThanOrEqualTo(1);
 
         run(listener, Transport::resumeReading);

@@ -279,11 +279,8 @@ final class SessionTransport implements Transport {
 
         @Override
         protected void hookOnSubscribe(Subscription subscription) {
-            executor.execute(() -> {
-                if (!paused) {
-                    ask();
-                }
-            });
+            // Also while paused: a session that was never asked does not know that it has to hold back, and reads on.
+            executor.execute(this::ask);
         }
 
         @Override

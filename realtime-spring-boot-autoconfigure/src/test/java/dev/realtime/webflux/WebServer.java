@@ -26,6 +26,10 @@ import org.springframework.http.server.reactive.ServletHttpHandlerAdapter;
 import org.springframework.http.server.reactive.TomcatHttpHandlerAdapter;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.config.EnableWebFlux;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
+import org.springframework.web.reactive.socket.server.WebSocketService;
+import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
+import org.springframework.web.reactive.socket.server.upgrade.ReactorNettyRequestUpgradeStrategy;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 import reactor.core.publisher.Mono;
@@ -43,7 +47,7 @@ record WebServer(int port, Runnable stop) implements AutoCloseable {
     static WebServer reactorNetty(HandlerMapping mapping, UnaryOperator<HttpServer> customizer) {
         DisposableServer server = customizer
                 .apply(HttpServer.create().port(0))
-                .handle(new ReactorHttpHandlerAdapter(application(mapping)))
+                .handle(new ReactorHttpHandlerAdapter(application(mapping, OnReactorNetty.class)))
                 .bindNow();
         return new WebServer(server.port(), () -> server.disposeNow(Duration.ofSeconds(5)));
     }
@@ -102,9 +106,12 @@ record WebServer(int port, Runnable stop) implements AutoCloseable {
         }
     }
 
-    private static HttpHandler application(HandlerMapping mapping) {
+    private static HttpHandler application(HandlerMapping mapping, Class<?>... more) {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         context.register(WebFlux.class);
+        if (more.length > 0) {
+            context.register(more);
+        }
         context.registerBean("mapping", HandlerMapping.class, () -> mapping);
         context.refresh();
         return WebHttpHandlerBuilder.applicationContext(context).build();
@@ -135,6 +142,16 @@ record WebServer(int port, Runnable stop) implements AutoCloseable {
                                         .build())
                                 .subscribeOn(Schedulers.boundedElastic());
             };
+        }
+    }
+
+    /** Spring guesses the server by what is on the class path, where here are several. */
+    @Configuration(proxyBeanMethods = false)
+    static class OnReactorNetty implements WebFluxConfigurer {
+
+        @Override
+        public WebSocketService getWebSocketService() {
+            return new HandshakeWebSocketService(new ReactorNettyRequestUpgradeStrategy());
         }
     }
 }
