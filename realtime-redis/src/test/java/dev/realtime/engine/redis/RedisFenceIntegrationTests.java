@@ -243,7 +243,8 @@ class RedisFenceIntegrationTests {
         eventually(() -> assertThat(first.listener.texts(CHANNEL)).containsExactly("1", "2", "3", "4", "5", "6", "7"));
         assertThat(first.listener.disturbed()).isNotEmpty().containsOnly(CHANNEL);
         assertThat(first.listener.deliveries(CHANNEL).get(5).position().epoch()).isNotEqualTo(before.epoch());
-        assertThat(first.engine.statistics().events(Event.ROLLBACK_FOUND)).isPositive();
+        eventually(() -> assertThat(first.engine.statistics().events(Event.ROLLBACK_FOUND))
+                .isPositive());
     }
 
     @Test
