@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /**
  * An application on the starter whose WebSocket endpoint answers each message with itself. Server, handshake and transport are
@@ -31,6 +32,14 @@ class EchoApplication {
         return new SpringApplicationBuilder(EchoApplication.class)
                 .properties("spring.config.name=echo")
                 .run(arguments);
+    }
+
+    /** Event loops of its own: those of the process would end with it, under the servers of other tests. */
+    @Bean
+    ReactorResourceFactory ownResources() {
+        ReactorResourceFactory resources = new ReactorResourceFactory();
+        resources.setUseGlobalResources(false);
+        return resources;
     }
 
     @Bean
