@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { next, record, refusal, until } from "../lab.mjs";
+import { next, record, until } from "../lab.mjs";
 
 export async function clientConnectsAndLearnsItsId(lab) {
   const one = await lab.connected();
@@ -45,14 +45,6 @@ export async function commandsOfOneFrameAreAnsweredEach(lab) {
   assert.equal((await position).offset, 2);
   await until(() => subscription.heard.length === 2, "both publications are heard");
   assert.deepEqual(client.values(subscription.heard), [{ n: 1 }, { n: 2 }]);
-}
-
-export async function rpcIsNotAvailableWithoutHandlers(lab) {
-  const client = await lab.connected();
-
-  const { code, message } = await refusal(client.centrifuge.rpc("anything", client.encode({})));
-
-  assert.deepEqual({ code, message }, { code: 108, message: "not available" });
 }
 
 export async function forcedDisconnectEndsTheConnectionForGood(lab) {

