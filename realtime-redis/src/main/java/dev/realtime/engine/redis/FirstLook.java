@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** What has to be known before the first subscription: who owns what, and which commands to subscribe with. */
 final class FirstLook {
 
-    private static final int FIRST_SHARDED_VERSION = 7;
-
     /** What was found. */
     record Result(ClusterView view, boolean sharded) {}
 
@@ -44,20 +42,16 @@ final class FirstLook {
 
     /** Sharded pub/sub is used when all primaries know it. */
     private static CompletionStage<Result> versions(ClusterView view, ClusterCommands commands) {
-        List<CompletableFuture<Integer>> versions = new ArrayList<>();
+        List<CompletableFuture<Boolean>> answers = new ArrayList<>();
         for (ClusterView.Primary primary : view.primaries()) {
-            versions.add(commands.connectionTo(primary)
+            answers.add(commands.connectionTo(primary)
                     .thenCompose(FirstLook::server)
-                    .thenApply(ServerInfo::majorVersion)
+                    .thenApply(info -> !ServerFacts.of(List.of(), info).isOlderThan(RedisVersions.SHARDED))
                     // A server that cannot be asked, or does not say, is taken for a new one.
-                    .exceptionally(unknown -> 0));
+                    .exceptionally(unknown -> true));
         }
-        return CompletableFuture.allOf(versions.toArray(CompletableFuture[]::new))
-                .thenApply(all -> new Result(
-                        view,
-                        versions.stream()
-                                .mapToInt(CompletableFuture::join)
-                                .allMatch(version -> version == 0 || version >= FIRST_SHARDED_VERSION)));
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(all -> new Result(view, answers.stream().allMatch(CompletableFuture::join)));
     }
 
     private static CompletionStage<String> server(StatefulRedisConnection<byte[], byte[]> connection) {

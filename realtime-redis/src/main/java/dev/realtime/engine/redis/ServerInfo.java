@@ -21,13 +21,4 @@ final class ServerInfo {
     static boolean isReplica(String replication) {
         return "slave".equals(field(replication, "role"));
     }
-
-    /** The first number of its version; 0 if it does not say. */
-    static int majorVersion(String server) {
-        String version = field(server, "redis_version");
-        if (version == null || !version.matches("\\d+\\..*")) {
-            return 0;
-        }
-        return Integer.parseInt(version.substring(0, version.indexOf('.')));
-    }
 }
