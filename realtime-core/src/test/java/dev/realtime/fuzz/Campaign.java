@@ -15,12 +15,12 @@ import java.util.function.LongSupplier;
  * time is over. A case that throws, logs an error, or takes more than {@link #LONGEST_CASE} of processor time fails it, and so
  * does memory that grows with the number of cases.
  *
- * <p>The seed is another one in each run and printed; {@code -Dfuzz.seed=} repeats it. {@code -Dfuzz.seconds=} says how long
- * each campaign takes, eight seconds if it is not given.
+ * <p>The seed is the same in each run, so that a build finds what the one before it found; {@code -Dfuzz.seed=} tries another.
+ * {@code -Dfuzz.seconds=} says how long each campaign takes, eight seconds if it is not given.
  */
 public final class Campaign {
 
-    private static final long SEED = Long.getLong("fuzz.seed", System.nanoTime() % 1_000_000);
+    private static final long SEED = Long.getLong("fuzz.seed", 20_240_229L);
 
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("fuzz.seconds", 8));
 
