@@ -94,6 +94,7 @@ final class FactoryAddresses {
         uri.setSsl(client.isUseSsl());
         uri.setStartTls(client.isStartTls());
         uri.setVerifyPeer(client.getVerifyMode());
+        client.getClientName().ifPresent(uri::setClientName);
         return uri;
     }
 

@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.realtime.actuate.RealtimeHealthIndicator;
 import dev.realtime.api.RealtimePublisher;
+import dev.realtime.engine.redis.RedisTopology;
+import dev.realtime.engine.redis.server.RedisAcl;
+import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
 import dev.realtime.engine.redis.server.RedisTls;
@@ -60,6 +63,35 @@ class RedisConnectionIntegrationTests {
             await().during(Duration.ofSeconds(3))
                     .atMost(PATIENCE)
                     .until(() -> status(application).equals(Status.DOWN));
+        }
+    }
+
+    @Test
+    void everyConnectionToAClusterHasTheLoginTheNameAndTheTrustOfTheProperties() throws IOException {
+        try (RedisClusterServers cluster = RedisClusterServers.builder()
+                        .primaries(3)
+                        .replicas(0)
+                        .eachNode(node -> node.tls(tls)
+                                .password("admin")
+                                .user(RedisAcl.data(RedisTopology.CLUSTER, "app", "secret", "guarded")))
+                        .start();
+                RedisApplication application = RedisApplication.start(
+                        "realtime.redis.cluster-address="
+                                + cluster.servers().get(0).address(),
+                        "realtime.redis.username=app",
+                        "realtime.redis.password=secret",
+                        "realtime.redis.client-name=chat",
+                        "realtime.redis.prefix=guarded",
+                        "realtime.redis.ssl.bundle=private",
+                        "spring.ssl.bundle.pem.private.truststore.certificate=" + tls.authority())) {
+            assertDelivers(application, 1);
+
+            for (RedisServer node : cluster.servers()) {
+                assertThat(node.text("CLIENT", "LIST", "TYPE", "pubsub").lines())
+                        .isNotEmpty()
+                        .allMatch(
+                                connection -> connection.contains(" name=chat ") && connection.contains(" user=app "));
+            }
         }
     }
 

@@ -31,8 +31,8 @@ final class ClusterDialer implements PubSubDialer {
     private final Duration handshakeTimeout;
 
     /**
-     * @param login an address that the client was made with, for credentials, TLS and client name, which the client does not
-     *     tell; {@code null} if the cluster asks for none of them
+     * @param login an address that the client was made with, for credentials, TLS and client name; {@code null} if none is
+     *     known, then what the client found out about its nodes is taken
      * @param handshakeTimeout how long a node may take to answer the first command
      */
     ClusterDialer(RedisClusterClient cluster, @Nullable RedisURI login, Duration handshakeTimeout) {

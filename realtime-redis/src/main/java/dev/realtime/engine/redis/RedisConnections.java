@@ -95,20 +95,10 @@ final class RedisConnections implements RedisLink {
     private long startedAt;
 
     /**
-     * For a cluster that asks for no login and no TLS.
-     *
-     * @see #RedisConnections(AbstractRedisClient, RedisEngineOptions, Partitions, RedisStatistics, RedisURI)
-     */
-    RedisConnections(
-            AbstractRedisClient client, RedisEngineOptions options, Partitions partitions, RedisStatistics statistics) {
-        this(client, options, partitions, statistics, null);
-    }
-
-    /**
      * @param client a {@link RedisClusterClient} if the topology is a cluster, else a {@link RedisClient} that was made for the
      *     server or its Sentinels
      * @param login an address that a cluster client was made with: connections to single nodes log in and use TLS as it says;
-     *     not used elsewhere
+     *     {@code null} if none is known, and not used elsewhere
      * @throws EngineException if the client cannot be used
      */
     RedisConnections(

@@ -7,6 +7,7 @@ import dev.realtime.engine.Engine;
 import dev.realtime.engine.PresenceManager;
 import dev.realtime.engine.redis.RedisAddresses.Source;
 import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.RedisURI;
 import java.util.Collection;
 import java.util.List;
 import reactor.core.publisher.Mono;
@@ -64,7 +65,8 @@ public final class RedisEngine implements Engine {
         Partitions partitions = new Partitions(options.partitions());
         RedisKeys keys = new RedisKeys(options.prefix(), partitions);
         GarbageLog garbage = new GarbageLog(statistics);
-        this.connections = new RedisConnections(client, options, partitions, statistics);
+        RedisURI login = addresses.uris().isEmpty() ? null : addresses.uris().get(0);
+        this.connections = new RedisConnections(client, options, partitions, statistics, login);
         RedisScripts scripts =
                 new RedisScripts(connections, partitions, options.commandTimeout(), statistics, garbage, scheduler);
         RedisParts parts = new RedisParts(
