@@ -240,7 +240,7 @@ final class ChannelSubscription implements Subscriber {
         }
         int count = run.publications().size();
         offset = positioned ? run.offsetAfter(offset) : offset;
-        if (connection.send(frames, count)) {
+        if (connection.deliver(frames, count)) {
             statistics.delivered(count);
             connection.delivered(run.publications().get(0).arrivedNanos());
         }
@@ -267,7 +267,7 @@ final class ChannelSubscription implements Subscriber {
 
     private boolean write(Delivery delivery) {
         ByteBuf frame = delivery.frameFor(wireForm());
-        return connection.send(frame);
+        return connection.deliver(frame, 1);
     }
 
     private enum Place {

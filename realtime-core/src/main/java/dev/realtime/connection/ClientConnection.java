@@ -247,26 +247,43 @@ public final class ClientConnection implements TransportListener {
     }
 
     /** Queues a complete frame, whose reference is taken over; {@code null} is data this client cannot be sent. */
-    boolean send(@Nullable ByteBuf frame) {
-        return send(frame, 1);
+    private boolean send(@Nullable ByteBuf frame) {
+        if (frame == null) {
+            return notForThisProtocol();
+        }
+        return isOpenFor(frame) && (outbound.offer(frame, 1) || tooSlow());
     }
 
-    /** Queues complete frames, whose reference is taken over; {@code null} is data this client cannot be sent. */
-    boolean send(@Nullable ByteBuf frame, int messages) {
-        if (frame == null) {
-            close(Disconnect.INAPPROPRIATE_PROTOCOL, "data that is not JSON came to a JSON client");
-            return false;
+    /**
+     * Sends what was delivered to a channel: complete frames, whose reference is taken over; {@code null} is data this client
+     * cannot be sent.
+     */
+    boolean deliver(@Nullable ByteBuf frames, int messages) {
+        if (frames == null) {
+            return notForThisProtocol();
         }
+        return isOpenFor(frames) && (outbound.deliver(frames, messages) || tooSlow());
+    }
+
+    private boolean isOpenFor(ByteBuf frames) {
         if (state == State.CLOSED) {
-            frame.release();
-            return false;
-        }
-        if (!outbound.offer(frame, messages)) {
-            context.statistics().refused(Refusal.QUEUE, "");
-            close(Disconnect.SLOW, "more is queued than the limit allows");
+            frames.release();
             return false;
         }
         return true;
+    }
+
+    /** Ends the connection; always {@code false}. */
+    private boolean notForThisProtocol() {
+        close(Disconnect.INAPPROPRIATE_PROTOCOL, "data that is not JSON came to a JSON client");
+        return false;
+    }
+
+    /** Ends the connection; always {@code false}. */
+    private boolean tooSlow() {
+        context.statistics().refused(Refusal.QUEUE, "");
+        close(Disconnect.SLOW, "more is queued than the limit allows");
+        return false;
     }
 
     /** A publication that arrived at the hub then was queued. */

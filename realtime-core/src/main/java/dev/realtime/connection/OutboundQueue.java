@@ -36,16 +36,35 @@ final class OutboundQueue {
 
     /** Queues one or more frames in one buffer; {@code false} if the client is too slow and must be disconnected. */
     boolean offer(ByteBuf frame, int messages) {
+        if (!write(frame, messages)) {
+            return false;
+        }
+        if (!dirty) {
+            dirty = true;
+            loop.flushLater(this);
+        }
+        return true;
+    }
+
+    /** The same for what a delivery brings, which is sent at once if nothing can join it. */
+    boolean deliver(ByteBuf frame, int messages) {
+        if (!loop.nothingFollows()) {
+            return offer(frame, messages);
+        }
+        if (!write(frame, messages)) {
+            return false;
+        }
+        loop.flushNow(this);
+        return true;
+    }
+
+    private boolean write(ByteBuf frame, int messages) {
         statistics.sent(messages, frame.readableBytes());
         transport.write(frame);
         if (transport.queuedBytes() > maxBytes) {
             // Much at once is no sign of a slow client: it is slow if the socket does not take it.
             transport.flush();
             return transport.queuedBytes() <= maxBytes;
-        }
-        if (!dirty) {
-            dirty = true;
-            loop.flushLater(this);
         }
         return true;
     }

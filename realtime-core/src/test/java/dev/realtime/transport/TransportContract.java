@@ -216,7 +216,8 @@ public abstract class TransportContract {
 
         run(listener, Transport::resumeReading);
 
-        sender.get(30, TimeUnit.SECONDS);
+        // The small buffers of this client make the kernel wait for late acknowledgements: some 2 MB a second.
+        sender.get(120, TimeUnit.SECONDS);
         eventually()
                 .atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(listener.messages()).hasSize(messages));

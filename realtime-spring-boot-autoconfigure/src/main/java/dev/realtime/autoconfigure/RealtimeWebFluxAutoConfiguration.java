@@ -18,8 +18,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.DispatcherHandler;
+import reactor.netty.resources.LoopResources;
 
 /**
  * The way in for clients of a reactive web application. It maps one path and leaves everything else, sockets of the
@@ -79,5 +83,16 @@ public final class RealtimeWebFluxAutoConfiguration {
                 origins.isEmpty() ? "the same host (realtime.client.allowed-origins is not set)" : origins);
         return new RealtimeWebSocketMapping(
                 path, RealtimeWebSocketMapping.DEFAULT_ORDER, handler, originRule, node::admits, options);
+    }
+
+    /** Keeps the types of Reactor Netty from being loaded where they are missing. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({NettyReactiveWebServerFactory.class, LoopResources.class})
+    static class ReactorNettyServer {
+
+        @Bean
+        ServerEventLoops realtimeServerEventLoops(ObjectProvider<ReactorResourceFactory> resources) {
+            return new ServerEventLoops(resources);
+        }
     }
 }

@@ -3,10 +3,13 @@ package dev.realtime.webflux;
 import dev.realtime.transport.WebSocketFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.Channel.Unsafe;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelOutboundHandler;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.VoidChannelPromise;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
@@ -16,6 +19,7 @@ import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionEncod
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +41,9 @@ final class OutboundFrames {
 
     /** Writes from here skip the encoder. */
     private final ChannelHandlerContext encoder;
+
+    /** The socket itself, if nothing in the pipeline stands between it and the encoder, as TLS would. */
+    private final @Nullable Unsafe socket;
 
     /** For writes nobody waits for; unlike the channel's own it does not report each frame lost with the socket. */
     private final ChannelPromise unheard;
@@ -66,12 +73,25 @@ final class OutboundFrames {
     OutboundFrames(Channel channel, WebSocketOptions options, Runnable onTimeout) {
         this.channel = channel;
         this.encoder = channel.pipeline().context(WebSocketFrameEncoder.class);
+        this.socket = isNextToSocket(encoder) ? channel.unsafe() : null;
         this.unheard = new VoidChannelPromise(channel, false);
         this.compressed = channel.pipeline().get(WebSocketExtensionEncoder.class) != null;
         this.compressionMinSize = options.compressionMinSize();
         this.writeTimeoutNanos = options.writeTimeout().toNanos();
         this.onTimeout = onTimeout;
         this.sentByTls = channel.pipeline().get(SslHandler.class) != null ? new SentFrames() : null;
+    }
+
+    private static boolean isNextToSocket(ChannelHandlerContext encoder) {
+        for (Map.Entry<String, ChannelHandler> fromSocket : encoder.pipeline()) {
+            if (fromSocket.getValue() == encoder.handler()) {
+                return true;
+            }
+            if (fromSocket.getValue() instanceof ChannelOutboundHandler) {
+                return false;
+            }
+        }
+        return false;
     }
 
     /** Takes over one reference. */
@@ -89,7 +109,7 @@ final class OutboundFrames {
 
     void flush() {
         heldByTls = 0;
-        encoder.flush();
+        flushChannel();
         if (waiting != null) {
             onWritable();
         }
@@ -106,7 +126,7 @@ final class OutboundFrames {
                 writeToChannel(next(waiting));
             }
             heldByTls = 0;
-            encoder.flush();
+            flushChannel();
         }
     }
 
@@ -158,13 +178,29 @@ final class OutboundFrames {
             heldByTls += frame.readableBytes();
             encoder.write(frame.duplicate()).addListener(sentByTls);
         } else {
-            encoder.write(frame.duplicate(), unheard);
+            writePlain(frame.duplicate());
+        }
+    }
+
+    private void writePlain(ByteBuf frame) {
+        if (socket != null) {
+            socket.write(frame, unheard);
+        } else {
+            encoder.write(frame, unheard);
+        }
+    }
+
+    private void flushChannel() {
+        if (socket != null) {
+            socket.flush();
+        } else {
+            encoder.flush();
         }
     }
 
     private void writeCompressed(ByteBuf frame) {
         if (frame.readableBytes() - WebSocketFrame.headerLength(frame) < compressionMinSize) {
-            encoder.write(frame, unheard);
+            writePlain(frame);
             return;
         }
         boolean text = (frame.getByte(frame.readerIndex()) & 0x0F) == 1;

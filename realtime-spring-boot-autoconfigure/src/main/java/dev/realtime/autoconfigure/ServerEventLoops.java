@@ -1,0 +1,71 @@
+package dev.realtime.autoconfigure;
+
+import io.netty.util.NettyRuntime;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.core.Ordered;
+import org.springframework.http.client.ReactorResourceFactory;
+import reactor.netty.ReactorNetty;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * Gives the web server as many event loops as there are processors. Reactor Netty makes four at least, and where there are
+ * fewer processors they take turns on them: a publication becomes four tasks instead of one, and what arrives in the same
+ * moment is spread over turns of different loops instead of leaving in one flush. The record of this decision is
+ * {@code docs/decisions/0015-one-event-loop-per-processor.md}.
+ *
+ * <p>HTTP clients of the application keep the loops they have. Whoever chooses loops is left alone: by the system property
+ * {@code reactor.netty.ioWorkerCount}, by a {@code ReactorResourceFactory} that does not use Reactor Netty's global resources,
+ * or by a customizer, since this one comes first.
+ */
+final class ServerEventLoops
+        implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory>, Ordered, AutoCloseable {
+
+    private final ObjectProvider<ReactorResourceFactory> chosen;
+
+    private @Nullable LoopResources loops;
+
+    private @Nullable ReactorResourceFactory resources;
+
+    /** @param chosen what the application and Spring Boot run Reactor Netty on */
+    ServerEventLoops(ObjectProvider<ReactorResourceFactory> chosen) {
+        this.chosen = chosen;
+    }
+
+    @Override
+    public void customize(NettyReactiveWebServerFactory factory) {
+        if (!tooManyByDefault() || !chosen.stream().allMatch(ReactorResourceFactory::isUseGlobalResources)) {
+            return;
+        }
+        if (resources == null) {
+            loops = LoopResources.create("reactor-http", NettyRuntime.availableProcessors(), true);
+            resources = new ReactorResourceFactory();
+            resources.setUseGlobalResources(false);
+            resources.setLoopResources(loops);
+            resources.afterPropertiesSet();
+        }
+        factory.setResourceFactory(resources);
+    }
+
+    /** Whether Reactor Netty, left to itself, makes more than there are processors. */
+    static boolean tooManyByDefault() {
+        return System.getProperty(ReactorNetty.IO_WORKER_COUNT) == null
+                && NettyRuntime.availableProcessors() < LoopResources.DEFAULT_IO_WORKER_COUNT;
+    }
+
+    @Override
+    public int getOrder() {
+        return HIGHEST_PRECEDENCE;
+    }
+
+    /** Called when the web server has stopped. */
+    @Override
+    public void close() {
+        if (resources != null && loops != null) {
+            resources.destroy();
+            loops.dispose();
+        }
+    }
+}
