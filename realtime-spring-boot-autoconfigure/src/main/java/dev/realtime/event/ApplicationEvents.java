@@ -4,23 +4,37 @@ import dev.realtime.auth.ClientIdentity;
 import dev.realtime.connection.LifecycleHook;
 import dev.realtime.engine.OccupancyListener;
 import dev.realtime.protocol.Disconnect;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 
-/** Publishes {@link RealtimeEvent}s by a thread of its own, which lives while there are any. */
+/**
+ * Publishes {@link RealtimeEvent}s by a thread of its own, which lives while there are any. It gathers those of some
+ * milliseconds: to be woken for each of ten thousand clients that come back at once would cost more than to tell of them.
+ */
 public final class ApplicationEvents implements LifecycleHook, OccupancyListener, AutoCloseable {
 
     private static final Logger logger = LoggerFactory.getLogger(ApplicationEvents.class);
 
+    private static final long GATHERING_MILLIS = 5;
+
+    private static final long IDLE_SECONDS = 10;
+
     private final ApplicationEventPublisher publisher;
 
-    private final ThreadPoolExecutor executor;
+    private final BlockingQueue<RealtimeEvent> waiting;
+
+    private final ScheduledThreadPoolExecutor executor;
+
+    /** Whether the thread will look at what waits. */
+    private final AtomicBoolean scheduled = new AtomicBoolean();
 
     private final LongAdder dropped = new LongAdder();
 
@@ -30,35 +44,57 @@ public final class ApplicationEvents implements LifecycleHook, OccupancyListener
     /** @param queueSize most events that wait */
     public ApplicationEvents(ApplicationEventPublisher publisher, int queueSize) {
         this.publisher = publisher;
-        this.executor =
-                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(queueSize), task -> {
-                    Thread thread = new Thread(task, "realtime-events");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        this.waiting = new LinkedBlockingQueue<>(queueSize);
+        this.executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "realtime-events");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
         executor.allowCoreThreadTimeOut(true);
     }
 
     /** Queues an event; by any thread, returns at once. */
     public void publish(RealtimeEvent event) {
-        try {
-            executor.execute(() -> tell(event));
-        } catch (RejectedExecutionException full) {
+        if (executor.isShutdown()) {
             dropped.increment();
-            if (!dropping && !executor.isShutdown()) {
+        } else if (waiting.offer(event)) {
+            tellLater();
+        } else {
+            dropped.increment();
+            if (!dropping) {
                 dropping = true;
                 logger.warn(
                         "More than {} events of the realtime server wait for their listeners, so some are lost. Make the"
                                 + " listeners faster, or raise `realtime.events.queue-size`.",
-                        executor.getQueue().size());
+                        waiting.size());
             }
         }
     }
 
-    private void tell(RealtimeEvent event) {
-        if (executor.getQueue().isEmpty()) {
-            dropping = false;
+    private void tellLater() {
+        if (scheduled.compareAndSet(false, true)) {
+            try {
+                executor.schedule(this::tellAll, GATHERING_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException closed) {
+                dropped.add(waiting.size());
+                waiting.clear();
+            }
         }
+    }
+
+    private void tellAll() {
+        for (RealtimeEvent event = waiting.poll(); event != null; event = waiting.poll()) {
+            tell(event);
+        }
+        dropping = false;
+        scheduled.set(false);
+        if (!waiting.isEmpty()) {
+            tellLater();
+        }
+    }
+
+    private void tell(RealtimeEvent event) {
         try {
             publisher.publishEvent(event);
         } catch (RuntimeException failure) {
@@ -73,7 +109,7 @@ public final class ApplicationEvents implements LifecycleHook, OccupancyListener
 
     /** Events that wait. */
     public int waiting() {
-        return executor.getQueue().size();
+        return waiting.size();
     }
 
     @Override
@@ -102,7 +138,8 @@ public final class ApplicationEvents implements LifecycleHook, OccupancyListener
         executor.shutdown();
         try {
             if (!executor.awaitTermination(1, TimeUnit.SECONDS)) {
-                dropped.add(executor.shutdownNow().size());
+                executor.shutdownNow();
+                dropped.add(waiting.size());
             }
         } catch (InterruptedException interrupted) {
             executor.shutdownNow();

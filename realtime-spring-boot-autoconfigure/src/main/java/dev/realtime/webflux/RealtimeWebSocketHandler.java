@@ -9,22 +9,17 @@ import io.netty.util.NettyRuntime;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutorGroup;
-import java.net.InetSocketAddress;
 import java.security.Principal;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.WebSocketSession;
-import org.springframework.web.util.UriComponentsBuilder;
 import reactor.core.publisher.Mono;
 import reactor.netty.FutureMono;
 
@@ -72,14 +67,22 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
 
     @Override
     public Mono<Void> handle(WebSocketSession session) {
-        return session.getHandshakeInfo()
-                .getPrincipal()
-                .singleOptional()
-                .flatMap(principal -> serve(
-                        session,
-                        principal
-                                .filter(RealtimeWebSocketHandler::isAuthenticated)
-                                .orElse(null)));
+        HandshakeInfo handshake = session.getHandshakeInfo();
+        Channel channel = REACTOR_NETTY ? OnReactorNetty.channel(session) : null;
+        // What the connection needs of the handshake, so that nothing else of it lives as long as the connection.
+        HandshakeDescription description = HandshakeDescription.of(handshake);
+        WireForm wireForm = wireForm(handshake.getSubProtocol(), description);
+        Mono<Optional<Principal>> principal = handshake.getPrincipal().singleOptional();
+        if (channel == null) {
+            return principal.flatMap(visitor -> SessionTransport.serve(
+                    session, executors.next(), wireForm, description.describe(authenticated(visitor)), options, node));
+        }
+        return principal.flatMap(visitor ->
+                OnReactorNetty.serve(channel, wireForm, description.describe(authenticated(visitor)), options, node));
+    }
+
+    private static @Nullable Principal authenticated(Optional<Principal> visitor) {
+        return visitor.filter(RealtimeWebSocketHandler::isAuthenticated).orElse(null);
     }
 
     /** Spring Security can give visitors who did not log in a principal as well, with a name all of them share. */
@@ -93,50 +96,11 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
         executors.shutdownGracefully();
     }
 
-    private Mono<Void> serve(WebSocketSession session, @Nullable Principal principal) {
-        HandshakeInfo handshake = session.getHandshakeInfo();
-        MultiValueMap<String, String> query =
-                UriComponentsBuilder.fromUri(handshake.getUri()).build().getQueryParams();
-        WireForm wireForm = wireForm(handshake.getSubProtocol(), query);
-        TransportDescription description = describe(handshake, principal, query);
-        Channel channel = REACTOR_NETTY ? OnReactorNetty.channel(session) : null;
-        if (channel != null) {
-            return OnReactorNetty.serve(channel, wireForm, description, options, node);
-        }
-        return SessionTransport.serve(session, executors.next(), wireForm, description, options, node);
-    }
-
-    private static WireForm wireForm(@Nullable String subProtocol, MultiValueMap<String, String> query) {
+    private static WireForm wireForm(@Nullable String subProtocol, HandshakeDescription handshake) {
         boolean protobuf = subProtocol == null
-                ? "protobuf".equals(query.getFirst("format")) || "protobuf".equals(query.getFirst("cf_protocol"))
+                ? handshake.asksFor("format", "protobuf") || handshake.asksFor("cf_protocol", "protobuf")
                 : PROTOBUF.equals(subProtocol);
         return protobuf ? WireForm.PROTOBUF_WEBSOCKET : WireForm.JSON_WEBSOCKET;
-    }
-
-    private static TransportDescription describe(
-            HandshakeInfo handshake, @Nullable Principal principal, MultiValueMap<String, String> query) {
-        Map<String, List<String>> headers = new HashMap<>();
-        handshake
-                .getHeaders()
-                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
-        return new TransportDescription(
-                "websocket",
-                false,
-                !"true".equals(query.getFirst("cf_ws_frame_ping_pong")),
-                principal,
-                Map.copyOf(headers),
-                handshake.getUri().toString(),
-                describe(handshake.getRemoteAddress()));
-    }
-
-    private static String describe(@Nullable InetSocketAddress address) {
-        if (address == null) {
-            return "";
-        }
-        String host = address.isUnresolved()
-                ? address.getHostString()
-                : address.getAddress().getHostAddress();
-        return host + ":" + address.getPort();
     }
 
     /** Keeps the types of Spring Security from being loaded where they are missing. */

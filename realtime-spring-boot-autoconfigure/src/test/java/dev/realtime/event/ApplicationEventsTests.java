@@ -86,4 +86,17 @@ class ApplicationEventsTests {
             assertThat(next()).isEqualTo("waits too");
         }
     }
+
+    @Test
+    void whatWaitsIsToldWhenItClosesAndWhatComesLaterIsLostAndCounted() throws InterruptedException {
+        ApplicationEvents events = new ApplicationEvents(told::add, 10);
+        events.onOccupied("waits");
+
+        events.close();
+        events.onOccupied("too late");
+
+        assertThat(next()).isEqualTo("waits");
+        assertThat(told).isEmpty();
+        assertThat(events.dropped()).isEqualTo(1);
+    }
 }

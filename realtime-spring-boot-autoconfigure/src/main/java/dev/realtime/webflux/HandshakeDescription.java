@@ -1,0 +1,100 @@
+package dev.realtime.webflux;
+
+import dev.realtime.transport.TransportDescription;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.security.Principal;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.CollectionUtils;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.reactive.socket.HandshakeInfo;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/**
+ * What a connection keeps of its handshake. It lives as long as the connection, times the number of connections: names of
+ * headers are shared, and nothing is kept twice.
+ */
+final class HandshakeDescription {
+
+    private static final int MOST_SHARED_NAMES = 256;
+
+    private static final int LONGEST_SHARED_NAME = 64;
+
+    /** Names of headers as they came, and in lower case; as many as all clients of a server usually send. */
+    private static final Map<String, String> SHARED_NAMES = new ConcurrentHashMap<>();
+
+    private static final MultiValueMap<String, String> NO_QUERY =
+            CollectionUtils.unmodifiableMultiValueMap(CollectionUtils.toMultiValueMap(Map.of()));
+
+    private final Map<String, List<String>> headers;
+
+    private final String uri;
+
+    private final String remoteAddress;
+
+    private final boolean applicationPing;
+
+    private final MultiValueMap<String, String> query;
+
+    private HandshakeDescription(HandshakeInfo handshake) {
+        this.headers = copy(handshake.getHeaders());
+        this.uri = handshake.getUri().toString();
+        this.remoteAddress = text(handshake.getRemoteAddress());
+        this.query = query(handshake.getUri());
+        this.applicationPing = !asksFor("cf_ws_frame_ping_pong", "true");
+    }
+
+    static HandshakeDescription of(HandshakeInfo handshake) {
+        return new HandshakeDescription(handshake);
+    }
+
+    /** Whether the first parameter of this name in the query has this value. */
+    boolean asksFor(String name, String value) {
+        return value.equals(query.getFirst(name));
+    }
+
+    TransportDescription describe(@Nullable Principal principal) {
+        return new TransportDescription("websocket", false, applicationPing, principal, headers, uri, remoteAddress);
+    }
+
+    private static Map<String, List<String>> copy(HttpHeaders headers) {
+        Map<String, List<String>> copy = new HashMap<>();
+        headers.forEach((name, values) -> copy.put(lowerCase(name), List.copyOf(values)));
+        return Collections.unmodifiableMap(copy);
+    }
+
+    private static String lowerCase(String name) {
+        String shared = SHARED_NAMES.get(name);
+        if (shared != null) {
+            return shared;
+        }
+        String lowerCase = name.toLowerCase(Locale.ROOT);
+        if (name.length() <= LONGEST_SHARED_NAME && SHARED_NAMES.size() < MOST_SHARED_NAMES) {
+            SHARED_NAMES.put(name, lowerCase);
+        }
+        return lowerCase;
+    }
+
+    private static MultiValueMap<String, String> query(URI uri) {
+        return uri.getRawQuery() == null
+                ? NO_QUERY
+                : UriComponentsBuilder.fromUri(uri).build().getQueryParams();
+    }
+
+    private static String text(@Nullable InetSocketAddress address) {
+        if (address == null) {
+            return "";
+        }
+        String host = address.isUnresolved()
+                ? address.getHostString()
+                : address.getAddress().getHostAddress();
+        return host + ":" + address.getPort();
+    }
+}
