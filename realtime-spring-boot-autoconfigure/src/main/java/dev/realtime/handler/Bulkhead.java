@@ -60,7 +60,8 @@ final class Bulkhead {
     private void admit(Call<?> call) {
         boolean admitted;
         synchronized (this) {
-            admitted = running < concurrency || waiting.size() < queueSize;
+            // What waits and what runs together: calls that may begin at once wait for a moment, too.
+            admitted = running + waiting.size() < concurrency + queueSize;
             if (admitted) {
                 waiting.add(call);
             }

@@ -70,6 +70,22 @@ class BulkheadTests {
     }
 
     @Test
+    void callsThatComeWhileOneBeginsAreCountedToo() {
+        bulkhead.run(ended -> {
+                    // As other threads do before this one has begun what it let in.
+                    for (int i = 0; i < 5; i++) {
+                        call();
+                    }
+                    return Mono.never();
+                })
+                .subscribe();
+
+        assertThat(refused).hasSize(3);
+        assertThat(running).hasSize(1);
+        assertThat(bulkhead.waiting()).isEqualTo(1);
+    }
+
+    @Test
     void callGivenUpWhileItWaitsIsNeverBegun() {
         call();
         call();
