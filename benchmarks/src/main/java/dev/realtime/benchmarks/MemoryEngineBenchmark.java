@@ -2,16 +2,12 @@ package dev.realtime.benchmarks;
 
 import dev.realtime.channel.HistoryOptions;
 import dev.realtime.engine.Broker;
-import dev.realtime.engine.BrokerListener;
 import dev.realtime.engine.PublishOptions;
 import dev.realtime.engine.PublishResult;
 import dev.realtime.engine.memory.MemoryEngine;
-import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -72,21 +68,5 @@ public class MemoryEngineBenchmark {
     @TearDown
     public void stop() {
         engine.stop().block();
-    }
-
-    private enum Nobody implements BrokerListener {
-        INSTANCE;
-
-        @Override
-        public void onPublication(String channel, Publication publication, StreamPosition position) {}
-
-        @Override
-        public void onJoin(String channel, ClientInfo info) {}
-
-        @Override
-        public void onLeave(String channel, ClientInfo info) {}
-
-        @Override
-        public void onDisturbance(Collection<String> channels) {}
     }
 }

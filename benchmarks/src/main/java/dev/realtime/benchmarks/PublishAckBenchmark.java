@@ -1,7 +1,6 @@
 package dev.realtime.benchmarks;
 
 import dev.realtime.channel.HistoryOptions;
-import dev.realtime.engine.BrokerListener;
 import dev.realtime.engine.ControlAnswer;
 import dev.realtime.engine.ControlCommand;
 import dev.realtime.engine.ControlQuestion;
@@ -12,15 +11,12 @@ import dev.realtime.engine.redis.LettuceOptions;
 import dev.realtime.engine.redis.RedisEngine;
 import dev.realtime.engine.redis.RedisEngineOptions;
 import dev.realtime.engine.redis.RedisTopology;
-import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SslOptions;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collection;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -49,7 +45,7 @@ public final class PublishAckBenchmark {
         client.setOptions(LettuceOptions.of(options, SslOptions.create()));
         Scheduler scheduler = Schedulers.newSingle("redis-engine", true);
         RedisEngine engine = new RedisEngine(client, options, scheduler);
-        engine.broker().start(new Nobody());
+        engine.broker().start(Nobody.INSTANCE);
         engine.controlBus().start(new OneNode());
         engine.start().block();
         System.out.println("| under way | acknowledged by | publishes/s | p50 ms | p99 ms |\n|---|---|---|---|---|");
@@ -90,22 +86,6 @@ public final class PublishAckBenchmark {
                     .doOnSuccess(result -> nanos[number] = System.nanoTime() - from)
                     .then();
         });
-    }
-
-    /** Nobody is subscribed. */
-    private static final class Nobody implements BrokerListener {
-
-        @Override
-        public void onPublication(String channel, Publication publication, StreamPosition position) {}
-
-        @Override
-        public void onJoin(String channel, ClientInfo info) {}
-
-        @Override
-        public void onLeave(String channel, ClientInfo info) {}
-
-        @Override
-        public void onDisturbance(Collection<String> channels) {}
     }
 
     private static final class OneNode implements NodeHandler {

@@ -239,18 +239,15 @@ public final class ClientConnection implements TransportListener {
             return false;
         }
         if (!PushFit.carries(transport.wireForm().codec(), push)) {
-            return send(null);
+            return notForThisProtocol();
         }
         WireWriter writer = loop.writer();
         transport.wireForm().codec().writePush(push, writer);
         return send(transport.wireForm().frame(writer, ByteBufAllocator.DEFAULT));
     }
 
-    /** Queues a complete frame, whose reference is taken over; {@code null} is data this client cannot be sent. */
-    private boolean send(@Nullable ByteBuf frame) {
-        if (frame == null) {
-            return notForThisProtocol();
-        }
+    /** Queues a complete frame, whose reference is taken over. */
+    private boolean send(ByteBuf frame) {
         return isOpenFor(frame) && (outbound.offer(frame, 1) || tooSlow());
     }
 
@@ -265,6 +262,7 @@ public final class ClientConnection implements TransportListener {
         return isOpenFor(frames) && (outbound.deliver(frames, messages) || tooSlow());
     }
 
+    /** Whether the frames can still be sent; releases them if not. */
     private boolean isOpenFor(ByteBuf frames) {
         if (state == State.CLOSED) {
             frames.release();

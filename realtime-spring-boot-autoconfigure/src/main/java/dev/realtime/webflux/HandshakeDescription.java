@@ -43,16 +43,12 @@ final class HandshakeDescription {
 
     private final MultiValueMap<String, String> query;
 
-    private HandshakeDescription(HandshakeInfo handshake) {
+    HandshakeDescription(HandshakeInfo handshake) {
         this.headers = copy(handshake.getHeaders());
         this.uri = handshake.getUri().toString();
         this.remoteAddress = text(handshake.getRemoteAddress());
         this.query = query(handshake.getUri());
         this.applicationPing = !asksFor("cf_ws_frame_ping_pong", "true");
-    }
-
-    static HandshakeDescription of(HandshakeInfo handshake) {
-        return new HandshakeDescription(handshake);
     }
 
     /** Whether the first parameter of this name in the query has this value. */

@@ -70,7 +70,7 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
         HandshakeInfo handshake = session.getHandshakeInfo();
         Channel channel = REACTOR_NETTY ? OnReactorNetty.channel(session) : null;
         // What the connection needs of the handshake, so that nothing else of it lives as long as the connection.
-        HandshakeDescription description = HandshakeDescription.of(handshake);
+        HandshakeDescription description = new HandshakeDescription(handshake);
         WireForm wireForm = wireForm(handshake.getSubProtocol(), description);
         Mono<Optional<Principal>> principal = handshake.getPrincipal().singleOptional();
         if (channel == null) {
