@@ -242,6 +242,10 @@ public abstract class TransportContract {
             arrived = listener.messages().size();
             run(listener, Transport::resumeReading);
         }
+
+        client.sendText("{}");
+
+        eventually().untilAsserted(() -> assertThat(listener.messages()).hasSize(6));
     }
 
     @Test

@@ -3,12 +3,17 @@ package dev.realtime.autoconfigure;
 import dev.realtime.engine.redis.LettuceOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.EventLoopGroupProvider;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 
-/** Threads and timers of the engine's Lettuce client: the application's, if it has Lettuce too, with our settings. */
+/**
+ * Threads and timers of the engine's Lettuce client: the application's, if it has Lettuce too, with our settings. Where the web
+ * server has event loops of its own, the client shares those instead.
+ */
 final class EngineClientResources implements DisposableBean {
 
     private final ClientResources resources;
@@ -18,15 +23,19 @@ final class EngineClientResources implements DisposableBean {
     /** What ends with this bean; {@code null} where threads belong to the application. */
     private final @Nullable ClientResources owned;
 
-    /** @param shared the application's, {@code null} if it has none */
-    EngineClientResources(@Nullable ClientResources shared, Duration writeTimeout) {
+    /**
+     * @param shared the application's, {@code null} if it has none
+     * @param serverLoops to run on instead of Lettuce's
+     */
+    EngineClientResources(
+            @Nullable ClientResources shared, Optional<EventLoopGroupProvider> serverLoops, Duration writeTimeout) {
         ClientResources original = shared != null ? shared : DefaultClientResources.create();
         this.owned = shared != null ? null : original;
         this.latency = new CommandLatency(original.commandLatencyRecorder());
         this.resources = LettuceOptions.apply(original.mutate(), original, writeTimeout)
                 // Named once more, since a mutated builder would make new threads for some of them and end others of
                 // the original.
-                .eventLoopGroupProvider(original.eventLoopGroupProvider())
+                .eventLoopGroupProvider(serverLoops.orElseGet(original::eventLoopGroupProvider))
                 .eventExecutorGroup(original.eventExecutorGroup())
                 .timer(original.timer())
                 .commandLatencyRecorder(latency)

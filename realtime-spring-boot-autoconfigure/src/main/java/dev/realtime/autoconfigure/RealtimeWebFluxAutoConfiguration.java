@@ -32,7 +32,10 @@ import reactor.netty.resources.LoopResources;
  */
 @AutoConfiguration(
         after = RealtimeAutoConfiguration.class,
-        afterName = "org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration")
+        afterName = {
+            "org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration",
+            "org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration"
+        })
 @ConditionalOnWebApplication(type = Type.REACTIVE)
 @ConditionalOnClass(DispatcherHandler.class)
 @ConditionalOnBean(RealtimeNode.class)
@@ -88,6 +91,7 @@ public final class RealtimeWebFluxAutoConfiguration {
     /** Keeps the types of Reactor Netty from being loaded where they are missing. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({NettyReactiveWebServerFactory.class, LoopResources.class})
+    @ConditionalOnBean(NettyReactiveWebServerFactory.class)
     static class ReactorNettyServer {
 
         @Bean

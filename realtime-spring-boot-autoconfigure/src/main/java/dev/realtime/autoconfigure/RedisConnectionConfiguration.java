@@ -4,11 +4,16 @@ import dev.realtime.engine.redis.LettuceOptions;
 import dev.realtime.engine.redis.RedisEngineOptions;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.EventLoopGroupProvider;
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,6 +22,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceClientConfigurat
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.util.StringUtils;
+import reactor.netty.resources.LoopResources;
 
 /**
  * The connection factory of the engine, unless the application defines a bean of that name. It is not a default candidate:
@@ -27,6 +33,8 @@ import org.springframework.util.StringUtils;
 class RedisConnectionConfiguration {
 
     static final String FACTORY = "realtimeRedisConnectionFactory";
+
+    private static final String SERVER_LOOPS = "realtimeRedisEventLoops";
 
     @Bean
     RedisTarget realtimeRedisTarget(
@@ -43,10 +51,13 @@ class RedisConnectionConfiguration {
 
     @Bean
     EngineClientResources realtimeRedisClientResources(
-            RealtimeRedisProperties properties, ObjectProvider<ClientResources> application) {
+            RealtimeRedisProperties properties,
+            ObjectProvider<ClientResources> application,
+            @Qualifier(SERVER_LOOPS) ObjectProvider<EventLoopGroupProvider> serverLoops) {
         Duration writeTimeout =
                 PropertyRules.notNegative(RealtimeRedisProperties.PREFIX + "write-timeout", properties.writeTimeout());
-        return new EngineClientResources(application.getIfUnique(), writeTimeout);
+        return new EngineClientResources(
+                application.getIfUnique(), Optional.ofNullable(serverLoops.getIfAvailable()), writeTimeout);
     }
 
     @Bean(name = FACTORY, defaultCandidate = false)
@@ -103,6 +114,22 @@ class RedisConnectionConfiguration {
         ConnectionDetailsRedis realtimeApplicationRedis(
                 ObjectProvider<DataRedisConnectionDetails> details, Environment environment) {
             return new ConnectionDetailsRedis(details, environment);
+        }
+    }
+
+    /** The event loops of the web server, where they are its own. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({NettyReactiveWebServerFactory.class, LoopResources.class})
+    static class ServerLoopsConfiguration {
+
+        @Bean(name = SERVER_LOOPS, defaultCandidate = false)
+        @Nullable
+        EventLoopGroupProvider realtimeRedisEventLoops(ObjectProvider<ServerEventLoops> server) {
+            return server.stream()
+                    .flatMap(loops -> loops.own().stream())
+                    .flatMap(own -> SharedEventLoops.of(own.getLoopResources()).stream())
+                    .findFirst()
+                    .orElse(null);
         }
     }
 }

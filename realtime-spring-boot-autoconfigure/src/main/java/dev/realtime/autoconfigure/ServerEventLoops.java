@@ -1,6 +1,7 @@
 package dev.realtime.autoconfigure;
 
 import io.netty.util.NettyRuntime;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -36,17 +37,21 @@ final class ServerEventLoops
 
     @Override
     public void customize(NettyReactiveWebServerFactory factory) {
-        if (!tooManyByDefault() || !chosen.stream().allMatch(ReactorResourceFactory::isUseGlobalResources)) {
-            return;
-        }
-        if (resources == null) {
+        own().ifPresent(factory::setResourceFactory);
+    }
+
+    /** What the web server runs on, if that is decided here. */
+    synchronized Optional<ReactorResourceFactory> own() {
+        if (resources == null
+                && tooManyByDefault()
+                && chosen.stream().allMatch(ReactorResourceFactory::isUseGlobalResources)) {
             loops = LoopResources.create("reactor-http", NettyRuntime.availableProcessors(), true);
             resources = new ReactorResourceFactory();
             resources.setUseGlobalResources(false);
             resources.setLoopResources(loops);
             resources.afterPropertiesSet();
         }
-        factory.setResourceFactory(resources);
+        return Optional.ofNullable(resources);
     }
 
     /** Whether Reactor Netty, left to itself, makes more than there are processors. */
@@ -62,7 +67,7 @@ final class ServerEventLoops
 
     /** Called when the web server has stopped. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (resources != null && loops != null) {
             resources.destroy();
             loops.dispose();

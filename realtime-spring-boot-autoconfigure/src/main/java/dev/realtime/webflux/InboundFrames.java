@@ -32,8 +32,9 @@ import reactor.netty.NettyPipeline;
  * paused. It stands at the end of the pipeline, before the handler of Reactor Netty, which no frame reaches any more but
  * which still learns of the end of the channel.
  *
- * <p>Pausing turns off reading from the socket. What the frame decoder had already read by then is held here: at most one
- * read of the socket (64 KiB).
+ * <p>The first frame that comes while reading is paused turns off reading from the socket: most pauses end before the client
+ * sends anything, and changing what the kernel reports costs two system calls. What the frame decoder had already read by
+ * then is held here: at most one read of the socket (64 KiB).
  */
 final class InboundFrames extends ChannelInboundHandlerAdapter {
 
@@ -80,15 +81,12 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
 
     void pause() {
         paused = true;
-        channel.config().setAutoRead(false);
     }
 
     /** Never calls the listener itself: held frames follow in a task of their own. */
     void resume() {
         paused = false;
-        if (held == null || held.isEmpty()) {
-            channel.config().setAutoRead(true);
-        } else {
+        if (held != null && !held.isEmpty()) {
             channel.eventLoop().execute(this::deliverHeld);
         }
     }
@@ -108,6 +106,7 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
                 held = new ArrayDeque<>();
             }
             held.add(frame);
+            channel.config().setAutoRead(false);
         } else {
             deliver(frame);
         }
@@ -153,7 +152,7 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
         while (!paused && held != null && (frame = held.poll()) != null) {
             deliver(frame);
         }
-        if (!paused) {
+        if (held == null || held.isEmpty()) {
             channel.config().setAutoRead(true);
         }
     }

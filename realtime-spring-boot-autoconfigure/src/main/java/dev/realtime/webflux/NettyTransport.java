@@ -101,9 +101,7 @@ final class NettyTransport implements Transport {
         if (nativePing != null && !closing) {
             nativePing.start();
         }
-        if (!inbound.paused()) {
-            channel.config().setAutoRead(true);
-        }
+        channel.config().setAutoRead(true);
     }
 
     @Override

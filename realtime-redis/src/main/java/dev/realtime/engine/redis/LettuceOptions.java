@@ -88,7 +88,8 @@ public final class LettuceOptions {
     }
 
     /**
-     * What a client of the engine shares with no other: how soon it reconnects, and how long bytes may wait in a socket.
+     * What a client of the engine shares with no other: how soon it reconnects, that commands leave together, and how long bytes may
+     * wait in a socket.
      *
      * @param resources a builder, new or of the application's resources
      * @param original of which what is not replaced is kept
@@ -102,6 +103,6 @@ public final class LettuceOptions {
                         MAX_RECONNECT_DELAY,
                         MIN_RECONNECT_DELAY.toMillis(),
                         TimeUnit.MILLISECONDS))
-                .nettyCustomizer(new WriteDeadline(writeTimeout, original.nettyCustomizer()));
+                .nettyCustomizer(new ConnectionPipeline(writeTimeout, original.nettyCustomizer()));
     }
 }

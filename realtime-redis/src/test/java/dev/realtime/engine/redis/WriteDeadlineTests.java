@@ -84,7 +84,7 @@ class WriteDeadlineTests {
 
     private Channel connect(Duration timeout) {
         DefaultClientResources resources = DefaultClientResources.create();
-        WriteDeadline deadline = new WriteDeadline(timeout, resources.nettyCustomizer());
+        ConnectionPipeline deadline = new ConnectionPipeline(timeout, resources.nettyCustomizer());
         resources.shutdown(0, 1, TimeUnit.SECONDS);
         return new Bootstrap()
                 .group(loops)
