@@ -1,8 +1,6 @@
 package dev.realtime.engine.redis;
 
 import dev.realtime.engine.EngineException;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -62,16 +60,9 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
 
     @Override
     public CompletionStage<T> dispatch() {
-        CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE);
         Script script = request.script();
-        arguments.add(withSource ? script.source() : script.digest());
-        arguments.add(request.keys().length);
-        for (byte[] key : request.keys()) {
-            arguments.addKey(key);
-        }
-        for (byte[] argument : request.arguments()) {
-            arguments.add(argument);
-        }
+        ScriptArguments arguments = new ScriptArguments(
+                withSource ? script.source() : script.digest(), request.keys(), request.arguments());
         CommandType command = withSource ? CommandType.EVAL : CommandType.EVALSHA;
         try {
             return scripts.link()
