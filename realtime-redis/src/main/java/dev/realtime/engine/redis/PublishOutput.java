@@ -38,11 +38,9 @@ final class PublishOutput extends CommandOutput<byte[], byte[], PublishResult> {
 
     @Override
     public void set(@Nullable ByteBuffer bytes) {
-        byte[] read = new byte[bytes == null ? 0 : bytes.remaining()];
-        if (bytes != null) {
-            bytes.get(read);
-        }
-        epoch = new String(read, StandardCharsets.ISO_8859_1);
+        epoch = bytes == null || !bytes.hasRemaining()
+                ? ""
+                : StandardCharsets.ISO_8859_1.decode(bytes).toString();
     }
 
     @Override

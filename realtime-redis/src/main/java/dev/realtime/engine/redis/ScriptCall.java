@@ -1,6 +1,8 @@
 package dev.realtime.engine.redis;
 
 import dev.realtime.engine.EngineException;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -60,9 +62,16 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
 
     @Override
     public CompletionStage<T> dispatch() {
+        CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE);
         Script script = request.script();
-        ScriptArguments arguments = new ScriptArguments(
-                withSource ? script.source() : script.digest(), request.keys(), request.arguments());
+        arguments.add(withSource ? script.source() : script.digest());
+        arguments.add(request.keys().length);
+        for (byte[] key : request.keys()) {
+            arguments.addKey(key);
+        }
+        for (byte[] argument : request.arguments()) {
+            arguments.add(argument);
+        }
         CommandType command = withSource ? CommandType.EVAL : CommandType.EVALSHA;
         try {
             return scripts.link()

@@ -35,23 +35,8 @@ final class StreamScripts {
 
     private final GarbageLog garbage;
 
-    /** Of the last publish: channels have few different options. */
-    private volatile HistoryTexts lastTexts = HistoryTexts.of(HistoryOptions.NONE);
-
     /** Tells the epochs that this node begins from those of others. */
     private final byte[] token = text(Long.toString(new SecureRandom().nextLong(), Character.MAX_RADIX) + '/');
-
-    /** Options of a history as arguments. */
-    private record HistoryTexts(HistoryOptions of, byte[] size, byte[] ttl, byte[] metaTtl) {
-
-        static HistoryTexts of(HistoryOptions history) {
-            return new HistoryTexts(
-                    history,
-                    text(history.size()),
-                    text(history.ttl().toMillis()),
-                    text(history.metaTtl().toMillis()));
-        }
-    }
 
     /** @param link knows which command publications are published with */
     StreamScripts(RedisLink link, GarbageLog garbage) {
@@ -67,12 +52,11 @@ final class StreamScripts {
         byte[][] scriptKeys = once
                 ? new byte[][] {keys.meta(), keys.stream(), keys.name(), keys.once(options.idempotencyKey())}
                 : new byte[][] {keys.meta(), keys.stream(), keys.name()};
-        HistoryTexts texts = texts(history);
         byte[][] arguments = {
             publication,
-            texts.size(),
-            texts.ttl(),
-            texts.metaTtl(),
+            text(history.size()),
+            text(history.ttl().toMillis()),
+            text(history.metaTtl().toMillis()),
             token,
             publishCommand(),
             WINDOW,
@@ -181,15 +165,6 @@ final class StreamScripts {
     /** What the reply to {@link #history} or {@link #look} says. */
     StreamRead read(List<Object> reply, HistoryQuery query, String channel) {
         return StreamRead.of(reply, query.reverse(), channel, garbage);
-    }
-
-    private HistoryTexts texts(HistoryOptions history) {
-        HistoryTexts known = lastTexts;
-        if (!known.of().equals(history)) {
-            known = HistoryTexts.of(history);
-            lastTexts = known;
-        }
-        return known;
     }
 
     private byte[] publishCommand() {
