@@ -5,7 +5,6 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.EventLoopGroupProvider;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
@@ -25,17 +24,17 @@ final class EngineClientResources implements DisposableBean {
 
     /**
      * @param shared the application's, {@code null} if it has none
-     * @param serverLoops to run on instead of Lettuce's
+     * @param serverLoops to run on instead of Lettuce's, {@code null} if there are none
      */
     EngineClientResources(
-            @Nullable ClientResources shared, Optional<EventLoopGroupProvider> serverLoops, Duration writeTimeout) {
+            @Nullable ClientResources shared, @Nullable EventLoopGroupProvider serverLoops, Duration writeTimeout) {
         ClientResources original = shared != null ? shared : DefaultClientResources.create();
         this.owned = shared != null ? null : original;
         this.latency = new CommandLatency(original.commandLatencyRecorder());
         this.resources = LettuceOptions.apply(original.mutate(), original, writeTimeout)
                 // Named once more, since a mutated builder would make new threads for some of them and end others of
                 // the original.
-                .eventLoopGroupProvider(serverLoops.orElseGet(original::eventLoopGroupProvider))
+                .eventLoopGroupProvider(serverLoops != null ? serverLoops : original.eventLoopGroupProvider())
                 .eventExecutorGroup(original.eventExecutorGroup())
                 .timer(original.timer())
                 .commandLatencyRecorder(latency)

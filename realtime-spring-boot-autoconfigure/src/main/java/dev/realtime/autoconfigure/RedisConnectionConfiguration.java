@@ -6,7 +6,6 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EventLoopGroupProvider;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -56,8 +55,7 @@ class RedisConnectionConfiguration {
             @Qualifier(SERVER_LOOPS) ObjectProvider<EventLoopGroupProvider> serverLoops) {
         Duration writeTimeout =
                 PropertyRules.notNegative(RealtimeRedisProperties.PREFIX + "write-timeout", properties.writeTimeout());
-        return new EngineClientResources(
-                application.getIfUnique(), Optional.ofNullable(serverLoops.getIfAvailable()), writeTimeout);
+        return new EngineClientResources(application.getIfUnique(), serverLoops.getIfAvailable(), writeTimeout);
     }
 
     @Bean(name = FACTORY, defaultCandidate = false)

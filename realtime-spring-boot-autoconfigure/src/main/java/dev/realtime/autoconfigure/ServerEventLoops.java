@@ -26,8 +26,6 @@ final class ServerEventLoops
 
     private final ObjectProvider<ReactorResourceFactory> chosen;
 
-    private @Nullable LoopResources loops;
-
     private @Nullable ReactorResourceFactory resources;
 
     /** @param chosen what the application and Spring Boot run Reactor Netty on */
@@ -45,10 +43,9 @@ final class ServerEventLoops
         if (resources == null
                 && tooManyByDefault()
                 && chosen.stream().allMatch(ReactorResourceFactory::isUseGlobalResources)) {
-            loops = LoopResources.create("reactor-http", NettyRuntime.availableProcessors(), true);
             resources = new ReactorResourceFactory();
             resources.setUseGlobalResources(false);
-            resources.setLoopResources(loops);
+            resources.setLoopResources(LoopResources.create("reactor-http", NettyRuntime.availableProcessors(), true));
             resources.afterPropertiesSet();
         }
         return Optional.ofNullable(resources);
@@ -68,7 +65,8 @@ final class ServerEventLoops
     /** Called when the web server has stopped. */
     @Override
     public synchronized void close() {
-        if (resources != null && loops != null) {
+        if (resources != null) {
+            LoopResources loops = resources.getLoopResources();
             resources.destroy();
             loops.dispose();
         }

@@ -4,11 +4,10 @@ import io.lettuce.core.resource.EventLoopGroupProvider;
 import io.lettuce.core.resource.Transports;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.util.NettyRuntime;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
-import io.netty.util.concurrent.Promise;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import reactor.netty.resources.LoopResources;
@@ -43,12 +42,16 @@ final class SharedEventLoops implements EventLoopGroupProvider {
 
     @Override
     public int threadPoolSize() {
-        return NettyRuntime.availableProcessors();
+        int threads = 0;
+        for (EventExecutor loop : group) {
+            threads++;
+        }
+        return threads;
     }
 
     @Override
-    public Promise<Boolean> release(EventExecutorGroup eventLoopGroup, long quietPeriod, long timeout, TimeUnit unit) {
-        return ImmediateEventExecutor.INSTANCE.<Boolean>newPromise().setSuccess(true);
+    public Future<Boolean> release(EventExecutorGroup eventLoopGroup, long quietPeriod, long timeout, TimeUnit unit) {
+        return ImmediateEventExecutor.INSTANCE.newSucceededFuture(true);
     }
 
     @Override

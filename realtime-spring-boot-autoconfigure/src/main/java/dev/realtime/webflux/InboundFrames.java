@@ -86,7 +86,7 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
     /** Never calls the listener itself: held frames follow in a task of their own. */
     void resume() {
         paused = false;
-        if (held != null && !held.isEmpty()) {
+        if (holdsFrames()) {
             channel.eventLoop().execute(this::deliverHeld);
         }
     }
@@ -95,13 +95,17 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
         return paused;
     }
 
+    private boolean holdsFrames() {
+        return held != null && !held.isEmpty();
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof ByteBuf undecoded) {
             undecoded.release();
         } else if (!(message instanceof WebSocketFrame frame)) {
             context.fireChannelRead(message);
-        } else if (paused || (held != null && !held.isEmpty())) {
+        } else if (paused || holdsFrames()) {
             if (held == null) {
                 held = new ArrayDeque<>();
             }
@@ -152,7 +156,7 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
         while (!paused && held != null && (frame = held.poll()) != null) {
             deliver(frame);
         }
-        if (held == null || held.isEmpty()) {
+        if (!holdsFrames()) {
             channel.config().setAutoRead(true);
         }
     }

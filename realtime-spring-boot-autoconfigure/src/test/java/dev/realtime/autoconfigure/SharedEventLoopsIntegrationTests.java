@@ -25,7 +25,7 @@ class SharedEventLoopsIntegrationTests {
     void repliesArriveOnTheLoopsOfTheServerWhichRemainAtTheEnd() throws Exception {
         LoopResources loops = LoopResources.create("server", 1, true);
         EngineClientResources resources =
-                new EngineClientResources(null, SharedEventLoops.of(loops), Duration.ofSeconds(5));
+                new EngineClientResources(null, SharedEventLoops.of(loops).orElseThrow(), Duration.ofSeconds(5));
         RedisClient client = RedisClient.create(
                 resources.resources(), "redis://" + redis.get().address());
 
@@ -51,20 +51,11 @@ class SharedEventLoopsIntegrationTests {
 
     @Test
     void loopsThatServeOtherSocketsAreNotShared() {
-        LoopResources portable = new LoopResources() {
+        LoopResources loops = LoopResources.create("portable", 1, true);
+        LoopResources portable = useNative -> loops.onServer(false);
 
-            private final LoopResources loops = LoopResources.create("portable", 1, true);
-
-            @Override
-            public io.netty.channel.EventLoopGroup onServer(boolean useNative) {
-                return loops.onServer(false);
-            }
-        };
-
-        boolean same = !LoopResources.hasNativeSupport();
-
-        assertThat(SharedEventLoops.of(portable).isPresent()).isEqualTo(same);
-        portable.dispose();
+        assertThat(SharedEventLoops.of(portable).isPresent()).isEqualTo(!LoopResources.hasNativeSupport());
+        loops.disposeLater().block();
     }
 
     @Test

@@ -84,7 +84,7 @@ class WriteDeadlineTests {
 
     private Channel connect(Duration timeout) {
         DefaultClientResources resources = DefaultClientResources.create();
-        ConnectionPipeline deadline = new ConnectionPipeline(timeout, resources.nettyCustomizer());
+        ConnectionPipeline pipeline = new ConnectionPipeline(timeout, resources.nettyCustomizer());
         resources.shutdown(0, 1, TimeUnit.SECONDS);
         return new Bootstrap()
                 .group(loops)
@@ -92,7 +92,7 @@ class WriteDeadlineTests {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        deadline.afterChannelInitialized(channel);
+                        pipeline.afterChannelInitialized(channel);
                     }
                 })
                 .connect(server.getLocalSocketAddress())
