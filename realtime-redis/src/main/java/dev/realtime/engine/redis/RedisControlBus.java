@@ -89,6 +89,7 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
                     .and(parts.subscriptions().subscribe(partition, parts.keys().nodeName(nodeId)))
                     .then(log.start())
                     .then(Mono.defer(() -> registry.beat(handler().describe())))
+                    .then(surveys.meet())
                     .then(Mono.fromRunnable(this::beatFromNowOn));
         });
     }
@@ -117,11 +118,21 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
             if (nodeId.isEmpty()) {
                 return Mono.empty();
             }
-            return registry.leave(nodeId).onErrorResume(error -> {
+            return registry.leave().then(sayGoodbye()).onErrorResume(error -> {
                 logger.debug("This node could not tell that it ends: {}", error.toString());
                 return Mono.empty();
             });
         });
+    }
+
+    private Mono<Void> sayGoodbye() {
+        byte[] message = new BinaryOutput(64).octet('l').text(nodeId).toBytes();
+        return parts.commands()
+                .run(
+                        "Telling the others that this node ends, over bus",
+                        "control",
+                        () -> parts.link().publish(partition, parts.keys().controlName(), message),
+                        receivers -> null);
     }
 
     @Override
@@ -178,8 +189,9 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
     public Mono<List<NodeDescription>> nodes() {
         return registry.living().map(nodes -> {
             NodeDescription own = handler().describe();
-            nodes.put(own.id(), own);
-            return NodeRegistry.described(nodes);
+            nodes.removeIf(node -> node.id().equals(own.id()));
+            nodes.add(own);
+            return nodes;
         });
     }
 
@@ -188,6 +200,8 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
         try {
             if (message.length > 0 && message[0] == 'c') {
                 log.onMessage(message);
+            } else if (message.length > 0 && message[0] == 'l') {
+                surveys.left(new BinaryInput(message, 1).text());
             } else if (!surveys.onMessage(message)) {
                 throw new UnreadableException("a message of another kind");
             }

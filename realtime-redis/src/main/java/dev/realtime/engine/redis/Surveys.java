@@ -16,9 +16,10 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Questions to all nodes that live, and their answers. Who asks waits for each of them, but not for long; a node that does not
- * answer in time is left out. While answers are missing the question is asked again: after a failover, which raises questions,
- * a node may need a moment longer than another to hear. So a node may be asked twice, and must not mind.
+ * Questions to all nodes, and their answers. The asking node waits for each member it names, but not for long; a node that does not
+ * answer in time is left out, and a node that leaves in good order meanwhile is not waited for. While answers are missing the question
+ * is asked again: after a failover, which raises questions, a node may need a moment longer than another to hear. So a node may be
+ * asked twice, and must not mind.
  *
  * <pre>
  *   question   'q' topic | id | name to answer under | question
@@ -29,6 +30,12 @@ final class Surveys {
 
     /** How long answers are waited for. */
     static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+    /** How long a node that joins waits for those that the registry lists, one of which may have died a moment ago. */
+    private static final Duration MEETING = Duration.ofMillis(700);
+
+    /** Topic of the question that makes a node known. */
+    private static final int MEETING_TOPIC = 0;
 
     /** When a question is asked again that not all have answered, after the first time. */
     private static final List<Duration> AGAIN =
@@ -57,15 +64,22 @@ final class Surveys {
         this.parts = parts;
         this.partition = partition;
         this.registry = registry;
+        answer(MEETING_TOPIC, this::answerMeeting);
     }
 
     /**
      * What came of a survey.
      *
-     * @param answers by node
-     * @param complete whether every node that lives answered
+     * @param answers by node, also of nodes that were not named as members
+     * @param missing members that neither answered nor left
      */
-    record Answers(Map<String, byte[]> answers, boolean complete) {}
+    record Answers(Map<String, byte[]> answers, Set<String> missing) {
+
+        /** Whether every member answered. */
+        boolean complete() {
+            return missing.isEmpty();
+        }
+    }
 
     /** Which node this is. To be called before anything is asked. */
     void start(String nodeId) {
@@ -77,15 +91,35 @@ final class Surveys {
         answerers.put(topic, answerer);
     }
 
-    /** Asks every node that lives, this one included. Fails if the question cannot be sent. */
-    Mono<Answers> ask(int topic, byte[] question) {
-        return registry.living().flatMap(nodes -> ask(topic, question, nodes.keySet()));
+    /** The nodes that this one remembers. */
+    Members members() {
+        return registry.members();
     }
 
-    private Mono<Answers> ask(int topic, byte[] question, Set<String> living) {
-        long id = nextId.incrementAndGet();
-        Survey survey = new Survey(living, nodeId);
-        underWay.put(id, survey);
+    /** Asks every node that lives, this one included. Fails if the registry cannot be read or the question cannot be sent. */
+    Mono<Answers> ask(int topic, byte[] question) {
+        return registry.read()
+                .then(Mono.defer(() -> ask(topic, question, members().present())));
+    }
+
+    /**
+     * Asks all nodes, and waits for the answers of these members and of this node. Reads nothing first. Fails if the question cannot
+     * be sent.
+     */
+    Mono<Answers> ask(int topic, byte[] question, Set<String> members) {
+        return ask(topic, question, members, TIMEOUT);
+    }
+
+    private Mono<Answers> ask(int topic, byte[] question, Set<String> members, Duration timeout) {
+        return Mono.defer(() -> {
+            long id = nextId.incrementAndGet();
+            Survey survey = new Survey(members, nodeId);
+            underWay.put(id, survey);
+            return ask(id, topic, question, survey, timeout).doFinally(signal -> underWay.remove(id));
+        });
+    }
+
+    private Mono<Answers> ask(long id, int topic, byte[] question, Survey survey, Duration timeout) {
         byte[] message = new BinaryOutput(64 + question.length)
                 .octet('q')
                 .octet(topic)
@@ -95,12 +129,47 @@ final class Surveys {
                 .toBytes();
         return send(message)
                 .then(Mono.firstWithSignal(survey.whole.asMono(), again(message).then(Mono.never())))
-                .then(Mono.fromSupplier(() -> survey.answers(true)))
-                .timeout(
-                        TIMEOUT,
-                        Mono.fromSupplier(() -> survey.answers(false)),
-                        parts.scripts().scheduler())
-                .doFinally(signal -> underWay.remove(id));
+                .timeout(timeout, Mono.empty(), parts.scripts().scheduler())
+                .then(Mono.fromSupplier(survey::answers));
+    }
+
+    /** Makes this node known to all others, and the others to this one. Never fails, and does not wait long for those that are silent. */
+    Mono<Void> meet() {
+        return Mono.defer(() -> {
+            byte[] question = new BinaryOutput(64).text(nodeId).toBytes();
+            return ask(MEETING_TOPIC, question, members().present(), MEETING)
+                    .doOnNext(this::met)
+                    .onErrorResume(error -> {
+                        logger.debug("This node did not meet all others: {}", error.toString());
+                        return Mono.empty();
+                    })
+                    .then();
+        });
+    }
+
+    private void met(Answers answers) {
+        answers.answers().values().forEach(answer -> {
+            BinaryInput input = new BinaryInput(answer, 0);
+            for (int left = input.count(); left > 0; left--) {
+                members().heard(input.text());
+            }
+        });
+    }
+
+    private Mono<byte[]> answerMeeting(byte[] question) {
+        return Mono.fromSupplier(() -> {
+            members().heard(new BinaryInput(question, 0).text());
+            Set<String> present = members().present();
+            BinaryOutput answer = new BinaryOutput(64 * present.size()).number(present.size());
+            present.forEach(answer::text);
+            return answer.toBytes();
+        });
+    }
+
+    /** A node leaves in good order: nothing more is to be expected of it. */
+    void left(String node) {
+        members().left(node);
+        underWay.values().forEach(survey -> survey.left(node));
     }
 
     private Mono<Void> send(byte[] message) {
@@ -133,6 +202,7 @@ final class Surveys {
         } else {
             Survey survey = underWay.get(input.number());
             String from = input.text();
+            members().heard(from);
             if (survey != null) {
                 survey.add(from, input.rest());
             }
@@ -164,7 +234,7 @@ final class Surveys {
                         error -> logger.debug("A question of another node was not answered: {}", error.toString()));
     }
 
-    /** One question and who has not answered it. */
+    /** One question and the members that have not answered it. */
     private static final class Survey {
 
         private final Set<String> missing;
@@ -174,9 +244,9 @@ final class Surveys {
 
         private final Sinks.Empty<Void> whole = Sinks.empty();
 
-        Survey(Set<String> living, String own) {
+        Survey(Set<String> members, String own) {
             this.missing = ConcurrentHashMap.newKeySet();
-            this.missing.addAll(living);
+            this.missing.addAll(members);
             this.missing.add(own);
         }
 
@@ -184,15 +254,19 @@ final class Surveys {
             synchronized (answers) {
                 answers.putIfAbsent(node, answer);
             }
+            left(node);
+        }
+
+        void left(String node) {
             missing.remove(node);
             if (missing.isEmpty()) {
                 whole.tryEmitEmpty();
             }
         }
 
-        Answers answers(boolean complete) {
+        Answers answers() {
             synchronized (answers) {
-                return new Answers(Map.copyOf(answers), complete);
+                return new Answers(Map.copyOf(answers), Set.copyOf(missing));
             }
         }
     }

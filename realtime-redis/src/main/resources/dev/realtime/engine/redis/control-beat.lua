@@ -1,13 +1,13 @@
--- Tells the other nodes that this one lives, and forgets those that have not told for too long.
+-- Tells the other nodes that this one lives, forgets those that have not told for too long, and reads who is left.
 --
 -- KEYS  1 hash of node id to description, 2 sorted set of node id by the time in ms at which it counts as dead. Both carry the
 --       tag of the control bus.
--- ARGV  1 node id, 2 description, 3 ms until it counts as dead
--- Returns the number of nodes that live
--- Atomic: all of it. Time is that of the server.
+-- ARGV  1 node id, 2 description, 3 ms until it counts as dead, 4 time in ms of the node
+-- Returns {what the second key had of this node before or '', node id, time, ...}
+-- Atomic: all of it. Time is that of the server, see open-clock.lua.
 
-local now = redis.call('TIME')
-local millis = now[1] * 1000 + math.floor(now[2] / 1000)
+local millis = now_millis(ARGV[4])
+local before = redis.call('ZSCORE', KEYS[2], ARGV[1]) or ''
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('ZADD', KEYS[2], string.format('%.0f', millis + ARGV[3]), ARGV[1])
 local dead = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', string.format('%.0f', millis), 'LIMIT', 0, 100)
@@ -17,4 +17,6 @@ if #dead > 0 then
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[3] * 10)
 redis.call('PEXPIRE', KEYS[2], ARGV[3] * 10)
-return redis.call('ZCARD', KEYS[2])
+local reply = redis.call('ZRANGE', KEYS[2], 0, -1, 'WITHSCORES')
+table.insert(reply, 1, before)
+return reply

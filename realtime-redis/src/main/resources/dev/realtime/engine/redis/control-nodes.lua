@@ -1,15 +1,15 @@
 -- Reads the nodes that live.
 --
 -- KEYS  1 descriptions, 2 expiry, see control-beat.lua
--- ARGV  none
--- Returns {node id, description, ...}; a description that was lost is empty
+-- ARGV  1 time in ms of the node
+-- Returns {node id, time at which it counts as dead, description, ...}; a description that was lost is empty
 -- Atomic: of one moment. Writes nothing.
 
-local now = redis.call('TIME')
-local millis = now[1] * 1000 + math.floor(now[2] / 1000)
+local living = redis.call('ZRANGEBYSCORE', KEYS[2], string.format('(%.0f', now_millis(ARGV[1])), '+inf', 'WITHSCORES')
 local nodes = {}
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], string.format('(%.0f', millis), '+inf')) do
-  nodes[#nodes + 1] = id
-  nodes[#nodes + 1] = redis.call('HGET', KEYS[1], id) or ''
+for at = 1, #living, 2 do
+  nodes[#nodes + 1] = living[at]
+  nodes[#nodes + 1] = living[at + 1]
+  nodes[#nodes + 1] = redis.call('HGET', KEYS[1], living[at]) or ''
 end
 return nodes
