@@ -3,6 +3,9 @@ package dev.realtime.engine;
 import dev.realtime.channel.HistoryOptions;
 import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import java.util.Map;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -49,6 +52,24 @@ public interface Broker {
      * @param options of the channel; the meta time-to-live starts again
      */
     Mono<HistoryResult> history(String channel, HistoryQuery query, HistoryOptions options);
+
+    /**
+     * Reads the positions of many streams, each as {@link #history} with {@link HistoryQuery#POSITION} does. An engine that can
+     * read many at once should; this default reads them one by one, some at a time.
+     *
+     * @param channels name to the history options of the channel
+     * @return the positions that could be read: a channel that could not is absent, and does not fail the others
+     */
+    default Mono<Map<String, StreamPosition>> positions(Map<String, HistoryOptions> channels) {
+        return Flux.fromIterable(channels.entrySet())
+                .flatMap(
+                        channel -> Mono.defer(
+                                        () -> history(channel.getKey(), HistoryQuery.POSITION, channel.getValue()))
+                                .map(read -> Map.entry(channel.getKey(), read.position()))
+                                .onErrorResume(error -> Mono.empty()),
+                        32)
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
 
     /** Removes the publications kept; offset and epoch go on. */
     Mono<Void> removeHistory(String channel);

@@ -29,7 +29,7 @@ public final class Hub {
 
     private final LongSupplier nanoTime;
 
-    /** @param nanoTime clock for {@link #forEachQuiet} */
+    /** @param nanoTime clock for {@link #takeQuiet} */
     public Hub(HubListener listener, LongSupplier nanoTime) {
         this.listener = listener;
         this.nanoTime = nanoTime;
@@ -75,12 +75,16 @@ public final class Hub {
     }
 
     /**
-     * Calls back with each channel in which someone watches offsets and nothing was published since {@code nanos}, by the clock
-     * of this hub.
+     * Calls back with each channel in which someone watches offsets, in which nothing was published since {@code nanos} by the
+     * clock of this hub, and which was not taken since then.
      */
-    public void forEachQuiet(long nanos, Consumer<String> action) {
+    public void takeQuiet(long nanos, Consumer<String> action) {
+        long now = nanoTime.getAsLong();
         channels.forEach((channel, hubChannel) -> {
-            if (hubChannel.positionedSubscribers() > 0 && hubChannel.publishedBefore(nanos)) {
+            if (hubChannel.positionedSubscribers() > 0
+                    && hubChannel.publishedBefore(nanos)
+                    && hubChannel.takenBefore(nanos)) {
+                hubChannel.takenAt(now);
                 action.accept(channel);
             }
         });

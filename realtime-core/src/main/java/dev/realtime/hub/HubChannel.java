@@ -21,6 +21,9 @@ final class HubChannel {
     /** Time of the last publication by the node's clock. */
     private volatile long lastPublicationNanos;
 
+    /** Time at which the channel was last taken for a comparison, by the node's clock. */
+    private volatile long lastTakenNanos;
+
     /** Time at which the last subscriber came, by the node's clock. */
     private volatile long lastSubscriberNanos;
 
@@ -38,6 +41,7 @@ final class HubChannel {
 
     HubChannel(long nowNanos) {
         this.lastPublicationNanos = nowNanos;
+        this.lastTakenNanos = nowNanos;
     }
 
     /** Adds on the executor of the subscriber; {@code false} if this object was retired meanwhile. */
@@ -108,6 +112,14 @@ final class HubChannel {
 
     boolean publishedBefore(long nanos) {
         return lastPublicationNanos - nanos < 0;
+    }
+
+    boolean takenBefore(long nanos) {
+        return lastTakenNanos - nanos <= 0;
+    }
+
+    void takenAt(long nowNanos) {
+        lastTakenNanos = nowNanos;
     }
 
     boolean subscribedBefore(long nanos) {

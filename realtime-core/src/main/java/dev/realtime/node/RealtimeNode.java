@@ -23,15 +23,14 @@ import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import dev.realtime.transport.Transport;
 import dev.realtime.transport.TransportListener;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -181,7 +180,7 @@ public final class RealtimeNode {
             engine.controlBus().start(new ControlledNode(this, control, clients, hub, parts.namespaces()));
             return engine.start().doOnSuccess(nothing -> {
                 state = State.RUNNING;
-                periodicChecks = everyPresenceInterval();
+                periodicChecks = periodicPositionChecks();
                 logger.info(
                         "Realtime node {} ({}) started on engine {}",
                         parts.options().name(),
@@ -191,13 +190,10 @@ public final class RealtimeNode {
         });
     }
 
-    private Disposable everyPresenceInterval() {
-        Duration interval = parts.clientOptions().presenceUpdateInterval();
-        long jitter = (long) (interval.toMillis() * (0.5 + time.random().getAsDouble() / 2));
-        return Flux.interval(Duration.ofMillis(jitter), interval, time.scheduler())
-                .onBackpressureDrop()
-                .concatMap(tick -> positionChecks.checkQuiet(), 1)
-                .subscribe(nothing -> {}, error -> logger.error("Positions are not checked any more", error));
+    private Disposable periodicPositionChecks() {
+        long millis = PositionChecks.ROUND.toMillis();
+        long jitter = (long) (millis * time.random().getAsDouble());
+        return time.scheduler().schedulePeriodically(positionChecks::checkQuiet, jitter, millis, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -314,7 +310,7 @@ public final class RealtimeNode {
 
         @Override
         public void onDisturbance(Collection<String> channels) {
-            positionChecks.check(List.copyOf(channels)).subscribe();
+            positionChecks.check(channels);
         }
     }
 }

@@ -13,6 +13,7 @@ import dev.realtime.protocol.StreamPosition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -321,6 +322,41 @@ public abstract class BrokerContract {
         assertThat(read).isEqualTo(epoch);
         assertThat(published).isEqualTo(epoch);
         assertThat(late).isNotEqualTo(epoch);
+    }
+
+    @Test
+    void positionsOfManyChannelsAreWhatReadingEachWouldSay() {
+        Map<String, HistoryOptions> channels = new HashMap<>();
+        for (int i = 0; i < 500; i++) {
+            channels.put("chat:" + i, HISTORY);
+        }
+        get(broker.publish("chat:1", publication("1"), KEPT));
+        get(broker.publish("chat:2", publication("1"), KEPT));
+        get(broker.publish("chat:2", publication("2"), KEPT));
+
+        Map<String, StreamPosition> first = get(broker.positions(channels));
+        Map<String, StreamPosition> second = get(broker.positions(channels));
+
+        Map<String, StreamPosition> single = new HashMap<>();
+        channels.forEach((channel, options) -> single.put(
+                channel,
+                get(broker.history(channel, HistoryQuery.POSITION, options)).position()));
+        assertThat(first).isEqualTo(single);
+        assertThat(second).isEqualTo(single);
+        assertThat(first.get("chat:2").offset()).isEqualTo(2);
+        assertThat(first.values()).noneMatch(position -> position.epoch().isEmpty());
+    }
+
+    @Test
+    void positionsReadTogetherLiveOn() {
+        HistoryOptions brief = history(10, 1, 2);
+        String epoch = publish("1", brief).position().epoch();
+
+        underTest.pass(OVER_A_SECOND);
+        get(broker.positions(Map.of(CHANNEL, brief)));
+        underTest.pass(OVER_A_SECOND);
+
+        assertThat(publish("2", brief).position().epoch()).isEqualTo(epoch);
     }
 
     @Test

@@ -269,9 +269,20 @@ class HubTests {
         executor.runAll();
     }
 
+    @Test
+    void quietChannelIsTakenOncePerInterval() {
+        subscriber();
+        nanos.set(100);
+
+        assertThat(quiet(50)).containsExactly("a");
+        assertThat(quiet(50)).isEmpty();
+        assertThat(quiet(99)).isEmpty();
+        assertThat(quiet(100)).containsExactly("a");
+    }
+
     private List<String> quiet(long since) {
         List<String> quiet = new ArrayList<>();
-        hub.forEachQuiet(since, quiet::add);
+        hub.takeQuiet(since, quiet::add);
         return quiet;
     }
 

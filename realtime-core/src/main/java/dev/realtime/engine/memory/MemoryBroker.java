@@ -13,6 +13,8 @@ import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -139,6 +141,19 @@ final class MemoryBroker implements Broker {
             stream.prolong(options, nowMillis);
             return new HistoryResult(stream.read(query), stream.position());
         }));
+    }
+
+    @Override
+    public Mono<Map<String, StreamPosition>> positions(Map<String, HistoryOptions> options) {
+        return Mono.fromSupplier(() -> {
+            Map<String, StreamPosition> positions = new HashMap<>();
+            options.forEach((channel, history) -> positions.put(channel, channels.use(channel, (row, nowMillis) -> {
+                MemoryStream stream = row.stream(this::newEpoch);
+                stream.prolong(history, nowMillis);
+                return stream.position();
+            })));
+            return positions;
+        });
     }
 
     @Override

@@ -212,6 +212,12 @@ final class RedisBroker implements Broker, SubscriptionListener {
     }
 
     @Override
+    public Mono<Map<String, StreamPosition>> positions(Map<String, HistoryOptions> channels) {
+        return new PositionReads(parts, keys -> feeds.get(new Name(keys.name())))
+                .read(channels, channel -> history(channel, HistoryQuery.POSITION, channels.get(channel)));
+    }
+
+    @Override
     public Mono<Void> removeHistory(String channel) {
         RedisKeys.ChannelKeys keys = parts.keys().of(channel);
         return parts.commands()

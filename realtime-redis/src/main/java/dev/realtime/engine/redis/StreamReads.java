@@ -3,7 +3,6 @@ package dev.realtime.engine.redis;
 import dev.realtime.engine.EngineException;
 import dev.realtime.engine.HistoryQuery;
 import dev.realtime.protocol.StreamPosition;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,8 +46,6 @@ final class StreamReads implements FeedReads {
     private static final long MAX_HELD_BYTES = 64L << 20;
 
     private static final Logger logger = LoggerFactory.getLogger(StreamReads.class);
-
-    private static final byte[][] NO_ARGUMENTS = {};
 
     private final RedisScripts scripts;
 
@@ -116,23 +113,14 @@ final class StreamReads implements FeedReads {
 
     private void lookAt(int partition, List<Look> batch, long pauseMillis) {
         byte[][] metas = batch.stream().map(look -> look.feed().keys().meta()).toArray(byte[][]::new);
-        ScriptRequest<List<Object>> request = new ScriptRequest<>(
-                Script.POSITIONS,
-                partition,
-                metas,
-                NO_ARGUMENTS,
-                ScriptRequest::list,
-                true,
-                "Looking up the positions of channels of partition",
-                String.valueOf(partition));
-        scripts.run(request, new ScriptCall.Observer<>() {
+        scripts.run(StreamScripts.positions(partition, metas, List.of()), new ScriptCall.Observer<>() {
 
             @Override
             public void succeeded(List<Object> reply) {
                 ended();
                 for (int i = 0; i < batch.size(); i++) {
                     Look look = batch.get(i);
-                    look.feed().onPosition(position(reply, i), look.stoodAt());
+                    look.feed().onPosition(StreamScripts.position(reply, i), look.stoodAt());
                 }
             }
 
@@ -147,11 +135,6 @@ final class StreamReads implements FeedReads {
                 }
             }
         });
-    }
-
-    private static StreamPosition position(List<Object> reply, int index) {
-        String epoch = new String((byte[]) reply.get(2 * index + 1), StandardCharsets.US_ASCII);
-        return epoch.isEmpty() ? StreamPosition.NONE : new StreamPosition((Long) reply.get(2 * index), epoch);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.realtime.engine.PublishResult;
 import dev.realtime.protocol.StreamPosition;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -97,6 +98,30 @@ final class StreamScripts {
     /** Reads for the engine itself: nothing is begun, and nothing lives longer for it. */
     ScriptRequest<List<Object>> look(String channel, RedisKeys.ChannelKeys keys, HistoryQuery query) {
         return history(channel, keys, query, ZERO);
+    }
+
+    /**
+     * Reads the positions of many channels of one partition. Begins no stream and no epoch: what {@link #position} makes of the
+     * reply is empty where {@link #history} has to.
+     *
+     * @param metaTtls time-to-live of each position, which starts again; empty to keep none
+     */
+    static ScriptRequest<List<Object>> positions(int partition, byte[][] metas, List<Duration> metaTtls) {
+        return new ScriptRequest<>(
+                Script.POSITIONS,
+                partition,
+                metas,
+                metaTtls.stream().map(ttl -> text(ttl.toMillis())).toArray(byte[][]::new),
+                ScriptRequest::list,
+                true,
+                "Reading the positions of channels of partition",
+                String.valueOf(partition));
+    }
+
+    /** What the reply to {@link #positions} says of the channel with this index; without an epoch if it has to be read. */
+    static StreamPosition position(List<Object> reply, int index) {
+        String epoch = new String((byte[]) reply.get(2 * index + 1), StandardCharsets.US_ASCII);
+        return epoch.isEmpty() ? StreamPosition.NONE : new StreamPosition((Long) reply.get(2 * index), epoch);
     }
 
     private ScriptRequest<List<Object>> history(

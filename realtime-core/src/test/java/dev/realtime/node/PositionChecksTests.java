@@ -1,0 +1,284 @@
+package dev.realtime.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.realtime.channel.ChannelNameRules;
+import dev.realtime.channel.ChannelOptions;
+import dev.realtime.channel.HistoryOptions;
+import dev.realtime.channel.Namespaces;
+import dev.realtime.engine.Broker;
+import dev.realtime.engine.BrokerListener;
+import dev.realtime.engine.EngineException;
+import dev.realtime.engine.HistoryQuery;
+import dev.realtime.engine.HistoryResult;
+import dev.realtime.engine.PublishOptions;
+import dev.realtime.engine.PublishResult;
+import dev.realtime.engine.memory.MemoryEngine;
+import dev.realtime.hub.Delivery;
+import dev.realtime.hub.Hub;
+import dev.realtime.hub.StreamTop;
+import dev.realtime.hub.Subscriber;
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import dev.realtime.transport.ManualExecutor;
+import dev.realtime.transport.WireForm;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** Comparison of quiet channels with the engine, at the number of channels that one node holds. */
+class PositionChecksTests {
+
+    private static final int MANY = 100_000;
+
+    private static final Duration DELAY = Duration.ofSeconds(40);
+
+    private static final HistoryOptions HISTORY =
+            new HistoryOptions(10, Duration.ofHours(1), HistoryOptions.DEFAULT_META_TTL);
+
+    private static final Namespaces NAMESPACES = new Namespaces(
+            ChannelNameRules.DEFAULTS, ChannelOptions.builder().history(HISTORY).build(), Map.of(), null);
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
+    private final ManualExecutor executor = new ManualExecutor();
+
+    private final Hub hub = new Hub(channel -> {}, this::nanos);
+
+    private final SlowBroker broker = new SlowBroker(new MemoryEngine(Duration.ofMinutes(1), time).broker(), time);
+
+    private final PositionChecks checks = new PositionChecks(hub, NAMESPACES, broker, time, this::nanos, DELAY);
+
+    private long nanos() {
+        return time.now(TimeUnit.NANOSECONDS);
+    }
+
+    @Test
+    void manyQuietChannelsAreCheckedInTime() {
+        AtomicInteger behind = new AtomicInteger();
+        subscribeToMany(
+                hub, executor, top -> behind.addAndGet((int) top.position().offset()));
+        for (int i = 0; i < MANY; i++) {
+            broker.publish("c" + i, Publication.of(Payload.ofText("1")), PublishOptions.keeping(HISTORY))
+                    .block();
+        }
+        time.schedulePeriodically(checks::checkQuiet, 1, PositionChecks.ROUND.toMillis(), TimeUnit.MILLISECONDS);
+
+        time.advanceTimeBy(DELAY.minusSeconds(1));
+        executor.runAll();
+        assertThat(behind).hasValue(0);
+        time.advanceTimeBy(Duration.ofSeconds(6));
+        executor.runAll();
+
+        assertThat(behind).hasValue(MANY);
+        assertThat(broker.atOnce).as("batches read at one time").isEqualTo(1);
+        assertThat(broker.singleReads).isZero();
+    }
+
+    @Test
+    void checksAfterADisturbanceAreReadInTheSameBatches() {
+        AtomicInteger told = new AtomicInteger();
+        subscribeToMany(hub, executor, top -> told.incrementAndGet());
+
+        // The engine notifies of each channel by itself, some of them twice.
+        for (int i = 0; i < MANY; i++) {
+            checks.check(List.of("c" + i));
+            checks.check(List.of("c" + i / 2));
+        }
+        time.advanceTimeBy(Duration.ofSeconds(5));
+        executor.runAll();
+
+        assertThat(told).hasValueBetween(MANY, MANY + 10_000);
+        assertThat(broker.atOnce).isEqualTo(1);
+        assertThat(broker.calls).isLessThan(20);
+    }
+
+    @Test
+    void batchThatFailsIsReadAgainAndEndsNoOther() {
+        List<StreamPosition> tops = new ArrayList<>();
+        hub.subscribe("a", new Quiet(executor, top -> tops.add(top.position())));
+        for (RuntimeException failure :
+                new RuntimeException[] {new EngineException("on purpose"), new IllegalStateException()}) {
+            broker.failure = failure;
+            checks.check(List.of("a"));
+            time.advanceTimeBy(Duration.ofSeconds(3));
+            broker.failure = null;
+            executor.runAll();
+            assertThat(tops).isEmpty();
+
+            time.advanceTimeBy(Duration.ofSeconds(6));
+            executor.runAll();
+
+            assertThat(tops).hasSize(1);
+            tops.clear();
+        }
+    }
+
+    @Test
+    void channelsThatNobodyWatchesAnyMoreAreNotRead() {
+        broker.failure = new EngineException("on purpose");
+        Quiet subscriber = new Quiet(executor, top -> {});
+        hub.subscribe("a", subscriber);
+        checks.check(List.of("a", "b"));
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        hub.unsubscribe("a", subscriber);
+        int before = broker.channels;
+
+        time.advanceTimeBy(Duration.ofMinutes(5));
+
+        assertThat(broker.channels).isEqualTo(before).isEqualTo(1);
+    }
+
+    @Test
+    void manyQuietChannelsAreCheckedInRealTime() {
+        Scheduler scheduler = Schedulers.newSingle("checks");
+        DefaultEventExecutor loop = new DefaultEventExecutor();
+        try {
+            MemoryEngine engine = new MemoryEngine(Duration.ofMinutes(1), scheduler);
+            Hub realHub = new Hub(channel -> {}, System::nanoTime);
+            PositionChecks realChecks = new PositionChecks(
+                    realHub, NAMESPACES, engine.broker(), scheduler, System::nanoTime, Duration.ofSeconds(1));
+            AtomicInteger told = new AtomicInteger();
+            subscribeToMany(realHub, loop, top -> told.incrementAndGet());
+            scheduler.schedulePeriodically(
+                    realChecks::checkQuiet, 0, PositionChecks.ROUND.toMillis(), TimeUnit.MILLISECONDS);
+
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(told).hasValueGreaterThanOrEqualTo(MANY));
+        } finally {
+            scheduler.dispose();
+            loop.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void subscribeToMany(Hub hub, EventExecutor executor, Consumer<StreamTop> onTop) {
+        Quiet subscriber = new Quiet(executor, onTop);
+        IntStream.range(0, MANY).forEach(i -> hub.subscribe("c" + i, subscriber));
+    }
+
+    private record Quiet(EventExecutor executor, Consumer<StreamTop> onTop) implements Subscriber {
+
+        @Override
+        public WireForm wireForm() {
+            return WireForm.JSON_WEBSOCKET;
+        }
+
+        @Override
+        public boolean positioned() {
+            return true;
+        }
+
+        @Override
+        public void onPublication(Delivery.OfPublication delivery) {}
+
+        @Override
+        public void onJoinOrLeave(Delivery.OfJoinOrLeave delivery) {}
+
+        @Override
+        public void onStreamTop(StreamTop top) {
+            onTop.accept(top);
+        }
+    }
+
+    /** Takes 100 ms for each call, and counts. */
+    private static final class SlowBroker implements Broker {
+
+        private final Broker broker;
+
+        private final Scheduler scheduler;
+
+        int calls;
+
+        int channels;
+
+        int reading;
+
+        int atOnce;
+
+        int singleReads;
+
+        @Nullable
+        RuntimeException failure;
+
+        SlowBroker(Broker broker, Scheduler scheduler) {
+            this.broker = broker;
+            this.scheduler = scheduler;
+        }
+
+        @Override
+        public Mono<Map<String, StreamPosition>> positions(Map<String, HistoryOptions> streams) {
+            if (failure != null) {
+                channels += streams.size();
+                if (failure instanceof EngineException) {
+                    return Mono.error(failure);
+                }
+                throw failure;
+            }
+            return Mono.defer(() -> {
+                calls++;
+                channels += streams.size();
+                atOnce = Math.max(atOnce, ++reading);
+                return broker.positions(streams)
+                        .delayElement(Duration.ofMillis(100), scheduler)
+                        .doFinally(signal -> reading--);
+            });
+        }
+
+        @Override
+        public Mono<HistoryResult> history(String channel, HistoryQuery query, HistoryOptions options) {
+            singleReads++;
+            return broker.history(channel, query, options);
+        }
+
+        @Override
+        public Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options) {
+            return broker.publish(channel, publication, options);
+        }
+
+        @Override
+        public void start(BrokerListener listener) {
+            broker.start(listener);
+        }
+
+        @Override
+        public Mono<Void> publishJoin(String channel, ClientInfo info) {
+            return broker.publishJoin(channel, info);
+        }
+
+        @Override
+        public Mono<Void> publishLeave(String channel, ClientInfo info) {
+            return broker.publishLeave(channel, info);
+        }
+
+        @Override
+        public Mono<Void> subscribe(String channel) {
+            return broker.subscribe(channel);
+        }
+
+        @Override
+        public Mono<Void> unsubscribe(String channel) {
+            return broker.unsubscribe(channel);
+        }
+
+        @Override
+        public Mono<Void> removeHistory(String channel) {
+            return broker.removeHistory(channel);
+        }
+    }
+}
