@@ -21,4 +21,7 @@ enum Nobody implements BrokerListener {
 
     @Override
     public void onDisturbance(Collection<String> channels) {}
+
+    @Override
+    public void onEpochContinued(String channel, StreamPosition end, String epoch) {}
 }

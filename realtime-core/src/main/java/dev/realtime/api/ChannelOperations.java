@@ -86,7 +86,8 @@ public final class ChannelOperations {
         boolean replicated = history.enabled() && channel.options().publishAck() == PublishAck.REPLICATED;
         PublishOptions options = new PublishOptions(
                 history, settings.idempotencyKey(), settings.version(), settings.versionEpoch(), replicated);
-        return broker.publish(channel.name(), new Publication(data, publisher, 0, settings.tags()), options);
+        Publication publication = new Publication(data, publisher, 0, settings.tags()).withVersion(settings.version());
+        return broker.publish(channel.name(), publication, options);
     }
 
     /** Reads the stream; error 108 without history, 107 for an impossible query, 112 for another epoch. */

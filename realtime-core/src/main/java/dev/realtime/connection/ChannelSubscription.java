@@ -58,6 +58,12 @@ final class ChannelSubscription implements Subscriber {
 
     private String epoch = "";
 
+    /** Last position of the epoch before, when the stream continued in another one; {@code null} if it did not. */
+    private @Nullable StreamPosition previousEpochEnd;
+
+    /** Whether the client has another epoch than {@link #epoch}, so that the next publication must name it. */
+    private boolean epochUnknownToClient;
+
     /** Not {@code null} while being opened. */
     private @Nullable RecoveryBuffer buffer;
 
@@ -179,7 +185,9 @@ final class ChannelSubscription implements Subscriber {
             }
             switch (place(entry.position())) {
                 case NEXT -> {
-                    if (connection.push(new Push.Pub(channel.name(), entry.publication()))) {
+                    boolean named = namesEpoch(entry.position());
+                    Publication publication = named ? entry.publication().withEpoch(epoch) : entry.publication();
+                    if (connection.push(new Push.Pub(channel.name(), publication))) {
                         statistics.deliveredOne();
                     }
                 }
@@ -220,7 +228,10 @@ final class ChannelSubscription implements Subscriber {
         }
         switch (place(delivery.position())) {
             case NEXT -> {
-                if (write(delivery)) {
+                ByteBuf frame = namesEpoch(delivery.position())
+                        ? delivery.frameWithEpoch(wireForm())
+                        : delivery.frameFor(wireForm());
+                if (connection.deliver(frame, 1)) {
                     connection.delivered(delivery.arrivedNanos());
                     statistics.deliveredOne();
                 }
@@ -232,7 +243,8 @@ final class ChannelSubscription implements Subscriber {
 
     @Override
     public void onPublications(PublicationRun run) {
-        boolean whole = !ended && buffer == null && (!positioned || run.continues(offset, epoch));
+        boolean whole =
+                !ended && buffer == null && !epochUnknownToClient && (!positioned || run.continues(offset, epoch));
         ByteBuf frames = whole ? run.frameFor(wireForm()) : null;
         if (frames == null) {
             run.publications().forEach(this::onPublication);
@@ -249,7 +261,17 @@ final class ChannelSubscription implements Subscriber {
     @Override
     public void onJoinOrLeave(Delivery.OfJoinOrLeave delivery) {
         if (!ended && buffer == null && receivesJoinLeave) {
-            write(delivery);
+            connection.deliver(delivery.frameFor(wireForm()), 1);
+        }
+    }
+
+    @Override
+    public void onEpochContinued(StreamPosition end, String epoch) {
+        boolean concerned = positioned && !ended && this.epoch.equals(end.epoch()) && !epoch.equals(end.epoch());
+        if (concerned && Long.compareUnsigned(offset, end.offset()) <= 0) {
+            previousEpochEnd = end;
+            this.epoch = epoch;
+            epochUnknownToClient = true;
         }
     }
 
@@ -259,15 +281,25 @@ final class ChannelSubscription implements Subscriber {
             return;
         }
         long distance = Long.compareUnsigned(offset, top.position().offset());
-        boolean whole = epoch.equals(top.position().epoch()) && (top.quiet() ? distance == 0 : distance >= 0);
+        boolean whole = inThisStream(top.position()) && (top.quiet() ? distance == 0 : distance >= 0);
         if (!whole) {
             insufficientState();
         }
     }
 
-    private boolean write(Delivery delivery) {
-        ByteBuf frame = delivery.frameFor(wireForm());
-        return connection.deliver(frame, 1);
+    /** Whether a publication that is being written must name the epoch. One of the epoch before does not know it yet. */
+    private boolean namesEpoch(StreamPosition position) {
+        boolean names = epochUnknownToClient && epoch.equals(position.epoch());
+        epochUnknownToClient &= !names;
+        return names;
+    }
+
+    /** Whether a position belongs to the epoch of this subscription, or to the one before that lost nothing by ending. */
+    private boolean inThisStream(StreamPosition position) {
+        return epoch.equals(position.epoch())
+                || (previousEpochEnd != null
+                        && previousEpochEnd.epoch().equals(position.epoch())
+                        && Long.compareUnsigned(position.offset(), previousEpochEnd.offset()) <= 0);
     }
 
     private enum Place {
@@ -283,7 +315,8 @@ final class ChannelSubscription implements Subscriber {
         }
         if (epoch.isEmpty()) {
             epoch = position.epoch();
-        } else if (!epoch.equals(position.epoch())) {
+            epochUnknownToClient = true;
+        } else if (!inThisStream(position)) {
             return Place.GAP;
         }
         if (position.offset() == offset + 1) {

@@ -29,6 +29,11 @@ public sealed interface Delivery permits Delivery.OfPublication, Delivery.OfJoin
         public @Nullable ByteBuf frameFor(WireForm form) {
             return encoded.frameFor(form);
         }
+
+        /** The same as {@link #frameFor}, with the epoch, for a client that has another one. */
+        public @Nullable ByteBuf frameWithEpoch(WireForm form) {
+            return encoded.frameWithEpoch(form, position.epoch());
+        }
     }
 
     /** A client entered or left. */

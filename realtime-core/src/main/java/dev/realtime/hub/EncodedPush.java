@@ -29,6 +29,9 @@ final class EncodedPush extends AbstractReferenceCounted {
 
     private final @Nullable ByteBuf[] frames = new ByteBuf[FORMS.length];
 
+    /** The same publication for subscribers that have another epoch; {@code null} until the first of them asks. */
+    private @Nullable EncodedPush withEpoch;
+
     private EncodedPush(Push push) {
         this.push = push;
     }
@@ -57,6 +60,27 @@ final class EncodedPush extends AbstractReferenceCounted {
         return PushFit.carries(form.codec(), push) ? frame(push, form) : null;
     }
 
+    /**
+     * A frame of this publication that names its epoch too, for one connection, with a reference of its own; {@code null} if the
+     * wire form cannot carry it. Encoded once per form, when the first subscriber asks, because hardly any publication needs it.
+     */
+    synchronized @Nullable ByteBuf frameWithEpoch(WireForm form, String epoch) {
+        if (!PushFit.carries(form.codec(), push)) {
+            return null;
+        }
+        if (withEpoch == null) {
+            Push.Pub pub = (Push.Pub) push;
+            withEpoch = new EncodedPush(
+                    new Push.Pub(pub.channel(), pub.publication().withEpoch(epoch)));
+        }
+        ByteBuf frame = withEpoch.frames[form.ordinal()];
+        if (frame == null) {
+            frame = frame(withEpoch.push, form);
+            withEpoch.frames[form.ordinal()] = frame;
+        }
+        return frame.retain();
+    }
+
     /** Length of the longest frame encoded so far. */
     int frameBytes() {
         int longest = 0;
@@ -78,6 +102,9 @@ final class EncodedPush extends AbstractReferenceCounted {
             if (frame != null) {
                 frame.release();
             }
+        }
+        if (withEpoch != null) {
+            withEpoch.release();
         }
     }
 

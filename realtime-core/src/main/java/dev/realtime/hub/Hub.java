@@ -141,9 +141,27 @@ public final class Hub {
         }
         boolean quiet = hubChannel.publishedBefore(readSinceNanos) && hubChannel.subscribedBefore(readSinceNanos);
         StreamTop streamTop = new StreamTop(top, quiet);
+        onEachLoop(hubChannel, loop -> loop.tell(streamTop));
+    }
+
+    /**
+     * Moves the subscribers of a channel to the epoch in which its stream continues, if it is known that nothing was lost. Their
+     * clients learn the new epoch with the next publication.
+     *
+     * @param end last position of the old epoch
+     * @param epoch identity of the stream from now on
+     */
+    public void continueEpoch(String channel, StreamPosition end, String epoch) {
+        HubChannel hubChannel = channels.get(channel);
+        if (hubChannel != null) {
+            onEachLoop(hubChannel, loop -> loop.continueEpoch(end, epoch));
+        }
+    }
+
+    private static void onEachLoop(HubChannel hubChannel, Consumer<LoopSubscribers> action) {
         for (LoopSubscribers loop : hubChannel.loops()) {
             try {
-                loop.executor().execute(() -> loop.tell(streamTop));
+                loop.executor().execute(() -> action.accept(loop));
             } catch (RejectedExecutionException e) {
                 // The executor shut down, and with it all its connections.
             }

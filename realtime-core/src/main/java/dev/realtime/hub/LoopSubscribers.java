@@ -1,5 +1,6 @@
 package dev.realtime.hub;
 
+import dev.realtime.protocol.StreamPosition;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -148,6 +149,12 @@ final class LoopSubscribers {
             publication.encoded().release();
         } else if (delivery instanceof Delivery.OfJoinOrLeave joinOrLeave) {
             joinOrLeave.encoded().release();
+        }
+    }
+
+    void continueEpoch(StreamPosition end, String epoch) {
+        for (int i = size - 1; i >= 0; i--) {
+            subscribers[i].onEpochContinued(end, epoch);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.realtime.hub;
 
+import dev.realtime.protocol.StreamPosition;
 import dev.realtime.transport.WireForm;
 import io.netty.util.concurrent.EventExecutor;
 
@@ -31,4 +32,13 @@ public interface Subscriber {
 
     /** The top of the stream was read, to be compared with the position of the subscriber. */
     void onStreamTop(StreamTop top);
+
+    /**
+     * The stream continues in another epoch, and nothing was lost: a subscriber in the epoch of {@code end}, at most there, has
+     * the same position in the new one. May come before publications of the old epoch that arrived earlier.
+     *
+     * @param end last position of the old epoch
+     * @param epoch identity of the stream from now on
+     */
+    void onEpochContinued(StreamPosition end, String epoch);
 }

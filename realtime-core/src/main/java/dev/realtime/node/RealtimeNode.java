@@ -312,5 +312,10 @@ public final class RealtimeNode {
         public void onDisturbance(Collection<String> channels) {
             positionChecks.check(channels);
         }
+
+        @Override
+        public void onEpochContinued(String channel, StreamPosition end, String epoch) {
+            hub.continueEpoch(channel, end, epoch);
+        }
     }
 }

@@ -39,6 +39,12 @@ class PositioningTests {
                 .namespace(
                         "watched",
                         options -> options.subscribeAccess(ANYONE).history(TEN).forcePositioning(true))
+                .namespace(
+                        "present",
+                        options -> options.subscribeAccess(ANYONE)
+                                .history(TEN)
+                                .forcePositioning(true)
+                                .presence(true))
                 .namespace("kept", options -> options.subscribeAccess(ANYONE).history(TEN))
                 .namespace("plain", options -> options.subscribeAccess(ANYONE))
                 .tokensAreUsers();
@@ -153,6 +159,86 @@ class PositioningTests {
         server.publish("kept:a", 2);
 
         assertThat(client.heard()).containsExactly(push("kept:a", 2));
+    }
+
+    // ---- Epochs that continue
+
+    private static String named(int number, String epoch) {
+        return "{'push':{'channel':'watched:a','pub':{'data':'" + number + "','offset':" + number + ",'epoch':'" + epoch
+                + "'}}}";
+    }
+
+    @Test
+    void subscriberFollowsAnEpochThatContinuesAndLearnsItOnce() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a");
+        server.publish("watched:a", 1);
+        client.heard();
+
+        server.engine().continueEpoch("watched:a", new StreamPosition(1, "e1"), "next");
+        deliver("watched:a", 2, "next");
+        deliver("watched:a", 3, "next");
+
+        assertThat(client.heard()).containsExactly(named(2, "next"), push("watched:a", 3));
+    }
+
+    @Test
+    void publicationsOfTheOldEpochThatComeLateAreStillDelivered() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a");
+
+        server.engine().continueEpoch("watched:a", new StreamPosition(2, "e1"), "next");
+        deliver("watched:a", 1, "e1");
+        deliver("watched:a", 2, "e1");
+        deliver("watched:a", 3, "next");
+
+        assertThat(client.heard()).containsExactly(push("watched:a", 1), push("watched:a", 2), named(3, "next"));
+    }
+
+    @Test
+    void publicationOfTheOldEpochBeyondItsEndIsALoss() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a");
+
+        server.engine().continueEpoch("watched:a", new StreamPosition(0, "e1"), "next");
+        deliver("watched:a", 1, "e1");
+
+        assertThat(client.heard()).containsExactly(INSUFFICIENT_STATE);
+    }
+
+    @Test
+    void subscriberBeyondTheEndOfItsEpochDoesNotFollow() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a");
+        server.publish("watched:a", 1, 2);
+        client.heard();
+
+        server.engine().continueEpoch("watched:a", new StreamPosition(1, "e1"), "next");
+        deliver("watched:a", 2, "next");
+
+        assertThat(client.heard()).containsExactly(INSUFFICIENT_STATE);
+    }
+
+    @Test
+    void subscriberOfAnotherEpochDoesNotFollow() {
+        ScriptedClient client = server.client().connect().subscribe("watched:a");
+
+        server.engine().continueEpoch("watched:a", new StreamPosition(1, "another"), "next");
+        server.publish("watched:a", 1);
+
+        assertThat(client.heard()).containsExactly(push("watched:a", 1));
+    }
+
+    @Test
+    void epochThatContinuesBeforeTheReplyIsNamedByTheFirstPublication() {
+        ScriptedClient client = server.client().connect();
+        server.engine().hold(Call.ADD_PRESENCE);
+        client.tell("{'id':1,'subscribe':{'channel':'present:a'}}");
+
+        server.engine().continueEpoch("present:a", new StreamPosition(0, "e1"), "next");
+        deliver("present:a", 1, "next");
+        server.engine().release(Call.ADD_PRESENCE);
+
+        assertThat(client.heard())
+                .containsExactly(
+                        "{'id':1,'subscribe':{'epoch':'e1','positioned':true}}",
+                        "{'push':{'channel':'present:a','pub':{'data':'1','offset':1,'epoch':'next'}}}");
     }
 
     // ---- Checked when it is quiet

@@ -381,7 +381,8 @@ public abstract class BrokerContract {
     @Test
     void publicationIsKeptAsItWasPublished() {
         Publication publication = new Publication(
-                binary(), info("42", "client", null, text("{\"a\":1}")), 0, Map.of("k", "v", "ключ", "€"));
+                        binary(), info("42", "client", null, text("{\"a\":1}")), 0, Map.of("k", "v", "ключ", "€"))
+                .withVersion(7);
 
         get(broker.publish(CHANNEL, publication, KEPT));
 
@@ -713,7 +714,7 @@ public abstract class BrokerContract {
         List<Publication> publications = List.of(
                 publication("{ \"big\" : 12345678901234567890, \"e\":\"\\u00e9\" }"),
                 new Publication(binary(), null, 0, Map.of()),
-                new Publication(Payload.empty(), null, 0, Map.of("empty", "")),
+                new Publication(Payload.empty(), null, 0, Map.of("empty", "")).withVersion(-1),
                 new Publication(
                         Payload.ofCheckedJson("{\n}".getBytes(StandardCharsets.UTF_8), true),
                         info("", "c", null, null),

@@ -50,6 +50,11 @@ public final class RecordingBrokerListener implements BrokerListener {
         disturbed.addAll(channels);
     }
 
+    @Override
+    public void onEpochContinued(String channel, StreamPosition end, String epoch) {
+        alone(channel, () -> {});
+    }
+
     /** Makes every call fail after it was remembered. */
     public void failFromNowOn() {
         failing = true;

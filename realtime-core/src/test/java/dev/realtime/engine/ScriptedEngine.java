@@ -121,6 +121,11 @@ public final class ScriptedEngine implements Engine {
         listener().onDisturbance(List.of(channels));
     }
 
+    /** Tells the node that a stream continues in another epoch. */
+    public void continueEpoch(String channel, StreamPosition end, String epoch) {
+        listener().onEpochContinued(channel, end, epoch);
+    }
+
     /** Number of calls of this kind so far. */
     public int calls(Call call) {
         return calls.getOrDefault(call, 0);
@@ -228,6 +233,11 @@ public final class ScriptedEngine implements Engine {
                 @Override
                 public void onDisturbance(Collection<String> channels) {
                     node.onDisturbance(channels);
+                }
+
+                @Override
+                public void onEpochContinued(String channel, StreamPosition end, String epoch) {
+                    node.onEpochContinued(channel, named(end), epoch);
                 }
             });
         }

@@ -50,6 +50,11 @@ class HubTests {
 
         final List<StreamTop> tops = new ArrayList<>();
 
+        final List<String> epochs = new ArrayList<>();
+
+        /** Whether its client has another epoch. */
+        boolean follows;
+
         RecordingSubscriber(EventExecutor executor, WireForm form) {
             this.executor = executor;
             this.form = form;
@@ -85,8 +90,15 @@ class HubTests {
             tops.add(top);
         }
 
+        @Override
+        public void onEpochContinued(StreamPosition end, String epoch) {
+            epochs.add(end + " " + epoch);
+        }
+
         private void take(Delivery delivery) {
-            ByteBuf frame = delivery.frameFor(form);
+            ByteBuf frame = follows && delivery instanceof Delivery.OfPublication publication
+                    ? publication.frameWithEpoch(form)
+                    : delivery.frameFor(form);
             if (frame == null) {
                 received.add("not for me");
                 return;
@@ -134,6 +146,42 @@ class HubTests {
         assertThat(first.received.get(2)).contains("join");
         assertThat(first.received.get(3)).isEqualTo(frame("3"));
         assertThat(first.received.get(4)).contains("leave");
+    }
+
+    @Test
+    void publicationThatNamesItsEpochIsEncodedOnceForAllWhoNeedIt() {
+        ManualExecutor another = new ManualExecutor();
+        List<RecordingSubscriber> followers =
+                List.of(subscriber(), subscriber(), subscriber(another, WireForm.JSON_WEBSOCKET));
+        followers.forEach(follower -> follower.follows = true);
+        RecordingSubscriber protobuf = subscriber(another, WireForm.PROTOBUF_WEBSOCKET);
+        protobuf.follows = true;
+        RecordingSubscriber other = subscriber();
+
+        hub.publish("a", Publication.of(Payload.ofText("1")).at(1), new StreamPosition(1, "xyz"));
+        executor.runAll();
+        another.runAll();
+
+        assertThat(followers)
+                .allSatisfy(follower ->
+                        assertThat(follower.received.get(0)).endsWith("{\"data\":1,\"offset\":1,\"epoch\":\"xyz\"}}}"));
+        assertThat(followers)
+                .extracting(follower -> follower.addresses.get(0))
+                .containsOnly(followers.get(0).addresses.get(0));
+        assertThat(protobuf.received.get(0)).contains("xyz");
+        assertThat(other.received.get(0)).doesNotContain("xyz");
+    }
+
+    @Test
+    void epochThatContinuesReachesEverySubscriber() {
+        RecordingSubscriber subscriber = subscriber();
+
+        hub.continueEpoch("a", new StreamPosition(4, "old"), "new");
+        hub.continueEpoch("nobody", new StreamPosition(4, "old"), "new");
+        assertThat(subscriber.epochs).isEmpty();
+        executor.runAll();
+
+        assertThat(subscriber.epochs).containsExactly(new StreamPosition(4, "old") + " new");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.realtime.hub.Delivery;
 import dev.realtime.hub.Hub;
 import dev.realtime.hub.StreamTop;
 import dev.realtime.hub.Subscriber;
+import dev.realtime.protocol.StreamPosition;
 import dev.realtime.transport.ManualExecutor;
 import dev.realtime.transport.WireForm;
 import io.netty.util.concurrent.EventExecutor;
@@ -65,6 +66,9 @@ class BrokerSubscriptionsTests {
 
         @Override
         public void onStreamTop(StreamTop top) {}
+
+        @Override
+        public void onEpochContinued(StreamPosition end, String epoch) {}
     }
 
     private record Entered(Subscriber subscriber, CompletableFuture<Void> confirmed) {}

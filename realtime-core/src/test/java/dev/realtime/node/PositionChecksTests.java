@@ -194,6 +194,9 @@ class PositionChecksTests {
         public void onStreamTop(StreamTop top) {
             onTop.accept(top);
         }
+
+        @Override
+        public void onEpochContinued(StreamPosition end, String epoch) {}
     }
 
     /** Takes 100 ms for each call, and counts. */

@@ -2,6 +2,7 @@ package dev.realtime.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.api.PublishSettings;
 import dev.realtime.channel.Access;
 import dev.realtime.channel.HistoryOptions;
 import java.time.Duration;
@@ -45,6 +46,25 @@ class PublicationTests {
 
         assertThat(client.take())
                 .containsExactly("{\"push\":{\"channel\":\"news:today\",\"pub\":{\"data\":\"hello\",\"offset\":1}}}");
+    }
+
+    @Test
+    void versionOfThePublisherReachesSubscribersLiveAndInHistory() {
+        ScriptedClient client = server.client().connect().subscribe("news:today");
+
+        server.node()
+                .publisher()
+                .publish("news:today", 1, PublishSettings.DEFAULTS.withVersion(7, "orders"))
+                .block();
+
+        String publication = "{'data':'1','offset':1,'version':7}";
+        assertThat(client.heard()).containsExactly("{'push':{'channel':'news:today','pub':" + publication + "}}");
+        assertThat(server.client()
+                        .connect()
+                        .ask("{'id':2,'subscribe':{'channel':'news:today','recover':true,'epoch':'e1'}}"))
+                .singleElement()
+                .asString()
+                .contains("'publications':[" + publication + "]");
     }
 
     @Test

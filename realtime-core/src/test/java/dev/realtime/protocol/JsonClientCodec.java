@@ -128,7 +128,9 @@ final class JsonClientCodec implements ClientCodec {
                 data(publication),
                 info == null ? null : clientInfo(info),
                 publication.number("offset"),
-                publication.strings("tags"));
+                publication.strings("tags"),
+                publication.number("version"),
+                publication.string("epoch"));
     }
 
     private static ClientInfo clientInfo(JsonObject info) {

@@ -121,6 +121,10 @@ class JsonReplyTests {
                 new Push.Pub("chat", new Publication(DATA, ANONYMOUS, 5, Map.of("a", "b"))),
                 "\"channel\":\"chat\",\"pub\":{\"data\":{\"text\":\"hi\"},\"info\":{\"user\":\"\",\"client\":\"\"},"
                         + "\"offset\":5,\"tags\":{\"a\":\"b\"}}");
+        assertPush(
+                new Push.Pub("chat", Publication.of(DATA).at(6).withVersion(-1).withEpoch("xyz")),
+                "\"channel\":\"chat\",\"pub\":{\"data\":{\"text\":\"hi\"},\"offset\":6,\"epoch\":\"xyz\","
+                        + "\"version\":18446744073709551615}");
     }
 
     @Test

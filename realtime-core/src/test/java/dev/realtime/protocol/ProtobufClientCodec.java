@@ -184,7 +184,9 @@ final class ProtobufClientCodec implements ClientCodec {
                 data(publication.getData()),
                 publication.hasInfo() ? clientInfo(publication.getInfo()) : null,
                 publication.getOffset(),
-                publication.getTagsMap());
+                publication.getTagsMap(),
+                publication.getVersion(),
+                publication.getEpoch());
     }
 
     private static ClientInfo clientInfo(Wire.ClientInfo info) {

@@ -145,7 +145,7 @@ public final class RandomMessages {
     }
 
     private Publication publication() {
-        return new Publication(data(), orNull(this::clientInfo), number(), map(this::text));
+        return new Publication(data(), orNull(this::clientInfo), number(), map(this::text), number(), text());
     }
 
     private ClientInfo clientInfo() {

@@ -29,6 +29,8 @@ final class JsonValues {
             }
             JsonOutput.close(out);
         }
+        JsonOutput.string(out, EPOCH, publication.epoch());
+        JsonOutput.number(out, VERSION, publication.version());
         JsonOutput.close(out);
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * and epoch stand beside them.
  *
  * <pre>
- *   publication   version 1 | flags | [client info] | [number of tags, (key, value) each] | data, to the end
+ *   publication   version 1 | flags | [client info] | [number of tags, (key, value) each] | [version] | data, to the end
  *   client info   user | client | flags | [connection info] | [channel info]
  * </pre>
  */
@@ -29,7 +29,9 @@ final class PublicationFormat {
 
     private static final int TAGS = 8;
 
-    private static final int KNOWN_FLAGS = JSON | LINE_BREAKS | INFO | TAGS;
+    private static final int PUBLISHER_VERSION = 16;
+
+    private static final int KNOWN_FLAGS = JSON | LINE_BREAKS | INFO | TAGS | PUBLISHER_VERSION;
 
     /** In the flags of a client's info the bits of the channel info stand this much higher than those of the connection. */
     private static final int CHANNEL_INFO_SHIFT = 4;
@@ -42,7 +44,8 @@ final class PublicationFormat {
         Payload data = publication.data();
         ClientInfo info = publication.info();
         Map<String, String> tags = publication.tags();
-        if (info == null && tags.isEmpty()) {
+        long version = publication.version();
+        if (info == null && tags.isEmpty() && version == 0) {
             byte[] bytes = new byte[2 + data.length()];
             bytes[0] = VERSION;
             bytes[1] = (byte) formOf(data);
@@ -51,13 +54,19 @@ final class PublicationFormat {
         }
         BinaryOutput output = new BinaryOutput(data.length() + 128);
         output.octet(VERSION);
-        output.octet(formOf(data) | (info == null ? 0 : INFO) | (tags.isEmpty() ? 0 : TAGS));
+        output.octet(formOf(data)
+                | (info == null ? 0 : INFO)
+                | (tags.isEmpty() ? 0 : TAGS)
+                | (version == 0 ? 0 : PUBLISHER_VERSION));
         if (info != null) {
             write(info, output);
         }
         if (!tags.isEmpty()) {
             output.number(tags.size());
             tags.forEach((key, value) -> output.text(key).text(value));
+        }
+        if (version != 0) {
+            output.number(version);
         }
         return output.bytes(data.bytes()).toBytes();
     }
@@ -75,7 +84,8 @@ final class PublicationFormat {
         }
         ClientInfo info = (flags & INFO) == 0 ? null : readInfo(input);
         Map<String, String> tags = (flags & TAGS) == 0 ? Map.of() : readTags(input);
-        return new Publication(payload(input.rest(), flags), info, offset, tags);
+        long publisherVersion = (flags & PUBLISHER_VERSION) == 0 ? 0 : input.number();
+        return new Publication(payload(input.rest(), flags), info, offset, tags).withVersion(publisherVersion);
     }
 
     private static Map<String, String> readTags(BinaryInput input) {

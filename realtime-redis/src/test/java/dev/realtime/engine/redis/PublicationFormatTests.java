@@ -40,7 +40,10 @@ class PublicationFormatTests {
             for (ClientInfo info : infos) {
                 for (Map<String, String> tags : TAGS) {
                     if (data != null) {
-                        all.add(new Publication(data, info, 7, tags));
+                        Publication publication = new Publication(data, info, 7, tags);
+                        all.add(publication);
+                        all.add(publication.withVersion(1));
+                        all.add(publication.withVersion(-1));
                     }
                 }
             }

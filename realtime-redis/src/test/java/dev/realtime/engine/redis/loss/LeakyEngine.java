@@ -137,5 +137,10 @@ final class LeakyEngine implements Engine {
         public void onDisturbance(Collection<String> channels) {
             listener.onDisturbance(channels);
         }
+
+        @Override
+        public void onEpochContinued(String channel, StreamPosition end, String epoch) {
+            listener.onEpochContinued(channel, end, epoch);
+        }
     }
 }
