@@ -42,6 +42,8 @@ final class ClusterCommands implements CommandConnections {
 
     private final RedisEngineOptions options;
 
+    private final ReplicationWatch replication;
+
     private final Executor executor;
 
     private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY);
@@ -74,9 +76,11 @@ final class ClusterCommands implements CommandConnections {
 
     private volatile boolean closed;
 
-    ClusterCommands(RedisClusterClient client, RedisEngineOptions options, Executor executor) {
+    ClusterCommands(
+            RedisClusterClient client, RedisEngineOptions options, ReplicationWatch replication, Executor executor) {
         this.client = client;
         this.options = options;
+        this.replication = replication;
         this.executor = executor;
     }
 
@@ -204,11 +208,24 @@ final class ClusterCommands implements CommandConnections {
     @Override
     public void seen(ClusterView view, boolean changed) {
         if (changed) {
+            List<List<NodeBeat>> before = beats;
             beats = connections.stream()
                     .map(connection -> view.primaries().stream()
-                            .map(primary -> new NodeBeat(connection, primary, options))
+                            .map(primary -> new NodeBeat(
+                                    connection,
+                                    primary,
+                                    options,
+                                    connection == connections.get(0) ? replication : null,
+                                    executor))
                             .toList())
                     .toList();
+            before.stream()
+                    .limit(1)
+                    .flatMap(List::stream)
+                    .map(beat -> beat.server().key())
+                    .filter(key -> view.primaries().stream()
+                            .noneMatch(primary -> primary.key().equals(key)))
+                    .forEach(replication::left);
             tick(System.nanoTime());
         }
         if (!view.sameOwners(ClusterView.merge(List.of(client.getPartitions())))) {

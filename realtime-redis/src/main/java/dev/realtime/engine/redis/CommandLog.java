@@ -88,8 +88,8 @@ final class CommandLog {
         ScriptRequest<byte[]> request = new ScriptRequest<>(
                 Script.CONTROL_SEND,
                 partition,
-                new byte[][] {stream, name},
-                new byte[][] {command, KEPT, KEPT_MILLIS, publish},
+                new byte[][] {stream},
+                new byte[][] {command, KEPT, KEPT_MILLIS, publish, name},
                 ScriptRequest::bytes,
                 // Commands may be run twice: disconnecting who is gone, or moving a deadline to where it is, changes
                 // nothing.

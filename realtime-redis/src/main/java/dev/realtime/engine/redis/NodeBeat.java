@@ -5,11 +5,13 @@ import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.protocol.CommandExpiryWriter;
 import io.lettuce.core.protocol.DefaultEndpoint;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,15 +33,24 @@ final class NodeBeat {
 
     private final Heartbeat heartbeat;
 
+    /** {@code null} for all but one connection to a node. */
+    private final @Nullable ReplicationWatch replication;
+
+    private final Executor executor;
+
     private @Nullable CompletableFuture<StatefulRedisConnection<byte[], byte[]>> opening;
 
     NodeBeat(
             StatefulRedisClusterConnection<byte[], byte[]> cluster,
             ClusterView.Primary server,
-            RedisEngineOptions options) {
+            RedisEngineOptions options,
+            @Nullable ReplicationWatch replication,
+            Executor executor) {
         this.cluster = cluster;
         this.server = server;
         this.timeout = options.pingTimeout();
+        this.replication = replication;
+        this.executor = executor;
         this.heartbeat = new Heartbeat(options.pingInterval(), timeout, System.nanoTime());
     }
 
@@ -69,6 +80,9 @@ final class NodeBeat {
         }
         if (heartbeat.due(now)) {
             connection.async().ping().thenAccept(pong -> heartbeat.answered());
+            if (replication != null) {
+                askForReplication(connection.async(), replication);
+            }
         }
         if (heartbeat.overdue(now, 0)) {
             heartbeat.answered();
@@ -78,6 +92,14 @@ final class NodeBeat {
                     timeout.toMillis());
             disconnect(connection);
         }
+    }
+
+    /** Asks for the process, too: the driver may have connected to another one since. */
+    private void askForReplication(RedisAsyncCommands<byte[], byte[]> commands, ReplicationWatch told) {
+        commands.info("server")
+                .thenCombine(commands.info("replication"), (process, info) ->
+                        (Runnable) () -> told.answered(server.key(), ServerInfo.field(process, "run_id"), info))
+                .thenAcceptAsync(Runnable::run, executor);
     }
 
     /** Gets the connection that commands for the slots of this node use; the driver opens it if there is none. */

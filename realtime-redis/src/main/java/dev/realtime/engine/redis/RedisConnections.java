@@ -49,6 +49,8 @@ final class RedisConnections implements RedisLink {
 
     private final CommandConnections commands;
 
+    private final ReplicationWatch replication = new ReplicationWatch();
+
     private final PubSubDialer dialer;
 
     private final @Nullable TopologyReader reader;
@@ -121,7 +123,7 @@ final class RedisConnections implements RedisLink {
         if (options.topology() == RedisTopology.CLUSTER) {
             RedisClusterClient cluster = (RedisClusterClient) client;
             connector = null;
-            commands = new ClusterCommands(cluster, options, executor);
+            commands = new ClusterCommands(cluster, options, replication, executor);
             dialer = new ClusterDialer(cluster, login, options.connectTimeout());
             reader = new TopologyReader(cluster, executor);
         } else {
@@ -129,7 +131,7 @@ final class RedisConnections implements RedisLink {
             // For each connection, one more that is being opened when the deadline for the first has passed, and the
             // check.
             connector = new Connector(2 * options.poolSize() + 5);
-            commands = new ServerCommands(server, connector, options, statistics, executor);
+            commands = new ServerCommands(server, connector, options, statistics, replication, executor);
             dialer = new ServerDialer(server, connector);
             reader = null;
         }
@@ -173,6 +175,11 @@ final class RedisConnections implements RedisLink {
     @Override
     public boolean sharded() {
         return sharded;
+    }
+
+    @Override
+    public void watchReplication(ReplicationInfo.Listener listener) {
+        replication.add(listener);
     }
 
     @Override

@@ -24,6 +24,9 @@ interface RedisLink {
     /** A server that commands were sent to is no longer the one to ask: looks for the right one, soon. */
     void suspect();
 
+    /** Has a listener called with the replication state of each primary, about once a second, wherever {@code INFO} is allowed. */
+    void watchReplication(ReplicationInfo.Listener listener);
+
     /** Who owns a partition, by a name that is the same for all partitions of that owner; empty if nobody is known. */
     String owner(int partition);
 

@@ -12,12 +12,12 @@ import java.util.List;
 
 /** The scripts that run inside Redis. What each takes and answers stands at the top of its resource. */
 enum Script {
-    PUBLISH(List.of("open-stream", "publish"), "hash", "stream", "none", "string"),
-    PUBLISH_ONCE(List.of("publish-once"), "none", "string"),
+    PUBLISH(List.of("open-stream", "publish"), "hash", "stream", "string"),
+    PUBLISH_ONCE(List.of("publish-once"), "string"),
     HISTORY(List.of("open-stream", "history"), "hash", "stream"),
     POSITIONS(List.of("open-stream", "positions"), "hash"),
-    NOTE_SEEN(List.of("open-stream", "note-seen"), "hash", "stream", "none"),
-    END_EPOCH(List.of("open-stream", "end-epoch"), "hash", "stream", "none"),
+    NOTE_SEEN(List.of("open-stream", "note-seen"), "hash", "stream"),
+    END_EPOCH(List.of("open-stream", "end-epoch"), "hash", "stream"),
     PRESENCE_ADD(List.of("open-presence", "presence-add"), "hash", "zset", "hash"),
     PRESENCE_REMOVE(List.of("open-presence", "presence-remove"), "hash", "zset", "hash"),
     PRESENCE_ALL(List.of("open-presence", "presence-all"), "hash", "zset", "hash"),
@@ -25,7 +25,7 @@ enum Script {
     CONTROL_BEAT(List.of("open-clock", "control-beat"), "hash", "zset"),
     CONTROL_LEAVE(List.of("control-leave"), "hash", "zset"),
     CONTROL_NODES(List.of("open-clock", "control-nodes"), "hash", "zset"),
-    CONTROL_SEND(List.of("control-send"), "stream", "none"),
+    CONTROL_SEND(List.of("control-send"), "stream"),
     CONTROL_MISSED(List.of("control-missed"), "stream"),
     OCCUPANCY_REPORT(List.of("open-occupancy", "occupancy-report"), "zset", "hash", "zset"),
     OCCUPANCY_END(List.of("open-occupancy", "occupancy-end"), "zset", "hash", "zset"),

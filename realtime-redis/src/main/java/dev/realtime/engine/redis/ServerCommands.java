@@ -26,11 +26,13 @@ final class ServerCommands implements CommandConnections {
             Connector connector,
             RedisEngineOptions options,
             RedisStatistics statistics,
+            ReplicationWatch replication,
             Executor executor) {
-        waiting = new ServerConnection(client, connector, options, statistics, executor);
+        waiting = new ServerConnection(client, connector, options, statistics, null, executor);
         connections = new ServerConnection[options.poolSize()];
         for (int index = 0; index < connections.length; index++) {
-            connections[index] = new ServerConnection(client, connector, options, statistics, executor);
+            connections[index] = new ServerConnection(
+                    client, connector, options, statistics, index == 0 ? replication : null, executor);
         }
     }
 

@@ -40,6 +40,9 @@ final class ServerConnection {
 
     private final RedisStatistics statistics;
 
+    /** {@code null} for all but one connection to a server. */
+    private final @Nullable ReplicationWatch replication;
+
     private final Executor executor;
 
     private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY);
@@ -72,11 +75,13 @@ final class ServerConnection {
             Connector connector,
             RedisEngineOptions options,
             RedisStatistics statistics,
+            @Nullable ReplicationWatch replication,
             Executor executor) {
         this.client = client;
         this.connector = connector;
         this.options = options;
         this.statistics = statistics;
+        this.replication = replication;
         this.executor = executor;
         this.commands = Unreachable.commands("There is no connection to Redis yet");
         this.nextDialAt = System.nanoTime();
@@ -173,12 +178,15 @@ final class ServerConnection {
         async.info("replication").thenAcceptAsync(info -> checkRole(pinged, info), executor);
     }
 
-    private void checkRole(StatefulRedisConnection<byte[], byte[]> checked, String replication) {
+    private void checkRole(StatefulRedisConnection<byte[], byte[]> checked, String info) {
         if (checked != connection) {
             return;
         }
+        if (replication != null) {
+            replication.answered(ClusterView.SOLE.key(), runId, info);
+        }
         boolean tolerated = options.topology() == RedisTopology.STANDALONE && !wasPrimary;
-        if (!ServerInfo.isReplica(replication)) {
+        if (!ServerInfo.isReplica(info)) {
             wasPrimary = true;
         } else if (!tolerated) {
             replace(checked, "the server is a replica now");

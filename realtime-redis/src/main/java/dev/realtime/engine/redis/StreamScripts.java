@@ -51,8 +51,8 @@ final class StreamScripts {
         HistoryOptions history = options.history();
         boolean once = !options.idempotencyKey().isEmpty();
         byte[][] scriptKeys = once
-                ? new byte[][] {keys.meta(), keys.stream(), keys.name(), keys.once(options.idempotencyKey())}
-                : new byte[][] {keys.meta(), keys.stream(), keys.name()};
+                ? new byte[][] {keys.meta(), keys.stream(), keys.once(options.idempotencyKey())}
+                : new byte[][] {keys.meta(), keys.stream()};
         byte[][] arguments = {
             publication,
             text(history.size()),
@@ -62,7 +62,8 @@ final class StreamScripts {
             publishCommand(),
             WINDOW,
             options.version() == 0 ? ZERO : text(Long.toUnsignedString(options.version())),
-            options.versionEpoch().isEmpty() ? NOTHING : ChannelBytes.of(options.versionEpoch())
+            options.versionEpoch().isEmpty() ? NOTHING : ChannelBytes.of(options.versionEpoch()),
+            keys.name()
         };
         return new ScriptRequest<>(
                 Script.PUBLISH,
@@ -81,8 +82,8 @@ final class StreamScripts {
         return new ScriptRequest<>(
                 Script.PUBLISH_ONCE,
                 keys.partition(),
-                new byte[][] {keys.name(), keys.once(idempotencyKey)},
-                new byte[][] {message, WINDOW, publishCommand()},
+                new byte[][] {keys.once(idempotencyKey)},
+                new byte[][] {message, WINDOW, publishCommand(), keys.name()},
                 PublishOutput::new,
                 true,
                 "Publishing to channel",
@@ -157,10 +158,11 @@ final class StreamScripts {
      * @param seen past epoch to highest offset
      */
     ScriptRequest<Long> noteSeen(String channel, RedisKeys.ChannelKeys keys, Map<String, Long> seen) {
-        byte[][] arguments = new byte[2 + 2 * seen.size()][];
+        byte[][] arguments = new byte[3 + 2 * seen.size()][];
         arguments[0] = token;
         arguments[1] = publishCommand();
-        int at = 2;
+        arguments[2] = keys.name();
+        int at = 3;
         for (Map.Entry<String, Long> epoch : seen.entrySet()) {
             arguments[at++] = text(epoch.getKey());
             arguments[at++] = text(epoch.getValue());
@@ -170,7 +172,7 @@ final class StreamScripts {
 
     /** Has a stream begin another epoch, unless this one is not its present one any more. Answers 1 if it was. */
     ScriptRequest<Long> endEpoch(String channel, RedisKeys.ChannelKeys keys, String epoch) {
-        byte[][] arguments = {token, publishCommand(), text(epoch)};
+        byte[][] arguments = {token, publishCommand(), text(epoch), keys.name()};
         return change(Script.END_EPOCH, channel, keys, arguments, "Ending an epoch of channel");
     }
 
@@ -179,7 +181,7 @@ final class StreamScripts {
         return new ScriptRequest<>(
                 script,
                 keys.partition(),
-                new byte[][] {keys.meta(), keys.stream(), keys.name()},
+                new byte[][] {keys.meta(), keys.stream()},
                 arguments,
                 ScriptRequest::number,
                 true,

@@ -1,8 +1,8 @@
 -- Ends an epoch of which a node found that its offsets were given away twice, without a new generation to show it: another one
 -- begins, into which nobody goes on.
 --
--- KEYS  1 meta hash, 2 stream, 3 name to publish under. All of one channel, so all carry the tag of its partition.
--- ARGV  1 token of the node, 2 PUBLISH or SPUBLISH, 3 the epoch
+-- KEYS  1 meta hash, 2 stream. Both of one channel, so both carry the tag of its partition.
+-- ARGV  1 token of the node, 2 PUBLISH or SPUBLISH, 3 the epoch, 4 name to publish under, see publish.lua
 -- Returns 1 if that was the epoch of the stream until now, else 0: somebody else found it before
 -- Atomic: comparison and change, and what tells of it.
 
@@ -12,5 +12,5 @@ end
 local stream = open(ARGV[1])
 local epoch = new_epoch(ARGV[1], 'ended')
 redis.call('HSET', KEYS[1], 'e', epoch, 'b', extend(stream[3], stream[1], stream[2], BEYOND))
-redis.call(ARGV[2], KEYS[3], 't' .. string.format('%.0f', stream[2]) .. ':' .. epoch)
+redis.call(ARGV[2], ARGV[4], 't' .. string.format('%.0f', stream[2]) .. ':' .. epoch)
 return 1

@@ -1,8 +1,9 @@
 -- Notes how far past epochs of a stream were seen; each number only ever grows. Where more was seen than was kept, and nobody knew
 -- yet, begins an epoch that nobody goes on into: whoever subscribed since that loss, or went on over it, learns of it now.
 --
--- KEYS  1 meta hash, 2 stream, 3 name to publish under. All of one channel, so all carry the tag of its partition.
--- ARGV  1 token of the node, 2 PUBLISH or SPUBLISH, then pairs: past epoch, highest offset of it that some node is known to have had
+-- KEYS  1 meta hash, 2 stream. Both of one channel, so both carry the tag of its partition.
+-- ARGV  1 token of the node, 2 PUBLISH or SPUBLISH, 3 name to publish under, see publish.lua, then pairs: past epoch, highest offset
+--       of it that some node is known to have had
 -- Returns whether another epoch was begun, 0 or 1
 -- Atomic: reading and writing the note, and the new epoch with what tells of it.
 
@@ -11,7 +12,7 @@ if redis.call('EXISTS', KEYS[1]) == 0 then
 end
 local stream = open(ARGV[1])
 local past, lost = stream[3], false
-for i = 3, #ARGV, 2 do
+for i = 4, #ARGV, 2 do
   local now = tonumber(ARGV[i + 1])
   past = string.gsub(past, '([^;,]+),(%d+),([^;,]+);', function(epoch, boundary, seen)
     if epoch ~= ARGV[i] or (tonumber(seen) or -1) >= now then
@@ -30,5 +31,5 @@ if not lost then
 end
 local epoch = new_epoch(ARGV[1], 'told')
 redis.call('HSET', KEYS[1], 'e', epoch, 'b', extend(past, stream[1], stream[2], BEYOND))
-redis.call(ARGV[2], KEYS[3], 't' .. string.format('%.0f', stream[2]) .. ':' .. epoch)
+redis.call(ARGV[2], ARGV[3], 't' .. string.format('%.0f', stream[2]) .. ':' .. epoch)
 return 1

@@ -1,14 +1,15 @@
 -- Publishes to a channel with history: takes the next offset, appends, and tells all nodes.
 --
--- KEYS  1 meta hash, 2 stream, 3 name to publish under, 4 idempotency key if there is one. All of one channel, so all carry the
---       tag of its partition and are in one slot.
+-- KEYS  1 meta hash, 2 stream, 3 idempotency key if there is one. All of one channel, so all carry the tag of its partition and
+--       are in one slot.
 -- ARGV  1 publication, 2 publications to keep, 3 their time-to-live in ms, 4 that of the position, 5 token of the node,
---       6 PUBLISH or SPUBLISH, 7 ms to remember the idempotency key, 8 version or 0, 9 version epoch
+--       6 PUBLISH or SPUBLISH, 7 ms to remember the idempotency key, 8 version or 0, 9 version epoch, 10 name to publish
+--       under. It carries the tag, too, but is no key: while a slot moves, a key that is not there has everything refused.
 -- Returns {offset, epoch, 0 published | 1 suppressed by key | 2 suppressed by version}
 -- Atomic: all of it. Nothing is written before what could be refused for its type or for lack of memory.
 
-if KEYS[4] then
-  local first = redis.call('GET', KEYS[4])
+if KEYS[3] then
+  local first = redis.call('GET', KEYS[3])
   if first then
     local colon = string.find(first, ':', 1, true)
     return {tonumber(string.sub(first, 1, colon - 1)), string.sub(first, colon + 1), 1}
@@ -47,8 +48,8 @@ else
   redis.call('HSET', KEYS[1], 's', id)
 end
 keep(KEYS[2], tonumber(ARGV[3]))
-if KEYS[4] then
-  redis.call('SET', KEYS[4], id .. ':' .. epoch, 'PX', ARGV[7])
+if KEYS[3] then
+  redis.call('SET', KEYS[3], id .. ':' .. epoch, 'PX', ARGV[7])
 end
-redis.call(ARGV[6], KEYS[3], 'p' .. id .. ':' .. epoch .. ':' .. ARGV[1])
+redis.call(ARGV[6], ARGV[10], 'p' .. id .. ':' .. epoch .. ':' .. ARGV[1])
 return {offset, epoch, 0}

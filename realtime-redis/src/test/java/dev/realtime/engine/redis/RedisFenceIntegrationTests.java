@@ -175,12 +175,12 @@ class RedisFenceIntegrationTests {
                 .execute(
                         "EVAL",
                         new String(Script.NOTE_SEEN.source(), StandardCharsets.UTF_8),
-                        "3",
+                        "2",
                         new String(keys.meta(), StandardCharsets.UTF_8),
                         new String(keys.stream(), StandardCharsets.UTF_8),
-                        new String(keys.name(), StandardCharsets.UTF_8),
                         "token",
                         "PUBLISH",
+                        new String(keys.name(), StandardCharsets.UTF_8),
                         epoch,
                         String.valueOf(offset));
     }
