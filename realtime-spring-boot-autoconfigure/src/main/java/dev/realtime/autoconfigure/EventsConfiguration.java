@@ -1,12 +1,14 @@
 package dev.realtime.autoconfigure;
 
 import dev.realtime.event.ApplicationEvents;
+import dev.realtime.event.ContainedListeners;
 import dev.realtime.event.EngineWatch;
 import dev.realtime.node.RealtimeNode;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.AbstractApplicationContext;
 import reactor.core.scheduler.Schedulers;
 
 /** Events of the server for the application context. */
@@ -15,10 +17,9 @@ import reactor.core.scheduler.Schedulers;
 class EventsConfiguration {
 
     @Bean(destroyMethod = "close")
-    ApplicationEvents realtimeApplicationEvents(
-            RealtimeEventsProperties properties, ApplicationEventPublisher publisher) {
+    ApplicationEvents realtimeApplicationEvents(RealtimeEventsProperties properties, ApplicationContext context) {
         return new ApplicationEvents(
-                publisher,
+                context instanceof AbstractApplicationContext known ? new ContainedListeners(known) : context,
                 PropertyRules.positive(
                         "realtime.events.queue-size", properties.queueSize(), "so no event could be published"));
     }

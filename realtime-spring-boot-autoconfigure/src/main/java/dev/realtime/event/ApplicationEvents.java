@@ -74,30 +74,40 @@ public final class ApplicationEvents implements LifecycleHook, OccupancyListener
 
     private void tellLater() {
         if (scheduled.compareAndSet(false, true)) {
+            boolean accepted = false;
             try {
                 executor.schedule(this::tellAll, GATHERING_MILLIS, TimeUnit.MILLISECONDS);
+                accepted = true;
             } catch (RejectedExecutionException closed) {
+                accepted = true;
                 dropped.add(waiting.size());
                 waiting.clear();
+            } finally {
+                if (!accepted) {
+                    scheduled.set(false);
+                }
             }
         }
     }
 
     private void tellAll() {
-        for (RealtimeEvent event = waiting.poll(); event != null; event = waiting.poll()) {
-            tell(event);
-        }
-        dropping = false;
-        scheduled.set(false);
-        if (!waiting.isEmpty()) {
-            tellLater();
+        try {
+            for (RealtimeEvent event = waiting.poll(); event != null; event = waiting.poll()) {
+                tell(event);
+            }
+        } finally {
+            dropping = false;
+            scheduled.set(false);
+            if (!waiting.isEmpty()) {
+                tellLater();
+            }
         }
     }
 
     private void tell(RealtimeEvent event) {
         try {
             publisher.publishEvent(event);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             logger.error("A listener of {} failed", event.getClass().getSimpleName(), failure);
         }
     }

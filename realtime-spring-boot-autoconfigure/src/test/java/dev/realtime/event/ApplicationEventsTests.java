@@ -9,7 +9,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.util.ReflectionUtils;
 
 /** Events come in order, by one thread that is nobody's event loop, and are lost rather than kept without bound. */
 class ApplicationEventsTests {
@@ -41,11 +44,50 @@ class ApplicationEventsTests {
         }
     }
 
-    @Test
-    void listenerThatFailsDoesNotKeepOthersFromTheNextEvent() throws InterruptedException {
+    static List<Throwable> failures() {
+        return List.of(
+                new IllegalStateException("on purpose"),
+                new NoClassDefFoundError("on purpose"),
+                new StackOverflowError("on purpose"),
+                new AssertionError("on purpose"),
+                new OutOfMemoryError("on purpose"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void listenerThatFailsCostsOnlyTheEventItFailedAt(Throwable failure) throws InterruptedException {
         ApplicationEventPublisher publisher = event -> {
             told.add(event);
-            throw new IllegalStateException("on purpose");
+            ReflectionUtils.rethrowRuntimeException(failure);
+        };
+        try (ApplicationEvents events = new ApplicationEvents(publisher, 10)) {
+            events.onOccupied("a");
+            events.onOccupied("b");
+
+            assertThat(next()).isEqualTo("a");
+            assertThat(next()).isEqualTo("b");
+        }
+    }
+
+    @Test
+    void loggerThatFailsTooDoesNotEndTheEvents() throws InterruptedException {
+        class Unprintable extends RuntimeException {
+
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public String toString() {
+                throw new StackOverflowError("on purpose");
+            }
+
+            @Override
+            public String getMessage() {
+                throw new StackOverflowError("on purpose");
+            }
+        }
+        ApplicationEventPublisher publisher = event -> {
+            told.add(event);
+            throw new Unprintable();
         };
         try (ApplicationEvents events = new ApplicationEvents(publisher, 10)) {
             events.onOccupied("a");
