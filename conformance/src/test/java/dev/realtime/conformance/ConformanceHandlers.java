@@ -5,7 +5,9 @@ import dev.realtime.handler.HandlerException;
 import dev.realtime.handler.OnPublish;
 import dev.realtime.handler.OnRpc;
 import dev.realtime.handler.OnSubscribe;
+import dev.realtime.handler.PublishReply;
 import dev.realtime.handler.RealtimeHandler;
+import dev.realtime.handler.SubscribeReply;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
@@ -31,13 +33,13 @@ class ConformanceHandlers {
     }
 
     @OnSubscribe("handled:{name}")
-    Map<String, String> greet(@ChannelVariable String name) {
-        return Map.of("welcome", name);
+    SubscribeReply greet(@ChannelVariable String name) {
+        return SubscribeReply.allow().withData(Map.of("welcome", name));
     }
 
     @OnPublish("handled:{name}")
-    Said shout(@Valid Said said) {
-        return new Said(said.text() + "!");
+    PublishReply shout(@Valid Said said) {
+        return PublishReply.of(new Said(said.text() + "!"));
     }
 
     @OnSubscribe("fed:{name}")

@@ -1,5 +1,7 @@
 package dev.realtime.handler;
 
+import java.security.Principal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Exceptions;
@@ -29,6 +31,16 @@ class CallerIdentity {
     /** The same, with the user in its context. */
     Publisher<?> identified(HandlerCall call, Publisher<?> feed) {
         return Flux.from(feed);
+    }
+
+    /**
+     * User of a connect handler, with authorities.
+     *
+     * @param principal of the handler; {@code null} for the user id
+     */
+    Principal principal(String userId, @Nullable Principal principal, List<String> authorities) {
+        throw new IllegalStateException(
+                "ConnectReply.withAuthorities(...) needs Spring Security, which is not on the class path.");
     }
 
     /** Whether the user may call a method that returns a feed, before the client is told that it is subscribed. */

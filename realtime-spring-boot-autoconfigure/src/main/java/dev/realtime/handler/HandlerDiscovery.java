@@ -1,16 +1,12 @@
 package dev.realtime.handler;
 
-import dev.realtime.auth.Authentication;
 import dev.realtime.channel.Namespaces;
-import dev.realtime.handler.HandlerMethod.Style;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,7 +84,7 @@ final class HandlerDiscovery {
             return;
         }
         Supplier<Object> bean = () -> beans.getBean(name);
-        marked.forEach((method, kinds) -> kinds.forEach(kind -> add(bean, method, kind)));
+        marked.forEach((method, kinds) -> kinds.forEach(kind -> add(bean, type, method, kind)));
     }
 
     private static @Nullable List<HandlerKind> kindsOf(Method method) {
@@ -99,14 +95,15 @@ final class HandlerDiscovery {
         return kinds.isEmpty() ? null : kinds;
     }
 
-    private void add(Supplier<Object> bean, Method method, HandlerKind kind) {
+    private void add(Supplier<Object> bean, Class<?> type, Method method, HandlerKind kind) {
         if (Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers())) {
             throw new InvalidHandlerException(
                     method,
                     "is private or static, so the bean it belongs to could not be called through a proxy.",
                     "Make it an instance method that is at least package-private.");
         }
-        refuseUselessResult(method, kind);
+        HandlerResult result = HandlerResult.of(method, type);
+        result.check(method, kind);
         ChannelTemplate template = kind.isAboutChannels() ? template(method, kind) : null;
         refuseSecond(method, kind, template);
         found.add(new HandlerMethod(
@@ -115,6 +112,7 @@ final class HandlerDiscovery {
                 kind,
                 template,
                 arguments.of(method, kind, template),
+                result,
                 new Bulkhead(limits.concurrency(), limits.queueSize())));
     }
 
@@ -147,18 +145,12 @@ final class HandlerDiscovery {
     }
 
     private void refuseSecond(Method method, HandlerKind kind, @Nullable ChannelTemplate template) {
-        if (kind.isTold()) {
+        if (kind.isNotified()) {
             return;
         }
         String what = template != null
                 ? "channels `" + template + "`"
                 : kind == HandlerKind.RPC ? "method `" + kind.valueOn(method) + "`" : "all clients";
-        if (kind == HandlerKind.RPC && kind.valueOn(method).isEmpty()) {
-            throw new InvalidHandlerException(
-                    method,
-                    "has an empty name in @OnRpc, which no client can call.",
-                    "Write the name that clients call.");
-        }
         String key = kind + " " + (template == null ? kind.valueOn(method) : template.shape());
         Method first = taken.putIfAbsent(key, method);
         if (first != null) {
@@ -168,36 +160,5 @@ final class HandlerDiscovery {
                             .formatted(kind.shown(), what, InvalidHandlerException.shown(first)),
                     "Remove one, or make it for something else.");
         }
-    }
-
-    private static void refuseUselessResult(Method method, HandlerKind kind) {
-        Style style = HandlerMethod.style(method);
-        Class<?> result = HandlerMethod.resultType(method, style);
-        boolean nothing = HandlerMethod.isNothing(result);
-        if (style == Style.FEED && kind != HandlerKind.SUBSCRIBE) {
-            throw new InvalidHandlerException(
-                    method, "returns many results, but %s has room for one.".formatted(kind.shown()), "Return a Mono.");
-        } else if (kind.hasNoResult() && !nothing) {
-            throw new InvalidHandlerException(
-                    method,
-                    "returns %s, but the result of %s goes nowhere.".formatted(result.getName(), kind.shown()),
-                    "Return void or Mono<Void>.");
-        } else if (kind == HandlerKind.CONNECT
-                && !isOneOf(result, String.class, ConnectReply.class, Authentication.class)) {
-            throw new InvalidHandlerException(
-                    method,
-                    "returns %s, which says nothing of who the client is.".formatted(result.getName()),
-                    "Return the user id as a String, a ConnectReply or an Authentication, or a Mono of one.");
-        } else if ((kind == HandlerKind.REFRESH || kind == HandlerKind.SUB_REFRESH)
-                && !isOneOf(result, Instant.class, RefreshReply.class)) {
-            throw new InvalidHandlerException(
-                    method,
-                    "returns %s, which is no new end.".formatted(result.getName()),
-                    "Return an Instant or a RefreshReply, or a Mono of one.");
-        }
-    }
-
-    private static boolean isOneOf(Class<?> result, Class<?>... allowed) {
-        return Set.of(allowed).contains(result);
     }
 }

@@ -3,13 +3,13 @@ package dev.realtime.handler;
 import dev.realtime.auth.Refused;
 import dev.realtime.handler.HandlerStatistics.Outcome;
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.ReactiveAdapter;
 import reactor.core.publisher.Mono;
 
 /**
@@ -41,8 +41,8 @@ final class HandlerInvoker {
         return counted(method, call, method.bulkhead().run(ended -> work(method, call, ended)));
     }
 
-    /** Calls a method that is told of something. */
-    void tell(HandlerMethod method, HandlerCall call) {
+    /** Calls a method that is notified of something. */
+    void notify(HandlerMethod method, HandlerCall call) {
         counted(
                         method,
                         call,
@@ -51,14 +51,13 @@ final class HandlerInvoker {
     }
 
     private Mono<Object> work(HandlerMethod method, HandlerCall call, Runnable ended) {
-        return switch (method.style()) {
+        return switch (method.result().style()) {
             case BLOCKING -> BlockingCall.on(executor, () -> identity.invoke(method, call), ended);
-            case MONO ->
-                identity.identified(call, Mono.defer(() -> ((Mono<?>) result(method, call)).cast(Object.class)))
-                        .doFinally(signal -> ended.run());
-            case STAGE ->
+            case SINGLE ->
                 identity.identified(
-                                call, Mono.<Object>fromCompletionStage(() -> (CompletionStage<?>) result(method, call)))
+                                call,
+                                Mono.defer(
+                                        () -> Mono.from(publisher(method, call)).cast(Object.class)))
                         .doFinally(signal -> ended.run());
             case FEED -> feed(method, call).doFinally(signal -> ended.run());
         };
@@ -66,16 +65,17 @@ final class HandlerInvoker {
 
     private Mono<Object> feed(HandlerMethod method, HandlerCall call) {
         return identity.permitsFeed(method, call)
-                .then(Mono.fromCallable(() -> SubscribeReply.allow()
-                        .withFeed(identity.identified(call, (Publisher<?>) result(method, call)))));
+                .then(Mono.fromCallable(
+                        () -> SubscribeReply.allow().withFeed(identity.identified(call, publisher(method, call)))));
     }
 
-    private Object result(HandlerMethod method, HandlerCall call) {
+    private Publisher<?> publisher(HandlerMethod method, HandlerCall call) {
         Object result = identity.invoke(method, call);
         if (result == null) {
             throw new IllegalStateException("it returned null instead of a Mono, Flux or CompletionStage");
         }
-        return result;
+        ReactiveAdapter adapter = method.result().adapter();
+        return adapter == null ? (Publisher<?>) result : adapter.toPublisher(result);
     }
 
     private Mono<Object> counted(HandlerMethod method, HandlerCall call, Mono<Object> result) {

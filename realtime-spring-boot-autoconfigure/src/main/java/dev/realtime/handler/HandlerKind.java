@@ -12,13 +12,15 @@ import org.springframework.core.annotation.MergedAnnotations;
 /** What a handler method is for. */
 enum HandlerKind {
     CONNECT(OnConnect.class, annotation -> ""),
+    CONNECTED(OnConnected.class, annotation -> ""),
     SUBSCRIBE(OnSubscribe.class, annotation -> ((OnSubscribe) annotation).value()),
+    SUBSCRIBED(OnSubscribed.class, annotation -> ((OnSubscribed) annotation).value()),
     UNSUBSCRIBE(OnUnsubscribe.class, annotation -> ((OnUnsubscribe) annotation).value()),
     PUBLISH(OnPublish.class, annotation -> ((OnPublish) annotation).value()),
     RPC(OnRpc.class, annotation -> ((OnRpc) annotation).value()),
-    MESSAGE(OnMessage.class, annotation -> ""),
+    SEND(OnSend.class, annotation -> ""),
     REFRESH(OnRefresh.class, annotation -> ""),
-    SUB_REFRESH(OnSubRefresh.class, annotation -> ((OnSubRefresh) annotation).value()),
+    SUBSCRIPTION_REFRESH(OnSubscriptionRefresh.class, annotation -> ((OnSubscriptionRefresh) annotation).value()),
     DISCONNECT(OnDisconnect.class, annotation -> "");
 
     private final Class<? extends Annotation> annotation;
@@ -44,29 +46,34 @@ enum HandlerKind {
                 .toList();
     }
 
-    /** Value of the annotation of a marked method, empty where it has none. */
+    /** Value of the annotation of a marked method: the name of the method for a call without one, else empty. */
     String valueOn(Method method) {
         Annotation found = AnnotatedElementUtils.findMergedAnnotation(method, annotation);
-        return found == null ? "" : value.apply(found);
+        String written = found == null ? "" : value.apply(found);
+        return this == RPC && written.isEmpty() ? method.getName() : written;
     }
 
     boolean isAboutChannels() {
-        return this == SUBSCRIBE || this == UNSUBSCRIBE || this == PUBLISH || this == SUB_REFRESH;
+        return this == SUBSCRIBE
+                || this == SUBSCRIBED
+                || this == UNSUBSCRIBE
+                || this == PUBLISH
+                || this == SUBSCRIPTION_REFRESH;
     }
 
     /** Whether clients send data with it. */
     boolean hasPayload() {
-        return this == CONNECT || this == SUBSCRIBE || this == PUBLISH || this == RPC || this == MESSAGE;
+        return this == CONNECT || this == SUBSCRIBE || this == PUBLISH || this == RPC || this == SEND;
     }
 
-    /** Whether several methods may be told of the same. */
-    boolean isTold() {
-        return this == UNSUBSCRIBE || this == DISCONNECT;
+    /** Whether several methods may be notified of the same. */
+    boolean isNotified() {
+        return this == CONNECTED || this == SUBSCRIBED || this == UNSUBSCRIBE || this == DISCONNECT;
     }
 
     /** Whether a result has nowhere to go. */
     boolean hasNoResult() {
-        return isTold() || this == MESSAGE;
+        return isNotified() || this == SEND;
     }
 
     /** The annotation as it is written. */

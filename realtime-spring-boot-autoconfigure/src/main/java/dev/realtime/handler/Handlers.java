@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,12 +160,9 @@ public final class Handlers implements SmartInitializingSingleton {
             if (match == null) {
                 return Mono.empty();
             }
-            Mono<SubscriptionGrant> otherwise = match.method().returnsNothing()
-                    ? Mono.just(SubscriptionGrant.PLAIN)
-                    : denied(match, client, channel);
             return invoker.call(match.method(), match.about(client, channel).with(data))
                     .mapNotNull(replies::grant)
-                    .switchIfEmpty(otherwise);
+                    .switchIfEmpty(denied(match, client, channel));
         }
     }
 
@@ -178,12 +176,9 @@ public final class Handlers implements SmartInitializingSingleton {
         if (match == null) {
             return Mono.empty();
         }
-        Mono<ClientPublication> otherwise = match.method().returnsNothing()
-                ? Mono.just(ClientPublication.of(data))
-                : denied(match, client, channel);
         return invoker.call(match.method(), match.about(client, channel).with(data))
                 .mapNotNull(result -> replies.publication(result, data))
-                .switchIfEmpty(otherwise);
+                .switchIfEmpty(denied(match, client, channel));
     }
 
     /**
@@ -206,19 +201,19 @@ public final class Handlers implements SmartInitializingSingleton {
         };
     }
 
-    /** Hands messages to the method marked with {@link OnMessage}; without one to the other. */
+    /** Hands messages to the method marked with {@link OnSend}; without one to the other. */
     public @Nullable MessageHandler messageHandler(@Nullable MessageHandler other) {
-        if (none(HandlerKind.MESSAGE)) {
+        if (none(HandlerKind.SEND)) {
             return other;
         }
-        HandlerMethod method = of(HandlerKind.MESSAGE).get(0);
+        HandlerMethod method = of(HandlerKind.SEND).get(0);
         return (client, data) ->
                 invoker.call(method, HandlerCall.of(client).with(data)).then();
     }
 
-    /** Renews by the methods marked with {@link OnRefresh} and {@link OnSubRefresh}; {@code null} without any. */
+    /** Renews by the methods marked with {@link OnRefresh} and {@link OnSubscriptionRefresh}; {@code null} without any. */
     public @Nullable RenewalHook renewalHook() {
-        return none(HandlerKind.REFRESH) && none(HandlerKind.SUB_REFRESH) ? null : new Renewals();
+        return none(HandlerKind.REFRESH) && none(HandlerKind.SUBSCRIPTION_REFRESH) ? null : new Renewals();
     }
 
     private final class Renewals implements RenewalHook {
@@ -233,30 +228,45 @@ public final class Handlers implements SmartInitializingSingleton {
 
         @Override
         public Mono<SubscriptionGrant> renewSubscription(ClientIdentity client, Channel channel) {
-            Match match = mostSpecific(HandlerKind.SUB_REFRESH, channel);
+            Match match = mostSpecific(HandlerKind.SUBSCRIPTION_REFRESH, channel);
             return match == null
                     ? Mono.empty()
                     : invoker.call(match.method(), match.about(client, channel)).map(replies::renewedGrant);
         }
     }
 
-    /** Tells the methods marked with {@link OnUnsubscribe} and {@link OnDisconnect}; {@code null} without any. */
+    /** Notifies the methods that want to know what became of clients; {@code null} without any. */
     public @Nullable LifecycleHook lifecycleHook() {
-        return none(HandlerKind.UNSUBSCRIBE) && none(HandlerKind.DISCONNECT) ? null : new Told();
+        return Stream.of(HandlerKind.values()).filter(HandlerKind::isNotified).allMatch(this::none)
+                ? null
+                : new Notifications();
     }
 
-    private final class Told implements LifecycleHook {
+    private final class Notifications implements LifecycleHook {
+
+        @Override
+        public void connected(ClientIdentity client) {
+            HandlerCall call = HandlerCall.of(client);
+            of(HandlerKind.CONNECTED).forEach(method -> invoker.notify(method, call));
+        }
 
         @Override
         public void disconnected(ClientIdentity client, Disconnect disconnect) {
             HandlerCall call = HandlerCall.of(client).with(disconnect);
-            of(HandlerKind.DISCONNECT).forEach(method -> invoker.tell(method, call));
+            of(HandlerKind.DISCONNECT).forEach(method -> invoker.notify(method, call));
+        }
+
+        @Override
+        public void subscribed(ClientIdentity client, Channel channel) {
+            for (Match match : matches(HandlerKind.SUBSCRIBED, channel)) {
+                invoker.notify(match.method(), match.about(client, channel));
+            }
         }
 
         @Override
         public void unsubscribed(ClientIdentity client, Channel channel, Unsubscribe unsubscribe) {
             for (Match match : matches(HandlerKind.UNSUBSCRIBE, channel)) {
-                invoker.tell(match.method(), match.about(client, channel).with(unsubscribe));
+                invoker.notify(match.method(), match.about(client, channel).with(unsubscribe));
             }
         }
     }

@@ -77,6 +77,6 @@ public final class HandlersBuilder {
         return new Handlers(
                 methods,
                 new HandlerInvoker(executor, limits.timeout(), identity),
-                new ReplyMapper(new HandlerPayloads(writer)));
+                new ReplyMapper(new HandlerPayloads(writer), identity));
     }
 }

@@ -10,8 +10,8 @@ import java.lang.annotation.Target;
  * Method that decides about what clients publish, and may change it. Asked before authorizers and the options of the namespace;
  * where it decides, they are not asked. A payload marked with {@code @Valid} is validated first; violations answer 107.
  *
- * <p>Returns nothing ({@code void}) or {@code true} to publish what was sent; {@code false}, {@code null} or an empty
- * {@code Mono} to deny (103); a {@link PublishReply}; or anything else, which is published instead.
+ * <p>Returns a decision: a {@link PublishReply}, which may replace what was sent, or a {@code boolean}; {@code null} or an
+ * empty {@code Mono} denies (103). Any other return type, {@code void} included, is refused at start-up.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

@@ -15,6 +15,6 @@ import java.lang.annotation.Target;
 @Documented
 public @interface OnRpc {
 
-    /** Name that clients call; unique. */
-    String value();
+    /** Name that clients call; unique. That of the method if empty. */
+    String value() default "";
 }

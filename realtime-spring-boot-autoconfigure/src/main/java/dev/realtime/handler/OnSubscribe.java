@@ -10,9 +10,9 @@ import java.lang.annotation.Target;
  * Method that decides who may subscribe to channels, and what comes with it. Asked for channels that are neither private
  * nor limited to users, before authorizers and the options of the namespace; where it decides, they are not asked.
  *
- * <p>Returns nothing ({@code void}) or {@code true} to permit; {@code false}, {@code null} or an empty {@code Mono} to deny
- * (103); a {@link SubscribeReply} or a {@link dev.realtime.auth.SubscriptionGrant}; a {@code Flux}, whose elements are
- * published to this subscriber alone until it unsubscribes; or anything else, which is the data of the subscribe result.
+ * <p>Returns a decision: a {@link SubscribeReply}, a {@code boolean}, or a {@link dev.realtime.auth.SubscriptionGrant};
+ * {@code null} or an empty {@code Mono} denies (103). A {@code Flux} permits, and its elements are published to this subscriber
+ * alone until it unsubscribes. Any other return type, {@code void} included, is refused at start-up.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

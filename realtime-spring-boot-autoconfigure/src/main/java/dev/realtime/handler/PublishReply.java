@@ -1,23 +1,71 @@
 package dev.realtime.handler;
 
 import dev.realtime.api.PublishSettings;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What is published instead of what the client sent.
- *
- * @param data an object, written as JSON by the application's {@code JsonMapper}; or {@code byte[]} or
- *     {@link dev.realtime.protocol.Payload}, as they are
- * @param settings options such as tags or an idempotency key
- */
-public record PublishReply(Object data, PublishSettings settings) {
+/** Decision about a publication of a client, and what is published instead of what the client sent. */
+public final class PublishReply {
 
-    /** This data without options. */
-    public static PublishReply of(Object data) {
-        return new PublishReply(data, PublishSettings.DEFAULTS);
+    private static final PublishReply ALLOW = new PublishReply(true, null, PublishSettings.DEFAULTS);
+
+    private static final PublishReply DENY = new PublishReply(false, null, PublishSettings.DEFAULTS);
+
+    private final boolean allowed;
+
+    private final @Nullable Object data;
+
+    private final PublishSettings settings;
+
+    private PublishReply(boolean allowed, @Nullable Object data, PublishSettings settings) {
+        this.allowed = allowed;
+        this.data = data;
+        this.settings = settings;
     }
 
-    /** The same data with options. */
+    /** Publishes what the client sent. */
+    public static PublishReply allow() {
+        return ALLOW;
+    }
+
+    /** Denies the publication with error 103. Throw a {@link HandlerException} for a code of your own. */
+    public static PublishReply deny() {
+        return DENY;
+    }
+
+    /**
+     * Publishes other data than the client sent.
+     *
+     * @param data an object, written as JSON by the application's {@code JsonMapper}; or {@code byte[]} or
+     *     {@link dev.realtime.protocol.Payload}, as they are
+     */
+    public static PublishReply of(Object data) {
+        return new PublishReply(true, data, PublishSettings.DEFAULTS);
+    }
+
+    /**
+     * Returns the same decision with options of the publication.
+     *
+     * @param settings such as tags or an idempotency key
+     */
     public PublishReply with(PublishSettings settings) {
-        return new PublishReply(data, settings);
+        if (!allowed) {
+            throw new IllegalStateException("A denied publication has no options. Begin with PublishReply.allow().");
+        }
+        return new PublishReply(true, data, settings);
+    }
+
+    /** Whether something is published. */
+    public boolean isAllowed() {
+        return allowed;
+    }
+
+    /** Published data, or {@code null} for what the client sent. */
+    public @Nullable Object data() {
+        return data;
+    }
+
+    /** Options of the publication. */
+    public PublishSettings settings() {
+        return settings;
     }
 }

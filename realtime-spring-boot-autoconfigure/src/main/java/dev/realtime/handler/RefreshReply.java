@@ -3,22 +3,50 @@ package dev.realtime.handler;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/**
- * New end of a connection or a subscription.
- *
- * @param expireAt {@code null} for never
- * @param info replaces what others see, written as JSON; {@code null} leaves it
- */
-public record RefreshReply(
-        @Nullable Instant expireAt, @Nullable Object info) {
+/** New end of a connection or a subscription. */
+public final class RefreshReply {
 
-    /** A new end, and nothing else. */
+    private static final RefreshReply NEVER = new RefreshReply(null, null);
+
+    private final @Nullable Instant expireAt;
+
+    private final @Nullable Object info;
+
+    private RefreshReply(@Nullable Instant expireAt, @Nullable Object info) {
+        this.expireAt = expireAt;
+        this.info = info;
+    }
+
+    /**
+     * Renews until another end.
+     *
+     * @param expireAt when it must be renewed again; an end in the past ends it now
+     */
     public static RefreshReply until(Instant expireAt) {
         return new RefreshReply(expireAt, null);
     }
 
-    /** The same with what others see from now on. */
+    /** Renews for good: it does not expire again. */
+    public static RefreshReply never() {
+        return NEVER;
+    }
+
+    /**
+     * Returns the same end with what others see from now on.
+     *
+     * @param info written as JSON; replaces the info of the connection or of the subscription
+     */
     public RefreshReply withInfo(Object info) {
         return new RefreshReply(expireAt, info);
+    }
+
+    /** The new end, or {@code null} for never. */
+    public @Nullable Instant expireAt() {
+        return expireAt;
+    }
+
+    /** What others see from now on, or {@code null} for what they saw. */
+    public @Nullable Object info() {
+        return info;
     }
 }

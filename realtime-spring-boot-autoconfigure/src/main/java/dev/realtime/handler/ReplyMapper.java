@@ -5,6 +5,7 @@ import dev.realtime.auth.SubscriptionGrant;
 import dev.realtime.channel.SubscribeOverrides;
 import dev.realtime.connection.ClientPublication;
 import dev.realtime.protocol.Payload;
+import java.security.Principal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,8 +17,11 @@ final class ReplyMapper {
 
     private final HandlerPayloads payloads;
 
-    ReplyMapper(HandlerPayloads payloads) {
+    private final CallerIdentity identity;
+
+    ReplyMapper(HandlerPayloads payloads, CallerIdentity identity) {
         this.payloads = payloads;
+        this.identity = identity;
     }
 
     Authentication authentication(Object result) {
@@ -33,7 +37,15 @@ final class ReplyMapper {
                 payloads.orNull(reply.data()),
                 seconds(reply.expireAt()),
                 false,
-                subscriptions);
+                subscriptions,
+                payloads.orNull(reply.meta()),
+                principal(reply));
+    }
+
+    private @Nullable Principal principal(ConnectReply reply) {
+        return reply.authorities() == null
+                ? reply.principal()
+                : identity.principal(reply.userId(), reply.principal(), reply.authorities());
     }
 
     /** Permission, or {@code null} for a denial. */
@@ -43,10 +55,9 @@ final class ReplyMapper {
             return permitted ? SubscriptionGrant.PLAIN : null;
         } else if (result instanceof SubscriptionGrant grant) {
             return grant;
-        } else if (result instanceof SubscribeReply reply) {
-            return grant(reply);
         }
-        return new SubscriptionGrant(null, payloads.of(result), 0, false, SubscribeOverrides.NONE);
+        SubscribeReply reply = (SubscribeReply) result;
+        return reply.isAllowed() ? grant(reply) : null;
     }
 
     private SubscriptionGrant grant(SubscribeReply reply) {
@@ -69,10 +80,13 @@ final class ReplyMapper {
     ClientPublication publication(Object result, Payload sent) {
         if (result instanceof Boolean permitted) {
             return permitted ? ClientPublication.of(sent) : null;
-        } else if (result instanceof PublishReply reply) {
-            return new ClientPublication(payloads.of(reply.data()), reply.settings());
         }
-        return ClientPublication.of(payloads.of(result));
+        PublishReply reply = (PublishReply) result;
+        if (!reply.isAllowed()) {
+            return null;
+        }
+        Payload data = reply.data() == null ? sent : payloads.of(reply.data());
+        return new ClientPublication(data, reply.settings());
     }
 
     Authentication renewed(Object result, String userId) {

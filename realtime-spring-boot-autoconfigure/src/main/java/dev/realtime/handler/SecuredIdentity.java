@@ -1,5 +1,6 @@
 package dev.realtime.handler;
 
+import java.security.Principal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -51,6 +52,12 @@ final class SecuredIdentity extends CallerIdentity {
                 SecurityContextHolder.setContext(before);
             }
         }
+    }
+
+    @Override
+    Principal principal(String userId, @Nullable Principal principal, List<String> authorities) {
+        return UsernamePasswordAuthenticationToken.authenticated(
+                principal == null ? userId : principal, null, AuthorityUtils.createAuthorityList(authorities));
     }
 
     @Override

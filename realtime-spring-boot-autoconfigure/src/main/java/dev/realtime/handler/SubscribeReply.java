@@ -6,51 +6,139 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
 /**
- * Permission to be in a channel, and what comes with it. Objects are written as JSON by the application's {@code JsonMapper}.
- *
- * @param info what others in the channel see of the client beside its connection info; {@code null} for nothing
- * @param data for the client, in the subscribe result; {@code null} for nothing
- * @param expireAt when the permission must be renewed, see {@link OnSubRefresh}; {@code null} for never
- * @param overrides options of the namespace replaced for this subscription
- * @param feed published to this subscriber alone, at the pace of its socket, until the subscription ends; {@code null} for
- *     nothing
+ * Decision about a subscription, and what comes with a permission. Objects are written as JSON by the application's
+ * {@code JsonMapper}; {@code byte[]} and {@link dev.realtime.protocol.Payload} are sent as they are.
  */
-public record SubscribeReply(
-        @Nullable Object info,
-        @Nullable Object data,
-        @Nullable Instant expireAt,
-        SubscribeOverrides overrides,
-        @Nullable Publisher<?> feed) {
+public final class SubscribeReply {
 
-    private static final SubscribeReply ALLOW = new SubscribeReply(null, null, null, SubscribeOverrides.NONE, null);
+    private static final SubscribeReply ALLOW =
+            new SubscribeReply(true, null, null, null, SubscribeOverrides.NONE, null);
 
-    /** Permission and nothing else. */
+    private static final SubscribeReply DENY =
+            new SubscribeReply(false, null, null, null, SubscribeOverrides.NONE, null);
+
+    private final boolean allowed;
+
+    private final @Nullable Object info;
+
+    private final @Nullable Object data;
+
+    private final @Nullable Instant expireAt;
+
+    private final SubscribeOverrides overrides;
+
+    private final @Nullable Publisher<?> feed;
+
+    private SubscribeReply(
+            boolean allowed,
+            @Nullable Object info,
+            @Nullable Object data,
+            @Nullable Instant expireAt,
+            SubscribeOverrides overrides,
+            @Nullable Publisher<?> feed) {
+        this.allowed = allowed;
+        this.info = info;
+        this.data = data;
+        this.expireAt = expireAt;
+        this.overrides = overrides;
+        this.feed = feed;
+    }
+
+    /** Permits the subscription. */
     public static SubscribeReply allow() {
         return ALLOW;
     }
 
-    /** The same with what others in the channel see of the client. */
+    /** Denies the subscription with error 103. Throw a {@link HandlerException} for a code of your own. */
+    public static SubscribeReply deny() {
+        return DENY;
+    }
+
+    /**
+     * Returns the permission with information about the client for others in the channel.
+     *
+     * @param info seen in presence, join, leave and publications, beside the info of the connection
+     */
     public SubscribeReply withInfo(Object info) {
-        return new SubscribeReply(info, data, expireAt, overrides, feed);
+        return with(info, data, expireAt, overrides, feed);
     }
 
-    /** The same with data for the client. */
+    /**
+     * Returns the permission with data for the client.
+     *
+     * @param data part of the subscribe result
+     */
     public SubscribeReply withData(Object data) {
-        return new SubscribeReply(info, data, expireAt, overrides, feed);
+        return with(info, data, expireAt, overrides, feed);
     }
 
-    /** The same with an end. */
+    /**
+     * Returns the permission with an end.
+     *
+     * @param expireAt when the permission must be renewed, see {@link OnSubscriptionRefresh}
+     */
     public SubscribeReply expiringAt(Instant expireAt) {
-        return new SubscribeReply(info, data, expireAt, overrides, feed);
+        return with(info, data, expireAt, overrides, feed);
     }
 
-    /** The same with options of the namespace replaced. */
+    /**
+     * Returns the permission with options of the namespace replaced.
+     *
+     * @param overrides valid for this subscription
+     */
     public SubscribeReply withOverrides(SubscribeOverrides overrides) {
-        return new SubscribeReply(info, data, expireAt, overrides, feed);
+        return with(info, data, expireAt, overrides, feed);
     }
 
-    /** The same with something published to this subscriber alone. */
+    /**
+     * Returns the permission with something published to this subscriber alone.
+     *
+     * @param feed subscribed to at the pace of the socket, cancelled when the subscription ends; its end ends the subscription
+     */
     public SubscribeReply withFeed(Publisher<?> feed) {
-        return new SubscribeReply(info, data, expireAt, overrides, feed);
+        return with(info, data, expireAt, overrides, feed);
+    }
+
+    private SubscribeReply with(
+            @Nullable Object info,
+            @Nullable Object data,
+            @Nullable Instant expireAt,
+            SubscribeOverrides overrides,
+            @Nullable Publisher<?> feed) {
+        if (!allowed) {
+            throw new IllegalStateException(
+                    "A denied subscription carries nothing. Begin with SubscribeReply.allow().");
+        }
+        return new SubscribeReply(true, info, data, expireAt, overrides, feed);
+    }
+
+    /** Whether the subscription is permitted. */
+    public boolean isAllowed() {
+        return allowed;
+    }
+
+    /** What others in the channel see of the client, or {@code null} for nothing. */
+    public @Nullable Object info() {
+        return info;
+    }
+
+    /** Data for the client, or {@code null} for nothing. */
+    public @Nullable Object data() {
+        return data;
+    }
+
+    /** When the permission must be renewed, or {@code null} for never. */
+    public @Nullable Instant expireAt() {
+        return expireAt;
+    }
+
+    /** Options of the namespace that are replaced. */
+    public SubscribeOverrides overrides() {
+        return overrides;
+    }
+
+    /** What is published to this subscriber alone, or {@code null} for nothing. */
+    public @Nullable Publisher<?> feed() {
+        return feed;
     }
 }

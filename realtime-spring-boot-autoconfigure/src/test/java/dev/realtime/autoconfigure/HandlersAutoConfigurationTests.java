@@ -52,10 +52,14 @@ class HandlersAutoConfigurationTests {
         }
 
         @OnSubscribe("chat:{room}")
-        void subscribe() {}
+        boolean subscribe() {
+            return true;
+        }
 
         @OnPublish("chat:{room}")
-        void publish() {}
+        boolean publish() {
+            return true;
+        }
 
         @OnRpc("a")
         String call() {
@@ -214,7 +218,9 @@ class HandlersAutoConfigurationTests {
     static class UnknownNamespace {
 
         @OnSubscribe("chatt:{room}")
-        void subscribe() {}
+        boolean subscribe() {
+            return true;
+        }
     }
 
     @Test

@@ -59,7 +59,9 @@ class HandlerDiscoveryTests {
         }
 
         @OnSubscribe("chat:{room}")
-        void subscribe(@ChannelVariable String room) {}
+        boolean subscribe(@ChannelVariable String room) {
+            return true;
+        }
 
         @OnUnsubscribe("chat:{room}")
         void unsubscribed() {}
@@ -117,40 +119,54 @@ class HandlerDiscoveryTests {
     static class UnknownVariable {
 
         @OnSubscribe("chat:{room}")
-        void call(@ChannelVariable("rooom") String room) {}
+        boolean call(@ChannelVariable("rooom") String room) {
+            return true;
+        }
     }
 
     static class ForgottenAnnotation {
 
         @OnPublish("chat:{room}")
-        void call(String room) {}
+        boolean call(String room) {
+            return true;
+        }
     }
 
     static class UnconvertibleVariable {
 
         @OnSubscribe("chat:{room}")
-        void call(@ChannelVariable Runnable room) {}
+        boolean call(@ChannelVariable Runnable room) {
+            return true;
+        }
     }
 
     static class MalformedPattern {
 
         @OnSubscribe("chat:{room")
-        void call() {}
+        boolean call() {
+            return true;
+        }
     }
 
     static class UnknownNamespace {
 
         @OnSubscribe("chatt:{room}")
-        void call() {}
+        boolean call() {
+            return true;
+        }
     }
 
     static class SamePattern {
 
         @OnSubscribe("chat:{room}")
-        void first() {}
+        boolean first() {
+            return true;
+        }
 
         @OnSubscribe("chat:{id}")
-        void second() {}
+        boolean second() {
+            return true;
+        }
     }
 
     static class SameRpc {
@@ -160,12 +176,6 @@ class HandlerDiscoveryTests {
 
         @OnRpc("a")
         void second() {}
-    }
-
-    static class EmptyRpc {
-
-        @OnRpc("")
-        void call() {}
     }
 
     static class TwoConnects {
@@ -232,7 +242,6 @@ class HandlerDiscoveryTests {
                 Arguments.of(new UnknownNamespace(), "belong to no configured namespace"),
                 Arguments.of(new SamePattern(), "so neither could be chosen"),
                 Arguments.of(new SameRpc(), "so neither could be chosen"),
-                Arguments.of(new EmptyRpc(), "has an empty name in @OnRpc"),
                 Arguments.of(new TwoConnects(), "so neither could be chosen"),
                 Arguments.of(new ConnectOfANumber(), "says nothing of who the client is"),
                 Arguments.of(new RefreshOfAText(), "is no new end"),

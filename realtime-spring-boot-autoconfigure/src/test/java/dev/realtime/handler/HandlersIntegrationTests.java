@@ -205,6 +205,22 @@ class HandlersIntegrationTests {
     }
 
     @Test
+    void connectedHandlerIsNotified() throws Exception {
+        become("eve");
+
+        awaitTold("connected eve");
+    }
+
+    @Test
+    void subscribedHandlerIsNotifiedAfterThePermission() throws Exception {
+        subscribe("shop:closed");
+        subscribe("shop:open");
+
+        awaitTold("subscribed open ann");
+        assertThat(handlers.told()).doesNotContain("subscribed closed ann");
+    }
+
+    @Test
     void unsubscribeHandlerIsTold() throws Exception {
         subscribe("shop:open");
 
@@ -308,6 +324,7 @@ class HandlersIntegrationTests {
             order   | {'item':'ink','count':2} | {'id':3,'rpc':{'data':'ordered ink'}}
             order   | {'item':'','count':2}    | {'id':3,'error':{'code':107,'message':'bad request'}}
             nothing | ""                       | {'id':3,'rpc':{}}
+            unnamed | ""                       | {'id':3,'rpc':{'data':'called'}}
             absent  | ""                       | {'id':3,'error':{'code':104,'message':'method not found'}}
             fail    | 1999                     | {'id':3,'error':{'code':1999,'message':'as you like'}}
             fail    | 4000                     | closed 4000 as you like

@@ -72,6 +72,11 @@ class ShopHandlers {
         return Instant.now().plusSeconds(1_000);
     }
 
+    @OnConnected
+    void connected(ClientIdentity client) {
+        told.add("connected " + client.userId());
+    }
+
     @OnDisconnect
     void disconnected(ClientIdentity client, Disconnect disconnect) {
         told.add("disconnect " + client.userId() + " " + disconnect.code());
@@ -80,8 +85,9 @@ class ShopHandlers {
     // ---- Subscribe
 
     @OnSubscribe("shop:{name}")
-    Map<String, String> subscribe(@ChannelVariable String name, Channel channel, ClientIdentity client) {
-        return Map.of("name", name, "channel", channel.name(), "user", client.userId());
+    SubscribeReply subscribe(@ChannelVariable String name, Channel channel, ClientIdentity client) {
+        return SubscribeReply.allow()
+                .withData(Map.of("name", name, "channel", channel.name(), "user", client.userId()));
     }
 
     @OnSubscribe("shop:closed")
@@ -90,7 +96,9 @@ class ShopHandlers {
     }
 
     @OnSubscribe("shop:open")
-    void open() {}
+    SubscribeReply open() {
+        return SubscribeReply.allow();
+    }
 
     @OnSubscribe("shop:side-{side}")
     Mono<SubscribeReply> side(@ChannelVariable("side") Side which, @Nullable Payload data) {
@@ -98,18 +106,24 @@ class ShopHandlers {
     }
 
     @OnSubscribe("shop:full")
-    Mono<Void> full() {
+    Mono<Boolean> full() {
         return Mono.error(new HandlerException(1001, "full", true));
     }
 
     @OnSubscribe("shop:broken")
-    void broken() {
+    boolean broken() {
         throw new IllegalStateException("on purpose");
     }
 
     @OnSubscribe("shop:slow")
-    void slow() throws InterruptedException {
+    boolean slow() throws InterruptedException {
         patience.await();
+        return true;
+    }
+
+    @OnSubscribed("shop:{name}")
+    void subscribed(@ChannelVariable String name, ClientIdentity client) {
+        told.add("subscribed " + name + " " + client.userId());
     }
 
     @OnUnsubscribe("shop:{name}")
@@ -147,8 +161,8 @@ class ShopHandlers {
     // ---- Publish
 
     @OnPublish("shop:{name}")
-    Map<String, Object> order(@Valid Order order, @ChannelVariable String name) {
-        return Map.of("item", order.item().toUpperCase(Locale.ROOT), "count", order.count());
+    PublishReply order(@Valid Order order, @ChannelVariable String name) {
+        return PublishReply.of(Map.of("item", order.item().toUpperCase(Locale.ROOT), "count", order.count()));
     }
 
     @OnPublish("shop:tagged")
@@ -175,6 +189,11 @@ class ShopHandlers {
 
     @OnRpc("nothing")
     void nothing() {}
+
+    @OnRpc
+    String unnamed() {
+        return "called";
+    }
 
     @OnRpc("thread")
     String thread() {
@@ -203,7 +222,7 @@ class ShopHandlers {
         return principal + " of " + (whole == null ? "nobody" : whole.getName());
     }
 
-    @OnMessage
+    @OnSend
     void message(Order order) {
         told.add("message " + order.item());
     }

@@ -5,7 +5,9 @@ import dev.realtime.handler.HandlerException;
 import dev.realtime.handler.OnPublish;
 import dev.realtime.handler.OnRpc;
 import dev.realtime.handler.OnSubscribe;
+import dev.realtime.handler.PublishReply;
 import dev.realtime.handler.RealtimeHandler;
+import dev.realtime.handler.SubscribeReply;
 import dev.realtime.sample.AnnouncementController.Announcement;
 import dev.realtime.sample.AnnouncementController.Message;
 import jakarta.validation.Valid;
@@ -39,8 +41,8 @@ class ChatHandlers {
     /** What people say is checked, and gets the time of the server: that of a browser may be anything. */
     // tag::publish[]
     @OnPublish("chat:{room}")
-    Message said(@Valid Announcement said) {
-        return new Message(said.text().strip(), Instant.now());
+    PublishReply said(@Valid Announcement said) {
+        return PublishReply.of(new Message(said.text().strip(), Instant.now()));
     }
     // end::publish[]
 
@@ -48,8 +50,8 @@ class ChatHandlers {
     // tag::staff[]
     @OnSubscribe("staff:{room}")
     @PreAuthorize("hasRole('STAFF')")
-    Mono<Void> enterStaffRoom() {
-        return Mono.empty();
+    Mono<SubscribeReply> enterStaffRoom() {
+        return Mono.just(SubscribeReply.allow());
     }
     // end::staff[]
 

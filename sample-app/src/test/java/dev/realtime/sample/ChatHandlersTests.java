@@ -6,6 +6,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 
 import dev.realtime.handler.HandlerException;
+import dev.realtime.handler.PublishReply;
 import dev.realtime.sample.AnnouncementController.Announcement;
 import dev.realtime.sample.ChatHandlers.Pin;
 import dev.realtime.sample.ChatHandlers.Roll;
@@ -23,8 +24,10 @@ class ChatHandlersTests {
     void whatIsSaidIsTidiedUpAndGetsTheTimeOfTheServer() {
         Instant before = Instant.now();
 
-        AnnouncementController.Message message = handlers.said(new Announcement("  hello "));
+        PublishReply reply = handlers.said(new Announcement("  hello "));
 
+        assertThat(reply.data()).isInstanceOf(AnnouncementController.Message.class);
+        AnnouncementController.Message message = (AnnouncementController.Message) reply.data();
         assertThat(message.text()).isEqualTo("hello");
         assertThat(message.at()).isBetween(before, Instant.now());
     }

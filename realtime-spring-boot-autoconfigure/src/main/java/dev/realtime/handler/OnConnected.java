@@ -7,10 +7,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Method that takes one-way messages of clients. There can be one; without it their senders are disconnected (3508). Returns
- * nothing: there is no answer that could carry it.
+ * Method that is notified of clients that have connected. Any number. Called after the fact and at most once, so it returns
+ * nothing, decides nothing and need not be fast. {@link OnConnect} decides.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
-public @interface OnMessage {}
+public @interface OnConnected {}

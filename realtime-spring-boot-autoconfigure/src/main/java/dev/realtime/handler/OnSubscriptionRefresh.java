@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
-public @interface OnSubRefresh {
+public @interface OnSubscriptionRefresh {
 
     /**
      * Channels it is about: a name in which {@code {room}} stands for one or more characters other than a colon,
