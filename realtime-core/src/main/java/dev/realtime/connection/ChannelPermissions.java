@@ -68,14 +68,23 @@ final class ChannelPermissions {
 
     /**
      * What lets the client be subscribed to a channel it named in its connect request: what would let it subscribe without a
-     * token. Empty for a channel that stays closed, whatever the reason.
+     * token. Empty for a channel that stays closed. A question that could not be answered now is an error, and so is a decision
+     * that ends the connection.
      */
     Mono<SubscriptionGrant> subscribeOnConnect(ClientConnection connection, Channel channel) {
         if (!context.namespaces().admitsLength(channel.name())
                 || !context.namespaces().admitsName(channel)) {
             return Mono.empty();
         }
-        return subscribe(connection, channel, "", null).onErrorResume(Refused.class, closed -> Mono.empty());
+        return subscribe(connection, channel, "", null)
+                .onErrorResume(ChannelPermissions::leavesClosed, closed -> Mono.empty());
+    }
+
+    /** Whether a failure is a decision about the channel alone. */
+    private static boolean leavesClosed(Throwable failure) {
+        return failure instanceof Refused refused
+                && refused.error() != null
+                && !refused.error().temporary();
     }
 
     private Mono<SubscriptionGrant> byToken(ClientConnection connection, Channel channel, String token) {
@@ -181,12 +190,12 @@ final class ChannelPermissions {
                 .onErrorMap(error -> !(error instanceof Refused), error -> {
                     ClientIdentity client = connection.identity();
                     logger.warn(
-                            "An authorizer failed for client {} of user '{}' in channel '{}', which is denied: {}",
+                            "An authorizer failed for client {} of user '{}' in channel '{}', which is to try again: {}",
                             client.clientId(),
                             client.userId(),
                             channel.name(),
                             error.toString());
-                    return Refused.with(ClientError.PERMISSION_DENIED, "an authorizer failed");
+                    return Refused.with(ClientError.INTERNAL, "an authorizer failed");
                 });
     }
 

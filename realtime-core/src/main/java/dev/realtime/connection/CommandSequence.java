@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
@@ -42,6 +43,9 @@ final class CommandSequence {
 
     /** Answers waited for. */
     private int awaited;
+
+    /** The question about a permission that waits for its answer, {@code null} if none does. */
+    private @Nullable Subscription asked;
 
     private boolean running;
 
@@ -79,13 +83,18 @@ final class CommandSequence {
         }
     }
 
-    /** Reads no further command and forgets what waits. Answers still awaited are handed over. */
+    /** Reads no further command and forgets what waits. Answers still awaited are handed over, questions are cancelled. */
     void stop() {
         stopped = true;
         frames.clear();
         tasks.clear();
         reader = null;
         throttle();
+        Subscription question = asked;
+        asked = null;
+        if (question != null) {
+            question.cancel();
+        }
     }
 
     /** Whether an answer is waited for, so that what the client sends is not looked at. */
@@ -100,6 +109,17 @@ final class CommandSequence {
     <T> void await(Mono<T> answer, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         awaited++;
         answer.subscribe(new Answer<>(then));
+    }
+
+    /**
+     * Waits for the answer to a question about a permission, as {@link #await} does. Nothing depends on the answer but what the
+     * client wants next, so the question is cancelled when the sequence stops, and {@code then} may not be called.
+     */
+    <T> void ask(Mono<T> question, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+        await(question.doOnSubscribe(subscription -> asked = subscription), (answer, error) -> {
+            asked = null;
+            then.accept(answer, error);
+        });
     }
 
     private void answered() {
@@ -178,7 +198,7 @@ final class CommandSequence {
         }
 
         @Override
-        public void onSubscribe(org.reactivestreams.Subscription subscription) {
+        public void onSubscribe(Subscription subscription) {
             subscription.request(Long.MAX_VALUE);
         }
 

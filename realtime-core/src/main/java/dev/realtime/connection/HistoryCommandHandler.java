@@ -28,7 +28,7 @@ final class HistoryCommandHandler {
             connection.fail(id, ClientError.NOT_AVAILABLE);
             return;
         }
-        connection.commands().await(permissions.history(connection, channel), (permitted, error) -> {
+        connection.commands().ask(permissions.history(connection, channel), (permitted, error) -> {
             if (error != null) {
                 Refusals.answer(connection, id, "history", error);
             } else if (permitted == null || !permitted) {

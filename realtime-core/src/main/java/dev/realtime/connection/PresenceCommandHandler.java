@@ -62,7 +62,7 @@ final class PresenceCommandHandler {
             connection.fail(id, ClientError.NOT_AVAILABLE);
             return;
         }
-        connection.commands().await(permissions.presence(connection, channel), (permitted, error) -> {
+        connection.commands().ask(permissions.presence(connection, channel), (permitted, error) -> {
             if (error != null) {
                 Refusals.answer(connection, id, command, error);
             } else if (permitted == null || !permitted) {

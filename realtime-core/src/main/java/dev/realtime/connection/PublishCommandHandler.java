@@ -52,7 +52,7 @@ final class PublishCommandHandler {
     }
 
     private void publishIfPermitted(ClientConnection connection, long id, Channel channel, Payload data) {
-        connection.commands().await(permissions.publish(connection, channel, data), (permitted, error) -> {
+        connection.commands().ask(permissions.publish(connection, channel, data), (permitted, error) -> {
             if (error != null) {
                 Refusals.answer(connection, id, "publish", error);
             } else if (permitted == null || !permitted) {

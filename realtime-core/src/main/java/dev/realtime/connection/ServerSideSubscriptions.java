@@ -1,6 +1,7 @@
 package dev.realtime.connection;
 
 import dev.realtime.auth.Authentication;
+import dev.realtime.auth.Refused;
 import dev.realtime.auth.SubscriptionGrant;
 import dev.realtime.channel.Channel;
 import dev.realtime.channel.ChannelOptions;
@@ -58,11 +59,15 @@ final class ServerSideSubscriptions {
             boolean ofToken = authentication.subscriptions().containsKey(entry.getKey());
             wanted.put(entry.getKey(), new Wanted(channel.get().with(grant.overrides()), grant, ofToken));
         }
+        List<String> names = request.subs().keySet().stream()
+                .filter(name -> !wanted.containsKey(name))
+                .toList();
+        if (names.size() > context.options().channelLimit()) {
+            connection.close(Disconnect.CHANNEL_LIMIT, "its connect request names more channels than allowed");
+            return;
+        }
         List<Channel> requested = new ArrayList<>();
-        for (String name : request.subs().keySet()) {
-            if (wanted.containsKey(name)) {
-                continue;
-            }
+        for (String name : names) {
             Optional<Channel> channel = find(name);
             if (channel.isEmpty()) {
                 connection.close(Disconnect.BAD_REQUEST, "its connect request names a channel of no namespace");
@@ -88,10 +93,13 @@ final class ServerSideSubscriptions {
                 .concatMap(channel -> permissions
                         .subscribeOnConnect(connection, channel)
                         .map(grant -> new Wanted(channel.with(grant.overrides()), grant, false)))
-                .take(context.options().channelLimit() + 1L)
                 .collectList();
-        connection.commands().await(open, (opened, error) -> {
+        connection.commands().ask(open, (opened, error) -> {
             if (connection.isClosed()) {
+                return;
+            }
+            if (error instanceof Refused refused && refused.disconnect() != null) {
+                connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
                 return;
             }
             if (opened == null) {

@@ -47,7 +47,7 @@ final class SubscribeCommandHandler {
 
     private void authorize(ClientConnection connection, long id, Request.Subscribe request, Channel channel) {
         Mono<SubscriptionGrant> grant = permissions.subscribe(connection, channel, request.token(), request.data());
-        connection.commands().await(grant, (granted, error) -> {
+        connection.commands().ask(grant, (granted, error) -> {
             if (connection.isClosed()) {
                 return;
             }
@@ -79,15 +79,24 @@ final class SubscribeCommandHandler {
         Mono<Boolean> readsHistory = options.history().enabled() && (asksPosition || asksRecovery)
                 ? permissions.historyOnceSubscribed(connection, channel)
                 : Mono.just(false);
-        connection.commands().await(readsHistory, (history, error) -> {
+        connection.commands().ask(readsHistory, (history, error) -> {
             if (connection.isClosed()) {
+                return;
+            }
+            if (error != null) {
+                Refusals.answer(connection, id, "subscribe", error);
                 return;
             }
             boolean mayReadHistory = history != null && history;
             Mono<Boolean> readsPresence =
                     asksJoinLeave ? permissions.presenceOnceSubscribed(connection, channel) : Mono.just(false);
-            connection.commands().await(readsPresence, (presence, presenceError) -> {
-                if (!connection.isClosed()) {
+            connection.commands().ask(readsPresence, (presence, presenceError) -> {
+                if (connection.isClosed()) {
+                    return;
+                }
+                if (presenceError != null) {
+                    Refusals.answer(connection, id, "subscribe", presenceError);
+                } else {
                     open(connection, id, request, channel, grant, mayReadHistory, presence != null && presence);
                 }
             });

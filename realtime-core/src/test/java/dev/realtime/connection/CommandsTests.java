@@ -192,12 +192,12 @@ class CommandsTests {
                     .asString()
                     .contains("'" + name);
             assertThat(client.ask(command(name, "open:denied"))).containsExactly(DENIED);
-            assertThat(client.ask(command(name, "open:failed"))).containsExactly(DENIED);
+            assertThat(client.ask(command(name, "open:failed"))).containsExactly(INTERNAL);
             assertThat(client.ask(command(name, "open:refused")))
                     .containsExactly("{'id':2,'error':{'code':455,'message':'busy','temporary':true}}");
             client.tell(command(name, "open:slow"));
             server.passSeconds(1);
-            assertThat(client.heard()).containsExactly(DENIED);
+            assertThat(client.heard()).containsExactly(INTERNAL);
             assertThat(client.ask(command(name, "open:ended"))).isEmpty();
             assertThat(client.closedWith()).isEqualTo(Disconnect.FORCE_RECONNECT);
         }

@@ -140,16 +140,16 @@ class SubscribePermissionTests {
     }
 
     @Test
-    void authorizerThatFailsDenies() {
+    void authorizerThatFailsIsATemporaryError() {
         authorizer.answer = Mono.error(new IllegalStateException("on purpose"));
         try (ScriptedServer server = setup().start()) {
             assertThat(server.client().connect("alice").ask(subscribe("chat:a")))
-                    .containsExactly(DENIED);
+                    .containsExactly(INTERNAL);
         }
     }
 
     @Test
-    void authorizerThatThrowsDenies() {
+    void authorizerThatThrowsIsATemporaryError() {
         ChannelAuthorizer throwing = new ChannelAuthorizer() {
             @Override
             public Mono<SubscriptionGrant> authorizeSubscribe(
@@ -159,19 +159,19 @@ class SubscribePermissionTests {
         };
         try (ScriptedServer server = setup().authorizer(throwing).start()) {
             assertThat(server.client().connect("alice").ask(subscribe("chat:a")))
-                    .containsExactly(DENIED);
+                    .containsExactly(INTERNAL);
         }
     }
 
     @Test
-    void authorizerThatTakesTooLongDenies() {
+    void authorizerThatTakesTooLongIsATemporaryError() {
         authorizer.answer = Mono.never();
         try (ScriptedServer server = setup().start()) {
             ScriptedClient client = server.client().connect("alice");
 
             assertThat(client.ask(subscribe("chat:a"))).isEmpty();
             server.passSeconds(1);
-            assertThat(client.heard()).containsExactly(DENIED);
+            assertThat(client.heard()).containsExactly(INTERNAL);
         }
     }
 
@@ -246,13 +246,107 @@ class SubscribePermissionTests {
     }
 
     @Test
-    void authorizerThatFailsKeepsChannelsOfTheConnectRequestClosed() {
+    void authorizerThatFailsForAChannelOfTheConnectRequestIsATemporaryError() {
         authorizer.answer = Mono.error(new IllegalStateException("on purpose"));
         try (ScriptedServer server = setup().start()) {
             assertThat(server.client().ask(connectAsking("chat:a")))
-                    .singleElement()
-                    .asString()
-                    .doesNotContain("subs");
+                    .containsExactly(
+                            "{'id':1,'error':{'code':100,'message':'internal server error','temporary':true}}");
+        }
+    }
+
+    @Test
+    void authorizerMayEndTheConnectionForAChannelOfTheConnectRequest() {
+        authorizer.answer = Mono.error(Refused.with(Disconnect.PERMISSION_DENIED, "banned"));
+        try (ScriptedServer server = setup().start()) {
+            ScriptedClient client = server.client();
+
+            assertThat(client.ask(connectAsking("chat:a"))).isEmpty();
+            assertThat(client.closedWith()).isEqualTo(Disconnect.PERMISSION_DENIED);
+        }
+    }
+
+    @Test
+    void connectRequestWithMoreChannelsThanAllowedAsksNobody() {
+        try (ScriptedServer server =
+                setup().client(options -> options.channelLimit(3)).start()) {
+            ScriptedClient client = server.client();
+
+            assertThat(client.ask(connectAsking("chat:a", "chat:b", "chat:c", "chat:d")))
+                    .isEmpty();
+            assertThat(client.closedWith()).isEqualTo(Disconnect.CHANNEL_LIMIT);
+            assertThat(authorizer.asked).isEmpty();
+            assertThat(server.client().ask(connectAsking("chat:a", "chat:b", "chat:c")))
+                    .hasSize(1);
+            assertThat(authorizer.asked).hasSize(3);
+        }
+    }
+
+    @Test
+    void questionsOfAClientThatLeftAreCancelled() {
+        List<Sinks.One<SubscriptionGrant>> questions = new ArrayList<>();
+        List<String> cancelled = new ArrayList<>();
+        ChannelAuthorizer slow = new ChannelAuthorizer() {
+            @Override
+            public Mono<SubscriptionGrant> authorizeSubscribe(
+                    ClientIdentity client, Channel channel, @Nullable Payload data) {
+                Sinks.One<SubscriptionGrant> question = Sinks.one();
+                questions.add(question);
+                return question.asMono().doOnCancel(() -> cancelled.add(channel.name()));
+            }
+        };
+        try (ScriptedServer server = setup().authorizer(slow).start()) {
+            ScriptedClient connecting = server.client().tell(connectAsking("chat:a", "chat:b", "chat:c"));
+            ScriptedClient subscribing = server.client().connect("bob").tell(subscribe("chat:d"));
+
+            connecting.drop();
+            subscribing.drop();
+            questions.forEach(question -> question.tryEmitValue(SubscriptionGrant.PLAIN));
+            server.run();
+
+            assertThat(cancelled).containsExactly("chat:a", "chat:d");
+            assertThat(questions).hasSize(2);
+        }
+    }
+
+    @Test
+    void permissionsAskedOnceWhileSubscribingAreNotSwallowed() {
+        List<Mono<Boolean>> answers = new ArrayList<>();
+        ChannelAuthorizer reading = new ChannelAuthorizer() {
+            @Override
+            public Mono<SubscriptionGrant> authorizeSubscribe(
+                    ClientIdentity client, Channel channel, @Nullable Payload data) {
+                return Mono.just(SubscriptionGrant.PLAIN);
+            }
+
+            @Override
+            public Mono<Boolean> authorizeHistory(ClientIdentity client, Channel channel) {
+                return answers.remove(0);
+            }
+
+            @Override
+            public Mono<Boolean> authorizePresence(ClientIdentity client, Channel channel) {
+                return answers.remove(0);
+            }
+        };
+        try (ScriptedServer server = setup().namespace(
+                        "live", options -> options.joinLeave(true).forcePushJoinLeave(false))
+                .authorizer(reading)
+                .start()) {
+            String recovering = "{'id':2,'subscribe':{'channel':'closed:a','recoverable':true}}";
+            String joining = "{'id':2,'subscribe':{'channel':'live:a','join_leave':true}}";
+            ScriptedClient client = server.client().connect("alice");
+            ScriptedClient banned = server.client().connect("bob");
+
+            answers.add(Mono.error(new IllegalStateException("on purpose")));
+            assertThat(client.ask(recovering)).containsExactly(INTERNAL);
+            answers.add(Mono.error(new IllegalStateException("on purpose")));
+            assertThat(client.ask(joining)).containsExactly(INTERNAL);
+            answers.add(Mono.just(false));
+            assertThat(client.ask(recovering)).containsExactly(OPENED);
+            answers.add(Mono.error(Refused.with(Disconnect.PERMISSION_DENIED, "banned")));
+            assertThat(banned.ask(recovering)).isEmpty();
+            assertThat(banned.closedWith()).isEqualTo(Disconnect.PERMISSION_DENIED);
         }
     }
 
