@@ -94,6 +94,9 @@ public final class ClientConnection implements TransportListener {
 
     private boolean clientRefresh;
 
+    /** Whether the application renews the identity when it ends, so that a token of the client has no say. */
+    private boolean renewedByServer;
+
     private String sdkName = "";
 
     private String sdkVersion = "";
@@ -352,6 +355,7 @@ public final class ClientConnection implements TransportListener {
         meta = authentication.meta() == null ? meta : authentication.meta();
         principal = authentication.principal() == null ? principal : authentication.principal();
         clientRefresh = authentication.clientRefresh();
+        renewedByServer = !clientRefresh && authentication.expireAtSeconds() > 0;
         expireAt(authentication.expireAtSeconds());
     }
 
@@ -581,8 +585,8 @@ public final class ClientConnection implements TransportListener {
         return new ClientIdentity(clientId, userId, principal, meta);
     }
 
-    boolean clientRefresh() {
-        return clientRefresh;
+    boolean renewedByServer() {
+        return renewedByServer;
     }
 
     void replaceInfo(Payload info) {

@@ -50,10 +50,13 @@ final class Recovery {
         return whole ? new Outcome(true, publications) : Outcome.NOT_RECOVERED;
     }
 
-    /** The latest publication, unless the client has it; the epoch of the client does not matter. */
+    /**
+     * The latest publication, unless the client has it; the epoch of the client does not matter. A client at offset 0 has
+     * nothing, so that an empty cache does not give it the state.
+     */
     static Outcome ofCache(StreamPosition since, HistoryResult history) {
         StreamPosition top = history.position();
-        if (since.offset() == top.offset() && since.epoch().equals(top.epoch())) {
+        if (since.offset() != 0 && since.equals(top)) {
             return Outcome.NOTHING_MISSED;
         }
         List<Publication> publications = history.publications();

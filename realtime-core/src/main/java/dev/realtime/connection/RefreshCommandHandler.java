@@ -8,6 +8,8 @@ import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
+import java.util.HashSet;
+import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /** Answers {@link Request.Refresh}: a new token moves the end of the connection. */
@@ -21,8 +23,12 @@ final class RefreshCommandHandler {
 
     void handle(ClientConnection connection, long id, Request.Refresh request) {
         TokenRefresher refresher = context.tokenRefresher();
-        if (request.token().isEmpty() || refresher == null || !connection.clientRefresh()) {
+        if (request.token().isEmpty() || connection.renewedByServer()) {
             connection.close(Disconnect.BAD_REQUEST, "a refresh without a token, or where none is expected");
+            return;
+        }
+        if (refresher == null) {
+            connection.close(Disconnect.INVALID_TOKEN, "a refresh where nothing is configured to verify tokens");
             return;
         }
         var refreshed = context.ask(() -> refresher.refresh(connection.identity(), request.token()))
@@ -65,12 +71,14 @@ final class RefreshCommandHandler {
                 new Result.Refresh(expireAt > 0, expireAt > 0 ? Ttl.secondsUntil(expireAt, context.nowSeconds()) : 0));
     }
 
-    /** Every channel of the token must be subscribed, and every subscription that came from a token must be in it. */
+    /**
+     * Every channel of the token must be subscribed, and every subscription that came from a token must be in it. The empty name
+     * is ignored, as when connecting.
+     */
     private static boolean sameChannels(ClientConnection connection, Authentication authentication) {
-        return connection
-                        .subscriptions()
-                        .keySet()
-                        .containsAll(authentication.subscriptions().keySet())
-                && authentication.subscriptions().keySet().containsAll(connection.grantedChannels());
+        Set<String> granted = new HashSet<>(authentication.subscriptions().keySet());
+        granted.remove("");
+        return connection.subscriptions().keySet().containsAll(granted)
+                && granted.containsAll(connection.grantedChannels());
     }
 }

@@ -50,7 +50,7 @@ final class ServerSideSubscriptions {
             ClientConnection connection, Authentication authentication, Request.Connect request, Outcome outcome) {
         Map<String, Wanted> wanted = new LinkedHashMap<>();
         for (Map.Entry<String, SubscriptionGrant> entry : grants(authentication).entrySet()) {
-            Optional<Channel> channel = find(entry.getKey());
+            Optional<Channel> channel = context.namespaces().find(entry.getKey());
             if (channel.isEmpty()) {
                 outcome.refused(ClientError.UNKNOWN_CHANNEL);
                 return;
@@ -60,7 +60,7 @@ final class ServerSideSubscriptions {
             wanted.put(entry.getKey(), new Wanted(channel.get().with(grant.overrides()), grant, ofToken));
         }
         List<String> names = request.subs().keySet().stream()
-                .filter(name -> !wanted.containsKey(name))
+                .filter(name -> !name.isEmpty() && !wanted.containsKey(name))
                 .toList();
         if (names.size() > context.options().channelLimit()) {
             connection.close(Disconnect.CHANNEL_LIMIT, "its connect request names more channels than allowed");
@@ -68,7 +68,7 @@ final class ServerSideSubscriptions {
         }
         List<Channel> requested = new ArrayList<>();
         for (String name : names) {
-            Optional<Channel> channel = find(name);
+            Optional<Channel> channel = context.namespaces().find(name);
             if (channel.isEmpty()) {
                 connection.close(Disconnect.BAD_REQUEST, "its connect request names a channel of no namespace");
                 return;
@@ -121,12 +121,9 @@ final class ServerSideSubscriptions {
         openAll(connection, wanted.values(), request, outcome);
     }
 
-    private Optional<Channel> find(String name) {
-        return name.isEmpty() ? Optional.empty() : context.namespaces().find(name);
-    }
-
     private Map<String, SubscriptionGrant> grants(Authentication authentication) {
         Map<String, SubscriptionGrant> grants = new LinkedHashMap<>(authentication.subscriptions());
+        grants.remove("");
         if (context.options().personalChannel() && !authentication.userId().isEmpty()) {
             String name =
                     PersonalChannel.name(context.options(), context.namespaces().rules(), authentication.userId());
@@ -183,7 +180,8 @@ final class ServerSideSubscriptions {
                 history && options.forcePositioning(),
                 history && options.forceRecovery(),
                 options.joinLeave() && options.forcePushJoinLeave(),
-                asked != null && asked.recover() ? new StreamPosition(asked.offset(), asked.epoch()) : null,
+                asked != null && asked.recover(),
+                asked == null ? StreamPosition.NONE : new StreamPosition(asked.offset(), asked.epoch()),
                 false);
     }
 }

@@ -26,10 +26,12 @@ final class SubRefreshCommandHandler {
         TokenRefresher refresher = context.tokenRefresher();
         if (subscription == null) {
             connection.fail(id, ClientError.PERMISSION_DENIED);
-        } else if (refresher == null || isRenewedByServer(subscription)) {
+        } else if (isRenewedByServer(subscription)) {
             connection.close(Disconnect.BAD_REQUEST, "a sub_refresh where none is expected");
         } else if (request.token().isEmpty()) {
             connection.fail(id, ClientError.BAD_REQUEST);
+        } else if (refresher == null) {
+            connection.close(Disconnect.INVALID_TOKEN, "a sub_refresh where nothing is configured to verify tokens");
         } else {
             verify(connection, id, subscription, refresher, request.token());
         }
@@ -59,17 +61,24 @@ final class SubRefreshCommandHandler {
             } else if (error == null
                     || (error instanceof Refused refused && ClientError.PERMISSION_DENIED.equals(refused.error()))) {
                 connection.close(Disconnect.INVALID_TOKEN, "the subscription token was not accepted");
+            } else if (error instanceof Refused refused && ClientError.TOKEN_EXPIRED.equals(refused.error())) {
+                expired(connection);
             } else {
                 Refusals.answer(connection, id, "sub_refresh", error);
             }
         });
     }
 
+    /** An error would be final for SDKs. After this close they subscribe again, and get a new token for it. */
+    private static void expired(ClientConnection connection) {
+        connection.close(Disconnect.SUBSCRIPTION_EXPIRED, "the new subscription token is expired");
+    }
+
     private void renew(
             ClientConnection connection, long id, ChannelSubscription subscription, SubscriptionGrant grant) {
         long expireAt = grant.expireAtSeconds();
         if (expireAt > 0 && expireAt <= context.nowSeconds()) {
-            connection.fail(id, ClientError.TOKEN_EXPIRED);
+            expired(connection);
             return;
         }
         if (!subscription.ended()) {

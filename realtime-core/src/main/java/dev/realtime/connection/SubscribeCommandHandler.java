@@ -124,7 +124,8 @@ final class SubscribeCommandHandler {
                 positioned,
                 recoverable,
                 options.joinLeave() && (options.forcePushJoinLeave() || mayReadPresence),
-                request.recover() ? new StreamPosition(request.offset(), request.epoch()) : null,
+                request.recover(),
+                new StreamPosition(request.offset(), request.epoch()),
                 (request.flag() & Request.Subscribe.REJECT_UNRECOVERABLE) != 0);
         opener.open(connection, channel, terms, outcome -> {
             if (outcome instanceof SubscriptionOpener.Outcome.Opened opened) {

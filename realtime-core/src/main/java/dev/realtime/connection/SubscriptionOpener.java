@@ -37,8 +37,6 @@ final class SubscriptionOpener {
 
     private static final Logger logger = LoggerFactory.getLogger(SubscriptionOpener.class);
 
-    private static final StreamPosition BEFORE_EVERYTHING = StreamPosition.NONE;
-
     private final ConnectionContext context;
 
     private final SharedHistoryReads historyReads;
@@ -73,8 +71,8 @@ final class SubscriptionOpener {
             } else if (subscription.positioned()) {
                 readStream(connection, subscription, terms, then);
             } else {
-                Result.Subscribe result = result(
-                        subscription, terms, StreamPosition.NONE, 0, List.of(), false, terms.recoverSince() != null);
+                Result.Subscribe result =
+                        result(subscription, terms, StreamPosition.NONE, 0, List.of(), false, terms.recover());
                 enterPresence(connection, subscription, result, then);
             }
         });
@@ -112,8 +110,7 @@ final class SubscriptionOpener {
         if (!subscription.recoverable()) {
             return null;
         }
-        StreamPosition asked = terms.recoverSince();
-        return asked == null && options.autoCacheRecover() ? BEFORE_EVERYTHING : asked;
+        return terms.recover() || options.autoCacheRecover() ? terms.since() : null;
     }
 
     private void positionRead(
@@ -127,8 +124,7 @@ final class SubscriptionOpener {
         StreamPosition top = read.position();
         subscription.standAt(top);
         if (since == null) {
-            boolean asked = terms.recoverSince() != null;
-            Result.Subscribe result = result(subscription, terms, top, top.offset(), List.of(), false, asked);
+            Result.Subscribe result = result(subscription, terms, top, top.offset(), List.of(), false, terms.recover());
             enterPresence(connection, subscription, result, then);
             return;
         }
@@ -138,7 +134,7 @@ final class SubscriptionOpener {
         } else {
             notRecovered(connection, subscription, since, cache, read);
         }
-        if (!recovery.recovered() && terms.rejectUnrecoverable()) {
+        if (!recovery.recovered() && terms.rejectUnrecoverable() && !cache) {
             connection.discard(subscription);
             then.accept(new Outcome.Failed(ClientError.UNRECOVERABLE_POSITION));
             return;

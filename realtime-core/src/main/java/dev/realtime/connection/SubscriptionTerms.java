@@ -2,7 +2,6 @@ package dev.realtime.connection;
 
 import dev.realtime.auth.SubscriptionGrant;
 import dev.realtime.protocol.StreamPosition;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a permitted subscription is to be opened.
@@ -12,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param positioned whether offsets are watched; {@code recoverable} implies it
  * @param recoverable whether the client may recover in the channel
  * @param joinLeave whether join and leave are delivered
- * @param recoverSince position to recover from; {@code null} when the client did not ask to
+ * @param recover whether the client asks to recover
+ * @param since position the client names, with or without {@code recover}; {@link StreamPosition#NONE} if it names none
  * @param rejectUnrecoverable whether a position that cannot be recovered is error 112
  */
 record SubscriptionTerms(
@@ -21,5 +21,6 @@ record SubscriptionTerms(
         boolean positioned,
         boolean recoverable,
         boolean joinLeave,
-        @Nullable StreamPosition recoverSince,
+        boolean recover,
+        StreamPosition since,
         boolean rejectUnrecoverable) {}

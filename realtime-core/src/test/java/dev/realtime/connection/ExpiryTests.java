@@ -118,9 +118,49 @@ class ExpiryTests {
             ScriptedClient client = server.client().connect().tell("{'id':3,'refresh':{}}");
             assertThat(client.closedWith()).isEqualTo(Disconnect.BAD_REQUEST);
 
-            alice = Authentication.of("alice");
+            alice = Authentication.of("alice").expiringAt(NOW + 60, false);
             client = server.client().connect().tell(refresh());
             assertThat(client.closedWith()).isEqualTo(Disconnect.BAD_REQUEST);
+        }
+    }
+
+    @Test
+    void refreshReadsTheTokenWhereTheClientCameWithoutOne() {
+        alice = Authentication.of("alice");
+        try (ScriptedServer server = setup().start()) {
+            tokens.renewing(Mono.error(Refused.with(Disconnect.INVALID_TOKEN, "bad signature")));
+            assertThat(server.client().connect().tell(refresh()).closedWith()).isEqualTo(Disconnect.INVALID_TOKEN);
+            tokens.renewing(Mono.just(Authentication.of("bob")));
+            assertThat(server.client().connect().tell(refresh()).closedWith()).isEqualTo(Disconnect.INVALID_TOKEN);
+            tokens.renewing(Mono.error(Refused.with(ClientError.TOKEN_EXPIRED, "expired")));
+            assertThat(server.client().connect().tell(refresh()).closedWith()).isEqualTo(Disconnect.EXPIRED);
+
+            tokens.renewing(Mono.just(Authentication.of("alice").expiringAt(NOW + 60, true)));
+            ScriptedClient client = server.client().connect();
+            assertThat(client.ask(refresh())).containsExactly("{'id':3,'refresh':{'expires':true,'ttl':60}}");
+            server.passSeconds(86);
+            assertThat(client.closedWith()).isEqualTo(Disconnect.EXPIRED);
+        }
+    }
+
+    @Test
+    void tokenIsInvalidWhereNothingVerifiesTokens() {
+        alice = Authentication.of("alice");
+        try (ScriptedServer server = setup().tokens(clock -> null).start()) {
+            assertThat(server.client().connect().tell(refresh()).closedWith()).isEqualTo(Disconnect.INVALID_TOKEN);
+
+            ScriptedClient client = server.client().connect();
+            client.tell(SUBSCRIBE_WITHOUT_TOKEN).tell(subRefresh());
+            assertThat(client.closedWith()).isEqualTo(Disconnect.INVALID_TOKEN);
+        }
+    }
+
+    @Test
+    void emptyNameOfAChannelInANewTokenIsIgnored() {
+        alice = Authentication.of("alice").withSubscriptions(Map.of("", SubscriptionGrant.PLAIN));
+        tokens.renewing(Mono.fromSupplier(() -> alice));
+        try (ScriptedServer server = setup().start()) {
+            assertThat(server.client().connect().ask(refresh())).containsExactly("{'id':3,'refresh':{}}");
         }
     }
 
@@ -398,7 +438,7 @@ class ExpiryTests {
     }
 
     @Test
-    void subRefreshWithAnExpiredTokenIsAnErrorAndKeepsTheEnd() {
+    void subRefreshWithAnExpiredTokenEndsTheConnectionSoThatSdksSubscribeAgain() {
         for (Mono<SubscriptionGrant> answer : List.<Mono<SubscriptionGrant>>of(
                 Mono.just(until(NOW)), Mono.error(Refused.with(ClientError.TOKEN_EXPIRED, "expired")))) {
             try (ScriptedServer server = setup().start()) {
@@ -407,10 +447,8 @@ class ExpiryTests {
                 client.ask(SUBSCRIBE);
 
                 tokens.answering(answer);
-                assertThat(client.ask(subRefresh()))
-                        .containsExactly("{'id':3,'error':{'code':109,'message':'token expired'}}");
-                server.passSeconds(48);
-                assertThat(client.heard()).hasSize(1);
+                assertThat(client.ask(subRefresh())).isEmpty();
+                assertThat(client.closedWith()).isEqualTo(Disconnect.SUBSCRIPTION_EXPIRED);
             }
         }
     }

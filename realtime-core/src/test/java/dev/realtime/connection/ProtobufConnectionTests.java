@@ -3,6 +3,7 @@ package dev.realtime.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.channel.Access;
+import dev.realtime.channel.DataFormat;
 import dev.realtime.channel.HistoryOptions;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
@@ -43,6 +44,7 @@ class ProtobufConnectionTests {
                     "news",
                     options -> options.subscribeAccess(ANYONE)
                             .publishAccess(ANYONE)
+                            .publicationDataFormat(DataFormat.BINARY)
                             .presence(true)
                             .presenceAccess(ANYONE)
                             .history(new HistoryOptions(10, Duration.ofMinutes(1), Duration.ofHours(1)))
@@ -120,6 +122,23 @@ class ProtobufConnectionTests {
         assertThat(json.closedWith()).isEqualTo(Disconnect.INAPPROPRIATE_PROTOCOL);
         assertThat(client.closedWith()).isNull();
         assertThat(elsewhere.closedWith()).isNull();
+    }
+
+    @Test
+    void publicationWithoutDataReachesClientsOfBothEncodingsLiveAndRecovered() {
+        ask(connect(), subscribe("news:a"));
+        ScriptedClient json = server.client().connect().subscribe("news:a");
+
+        server.await(server.node().publisher().publish("news:a", new byte[0]));
+
+        assertThat(received())
+                .containsExactly(
+                        new Push.Pub("news:a", Publication.of(Payload.empty()).at(1)));
+        assertThat(json.heard()).containsExactly("{'push':{'channel':'news:a','pub':{'offset':1}}}");
+        assertThat(server.client().connect().ask("{'id':2,'subscribe':{'channel':'news:a','recover':true}}"))
+                .singleElement()
+                .asString()
+                .contains("'publications':[{'offset':1}]");
     }
 
     @Test

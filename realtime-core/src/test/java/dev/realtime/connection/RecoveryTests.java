@@ -283,6 +283,23 @@ class RecoveryTests {
     @Test
     void cacheThatWasNeverFilledIsNotRecovered() {
         assertThat(client.ask(since("state:a", ""))).containsExactly(notRecovered(0));
+        client.ask("{'id':3,'unsubscribe':{'channel':'state:a'}}");
+        assertThat(client.ask(since("state:a", ",'epoch':'e1'")))
+                .as("the right epoch and offset 0 are no state")
+                .containsExactly(notRecovered(0));
+    }
+
+    @Test
+    void clientThatAsksForAnErrorGetsNoneInCacheMode() {
+        assertThat(client.ask(since("state:a", ",'flag':2"))).containsExactly(notRecovered(0));
+    }
+
+    @Test
+    void cacheGivenUnaskedLeavesOutWhatTheClientHas() {
+        server.publish("auto:a", 1);
+
+        assertThat(client.ask("{'id':2,'subscribe':{'channel':'auto:a','epoch':'e1','offset':1}}"))
+                .containsExactly(recovered("", 1));
     }
 
     @Test

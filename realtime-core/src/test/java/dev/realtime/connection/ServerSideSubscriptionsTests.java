@@ -126,12 +126,16 @@ class ServerSideSubscriptionsTests {
     }
 
     @Test
-    void emptyNameOfAGrantedChannelIsUnknown() {
+    void emptyNameOfAGrantedOrRequestedChannelIsIgnored() {
         try (ScriptedServer server = setup().authenticator(context ->
                         Mono.just(Authentication.of("alice").withSubscriptions(Map.of("", SubscriptionGrant.PLAIN))))
                 .start()) {
-            assertThat(server.client().ask("{'id':1,'connect':{}}"))
-                    .containsExactly("{'id':1,'error':{'code':102,'message':'unknown channel'}}");
+            assertThat(server.client().ask("{'id':1,'connect':{'subs':{'':{}}}}"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("{'id':1,'connect':{'client':")
+                    .doesNotContain("subs");
+            assertThat(server.node().describe().subscriptions()).isZero();
         }
     }
 

@@ -43,10 +43,13 @@ class ProtobufCommandTests {
                 "0180           | A Protobuf message must not end inside a field.",
                 // Unknown fields: broken ones, groups, and wire types that do not exist.
                 "0198           | A Protobuf message must not end inside a field.",
-                "02 13 14       | A Protobuf field must have the wire type varint, 64-bit, length-delimited or 32-bit.",
-                "01 14          | A Protobuf field must have the wire type varint, 64-bit, length-delimited or 32-bit.",
-                "01 16          | A Protobuf field must have the wire type varint, 64-bit, length-delimited or 32-bit.",
-                "01 17          | A Protobuf field must have the wire type varint, 64-bit, length-delimited or 32-bit.",
+                "01 13          | A Protobuf message must not end inside a field.",
+                "03 13 08 14    | A Protobuf message must not end inside a field.",
+                "02 13 1c       | A Protobuf group must end with the number it began with.",
+                "03 13 23 14    | A Protobuf group must end with the number it began with.",
+                "01 14          | A Protobuf field must have a known wire type and no group may end before it begins.",
+                "01 16          | A Protobuf field must have a known wire type and no group may end before it begins.",
+                "01 17          | A Protobuf field must have a known wire type and no group may end before it begins.",
                 "02 11 00       | A Protobuf message must not end inside a field.",
                 "02 15 00       | A Protobuf message must not end inside a field.",
                 "03 12 02 00    | A Protobuf length must not be larger than what follows it.",
@@ -91,14 +94,31 @@ class ProtobufCommandTests {
 
     @Test
     void unknownFieldsOfEveryWireTypeArePassedOver() throws MalformedFrameException {
-        String unknown = "a006 01" + "a106 0102030405060708" + "a206 02 0102" + "a506 01020304";
+        String unknown =
+                "a006 01" + "a106 0102030405060708" + "a206 02 0102" + "a506 01020304" + "a306 0801 ab06 ac06 a406";
         byte[] frame =
                 HexFormat.of().parseHex(("00" + unknown + "0807" + "42" + "00" + unknown + "0a0161").replace(" ", ""));
-        int unknownBytes = 3 + 10 + 5 + 6;
+        int unknownBytes = 3 + 10 + 5 + 6 + 10;
         frame[0] = (byte) (frame.length - 1);
         frame[1 + unknownBytes + 2 + 1] = (byte) (unknownBytes + 3);
 
         assertThat(read(frame)).containsExactly(new Command(7, new Request.Presence("a")));
+    }
+
+    @Test
+    void groupsAreSkippedUpToALimitOfTheirNesting() throws MalformedFrameException {
+        assertThat(read(groups(100))).containsExactly(new Command(0, null));
+        assertThatExceptionOfType(MalformedFrameException.class)
+                .isThrownBy(() -> read(groups(101)))
+                .withMessage("Protobuf groups must not be nested deeper than the limit.");
+        assertThatExceptionOfType(MalformedFrameException.class).isThrownBy(() -> read(groups(30_000)));
+    }
+
+    /** A command of nothing but groups in groups. */
+    private static byte[] groups(int depth) {
+        int bytes = 2 * depth;
+        String length = "%02x%02x%02x".formatted(0x80 | bytes & 0x7f, 0x80 | bytes >> 7 & 0x7f, bytes >> 14);
+        return HexFormat.of().parseHex(length + "13".repeat(depth) + "14".repeat(depth));
     }
 
     @Test

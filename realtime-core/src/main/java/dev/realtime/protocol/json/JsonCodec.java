@@ -71,6 +71,6 @@ public final class JsonCodec implements ProtocolCodec {
 
     @Override
     public boolean carries(Payload payload) {
-        return payload.isJson();
+        return payload.isJson() || payload.isEmpty();
     }
 }

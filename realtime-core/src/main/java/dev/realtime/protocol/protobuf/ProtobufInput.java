@@ -16,7 +16,12 @@ final class ProtobufInput {
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
     private static final int BYTES = 2;
+    private static final int GROUP_START = 3;
+    private static final int GROUP_END = 4;
     private static final int FIXED32 = 5;
+
+    /** Groups are deprecated and hold nothing we know, so that a few levels suffice; each needs a frame of the stack. */
+    private static final int MAX_GROUP_DEPTH = 100;
 
     private final byte[] bytes;
 
@@ -58,17 +63,40 @@ final class ProtobufInput {
         return field;
     }
 
-    /** Passes a value nobody asked for. */
+    /** Skips a value nobody asked for. */
     void skip() throws MalformedFrameException {
+        skipValue(MAX_GROUP_DEPTH);
+    }
+
+    private void skipValue(int deepest) throws MalformedFrameException {
         switch (wireType) {
             case VARINT -> varint();
             case FIXED64 -> skip(8);
             case BYTES -> skip(length());
+            case GROUP_START -> skipGroup(deepest);
             case FIXED32 -> skip(4);
             default ->
                 throw new MalformedFrameException(
-                        "A Protobuf field must have the wire type varint, 64-bit, length-delimited or 32-bit.");
+                        "A Protobuf field must have a known wire type and no group may end" + " before it begins.");
         }
+    }
+
+    /** Skips fields up to the end of the group with the number of the current field. */
+    private void skipGroup(int deepest) throws MalformedFrameException {
+        int group = field;
+        if (deepest == 0) {
+            throw new MalformedFrameException("Protobuf groups must not be nested deeper than the limit.");
+        }
+        while (nextField()) {
+            if (wireType != GROUP_END) {
+                skipValue(deepest - 1);
+            } else if (field == group) {
+                return;
+            } else {
+                throw new MalformedFrameException("A Protobuf group must end with the number it began with.");
+            }
+        }
+        throw truncated();
     }
 
     private void skip(int count) throws MalformedFrameException {
