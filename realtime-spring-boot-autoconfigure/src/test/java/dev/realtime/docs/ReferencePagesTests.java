@@ -2,14 +2,8 @@ package dev.realtime.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.Unsubscribe;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -21,7 +15,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.core.io.ByteArrayResource;
 
-/** Pages that list codes, options, meters or properties list those that exist, and all of them where they promise to. */
+/** Pages that list options, meters or properties list those that exist, and all of them where they promise to. */
 class ReferencePagesTests {
 
     private static final List<MarkdownPage> pages = MarkdownPage.all();
@@ -62,23 +56,6 @@ class ReferencePagesTests {
                         .contains("| `" + option + "` | " + (value.isEmpty() ? "" : "`" + value + "` ") + "|"));
     }
 
-    @Test
-    void codesPageNamesEveryCodeWithItsText() {
-        String page = page("docs/codes.md");
-
-        assertThat(constants(ClientError.class))
-                .isNotEmpty()
-                .allSatisfy(error -> assertThat(page).contains("| " + error.code() + " | " + error.message() + " |"));
-        assertThat(constants(Unsubscribe.class))
-                .isNotEmpty()
-                .allSatisfy(end -> assertThat(page).contains("| " + end.code() + " | " + end.reason() + " |"));
-        assertThat(constants(Disconnect.class))
-                .isNotEmpty()
-                .allSatisfy(end -> assertThat(page)
-                        .contains("| " + end.code() + " | " + end.reason() + " | " + (end.reconnect() ? "yes" : "no")
-                                + " |"));
-    }
-
     @ParameterizedTest
     @FieldSource("pages")
     void everyTestThatIsNamedExists(MarkdownPage page) {
@@ -111,20 +88,5 @@ class ReferencePagesTests {
         factory.setResources(new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
         Properties properties = factory.getObject();
         return properties == null ? Stream.empty() : properties.stringPropertyNames().stream();
-    }
-
-    private static <T> List<T> constants(Class<T> type) {
-        return Arrays.stream(type.getFields())
-                .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == type)
-                .map(field -> type.cast(valueOf(field)))
-                .toList();
-    }
-
-    private static Object valueOf(Field field) {
-        try {
-            return field.get(null);
-        } catch (IllegalAccessException inaccessible) {
-            throw new IllegalStateException(inaccessible);
-        }
     }
 }
