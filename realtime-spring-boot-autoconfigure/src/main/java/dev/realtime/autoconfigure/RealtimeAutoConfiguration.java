@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -60,6 +61,12 @@ import org.springframework.core.env.Environment;
 public final class RealtimeAutoConfiguration {
 
     private static final Logger logger = LoggerFactory.getLogger(RealtimeAutoConfiguration.class);
+
+    /** Before any bean is made, so that a misspelt property is reported ahead of what it leads to. */
+    @Bean
+    static BeanFactoryPostProcessor realtimeUnknownProperties(Environment environment) {
+        return beans -> UnknownProperties.check(environment);
+    }
 
     @Bean
     @ConditionalOnMissingBean
