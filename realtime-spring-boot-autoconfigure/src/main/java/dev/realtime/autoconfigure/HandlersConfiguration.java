@@ -4,12 +4,13 @@ import dev.realtime.api.PayloadWriter;
 import dev.realtime.channel.ChannelOptionsResolver;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.handler.HandlerLimits;
+import dev.realtime.handler.HandlerValidation;
 import dev.realtime.handler.Handlers;
 import dev.realtime.handler.HandlersBuilder;
 import dev.realtime.handler.PayloadReader;
-import dev.realtime.handler.PayloadValidator;
 import jakarta.validation.Validator;
 import java.util.concurrent.Executor;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -17,10 +18,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.convert.ConversionService;
 import org.springframework.core.env.Environment;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.util.ClassUtils;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -51,8 +55,12 @@ class HandlersConfiguration {
             Namespaces namespaces,
             ObjectProvider<ChannelOptionsResolver> resolver,
             ObjectProvider<Validation> validation,
+            ObjectProvider<HandlerMethodArgumentResolver> resolvers,
             ConfigurableListableBeanFactory beans) {
-        HandlersBuilder builder = new HandlersBuilder(reader, writer, executor, limits(properties, client));
+        HandlersBuilder builder = new HandlersBuilder(reader, writer, executor, limits(properties, client))
+                .conversion(conversion(beans))
+                .argumentResolvers(resolvers.orderedStream().toList())
+                .exposeValidationErrors(properties.exposeValidationErrors());
         if (resolver.stream().findAny().isEmpty()) {
             builder.knownNamespaces(namespaces);
         }
@@ -61,6 +69,12 @@ class HandlersConfiguration {
         }
         validation.ifAvailable(available -> available.addTo(builder));
         return builder.build(beans);
+    }
+
+    private static ConversionService conversion(ListableBeanFactory beans) {
+        ApplicationConversionService conversion = new ApplicationConversionService();
+        ApplicationConversionService.addBeans(conversion, beans);
+        return conversion;
     }
 
     private static HandlerLimits limits(RealtimeHandlersProperties properties, RealtimeClientProperties client) {
@@ -84,7 +98,7 @@ class HandlersConfiguration {
 
         @Bean
         Validation realtimeHandlerValidation(ObjectProvider<Validator> validator) {
-            return builder -> validator.ifAvailable(found -> builder.validator(new PayloadValidator(found)));
+            return builder -> validator.ifAvailable(found -> builder.validation(new HandlerValidation(found)));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.realtime.autoconfigure;
 
 import dev.realtime.handler.PayloadReader;
+import dev.realtime.handler.UnreadablePayloadException;
 import dev.realtime.protocol.Payload;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,23 @@ final class JacksonPayloadReader implements PayloadReader {
             return mapper.readValue(payload.bytes(), mapper.constructType(type));
         } catch (JacksonException failure) {
             // Its message shows what the client sent, which does not belong in a log.
-            throw new IllegalArgumentException(
+            throw new UnreadablePayloadException(
                     "its data is not a " + type.getTypeName() + ": "
                             + failure.getClass().getSimpleName(),
+                    path(failure),
                     failure);
         }
+    }
+
+    private static String path(JacksonException failure) {
+        StringBuilder path = new StringBuilder();
+        for (JacksonException.Reference step : failure.getPath()) {
+            if (step.getPropertyName() == null) {
+                path.append('[').append(step.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(step.getPropertyName());
+            }
+        }
+        return path.toString();
     }
 }

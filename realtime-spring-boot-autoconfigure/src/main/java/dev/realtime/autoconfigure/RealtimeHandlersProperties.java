@@ -9,8 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param concurrency Maximum number of calls of one handler method at one time. Also the most threads it uses if it blocks.
  * @param queueSize Maximum number of calls that wait for one handler method. More are refused with error 111.
+ * @param exposeValidationErrors Whether error 107 tells the client which part of its data was wrong and why.
  */
 @ConfigurationProperties("realtime.handlers")
 record RealtimeHandlersProperties(
         @DefaultValue("64") int concurrency,
-        @DefaultValue("10000") int queueSize) {}
+        @DefaultValue("10000") int queueSize,
+        @DefaultValue("false") boolean exposeValidationErrors) {}

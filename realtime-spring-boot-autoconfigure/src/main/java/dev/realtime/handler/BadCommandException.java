@@ -1,11 +1,22 @@
 package dev.realtime.handler;
 
-/** What the client sent cannot be given to the handler method: error 107. The reason is for the log and names no value. */
+/** What a client sent does not give the arguments of the handler method it is for. */
 final class BadCommandException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    BadCommandException(String reason) {
+    private final String detail;
+
+    /**
+     * @param reason for the log
+     * @param detail for the client, where the application allows it
+     */
+    BadCommandException(String reason, String detail) {
         super(reason, null, false, false);
+        this.detail = detail;
+    }
+
+    String detail() {
+        return detail;
     }
 }

@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
  * Parameter that takes a variable of the channel pattern, converted to its type. A text that cannot be converted refuses the
  * command with error 107.
  */
-@Target(ElementType.PARAMETER)
+@Target({ElementType.PARAMETER, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 public @interface ChannelVariable {

@@ -3,25 +3,33 @@ package dev.realtime.handler;
 import dev.realtime.auth.ClientIdentity;
 import dev.realtime.auth.ConnectContext;
 import dev.realtime.channel.Channel;
+import dev.realtime.handler.HandlerParameters.ArgumentCheck;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Unsubscribe;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Method;
 import java.security.Principal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodParameter;
-import org.springframework.core.ParameterNameDiscoverer;
+import org.springframework.core.annotation.AnnotatedMethod;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.convert.TypeDescriptor;
+import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.util.ClassUtils;
+import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
 /** Decides at start-up where each argument of a handler method comes from, and refuses those that come from nowhere. */
 final class HandlerArguments {
-
-    private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
 
     private static final boolean SECURITY = ClassUtils.isPresent(
             "org.springframework.security.core.annotation.AuthenticationPrincipal",
@@ -31,39 +39,64 @@ final class HandlerArguments {
 
     private final ConversionService conversion;
 
-    HandlerArguments(PayloadArguments payloads, ConversionService conversion) {
+    private final MessageArguments messages;
+
+    /** {@code null} where no implementation of Jakarta Validation is there. */
+    private final @Nullable HandlerValidation validation;
+
+    HandlerArguments(
+            PayloadArguments payloads,
+            ConversionService conversion,
+            MessageArguments messages,
+            @Nullable HandlerValidation validation) {
         this.payloads = payloads;
         this.conversion = conversion;
+        this.messages = messages;
+        this.validation = validation;
     }
 
     /** @throws InvalidHandlerException if an argument would come from nowhere */
-    List<HandlerArgument> of(Method method, HandlerKind kind, @Nullable ChannelTemplate template) {
+    HandlerParameters of(Method method, Class<?> beanType, HandlerKind kind, @Nullable ChannelTemplate template) {
         List<HandlerArgument> arguments = new ArrayList<>();
-        boolean payload = false;
-        for (int index = 0; index < method.getParameterCount(); index++) {
-            MethodParameter parameter = new MethodParameter(method, index);
-            parameter.initParameterNameDiscovery(NAMES);
+        int payload = -1;
+        for (MethodParameter parameter : parameters(method, beanType)) {
+            int index = parameter.getParameterIndex();
             HandlerArgument argument = known(parameter, method, kind, template);
             if (argument == null) {
-                if (!kind.hasPayload() || payload) {
-                    throw nowhere(parameter, method, kind, payload);
+                if (!kind.hasPayload() || payload >= 0) {
+                    throw nowhere(parameter, method, kind, payload >= 0);
                 }
                 refuseForgottenAnnotation(parameter, method, template);
-                payload = true;
-                argument = payloads.of(parameter, method);
+                payload = index;
+                argument = payloads.of(parameter);
             }
             arguments.add(argument);
         }
-        return List.copyOf(arguments);
+        return new HandlerParameters(arguments, check(method, beanType, payload));
+    }
+
+    /** Parameters with the annotations of interfaces, and with type variables as the class of the bean has them. */
+    private static MethodParameter[] parameters(Method method, Class<?> beanType) {
+        return new AnnotatedMethod(method) {
+            @Override
+            protected Class<?> getContainingClass() {
+                return beanType;
+            }
+        }.getMethodParameters();
     }
 
     private @Nullable HandlerArgument known(
             MethodParameter parameter, Method method, HandlerKind kind, @Nullable ChannelTemplate template) {
         Class<?> type = parameter.getParameterType();
-        if (parameter.hasParameterAnnotation(ChannelVariable.class)) {
-            return variable(parameter, method, template);
-        } else if (SECURITY && AuthenticatedPrincipal.isWanted(parameter)) {
-            return AuthenticatedPrincipal.argument(parameter, method);
+        MergedAnnotations annotations = MergedAnnotations.from(parameter.getParameterAnnotations());
+        if (isContinuation(parameter, method)) {
+            return call -> null;
+        } else if (annotations.isPresent(ChannelVariable.class)) {
+            return variable(parameter, annotations.get(ChannelVariable.class), method, template);
+        } else if (annotations.isPresent(Header.class) && kind == HandlerKind.CONNECT) {
+            return messages.header(parameter);
+        } else if (SECURITY && AuthenticatedPrincipal.isWanted(annotations)) {
+            return AuthenticatedPrincipal.argument(parameter, annotations, messages.beans());
         } else if (type == ClientIdentity.class) {
             return HandlerCall::client;
         } else if (Principal.class.isAssignableFrom(type)) {
@@ -72,18 +105,29 @@ final class HandlerArguments {
             return HandlerCall::channel;
         } else if (type == ConnectContext.class && kind == HandlerKind.CONNECT) {
             return HandlerCall::connect;
+        } else if (type == Locale.class && kind == HandlerKind.CONNECT) {
+            return HandlerCall::locale;
         } else if (type == Unsubscribe.class && kind == HandlerKind.UNSUBSCRIBE) {
             return HandlerCall::unsubscribe;
         } else if (type == Disconnect.class && kind == HandlerKind.DISCONNECT) {
             return HandlerCall::disconnect;
         }
-        return null;
+        return messages.custom(parameter);
     }
 
-    private HandlerArgument variable(MethodParameter parameter, Method method, @Nullable ChannelTemplate template) {
-        ChannelVariable annotation = parameter.getParameterAnnotation(ChannelVariable.class);
-        String name =
-                annotation == null || annotation.value().isEmpty() ? parameter.getParameterName() : annotation.value();
+    /** Whether it is what the Kotlin compiler adds to a function that suspends. */
+    private static boolean isContinuation(MethodParameter parameter, Method method) {
+        return KotlinDetector.isSuspendingFunction(method)
+                && parameter.getParameterIndex() == method.getParameterCount() - 1;
+    }
+
+    private HandlerArgument variable(
+            MethodParameter parameter,
+            MergedAnnotation<ChannelVariable> annotation,
+            Method method,
+            @Nullable ChannelTemplate template) {
+        String written = annotation.getString(MergedAnnotation.VALUE);
+        String name = written.isEmpty() ? parameter.getParameterName() : written;
         if (name == null) {
             throw new InvalidHandlerException(
                     method,
@@ -108,15 +152,49 @@ final class HandlerArguments {
                     method,
                     "takes the channel variable `%s` as %s, which a text cannot be converted to."
                             .formatted(name, parameter.getParameterType().getName()),
-                    "Take it as a String, a number, a UUID or an enum, or register a converter.");
+                    "Take it as a String, a number, a date, a UUID or an enum, or define a Converter or Formatter bean.");
         }
         return call -> {
             try {
                 return conversion.convert(call.variables().get(name), text, target);
             } catch (ConversionException notOfTheType) {
-                throw new BadCommandException("the channel variable '" + name + "' is not of its type");
+                throw new BadCommandException(
+                        "the channel variable '" + name + "' is not of its type", name + " is not of its type");
             }
         };
+    }
+
+    private ArgumentCheck check(Method method, Class<?> beanType, int payload) {
+        if (validation == null) {
+            refuseConstraints(method);
+            return (bean, values) -> {};
+        }
+        HandlerValidation.Check check = validation.of(method, beanType);
+        return check == null ? (bean, values) -> {} : (bean, values) -> check.validate(bean, values, payload);
+    }
+
+    private static void refuseConstraints(Method method) {
+        if (Arrays.stream(method.getAnnotatedParameterTypes()).anyMatch(HandlerArguments::isConstrained)
+                || Arrays.stream(method.getParameterAnnotations())
+                        .flatMap(Arrays::stream)
+                        .anyMatch(HandlerArguments::isConstraint)) {
+            throw new InvalidHandlerException(
+                    method,
+                    "has a parameter to validate, but the application has no Jakarta Validation, so nothing would be checked.",
+                    "Add spring-boot-starter-validation, or remove the annotation.");
+        }
+    }
+
+    private static boolean isConstrained(AnnotatedType type) {
+        return Arrays.stream(type.getAnnotations()).anyMatch(HandlerArguments::isConstraint)
+                || type instanceof AnnotatedParameterizedType container
+                        && Arrays.stream(container.getAnnotatedActualTypeArguments())
+                                .anyMatch(HandlerArguments::isConstrained);
+    }
+
+    private static boolean isConstraint(Annotation annotation) {
+        return ValidationAnnotationUtils.determineValidationHints(annotation) != null
+                || MergedAnnotations.from(annotation.annotationType()).isPresent("jakarta.validation.Constraint");
     }
 
     /** A payload named like a variable is almost surely the variable. */
@@ -143,6 +221,7 @@ final class HandlerArguments {
                 : new InvalidHandlerException(
                         method,
                         "takes a %s, which %s has nothing to give for.".formatted(type, kind.shown()),
-                        "Remove the parameter, or use one of the types the documentation of @RealtimeHandler lists.");
+                        "Remove the parameter, use one of the types the documentation of @RealtimeHandler lists, or define a"
+                                + " HandlerMethodArgumentResolver bean for it.");
     }
 }

@@ -7,6 +7,8 @@ import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Unsubscribe;
 import java.security.Principal;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,22 @@ record HandlerCall(
 
     HandlerCall with(Disconnect disconnect) {
         return new HandlerCall(client, channel, variables, payload, connect, unsubscribe, disconnect);
+    }
+
+    /** What the client prefers, as its handshake says; the default of the server if it does not, or is not connecting. */
+    Locale locale() {
+        List<String> accepted =
+                connect == null ? List.of() : connect.httpHeaders().getOrDefault("accept-language", List.of());
+        try {
+            return accepted.stream()
+                    .flatMap(header -> Locale.LanguageRange.parse(header).stream())
+                    .map(range -> Locale.forLanguageTag(range.getRange()))
+                    .filter(locale -> !locale.getLanguage().isEmpty())
+                    .findFirst()
+                    .orElseGet(Locale::getDefault);
+        } catch (IllegalArgumentException malformed) {
+            return Locale.getDefault();
+        }
     }
 
     @Nullable

@@ -111,7 +111,7 @@ final class HandlerDiscovery {
                 method,
                 kind,
                 template,
-                arguments.of(method, kind, template),
+                arguments.of(method, type, kind, template),
                 result,
                 new Bulkhead(limits.concurrency(), limits.queueSize())));
     }

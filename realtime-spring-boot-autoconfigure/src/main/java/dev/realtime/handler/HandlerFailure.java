@@ -23,10 +23,11 @@ record HandlerFailure(Outcome outcome, Refused refusal, String reason) {
     private static final boolean SECURITY = ClassUtils.isPresent(
             "org.springframework.security.access.AccessDeniedException", HandlerFailure.class.getClassLoader());
 
-    static HandlerFailure of(Throwable thrown) {
+    /** @param detailed whether the client learns what was wrong with what it sent */
+    static HandlerFailure of(Throwable thrown, boolean detailed) {
         Throwable failure = Exceptions.unwrap(thrown);
         if (failure instanceof CompletionException && failure.getCause() != null) {
-            return of(failure.getCause());
+            return of(failure.getCause(), detailed);
         } else if (failure instanceof Refused refused) {
             return new HandlerFailure(Outcome.REFUSED, refused, String.valueOf(refused.getMessage()));
         } else if (failure instanceof HandlerException refused) {
@@ -35,7 +36,7 @@ record HandlerFailure(Outcome outcome, Refused refusal, String reason) {
         } else if (failure instanceof RealtimeException refused) {
             return refused(Outcome.REFUSED, refused.error(), String.valueOf(refused.getMessage()));
         } else if (failure instanceof BadCommandException bad) {
-            return refused(Outcome.REFUSED, ClientError.BAD_REQUEST, String.valueOf(bad.getMessage()));
+            return refused(Outcome.REFUSED, badRequest(bad, detailed), String.valueOf(bad.getMessage()));
         } else if (failure instanceof RejectedExecutionException rejected) {
             return refused(Outcome.REJECTED, ClientError.TOO_MANY_REQUESTS, String.valueOf(rejected.getMessage()));
         } else if (failure instanceof TimeoutException late) {
@@ -44,6 +45,11 @@ record HandlerFailure(Outcome outcome, Refused refusal, String reason) {
             return refused(Outcome.REFUSED, ClientError.PERMISSION_DENIED, "Spring Security denied it: " + failure);
         }
         return refused(Outcome.FAILED, ClientError.INTERNAL, failure.toString());
+    }
+
+    private static ClientError badRequest(BadCommandException bad, boolean detailed) {
+        ClientError plain = ClientError.BAD_REQUEST;
+        return detailed ? new ClientError(plain.code(), plain.message() + ": " + bad.detail(), false) : plain;
     }
 
     private static HandlerFailure refused(Outcome outcome, ClientError error, String reason) {

@@ -26,14 +26,18 @@ final class HandlerInvoker {
 
     private final CallerIdentity identity;
 
+    private final boolean detailed;
+
     /**
      * @param executor threads for methods that may block; the bulkheads bound how many it needs
      * @param timeout of calls that nobody waits for; the others have the limit of whoever waits
+     * @param detailed whether clients learn what was wrong with what they sent
      */
-    HandlerInvoker(Executor executor, Duration timeout, CallerIdentity identity) {
+    HandlerInvoker(Executor executor, Duration timeout, CallerIdentity identity, boolean detailed) {
         this.executor = executor;
         this.timeout = timeout;
         this.identity = identity;
+        this.detailed = detailed;
     }
 
     /** Result of a call; empty if the method has none. Errors are {@link Refused}. */
@@ -105,8 +109,8 @@ final class HandlerInvoker {
         }
     }
 
-    private static Refused refusal(HandlerMethod method, HandlerCall call, Throwable failure, Consumer<Outcome> count) {
-        HandlerFailure mapped = HandlerFailure.of(failure);
+    private Refused refusal(HandlerMethod method, HandlerCall call, Throwable failure, Consumer<Outcome> count) {
+        HandlerFailure mapped = HandlerFailure.of(failure, detailed);
         count.accept(mapped.outcome());
         String who = who(call);
         switch (mapped.outcome()) {

@@ -2,7 +2,6 @@ package dev.realtime.handler;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
@@ -19,7 +18,7 @@ final class HandlerMethod {
 
     private final @Nullable ChannelTemplate template;
 
-    private final List<HandlerArgument> arguments;
+    private final HandlerParameters parameters;
 
     private final HandlerResult result;
 
@@ -32,14 +31,14 @@ final class HandlerMethod {
             Method method,
             HandlerKind kind,
             @Nullable ChannelTemplate template,
-            List<HandlerArgument> arguments,
+            HandlerParameters parameters,
             HandlerResult result,
             Bulkhead bulkhead) {
         this.bean = bean;
         this.method = method;
         this.kind = kind;
         this.template = template;
-        this.arguments = arguments;
+        this.parameters = parameters;
         this.result = result;
         this.bulkhead = bulkhead;
         this.statistics = new HandlerStatistics(
@@ -50,7 +49,8 @@ final class HandlerMethod {
     @Nullable
     Object invoke(HandlerCall call) throws Throwable {
         Object target = bean.get();
-        Object[] values = values(call);
+        @Nullable Object[] values = values(call);
+        parameters.validate(target, values);
         Method invocable =
                 AopUtils.isAopProxy(target) ? AopUtils.selectInvocableMethod(method, target.getClass()) : method;
         ReflectionUtils.makeAccessible(invocable);
@@ -64,11 +64,7 @@ final class HandlerMethod {
     /** Arguments for a call. */
     @Nullable
     Object[] values(HandlerCall call) {
-        @Nullable Object[] values = new Object[arguments.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = arguments.get(i).of(call);
-        }
-        return values;
+        return parameters.values(call);
     }
 
     Object bean() {

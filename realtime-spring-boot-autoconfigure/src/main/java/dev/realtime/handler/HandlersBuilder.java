@@ -9,7 +9,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.convert.ConversionService;
-import org.springframework.core.convert.support.DefaultConversionService;
+import org.springframework.format.support.DefaultFormattingConversionService;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 
 /** Collects what handler methods need, then finds them among the beans of the application. */
 public final class HandlersBuilder {
@@ -22,11 +23,15 @@ public final class HandlersBuilder {
 
     private final HandlerLimits limits;
 
-    private @Nullable PayloadValidator validator;
+    private @Nullable HandlerValidation validation;
+
+    private List<HandlerMethodArgumentResolver> resolvers = List.of();
+
+    private boolean detailed;
 
     private @Nullable Namespaces namespaces;
 
-    private ConversionService conversion = DefaultConversionService.getSharedInstance();
+    private ConversionService conversion = new DefaultFormattingConversionService();
 
     private boolean secured;
 
@@ -38,9 +43,21 @@ public final class HandlersBuilder {
         this.limits = limits;
     }
 
-    /** Validates payloads marked so. */
-    public HandlersBuilder validator(PayloadValidator validator) {
-        this.validator = validator;
+    /** Validates arguments. Without it, methods that ask for validation are refused. */
+    public HandlersBuilder validation(HandlerValidation validation) {
+        this.validation = validation;
+        return this;
+    }
+
+    /** Tells clients which part of what they sent was wrong, where error 107 says no more than that something was. */
+    public HandlersBuilder exposeValidationErrors(boolean expose) {
+        this.detailed = expose;
+        return this;
+    }
+
+    /** Resolves parameters of types that are not known here; the first that supports one resolves it. */
+    public HandlersBuilder argumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        this.resolvers = List.copyOf(resolvers);
         return this;
     }
 
@@ -68,7 +85,11 @@ public final class HandlersBuilder {
      * @throws InvalidHandlerException if one could not work
      */
     public Handlers build(ConfigurableListableBeanFactory beans) {
-        HandlerArguments arguments = new HandlerArguments(new PayloadArguments(reader, validator), conversion);
+        HandlerArguments arguments = new HandlerArguments(
+                new PayloadArguments(reader),
+                conversion,
+                new MessageArguments(beans, resolvers, conversion),
+                validation);
         List<HandlerMethod> methods =
                 new ArrayList<>(new HandlerDiscovery(beans, arguments, limits, namespaces).discover());
         methods.sort(Comparator.comparing(
@@ -76,7 +97,7 @@ public final class HandlersBuilder {
         CallerIdentity identity = secured ? new SecuredIdentity() : new CallerIdentity();
         return new Handlers(
                 methods,
-                new HandlerInvoker(executor, limits.timeout(), identity),
+                new HandlerInvoker(executor, limits.timeout(), identity, detailed),
                 new ReplyMapper(new HandlerPayloads(writer), identity));
     }
 }

@@ -1,99 +1,54 @@
 package dev.realtime.handler;
 
 import dev.realtime.protocol.Payload;
-import java.lang.annotation.Annotation;
-import java.lang.reflect.Method;
 import java.lang.reflect.Type;
-import java.util.Arrays;
-import java.util.function.Consumer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.MethodParameter;
 
-/** Payloads as arguments: raw, or read as an object and validated. */
+/** Payloads as arguments: raw, or read as objects of the application. Optional ones are those that may be {@code null}. */
 final class PayloadArguments {
 
     private final PayloadReader reader;
 
-    /** {@code null} where no implementation of Jakarta Validation is there. */
-    private final @Nullable PayloadValidator validator;
-
-    PayloadArguments(PayloadReader reader, @Nullable PayloadValidator validator) {
+    PayloadArguments(PayloadReader reader) {
         this.reader = reader;
-        this.validator = validator;
     }
 
-    /** @throws InvalidHandlerException if it is to be validated and nothing can do it */
-    HandlerArgument of(MethodParameter parameter, Method method) {
-        Class<?> type = parameter.getParameterType();
-        boolean optional = parameter.isOptional() || isNullable(parameter);
-        if (type == Payload.class) {
-            return required(optional, HandlerCall::payload);
-        }
-        if (type == byte[].class) {
-            return required(
-                    optional,
-                    call -> call.payload() == null ? null : call.payload().bytes());
-        }
-        Type target = GenericTypeResolver.resolveType(parameter.getGenericParameterType(), method.getDeclaringClass());
-        Consumer<Object> check = isValidated(parameter) ? validation(method, type) : value -> {};
-        return required(optional, call -> read(call.payload(), target, check));
-    }
-
-    private static HandlerArgument required(boolean optional, HandlerArgument argument) {
+    HandlerArgument of(MethodParameter parameter) {
+        MethodParameter wanted = parameter.nestedIfOptional();
+        Class<?> type = wanted.getNestedParameterType();
+        Type target =
+                GenericTypeResolver.resolveType(wanted.getNestedGenericParameterType(), parameter.getContainingClass());
+        boolean optional = parameter.isOptional();
+        boolean wrapped = parameter.getParameterType() == Optional.class;
         return call -> {
-            Object value = argument.of(call);
+            Object value = value(call.payload(), type, target);
             if (value == null && !optional) {
-                throw new BadCommandException("it has no data");
+                throw new BadCommandException("it has no data", "data is required");
             }
-            return value;
+            return wrapped ? Optional.ofNullable(value) : value;
         };
     }
 
-    private @Nullable Object read(@Nullable Payload payload, Type type, Consumer<Object> check) {
-        if (payload == null || payload.isEmpty()) {
-            return null;
+    private @Nullable Object value(@Nullable Payload payload, Class<?> type, Type target) {
+        if (type == Payload.class) {
+            return payload;
+        } else if (type == byte[].class) {
+            return payload == null ? null : payload.bytes();
         }
-        Object value;
+        return payload == null || payload.isEmpty() ? null : read(payload, target);
+    }
+
+    private @Nullable Object read(Payload payload, Type type) {
         try {
-            value = reader.read(payload, type);
+            return reader.read(payload, type);
+        } catch (UnreadablePayloadException unreadable) {
+            String path = unreadable.path().isEmpty() ? "data" : unreadable.path();
+            throw new BadCommandException(String.valueOf(unreadable.getMessage()), path + " is not of its type");
         } catch (IllegalArgumentException unreadable) {
-            throw new BadCommandException(String.valueOf(unreadable.getMessage()));
+            throw new BadCommandException(String.valueOf(unreadable.getMessage()), "data is not of its type");
         }
-        if (value != null) {
-            check.accept(value);
-        }
-        return value;
-    }
-
-    private Consumer<Object> validation(Method method, Class<?> type) {
-        PayloadValidator present = validator;
-        if (present == null) {
-            throw new InvalidHandlerException(
-                    method,
-                    "has a payload to validate, but the application has no Jakarta Validation, so nothing would be checked.",
-                    "Add spring-boot-starter-validation, or remove the annotation.");
-        }
-        present.prepare(type);
-        return present::validate;
-    }
-
-    /** As Spring does it everywhere: Jakarta's annotation, Spring's, and those named like them. */
-    private static boolean isValidated(MethodParameter parameter) {
-        return Arrays.stream(parameter.getParameterAnnotations())
-                .map(Annotation::annotationType)
-                .anyMatch(type -> type.getSimpleName().startsWith("Valid"));
-    }
-
-    private static boolean isNullable(MethodParameter parameter) {
-        return Arrays.stream(parameter.getParameterAnnotations())
-                        .anyMatch(annotation ->
-                                annotation.annotationType().getSimpleName().equals("Nullable"))
-                || Arrays.stream(parameter
-                                .getExecutable()
-                                .getAnnotatedParameterTypes()[parameter.getParameterIndex()]
-                                .getAnnotations())
-                        .anyMatch(annotation ->
-                                annotation.annotationType().getSimpleName().equals("Nullable"));
     }
 }

@@ -11,7 +11,8 @@ public interface PayloadReader {
     /**
      * Object of this type, {@code null} for the JSON literal.
      *
-     * @throws IllegalArgumentException if the payload is not JSON of the type; the message names no value of it
+     * @throws IllegalArgumentException if the payload is not JSON of the type; the message names no value of it. An
+     *     {@link UnreadablePayloadException} says which part
      */
     @Nullable
     Object read(Payload payload, Type type);

@@ -72,7 +72,7 @@ final class ReplyMapper {
                 ? grant
                 : grant.withFeed(Flux.from(reply.feed())
                         .<Payload>map(payloads::of)
-                        .onErrorMap(failure -> HandlerFailure.of(failure).refusal()));
+                        .onErrorMap(failure -> HandlerFailure.of(failure, false).refusal()));
     }
 
     /** What is published, or {@code null} for a denial. */

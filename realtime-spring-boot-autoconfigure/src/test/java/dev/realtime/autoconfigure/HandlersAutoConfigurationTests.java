@@ -1,13 +1,20 @@
 package dev.realtime.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.realtime.api.TransactionHook;
 import dev.realtime.auth.Authentication;
 import dev.realtime.auth.Authenticator;
+import dev.realtime.auth.ChannelAuthorizer;
 import dev.realtime.auth.ClientIdentity;
 import dev.realtime.auth.ConnectContext;
+import dev.realtime.auth.Refused;
+import dev.realtime.auth.SubscriptionGrant;
+import dev.realtime.channel.Channel;
+import dev.realtime.channel.ChannelOptions;
 import dev.realtime.connection.RpcHandler;
+import dev.realtime.handler.ChannelVariable;
 import dev.realtime.handler.HandlerStatistics;
 import dev.realtime.handler.Handlers;
 import dev.realtime.handler.OnConnect;
@@ -15,24 +22,30 @@ import dev.realtime.handler.OnDisconnect;
 import dev.realtime.handler.OnPublish;
 import dev.realtime.handler.OnRpc;
 import dev.realtime.handler.OnSubscribe;
+import dev.realtime.handler.SubscribeReply;
 import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.ProtocolType;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.validation.annotation.Validated;
 import reactor.core.publisher.Mono;
 
 /** Handler methods of beans take part in the node, before and beside the application's other beans. */
@@ -173,7 +186,7 @@ class HandlersAutoConfigurationTests {
 
     record Said(@NotBlank String text) {}
 
-    static class Validated {
+    static class Checked {
 
         @OnRpc("say")
         void say(@Valid Said said) {}
@@ -181,11 +194,11 @@ class HandlersAutoConfigurationTests {
 
     @Test
     void validationIsRefusedWhereNothingWouldValidate() {
-        runner.withBean(Validated.class).run(context -> {
+        runner.withBean(Checked.class).run(context -> {
             FailureAnalysis analysis = Refusals.analyze(context);
 
             assertThat(analysis.getDescription())
-                    .contains("HandlersAutoConfigurationTests$Validated.say(Said)")
+                    .contains("HandlersAutoConfigurationTests$Checked.say(Said)")
                     .contains("nothing would be checked");
             assertThat(analysis.getAction()).contains("spring-boot-starter-validation");
         });
@@ -194,10 +207,80 @@ class HandlersAutoConfigurationTests {
     @Test
     void validatorOfTheApplicationValidates() {
         runner.withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class))
-                .withBean(Validated.class)
+                .withBean(Checked.class)
                 .run(context -> assertThat(context.getBean(Handlers.class).statistics())
                         .extracting(HandlerStatistics::method)
-                        .containsExactly("Validated.say"));
+                        .containsExactly("Checked.say"));
+    }
+
+    @Validated
+    static class MethodValidated {
+
+        @OnRpc("say")
+        String say(@NotBlank String text) {
+            return text;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, bad request", "true, bad request: data must not be blank"})
+    void methodValidationOfTheClassIsABadRequest(boolean expose, String message) {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.ENGLISH);
+        try {
+            runner.withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class))
+                    .withPropertyValues("realtime.handlers.expose-validation-errors=" + expose)
+                    .withBean(MethodValidated.class)
+                    .run(context -> {
+                        RpcHandler handler =
+                                context.getBean(RealtimeNode.class).parts().rpcHandler();
+
+                        assertThat(AopUtils.isAopProxy(context.getBean(MethodValidated.class)))
+                                .isTrue();
+                        assertThat(handler).isNotNull();
+                        assertThatExceptionOfType(Refused.class)
+                                .isThrownBy(() -> handler.call(CLIENT, "say", Payload.ofText("\" \""))
+                                        .block())
+                                .matches(refused -> new ClientError(107, message, false).equals(refused.error()));
+                    });
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    static class OfRooms {
+
+        record Room(String name) {}
+
+        @OnSubscribe("chat:{room}")
+        SubscribeReply subscribe(@ChannelVariable Room room) {
+            return SubscribeReply.allow().withData(room.name());
+        }
+    }
+
+    @Test
+    void convertersOfTheApplicationConvertChannelVariables() {
+        runner.withBean(OfRooms.class)
+                .run(context ->
+                        assertThat(Refusals.analyze(context).getAction()).contains("Converter or Formatter bean"));
+        runner.withBean(OfRooms.class).withBean(RoomConverter.class).run(context -> {
+            ChannelAuthorizer authorizer =
+                    context.getBean(RealtimeNode.class).parts().authorizers().get(0);
+            Channel channel = new Channel("chat:lobby", "chat", ChannelOptions.DEFAULTS);
+            SubscriptionGrant grant =
+                    authorizer.authorizeSubscribe(CLIENT, channel, null).block();
+
+            assertThat(grant).isNotNull();
+            assertThat(grant.data()).isEqualTo(Payload.ofText("\"converted lobby\""));
+        });
+    }
+
+    static class RoomConverter implements Converter<String, OfRooms.Room> {
+
+        @Override
+        public OfRooms.Room convert(String name) {
+            return new OfRooms.Room("converted " + name);
+        }
     }
 
     @Test

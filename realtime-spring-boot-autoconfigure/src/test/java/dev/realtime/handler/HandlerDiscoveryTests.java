@@ -9,7 +9,6 @@ import dev.realtime.channel.ChannelOptions;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Payload;
-import jakarta.validation.Valid;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -223,12 +222,6 @@ class HandlerDiscoveryTests {
         }
     }
 
-    static class ValidatedWithoutValidator {
-
-        @OnRpc("a")
-        void call(@Valid Good good) {}
-    }
-
     static Stream<Arguments> refused() {
         return Stream.of(
                 Arguments.of(new PrivateMethod(), "is private or static"),
@@ -246,8 +239,7 @@ class HandlerDiscoveryTests {
                 Arguments.of(new ConnectOfANumber(), "says nothing of who the client is"),
                 Arguments.of(new RefreshOfAText(), "is no new end"),
                 Arguments.of(new ResultOfADisconnect(), "goes nowhere"),
-                Arguments.of(new FluxOfAnRpc(), "returns many results"),
-                Arguments.of(new ValidatedWithoutValidator(), "has no Jakarta Validation"));
+                Arguments.of(new FluxOfAnRpc(), "returns many results"));
     }
 
     @ParameterizedTest

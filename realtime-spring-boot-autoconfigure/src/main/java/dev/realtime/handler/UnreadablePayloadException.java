@@ -1,0 +1,25 @@
+package dev.realtime.handler;
+
+/** A payload is not of the type that a handler method takes. */
+public final class UnreadablePayloadException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String path;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message for the log; names no value of the payload
+     * @param path of the part that could not be read, such as {@code items[0].count}; empty if it is the whole or not known
+     */
+    public UnreadablePayloadException(String message, String path, Throwable cause) {
+        super(message, cause);
+        this.path = path;
+    }
+
+    /** Path of the part that could not be read, empty if it is the whole or not known. */
+    public String path() {
+        return path;
+    }
+}

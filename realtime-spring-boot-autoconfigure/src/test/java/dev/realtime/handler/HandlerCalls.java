@@ -1,0 +1,95 @@
+package dev.realtime.handler;
+
+import dev.realtime.auth.ClientIdentity;
+import dev.realtime.auth.ConnectContext;
+import dev.realtime.auth.Refused;
+import dev.realtime.channel.Channel;
+import dev.realtime.channel.ChannelOptions;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.ProtocolType;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Calls the handler methods of one bean as the node does, and shows what a client would get. */
+final class HandlerCalls {
+
+    private final Handlers handlers;
+
+    private @Nullable Principal principal;
+
+    HandlerCalls(Object bean, UnaryOperator<HandlersBuilder> customizer) {
+        DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+        beans.registerSingleton("bean", bean);
+        HandlersBuilder builder = new HandlersBuilder(
+                HandlerCalls::read,
+                value -> Payload.of(JsonMapper.shared().writeValueAsBytes(value)),
+                Runnable::run,
+                new HandlerLimits(8, 8, Duration.ofSeconds(5)));
+        this.handlers = customizer.apply(builder).build(beans);
+    }
+
+    HandlerCalls(Object bean) {
+        this(bean, builder -> builder);
+    }
+
+    private static @Nullable Object read(Payload payload, java.lang.reflect.Type type) {
+        try {
+            JsonMapper mapper = JsonMapper.shared();
+            return mapper.readValue(payload.bytes(), mapper.constructType(type));
+        } catch (JacksonException notOfTheType) {
+            throw new UnreadablePayloadException("its data is of another type", "", notOfTheType);
+        }
+    }
+
+    HandlerCalls as(Principal principal) {
+        this.principal = principal;
+        return this;
+    }
+
+    private ClientIdentity client() {
+        return new ClientIdentity("client", "ann", principal);
+    }
+
+    /** Result of a call as JSON, or its error as {@code code message}; the data uses apostrophes for quotes. */
+    String rpc(String method, @Nullable String data) {
+        Payload payload = data == null ? null : Payload.ofText(data.replace('\'', '"'));
+        return shown(Objects.requireNonNull(handlers.rpcHandler(null))
+                .call(client(), method, payload)
+                .map(result -> result.text().replace('"', '\'')));
+    }
+
+    /** Data of a subscribe result as JSON, or the error. */
+    String subscribe(String channel) {
+        return shown(Objects.requireNonNull(handlers.authorizer())
+                .authorizeSubscribe(client(), new Channel(channel, "chat", ChannelOptions.DEFAULTS), null)
+                .map(grant -> grant.data() == null ? "" : grant.data().text().replace('"', '\'')));
+    }
+
+    /** User id that a connect handler gives to a client with these headers, or the error. */
+    String connect(Map<String, List<String>> headers) {
+        ConnectContext context = new ConnectContext(
+                "client", "websocket", ProtocolType.JSON, principal, headers, "/", "", "", null, "", "", Map.of());
+        return shown(Objects.requireNonNull(handlers.authenticator(null, null))
+                .authenticate(context)
+                .map(authentication -> authentication.userId()));
+    }
+
+    private static String shown(Mono<String> result) {
+        try {
+            return Objects.requireNonNullElse(result.block(Duration.ofSeconds(10)), "");
+        } catch (Refused refused) {
+            ClientError error = refused.error();
+            return error == null ? String.valueOf(refused.disconnect()) : error.code() + " " + error.message();
+        }
+    }
+}
