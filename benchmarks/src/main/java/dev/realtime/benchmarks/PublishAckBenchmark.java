@@ -96,6 +96,11 @@ public final class PublishAckBenchmark {
         }
 
         @Override
+        public Mono<Void> commandsMissed() {
+            return Mono.empty();
+        }
+
+        @Override
         public Mono<ControlAnswer> answer(ControlQuestion question) {
             return Mono.empty();
         }

@@ -8,6 +8,12 @@ public interface NodeHandler {
     /** Runs a command on the connections of this node; completes when it was handed to all of them. */
     Mono<Void> run(ControlCommand command);
 
+    /**
+     * Takes the safe side: commands of other nodes may not have reached this one and never will. Completes when that was handed to
+     * all connections.
+     */
+    Mono<Void> commandsMissed();
+
     /** Answers a question about this node. */
     Mono<ControlAnswer> answer(ControlQuestion question);
 

@@ -9,6 +9,7 @@ import dev.realtime.engine.ControlQuestion;
 import dev.realtime.engine.NodeDescription;
 import dev.realtime.engine.NodeHandler;
 import dev.realtime.hub.Hub;
+import dev.realtime.protocol.Disconnect;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,13 @@ final class ControlledNode implements NodeHandler {
                 control.refresh(it);
             }
         });
+    }
+
+    /** Has every client connect again: who may still connect is decided then. */
+    @Override
+    public Mono<Void> commandsMissed() {
+        return Mono.fromRunnable(
+                () -> clients.forEach(client -> control.disconnect(client, Disconnect.FORCE_RECONNECT)));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.realtime.engine;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 
 /** A node that remembers what it was told to do, and answers every question with something that names it. */
@@ -14,6 +15,8 @@ public final class RecordingNodeHandler implements NodeHandler {
 
     private final List<ControlQuestion> questions = new CopyOnWriteArrayList<>();
 
+    private final AtomicInteger missed = new AtomicInteger();
+
     public RecordingNodeHandler(String id) {
         this.id = id;
     }
@@ -21,6 +24,16 @@ public final class RecordingNodeHandler implements NodeHandler {
     @Override
     public Mono<Void> run(ControlCommand command) {
         return Mono.fromRunnable(() -> commands.add(command));
+    }
+
+    @Override
+    public Mono<Void> commandsMissed() {
+        return Mono.fromRunnable(missed::incrementAndGet);
+    }
+
+    /** How often it was notified that commands may be missing. */
+    public int missed() {
+        return missed.get();
     }
 
     @Override

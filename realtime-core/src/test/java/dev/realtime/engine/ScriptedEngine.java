@@ -10,9 +10,11 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -43,6 +45,8 @@ public final class ScriptedEngine implements Engine {
     private final Engine engine;
 
     private final Broker broker = new ScriptedBroker();
+
+    private final KnownControlBus controlBus = new KnownControlBus();
 
     private final PresenceManager presenceManager = new ScriptedPresenceManager();
 
@@ -194,7 +198,12 @@ public final class ScriptedEngine implements Engine {
 
     @Override
     public ControlBus controlBus() {
-        return engine.controlBus();
+        return controlBus;
+    }
+
+    /** What the control bus calls. */
+    public NodeHandler node() {
+        return Objects.requireNonNull(controlBus.handler);
     }
 
     @Override
@@ -205,6 +214,32 @@ public final class ScriptedEngine implements Engine {
     @Override
     public Mono<Void> stop() {
         return engine.stop();
+    }
+
+    private final class KnownControlBus implements ControlBus {
+
+        private @Nullable NodeHandler handler;
+
+        @Override
+        public void start(NodeHandler handler) {
+            this.handler = handler;
+            engine.controlBus().start(handler);
+        }
+
+        @Override
+        public Mono<Void> broadcast(ControlCommand command) {
+            return engine.controlBus().broadcast(command);
+        }
+
+        @Override
+        public Flux<ControlAnswer> survey(ControlQuestion question) {
+            return engine.controlBus().survey(question);
+        }
+
+        @Override
+        public Mono<List<NodeDescription>> nodes() {
+            return engine.controlBus().nodes();
+        }
     }
 
     private final class ScriptedBroker implements Broker {

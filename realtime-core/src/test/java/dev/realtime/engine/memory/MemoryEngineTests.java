@@ -199,6 +199,11 @@ class MemoryEngineTests {
             }
 
             @Override
+            public Mono<Void> commandsMissed() {
+                return Mono.never();
+            }
+
+            @Override
             public Mono<ControlAnswer> answer(ControlQuestion question) {
                 return Mono.never();
             }

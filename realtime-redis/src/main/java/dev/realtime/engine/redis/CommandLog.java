@@ -1,13 +1,19 @@
 package dev.realtime.engine.redis;
 
 import dev.realtime.engine.EngineException;
+import dev.realtime.engine.redis.CommandHistory.Sent;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -16,16 +22,32 @@ import reactor.core.publisher.Mono;
  * Commands to all nodes: published, and kept for some minutes, so that a node whose subscription was interrupted reads what it
  * missed. Commands reach the receiver once each, in the order in which they were sent.
  *
- * <p>Lock: the monitor of this object; the receiver is called under it, since that is what keeps the order, and must return at
- * once. It is contended only while something missed is read.
+ * <p>Each entry names the one before it. Where that is not the latest one that this node has, messages were missed, and the log is
+ * read from there. If the log does not continue there either, it is not the same log any more, or not all of it, and is repaired:
+ *
+ * <ol>
+ *   <li>All of the log is read. What this node did not receive yet is received now, unless it is too old.
+ *   <li>What this node sent and the log lacks is sent again. The others see by its identity whether they had it.
+ *   <li>If commands may be missing that nobody can send again, because they were removed from the log before this node read them or
+ *       are too old, the receiver is notified of it.
+ * </ol>
+ *
+ * <p>Lock: the monitor of this object; commands are received under it, since that is what keeps the order. It is contended only while
+ * something missed is read.
  */
 final class CommandLog {
+
+    /** How long commands are kept, and until when they are run. */
+    static final Duration AGE = Duration.ofMinutes(10);
 
     private static final Logger logger = LoggerFactory.getLogger(CommandLog.class);
 
     private static final byte[] KEPT = text("10000");
 
-    private static final byte[] KEPT_MILLIS = text(Long.toString(TimeUnit.MINUTES.toMillis(10)));
+    private static final byte[] KEPT_MILLIS = text(Long.toString(AGE.toMillis()));
+
+    /** Longer than commands, so that a later command names the one before it. */
+    private static final byte[] STREAM_MILLIS = text(Long.toString(TimeUnit.DAYS.toMillis(1)));
 
     private static final int PAGE = 500;
 
@@ -37,11 +59,17 @@ final class CommandLog {
 
     private final int partition;
 
-    private final Consumer<byte[]> receiver;
+    private final Receiver receiver;
 
     private final byte[] stream;
 
     private final byte[] name;
+
+    /** Not guessable, so that nodes do not give the same identity to two commands. */
+    private final AtomicLong nextIdentity = new AtomicLong(new SecureRandom().nextLong());
+
+    /** Guarded by this. */
+    private final CommandHistory history = new CommandHistory(AGE, System::nanoTime);
 
     /** The latest command that came, or the latest there was at the start. Guarded by this. */
     private CommandId latest = CommandId.NONE;
@@ -54,10 +82,43 @@ final class CommandLog {
 
     private boolean readAgain;
 
+    /** The repair in progress. Guarded by this. */
+    private @Nullable Repair repair;
+
     private volatile boolean stopped;
 
-    /** @param receiver of what other nodes and this one send */
-    CommandLog(RedisParts parts, int partition, Consumer<byte[]> receiver) {
+    /** Where commands go. Must return soon. */
+    interface Receiver {
+
+        /** A command of some node, this one included. */
+        void received(byte[] command);
+
+        /**
+         * Commands may be missing that cannot be had any more.
+         *
+         * @param reason the end of a sentence
+         */
+        void missed(String reason);
+    }
+
+    private static final class Repair {
+
+        private final Set<Long> kept = new HashSet<>();
+
+        private final CommandId before;
+
+        /** Where the next page begins. */
+        private CommandId after;
+
+        private boolean first = true;
+
+        Repair(CommandId before, CommandId after) {
+            this.before = before;
+            this.after = after;
+        }
+    }
+
+    CommandLog(RedisParts parts, int partition, Receiver receiver) {
         this.parts = parts;
         this.partition = partition;
         this.receiver = receiver;
@@ -74,6 +135,7 @@ final class CommandLog {
                     synchronized (this) {
                         known = true;
                         latest = end.isAfter(latest) ? end : latest;
+                        history.startAt(latest);
                     }
                 })
                 .then();
@@ -84,41 +146,61 @@ final class CommandLog {
     }
 
     Mono<Void> send(byte[] command) {
+        return Mono.defer(() -> send(nextIdentity.incrementAndGet(), command));
+    }
+
+    private Mono<Void> send(long identity, byte[] command) {
         byte[] publish = text(parts.link().sharded() ? "SPUBLISH" : "PUBLISH");
         ScriptRequest<byte[]> request = new ScriptRequest<>(
                 Script.CONTROL_SEND,
                 partition,
                 new byte[][] {stream},
-                new byte[][] {command, KEPT, KEPT_MILLIS, publish, name},
+                new byte[][] {
+                    command, KEPT, KEPT_MILLIS, publish, name, text(Long.toString(identity)), STREAM_MILLIS, time()
+                },
                 ScriptRequest::bytes,
-                // Commands may be run twice: disconnecting who is gone, or moving a deadline to where it is, changes
-                // nothing.
+                // What is sent twice has the same identity and is run once.
                 true,
                 "Sending a command to all nodes, over bus",
                 "control");
-        return parts.scripts().run(request).then();
+        return parts.scripts()
+                .run(request)
+                .doOnNext(id -> {
+                    synchronized (this) {
+                        history.sent(identity, command);
+                    }
+                })
+                .then();
     }
 
-    /** A message of the form {@code c<id>:<command>} arrived. */
+    /** A message of the form that {@link CommandEntry#ofMessage} reads arrived. */
     void onMessage(byte[] message) {
-        int colon = 1;
-        while (colon < message.length && message[colon] != ':') {
-            colon++;
+        CommandEntry entry = CommandEntry.ofMessage(message);
+        if (!receive(entry)) {
+            onInterruption();
         }
-        if (colon >= message.length) {
-            throw new UnreadableException("a command without an id");
-        }
-        CommandId id = CommandId.of(Arrays.copyOfRange(message, 1, colon));
-        receive(id, Arrays.copyOfRange(message, colon + 1, message.length));
     }
 
-    private synchronized void receive(CommandId id, byte[] command) {
+    /** Returns {@code false} if something before it is missing. */
+    private synchronized boolean receive(CommandEntry entry) {
         if (reading) {
             // What is read from the log has it, in its order.
             readAgain = true;
-        } else if (id.isAfter(latest)) {
-            latest = id;
-            receiver.accept(command);
+            return true;
+        }
+        if (known && !entry.previous().equals(latest)) {
+            // What came before its turn was read from the log already.
+            return !history.isNew(entry);
+        }
+        latest = entry.id();
+        deliver(entry);
+        return true;
+    }
+
+    private void deliver(CommandEntry entry) {
+        if (history.isNew(entry)) {
+            history.received(entry);
+            receiver.received(entry.command());
         }
     }
 
@@ -141,7 +223,7 @@ final class CommandLog {
         String after;
         synchronized (this) {
             readAgain = false;
-            after = latest.toString();
+            after = (repair == null ? latest : repair.after).toString();
         }
         parts.scripts().run(missed(after), new ScriptCall.Observer<>() {
 
@@ -155,43 +237,114 @@ final class CommandLog {
             @Override
             public void failed(EngineException error) {
                 logger.debug("Missed commands could not be read, tried again: {}", error.toString());
-                long next = Math.min(LONGEST_PAUSE_MILLIS, 2 * pauseMillis);
-                try {
-                    parts.scripts()
-                            .scheduler()
-                            .schedule(
-                                    () -> read(next),
-                                    pauseMillis / 2
-                                            + ThreadLocalRandom.current().nextLong(pauseMillis),
-                                    TimeUnit.MILLISECONDS);
-                } catch (RejectedExecutionException e) {
-                    logger.debug("The engine has stopped, nothing is read any more");
-                }
+                readLater(pauseMillis);
             }
         });
     }
 
-    /** Whether there may be more. */
-    private synchronized boolean receiveAll(List<Object> reply) {
-        CommandId end = CommandId.of((byte[]) reply.get(0));
-        if (latest.isAfter(end)) {
-            // Another log, from its beginning.
-            latest = CommandId.NONE;
+    private void readLater(long pauseMillis) {
+        long next = Math.min(LONGEST_PAUSE_MILLIS, 2 * pauseMillis);
+        long pause = pauseMillis / 2 + ThreadLocalRandom.current().nextLong(pauseMillis);
+        try {
+            parts.scripts().scheduler().schedule(() -> read(next), pause, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            logger.debug("The engine has stopped, nothing is read any more");
         }
-        List<?> entries = (List<?>) reply.get(1);
-        for (Object entry : entries) {
-            CommandId id = CommandId.of((byte[]) ((List<?>) entry).get(0));
-            List<?> fields = (List<?>) ((List<?>) entry).get(1);
-            if (id.isAfter(latest)) {
-                latest = id;
-                receiver.accept((byte[]) fields.get(1));
+    }
+
+    /** Whether there may be more. */
+    private boolean receiveAll(List<Object> reply) {
+        CommandId top = CommandId.of((byte[]) reply.get(0));
+        long oldest = number(reply.get(1)) - AGE.toMillis();
+        List<?> page = (List<?>) reply.get(2);
+        List<CommandEntry> entries = entries(page);
+        String missed;
+        List<Sent> lost = List.of();
+        boolean more;
+        synchronized (this) {
+            if (repair == null && !continues(entries, top)) {
+                repair = new Repair(latest, history.floor());
+                return true;
+            }
+            Repair repairing = repair;
+            missed = repairing == null ? null : removed(repairing, entries);
+            for (CommandEntry entry : entries) {
+                if (repairing != null) {
+                    repairing.kept.add(entry.identity());
+                }
+                if (entry.id().millis() < oldest && history.isNew(entry)) {
+                    history.received(entry);
+                    missed = "some are older than " + AGE.toMinutes() + " minutes";
+                } else {
+                    deliver(entry);
+                }
+            }
+            more = page.size() == PAGE;
+            advance(page);
+            if (repairing != null && !more) {
+                latest = top;
+                history.setBackTo(top);
+                lost = history.lost(repairing.kept);
+                repair = null;
+            }
+            more |= readAgain;
+            reading = more;
+        }
+        if (missed != null) {
+            receiver.missed(missed);
+        }
+        sendAgain(lost);
+        return more;
+    }
+
+    private void advance(List<?> page) {
+        if (page.isEmpty()) {
+            return;
+        }
+        CommandId last = CommandId.of((byte[]) ((List<?>) page.get(page.size() - 1)).get(0));
+        if (repair == null) {
+            latest = last;
+        } else {
+            repair.after = last;
+        }
+    }
+
+    /** Whether the log is the one that was read before, and begins where that ended. */
+    private boolean continues(List<CommandEntry> entries, CommandId top) {
+        return entries.isEmpty()
+                ? top.equals(latest)
+                : entries.get(0).previous().equals(latest);
+    }
+
+    private static @Nullable String removed(Repair repair, List<CommandEntry> entries) {
+        boolean first = repair.first && !entries.isEmpty();
+        repair.first = false;
+        return first && entries.get(0).previous().isAfter(repair.before)
+                ? "Redis keeps them for " + AGE.toMinutes() + " minutes, and removed some before this node read them"
+                : null;
+    }
+
+    private void sendAgain(List<Sent> lost) {
+        for (Sent one : lost) {
+            send(one.identity(), one.command())
+                    .subscribe(
+                            nothing -> {},
+                            error -> logger.warn(
+                                    "A command that Redis lost could not be sent to the other nodes again: {}",
+                                    error.toString()));
+        }
+    }
+
+    private List<CommandEntry> entries(List<?> page) {
+        List<CommandEntry> entries = new ArrayList<>(page.size());
+        for (Object entry : page) {
+            try {
+                entries.add(CommandEntry.ofStream(entry));
+            } catch (UnreadableException e) {
+                parts.garbage().found(e.getMessage(), "control");
             }
         }
-        if (entries.size() == PAGE || readAgain) {
-            return true;
-        }
-        reading = false;
-        return false;
+        return entries;
     }
 
     private ScriptRequest<List<Object>> missed(String after) {
@@ -199,11 +352,19 @@ final class CommandLog {
                 Script.CONTROL_MISSED,
                 partition,
                 new byte[][] {stream},
-                new byte[][] {text(after), text(Integer.toString(PAGE))},
+                new byte[][] {text(after), text(Integer.toString(PAGE)), time()},
                 ScriptRequest::list,
                 true,
                 "Reading commands to all nodes, of bus",
                 "control");
+    }
+
+    private byte[] time() {
+        return text(Long.toString(parts.scripts().scheduler().now(TimeUnit.MILLISECONDS)));
+    }
+
+    private static long number(Object bytes) {
+        return Long.parseLong(new String((byte[]) bytes, StandardCharsets.US_ASCII));
     }
 
     private static byte[] text(String text) {

@@ -58,7 +58,7 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
         this.heartbeatInterval = options.heartbeatInterval();
         this.registry = new NodeRegistry(parts, partition, options.nodeTimeout());
         this.surveys = new Surveys(parts, partition, registry);
-        this.log = new CommandLog(parts, partition, this::received);
+        this.log = new CommandLog(parts, partition, new Commands());
         surveys.answer(
                 NODE_TOPIC,
                 question ->
@@ -147,24 +147,36 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
         });
     }
 
-    /** A command of some node. */
-    private void received(byte[] message) {
-        try {
-            BinaryInput input = new BinaryInput(message, 0);
-            if (input.text().equals(nodeId)) {
-                return;
-            }
-            run(ControlFormat.readCommand(input.rest(), 0));
-        } catch (UnreadableException e) {
-            parts.garbage().found(e.getMessage(), "control");
-        }
-    }
+    private final class Commands implements CommandLog.Receiver {
 
-    private void run(ControlCommand command) {
-        Mono.defer(() -> handler().run(command))
-                .subscribe(
-                        nothing -> {},
-                        error -> logger.error("A command of another node failed here, which is a defect", error));
+        @Override
+        public void received(byte[] message) {
+            try {
+                BinaryInput input = new BinaryInput(message, 0);
+                if (input.text().equals(nodeId)) {
+                    return;
+                }
+                ControlCommand command = ControlFormat.readCommand(input.rest(), 0);
+                run(Mono.defer(() -> handler().run(command)));
+            } catch (UnreadableException e) {
+                parts.garbage().found(e.getMessage(), "control");
+            }
+        }
+
+        @Override
+        public void missed(String reason) {
+            logger.warn(
+                    "Commands of other nodes to disconnect or unsubscribe clients may be missing: {}. All clients of this node have"
+                            + " to connect again, so that none of them stays that should not.",
+                    reason);
+            run(Mono.defer(() -> handler().commandsMissed()));
+        }
+
+        private void run(Mono<Void> command) {
+            command.subscribe(
+                    nothing -> {},
+                    error -> logger.error("A command of another node failed here, which is a defect", error));
+        }
     }
 
     @Override

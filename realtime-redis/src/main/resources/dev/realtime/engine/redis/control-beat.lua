@@ -17,6 +17,6 @@ if #dead > 0 then
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[3] * 10)
 redis.call('PEXPIRE', KEYS[2], ARGV[3] * 10)
-local reply = redis.call('ZRANGE', KEYS[2], 0, -1, 'WITHSCORES')
+local reply = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '+inf', 'WITHSCORES')
 table.insert(reply, 1, before)
 return reply

@@ -1,6 +1,7 @@
 package dev.realtime.engine.redis;
 
 import dev.realtime.engine.EngineUnderTest;
+import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisSentinelServers;
 import dev.realtime.engine.redis.server.RedisServer;
@@ -158,7 +159,16 @@ final class RedisEngineUnderTest implements EngineUnderTest {
 
     /** One more node, not started, that shares nothing with the others but Redis. Whoever asks for it kills it. */
     MortalEngine newMortalEngine() {
-        AbstractRedisClient own = client(options, uris);
+        return newMortalEngine(uris);
+    }
+
+    /** The same, with a network of its own. */
+    MortalEngine newMortalEngine(FaultProxy way) {
+        return newMortalEngine(List.of(RedisURI.create(RedisServer.HOST, way.port())));
+    }
+
+    private MortalEngine newMortalEngine(List<RedisURI> addresses) {
+        AbstractRedisClient own = client(options, addresses);
         Scheduler ownScheduler = Schedulers.newSingle("mortal-engine");
         return new MortalEngine(new RedisEngine(own, options, ownScheduler), own, ownScheduler);
     }

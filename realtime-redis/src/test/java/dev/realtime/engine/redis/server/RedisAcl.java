@@ -37,8 +37,8 @@ public final class RedisAcl {
             "xadd",
             "xrange",
             "xrevrange",
+            "xtrim",
             "zadd",
-            "zcard",
             "zrangebyscore",
             "zrem",
             "zscore");
