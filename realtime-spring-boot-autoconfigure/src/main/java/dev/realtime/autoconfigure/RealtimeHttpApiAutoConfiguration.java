@@ -4,12 +4,10 @@ import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.connection.RpcHandler;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.webflux.api.ApiContext;
 import dev.realtime.webflux.api.HttpApiOptions;
 import dev.realtime.webflux.api.RealtimeHttpApiMapping;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -42,14 +40,13 @@ public final class RealtimeHttpApiAutoConfiguration {
             RealtimeChannels channels,
             RealtimePresence presence,
             RealtimeClients clients,
-            ObjectProvider<RpcHandler> rpcHandler,
             RealtimeNode node) {
         ApiContext context = new ApiContext(
                 publisher,
                 channels,
                 presence,
                 clients,
-                rpcHandler.getIfAvailable(),
+                node.parts().rpcHandler(),
                 node.parts().clientOptions().handlerTimeout(),
                 options(properties));
         return new RealtimeHttpApiMapping(

@@ -15,8 +15,10 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 @SpringBootTest(
         classes = HostApplication.class,
         webEnvironment = WebEnvironment.RANDOM_PORT,
-        properties = "management.server.port=0")
+        properties = {"management.server.port=0", "realtime.http-api.key=" + ManagementPortIntegrationTests.KEY})
 class ManagementPortIntegrationTests {
+
+    static final String KEY = "0123456789abcdef01234567";
 
     @LocalServerPort
     private int port;
@@ -28,6 +30,26 @@ class ManagementPortIntegrationTests {
     void clientsConnectToThePortOfTheApplicationOnly() throws IOException {
         assertThat(upgrade(port)).startsWith("HTTP/1.1 101");
         assertThat(upgrade(managementPort)).startsWith("HTTP/1.1 404");
+    }
+
+    @Test
+    void otherProgramsCallTheApiOnThePortOfTheApplicationOnly() throws IOException {
+        assertThat(info(port)).startsWith("HTTP/1.1 200");
+        assertThat(info(managementPort)).startsWith("HTTP/1.1 404");
+    }
+
+    private static String info(int port) throws IOException {
+        return RawWebSocketClient.request(
+                        port,
+                        List.of(
+                                "POST /api/info HTTP/1.1",
+                                "Host: localhost:" + port,
+                                "X-API-Key: " + KEY,
+                                "Content-Length: 2",
+                                "Connection: close",
+                                "",
+                                "{}"))
+                .get(0);
     }
 
     private static String upgrade(int port) throws IOException {

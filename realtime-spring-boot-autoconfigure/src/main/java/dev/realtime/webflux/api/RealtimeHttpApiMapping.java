@@ -1,23 +1,20 @@
 package dev.realtime.webflux.api;
 
+import dev.realtime.webflux.EndpointMapping;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.server.WebHandler;
 
 /**
  * Maps the paths of the API, one for each method and nothing beside them: {@code /api/publish} and the others, but neither
  * {@code /api} nor a pattern below it.
  */
-public final class RealtimeHttpApiMapping extends SimpleUrlHandlerMapping {
+public final class RealtimeHttpApiMapping extends EndpointMapping {
 
     /** What the paths begin with if nothing else is configured. */
     public static final String DEFAULT_PREFIX = "/api";
-
-    /** Before annotated controllers (0), router functions (-1) and static resources of the application. */
-    public static final int DEFAULT_ORDER = -2;
 
     private final List<String> paths;
 

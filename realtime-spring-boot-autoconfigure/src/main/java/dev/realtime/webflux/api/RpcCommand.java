@@ -43,7 +43,8 @@ record RpcCommand(String method, @Nullable Payload params) implements ApiCommand
         if (handler == null) {
             throw new RealtimeException(
                     ClientError.METHOD_NOT_FOUND,
-                    "There is no method '" + method + "': the application has no methods. Define an RpcHandler bean.");
+                    "There is no method '" + method
+                            + "': the application has no methods. Mark one with @OnRpc, or define an RpcHandler bean.");
         }
         return handler.call(NOBODY, method, params)
                 .timeout(context.handlerTimeout())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.auth.ClientIdentity;
 import dev.realtime.auth.Refused;
 import dev.realtime.connection.RpcHandler;
+import dev.realtime.handler.OnRpc;
 import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Payload;
 import dev.realtime.webflux.api.ApiServer.Answer;
@@ -63,9 +64,22 @@ class RpcTests {
                 .isEqualTo(Answer.json("{\"replies\":[{\"rpc\":{}}]}"));
     }
 
+    @Test
+    void methodsMarkedWithOnRpcAreCalledBeforeTheHandlerOfTheApplication() {
+        assertThat(server.call("rpc", "{\"method\":\"double\",\"params\":21}"))
+                .isEqualTo(Answer.json("{\"result\":{\"data\":42}}"));
+        assertThat(server.call("rpc", "{\"method\":\"double\",\"params\":\"x\"}"))
+                .isEqualTo(Answer.json("{\"error\":{\"code\":107,\"message\":\"bad request\"}}"));
+    }
+
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Application {
+
+        @OnRpc("double")
+        int twice(int number) {
+            return 2 * number;
+        }
 
         @Bean
         RpcHandler methods() {
