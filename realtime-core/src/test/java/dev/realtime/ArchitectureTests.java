@@ -25,7 +25,7 @@ class ArchitectureTests {
     /** Libraries a room may need beside the JDK and nullness annotations. Of Netty never channels and handlers. */
     private enum Library {
         LOGGING("org.slf4j.."),
-        REACTOR("reactor.core..", "org.reactivestreams.."),
+        REACTOR("reactor.core..", "reactor.util.context..", "org.reactivestreams.."),
         NETTY("io.netty.util..", "io.netty.buffer.."),
         JOSE("com.nimbusds.jose..");
 
@@ -47,16 +47,17 @@ class ArchitectureTests {
                 "auth.token..",
                 List.of(PROTOCOL, CHANNEL, AUTH),
                 List.of(Library.REACTOR, Library.LOGGING, Library.JOSE)),
+        FAILURE("failure..", List.of(), List.of(Library.LOGGING, Library.REACTOR, Library.NETTY)),
         TRANSPORT("transport..", List.of(PROTOCOL), List.of(Library.NETTY)),
         API("api..", List.of(PROTOCOL, CHANNEL, ENGINE), List.of(Library.REACTOR)),
-        HUB("hub..", List.of(PROTOCOL, TRANSPORT), List.of(Library.NETTY)),
+        HUB("hub..", List.of(PROTOCOL, FAILURE, TRANSPORT), List.of(Library.LOGGING, Library.NETTY)),
         CONNECTION(
                 "connection..",
-                List.of(PROTOCOL, CHANNEL, ENGINE, AUTH, TRANSPORT, API, HUB),
+                List.of(PROTOCOL, CHANNEL, ENGINE, AUTH, FAILURE, TRANSPORT, API, HUB),
                 List.of(Library.REACTOR, Library.LOGGING, Library.NETTY)),
         NODE(
                 "node..",
-                List.of(PROTOCOL, CHANNEL, ENGINE, ENGINE_MEMORY, AUTH, TRANSPORT, API, HUB, CONNECTION),
+                List.of(PROTOCOL, CHANNEL, ENGINE, ENGINE_MEMORY, AUTH, FAILURE, TRANSPORT, API, HUB, CONNECTION),
                 List.of(Library.REACTOR, Library.LOGGING, Library.NETTY));
 
         private final String packages;

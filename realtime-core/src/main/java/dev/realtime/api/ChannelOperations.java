@@ -22,7 +22,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The one path on which channels are published to and read, whoever asks: beans, the HTTP API, or clients after their
- * permission was checked. Its refusals are {@link RealtimeException}s with the protocol's error.
+ * permission was checked. Its refusals are {@link RealtimeException}s with the protocol's error. What an engine throws instead
+ * of signalling it is signalled.
  */
 public final class ChannelOperations {
 
@@ -76,18 +77,19 @@ public final class ChannelOperations {
     /** Publishes; {@code publisher} is the client that does, {@code null} for the application. */
     public Mono<PublishResult> publish(
             Channel channel, Payload data, @Nullable ClientInfo publisher, PublishSettings settings) {
-        try {
-            checkData(channel, data);
-        } catch (RealtimeException refused) {
-            return Mono.error(refused);
-        }
         HistoryOptions history =
                 settings.skipHistory() ? HistoryOptions.NONE : channel.options().history();
         boolean replicated = history.enabled() && channel.options().publishAck() == PublishAck.REPLICATED;
-        PublishOptions options = new PublishOptions(
-                history, settings.idempotencyKey(), settings.version(), settings.versionEpoch(), replicated);
-        Publication publication = new Publication(data, publisher, 0, settings.tags()).withVersion(settings.version());
-        return broker.publish(channel.name(), publication, options);
+        try {
+            checkData(channel, data);
+            PublishOptions options = new PublishOptions(
+                    history, settings.idempotencyKey(), settings.version(), settings.versionEpoch(), replicated);
+            Publication publication =
+                    new Publication(data, publisher, 0, settings.tags()).withVersion(settings.version());
+            return broker.publish(channel.name(), publication, options);
+        } catch (Throwable failure) {
+            return Mono.error(failure);
+        }
     }
 
     /** Reads the stream; error 108 without history, 107 for an impossible query, 112 for another epoch. */
@@ -105,7 +107,7 @@ public final class ChannelOperations {
                     ClientError.BAD_REQUEST,
                     "Nothing lies before offset 0. Reverse from a higher offset, or from none."));
         }
-        Mono<HistoryResult> read = broker.history(channel.name(), query, history);
+        Mono<HistoryResult> read = Mono.defer(() -> broker.history(channel.name(), query, history));
         if (since == null || since.epoch().isEmpty()) {
             return read;
         }
@@ -126,19 +128,21 @@ public final class ChannelOperations {
                     "Channel '" + channel.name()
                             + "' keeps no history to remove. Set history-size and history-ttl of its namespace."));
         }
-        return broker.removeHistory(channel.name());
+        return Mono.defer(() -> broker.removeHistory(channel.name()));
     }
 
     /** Everyone in the channel; error 108 without presence. */
     public Mono<Map<String, ClientInfo>> presence(Channel channel) {
         return channel.options().presence()
-                ? presenceManager.presence(channel.name())
+                ? Mono.defer(() -> presenceManager.presence(channel.name()))
                 : Mono.error(noPresence(channel));
     }
 
     /** How many are in the channel; error 108 without presence. */
     public Mono<PresenceStats> presenceStats(Channel channel) {
-        return channel.options().presence() ? presenceManager.stats(channel.name()) : Mono.error(noPresence(channel));
+        return channel.options().presence()
+                ? Mono.defer(() -> presenceManager.stats(channel.name()))
+                : Mono.error(noPresence(channel));
     }
 
     private static RealtimeException noPresence(Channel channel) {

@@ -7,6 +7,8 @@ import dev.realtime.auth.SubscriptionGrant;
 import dev.realtime.auth.TokenRefresher;
 import dev.realtime.channel.Access;
 import dev.realtime.channel.Channel;
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Payload;
 import java.util.List;
@@ -188,6 +190,10 @@ final class ChannelPermissions {
         return context.ask(() -> Flux.fromIterable(authorizers).concatMap(ask).next())
                 .doOnError(Refused.class, refused -> explain(connection, channel, action, refused.getMessage()))
                 .onErrorMap(error -> !(error instanceof Refused), error -> {
+                    if (error instanceof Error) {
+                        Boundary.caught(Place.QUESTION, connection, error);
+                        return Refused.with(ClientError.INTERNAL, "an authorizer failed");
+                    }
                     ClientIdentity client = connection.identity();
                     logger.warn(
                             "An authorizer failed for client {} of user '{}' in channel '{}', which is to try again: {}",

@@ -2,11 +2,14 @@ package dev.realtime.connection;
 
 import dev.realtime.auth.SubscriptionGrant;
 import dev.realtime.channel.Channel;
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import dev.realtime.hub.Delivery;
 import dev.realtime.hub.PublicationRun;
 import dev.realtime.hub.StreamTop;
 import dev.realtime.hub.Subscriber;
 import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.Push;
@@ -78,6 +81,12 @@ final class ChannelSubscription implements Subscriber {
 
     /** Whether join was published, so that leave must follow. */
     boolean joined;
+
+    /** Whether the hub has it. */
+    boolean inHub;
+
+    /** Whether the application was notified of it, so that it is notified of its end. */
+    boolean announced;
 
     ChannelSubscription(
             ClientConnection connection, Channel channel, SubscriptionTerms terms, NamespaceStatistics statistics) {
@@ -157,8 +166,9 @@ final class ChannelSubscription implements Subscriber {
     void beginFeed() {
         Publisher<Payload> source = grant.feed();
         if (source != null) {
-            feed = new SubscriptionFeed(connection, this);
-            source.subscribe(feed);
+            SubscriptionFeed begun = new SubscriptionFeed(connection, this);
+            feed = begun;
+            begun.begin(source);
         }
     }
 
@@ -208,16 +218,13 @@ final class ChannelSubscription implements Subscriber {
     }
 
     @Override
-    public void onPublication(Delivery.OfPublication delivery) {
-        try {
-            accept(delivery);
-        } catch (RuntimeException e) {
-            // The others in the channel must not suffer.
-            connection.failed(e);
-        }
+    public void failed(Place place, Throwable failure) {
+        Boundary.caught(place, this, failure);
+        connection.close(Disconnect.SERVER_ERROR, "an unexpected error in channel '" + channel.name() + "'");
     }
 
-    private void accept(Delivery.OfPublication delivery) {
+    @Override
+    public void onPublication(Delivery.OfPublication delivery) {
         if (ended) {
             return;
         }
@@ -276,6 +283,22 @@ final class ChannelSubscription implements Subscriber {
     }
 
     @Override
+    public void onLoss(int publications) {
+        if (ended) {
+            return;
+        }
+        statistics.lost(publications);
+        if (!positioned) {
+            return;
+        }
+        if (buffer != null) {
+            buffer.overflow();
+        } else {
+            insufficientState();
+        }
+    }
+
+    @Override
     public void onStreamTop(StreamTop top) {
         if (ended || buffer != null || !positioned) {
             return;
@@ -302,28 +325,28 @@ final class ChannelSubscription implements Subscriber {
                         && Long.compareUnsigned(position.offset(), previousEpochEnd.offset()) <= 0);
     }
 
-    private enum Place {
+    private enum Verdict {
         NEXT,
         SEEN,
         GAP
     }
 
     /** Where a publication stands to what the client has, and moves on if it is the next. */
-    private Place place(StreamPosition position) {
+    private Verdict place(StreamPosition position) {
         if (!positioned || position.offset() == 0) {
-            return Place.NEXT;
+            return Verdict.NEXT;
         }
         if (epoch.isEmpty()) {
             epoch = position.epoch();
             epochUnknownToClient = true;
         } else if (!inThisStream(position)) {
-            return Place.GAP;
+            return Verdict.GAP;
         }
         if (position.offset() == offset + 1) {
             offset++;
-            return Place.NEXT;
+            return Verdict.NEXT;
         }
-        return Long.compareUnsigned(position.offset(), offset) <= 0 ? Place.SEEN : Place.GAP;
+        return Long.compareUnsigned(position.offset(), offset) <= 0 ? Verdict.SEEN : Verdict.GAP;
     }
 
     /** Tells the client that it may have missed publications, so that it recovers. */
@@ -334,6 +357,11 @@ final class ChannelSubscription implements Subscriber {
             statistics.gapFound();
             connection.unsubscribe(this, Unsubscribe.INSUFFICIENT_STATE);
         }
+    }
+
+    @Override
+    public String toString() {
+        return connection + " in channel '" + channel.name() + "'";
     }
 
     /** Only a new connection can mend the hole. */

@@ -2,6 +2,10 @@ package dev.realtime.connection;
 
 import dev.realtime.auth.Authentication;
 import dev.realtime.auth.ClientIdentity;
+import dev.realtime.engine.ControlAnswer.ConnectedClient;
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.FailureOwner;
+import dev.realtime.failure.Place;
 import dev.realtime.hub.PushFit;
 import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.ClientInfo;
@@ -25,6 +29,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -37,8 +42,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All its state belongs to the executor of its transport. Whoever else wants something of it hands over a task: see
  * {@link ConnectionControl}.
+ *
+ * <p>Ending: the state comes first, so that nothing is sent or begun any more. Then the transport is closed, which frees what
+ * is queued for a slow client. Then everything the connection is part of forgets it, step by step; a step that fails, a hook
+ * of the application for instance, keeps no other from being taken.
+ *
+ * <p>Events of the application can be counted by: each {@code subscribed} is followed by one {@code unsubscribed}, and all of
+ * them come between one {@code connected} and one {@code disconnected}.
  */
-public final class ClientConnection implements TransportListener {
+public final class ClientConnection implements TransportListener, FailureOwner {
 
     private static final Logger logger = LoggerFactory.getLogger(ClientConnection.class);
 
@@ -82,6 +94,12 @@ public final class ClientConnection implements TransportListener {
     /** Whether a connect command was accepted for processing; a second one is malformed. */
     private boolean connecting;
 
+    /** Whether the application was notified that the client connected, so that it is notified of the end. */
+    private boolean announced;
+
+    /** When its authentication expires, in seconds since 1970; 0 for never. */
+    private long expireAtSeconds;
+
     private String userId = "";
 
     private @Nullable Payload info;
@@ -112,8 +130,8 @@ public final class ClientConnection implements TransportListener {
         this.transport = transport;
         this.loop = loop;
         this.outbound = new OutboundQueue(
-                transport, loop, context.statistics(), context.options().queueMaxBytes(), this::overloaded);
-        this.commands = new CommandSequence(transport, limits, this::handle, this::malformed, this::failed);
+                transport, loop, context.statistics(), context.options().queueMaxBytes(), this::overloaded, this);
+        this.commands = new CommandSequence(transport, limits, this::handle, this::malformed, this);
         this.timers = new ClientTimers(this, context, loop.wheel());
         ClientLimits clientLimits = context.options().limits();
         this.rates = clientLimits.limitsCommands()
@@ -146,7 +164,10 @@ public final class ClientConnection implements TransportListener {
 
     @Override
     public void onClosed() {
-        end(Disconnect.CONNECTION_CLOSED);
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
+            ended(Disconnect.CONNECTION_CLOSED);
+        }
     }
 
     // ---- Commands
@@ -193,10 +214,10 @@ public final class ClientConnection implements TransportListener {
         close(e.disconnect(), e.getMessage());
     }
 
-    /** Something of ours threw: this connection cannot be trusted any more, all others can. */
-    void failed(RuntimeException failure) {
-        logger.error(
-                "Client {} of user '{}' is disconnected because of an unexpected error", clientId, userId, failure);
+    /** Something threw while it was served: this connection cannot be trusted any more, all others can. */
+    @Override
+    public void failed(Place place, Throwable failure) {
+        Boundary.caught(place, this, failure);
         close(Disconnect.SERVER_ERROR, "an unexpected error");
     }
 
@@ -220,12 +241,13 @@ public final class ClientConnection implements TransportListener {
     /** Connect was refused: the error is the last thing this client is told until it closes or becomes stale. */
     void refuse(long id, ClientError error) {
         fail(id, error);
+        if (state == State.CLOSED) {
+            return;
+        }
         state = State.REFUSED;
         commands.stop();
         context.clients().refused(this);
-        for (ChannelSubscription subscription : List.copyOf(subscriptions.values())) {
-            discard(subscription, Unsubscribe.DISCONNECT);
-        }
+        discardAll();
     }
 
     private void write(Reply reply) {
@@ -326,7 +348,9 @@ public final class ClientConnection implements TransportListener {
         state = State.CONNECTED;
         identifiedAs(authentication);
         timers.connected(pings());
-        context.hooks().lifecycle().connected(identity());
+        announced = true;
+        Boundary.run(
+                Place.LIFECYCLE_HOOK, this, () -> context.hooks().lifecycle().connected(identity()));
         if (logger.isDebugEnabled()) {
             logger.debug(
                     "Client {} of user '{}' connected by {}",
@@ -359,7 +383,13 @@ public final class ClientConnection implements TransportListener {
         expireAt(authentication.expireAtSeconds());
     }
 
+    /** When its authentication expires, in seconds since 1970; 0 for never. */
+    long expireAtSeconds() {
+        return expireAtSeconds;
+    }
+
     void expireAt(long unixSeconds) {
+        expireAtSeconds = unixSeconds;
         if (unixSeconds == 0) {
             timers.neverExpire();
             return;
@@ -373,28 +403,39 @@ public final class ClientConnection implements TransportListener {
         if (state == State.CLOSED) {
             return;
         }
+        state = State.CLOSED;
+        try {
+            transport.close(disconnect);
+        } catch (Throwable failure) {
+            Boundary.caught(Place.CLOSE, this, failure);
+        }
+        ended(disconnect);
         if (logger.isDebugEnabled()) {
             logger.debug("Client {} of user '{}' is disconnected with {}: {}", clientId, userId, disconnect, why);
         }
-        end(disconnect);
-        transport.close(disconnect);
     }
 
-    private void end(Disconnect disconnect) {
-        if (state == State.CLOSED) {
-            return;
+    private void ended(Disconnect disconnect) {
+        step(commands::stop);
+        step(timers::cancel);
+        step(() -> context.clients().closed(this));
+        step(() -> context.statistics().connectionClosed(disconnect));
+        step(this::discardAll);
+        if (announced) {
+            Boundary.run(
+                    Place.LIFECYCLE_HOOK,
+                    this,
+                    () -> context.hooks().lifecycle().disconnected(identity(), disconnect));
         }
-        boolean wasConnected = state == State.CONNECTED;
-        state = State.CLOSED;
-        commands.stop();
-        timers.cancel();
-        context.clients().closed(this);
-        context.statistics().connectionClosed(disconnect);
+    }
+
+    private void step(Runnable step) {
+        Boundary.run(Place.CLEAN_UP, this, step);
+    }
+
+    private void discardAll() {
         for (ChannelSubscription subscription : List.copyOf(subscriptions.values())) {
             discard(subscription, Unsubscribe.DISCONNECT);
-        }
-        if (wasConnected) {
-            context.hooks().lifecycle().disconnected(identity(), disconnect);
         }
     }
 
@@ -411,23 +452,25 @@ public final class ClientConnection implements TransportListener {
 
     /** The result of a subscription was written: what follows it may be, and others learn of the newcomer. */
     void opened(ChannelSubscription subscription) {
-        context.hooks().lifecycle().subscribed(identity(), subscription.channel());
+        if (subscription.ended()) {
+            // Writing the result ended it.
+            return;
+        }
+        subscription.announced = true;
+        Boundary.run(
+                Place.LIFECYCLE_HOOK,
+                subscription,
+                () -> context.hooks().lifecycle().subscribed(identity(), subscription.channel()));
         subscription.goLive();
         if (!subscription.ended()) {
             subscription.beginFeed();
         }
         if (!subscription.ended() && subscription.channel().options().joinLeave()) {
             subscription.joined = true;
-            String channel = subscription.channel().name();
-            context.broker()
-                    .publishJoin(channel, subscription.info())
-                    .subscribe(
-                            nothing -> {},
-                            error -> logger.debug(
-                                    "Join of client {} in channel '{}' was lost: {}",
-                                    clientId,
-                                    channel,
-                                    error.toString()));
+            Boundary.call(
+                    Place.JOIN,
+                    subscription,
+                    () -> context.broker().publishJoin(subscription.channel().name(), subscription.info()));
         }
     }
 
@@ -436,31 +479,27 @@ public final class ClientConnection implements TransportListener {
         discard(subscription, Unsubscribe.SERVER);
     }
 
-    /** Takes a subscription out of everything; tells the others in the channel, not the client. */
+    /** Takes a subscription out of everything, step by step; tells the others in the channel, not the client. */
     void discard(ChannelSubscription subscription, Unsubscribe unsubscribe) {
         if (subscription.ended()) {
             return;
         }
-        boolean wasOpen = !subscription.beingOpened();
-        subscription.end();
         String channel = subscription.channel().name();
         subscriptions.remove(channel);
+        Boundary.run(Place.CLEAN_UP, subscription, subscription::end);
         subscription.statistics().subscriptionRemoved();
-        context.hub().unsubscribe(channel, subscription);
+        if (subscription.inHub) {
+            Boundary.run(Place.CLEAN_UP, subscription, () -> context.hub().unsubscribe(channel, subscription));
+        }
         leavePresence(subscription);
-        if (wasOpen) {
-            context.hooks().lifecycle().unsubscribed(identity(), subscription.channel(), unsubscribe);
+        if (subscription.announced) {
+            Boundary.run(
+                    Place.LIFECYCLE_HOOK,
+                    subscription,
+                    () -> context.hooks().lifecycle().unsubscribed(identity(), subscription.channel(), unsubscribe));
         }
         if (subscription.joined) {
-            context.broker()
-                    .publishLeave(channel, subscription.info())
-                    .subscribe(
-                            nothing -> {},
-                            error -> logger.debug(
-                                    "Leave of client {} in channel '{}' was lost: {}",
-                                    clientId,
-                                    channel,
-                                    error.toString()));
+            Boundary.call(Place.LEAVE, subscription, () -> context.broker().publishLeave(channel, subscription.info()));
         }
     }
 
@@ -468,16 +507,11 @@ public final class ClientConnection implements TransportListener {
     void leavePresence(ChannelSubscription subscription) {
         if (subscription.presenceState == ChannelSubscription.PresenceState.PRESENT) {
             subscription.presenceState = ChannelSubscription.PresenceState.ABSENT;
-            String channel = subscription.channel().name();
-            context.presenceManager()
-                    .remove(channel, clientId)
-                    .subscribe(
-                            nothing -> {},
-                            error -> logger.debug(
-                                    "Presence of client {} in channel '{}' stays until it expires: {}",
-                                    clientId,
-                                    channel,
-                                    error.toString()));
+            Boundary.call(
+                    Place.PRESENCE_REMOVAL,
+                    subscription,
+                    () -> context.presenceManager()
+                            .remove(subscription.channel().name(), clientId));
         }
     }
 
@@ -581,6 +615,20 @@ public final class ClientConnection implements TransportListener {
         return channels;
     }
 
+    /** What operators see of it. */
+    ConnectedClient describe(String nodeId) {
+        return new ConnectedClient(
+                clientId,
+                userId,
+                nodeId,
+                sdkName,
+                sdkVersion,
+                transport.describe().name(),
+                transport.wireForm().codec().type().name().toLowerCase(Locale.ROOT),
+                List.copyOf(subscriptions.keySet()),
+                openedAtMillis);
+    }
+
     ClientIdentity identity() {
         return new ClientIdentity(clientId, userId, principal, meta);
     }
@@ -594,6 +642,11 @@ public final class ClientConnection implements TransportListener {
         subscriptions.values().forEach(subscription -> subscription.renew(subscription.grant()));
     }
 
+    @Override
+    public String toString() {
+        return "client " + clientId + " of user '" + userId + "'";
+    }
+
     /** Unique among all connections of all nodes. */
     public String clientId() {
         return clientId;
@@ -602,17 +655,5 @@ public final class ClientConnection implements TransportListener {
     /** Empty for anonymous, and before the client connected. */
     public String userId() {
         return userId;
-    }
-
-    String sdkName() {
-        return sdkName;
-    }
-
-    String sdkVersion() {
-        return sdkVersion;
-    }
-
-    long openedAtMillis() {
-        return openedAtMillis;
     }
 }

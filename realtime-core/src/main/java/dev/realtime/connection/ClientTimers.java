@@ -1,5 +1,6 @@
 package dev.realtime.connection;
 
+import dev.realtime.failure.Place;
 import java.time.Duration;
 
 /**
@@ -104,6 +105,11 @@ final class ClientTimers extends TimerWheel.Timer {
             connection.lookAfterSubscriptions();
         }
         return connection.isClosed() ? TimerWheel.NEVER : next();
+    }
+
+    @Override
+    public void failed(Place place, Throwable failure) {
+        connection.failed(place, failure);
     }
 
     private void reschedule() {

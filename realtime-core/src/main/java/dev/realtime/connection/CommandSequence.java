@@ -1,5 +1,8 @@
 package dev.realtime.connection;
 
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.FailureOwner;
+import dev.realtime.failure.Place;
 import dev.realtime.protocol.Command;
 import dev.realtime.protocol.CommandReader;
 import dev.realtime.protocol.MalformedFrameException;
@@ -32,7 +35,7 @@ final class CommandSequence {
 
     private final Consumer<MalformedFrameException> onMalformed;
 
-    private final Consumer<RuntimeException> onFailure;
+    private final FailureOwner owner;
 
     private final Queue<byte[]> frames = new ArrayDeque<>(2);
 
@@ -47,6 +50,9 @@ final class CommandSequence {
     /** The question about a permission that waits for its answer, {@code null} if none does. */
     private @Nullable Subscription asked;
 
+    /** Whether an answer could not be handed to the executor, so that it never comes; by any thread. */
+    private volatile boolean answerLost;
+
     private boolean running;
 
     private boolean stopped;
@@ -58,13 +64,13 @@ final class CommandSequence {
             ProtocolLimits limits,
             Consumer<Command> onCommand,
             Consumer<MalformedFrameException> onMalformed,
-            Consumer<RuntimeException> onFailure) {
+            FailureOwner owner) {
         this.transport = transport;
         this.codec = transport.wireForm().codec();
         this.limits = limits;
         this.onCommand = onCommand;
         this.onMalformed = onMalformed;
-        this.onFailure = onFailure;
+        this.owner = owner;
     }
 
     /** Takes a frame of the client. */
@@ -99,16 +105,22 @@ final class CommandSequence {
 
     /** Whether an answer is waited for, so that what the client sends is not looked at. */
     boolean isWaiting() {
-        return awaited > 0;
+        return awaited > 0 && !answerLost;
     }
 
     /**
      * Waits for an answer before the next command. {@code then} gets the value ({@code null} if there is none) or the error, on
-     * the executor of the connection, also when the connection has ended meanwhile.
+     * the executor of the connection, also when the connection has ended meanwhile. What is thrown instead of signalled is an
+     * error like any other.
      */
     <T> void await(Mono<T> answer, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         awaited++;
-        answer.subscribe(new Answer<>(then));
+        Answer<T> awaitedAnswer = new Answer<>(then);
+        try {
+            answer.subscribe(awaitedAnswer);
+        } catch (Throwable failure) {
+            awaitedAnswer.onError(failure);
+        }
     }
 
     /**
@@ -136,12 +148,16 @@ final class CommandSequence {
             while (awaited == 0 && !stopped && step()) {
                 // One step after another, until something waits or nothing is left.
             }
-        } catch (RuntimeException e) {
-            onFailure.accept(e);
+        } catch (Throwable failure) {
+            Boundary.end(Place.COMMAND, owner, failure);
         } finally {
             running = false;
         }
-        throttle();
+        try {
+            throttle();
+        } catch (Throwable failure) {
+            Boundary.end(Place.COMMAND, owner, failure);
+        }
     }
 
     private boolean step() {
@@ -193,6 +209,9 @@ final class CommandSequence {
 
         private @Nullable Throwable error;
 
+        /** Whether it was processed: what was thrown may be followed by a signal. Touched on the executor only. */
+        private boolean handedOver;
+
         Answer(BiConsumer<@Nullable T, @Nullable Throwable> then) {
             this.then = then;
         }
@@ -218,15 +237,28 @@ final class CommandSequence {
             if (transport.executor().inEventLoop()) {
                 handOver();
             } else {
-                transport.executor().execute(this::handOver);
+                handOverLater();
+            }
+        }
+
+        private void handOverLater() {
+            try {
+                Boundary.execute(transport.executor(), this::handOver);
+            } catch (Throwable failure) {
+                Boundary.caught(Place.ANSWER, owner, failure);
+                answerLost = true;
             }
         }
 
         private void handOver() {
+            if (handedOver) {
+                return;
+            }
+            handedOver = true;
             try {
                 then.accept(value, error);
-            } catch (RuntimeException e) {
-                onFailure.accept(e);
+            } catch (Throwable failure) {
+                Boundary.end(Place.ANSWER, owner, failure);
             } finally {
                 answered();
             }

@@ -5,6 +5,8 @@ import dev.realtime.channel.Channel;
 import dev.realtime.engine.ClientSelector;
 import dev.realtime.engine.ControlAnswer.ConnectedClient;
 import dev.realtime.engine.ControlCommand;
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.Push;
@@ -13,11 +15,8 @@ import dev.realtime.protocol.StreamPosition;
 import dev.realtime.protocol.Unsubscribe;
 import dev.realtime.transport.Transport;
 import io.netty.util.concurrent.EventExecutor;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
@@ -58,7 +57,11 @@ public final class ConnectionControl {
     public ClientConnection accept(Transport transport) {
         ConnectionLoop loop = loops.computeIfAbsent(transport.executor(), this::loop);
         ClientConnection connection = new ClientConnection(context, handlers, limits, transport, loop);
-        connection.open();
+        try {
+            connection.open();
+        } catch (Throwable failure) {
+            Boundary.end(Place.ACCEPT, connection, failure);
+        }
         return connection;
     }
 
@@ -167,18 +170,14 @@ public final class ConnectionControl {
     /** What is known of a connection, read on its executor. */
     public Mono<ConnectedClient> describe(ClientConnection connection, String nodeId) {
         Sinks.One<ConnectedClient> described = Sinks.one();
-        boolean accepted = onExecutor(
-                connection,
-                () -> described.tryEmitValue(new ConnectedClient(
-                        connection.clientId(),
-                        connection.userId(),
-                        nodeId,
-                        connection.sdkName(),
-                        connection.sdkVersion(),
-                        connection.transport().describe().name(),
-                        connection.transport().wireForm().codec().type().name().toLowerCase(Locale.ROOT),
-                        List.copyOf(connection.subscriptions().keySet()),
-                        connection.openedAtMillis())));
+        boolean accepted = onExecutor(connection, () -> {
+            try {
+                described.tryEmitValue(connection.describe(nodeId));
+            } finally {
+                // Nobody must wait for a connection that cannot be described.
+                described.tryEmitEmpty();
+            }
+        });
         return accepted ? described.asMono() : Mono.empty();
     }
 
@@ -198,12 +197,7 @@ public final class ConnectionControl {
     }
 
     private static boolean onExecutor(ClientConnection connection, Runnable action) {
-        try {
-            connection.transport().executor().execute(action);
-            return true;
-        } catch (RejectedExecutionException e) {
-            // The executor shut down, and the connection with it.
-            return false;
-        }
+        return Boundary.execute(
+                connection.transport().executor(), Boundary.ownedTask(Place.CONTROL, connection, action));
     }
 }

@@ -1,6 +1,8 @@
 package dev.realtime.connection;
 
 import dev.realtime.engine.PresenceManager;
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.WireWriter;
 import io.netty.util.concurrent.EventExecutor;
@@ -14,8 +16,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What all connections owned by one executor share: the timing wheel, the list of queues to flush, the buffer replies are
@@ -25,10 +25,11 @@ import org.slf4j.LoggerFactory;
  * that all that arrives in the turn, from many sockets, the API or the engine, leaves in one flush per socket. When a
  * delivery is the last thing the executor has to do, there is nothing to wait for: it leaves client by client, which spares
  * going through all of them twice.
+ *
+ * <p>Failure: a flush that fails ends its connection, the others are flushed; the presence refresh and the check of slow
+ * queues are repeated whatever becomes of one.
  */
 final class ConnectionLoop {
-
-    private static final Logger logger = LoggerFactory.getLogger(ConnectionLoop.class);
 
     private static final long WEIGHING_MILLIS = 100;
 
@@ -51,6 +52,8 @@ final class ConnectionLoop {
 
     private final Runnable flushTask = this::flush;
 
+    private final Runnable weighTask;
+
     private List<OutboundQueue> dirty = new ArrayList<>();
 
     private List<OutboundQueue> flushing = new ArrayList<>();
@@ -70,6 +73,9 @@ final class ConnectionLoop {
     /** Queues whose socket did not take all; weighed while there are any. */
     private final List<OutboundQueue> slow = new ArrayList<>();
 
+    /** Whether they will be weighed. */
+    private boolean weighing;
+
     /** What this loop last told the node its clients hold up. */
     private long reportedBytes;
 
@@ -86,6 +92,7 @@ final class ConnectionLoop {
         this.nanoTime = nanoTime;
         this.presenceManager = presenceManager;
         this.nodeQueues = nodeQueues;
+        this.weighTask = Boundary.task(Place.QUEUE_CHECK, executor, this::weigh);
         this.wheel = new TimerWheel(executor, this::refreshPresence);
     }
 
@@ -106,8 +113,8 @@ final class ConnectionLoop {
 
     private void queueFlush() {
         if (!flushQueued) {
-            flushQueued = true;
             executor.execute(flushTask);
+            flushQueued = true;
         }
     }
 
@@ -139,32 +146,56 @@ final class ConnectionLoop {
         dirty = flushing;
         flushing = queues;
         for (int i = 0; i < queues.size(); i++) {
-            flush(queues.get(i));
+            OutboundQueue queue = queues.get(i);
+            try {
+                flush(queue);
+            } catch (Throwable failure) {
+                Boundary.end(Place.FLUSH, queue.owner(), failure);
+            }
         }
         queues.clear();
         if (delivering) {
             delivering = false;
-            statistics.deliveredAfter(nanoTime.getAsLong() - arrivedNanos);
+            Boundary.run(Place.STATISTICS, executor, this::countDelivery);
         }
+    }
+
+    private void countDelivery() {
+        statistics.deliveredAfter(nanoTime.getAsLong() - arrivedNanos);
     }
 
     private void flush(OutboundQueue queue) {
         queue.flush();
         if (nodeQueues.limited() && !queue.weighed() && queue.queuedBytes() > 0) {
-            queue.weighed(true);
             slow.add(queue);
-            if (slow.size() == 1) {
+            queue.weighed(true);
+            if (!weighing) {
                 weighLater();
             }
         }
     }
 
     private void weighLater() {
-        executor.schedule(this::weigh, WEIGHING_MILLIS, TimeUnit.MILLISECONDS);
+        weighing = Boundary.schedule(executor, weighTask, WEIGHING_MILLIS, TimeUnit.MILLISECONDS) != null;
     }
 
     /** Tells the node what the clients of this loop hold up, and closes the longest queues if that is too much. */
     private void weigh() {
+        weighing = false;
+        try {
+            long over = nodeQueues.report(weighedBytes());
+            if (over > 0) {
+                shed(over);
+            }
+        } finally {
+            if (!slow.isEmpty()) {
+                weighLater();
+            }
+        }
+    }
+
+    /** Change of the bytes that the clients of this loop hold up. */
+    private long weighedBytes() {
         long bytes = 0;
         for (Iterator<OutboundQueue> queues = slow.iterator(); queues.hasNext(); ) {
             OutboundQueue queue = queues.next();
@@ -175,17 +206,9 @@ final class ConnectionLoop {
             }
             bytes += queued;
         }
-        long over = nodeQueues.report(bytes - reportedBytes);
+        long change = bytes - reportedBytes;
         reportedBytes = bytes;
-        if (over > 0) {
-            shed(over);
-        }
-        if (!slow.isEmpty()) {
-            weighLater();
-        } else {
-            nodeQueues.report(-reportedBytes);
-            reportedBytes = 0;
-        }
+        return change;
     }
 
     private void shed(long bytes) {
@@ -197,7 +220,7 @@ final class ConnectionLoop {
                 return;
             }
             left -= queue.queuedBytes();
-            queue.shed();
+            Boundary.run(Place.QUEUE_CHECK, queue.owner(), queue::shed);
         }
     }
 
@@ -212,14 +235,6 @@ final class ConnectionLoop {
         }
         Map<String, List<ClientInfo>> batch = present;
         present = new HashMap<>();
-        presenceManager
-                .refresh(batch)
-                .subscribe(
-                        nothing -> {},
-                        error -> logger.warn(
-                                "Presence of {} channels could not be refreshed, clients may vanish from presence until the"
-                                        + " next refresh: {}",
-                                batch.size(),
-                                error.toString()));
+        Boundary.call(Place.PRESENCE_REFRESH, batch.size() + " channels", () -> presenceManager.refresh(batch));
     }
 }

@@ -10,6 +10,7 @@ public final class NamespaceStatistics {
     private final String namespace;
     private final LongAdder subscriptions = new LongAdder();
     private final LongAdder delivered = new LongAdder();
+    private final LongAdder lost = new LongAdder();
     private final LongAdder recovered = new LongAdder();
     private final LongAdder notRecovered = new LongAdder();
     private final LongAdder insufficientState = new LongAdder();
@@ -35,6 +36,14 @@ public final class NamespaceStatistics {
     /** Publications written to subscribers. */
     public long delivered() {
         return delivered.sum();
+    }
+
+    /**
+     * Publications that arrived at this node and were not delivered to a subscriber, because its executor did not keep up or
+     * memory was missing. Positioned subscribers are notified of the gap.
+     */
+    public long lost() {
+        return lost.sum();
     }
 
     /** Recoveries that found everything. */
@@ -72,6 +81,10 @@ public final class NamespaceStatistics {
 
     void delivered(int count) {
         delivered.add(count);
+    }
+
+    void lost(int count) {
+        lost.add(count);
     }
 
     void recoverySucceeded() {

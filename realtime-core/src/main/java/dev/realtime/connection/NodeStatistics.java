@@ -1,6 +1,9 @@
 package dev.realtime.connection;
 
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import dev.realtime.protocol.Disconnect;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -79,7 +82,7 @@ public final class NodeStatistics {
         }
         return namespaces.computeIfAbsent(namespace, name -> {
             NamespaceStatistics created = new NamespaceStatistics(name);
-            namespaceListeners.forEach(listener -> listener.accept(created));
+            tell(namespaceListeners, listener -> listener.accept(created));
             return created;
         });
     }
@@ -113,17 +116,25 @@ public final class NodeStatistics {
 
     void deliveredAfter(long lagNanos) {
         for (LongConsumer listener : deliveryLagListeners) {
-            listener.accept(lagNanos);
+            try {
+                listener.accept(lagNanos);
+            } catch (Throwable failure) {
+                Boundary.caught(Place.STATISTICS, "delivery lag", failure);
+            }
         }
     }
 
     void refused(Refusal refusal, String namespace) {
         refusals.computeIfAbsent(refusal.id() + ' ' + namespace, key -> {
                     RefusalCount created = new RefusalCount(refusal, namespace);
-                    refusalListeners.forEach(listener -> listener.accept(created));
+                    tell(refusalListeners, listener -> listener.accept(created));
                     return created;
                 })
                 .increment();
+    }
+
+    private static <T> void tell(List<T> listeners, Consumer<T> call) {
+        listeners.forEach(listener -> Boundary.run(Place.STATISTICS, listener, () -> call.accept(listener)));
     }
 
     /** A publication failed after its transaction was committed. */
@@ -140,7 +151,7 @@ public final class NodeStatistics {
         LongAdder count = disconnects.get(disconnect.code());
         if (count == null) {
             count = disconnects.computeIfAbsent(disconnect.code(), code -> {
-                disconnectCodeListeners.forEach(listener -> listener.accept(code));
+                tell(disconnectCodeListeners, listener -> listener.accept(code));
                 return new LongAdder();
             });
         }

@@ -1,5 +1,6 @@
 package dev.realtime.connection;
 
+import dev.realtime.failure.FailureOwner;
 import dev.realtime.transport.Transport;
 import io.netty.buffer.ByteBuf;
 
@@ -19,19 +20,35 @@ final class OutboundQueue {
 
     private final Runnable onOverload;
 
+    private final FailureOwner owner;
+
     private boolean dirty;
 
     /** Whether the loop weighs this queue because the socket does not take all of it. */
     private boolean weighed;
 
-    /** @param onOverload ends the connection, when the node holds too much for all its clients and much for this one */
+    /**
+     * @param onOverload ends the connection, when the node holds too much for all its clients and much for this one
+     * @param owner ends when flushing fails
+     */
     OutboundQueue(
-            Transport transport, ConnectionLoop loop, NodeStatistics statistics, long maxBytes, Runnable onOverload) {
+            Transport transport,
+            ConnectionLoop loop,
+            NodeStatistics statistics,
+            long maxBytes,
+            Runnable onOverload,
+            FailureOwner owner) {
         this.transport = transport;
         this.loop = loop;
         this.statistics = statistics;
         this.maxBytes = maxBytes;
         this.onOverload = onOverload;
+        this.owner = owner;
+    }
+
+    /** Ends when flushing fails. */
+    FailureOwner owner() {
+        return owner;
     }
 
     /** Queues one or more frames in one buffer; {@code false} if the client is too slow and must be disconnected. */
@@ -59,8 +76,10 @@ final class OutboundQueue {
     }
 
     private boolean write(ByteBuf frame, int messages) {
-        statistics.sent(messages, frame.readableBytes());
+        int bytes = frame.readableBytes();
+        // First, so that the reference has an owner whatever fails.
         transport.write(frame);
+        statistics.sent(messages, bytes);
         if (transport.queuedBytes() > maxBytes) {
             // Much at once is no sign of a slow client: it is slow if the socket does not take it.
             transport.flush();

@@ -30,12 +30,17 @@ final class RecoveryBuffer {
     void add(Publication publication, StreamPosition position) {
         bytes += OVERHEAD_BYTES + publication.data().length() + length(publication.info());
         if (bytes > maxBytes) {
-            overflowed = true;
-            entries.clear();
+            overflow();
         }
         if (!overflowed) {
             entries.add(new Entry(publication, position));
         }
+    }
+
+    /** Something that arrived is not here. */
+    void overflow() {
+        overflowed = true;
+        entries.clear();
     }
 
     private static int length(@org.jspecify.annotations.Nullable ClientInfo info) {

@@ -2,6 +2,8 @@ package dev.realtime.connection;
 
 import dev.realtime.api.RealtimeException;
 import dev.realtime.auth.Refused;
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import dev.realtime.protocol.ClientError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,10 @@ final class Refusals {
                     refused.error(),
                     refused.getMessage());
             return refused.error();
+        }
+        if (error instanceof Error) {
+            Boundary.caught(Place.QUESTION, connection, error);
+            return ClientError.INTERNAL;
         }
         logger.warn(
                 "Command {} of client {} of user '{}' failed, it is told to try again: {}",

@@ -2,6 +2,8 @@ package dev.realtime.connection;
 
 import dev.realtime.auth.Authentication;
 import dev.realtime.auth.SubscriptionGrant;
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import dev.realtime.protocol.Disconnect;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +20,11 @@ final class Renewals {
     static void renew(ClientConnection connection) {
         RenewalHook hook = connection.context().hooks().renewal();
         if (hook == null || connection.isClosed()) {
+            return;
+        }
+        if (!isOver(connection, connection.expireAtSeconds())) {
+            // The application moved its end while this waited for its turn.
+            connection.expireAt(connection.expireAtSeconds());
             return;
         }
         var answer = connection.context().ask(() -> hook.renew(connection.identity()));
@@ -79,7 +86,9 @@ final class Renewals {
     }
 
     private static void report(ClientConnection connection, String what, @Nullable Throwable error) {
-        if (error != null) {
+        if (error instanceof Error) {
+            Boundary.caught(Place.QUESTION, connection, error);
+        } else if (error != null) {
             logger.warn(
                     "Client {} of user '{}' loses {}, because asking the application to renew it failed: {}",
                     connection.clientId(),

@@ -1,6 +1,8 @@
 package dev.realtime.connection;
 
 import dev.realtime.auth.Refused;
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Request;
 import org.slf4j.Logger;
@@ -27,6 +29,8 @@ final class SendCommandHandler {
         connection.commands().await(handled, (nothing, error) -> {
             if (error instanceof Refused refused && refused.disconnect() != null) {
                 connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
+            } else if (error instanceof Error) {
+                Boundary.caught(Place.QUESTION, connection, error);
             } else if (error != null) {
                 logger.warn("A message of client {} was not handled: {}", connection.clientId(), error.toString());
             }

@@ -4,6 +4,7 @@ import dev.realtime.channel.HistoryOptions;
 import dev.realtime.engine.Broker;
 import dev.realtime.engine.HistoryQuery;
 import dev.realtime.engine.HistoryResult;
+import dev.realtime.failure.Boundary;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,8 @@ final class SharedHistoryReads {
     }
 
     private Mono<HistoryResult> begin(Read read) {
-        return broker.history(read.channel(), read.query(), read.options()).doFinally(signal -> ended(read));
+        return Boundary.signalling(
+                () -> broker.history(read.channel(), read.query(), read.options()), () -> ended(read));
     }
 
     private void ended(Read read) {

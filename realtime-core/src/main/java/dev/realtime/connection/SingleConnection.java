@@ -26,7 +26,7 @@ final class SingleConnection {
             return Mono.empty();
         }
         String channel = PersonalChannel.name(options, context.namespaces().rules(), userId);
-        return context.presenceManager().stats(channel).flatMap(stats -> {
+        return Mono.defer(() -> context.presenceManager().stats(channel)).flatMap(stats -> {
             if (stats.clients() == 0) {
                 return Mono.empty();
             }

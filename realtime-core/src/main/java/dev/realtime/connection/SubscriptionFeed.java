@@ -1,6 +1,8 @@
 package dev.realtime.connection;
 
 import dev.realtime.auth.Refused;
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Publication;
@@ -9,9 +11,9 @@ import dev.realtime.protocol.Unsubscribe;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +55,14 @@ final class SubscriptionFeed implements CoreSubscriber<Payload> {
     SubscriptionFeed(ClientConnection connection, ChannelSubscription target) {
         this.connection = connection;
         this.target = target;
+    }
+
+    void begin(Publisher<Payload> publisher) {
+        try {
+            publisher.subscribe(this);
+        } catch (Throwable failure) {
+            onError(failure);
+        }
     }
 
     @Override
@@ -105,7 +115,8 @@ final class SubscriptionFeed implements CoreSubscriber<Payload> {
             outstanding = BATCH;
             subscription.request(BATCH);
         } else {
-            retry = executor().schedule(this::ask, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            Runnable again = Boundary.ownedTask(Place.FEED, target, this::ask);
+            retry = Boundary.schedule(executor(), again, RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -132,11 +143,15 @@ final class SubscriptionFeed implements CoreSubscriber<Payload> {
             connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
             return;
         }
-        logger.warn(
-                "What the application publishes to client {} in channel '{}' failed, it is told to subscribe again: {}",
-                connection.clientId(),
-                target.channel().name(),
-                failure.toString());
+        if (failure instanceof Error) {
+            Boundary.caught(Place.FEED, target, failure);
+        } else {
+            logger.warn(
+                    "What the application publishes to client {} in channel '{}' failed, it is told to subscribe again: {}",
+                    connection.clientId(),
+                    target.channel().name(),
+                    failure.toString());
+        }
         if (target.serverSide()) {
             connection.close(Disconnect.STATE_INVALIDATED, "what was published to it alone failed");
         } else {
@@ -145,9 +160,7 @@ final class SubscriptionFeed implements CoreSubscriber<Payload> {
     }
 
     private void onExecutor(Runnable task) {
-        try {
-            executor().execute(task);
-        } catch (RejectedExecutionException e) {
+        if (!Boundary.execute(executor(), Boundary.ownedTask(Place.FEED, target, task))) {
             // The executor shut down, and the connection with it.
             Subscription subscription = source;
             if (subscription != null) {

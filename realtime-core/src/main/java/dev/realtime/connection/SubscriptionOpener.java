@@ -5,6 +5,8 @@ import dev.realtime.channel.ChannelOptions;
 import dev.realtime.channel.RecoveryMode;
 import dev.realtime.engine.HistoryQuery;
 import dev.realtime.engine.HistoryResult;
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.Result;
@@ -14,6 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 /**
  * Opens a permitted subscription, from the hub to the result for the client.
@@ -62,6 +65,7 @@ final class SubscriptionOpener {
                 connection, channel, terms, context.statistics().namespace(channel.namespace()));
         connection.add(subscription);
         context.hub().subscribe(channel.name(), subscription);
+        subscription.inHub = true;
         connection.commands().await(context.interest().confirmed(channel.name()), (nothing, error) -> {
             if (subscription.ended()) {
                 return;
@@ -176,18 +180,17 @@ final class SubscriptionOpener {
             return;
         }
         subscription.presenceState = ChannelSubscription.PresenceState.BEING_ADDED;
-        connection
-                .commands()
-                .await(context.presenceManager().add(channel.name(), subscription.info()), (nothing, error) -> {
-                    subscription.presenceState = ChannelSubscription.PresenceState.PRESENT;
-                    if (subscription.ended()) {
-                        connection.leavePresence(subscription);
-                    } else if (error != null) {
-                        fail(connection, subscription, error, then);
-                    } else {
-                        then.accept(new Outcome.Opened(subscription, result));
-                    }
-                });
+        Mono<Void> added = Mono.defer(() -> context.presenceManager().add(channel.name(), subscription.info()));
+        connection.commands().await(added, (nothing, error) -> {
+            subscription.presenceState = ChannelSubscription.PresenceState.PRESENT;
+            if (subscription.ended()) {
+                connection.leavePresence(subscription);
+            } else if (error != null) {
+                fail(connection, subscription, error, then);
+            } else {
+                then.accept(new Outcome.Opened(subscription, result));
+            }
+        });
     }
 
     private Result.Subscribe result(
@@ -218,11 +221,15 @@ final class SubscriptionOpener {
             ChannelSubscription subscription,
             @Nullable Throwable error,
             Consumer<Outcome> then) {
-        logger.warn(
-                "Client {} could not be subscribed to channel '{}', it is told to try again: {}",
-                connection.clientId(),
-                subscription.channel().name(),
-                String.valueOf(error));
+        if (error instanceof Error) {
+            Boundary.caught(Place.QUESTION, subscription, error);
+        } else {
+            logger.warn(
+                    "Client {} could not be subscribed to channel '{}', it is told to try again: {}",
+                    connection.clientId(),
+                    subscription.channel().name(),
+                    String.valueOf(error));
+        }
         connection.discard(subscription);
         then.accept(new Outcome.Failed(ClientError.INTERNAL));
     }

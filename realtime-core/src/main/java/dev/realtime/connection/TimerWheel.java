@@ -1,19 +1,19 @@
 package dev.realtime.connection;
 
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.FailureOwner;
+import dev.realtime.failure.Place;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Hashed timing wheel of one executor: holds any number of timers for the price of one scheduled task, which runs only while
- * there are timers. Touched on the executor only. A timer fires up to one tick late, never early.
+ * there are timers. Touched on the executor only. A timer fires up to one tick late, never early. A timer that fails is ended
+ * and does not fire again; all others do.
  */
 final class TimerWheel {
-
-    private static final Logger logger = LoggerFactory.getLogger(TimerWheel.class);
 
     static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -54,9 +54,10 @@ final class TimerWheel {
         if (deadlineNanos == NEVER) {
             return;
         }
-        if (timers++ == 0) {
+        if (ticking == null) {
             startTicking();
         }
+        timers++;
         // A deadline that has passed is met in the next tick: the slots before it were visited already.
         timer.tick = Math.max(currentTick + 1, (deadlineNanos + TICK_NANOS - 1) / TICK_NANOS);
         int slot = (int) (timer.tick % SLOTS);
@@ -110,7 +111,7 @@ final class TimerWheel {
             fired |= fireSlot((int) (tick % SLOTS), lastTick, now);
         }
         if (fired) {
-            afterTick.run();
+            Boundary.run(Place.PRESENCE_REFRESH, executor, afterTick);
         }
     }
 
@@ -120,8 +121,7 @@ final class TimerWheel {
         while (timer != null) {
             Timer next = timer.next;
             if (timer.tick <= lastTick) {
-                cancel(timer);
-                schedule(timer, fire(timer, now));
+                fire(timer, now);
                 fired = true;
             }
             timer = next;
@@ -129,17 +129,17 @@ final class TimerWheel {
         return fired;
     }
 
-    private static long fire(Timer timer, long now) {
+    private void fire(Timer timer, long now) {
         try {
-            return timer.fire(now);
-        } catch (RuntimeException e) {
-            logger.error("A timer failed and does not fire again", e);
-            return NEVER;
+            cancel(timer);
+            schedule(timer, timer.fire(now));
+        } catch (Throwable failure) {
+            Boundary.end(Place.TIMER, timer, failure);
         }
     }
 
     /** Something that is called back in time. The links belong to the wheel it is in. */
-    abstract static class Timer {
+    abstract static class Timer implements FailureOwner {
 
         private @Nullable Timer previous;
 

@@ -25,6 +25,9 @@ final class EncodedPush extends AbstractReferenceCounted {
         }
     };
 
+    /** Objects of a waiting delivery, roughly; its data is about as long as a frame. */
+    private static final int HELD_BESIDE_FRAMES = 256;
+
     private final Push push;
 
     private final @Nullable ByteBuf[] frames = new ByteBuf[FORMS.length];
@@ -32,21 +35,40 @@ final class EncodedPush extends AbstractReferenceCounted {
     /** The same publication for subscribers that have another epoch; {@code null} until the first of them asks. */
     private @Nullable EncodedPush withEpoch;
 
-    private EncodedPush(Push push) {
+    private final ByteBufAllocator allocator;
+
+    private EncodedPush(Push push, ByteBufAllocator allocator) {
         this.push = push;
+        this.allocator = allocator;
     }
 
     /**
      * @param formsInUse bit set of the ordinals of the wire forms to encode for; others are encoded when asked for
      */
-    static EncodedPush encode(Push push, int formsInUse) {
-        EncodedPush encoded = new EncodedPush(push);
-        for (WireForm form : FORMS) {
-            if ((formsInUse & 1 << form.ordinal()) != 0 && PushFit.carries(form.codec(), push)) {
-                encoded.frames[form.ordinal()] = frame(push, form);
+    static EncodedPush encode(Push push, int formsInUse, ByteBufAllocator allocator) {
+        EncodedPush encoded = new EncodedPush(push, allocator);
+        boolean complete = false;
+        try {
+            for (WireForm form : FORMS) {
+                if ((formsInUse & 1 << form.ordinal()) != 0 && PushFit.carries(form.codec(), push)) {
+                    encoded.frames[form.ordinal()] = encoded.frame(form);
+                }
+            }
+            complete = true;
+            return encoded;
+        } finally {
+            if (!complete) {
+                encoded.release();
             }
         }
-        return encoded;
+    }
+
+    String channel() {
+        return push.channel();
+    }
+
+    ByteBufAllocator allocator() {
+        return allocator;
     }
 
     /** A frame for one connection, with a reference of its own; {@code null} if the wire form cannot carry the push. */
@@ -57,7 +79,7 @@ final class EncodedPush extends AbstractReferenceCounted {
             return shared.retain();
         }
         // Either not representable, or the first client of this form came after the encoding.
-        return PushFit.carries(form.codec(), push) ? frame(push, form) : null;
+        return PushFit.carries(form.codec(), push) ? frame(form) : null;
     }
 
     /**
@@ -71,11 +93,11 @@ final class EncodedPush extends AbstractReferenceCounted {
         if (withEpoch == null) {
             Push.Pub pub = (Push.Pub) push;
             withEpoch = new EncodedPush(
-                    new Push.Pub(pub.channel(), pub.publication().withEpoch(epoch)));
+                    new Push.Pub(pub.channel(), pub.publication().withEpoch(epoch)), allocator);
         }
         ByteBuf frame = withEpoch.frames[form.ordinal()];
         if (frame == null) {
-            frame = frame(withEpoch.push, form);
+            frame = withEpoch.frame(form);
             withEpoch.frames[form.ordinal()] = frame;
         }
         return frame.retain();
@@ -90,10 +112,19 @@ final class EncodedPush extends AbstractReferenceCounted {
         return longest;
     }
 
-    private static ByteBuf frame(Push push, WireForm form) {
+    /** Bytes held while it waits: frames, and roughly what belongs to them on the heap. */
+    int heldBytes() {
+        int held = HELD_BESIDE_FRAMES;
+        for (ByteBuf frame : frames) {
+            held += frame == null ? 0 : frame.readableBytes();
+        }
+        return held;
+    }
+
+    private ByteBuf frame(WireForm form) {
         WireWriter writer = WRITER.get().clear();
         form.codec().writePush(push, writer);
-        return form.frame(writer, ByteBufAllocator.DEFAULT);
+        return form.frame(writer, allocator);
     }
 
     @Override

@@ -1,12 +1,14 @@
 package dev.realtime.hub;
 
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.Push;
 import dev.realtime.protocol.StreamPosition;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -29,15 +31,26 @@ public final class Hub {
 
     private final LongSupplier nanoTime;
 
-    /** @param nanoTime clock for {@link #takeQuiet} */
-    public Hub(HubListener listener, LongSupplier nanoTime) {
+    private final WaitingBytes waitingBytes;
+
+    private final ByteBufAllocator allocator;
+
+    /**
+     * @param nanoTime clock for {@link #takeQuiet}
+     * @param maxWaitingBytes most bytes that wait for one executor that does not keep up; what comes beyond is lost, and
+     *     positioned subscribers are notified of the gap
+     * @param allocator of the frames that subscribers share
+     */
+    public Hub(HubListener listener, LongSupplier nanoTime, long maxWaitingBytes, ByteBufAllocator allocator) {
         this.listener = listener;
         this.nanoTime = nanoTime;
+        this.waitingBytes = new WaitingBytes(maxWaitingBytes);
+        this.allocator = allocator;
     }
 
     /** Adds a subscriber, on its executor. It must not be in the channel yet. */
     public void subscribe(String channel, Subscriber subscriber) {
-        while (!channels.computeIfAbsent(channel, name -> new HubChannel(nanoTime.getAsLong()))
+        while (!channels.computeIfAbsent(channel, name -> new HubChannel(nanoTime.getAsLong(), waitingBytes))
                 .add(subscriber, nanoTime.getAsLong())) {
             Thread.onSpinWait();
         }
@@ -90,7 +103,7 @@ public final class Hub {
         });
     }
 
-    /** Hands a publication to the subscribers of a channel. */
+    /** Hands a publication to the subscribers of a channel. Never throws: what cannot be encoded is lost for all of them. */
     public void publish(String channel, Publication publication, StreamPosition position) {
         HubChannel hubChannel = channels.get(channel);
         if (hubChannel == null) {
@@ -98,12 +111,23 @@ public final class Hub {
         }
         long now = nanoTime.getAsLong();
         hubChannel.publishedAt(now);
-        EncodedPush encoded = EncodedPush.encode(new Push.Pub(channel, publication), hubChannel.formsInUse());
-        Delivery.OfPublication delivery = new Delivery.OfPublication(publication, position, now, encoded);
-        for (LoopSubscribers loop : hubChannel.loops()) {
-            loop.offer(delivery);
+        EncodedPush encoded = null;
+        try {
+            encoded = EncodedPush.encode(new Push.Pub(channel, publication), hubChannel.formsInUse(), allocator);
+            Delivery.OfPublication delivery = new Delivery.OfPublication(publication, position, now, encoded);
+            for (LoopSubscribers loop : hubChannel.loops()) {
+                loop.offer(delivery);
+            }
+        } catch (Throwable failure) {
+            Boundary.caught(Place.ENCODING, channel, failure);
+            for (LoopSubscribers loop : hubChannel.loops()) {
+                loop.lost();
+            }
+        } finally {
+            if (encoded != null) {
+                encoded.release();
+            }
         }
-        encoded.release();
     }
 
     /** Tells the subscribers of a channel that a client entered. */
@@ -121,12 +145,20 @@ public final class Hub {
         if (hubChannel == null) {
             return;
         }
-        EncodedPush encoded = EncodedPush.encode(push, hubChannel.formsInUse());
-        Delivery.OfJoinOrLeave delivery = new Delivery.OfJoinOrLeave(encoded);
-        for (LoopSubscribers loop : hubChannel.loops()) {
-            loop.offer(delivery);
+        EncodedPush encoded = null;
+        try {
+            encoded = EncodedPush.encode(push, hubChannel.formsInUse(), allocator);
+            Delivery.OfJoinOrLeave delivery = new Delivery.OfJoinOrLeave(encoded);
+            for (LoopSubscribers loop : hubChannel.loops()) {
+                loop.offer(delivery);
+            }
+        } catch (Throwable failure) {
+            Boundary.caught(Place.ENCODING, push.channel(), failure);
+        } finally {
+            if (encoded != null) {
+                encoded.release();
+            }
         }
-        encoded.release();
     }
 
     /**
@@ -160,11 +192,7 @@ public final class Hub {
 
     private static void onEachLoop(HubChannel hubChannel, Consumer<LoopSubscribers> action) {
         for (LoopSubscribers loop : hubChannel.loops()) {
-            try {
-                loop.executor().execute(() -> action.accept(loop));
-            } catch (RejectedExecutionException e) {
-                // The executor shut down, and with it all its connections.
-            }
+            Boundary.execute(loop.executor(), () -> action.accept(loop));
         }
     }
 }

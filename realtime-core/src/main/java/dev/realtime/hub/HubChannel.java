@@ -39,9 +39,12 @@ final class HubChannel {
     /** Set when the last one left and the hub forgot this object; guarded by this. */
     private boolean retired;
 
-    HubChannel(long nowNanos) {
+    private final WaitingBytes waitingBytes;
+
+    HubChannel(long nowNanos, WaitingBytes waitingBytes) {
         this.lastPublicationNanos = nowNanos;
         this.lastTakenNanos = nowNanos;
+        this.waitingBytes = waitingBytes;
     }
 
     /** Adds on the executor of the subscriber; {@code false} if this object was retired meanwhile. */
@@ -52,6 +55,8 @@ final class HubChannel {
                 return false;
             }
             loop = loopOf(subscriber.executor());
+            // What may fail comes before the count, so that a subscriber is in all of it or in nothing.
+            loop.makeRoom();
             count(subscriber, 1);
             lastSubscriberNanos = nowNanos;
         }
@@ -87,7 +92,7 @@ final class HubChannel {
                 return loop;
             }
         }
-        LoopSubscribers added = new LoopSubscribers(executor);
+        LoopSubscribers added = new LoopSubscribers(executor, waitingBytes.of(executor));
         LoopSubscribers[] more = Arrays.copyOf(loops, loops.length + 1);
         more[loops.length] = added;
         loops = more;

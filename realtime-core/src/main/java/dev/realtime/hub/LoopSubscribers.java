@@ -1,5 +1,7 @@
 package dev.realtime.hub;
 
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import dev.realtime.protocol.StreamPosition;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
@@ -9,13 +11,18 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Subscribers of one channel whose connections belong to one executor, and what waits to be delivered to them. Touched on that
- * executor only, but for {@link #offer}.
+ * executor only, but for {@link #offer} and {@link #lost}.
  *
  * <p>The first delivery that waits queues one task; whatever else comes before it runs, from other sockets of the turn or other
  * threads, is delivered by the same task, and publications in a row are joined into one write per subscriber.
+ *
+ * <p>Failure: what a subscriber throws ends that subscriber. Every delivery taken from the queue is counted and released,
+ * whatever happens while it is delivered, so that a task is queued exactly while deliveries wait. A delivery that cannot be
+ * kept is lost, and all subscribers are notified after those that were kept.
  */
 final class LoopSubscribers {
 
@@ -26,28 +33,43 @@ final class LoopSubscribers {
 
     private final EventExecutor executor;
 
+    private final WaitingBytes.OfExecutor waitingBytes;
+
+    private final Runnable deliverTask = this::deliver;
+
     /** In order of arrival; each holds a reference of its frames. Added to by any thread. */
     private final Queue<Delivery> waiting = new ConcurrentLinkedQueue<>();
 
-    /** Deliveries that wait or are under way; a task is queued while it is not zero. */
+    /** Deliveries that wait or are under way, and one for the news of a loss; a task is queued while it is not zero. */
     private final AtomicInteger undelivered = new AtomicInteger();
+
+    /** Publications that could not be kept, of which the subscribers have not been notified. */
+    private final AtomicInteger lost = new AtomicInteger();
+
+    /** Deliveries taken by the task under way, or looked for. */
+    private int taken;
 
     private Subscriber[] subscribers = new Subscriber[2];
 
     private int size;
 
-    LoopSubscribers(EventExecutor executor) {
+    LoopSubscribers(EventExecutor executor, WaitingBytes.OfExecutor waitingBytes) {
         this.executor = executor;
+        this.waitingBytes = waitingBytes;
     }
 
     EventExecutor executor() {
         return executor;
     }
 
-    void add(Subscriber subscriber) {
+    /** Has {@link #add} not fail: by whatever thread owns the executor. */
+    void makeRoom() {
         if (size == subscribers.length) {
             subscribers = Arrays.copyOf(subscribers, size * 2);
         }
+    }
+
+    void add(Subscriber subscriber) {
         subscribers[size++] = subscriber;
     }
 
@@ -63,40 +85,106 @@ final class LoopSubscribers {
 
     /** Has something delivered after everything offered before; by any thread. Keeps a reference until then. */
     void offer(Delivery.OfPublication delivery) {
-        delivery.encoded().retain();
-        enqueue(delivery);
+        if (!keep(delivery, delivery.encoded())) {
+            lost();
+        }
     }
 
     /** The same for a client that entered or left. */
     void offer(Delivery.OfJoinOrLeave delivery) {
-        delivery.encoded().retain();
-        enqueue(delivery);
+        keep(delivery, delivery.encoded());
     }
 
-    private void enqueue(Delivery delivery) {
-        waiting.add(delivery);
-        if (undelivered.getAndIncrement() == 0) {
+    /** Notifies the subscribers, after what waits, of a publication that could not be kept; by any thread. */
+    void lost() {
+        lost.incrementAndGet();
+        if (undelivered.compareAndSet(0, 1)) {
             deliverLater();
         }
     }
 
+    private boolean keep(Delivery delivery, EncodedPush encoded) {
+        if (!waitingBytes.add(encoded.heldBytes())) {
+            return false;
+        }
+        encoded.retain();
+        try {
+            waiting.add(delivery);
+        } catch (Throwable failure) {
+            Boundary.caught(Place.FAN_OUT, encoded.channel(), failure);
+            release(encoded);
+            return false;
+        }
+        if (undelivered.getAndIncrement() == 0) {
+            deliverLater();
+        }
+        return true;
+    }
+
     private void deliverLater() {
         try {
-            executor.execute(this::deliver);
+            executor.execute(deliverTask);
         } catch (RejectedExecutionException e) {
             // The executor shut down, and with it all its connections.
-            for (Delivery delivery = waiting.poll(); delivery != null; delivery = waiting.poll()) {
-                release(delivery);
-            }
+            abandon();
+        } catch (Throwable failure) {
+            Boundary.caught(Place.FAN_OUT, executor, failure);
+            abandon();
         }
+    }
+
+    /** Drops all that waits, in place of the task that could not be queued. */
+    private void abandon() {
+        int count;
+        do {
+            count = undelivered.get();
+            drop(count);
+        } while (undelivered.addAndGet(-count) > 0);
     }
 
     private void deliver() {
         int count = undelivered.get();
+        taken = 0;
+        try {
+            if (count == 1) {
+                deliver(take());
+            } else {
+                deliverInRuns(count);
+            }
+        } catch (Throwable failure) {
+            Boundary.caught(Place.FAN_OUT, executor, failure);
+            drop(count - taken);
+        } finally {
+            notifyOfLoss();
+            // A loss noted since the last look found this task still counted, and queued none.
+            if (undelivered.addAndGet(-count) > 0 || (lost.get() > 0 && undelivered.compareAndSet(0, 1))) {
+                deliverLater();
+            }
+        }
+    }
+
+    private @Nullable Delivery take() {
+        taken++;
+        return waiting.poll();
+    }
+
+    private void deliver(@Nullable Delivery delivery) {
+        if (delivery instanceof Delivery.OfPublication publication) {
+            try {
+                deliverOne(publication);
+            } finally {
+                release(publication.encoded());
+            }
+        } else if (delivery instanceof Delivery.OfJoinOrLeave joinOrLeave) {
+            deliver(joinOrLeave);
+        }
+    }
+
+    private void deliverInRuns(int count) {
         List<Delivery.OfPublication> run = new ArrayList<>(count);
         int runBytes = 0;
         for (int i = 0; i < count; i++) {
-            Delivery delivery = waiting.remove();
+            Delivery delivery = take();
             if (delivery instanceof Delivery.OfPublication publication) {
                 int bytes = publication.encoded().frameBytes();
                 if (runBytes + bytes > MAX_RUN_BYTES || bytes > MAX_JOINED_FRAME_BYTES) {
@@ -112,55 +200,121 @@ final class LoopSubscribers {
             }
         }
         deliver(run);
-        if (undelivered.addAndGet(-count) > 0) {
-            deliverLater();
+    }
+
+    private void deliver(List<Delivery.OfPublication> run) {
+        try {
+            if (run.size() == 1) {
+                deliverOne(run.get(0));
+            } else if (run.size() > 1) {
+                deliverJoined(new PublicationRun(run));
+            }
+        } catch (Throwable failure) {
+            Boundary.caught(Place.FAN_OUT, run.get(0).encoded().channel(), failure);
+            lost.addAndGet(run.size());
+        } finally {
+            for (int i = 0; i < run.size(); i++) {
+                release(run.get(i).encoded());
+            }
+            run.clear();
         }
     }
 
     // Backwards, since a subscriber may leave while it is being served: the one that takes its place was served
     // already.
 
-    private void deliver(List<Delivery.OfPublication> run) {
-        if (run.size() == 1) {
-            Delivery.OfPublication delivery = run.get(0);
-            for (int i = size - 1; i >= 0; i--) {
-                subscribers[i].onPublication(delivery);
+    private void deliverOne(Delivery.OfPublication delivery) {
+        for (int i = size - 1; i >= 0; i--) {
+            Subscriber subscriber = subscribers[i];
+            try {
+                subscriber.onPublication(delivery);
+            } catch (Throwable failure) {
+                Boundary.end(Place.DELIVERY, subscriber, failure);
             }
-        } else if (run.size() > 1) {
-            PublicationRun joined = new PublicationRun(run);
-            for (int i = size - 1; i >= 0; i--) {
-                subscribers[i].onPublications(joined);
-            }
-            joined.release();
         }
-        run.forEach(LoopSubscribers::release);
-        run.clear();
+    }
+
+    private void deliverJoined(PublicationRun run) {
+        try {
+            for (int i = size - 1; i >= 0; i--) {
+                Subscriber subscriber = subscribers[i];
+                try {
+                    subscriber.onPublications(run);
+                } catch (Throwable failure) {
+                    Boundary.end(Place.DELIVERY, subscriber, failure);
+                }
+            }
+        } finally {
+            run.release();
+        }
     }
 
     private void deliver(Delivery.OfJoinOrLeave delivery) {
-        for (int i = size - 1; i >= 0; i--) {
-            subscribers[i].onJoinOrLeave(delivery);
+        try {
+            for (int i = size - 1; i >= 0; i--) {
+                Subscriber subscriber = subscribers[i];
+                try {
+                    subscriber.onJoinOrLeave(delivery);
+                } catch (Throwable failure) {
+                    Boundary.end(Place.DELIVERY, subscriber, failure);
+                }
+            }
+        } finally {
+            release(delivery.encoded());
         }
-        release(delivery);
     }
 
-    private static void release(Delivery delivery) {
-        if (delivery instanceof Delivery.OfPublication publication) {
-            publication.encoded().release();
-        } else if (delivery instanceof Delivery.OfJoinOrLeave joinOrLeave) {
-            joinOrLeave.encoded().release();
+    private void notifyOfLoss() {
+        int publications = lost.get() == 0 ? 0 : lost.getAndSet(0);
+        if (publications == 0) {
+            return;
+        }
+        for (int i = size - 1; i >= 0; i--) {
+            Subscriber subscriber = subscribers[i];
+            try {
+                subscriber.onLoss(publications);
+            } catch (Throwable failure) {
+                Boundary.end(Place.DELIVERY, subscriber, failure);
+            }
         }
     }
 
     void continueEpoch(StreamPosition end, String epoch) {
         for (int i = size - 1; i >= 0; i--) {
-            subscribers[i].onEpochContinued(end, epoch);
+            Subscriber subscriber = subscribers[i];
+            try {
+                subscriber.onEpochContinued(end, epoch);
+            } catch (Throwable failure) {
+                Boundary.end(Place.DELIVERY, subscriber, failure);
+            }
         }
     }
 
     void tell(StreamTop top) {
         for (int i = size - 1; i >= 0; i--) {
-            subscribers[i].onStreamTop(top);
+            Subscriber subscriber = subscribers[i];
+            try {
+                subscriber.onStreamTop(top);
+            } catch (Throwable failure) {
+                Boundary.end(Place.DELIVERY, subscriber, failure);
+            }
         }
+    }
+
+    private void drop(int count) {
+        for (int i = 0; i < count; i++) {
+            Delivery delivery = waiting.poll();
+            if (delivery instanceof Delivery.OfPublication publication) {
+                lost.incrementAndGet();
+                release(publication.encoded());
+            } else if (delivery instanceof Delivery.OfJoinOrLeave joinOrLeave) {
+                release(joinOrLeave.encoded());
+            }
+        }
+    }
+
+    private void release(EncodedPush encoded) {
+        waitingBytes.remove(encoded.heldBytes());
+        encoded.release();
     }
 }

@@ -1,9 +1,10 @@
 package dev.realtime.hub;
 
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import dev.realtime.protocol.StreamPosition;
 import dev.realtime.transport.WireForm;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ public final class PublicationRun implements Delivery {
     /** Joined frames by wire form, as far as asked for. */
     private final @Nullable ByteBuf[] joined = new ByteBuf[FORMS.length];
 
-    /** Bit set of the wire forms that cannot carry all of it. */
+    /** Bit set of the wire forms that cannot carry all of it, or for which it could not be joined. */
     private int notCarried;
 
     private final boolean consecutive;
@@ -65,25 +66,43 @@ public final class PublicationRun implements Delivery {
         int ordinal = form.ordinal();
         ByteBuf frames = joined[ordinal];
         if (frames == null && (notCarried & 1 << ordinal) == 0) {
-            frames = join(form);
+            frames = joinIfPossible(form);
             joined[ordinal] = frames;
             notCarried |= frames == null ? 1 << ordinal : 0;
         }
         return frames == null ? null : frames.retain();
     }
 
-    private @Nullable ByteBuf join(WireForm form) {
-        ByteBuf frames = ByteBufAllocator.DEFAULT.directBuffer(publications.size() * 256);
+    /** Joining is a saving: without memory for it the frames, which are there, are written one by one. */
+    private @Nullable ByteBuf joinIfPossible(WireForm form) {
+        ByteBuf frames = null;
+        ByteBuf whole = null;
+        try {
+            frames = publications.get(0).encoded().allocator().directBuffer(publications.size() * 256);
+            whole = join(form, frames) ? frames : null;
+        } catch (Throwable failure) {
+            Boundary.caught(Place.JOINING, publications.get(0).encoded().channel(), failure);
+        } finally {
+            if (frames != null && whole == null) {
+                frames.release();
+            }
+        }
+        return whole;
+    }
+
+    private boolean join(WireForm form, ByteBuf frames) {
         for (OfPublication publication : publications) {
             ByteBuf frame = publication.frameFor(form);
             if (frame == null) {
-                frames.release();
-                return null;
+                return false;
             }
-            frames.writeBytes(frame, frame.readerIndex(), frame.readableBytes());
-            frame.release();
+            try {
+                frames.writeBytes(frame, frame.readerIndex(), frame.readableBytes());
+            } finally {
+                frame.release();
+            }
         }
-        return frames;
+        return true;
     }
 
     void release() {

@@ -1,14 +1,16 @@
 package dev.realtime.hub;
 
+import dev.realtime.failure.FailureOwner;
 import dev.realtime.protocol.StreamPosition;
 import dev.realtime.transport.WireForm;
 import io.netty.util.concurrent.EventExecutor;
 
 /**
  * One connection in one channel, as the hub sees it. Everything but {@link #executor()} and {@link #wireForm()} is called on
- * the executor, in the order in which publications arrived at the hub.
+ * the executor, in the order in which publications arrived at the hub. A subscriber that throws is ended with
+ * {@link #failed}; the others are served.
  */
-public interface Subscriber {
+public interface Subscriber extends FailureOwner {
 
     /** Owner of the connection; never changes. */
     EventExecutor executor();
@@ -29,6 +31,9 @@ public interface Subscriber {
 
     /** A client entered or left the channel. */
     void onJoinOrLeave(Delivery.OfJoinOrLeave delivery);
+
+    /** Publications that had arrived at the hub could not be kept for delivery. */
+    void onLoss(int publications);
 
     /** The top of the stream was read, to be compared with the position of the subscriber. */
     void onStreamTop(StreamTop top);

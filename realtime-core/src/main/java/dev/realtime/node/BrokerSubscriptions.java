@@ -2,6 +2,9 @@ package dev.realtime.node;
 
 import dev.realtime.connection.ChannelInterest;
 import dev.realtime.engine.Broker;
+import dev.realtime.engine.EngineException;
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import dev.realtime.hub.Hub;
 import dev.realtime.hub.HubListener;
 import java.util.ArrayList;
@@ -10,8 +13,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -23,8 +24,6 @@ import reactor.core.publisher.Sinks;
  * <p>Lock: the monitor of one channel's entry; engine and waiters are called outside of it.
  */
 final class BrokerSubscriptions implements ChannelInterest, HubListener {
-
-    private static final Logger logger = LoggerFactory.getLogger(BrokerSubscriptions.class);
 
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
@@ -99,7 +98,7 @@ final class BrokerSubscriptions implements ChannelInterest, HubListener {
 
     @Override
     public void onLastSubscriberGone(String channel) {
-        onChange.accept(channel);
+        changed(channel);
         Entry entry = entries.get(channel);
         if (entry == null) {
             return;
@@ -113,9 +112,18 @@ final class BrokerSubscriptions implements ChannelInterest, HubListener {
         unsubscribe(channel, entry);
     }
 
+    private void changed(String channel) {
+        Boundary.run(Place.OCCUPANCY, channel, () -> onChange.accept(channel));
+    }
+
     private void subscribe(String channel, Entry entry) {
-        broker.subscribe(channel)
-                .subscribe(nothing -> {}, error -> failed(channel, entry, error), () -> subscribed(channel, entry));
+        Boundary.call(Place.ENGINE_SUBSCRIBE, channel, () -> broker.subscribe(channel), failure -> {
+            if (failure == null) {
+                subscribed(channel, entry);
+            } else {
+                failed(channel, entry, failure);
+            }
+        });
     }
 
     private void subscribed(String channel, Entry entry) {
@@ -127,11 +135,11 @@ final class BrokerSubscriptions implements ChannelInterest, HubListener {
             waiters = entry.takeWaiters();
         }
         if (wanted) {
-            onChange.accept(channel);
+            changed(channel);
         } else {
             unsubscribe(channel, entry);
         }
-        waiters.forEach(Sinks.Empty::tryEmitEmpty);
+        waiters.forEach(waiter -> Boundary.run(Place.ENGINE_SUBSCRIBED, channel, waiter::tryEmitEmpty));
     }
 
     private void failed(String channel, Entry entry, Throwable error) {
@@ -141,18 +149,19 @@ final class BrokerSubscriptions implements ChannelInterest, HubListener {
             waiters = entry.takeWaiters();
         }
         entries.remove(channel, entry);
-        waiters.forEach(waiter -> waiter.tryEmitError(error));
+        // The failure is in the log already, and not once more for each who waits.
+        Throwable told = error instanceof EngineException
+                ? error
+                : new EngineException("The engine could not subscribe to channel '" + channel + "'", error);
+        waiters.forEach(waiter -> Boundary.run(Place.ENGINE_SUBSCRIBED, channel, () -> waiter.tryEmitError(told)));
     }
 
     private void unsubscribe(String channel, Entry entry) {
-        broker.unsubscribe(channel)
-                .subscribe(
-                        nothing -> {},
-                        error -> {
-                            logger.warn("Channel '{}' could not be unsubscribed: {}", channel, error.toString());
-                            unsubscribed(channel, entry);
-                        },
-                        () -> unsubscribed(channel, entry));
+        Boundary.call(
+                Place.ENGINE_UNSUBSCRIBE,
+                channel,
+                () -> broker.unsubscribe(channel),
+                failure -> unsubscribed(channel, entry));
     }
 
     private void unsubscribed(String channel, Entry entry) {

@@ -1,11 +1,11 @@
 package dev.realtime.node;
 
 import dev.realtime.engine.ChannelOccupancy;
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells the engine which channels have subscribers on this node. The truth is the hub: whenever a channel may have changed, or
@@ -15,8 +15,6 @@ import org.slf4j.LoggerFactory;
  * <p>Lock: the monitor of one channel's report; nothing is called under it but the question to the hub, which takes no lock.
  */
 final class OccupancyReports {
-
-    private static final Logger logger = LoggerFactory.getLogger(OccupancyReports.class);
 
     private final Map<String, Report> reports = new ConcurrentHashMap<>();
 
@@ -74,18 +72,11 @@ final class OccupancyReports {
     }
 
     private void tell(String channel, Report report, boolean occupied) {
-        (occupied ? occupancy.occupy(channel) : occupancy.vacate(channel))
-                .subscribe(
-                        nothing -> {},
-                        error -> {
-                            logger.warn(
-                                    "The engine could not be told that channel '{}' is {}, so nobody is told: {}",
-                                    channel,
-                                    occupied ? "occupied" : "vacated",
-                                    error.toString());
-                            told(channel, report, occupied);
-                        },
-                        () -> told(channel, report, occupied));
+        Boundary.call(
+                Place.OCCUPANCY,
+                channel,
+                () -> occupied ? occupancy.occupy(channel) : occupancy.vacate(channel),
+                failure -> told(channel, report, occupied));
     }
 
     private void told(String channel, Report report, boolean occupied) {

@@ -7,6 +7,7 @@ import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ClientConnections;
+import dev.realtime.connection.ClientOptions;
 import dev.realtime.connection.ConnectionAdmission;
 import dev.realtime.connection.ConnectionContext;
 import dev.realtime.connection.ConnectionControl;
@@ -16,6 +17,8 @@ import dev.realtime.engine.ChannelOccupancy;
 import dev.realtime.engine.Engine;
 import dev.realtime.engine.NodeDescription;
 import dev.realtime.engine.OccupancyListener;
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import dev.realtime.hub.Hub;
 import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Disconnect;
@@ -23,10 +26,12 @@ import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import dev.realtime.transport.Transport;
 import dev.realtime.transport.TransportListener;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +46,11 @@ public final class RealtimeNode {
 
     private static final Logger logger = LoggerFactory.getLogger(RealtimeNode.class);
 
+    private static final long MIN_WAITING_BYTES = 4L * 1024 * 1024;
+
     private enum State {
         NEW,
+        STARTING,
         RUNNING,
         /** The engine works on, clients are sent away. */
         DRAINING,
@@ -79,9 +87,9 @@ public final class RealtimeNode {
 
     private final Mono<Void> drained = sendClientsAway().cache();
 
-    private final Mono<Void> stopped = drained.then(stopEngine()).cache();
+    private final Mono<Void> stopped = stopOnce().cache();
 
-    private volatile State state = State.NEW;
+    private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
 
     private volatile long startedAtNanos;
 
@@ -89,15 +97,15 @@ public final class RealtimeNode {
     private volatile @Nullable Disposable periodicChecks;
 
     public RealtimeNode(NodeParts parts) {
-        this(parts, NodeTime.real());
+        this(parts, NodeTime.real(), ByteBufAllocator.DEFAULT);
     }
 
-    RealtimeNode(NodeParts parts, NodeTime time) {
+    RealtimeNode(NodeParts parts, NodeTime time, ByteBufAllocator allocator) {
         this.parts = parts;
         this.time = time;
         this.engine = parts.engine();
         BrokerSubscriptions subscriptions = new BrokerSubscriptions(engine.broker());
-        this.hub = new Hub(subscriptions, time.nanoTime());
+        this.hub = new Hub(subscriptions, time.nanoTime(), maxWaitingBytes(parts.clientOptions()), allocator);
         subscriptions.watch(hub);
         reportOccupancy(subscriptions);
         ChannelOperations operations =
@@ -139,6 +147,12 @@ public final class RealtimeNode {
         this.nodeClients = new NodeClients(payloads, engine.controlBus());
     }
 
+    /** For one executor that does not keep up: a quarter of what may wait for slow clients of the whole node. */
+    private static long maxWaitingBytes(ClientOptions options) {
+        long forClients = options.limits().nodeQueueMaxBytes();
+        return forClients == 0 ? Long.MAX_VALUE : Math.max(MIN_WAITING_BYTES, forClients / 4);
+    }
+
     private void reportOccupancy(BrokerSubscriptions subscriptions) {
         OccupancyListener listener = parts.hooks().occupancy();
         ChannelOccupancy occupancy = engine.occupancy();
@@ -160,56 +174,77 @@ public final class RealtimeNode {
 
     /** Whether it was started and its engine not stopped. */
     public boolean isRunning() {
-        return state == State.RUNNING || state == State.DRAINING;
+        State now = state.get();
+        return now == State.RUNNING || now == State.DRAINING;
     }
 
     /** Whether clients may come and stay: it runs and does not drain. */
     public boolean takesClients() {
-        return state == State.RUNNING;
+        return state.get() == State.RUNNING;
     }
 
-    /** Begins to work; connections may be accepted when it completes. Can be started once. */
+    /**
+     * Begins to work; connections may be accepted when it completes. Can be started once; a start that failed can be repeated.
+     *
+     * @return fails with {@link IllegalStateException} if it was started before, or stopped meanwhile
+     */
     public Mono<Void> start() {
         return Mono.defer(() -> {
-            if (state != State.NEW) {
+            if (!state.compareAndSet(State.NEW, State.STARTING)) {
                 return Mono.error(new IllegalStateException(
                         "The realtime node was started before. A node is started once; make another to start again."));
             }
+            return startEngine()
+                    .then(Mono.defer(this::started))
+                    .doFinally(signal -> state.compareAndSet(State.STARTING, State.NEW));
+        });
+    }
+
+    private Mono<Void> startEngine() {
+        return Mono.defer(() -> {
             startedAtNanos = time.nanoTime().getAsLong();
             engine.broker().start(new Listener());
             engine.controlBus().start(new ControlledNode(this, control, clients, hub, parts.namespaces()));
-            return engine.start().doOnSuccess(nothing -> {
-                state = State.RUNNING;
-                periodicChecks = periodicPositionChecks();
-                logger.info(
-                        "Realtime node {} ({}) started on engine {}",
-                        parts.options().name(),
-                        id,
-                        engine.name());
-            });
+            return engine.start();
         });
+    }
+
+    private Mono<Void> started() {
+        if (!state.compareAndSet(State.STARTING, State.RUNNING)) {
+            return Mono.error(new IllegalStateException("The realtime node was stopped while it started."));
+        }
+        Disposable checks = periodicPositionChecks();
+        periodicChecks = checks;
+        if (!isRunning()) {
+            // Stopped in between, without knowing the checks.
+            checks.dispose();
+        }
+        logger.info(
+                "Realtime node {} ({}) started on engine {}", parts.options().name(), id, engine.name());
+        return Mono.empty();
     }
 
     private Disposable periodicPositionChecks() {
         long millis = PositionChecks.ROUND.toMillis();
         long jitter = (long) (millis * time.random().getAsDouble());
-        return time.scheduler().schedulePeriodically(positionChecks::checkQuiet, jitter, millis, TimeUnit.MILLISECONDS);
+        Runnable check = Boundary.task(Place.POSITION_CHECK, this, positionChecks::checkQuiet);
+        return time.scheduler().schedulePeriodically(check, jitter, millis, TimeUnit.MILLISECONDS);
     }
 
     /**
      * Sends all clients away with 3001, a few at a time, and takes on no more; completes when they are gone. The engine works
-     * on, so that what is published meanwhile reaches the clients still here and the other nodes. Can be asked for again.
+     * on, so that what is published meanwhile reaches the clients still here and the other nodes. Can be asked for again; does
+     * nothing unless the node runs.
      */
     public Mono<Void> drain() {
-        return drained;
+        return Mono.defer(() -> state.get() == State.NEW || state.get() == State.STARTING ? Mono.empty() : drained);
     }
 
     private Mono<Void> sendClientsAway() {
         return Mono.defer(() -> {
-            if (state != State.RUNNING) {
+            if (!state.compareAndSet(State.RUNNING, State.DRAINING)) {
                 return Mono.empty();
             }
-            state = State.DRAINING;
             logger.info(
                     "Realtime node {} ({}) sends {} connections elsewhere",
                     parts.options().name(),
@@ -224,21 +259,39 @@ public final class RealtimeNode {
         return stopped;
     }
 
+    private Mono<Void> stopOnce() {
+        return Mono.defer(() -> {
+            // A node that does not run yet never will.
+            if (!state.compareAndSet(State.NEW, State.STOPPED)) {
+                state.compareAndSet(State.STARTING, State.STOPPED);
+            }
+            return drained.onErrorResume(failure -> {
+                        logger.error(
+                                "Realtime node {} ({}) could not send all clients away",
+                                parts.options().name(),
+                                id,
+                                failure);
+                        return Mono.empty();
+                    })
+                    .then(stopEngine());
+        });
+    }
+
     private Mono<Void> stopEngine() {
         return Mono.defer(() -> {
-            state = State.STOPPED;
+            state.set(State.STOPPED);
             Disposable checks = periodicChecks;
             if (checks != null) {
                 checks.dispose();
             }
             logger.info("Realtime node {} ({}) stops", parts.options().name(), id);
-            return engine.stop().doFinally(signal -> time.scheduler().dispose());
+            return Boundary.signalling(engine::stop, () -> time.scheduler().dispose());
         });
     }
 
     /** Whether this node takes on another client now; asked before the HTTP upgrade, by any thread. */
     public boolean admits() {
-        return state == State.RUNNING && admission.admit();
+        return state.get() == State.RUNNING && admission.admit();
     }
 
     /**
@@ -248,7 +301,7 @@ public final class RealtimeNode {
      */
     public TransportListener accept(Transport transport) {
         ClientConnection connection = control.accept(transport);
-        if (state != State.RUNNING) {
+        if (state.get() != State.RUNNING) {
             control.disconnect(connection, Disconnect.SHUTDOWN);
         }
         return connection;
@@ -290,6 +343,11 @@ public final class RealtimeNode {
                 (time.nanoTime().getAsLong() - startedAtNanos) / 1_000_000_000L);
     }
 
+    @Override
+    public String toString() {
+        return "node " + parts.options().name() + " (" + id + ")";
+    }
+
     /** Brings what the engine delivers to the hub. */
     private final class Listener implements BrokerListener {
 
@@ -310,7 +368,7 @@ public final class RealtimeNode {
 
         @Override
         public void onDisturbance(Collection<String> channels) {
-            positionChecks.check(channels);
+            Boundary.run(Place.POSITION_CHECK, RealtimeNode.this, () -> positionChecks.check(channels));
         }
 
         @Override

@@ -43,7 +43,8 @@ class ConnectionLoopTests {
             statistics,
             System::nanoTime);
 
-    private final OutboundQueue queue = new OutboundQueue(transport, loop, statistics, 1_000, () -> {});
+    private final OutboundQueue queue =
+            new OutboundQueue(transport, loop, statistics, 1_000, () -> {}, (place, failure) -> {});
 
     private final List<Integer> flushesSeen = new ArrayList<>();
 

@@ -14,6 +14,7 @@ import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import dev.realtime.transport.BufferLeaks;
+import dev.realtime.transport.TrackingAllocator;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -417,5 +418,28 @@ class PositioningTests {
 
         assertThat(client.heard()).containsExactly(INSUFFICIENT_STATE);
         assertThat(server.node().describe().subscriptions()).isEqualTo(1);
+    }
+
+    @Test
+    void lossForLackOfMemoryIsNotifiedEvenIfNothingFollows() {
+        TrackingAllocator allocator = new TrackingAllocator();
+        try (ScriptedServer failing = setup().allocator(allocator).start()) {
+            ScriptedClient watching = failing.client().connect("w").subscribe("watched:a");
+            ScriptedClient plain = failing.client().connect("p").subscribe("plain:a");
+            allocator.beforeAllocation(() -> {
+                throw new OutOfMemoryError("Direct buffer memory");
+            });
+
+            failing.publish("watched:a", 1);
+            failing.publish("plain:a", 1);
+
+            assertThat(watching.heard()).containsExactly(INSUFFICIENT_STATE);
+            assertThat(plain.heard()).isEmpty();
+            assertThat(failing.node().statistics().namespace("watched").lost()).isEqualTo(1);
+            assertThat(failing.node().statistics().namespace("plain").lost()).isEqualTo(1);
+            allocator.beforeAllocation(() -> {});
+            failing.publish("plain:a", 2);
+            assertThat(plain.heard()).containsExactly("{'push':{'channel':'plain:a','pub':{'data':'2'}}}");
+        }
     }
 }

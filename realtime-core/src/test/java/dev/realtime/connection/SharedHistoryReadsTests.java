@@ -188,4 +188,20 @@ class SharedHistoryReadsTests {
         return client.tell(
                 "{'id':2,'subscribe':{'channel':'news:today','recover':true,'epoch':'e1','offset':" + offset + "}}");
     }
+
+    @Test
+    void engineThatThrowsFailsTheReadsThatWaitForItAndNoLaterOne() {
+        server.engine().beforeCall(call -> {
+            if (call == Call.HISTORY) {
+                server.engine().beforeCall(any -> {});
+                throw new NoClassDefFoundError("on/Purpose");
+            }
+        });
+
+        ScriptedClient failed = recover(1);
+        ScriptedClient later = recover(1);
+
+        assertThat(failed.heard()).singleElement().asString().contains("'code':100");
+        assertThat(later.heard()).singleElement().asString().contains("'recovered':true");
+    }
 }

@@ -2,6 +2,7 @@ package dev.realtime.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.failure.Place;
 import dev.realtime.transport.ManualExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,12 +28,19 @@ class TimerWheelTests {
 
         private final List<Long> firedAt = new ArrayList<>();
 
+        private final List<Throwable> failures = new ArrayList<>();
+
         private LongUnaryOperator then = now -> TimerWheel.NEVER;
 
         @Override
         long fire(long nowNanos) {
             firedAt.add(wheel.nowNanos());
             return then.applyAsLong(nowNanos);
+        }
+
+        @Override
+        public void failed(Place place, Throwable failure) {
+            failures.add(failure);
         }
     }
 
@@ -232,5 +240,41 @@ class TimerWheelTests {
         executor.advance(Duration.ofSeconds(1));
 
         assertThat(ticksThatFired).isEqualTo(1);
+    }
+
+    @Test
+    void timerThatFailsIsEndedAndAllOthersFireOn() {
+        RecordingTimer failing = new RecordingTimer();
+        failing.then = now -> {
+            throw new OutOfMemoryError("Direct buffer memory");
+        };
+        RecordingTimer healthy = new RecordingTimer();
+        healthy.then = now -> now + millis(100);
+        wheel.schedule(failing, millis(250));
+        wheel.schedule(healthy, millis(100));
+
+        executor.advance(Duration.ofMillis(1_050));
+        RecordingTimer late = new RecordingTimer();
+        wheel.schedule(late, millis(1_100));
+        executor.advance(Duration.ofMillis(200));
+
+        assertThat(failing.failures).hasSize(1);
+        assertThat(failing.firedAt).hasSize(1);
+        assertThat(healthy.firedAt).hasSizeGreaterThan(4);
+        assertThat(late.firedAt).hasSize(1);
+    }
+
+    @Test
+    void failureOfTheWorkAfterATickStopsNoTimer() {
+        TimerWheel failing = new TimerWheel(executor, () -> {
+            throw new OutOfMemoryError("Direct buffer memory");
+        });
+        RecordingTimer timer = new RecordingTimer();
+        timer.then = now -> now + millis(100);
+        failing.schedule(timer, millis(100));
+
+        executor.advance(Duration.ofMillis(1_050));
+
+        assertThat(timer.firedAt).hasSizeGreaterThan(4);
     }
 }

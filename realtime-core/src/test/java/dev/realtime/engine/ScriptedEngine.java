@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,6 +28,7 @@ public final class ScriptedEngine implements Engine {
 
     /** A kind of call. */
     public enum Call {
+        START,
         SUBSCRIBE,
         UNSUBSCRIBE,
         PUBLISH,
@@ -63,6 +65,8 @@ public final class ScriptedEngine implements Engine {
     private final Set<String> present = new TreeSet<>();
 
     private List<StreamPosition> predecessors = List.of();
+
+    private Consumer<Call> beforeCall = call -> {};
 
     private boolean losing;
 
@@ -122,7 +126,12 @@ public final class ScriptedEngine implements Engine {
 
     /** Tells the node that publications of these channels may have been lost. */
     public void disturb(String... channels) {
-        listener().onDisturbance(List.of(channels));
+        disturb(List.of(channels));
+    }
+
+    /** The same, however the channels are given. */
+    public void disturb(Collection<String> channels) {
+        listener().onDisturbance(channels);
     }
 
     /** Tells the node that a stream continues in another epoch. */
@@ -160,7 +169,13 @@ public final class ScriptedEngine implements Engine {
                         epochs.computeIfAbsent(position.epoch(), epoch -> "e" + (epochs.size() + 1)));
     }
 
+    /** Runs this whenever the engine is called, before there is anything to subscribe to; it may throw. */
+    public void beforeCall(Consumer<Call> action) {
+        beforeCall = action;
+    }
+
     private <T> Mono<T> scripted(Call call, Mono<T> work) {
+        beforeCall.accept(call);
         return Mono.defer(() -> {
             calls.merge(call, 1, Integer::sum);
             Mono<T> done = Mono.defer(
@@ -208,7 +223,7 @@ public final class ScriptedEngine implements Engine {
 
     @Override
     public Mono<Void> start() {
-        return engine.start();
+        return scripted(Call.START, engine.start());
     }
 
     @Override

@@ -2,14 +2,17 @@ package dev.realtime.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.failure.Place;
 import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import dev.realtime.transport.BufferLeaks;
 import dev.realtime.transport.ManualExecutor;
+import dev.realtime.transport.TrackingAllocator;
 import dev.realtime.transport.WireForm;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -33,7 +36,7 @@ class HubTests {
 
     private final List<String> vacated = new ArrayList<>();
 
-    private final Hub hub = new Hub(vacated::add, nanos::get);
+    private final Hub hub = new Hub(vacated::add, nanos::get, Long.MAX_VALUE, ByteBufAllocator.DEFAULT);
 
     private final ManualExecutor executor = new ManualExecutor();
 
@@ -54,6 +57,10 @@ class HubTests {
 
         /** Whether its client has another epoch. */
         boolean follows;
+
+        final List<Integer> losses = new ArrayList<>();
+
+        final List<Throwable> failures = new ArrayList<>();
 
         RecordingSubscriber(EventExecutor executor, WireForm form) {
             this.executor = executor;
@@ -93,6 +100,17 @@ class HubTests {
         @Override
         public void onEpochContinued(StreamPosition end, String epoch) {
             epochs.add(end + " " + epoch);
+        }
+
+        @Override
+        public void onLoss(int publications) {
+            losses.add(publications);
+        }
+
+        @Override
+        public void failed(Place place, Throwable failure) {
+            failures.add(failure);
+            hub.unsubscribe("a", this);
         }
 
         private void take(Delivery delivery) {
@@ -364,7 +382,8 @@ class HubTests {
     @Test
     void comingAndGoingFromManyExecutorsLosesNobody() throws Exception {
         AtomicInteger told = new AtomicInteger();
-        Hub shared = new Hub(channel -> told.incrementAndGet(), System::nanoTime);
+        Hub shared =
+                new Hub(channel -> told.incrementAndGet(), System::nanoTime, Long.MAX_VALUE, ByteBufAllocator.DEFAULT);
         List<EventExecutor> executors = List.of(new DefaultEventExecutor(), new DefaultEventExecutor());
         CyclicBarrier start = new CyclicBarrier(executors.size());
         List<RecordingSubscriber> stayed = new ArrayList<>();
@@ -402,5 +421,134 @@ class HubTests {
         List<Integer> counts = new ArrayList<>();
         shared.forEach((channel, count) -> counts.add(count));
         assertThat(counts).containsExactly(2);
+    }
+
+    // ---- Failures
+
+    /** Throws while it is handed a publication or a run of them. */
+    private final class FailingSubscriber extends RecordingSubscriber {
+
+        FailingSubscriber() {
+            super(executor, WireForm.JSON_WEBSOCKET);
+            hub.subscribe("a", this);
+        }
+
+        @Override
+        public void onPublication(Delivery.OfPublication delivery) {
+            throw new OutOfMemoryError("Direct buffer memory");
+        }
+    }
+
+    @Test
+    void subscriberThatThrowsIsEndedAndAllOthersGetThisAndEveryFurtherPublication() {
+        RecordingSubscriber first = subscriber();
+        FailingSubscriber failing = new FailingSubscriber();
+        RecordingSubscriber last = subscriber();
+
+        publish("0");
+        executor.runAll();
+        for (int i = 1; i <= 1_000; i++) {
+            publish(String.valueOf(i));
+            if (i % 3 == 0) {
+                executor.runAll();
+            }
+        }
+        executor.runAll();
+
+        assertThat(failing.failures).hasSize(1);
+        assertThat(first.received).hasSize(1_001).isEqualTo(last.received);
+        assertThat(first.received.get(1_000)).isEqualTo(frame("1000"));
+    }
+
+    @Test
+    void subscriberThatThrowsInTheMiddleOfARunKeepsNothingFromTheOthers() {
+        RecordingSubscriber first = subscriber();
+        FailingSubscriber failing = new FailingSubscriber();
+
+        publish("1");
+        publish("2");
+        hub.join("a", new ClientInfo("u", "c", null, null));
+        publish("3");
+        executor.runAll();
+        publish("4");
+        executor.runAll();
+
+        assertThat(failing.failures).hasSize(1);
+        assertThat(first.received).hasSize(5).last().isEqualTo(frame("4"));
+    }
+
+    @Test
+    void whatWaitsForAnExecutorThatStandsStillIsBounded() {
+        TrackingAllocator allocator = new TrackingAllocator();
+        Hub bounded = new Hub(vacated::add, nanos::get, 50_000, allocator);
+        RecordingSubscriber blocked = new RecordingSubscriber(executor, WireForm.JSON_WEBSOCKET);
+        RecordingSubscriber elsewhere = new RecordingSubscriber(new ManualExecutor(), WireForm.JSON_WEBSOCKET);
+        bounded.subscribe("a", blocked);
+        bounded.subscribe("b", blocked);
+        bounded.subscribe("a", elsewhere);
+
+        for (int i = 0; i < 500; i++) {
+            bounded.publish("a", Publication.of(Payload.ofText("\"" + "x".repeat(500) + "\"")), StreamPosition.NONE);
+            bounded.publish("b", Publication.of(Payload.ofText("\"" + "x".repeat(500) + "\"")), StreamPosition.NONE);
+            ((ManualExecutor) elsewhere.executor()).runAll();
+        }
+        int held = allocator.held().stream().mapToInt(ByteBuf::capacity).sum();
+        executor.runAll();
+        bounded.publish("a", Publication.of(Payload.ofText("1")), StreamPosition.NONE);
+        executor.runAll();
+        ((ManualExecutor) elsewhere.executor()).runAll();
+
+        assertThat(held).isLessThan(60_000);
+        assertThat(elsewhere.received).hasSize(501);
+        assertThat(elsewhere.losses).isEmpty();
+        assertThat(blocked.losses).hasSize(2);
+        assertThat(blocked.received.size()
+                        + blocked.losses.stream().mapToInt(Integer::intValue).sum())
+                .isEqualTo(1_001);
+        assertThat(blocked.received).last().isEqualTo(frame("1"));
+        assertThat(allocator.held()).isEmpty();
+    }
+
+    @Test
+    void publicationThatCannotBeEncodedIsLostAndItsSubscribersAreNotified() {
+        TrackingAllocator allocator = new TrackingAllocator();
+        Hub failing = new Hub(vacated::add, nanos::get, Long.MAX_VALUE, allocator);
+        RecordingSubscriber json = new RecordingSubscriber(executor, WireForm.JSON_WEBSOCKET);
+        RecordingSubscriber protobuf = new RecordingSubscriber(executor, WireForm.PROTOBUF_WEBSOCKET);
+        failing.subscribe("a", json);
+        failing.subscribe("a", protobuf);
+        int[] allocations = {0};
+        allocator.beforeAllocation(() -> {
+            if (++allocations[0] == 2) {
+                throw new OutOfMemoryError("Direct buffer memory");
+            }
+        });
+
+        failing.publish("a", Publication.of(Payload.ofText("1")), StreamPosition.NONE);
+        executor.runAll();
+        failing.publish("a", Publication.of(Payload.ofText("2")), StreamPosition.NONE);
+        executor.runAll();
+
+        assertThat(json.losses).containsExactly(1);
+        assertThat(protobuf.losses).containsExactly(1);
+        assertThat(json.received).containsExactly(frame("2"));
+        assertThat(allocator.held()).isEmpty();
+    }
+
+    @Test
+    void taskThatCannotBeQueuedCostsWhatItWasForAndNothingElse() {
+        RecordingSubscriber subscriber = subscriber();
+        executor.beforeExecute(() -> {
+            executor.beforeExecute(() -> {});
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+
+        publish("1");
+        executor.runAll();
+        publish("2");
+        executor.runAll();
+
+        assertThat(subscriber.received).containsExactly(frame("2"));
+        assertThat(subscriber.losses).containsExactly(1);
     }
 }

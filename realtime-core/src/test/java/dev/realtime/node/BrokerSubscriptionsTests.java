@@ -6,6 +6,7 @@ import dev.realtime.engine.EngineException;
 import dev.realtime.engine.ScriptedEngine;
 import dev.realtime.engine.ScriptedEngine.Call;
 import dev.realtime.engine.memory.MemoryEngine;
+import dev.realtime.failure.Place;
 import dev.realtime.hub.Delivery;
 import dev.realtime.hub.Hub;
 import dev.realtime.hub.StreamTop;
@@ -13,6 +14,7 @@ import dev.realtime.hub.Subscriber;
 import dev.realtime.protocol.StreamPosition;
 import dev.realtime.transport.ManualExecutor;
 import dev.realtime.transport.WireForm;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +35,7 @@ class BrokerSubscriptionsTests {
 
     private final BrokerSubscriptions subscriptions = new BrokerSubscriptions(engine.broker());
 
-    private final Hub hub = new Hub(subscriptions, () -> 0);
+    private final Hub hub = new Hub(subscriptions, () -> 0, Long.MAX_VALUE, ByteBufAllocator.DEFAULT);
 
     private final ManualExecutor executor = new ManualExecutor();
 
@@ -69,6 +71,12 @@ class BrokerSubscriptionsTests {
 
         @Override
         public void onEpochContinued(StreamPosition end, String epoch) {}
+
+        @Override
+        public void onLoss(int publications) {}
+
+        @Override
+        public void failed(Place place, Throwable failure) {}
     }
 
     private record Entered(Subscriber subscriber, CompletableFuture<Void> confirmed) {}
@@ -257,5 +265,36 @@ class BrokerSubscriptionsTests {
         assertThat(present.values())
                 .allSatisfy(one -> assertThat(one.confirmed()).isCompleted());
         assertThat(engine.subscribed()).isEqualTo(present.isEmpty() ? Set.of() : Set.of("a"));
+    }
+
+    @Test
+    void engineThatThrowsFailsThisSubscriptionAndNotTheNext() {
+        engine.beforeCall(call -> {
+            engine.beforeCall(any -> {});
+            throw new NoClassDefFoundError("on/Purpose");
+        });
+
+        Entered failed = enter();
+        leave(failed);
+
+        assertThat(failed.confirmed()).isCompletedExceptionally();
+        assertThat(enter().confirmed()).isCompleted();
+    }
+
+    @Test
+    void waiterThatThrowsKeepsNoOtherFromBeingNotified() {
+        engine.hold(Call.SUBSCRIBE);
+        hub.subscribe("a", new Anyone());
+        subscriptions
+                .confirmed("a")
+                .doOnTerminate(() -> {
+                    throw new StackOverflowError("on purpose");
+                })
+                .subscribe();
+        Entered second = enter();
+
+        engine.release(Call.SUBSCRIBE);
+
+        assertThat(second.confirmed()).isCompleted();
     }
 }

@@ -15,6 +15,7 @@ import dev.realtime.engine.HistoryResult;
 import dev.realtime.engine.PublishOptions;
 import dev.realtime.engine.PublishResult;
 import dev.realtime.engine.memory.MemoryEngine;
+import dev.realtime.failure.Place;
 import dev.realtime.hub.Delivery;
 import dev.realtime.hub.Hub;
 import dev.realtime.hub.StreamTop;
@@ -25,6 +26,7 @@ import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import dev.realtime.transport.ManualExecutor;
 import dev.realtime.transport.WireForm;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
@@ -59,7 +61,7 @@ class PositionChecksTests {
 
     private final ManualExecutor executor = new ManualExecutor();
 
-    private final Hub hub = new Hub(channel -> {}, this::nanos);
+    private final Hub hub = new Hub(channel -> {}, this::nanos, Long.MAX_VALUE, ByteBufAllocator.DEFAULT);
 
     private final SlowBroker broker = new SlowBroker(new MemoryEngine(Duration.ofMinutes(1), time).broker(), time);
 
@@ -151,7 +153,7 @@ class PositionChecksTests {
         DefaultEventExecutor loop = new DefaultEventExecutor();
         try {
             MemoryEngine engine = new MemoryEngine(Duration.ofMinutes(1), scheduler);
-            Hub realHub = new Hub(channel -> {}, System::nanoTime);
+            Hub realHub = new Hub(channel -> {}, System::nanoTime, Long.MAX_VALUE, ByteBufAllocator.DEFAULT);
             PositionChecks realChecks = new PositionChecks(
                     realHub, NAMESPACES, engine.broker(), scheduler, System::nanoTime, Duration.ofSeconds(1));
             AtomicInteger told = new AtomicInteger();
@@ -189,6 +191,12 @@ class PositionChecksTests {
 
         @Override
         public void onJoinOrLeave(Delivery.OfJoinOrLeave delivery) {}
+
+        @Override
+        public void onLoss(int publications) {}
+
+        @Override
+        public void failed(Place place, Throwable failure) {}
 
         @Override
         public void onStreamTop(StreamTop top) {

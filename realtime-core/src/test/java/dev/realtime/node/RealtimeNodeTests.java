@@ -7,12 +7,14 @@ import dev.realtime.channel.Access;
 import dev.realtime.channel.HistoryOptions;
 import dev.realtime.connection.NamespaceStatistics;
 import dev.realtime.connection.NodeStatistics;
+import dev.realtime.engine.EngineException;
 import dev.realtime.engine.ScriptedEngine.Call;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.transport.BufferLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -141,5 +143,62 @@ class RealtimeNodeTests {
         client.drop();
         assertThat(chat.subscriptions()).isZero();
         assertThat(seen).containsExactly("chat", "news");
+    }
+
+    @Test
+    void drainBeforeTheStartKeepsNoClientAtALaterStop() {
+        try (ScriptedServer fresh = ScriptedServer.setup().notStarted().start()) {
+            fresh.await(fresh.node().drain());
+            fresh.await(fresh.node().start());
+            ScriptedClient client = fresh.client().connect();
+
+            fresh.await(fresh.node().stop(), Duration.ofSeconds(1));
+
+            assertThat(client.closedWith()).isEqualTo(Disconnect.SHUTDOWN);
+            assertThat(fresh.node().statistics().connections()).isZero();
+        }
+    }
+
+    @Test
+    void nodeThatIsBeingStartedCannotBeStartedAgain() {
+        try (ScriptedServer fresh = ScriptedServer.setup().notStarted().start()) {
+            fresh.engine().hold(Call.START);
+            CompletableFuture<Void> first = fresh.node().start().toFuture();
+
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> fresh.await(fresh.node().start()));
+            fresh.engine().release(Call.START);
+
+            assertThat(first).isCompleted();
+            assertThat(fresh.node().isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void nodeThatIsStoppedWhileItStartsDoesNotRun() {
+        try (ScriptedServer fresh = ScriptedServer.setup().notStarted().start()) {
+            fresh.engine().hold(Call.START);
+            CompletableFuture<Void> start = fresh.node().start().toFuture();
+            fresh.await(fresh.node().stop());
+
+            fresh.engine().release(Call.START);
+
+            assertThat(start).isCompletedExceptionally();
+            assertThat(fresh.node().isRunning()).isFalse();
+        }
+    }
+
+    @Test
+    void startThatFailedCanBeRepeated() {
+        try (ScriptedServer fresh = ScriptedServer.setup().notStarted().start()) {
+            fresh.engine().fail(Call.START);
+            assertThatExceptionOfType(EngineException.class)
+                    .isThrownBy(() -> fresh.await(fresh.node().start()));
+            fresh.engine().heal(Call.START);
+
+            fresh.await(fresh.node().start());
+
+            assertThat(fresh.node().isRunning()).isTrue();
+        }
     }
 }

@@ -23,6 +23,7 @@ import dev.realtime.transport.ManualExecutor;
 import dev.realtime.transport.ScriptedTransport;
 import dev.realtime.transport.TransportDescription;
 import dev.realtime.transport.WireForm;
+import io.netty.buffer.ByteBufAllocator;
 import java.security.Principal;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,8 +82,11 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
                         setup.rpcHandler,
                         setup.messageHandler,
                         setup.hooks),
-                new NodeTime(new ManualClock(), () -> executor.ticker().nanoTime(), scheduler, () -> 0.5));
-        node.start().subscribe();
+                new NodeTime(new ManualClock(), () -> executor.ticker().nanoTime(), scheduler, () -> 0.5),
+                setup.allocator);
+        if (setup.started) {
+            node.start().subscribe();
+        }
     }
 
     /** Collects what a server is made of; anonymous clients may connect unless said otherwise. */
@@ -98,6 +102,11 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
     /** The engine it works with. */
     public ScriptedEngine engine() {
         return engine;
+    }
+
+    /** What runs the work of the node itself. */
+    VirtualTimeScheduler scheduler() {
+        return scheduler;
     }
 
     /** The executor that owns all connections. */
@@ -255,6 +264,8 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
         private @Nullable RpcHandler rpcHandler;
         private @Nullable MessageHandler messageHandler;
         private NodeHooks hooks = NodeHooks.NONE;
+        private boolean started = true;
+        private ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
 
         private Setup() {}
 
@@ -317,6 +328,18 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
 
         public Setup hooks(NodeHooks hooks) {
             this.hooks = hooks;
+            return this;
+        }
+
+        /** Leaves starting the node to the test. */
+        public Setup notStarted() {
+            started = false;
+            return this;
+        }
+
+        /** Allocator of what subscribers share. */
+        public Setup allocator(ByteBufAllocator allocator) {
+            this.allocator = allocator;
             return this;
         }
 

@@ -19,6 +19,20 @@ public final class ManualExecutor extends AbstractScheduledEventExecutor {
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();
 
+    private Runnable beforeExecute = () -> {};
+
+    private Runnable beforeTicker = () -> {};
+
+    /** Runs this when a task is handed over; it may throw. */
+    public void beforeExecute(Runnable action) {
+        beforeExecute = action;
+    }
+
+    /** Runs this when the time is read; it may throw. */
+    public void beforeTicker(Runnable action) {
+        beforeTicker = action;
+    }
+
     /** Runs everything that waits, and what that brings. */
     public void runAll() {
         for (Runnable task = next0(); task != null; task = next0()) {
@@ -57,11 +71,13 @@ public final class ManualExecutor extends AbstractScheduledEventExecutor {
 
     @Override
     public void execute(Runnable command) {
+        beforeExecute.run();
         tasks.add(command);
     }
 
     @Override
     public MockTicker ticker() {
+        beforeTicker.run();
         return ticker;
     }
 

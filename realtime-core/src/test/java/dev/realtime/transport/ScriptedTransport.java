@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,17 @@ import org.jspecify.annotations.Nullable;
  * was flushed.
  */
 public final class ScriptedTransport implements Transport {
+
+    /** A call that a test can make fail. */
+    public enum Call {
+        DESCRIBE,
+        WRITE,
+        FLUSH,
+        QUEUED_BYTES,
+        PAUSE,
+        RESUME,
+        CLOSE
+    }
 
     private final EventExecutor executor;
 
@@ -33,10 +45,17 @@ public final class ScriptedTransport implements Transport {
 
     private @Nullable Disconnect closedWith;
 
+    private Consumer<Call> beforeCall = call -> {};
+
     public ScriptedTransport(EventExecutor executor, WireForm wireForm, TransportDescription description) {
         this.executor = executor;
         this.wireForm = wireForm;
         this.description = description;
+    }
+
+    /** Runs this before each call of the server; it may throw. */
+    public void beforeCall(Consumer<Call> action) {
+        beforeCall = action;
     }
 
     /** The client stops, or goes on, taking bytes. */
@@ -79,12 +98,14 @@ public final class ScriptedTransport implements Transport {
 
     @Override
     public TransportDescription describe() {
+        beforeCall.accept(Call.DESCRIBE);
         return description;
     }
 
     @Override
     public void write(ByteBuf frame) {
         try {
+            beforeCall.accept(Call.WRITE);
             if (closedWith != null) {
                 return;
             }
@@ -104,6 +125,7 @@ public final class ScriptedTransport implements Transport {
 
     @Override
     public void flush() {
+        beforeCall.accept(Call.FLUSH);
         if (!stuck && !waiting.isEmpty()) {
             flushes++;
             received.addAll(waiting);
@@ -114,21 +136,25 @@ public final class ScriptedTransport implements Transport {
 
     @Override
     public long queuedBytes() {
+        beforeCall.accept(Call.QUEUED_BYTES);
         return waitingBytes;
     }
 
     @Override
     public void pauseReading() {
+        beforeCall.accept(Call.PAUSE);
         reading = false;
     }
 
     @Override
     public void resumeReading() {
+        beforeCall.accept(Call.RESUME);
         reading = true;
     }
 
     @Override
     public void close(Disconnect disconnect) {
+        beforeCall.accept(Call.CLOSE);
         if (closedWith == null) {
             if (disconnect.dropsQueue()) {
                 waiting.clear();

@@ -46,6 +46,8 @@ import java.util.stream.Stream;
  *     {@code engine-loss}</td></tr>
  * <tr><td>{@code realtime.publications.lost.after.commit}</td><td></td>
  *     <td>publications that failed after their transaction was committed</td></tr>
+ * <tr><td>{@code realtime.publications.lost}</td><td>{@code namespace}</td>
+ *     <td>publications that arrived at this node and could not be delivered to a subscriber</td></tr>
  * <tr><td>{@code realtime.insufficient.state}</td><td>{@code namespace}</td>
  *     <td>gaps found in live streams, of which the client was told</td></tr>
  * </table>
@@ -165,6 +167,10 @@ public final class RealtimeMetrics implements MeterBinder {
                     .tags(NAMESPACE, name, "reason", failure.id())
                     .register(registry);
         }
+        FunctionCounter.builder("realtime.publications.lost", namespace, NamespaceStatistics::lost)
+                .description("Publications that arrived at this node and could not be delivered to a subscriber")
+                .tag(NAMESPACE, name)
+                .register(registry);
         FunctionCounter.builder("realtime.insufficient.state", namespace, NamespaceStatistics::insufficientState)
                 .description("Gaps found in live streams")
                 .tag(NAMESPACE, name)

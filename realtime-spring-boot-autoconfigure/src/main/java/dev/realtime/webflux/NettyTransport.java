@@ -91,8 +91,8 @@ final class NettyTransport implements Transport {
         transport.inbound.install();
         try {
             transport.listener = node.apply(transport);
-        } catch (RuntimeException e) {
-            transport.fail(e);
+        } catch (Throwable failure) {
+            transport.fail(failure);
         }
         transport.start();
     }
@@ -184,8 +184,8 @@ final class NettyTransport implements Transport {
     void onMessage(ByteBuf message) {
         try {
             listener.onMessage(message);
-        } catch (RuntimeException e) {
-            fail(e);
+        } catch (Throwable failure) {
+            fail(failure);
         }
     }
 

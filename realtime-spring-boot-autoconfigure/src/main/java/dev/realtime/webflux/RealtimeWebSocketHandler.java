@@ -1,12 +1,12 @@
 package dev.realtime.webflux;
 
+import dev.realtime.failure.GuardedExecutors;
 import dev.realtime.transport.Transport;
 import dev.realtime.transport.TransportDescription;
 import dev.realtime.transport.TransportListener;
 import dev.realtime.transport.WireForm;
 import io.netty.channel.Channel;
 import io.netty.util.NettyRuntime;
-import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutorGroup;
 import java.security.Principal;
@@ -50,8 +50,8 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
 
     private final WebSocketOptions options;
 
-    /** Owners of connections that have no event loop; its threads start with the first of them. */
-    private final EventExecutorGroup executors = new DefaultEventExecutorGroup(
+    /** Owners of connections that have no event loop, which no failure ends; its threads start with the first of them. */
+    private final EventExecutorGroup executors = new GuardedExecutors(
             NettyRuntime.availableProcessors(), new DefaultThreadFactory("realtime-websocket", true));
 
     /** @param node takes on clients, usually {@code RealtimeNode::accept}; called on the executor of the transport */
