@@ -57,8 +57,9 @@ class RedisEngineConfiguration {
         }
         PublishingNode.announce(context);
         FactoryAddresses addresses = new FactoryAddresses(lettuce);
-        RedisEngineOptions options =
-                RedisOptionsMapper.engineOptions(properties, clientProperties, addresses.topology());
+        RedisEngineOptions options = RedisOptionsMapper.engineOptions(
+                        properties, clientProperties, addresses.topology())
+                .withApplication(context.getEnvironment().getProperty("spring.application.name", ""));
         RedisAddresses.Source source =
                 target.stream().map(RedisTarget::source).findFirst().orElse(Source.BEAN);
         return new RedisEngine(lettuce.getRequiredNativeClient(), options, addresses.addresses(source), scheduler);

@@ -74,6 +74,9 @@ final class CommandLog {
     /** The latest command that came, or the latest there was at the start. Guarded by this. */
     private CommandId latest = CommandId.NONE;
 
+    /** The latest command there was when the log was last checked. Guarded by this. */
+    private CommandId expected = CommandId.NONE;
+
     /** Whether {@link #latest} is known, so that what is missed can be told. Guarded by this. */
     private boolean known;
 
@@ -143,6 +146,27 @@ final class CommandLog {
 
     void stop() {
         stopped = true;
+    }
+
+    /**
+     * Reads the log if a command that was in it when this was last called has not come: whatever became of the messages, commands
+     * reach this node after two calls.
+     */
+    Mono<Void> check() {
+        return parts.scripts()
+                .run(missed(""))
+                .doOnNext(reply -> {
+                    if (isLate(CommandId.of((byte[]) reply.get(0)))) {
+                        onInterruption();
+                    }
+                })
+                .then();
+    }
+
+    private synchronized boolean isLate(CommandId end) {
+        boolean late = expected.isAfter(latest);
+        expected = end;
+        return late;
     }
 
     Mono<Void> send(byte[] command) {

@@ -1,18 +1,32 @@
 package dev.realtime.engine.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.StatefulRedisConnection;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** What has to be known before the first subscription: who owns what, and which commands to subscribe with. */
+/**
+ * What has to be known before the first subscription: who owns what, and which commands to subscribe with. Nodes that use different
+ * commands do not hear each other, so where the mode is {@link PubSubMode#AUTO} the first node of a deployment notes what it found,
+ * and all others follow.
+ */
 final class FirstLook {
 
     /** What was found. */
     record Result(ClusterView view, boolean sharded) {}
+
+    /** Field of the layout. */
+    private static final byte[] FIELD = bytes("pubsub");
+
+    private static final String SHARDED = "sharded";
+
+    private static final String PLAIN = "plain";
 
     private final PubSubMode mode;
 
@@ -20,41 +34,102 @@ final class FirstLook {
 
     private final Executor executor;
 
-    /** @param reader {@code null} where there is no cluster */
-    FirstLook(PubSubMode mode, @Nullable TopologyReader reader, Executor executor) {
+    private final byte[] layout;
+
+    private final int partition;
+
+    /**
+     * @param reader {@code null} where there is no cluster
+     * @param layout key of the layout
+     * @param partition whose tag the key carries
+     */
+    FirstLook(PubSubMode mode, @Nullable TopologyReader reader, Executor executor, byte[] layout, int partition) {
         this.mode = mode;
         this.reader = reader;
         this.executor = executor;
+        this.layout = layout;
+        this.partition = partition;
+    }
+
+    /** How the layout names a mode. */
+    static String name(boolean sharded) {
+        return sharded ? SHARDED : PLAIN;
     }
 
     /** Looks by connections that are open; fails if that is not possible now. */
     CompletionStage<Result> first(CommandConnections commands) {
-        if (reader == null) {
-            return CompletableFuture.completedFuture(new Result(ClusterView.sole(), mode == PubSubMode.SHARDED));
+        CompletionStage<ClusterView> view =
+                reader == null ? CompletableFuture.completedFuture(ClusterView.sole()) : reader.read(List.of());
+        return view.thenComposeAsync(
+                known -> mode(known, commands).thenApply(sharded -> new Result(known, sharded)), executor);
+    }
+
+    private CompletionStage<Boolean> mode(ClusterView view, CommandConnections commands) {
+        if (mode != PubSubMode.AUTO) {
+            return CompletableFuture.completedFuture(mode == PubSubMode.SHARDED);
         }
-        return reader.read(List.of())
-                .thenComposeAsync(
-                        view -> mode == PubSubMode.AUTO
-                                ? versions(view, (ClusterCommands) commands)
-                                : CompletableFuture.completedFuture(new Result(view, mode == PubSubMode.SHARDED)),
-                        executor);
+        return noted(commands).thenCompose(noted -> {
+            if (noted != null) {
+                return CompletableFuture.completedFuture(noted);
+            }
+            CompletionStage<Boolean> found = reader == null
+                    ? CompletableFuture.completedFuture(false)
+                    : versions(view, (ClusterCommands) commands);
+            return found.thenCompose(sharded -> note(sharded, commands));
+        });
+    }
+
+    private CompletionStage<Boolean> note(boolean sharded, CommandConnections commands) {
+        return commands.commands(partition)
+                .hsetnx(layout, FIELD, bytes(name(sharded)))
+                .exceptionallyCompose(error -> refused(error, false))
+                .thenCompose(done -> noted(commands))
+                .thenApply(noted -> noted == null ? sharded : noted);
+    }
+
+    /** {@code null} if nothing is noted, or if it may not be read. */
+    private CompletionStage<@Nullable Boolean> noted(CommandConnections commands) {
+        return commands.commands(partition)
+                .hget(layout, FIELD)
+                .<@Nullable Boolean>thenApply(FirstLook::read)
+                .exceptionallyCompose(error -> refused(error, null));
+    }
+
+    private static @Nullable Boolean read(byte @Nullable [] noted) {
+        String text = noted == null ? "" : new String(noted, StandardCharsets.UTF_8);
+        return text.equals(SHARDED) ? Boolean.TRUE : text.equals(PLAIN) ? Boolean.FALSE : null;
+    }
+
+    /** What Redis refuses on principle is not asked for again; anything else fails this look, which is repeated. */
+    private static <T extends @Nullable Object> CompletionStage<T> refused(Throwable error, T instead) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        String text = String.valueOf(cause.getMessage());
+        return cause instanceof RedisCommandExecutionException
+                        && (text.startsWith("NOPERM") || text.startsWith("WRONGTYPE") || text.startsWith("ERR"))
+                ? CompletableFuture.completedFuture(instead)
+                : CompletableFuture.failedFuture(cause);
     }
 
     /** Sharded pub/sub is used when all primaries know it. */
-    private static CompletionStage<Result> versions(ClusterView view, ClusterCommands commands) {
+    private static CompletionStage<Boolean> versions(ClusterView view, ClusterCommands commands) {
         List<CompletableFuture<Boolean>> answers = new ArrayList<>();
         for (ClusterView.Primary primary : view.primaries()) {
             answers.add(commands.connectionTo(primary)
                     .thenCompose(FirstLook::server)
                     .thenApply(info -> !ServerFacts.of(List.of(), info).isOlderThan(RedisVersions.SHARDED))
-                    // A server that cannot be asked, or does not say, is taken for a new one.
-                    .exceptionally(unknown -> true));
+                    // A server that does not say is taken for a new one.
+                    .exceptionallyCompose(error -> refused(error, true))
+                    .toCompletableFuture());
         }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenApply(all -> new Result(view, answers.stream().allMatch(CompletableFuture::join)));
+                .thenApply(all -> answers.stream().allMatch(CompletableFuture::join));
     }
 
     private static CompletionStage<String> server(StatefulRedisConnection<byte[], byte[]> connection) {
         return connection.async().info("server");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

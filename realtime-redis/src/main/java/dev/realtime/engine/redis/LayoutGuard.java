@@ -1,12 +1,21 @@
 package dev.realtime.engine.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps nodes apart that would not find each other's channels: the first node of a deployment notes layout version and number of
- * partitions in Redis, and all others must have the same.
+ * Keeps nodes apart that would not find each other's channels or hear each other: the first node of a deployment notes layout
+ * version, number of partitions and pub/sub mode in Redis, and all others must have the same. What is noted is read again from time
+ * to time, because Redis may lose it and a node with other settings may then be first.
  */
 final class LayoutGuard {
 
@@ -16,12 +25,61 @@ final class LayoutGuard {
 
     private final String prefix;
 
+    private static final Logger logger = LoggerFactory.getLogger(LayoutGuard.class);
+
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    private final Disposable.Swap watching = Disposables.swap();
+
+    private final AtomicBoolean checking = new AtomicBoolean();
+
     private volatile boolean generationWatched = true;
+
+    /** What was found after the start; {@code null} if nothing was. */
+    private volatile @Nullable String problem;
 
     LayoutGuard(RedisParts parts, Partitions partitions, String prefix) {
         this.parts = parts;
         this.partitions = partitions;
         this.prefix = prefix;
+    }
+
+    /** Checks again from time to time, until {@link #stop()}. */
+    void watch() {
+        watching.update(parts.scripts()
+                .scheduler()
+                .schedulePeriodically(
+                        this::checkAgain, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    void stop() {
+        watching.dispose();
+    }
+
+    /** Why this node must not take part any more; {@code null} if there is no reason. */
+    @Nullable
+    String problem() {
+        return problem;
+    }
+
+    private void checkAgain() {
+        if (checking.compareAndSet(false, true)) {
+            check().doFinally(signal -> checking.set(false))
+                    .subscribe(nothing -> {}, this::failed, () -> problem = null);
+        }
+    }
+
+    private void failed(Throwable error) {
+        if (!(error instanceof RedisStartException)) {
+            logger.debug("The layout of names could not be checked: {}", error.toString());
+        } else if (!String.valueOf(error.getMessage()).equals(problem)) {
+            problem = error.getMessage();
+            logger.error("This node runs apart from the others from now on: {}", problem);
+        }
+    }
+
+    private String mode() {
+        return FirstLook.name(parts.link().sharded());
     }
 
     /** Fails with a {@link RedisStartException} if this node is laid out in another way than the others. */
@@ -31,7 +89,11 @@ final class LayoutGuard {
                         Script.LAYOUT,
                         partitions.control(),
                         new byte[][] {parts.keys().layout()},
-                        new byte[][] {text(RedisKeys.LAYOUT_VERSION), text(partitions.count())},
+                        new byte[][] {
+                            text(RedisKeys.LAYOUT_VERSION),
+                            text(partitions.count()),
+                            mode().getBytes(StandardCharsets.US_ASCII)
+                        },
                         ScriptRequest::list,
                         true,
                         "Comparing the layout of names with that of prefix",
@@ -56,8 +118,18 @@ final class LayoutGuard {
                     "realtime.redis.partitions",
                     "`realtime.redis.partitions` is %s, but Redis holds channels under `realtime.redis.prefix=%s` in %s partitions, so this node and the others would look for the same channel in different places."
                             .formatted(partitions.count(), prefix, count),
-                    "Set `realtime.redis.partitions=%s`, or another `realtime.redis.prefix` to begin anew."
+                    "Set `realtime.redis.partitions=%s`, or another `realtime.redis.prefix` to begin again."
                             .formatted(count),
+                    false));
+        }
+        String noted = text(reply.get(3));
+        if (!noted.equals(mode())) {
+            return Mono.error(new RedisStartException(
+                    "realtime.redis.pubsub",
+                    "This node publishes and subscribes in %s mode (`realtime.redis.pubsub`), but the nodes under `realtime.redis.prefix=%s` use %s mode, so they and this node would not hear each other."
+                            .formatted(mode(), prefix, noted),
+                    "Remove `realtime.redis.pubsub`, or set it to `%s`; with `auto` a node follows the others when it starts. To change the mode of all nodes, see \"Changing the pub/sub mode\" in docs/redis.md."
+                            .formatted(noted),
                     false));
         }
         return Mono.empty();

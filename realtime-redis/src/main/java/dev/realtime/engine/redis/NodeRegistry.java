@@ -3,15 +3,17 @@ package dev.realtime.engine.redis;
 import dev.realtime.engine.NodeDescription;
 import io.lettuce.core.output.CommandOutput;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -21,6 +23,10 @@ import reactor.core.publisher.Mono;
  * <p>A node finds its own entry as it wrote it last. If it does not, the registry is an older one, or another.
  */
 final class NodeRegistry {
+
+    private static final Logger logger = LoggerFactory.getLogger(NodeRegistry.class);
+
+    private static final int MOST_STRANGERS = 10;
 
     private final RedisScripts scripts;
 
@@ -37,18 +43,27 @@ final class NodeRegistry {
     /** By node, as last read. */
     private final Map<String, NodeDescription> descriptions = new ConcurrentHashMap<>();
 
+    private final String application;
+
+    private final String prefix;
+
+    /** Applications that were reported. */
+    private final Set<String> strangers = ConcurrentHashMap.newKeySet();
+
     private volatile String nodeId = "";
 
     /** What the registry holds of this node; {@code null} if that is not known. */
     private volatile @Nullable String written;
 
-    NodeRegistry(RedisParts parts, int partition, Duration nodeTimeout) {
+    NodeRegistry(RedisParts parts, int partition, RedisEngineOptions options) {
         this.scripts = parts.scripts();
         this.partition = partition;
         this.keys = new byte[][] {parts.keys().nodes(), parts.keys().nodesExpiry()};
-        this.timeoutMillis = text(Long.toString(nodeTimeout.toMillis()));
+        this.timeoutMillis = text(Long.toString(options.nodeTimeout().toMillis()));
         this.garbage = parts.garbage();
-        this.members = new Members(nodeTimeout, System::nanoTime);
+        this.application = options.application();
+        this.prefix = options.prefix();
+        this.members = new Members(options.nodeTimeout(), System::nanoTime);
     }
 
     /** The nodes that this one knows of, as it remembers them. */
@@ -60,7 +75,7 @@ final class NodeRegistry {
     Mono<Void> beat(NodeDescription node) {
         return Mono.defer(() -> {
             nodeId = node.id();
-            byte[][] arguments = {text(nodeId), ControlFormat.write(node), timeoutMillis, time()};
+            byte[][] arguments = {text(nodeId), described(node), timeoutMillis, time()};
             return scripts.run(request(
                             Script.CONTROL_BEAT, arguments, "Telling the others that this node lives, over bus"))
                     .doOnNext(this::beaten)
@@ -70,6 +85,13 @@ final class NodeRegistry {
                     })
                     .then();
         });
+    }
+
+    private byte[] described(NodeDescription node) {
+        return new BinaryOutput(256)
+                .text(application)
+                .bytes(ControlFormat.write(node))
+                .toBytes();
     }
 
     private void beaten(List<Object> reply) {
@@ -114,7 +136,9 @@ final class NodeRegistry {
             String id = text(reply.get(i));
             beats.put(id, text(reply.get(i + 1)));
             try {
-                descriptions.put(id, ControlFormat.readNode((byte[]) reply.get(i + 2)));
+                BinaryInput description = new BinaryInput((byte[]) reply.get(i + 2), 0);
+                compareApplication(description.text());
+                descriptions.put(id, ControlFormat.readNode(description.rest()));
             } catch (UnreadableException e) {
                 garbage.found(e.getMessage() + " as a node", id);
             }
@@ -122,6 +146,23 @@ final class NodeRegistry {
         compare(beats.get(nodeId));
         members.read(beats);
         descriptions.keySet().removeIf(id -> !members.isPresent(id));
+    }
+
+    /** Unrelated applications become one server if nobody separates them. */
+    private void compareApplication(String other) {
+        if (!application.isEmpty()
+                && !other.isEmpty()
+                && !other.equals(application)
+                && strangers.size() < MOST_STRANGERS
+                && strangers.add(other)) {
+            logger.warn(
+                    "Nodes of the applications '{}' and '{}' (`spring.application.name`) share channels, presence and commands: both"
+                            + " use `realtime.redis.prefix={}` in the same Redis. If they are not meant to be one realtime server,"
+                            + " set another `realtime.redis.prefix` in one of them.",
+                    application,
+                    other,
+                    prefix);
+        }
     }
 
     /** The nodes that live, as they described themselves last; without those of which no description is known. */

@@ -137,7 +137,8 @@ final class RedisConnections implements RedisLink {
         }
         String node = UUID.randomUUID().toString();
         subscriptions = new RedisSubscriptions(new Around(), options, partitions, statistics, executor, node);
-        look = new FirstLook(options.pubSub(), reader, executor);
+        byte[] layout = new RedisKeys(options.prefix(), login == null ? 0 : login.getDatabase(), partitions).layout();
+        look = new FirstLook(options.pubSub(), reader, executor, layout, partitions.control());
         primaryCheck = connector == null
                 ? null
                 : new PrimaryCheck(

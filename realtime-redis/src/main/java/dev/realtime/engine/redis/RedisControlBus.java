@@ -56,7 +56,7 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
         this.parts = parts;
         this.partition = partition;
         this.heartbeatInterval = options.heartbeatInterval();
-        this.registry = new NodeRegistry(parts, partition, options.nodeTimeout());
+        this.registry = new NodeRegistry(parts, partition, options);
         this.surveys = new Surveys(parts, partition, registry);
         this.log = new CommandLog(parts, partition, new Commands());
         surveys.answer(
@@ -89,6 +89,7 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
                     .and(parts.subscriptions().subscribe(partition, parts.keys().nodeName(nodeId)))
                     .then(log.start())
                     .then(Mono.defer(() -> registry.beat(handler().describe())))
+                    .then(Mono.defer(registry::read))
                     .then(surveys.meet())
                     .then(Mono.fromRunnable(this::beatFromNowOn));
         });
@@ -103,6 +104,7 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
     private void beat() {
         if (beating.compareAndSet(false, true)) {
             Mono.defer(() -> registry.beat(handler().describe()))
+                    .then(log.check())
                     .doFinally(signal -> beating.set(false))
                     .subscribe(
                             nothing -> {},

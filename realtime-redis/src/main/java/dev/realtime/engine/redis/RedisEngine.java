@@ -10,6 +10,8 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisURI;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -63,9 +65,9 @@ public final class RedisEngine implements Engine {
         this.options = options;
         this.startProblem = new StartProblem(new StartCheck(client, options, addresses, scheduler), addresses);
         Partitions partitions = new Partitions(options.partitions());
-        RedisKeys keys = new RedisKeys(options.prefix(), partitions);
         GarbageLog garbage = new GarbageLog(statistics);
         RedisURI login = addresses.uris().isEmpty() ? null : addresses.uris().get(0);
+        RedisKeys keys = new RedisKeys(options.prefix(), login == null ? 0 : login.getDatabase(), partitions);
         this.connections = new RedisConnections(client, options, partitions, statistics, login);
         RedisScripts scripts =
                 new RedisScripts(connections, partitions, options.commandTimeout(), statistics, garbage, scheduler);
@@ -89,7 +91,8 @@ public final class RedisEngine implements Engine {
                 layoutGuard
                         .check()
                         .then(controlBus.join())
-                        .then(Mono.fromRunnable(() -> occupancy.begin(controlBus.nodeId()))),
+                        .then(Mono.fromRunnable(() -> occupancy.begin(controlBus.nodeId())))
+                        .then(Mono.fromRunnable(layoutGuard::watch)),
                 scheduler);
     }
 
@@ -149,6 +152,7 @@ public final class RedisEngine implements Engine {
         return Mono.defer(() -> {
             startProblem.stop();
             joining.stop();
+            layoutGuard.stop();
             broker.stop();
             return occupancy.leave().and(controlBus.leave()).then(connections.stop());
         });
@@ -157,7 +161,10 @@ public final class RedisEngine implements Engine {
     /** How the way to Redis is at this moment. */
     public RedisStatus status() {
         RedisStatus status = connections.status(RedisKeys.LAYOUT_VERSION, layoutGuard.isGenerationWatched());
-        String problem = startProblem.present() != null ? startProblem.present() : joining.problem();
+        String problem = Stream.of(startProblem.present(), joining.problem(), layoutGuard.problem())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
         return problem == null ? status : status.withProblem(problem);
     }
 

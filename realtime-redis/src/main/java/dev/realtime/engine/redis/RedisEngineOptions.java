@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param nodeTimeout how long a node without heartbeat counts as living
  * @param waitForRedis whether {@code start} completes without Redis and goes on trying, rather than fail
  * @param startTimeout how long {@code start} tries to reach Redis before it fails
+ * @param application that this node belongs to, empty if it has no name: nodes of different applications that meet are reported
  */
 public record RedisEngineOptions(
         RedisTopology topology,
@@ -38,7 +39,68 @@ public record RedisEngineOptions(
         Duration heartbeatInterval,
         Duration nodeTimeout,
         boolean waitForRedis,
-        Duration startTimeout) {
+        Duration startTimeout,
+        String application) {
+
+    /** Without the name of an application. */
+    public RedisEngineOptions(
+            RedisTopology topology,
+            String prefix,
+            int partitions,
+            PubSubMode pubSub,
+            int poolSize,
+            Duration connectTimeout,
+            Duration commandTimeout,
+            Duration topologyRefreshInterval,
+            Duration presenceTtl,
+            Duration probeInterval,
+            Duration pingInterval,
+            Duration pingTimeout,
+            Duration heartbeatInterval,
+            Duration nodeTimeout,
+            boolean waitForRedis,
+            Duration startTimeout) {
+        this(
+                topology,
+                prefix,
+                partitions,
+                pubSub,
+                poolSize,
+                connectTimeout,
+                commandTimeout,
+                topologyRefreshInterval,
+                presenceTtl,
+                probeInterval,
+                pingInterval,
+                pingTimeout,
+                heartbeatInterval,
+                nodeTimeout,
+                waitForRedis,
+                startTimeout,
+                "");
+    }
+
+    /** The same for a node of this application. */
+    public RedisEngineOptions withApplication(String name) {
+        return new RedisEngineOptions(
+                topology,
+                prefix,
+                partitions,
+                pubSub,
+                poolSize,
+                connectTimeout,
+                commandTimeout,
+                topologyRefreshInterval,
+                presenceTtl,
+                probeInterval,
+                pingInterval,
+                pingTimeout,
+                heartbeatInterval,
+                nodeTimeout,
+                waitForRedis,
+                startTimeout,
+                name);
+    }
 
     /** The defaults of {@code realtime.redis.*}. */
     public static RedisEngineOptions of(RedisTopology topology) {

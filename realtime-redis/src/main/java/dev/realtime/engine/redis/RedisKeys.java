@@ -25,10 +25,10 @@ import java.util.Arrays;
  *   realtime:1:{control}:commands                     stream: the latest commands to all nodes
  *   realtime:1:{control}:control                      name: commands and questions to all nodes
  *   realtime:1:{control}:node:5a0c...                 name: answers to one node
- *   realtime:{control}:layout                         hash: layout version and number of partitions
+ *   realtime:{control}:layout                         hash: layout version, number of partitions, pub/sub mode
  * </pre>
  *
- * <p>{@code 1} is the {@link #LAYOUT_VERSION}. The tag is the first thing in braces, because the prefix has none: so nothing
+ * <p>In database 3 the prefix is {@code realtime:db3}. {@code 1} is the {@link #LAYOUT_VERSION}. The tag is the first thing in braces, because the prefix has none: so nothing
  * behind it, braces in channel names included, changes the slot. The channel comes last and whole, behind a fixed number of
  * parts, so that two channels never share a key. Least privilege is {@code ~realtime:*} for keys and {@code &realtime:*} for
  * names.
@@ -45,18 +45,26 @@ final class RedisKeys {
 
     private final String prefix;
 
-    /** @throws IllegalArgumentException if the prefix is empty or has braces, which would decide of the slot of all names */
+    /** In database 0. */
     RedisKeys(String prefix, Partitions partitions) {
+        this(prefix, 0, partitions);
+    }
+
+    /**
+     * @param database number, which is part of all names unless it is 0: pub/sub knows no databases
+     * @throws IllegalArgumentException if the prefix is empty or has braces, which would decide of the slot of all names
+     */
+    RedisKeys(String prefix, int database, Partitions partitions) {
         if (prefix.isEmpty() || prefix.indexOf('{') >= 0 || prefix.indexOf('}') >= 0) {
             throw new IllegalArgumentException(
                     "The prefix '" + prefix + "' of the names in Redis is empty or has braces, which "
                             + "would put all channels in one hash slot. Set `realtime.redis.prefix` to letters, digits, '.', '-' or ':'.");
         }
-        this.prefix = prefix;
+        this.prefix = database == 0 ? prefix : prefix + ":db" + database;
         this.partitions = partitions;
         this.beginnings = new byte[partitions.control() + 1][];
         for (int partition = 0; partition < beginnings.length; partition++) {
-            beginnings[partition] = bytes(prefix + ':' + LAYOUT_VERSION + ":{" + partitions.tag(partition) + "}:");
+            beginnings[partition] = bytes(this.prefix + ':' + LAYOUT_VERSION + ":{" + partitions.tag(partition) + "}:");
         }
     }
 

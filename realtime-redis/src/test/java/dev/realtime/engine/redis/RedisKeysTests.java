@@ -127,4 +127,15 @@ class RedisKeysTests {
                     .hasMessageContaining("realtime.redis.prefix");
         }
     }
+
+    @Test
+    void databaseIsPartOfAllNames() {
+        RedisKeys third = new RedisKeys("realtime", 3, partitions);
+
+        assertThat(new String(third.of("a").name(), StandardCharsets.UTF_8)).startsWith("realtime:db3:1:{");
+        assertThat(new String(third.controlName(), StandardCharsets.UTF_8))
+                .isEqualTo("realtime:db3:1:{control}:control");
+        assertThat(new String(third.layout(), StandardCharsets.UTF_8)).isEqualTo("realtime:db3:{control}:layout");
+        assertThat(new RedisKeys("realtime", 0, partitions).layout()).isEqualTo(keys.layout());
+    }
 }
