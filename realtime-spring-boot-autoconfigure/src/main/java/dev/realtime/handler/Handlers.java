@@ -17,7 +17,7 @@ import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Unsubscribe;
-import java.lang.reflect.Modifier;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import reactor.core.publisher.Mono;
 
@@ -46,7 +47,9 @@ public final class Handlers implements SmartInitializingSingleton {
 
     private final ReplyMapper replies;
 
-    Handlers(List<HandlerMethod> methods, HandlerInvoker invoker, ReplyMapper replies) {
+    private final BeanFactory beans;
+
+    Handlers(List<HandlerMethod> methods, HandlerInvoker invoker, ReplyMapper replies, BeanFactory beans) {
         this.all = List.copyOf(methods);
         this.byKind = all.stream().collect(Collectors.groupingBy(HandlerMethod::kind));
         this.byRpcMethod = of(HandlerKind.RPC).stream()
@@ -54,6 +57,7 @@ public final class Handlers implements SmartInitializingSingleton {
                         method -> HandlerKind.RPC.valueOn(method.method()), Function.identity()));
         this.invoker = invoker;
         this.replies = replies;
+        this.beans = beans;
     }
 
     /** Beans are there now: a proxy that hides a handler method is found before the first client is. */
@@ -61,15 +65,22 @@ public final class Handlers implements SmartInitializingSingleton {
     public void afterSingletonsInstantiated() {
         for (HandlerMethod method : all) {
             Object bean = method.bean();
-            boolean hidden = AopUtils.isJdkDynamicProxy(bean)
-                    && !method.method().getDeclaringClass().isInterface()
-                    && !Modifier.isInterface(method.method().getDeclaringClass().getModifiers());
-            if (hidden) {
+            if (!isReachable(method.method(), bean)) {
                 throw new InvalidHandlerException(
                         method.method(),
                         "is behind a proxy that has only the interfaces of its class, so it cannot be called.",
                         "Remove `spring.aop.proxy-target-class=false`, or do not let the class implement an interface.");
             }
+            MethodSecurity.check(method, bean, beans);
+        }
+    }
+
+    private static boolean isReachable(Method method, Object bean) {
+        try {
+            AopUtils.selectInvocableMethod(method, bean.getClass());
+            return true;
+        } catch (IllegalStateException notInAnyInterface) {
+            return false;
         }
     }
 

@@ -94,10 +94,11 @@ public final class HandlersBuilder {
                 new ArrayList<>(new HandlerDiscovery(beans, arguments, limits, namespaces).discover());
         methods.sort(Comparator.comparing(
                 HandlerMethod::template, Comparator.nullsFirst(ChannelTemplate.MOST_SPECIFIC_FIRST)));
-        CallerIdentity identity = secured ? new SecuredIdentity() : new CallerIdentity();
+        CallerIdentity identity = secured ? SecuredIdentity.of(beans) : new CallerIdentity();
         return new Handlers(
                 methods,
                 new HandlerInvoker(executor, limits.timeout(), identity, detailed),
-                new ReplyMapper(new HandlerPayloads(writer), identity));
+                new ReplyMapper(new HandlerPayloads(writer), identity),
+                beans);
     }
 }

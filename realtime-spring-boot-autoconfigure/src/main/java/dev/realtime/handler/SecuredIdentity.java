@@ -10,6 +10,7 @@ import org.reactivestreams.Publisher;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.authorization.method.AuthorizationAdvisor;
@@ -18,6 +19,7 @@ import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.security.util.SimpleMethodInvocation;
 import reactor.core.Exceptions;
@@ -34,22 +36,34 @@ import reactor.core.publisher.Mono;
  */
 final class SecuredIdentity extends CallerIdentity {
 
+    private final SecurityContextHolderStrategy holder;
+
+    private SecuredIdentity(SecurityContextHolderStrategy holder) {
+        this.holder = holder;
+    }
+
+    /** The identity for the strategy of the application, else that of Spring Security. */
+    static SecuredIdentity of(BeanFactory beans) {
+        return new SecuredIdentity(beans.getBeanProvider(SecurityContextHolderStrategy.class)
+                .getIfAvailable(SecurityContextHolder::getContextHolderStrategy));
+    }
+
     @Override
     @Nullable
     Object invoke(HandlerMethod method, HandlerCall call) {
         return asUser(call, () -> super.invoke(method, call));
     }
 
-    private static <T extends @Nullable Object> T asUser(HandlerCall call, Supplier<T> action) {
-        SecurityContext before = SecurityContextHolder.getContext();
-        SecurityContextHolder.setContext(new SecurityContextImpl(authentication(call)));
+    private <T extends @Nullable Object> T asUser(HandlerCall call, Supplier<T> action) {
+        SecurityContext before = holder.getContext();
+        holder.setContext(new SecurityContextImpl(authentication(call)));
         try {
             return action.get();
         } finally {
             if (before.getAuthentication() == null) {
-                SecurityContextHolder.clearContext();
+                holder.clearContext();
             } else {
-                SecurityContextHolder.setContext(before);
+                holder.setContext(before);
             }
         }
     }
@@ -93,7 +107,7 @@ final class SecuredIdentity extends CallerIdentity {
                 : identified(call, Mono.defer(() -> ask(interceptors, method, call)));
     }
 
-    private static Mono<Void> ask(List<AuthorizationAdvisor> interceptors, HandlerMethod method, HandlerCall call) {
+    private Mono<Void> ask(List<AuthorizationAdvisor> interceptors, HandlerMethod method, HandlerCall call) {
         MethodInvocation nothing = new Nothing(method.bean(), method, method.values(call));
         return Flux.fromIterable(interceptors)
                 .concatMap(interceptor -> asUser(call, () -> decision(interceptor, nothing)))

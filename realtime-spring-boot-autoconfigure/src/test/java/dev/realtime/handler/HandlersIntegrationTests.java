@@ -200,8 +200,8 @@ class HandlersIntegrationTests {
     }
 
     @Test
-    void handlerThatTakesTooLongDenies() throws IOException {
-        assertThat(subscribe("shop:slow")).contains("'error':{'code':103");
+    void handlerThatTakesTooLongIsATemporaryError() throws IOException {
+        assertThat(subscribe("shop:slow")).contains("'error':{'code':100", "'temporary':true");
     }
 
     @Test

@@ -4,7 +4,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.config.Customizer;
-import org.springframework.security.config.annotation.method.configuration.EnableReactiveMethodSecurity;
+import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
 import org.springframework.security.core.userdetails.User;
@@ -16,7 +16,7 @@ import org.springframework.security.web.server.util.matcher.ServerWebExchangeMat
  * Guests may look around; {@code ann} and {@code sam} may log in, with their names as passwords. Sam works here.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableReactiveMethodSecurity
+@EnableMethodSecurity
 class SecurityConfiguration {
 
     // tag::chain[]
