@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param recoveryMaxPublicationLimit most publications a client recovers
  * @param handlerTimeout how long an authenticator or authorizer of the application may take
  * @param allowAnonymousConnectWithoutToken whether clients without any identity may connect
+ * @param ignoreHttpPrincipal whether the principal of the HTTP request is ignored: clients are who they say they are in the
+ *     connect command
  * @param connectIncludeServerTime whether the connect reply tells the server's time
  * @param insecure no permission checks and anonymous connections: for local work only
  * @param personalChannel whether each user is subscribed to a channel of its own
@@ -43,6 +45,7 @@ public record ClientOptions(
         int recoveryMaxPublicationLimit,
         Duration handlerTimeout,
         boolean allowAnonymousConnectWithoutToken,
+        boolean ignoreHttpPrincipal,
         boolean connectIncludeServerTime,
         boolean insecure,
         boolean personalChannel,
@@ -76,6 +79,7 @@ public record ClientOptions(
         private int recoveryMaxPublicationLimit = 300;
         private Duration handlerTimeout = Duration.ofSeconds(1);
         private boolean allowAnonymousConnectWithoutToken;
+        private boolean ignoreHttpPrincipal;
         private boolean connectIncludeServerTime;
         private boolean insecure;
         private boolean personalChannel;
@@ -160,6 +164,11 @@ public record ClientOptions(
             return this;
         }
 
+        public Builder ignoreHttpPrincipal(boolean ignoreHttpPrincipal) {
+            this.ignoreHttpPrincipal = ignoreHttpPrincipal;
+            return this;
+        }
+
         public Builder connectIncludeServerTime(boolean connectIncludeServerTime) {
             this.connectIncludeServerTime = connectIncludeServerTime;
             return this;
@@ -207,6 +216,7 @@ public record ClientOptions(
                     recoveryMaxPublicationLimit,
                     handlerTimeout,
                     allowAnonymousConnectWithoutToken,
+                    ignoreHttpPrincipal,
                     connectIncludeServerTime,
                     insecure,
                     personalChannel,

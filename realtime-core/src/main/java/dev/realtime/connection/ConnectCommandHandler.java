@@ -59,7 +59,7 @@ final class ConnectCommandHandler {
             return context.ask(() -> authenticator.authenticate(asked(connection, request)));
         }
         if (request.token().isEmpty()) {
-            return withoutToken(connection.transport().describe().principal());
+            return withoutToken(principal(connection));
         }
         TokenRefresher tokens = context.tokenRefresher();
         if (tokens == null) {
@@ -70,13 +70,13 @@ final class ConnectCommandHandler {
                 .switchIfEmpty(Mono.error(() -> Refused.with(Disconnect.INVALID_TOKEN, "the token was not accepted")));
     }
 
-    private static ConnectContext asked(ClientConnection connection, Request.Connect request) {
+    private ConnectContext asked(ClientConnection connection, Request.Connect request) {
         TransportDescription transport = connection.transport().describe();
         return new ConnectContext(
                 connection.clientId(),
                 transport.name(),
                 connection.transport().wireForm().codec().type(),
-                transport.principal(),
+                principal(connection),
                 transport.headers(),
                 transport.uri(),
                 transport.remoteAddress(),
@@ -85,6 +85,12 @@ final class ConnectCommandHandler {
                 request.name(),
                 request.version(),
                 request.headers());
+    }
+
+    private @Nullable Principal principal(ClientConnection connection) {
+        return context.options().ignoreHttpPrincipal()
+                ? null
+                : connection.transport().describe().principal();
     }
 
     /** The principal of the HTTP request, or nobody where anonymous clients are welcome. */

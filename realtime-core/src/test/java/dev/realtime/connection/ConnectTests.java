@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
@@ -140,6 +141,31 @@ class ConnectTests {
                         options.allowAnonymousConnectWithoutToken(false).insecure(true))
                 .start()) {
             assertThat(server.client().ask("{'id':1,'connect':{}}")).containsExactly(CONNECTED);
+        }
+    }
+
+    @Test
+    void principalOfTheRequestIsNobodyWhereItIsIgnored() {
+        AtomicReference<ConnectContext> asked = new AtomicReference<>();
+        try (ScriptedServer server = ScriptedServer.setup()
+                .client(options ->
+                        options.allowAnonymousConnectWithoutToken(false).ignoreHttpPrincipal(true))
+                .start()) {
+            ScriptedClient client = server.client(WireForm.JSON_WEBSOCKET, () -> "alice");
+
+            assertThat(client.ask("{'id':1,'connect':{}}")).isEmpty();
+            assertThat(client.closedWith()).isEqualTo(Disconnect.BAD_REQUEST);
+        }
+        try (ScriptedServer server = ScriptedServer.setup()
+                .client(options -> options.ignoreHttpPrincipal(true))
+                .authenticator(context -> {
+                    asked.set(context);
+                    return Mono.just(Authentication.of("bob"));
+                })
+                .start()) {
+            server.client(WireForm.JSON_WEBSOCKET, () -> "alice").ask("{'id':1,'connect':{}}");
+
+            assertThat(asked.get().principal()).isNull();
         }
     }
 

@@ -14,9 +14,6 @@ final class AllowedOrigins {
 
     private static final Pattern GLOB = Pattern.compile("[*?\\[{\\\\]");
 
-    /** Globs that admit pages of every host. */
-    private static final Pattern EVERYBODY = Pattern.compile("((https?\\*?|\\*)://)?\\*+(:\\*+)?|https?\\*+");
-
     private AllowedOrigins() {}
 
     /** @throws InvalidRealtimePropertyException if an entry is malformed or no page could ever match it */
@@ -44,18 +41,18 @@ final class AllowedOrigins {
 
     /**
      * Refuses to let pages of every host connect where a browser proves by itself who the user is: such a page could act in
-     * the name of whoever visits it.
+     * the name of a user who visits it.
      *
      * @throws InvalidRealtimePropertyException if an entry admits everybody
      */
     static void refuseEverybody(List<String> allowedOrigins) {
         for (String entry : allowedOrigins) {
-            if (EVERYBODY.matcher(entry).matches()) {
+            if (ForeignOrigins.admittedBy(entry)) {
                 throw new InvalidRealtimePropertyException(
                         PROPERTY,
-                        "`%s` contains `%s` while Spring Security says who clients are, so any page on the web could connect in the name of a user who visits it."
+                        "`%s` contains `%s`, which admits pages that anybody can make, while Spring Security says who clients are: such a page could connect in the name of a user who visits it."
                                 .formatted(PROPERTY, entry),
-                        "List the origins of your own pages, or define an `Authenticator` bean that goes by what clients send in the connect command, such as a token.");
+                        "List the origins of your own pages. Or set `realtime.client.ignore-http-principal=true`, if clients are identified by what they send in the connect command alone, such as a token.");
             }
         }
     }

@@ -81,6 +81,7 @@ final class PropertiesMapper {
                         "so no client could recover anything"))
                 .handlerTimeout(positive(
                         CLIENT + "handler-timeout", client.handlerTimeout(), "so no handler could answer in time"))
+                .ignoreHttpPrincipal(client.ignoreHttpPrincipal())
                 .allowAnonymousConnectWithoutToken(client.allowAnonymousConnectWithoutToken())
                 .connectIncludeServerTime(client.connectIncludeServerTime())
                 .insecure(client.insecure())

@@ -32,6 +32,8 @@ import org.springframework.util.unit.DataSize;
  * @param handlerTimeout Time an authenticator, an authorizer or a handler of the application may take.
  * @param allowedOrigins Origins of pages that may connect, as patterns such as 'https://*.example.org'. Only the host of
  *     the request itself if not set.
+ * @param ignoreHttpPrincipal Whether the principal of the HTTP request, such as the user of a session, is ignored. Clients are
+ *     identified by what they send in the connect command then, and pages of any origin may be allowed.
  * @param allowAnonymousConnectWithoutToken Whether clients without any identity may connect.
  * @param disallowAnonymousConnectionTokens Whether connection tokens without a user id are refused.
  * @param connectIncludeServerTime Whether the connect reply tells the time of the server.
@@ -61,6 +63,7 @@ record RealtimeClientProperties(
         @DefaultValue("300") int recoveryMaxPublicationLimit,
         @DefaultValue("1s") Duration handlerTimeout,
         @DefaultValue List<String> allowedOrigins,
+        @DefaultValue("false") boolean ignoreHttpPrincipal,
         @DefaultValue("false") boolean allowAnonymousConnectWithoutToken,
         @DefaultValue("false") boolean disallowAnonymousConnectionTokens,
         @DefaultValue("false") boolean connectIncludeServerTime,

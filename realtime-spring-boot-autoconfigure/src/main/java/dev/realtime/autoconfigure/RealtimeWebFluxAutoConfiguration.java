@@ -1,6 +1,5 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.auth.Authenticator;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.webflux.OriginRule;
 import dev.realtime.webflux.RealtimeWebSocketHandler;
@@ -58,14 +57,12 @@ public final class RealtimeWebFluxAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    OriginRule realtimeOriginRule(
-            RealtimeClientProperties clientProperties,
-            ObjectProvider<Authenticator> authenticator,
-            ListableBeanFactory beans) {
-        if (authenticator.stream().findAny().isEmpty() && SpringSecurity.identifiesClients(beans)) {
+    OriginRule realtimeOriginRule(RealtimeClientProperties clientProperties, ListableBeanFactory beans) {
+        OriginRule rule = AllowedOrigins.rule(clientProperties.allowedOrigins());
+        if (!clientProperties.ignoreHttpPrincipal() && SpringSecurity.identifiesClients(beans)) {
             AllowedOrigins.refuseEverybody(clientProperties.allowedOrigins());
         }
-        return AllowedOrigins.rule(clientProperties.allowedOrigins());
+        return rule;
     }
 
     @Bean

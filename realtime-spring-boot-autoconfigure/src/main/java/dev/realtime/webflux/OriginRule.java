@@ -47,6 +47,11 @@ public final class OriginRule {
         if (patterns.isEmpty()) {
             return isSameHost(origin, request.getURI());
         }
+        return lists(origin);
+    }
+
+    /** Returns whether an entry matches the origin. */
+    public boolean lists(String origin) {
         String folded = origin.toLowerCase(Locale.ROOT);
         return patterns.stream().anyMatch(pattern -> pattern.matcher(folded).matches());
     }

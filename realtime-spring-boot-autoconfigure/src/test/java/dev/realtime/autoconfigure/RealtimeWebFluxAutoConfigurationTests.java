@@ -156,35 +156,74 @@ class RealtimeWebFluxAutoConfigurationTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"*", "https://*", "*://*", "http*", "http*://*", "*:*", "https://*:*"})
+    @ValueSource(
+            strings = {
+                "*",
+                "https://*",
+                "*://*",
+                "http*",
+                "http*://*",
+                "*:*",
+                "https://*:*",
+                "{http;https}://*",
+                "?*",
+                "*?",
+                "https://?*",
+                "*.*",
+                "https://*.*",
+                "[!x]*",
+                "http*s://*",
+                "https://app*",
+                "https://www.example.*",
+                "https://*.com",
+                "https://????????.com",
+                "https://[a-z]*",
+                "https://*.example.org*",
+                "*example.org*",
+                "null"
+            })
     void everyOriginIsRefusedWhereSpringSecurityIdentifiesClients(String origin) {
         runner.withBean(SecurityWebFilterChain.class, () -> mock(SecurityWebFilterChain.class))
-                .withPropertyValues("realtime.client.allowed-origins=https://example.org," + origin)
+                .withBean(Authenticator.class, () -> client -> Mono.empty())
+                .withPropertyValues(
+                        "realtime.client.allowed-origins[0]=https://example.org",
+                        "realtime.client.allowed-origins[1]=" + origin.replace(';', ','))
                 .run(context -> {
                     FailureAnalysis analysis = Refusals.analyze(context);
 
                     assertThat(analysis.getDescription())
                             .startsWith(
-                                    "`realtime.client.allowed-origins` contains `%s` while Spring Security says who clients are, so any page on the web could connect in the name of a user who visits it."
-                                            .formatted(origin));
+                                    "`realtime.client.allowed-origins` contains `%s`, which admits pages that anybody can make, while Spring Security says who clients are: such a page could connect in the name of a user who visits it."
+                                            .formatted(origin.replace(';', ',')));
                     assertThat(analysis.getAction())
                             .isEqualTo(
-                                    "List the origins of your own pages, or define an `Authenticator` bean that goes by what clients send in the connect command, such as a token.");
+                                    "List the origins of your own pages. Or set `realtime.client.ignore-http-principal=true`, if clients are identified by what they send in the connect command alone, such as a token.");
                 });
     }
 
     @Test
-    void everyOriginIsAcceptedWhereTheApplicationIdentifiesClientsItself() {
+    void everyOriginIsAcceptedWhereThePrincipalIsIgnored() {
         runner.withBean(SecurityWebFilterChain.class, () -> mock(SecurityWebFilterChain.class))
-                .withBean(Authenticator.class, () -> client -> Mono.empty())
-                .withPropertyValues("realtime.client.allowed-origins=*")
+                .withPropertyValues("realtime.client.allowed-origins=*", "realtime.client.ignore-http-principal=true")
                 .run(context -> assertThat(context).hasNotFailed());
     }
 
-    @Test
-    void hostsBelowADomainAreAcceptedWithSpringSecurity() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://example.org",
+                "https://*.example.org",
+                "http?://*.example.org:*",
+                "*://*.example.org",
+                "*.example.org",
+                "http://localhost:*",
+                "https://app-*.example.org",
+                "https://[a-z]*.example.co.uk",
+                "{https;http}://{www;app}.example.org"
+            })
+    void hostsBelowADomainAreAcceptedWithSpringSecurity(String origin) {
         runner.withBean(SecurityWebFilterChain.class, () -> mock(SecurityWebFilterChain.class))
-                .withPropertyValues("realtime.client.allowed-origins=https://*.example.org")
+                .withPropertyValues("realtime.client.allowed-origins[0]=" + origin.replace(';', ','))
                 .run(context -> assertThat(context).hasNotFailed());
     }
 
