@@ -1,7 +1,7 @@
 package dev.realtime.failure;
 
 import io.netty.util.concurrent.EventExecutor;
-import java.util.concurrent.Future;
+import io.netty.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;

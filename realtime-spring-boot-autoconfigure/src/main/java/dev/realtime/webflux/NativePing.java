@@ -1,5 +1,8 @@
 package dev.realtime.webflux;
 
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.FailureOwner;
+import dev.realtime.failure.Place;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -22,6 +25,8 @@ final class NativePing {
 
     private final Runnable noPong;
 
+    private final FailureOwner owner;
+
     /** Fires the next ping or ends the wait for a pong; null before the start and after the end. */
     private @Nullable Future<?> timer;
 
@@ -30,17 +35,25 @@ final class NativePing {
     /**
      * @param ping sends a ping
      * @param noPong called when a ping stays unanswered; pings go on until {@link #cancel()}
+     * @param owner ends when one of these fails
      */
-    NativePing(EventExecutor executor, Duration interval, Duration timeout, Runnable ping, Runnable noPong) {
+    NativePing(
+            EventExecutor executor,
+            Duration interval,
+            Duration timeout,
+            Runnable ping,
+            Runnable noPong,
+            FailureOwner owner) {
         this.executor = executor;
         this.intervalNanos = interval.toNanos();
         this.timeoutNanos = timeout.toNanos();
         this.ping = ping;
         this.noPong = noPong;
+        this.owner = owner;
     }
 
     void start() {
-        timer = executor.schedule(this::ping, intervalNanos, TimeUnit.NANOSECONDS);
+        timer = schedule(this::ping, intervalNanos);
     }
 
     void onPong() {
@@ -54,14 +67,19 @@ final class NativePing {
         }
     }
 
+    private @Nullable Future<?> schedule(Runnable task, long delayNanos) {
+        return Boundary.schedule(
+                executor, Boundary.ownedTask(Place.TIMER, owner, task), delayNanos, TimeUnit.NANOSECONDS);
+    }
+
     private void ping() {
         awaitingPong = true;
-        timer = executor.schedule(this::checkPong, timeoutNanos, TimeUnit.NANOSECONDS);
+        timer = schedule(this::checkPong, timeoutNanos);
         ping.run();
     }
 
     private void checkPong() {
-        timer = executor.schedule(this::ping, intervalNanos - timeoutNanos, TimeUnit.NANOSECONDS);
+        timer = schedule(this::ping, intervalNanos - timeoutNanos);
         if (awaitingPong) {
             noPong.run();
         }

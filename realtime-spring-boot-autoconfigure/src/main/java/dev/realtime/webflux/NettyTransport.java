@@ -1,5 +1,7 @@
 package dev.realtime.webflux;
 
+import dev.realtime.failure.FailureOwner;
+import dev.realtime.failure.Place;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.transport.Transport;
 import dev.realtime.transport.TransportDescription;
@@ -31,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * it is closing, and the socket is gone within {@link #CLOSE_TIMEOUT}. The listener is told when the socket has ended, but at
  * once where the node does not know yet that the connection is over.
  */
-final class NettyTransport implements Transport {
+final class NettyTransport implements Transport, FailureOwner {
 
     /** How long the client may take to answer a close frame, and a full socket to take one. */
     static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -73,7 +75,12 @@ final class NettyTransport implements Transport {
         boolean ping = !description.applicationPing() && !options.pingInterval().isZero();
         this.nativePing = ping
                 ? new NativePing(
-                        channel.eventLoop(), options.pingInterval(), options.pongTimeout(), this::ping, this::noPong)
+                        channel.eventLoop(),
+                        options.pingInterval(),
+                        options.pongTimeout(),
+                        this::ping,
+                        this::noPong,
+                        this)
                 : null;
     }
 
@@ -160,7 +167,16 @@ final class NettyTransport implements Transport {
         if (closing) {
             return;
         }
-        beginClosing();
+        try {
+            beginClosing();
+            send(disconnect);
+        } catch (Throwable failure) {
+            cut();
+            throw failure;
+        }
+    }
+
+    private void send(Disconnect disconnect) {
         if (disconnect.dropsQueue()) {
             outbound.drop();
         }
@@ -232,18 +248,29 @@ final class NettyTransport implements Transport {
 
     void fail(Throwable failure) {
         logger.error("A connection ends with 3004 because of an unexpected error", failure);
-        close(Disconnect.SERVER_ERROR);
-        tell();
+        try {
+            close(Disconnect.SERVER_ERROR);
+        } finally {
+            tell();
+        }
+    }
+
+    @Override
+    public void failed(Place place, Throwable failure) {
+        fail(failure);
     }
 
     /** The channel is inactive. */
     void ended() {
-        beginClosing();
-        outbound.drop();
-        if (closeTimer != null) {
-            closeTimer.cancel(false);
+        try {
+            beginClosing();
+            outbound.drop();
+            if (closeTimer != null) {
+                closeTimer.cancel(false);
+            }
+        } finally {
+            tell();
         }
-        tell();
     }
 
     /**

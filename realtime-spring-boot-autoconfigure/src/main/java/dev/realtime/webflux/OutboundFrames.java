@@ -206,7 +206,8 @@ final class OutboundFrames {
         boolean text = (frame.getByte(frame.readerIndex()) & 0x0F) == 1;
         int header = WebSocketFrame.headerLength(frame);
         ByteBuf message = frame.slice(frame.readerIndex() + header, frame.readableBytes() - header);
-        channel.write(text ? new TextWebSocketFrame(message) : new BinaryWebSocketFrame(message));
+        channel.write(text ? new TextWebSocketFrame(message) : new BinaryWebSocketFrame(message))
+                .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
 
     private void watch(ChannelOutboundBuffer queue) {
@@ -240,6 +241,10 @@ final class OutboundFrames {
         @Override
         public void operationComplete(ChannelFuture written) {
             count++;
+            if (!written.isSuccess()) {
+                // Nothing must be sent without it.
+                written.channel().close();
+            }
         }
     }
 }

@@ -1,5 +1,8 @@
 package dev.realtime.webflux;
 
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.FailureOwner;
+import dev.realtime.failure.Place;
 import dev.realtime.transport.WebSocketFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
@@ -35,6 +38,8 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
 
     private final Runnable onBroken;
 
+    private final FailureOwner owner;
+
     private final Queue<ByteBuf> frames = new ArrayDeque<>();
 
     private final AtomicLong queuedBytes = new AtomicLong();
@@ -50,11 +55,15 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
 
     private boolean done;
 
-    /** @param onBroken called when the session fails to take a message; from anywhere inside a call */
-    SessionQueue(EventExecutor executor, DataBufferFactory bufferFactory, Runnable onBroken) {
+    /**
+     * @param onBroken called when the session fails to take a message; from anywhere inside a call
+     * @param owner ends when a task of this queue fails
+     */
+    SessionQueue(EventExecutor executor, DataBufferFactory bufferFactory, Runnable onBroken, FailureOwner owner) {
         this.executor = executor;
         this.bufferFactory = bufferFactory;
         this.onBroken = onBroken;
+        this.owner = owner;
     }
 
     /** Takes over one reference of one or more frames; releases it if the queue has ended. */
@@ -110,7 +119,7 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
 
     @Override
     public void subscribe(Subscriber<? super WebSocketMessage> subscriber) {
-        executor.execute(() -> {
+        execute(() -> {
             this.subscriber = subscriber;
             subscriber.onSubscribe(this);
             drain();
@@ -119,7 +128,7 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
 
     @Override
     public void request(long count) {
-        executor.execute(() -> {
+        execute(() -> {
             demand = demand + count < 0 ? Long.MAX_VALUE : demand + count;
             drain();
         });
@@ -127,14 +136,18 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
 
     @Override
     public void cancel() {
-        executor.execute(this::end);
+        execute(this::end);
+    }
+
+    private void execute(Runnable task) {
+        Boundary.execute(executor, Boundary.ownedTask(Place.EXECUTOR_TASK, owner, task));
     }
 
     private void handOver(WebSocketMessage message, Subscriber<? super WebSocketMessage> subscriber) {
         demand--;
         try {
             subscriber.onNext(message);
-        } catch (RuntimeException e) {
+        } catch (Throwable failure) {
             // Against the rules of Reactive Streams, but servlet containers throw when the socket was closed meanwhile.
             end();
             onBroken.run();
@@ -146,19 +159,30 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
         return new WebSocketMessage(text ? WebSocketMessage.Type.TEXT : WebSocketMessage.Type.BINARY, payload(frame));
     }
 
+    /** The message in a frame, whose reference is taken over whatever happens. */
     private DataBuffer payload(ByteBuf frame) {
         int size = frame.readableBytes();
         int header = WebSocketFrame.headerLength(frame);
-        ByteBuf payload = frame.slice(frame.readerIndex() + header, size - header);
         if (bufferFactory instanceof NettyDataBufferFactory netty) {
+            Handed handed;
+            try {
+                handed = new Handed(frame.slice(frame.readerIndex() + header, size - header), size);
+            } catch (Throwable failure) {
+                queuedBytes.addAndGet(-size);
+                frame.release();
+                throw failure;
+            }
             handedOverBytes.addAndGet(size);
-            return netty.wrap(new Handed(payload, size));
+            return netty.wrap(handed);
         }
-        queuedBytes.addAndGet(-size);
-        byte[] bytes = new byte[payload.readableBytes()];
-        payload.readBytes(bytes);
-        payload.release();
-        return bufferFactory.wrap(bytes);
+        try {
+            byte[] bytes = new byte[size - header];
+            frame.getBytes(frame.readerIndex() + header, bytes);
+            return bufferFactory.wrap(bytes);
+        } finally {
+            queuedBytes.addAndGet(-size);
+            frame.release();
+        }
     }
 
     /** A message in the hands of a session on Netty; its release says that it was sent or dropped. */
@@ -177,7 +201,7 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
             super.deallocate();
             queuedBytes.addAndGet(-size);
             handedOverBytes.addAndGet(-size);
-            executor.execute(SessionQueue.this::drain);
+            execute(SessionQueue.this::drain);
         }
     }
 }

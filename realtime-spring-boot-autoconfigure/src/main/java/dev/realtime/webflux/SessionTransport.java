@@ -1,5 +1,8 @@
 package dev.realtime.webflux;
 
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.FailureOwner;
+import dev.realtime.failure.Place;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.transport.Transport;
 import dev.realtime.transport.TransportDescription;
@@ -31,8 +34,10 @@ import reactor.core.scheduler.Schedulers;
  *
  * <p>Messages of the client are asked for one at a time, so a paused connection is held back as far as the server can do
  * that (Tomcat and Jetty can).
+ *
+ * <p>A task that fails ends its session, and no other on the same executor.
  */
-final class SessionTransport implements Transport {
+final class SessionTransport implements Transport, FailureOwner {
 
     private static final Logger logger = LoggerFactory.getLogger(SessionTransport.class);
 
@@ -84,10 +89,11 @@ final class SessionTransport implements Transport {
         this.wireForm = wireForm;
         this.description = description;
         this.messageSizeLimit = options.messageSizeLimit();
-        this.queue = new SessionQueue(executor, session.bufferFactory(), () -> executor.execute(this::end));
+        this.queue = new SessionQueue(executor, session.bufferFactory(), () -> execute(this::end), this);
         boolean ping = !description.applicationPing() && !options.pingInterval().isZero();
         this.nativePing = ping
-                ? new NativePing(executor, options.pingInterval(), options.pongTimeout(), this::ping, this::noPong)
+                ? new NativePing(
+                        executor, options.pingInterval(), options.pongTimeout(), this::ping, this::noPong, this)
                 : null;
     }
 
@@ -102,18 +108,17 @@ final class SessionTransport implements Transport {
         SessionTransport transport = new SessionTransport(session, executor, wireForm, description, options);
         // Not in the task: Reactor Netty joins fragments only from this call on.
         Flux<WebSocketMessage> messages = session.receive();
-        executor.execute(() -> transport.start(node, messages));
+        transport.execute(() -> transport.start(node, messages));
         return transport.ended.asMono();
     }
 
     private void start(Function<Transport, TransportListener> node, Flux<WebSocketMessage> messages) {
         try {
             listener = node.apply(this);
-        } catch (RuntimeException e) {
-            fail(e);
+        } catch (Throwable failure) {
+            fail(failure);
         }
-        session.send(queue)
-                .subscribe(nothing -> {}, failure -> executor.execute(this::end), () -> executor.execute(this::onSent));
+        session.send(queue).subscribe(nothing -> {}, failure -> execute(this::end), () -> execute(this::onSent));
         messages.subscribe(inbound);
         if (nativePing != null) {
             nativePing.start();
@@ -178,7 +183,8 @@ final class SessionTransport implements Transport {
         if (nativePing != null) {
             nativePing.cancel();
         }
-        closeTimer = executor.schedule(this::end, NettyTransport.CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        Runnable end = Boundary.ownedTask(Place.EXECUTOR_TASK, this, this::end);
+        closeTimer = Boundary.schedule(executor, end, NettyTransport.CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         queue.complete();
         resumeReading();
     }
@@ -194,7 +200,7 @@ final class SessionTransport implements Transport {
         // Reactor Netty leaks the frame when the socket has ended before.
         Mono.defer(() -> session.isOpen() ? session.close(status) : Mono.empty())
                 .subscribeOn(Schedulers.boundedElastic())
-                .subscribe(nothing -> {}, failure -> executor.execute(this::end));
+                .subscribe(nothing -> {}, failure -> execute(this::end));
     }
 
     private void onMessage(WebSocketMessage message) {
@@ -222,15 +228,28 @@ final class SessionTransport implements Transport {
         payload.read(bytes);
         try {
             listener.onMessage(Unpooled.wrappedBuffer(bytes));
-        } catch (RuntimeException e) {
-            fail(e);
+        } catch (Throwable failure) {
+            fail(failure);
         }
     }
 
     private void fail(Throwable failure) {
         logger.error("A connection ends with 3004 because of an unexpected error", failure);
-        close(Disconnect.SERVER_ERROR);
-        tell();
+        try {
+            close(Disconnect.SERVER_ERROR);
+        } finally {
+            tell();
+        }
+    }
+
+    @Override
+    public void failed(Place place, Throwable failure) {
+        try {
+            fail(failure);
+        } catch (Throwable another) {
+            Boundary.caught(place, this, another);
+            end();
+        }
     }
 
     private void end() {
@@ -241,9 +260,16 @@ final class SessionTransport implements Transport {
         if (nativePing != null) {
             nativePing.cancel();
         }
-        queue.end();
-        tell();
-        ended.tryEmitEmpty();
+        try {
+            queue.end();
+            tell();
+        } finally {
+            ended.tryEmitEmpty();
+        }
+    }
+
+    private boolean execute(Runnable task) {
+        return Boundary.execute(executor, Boundary.ownedTask(Place.EXECUTOR_TASK, this, task));
     }
 
     private void tell() {
@@ -280,13 +306,13 @@ final class SessionTransport implements Transport {
         @Override
         protected void hookOnSubscribe(Subscription subscription) {
             // Also while paused: a session that was never asked does not know that it has to hold back, and reads on.
-            executor.execute(this::ask);
+            execute(this::ask);
         }
 
         @Override
         protected void hookOnNext(WebSocketMessage message) {
             message.retain();
-            executor.execute(() -> {
+            boolean accepted = execute(() -> {
                 asked = false;
                 try {
                     onMessage(message);
@@ -297,16 +323,19 @@ final class SessionTransport implements Transport {
                     ask();
                 }
             });
+            if (!accepted) {
+                message.release();
+            }
         }
 
         @Override
         protected void hookOnError(Throwable failure) {
-            executor.execute(SessionTransport.this::end);
+            execute(SessionTransport.this::end);
         }
 
         @Override
         protected void hookOnComplete() {
-            executor.execute(SessionTransport.this::end);
+            execute(SessionTransport.this::end);
         }
     }
 }

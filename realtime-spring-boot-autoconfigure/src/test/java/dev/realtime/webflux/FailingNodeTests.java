@@ -8,6 +8,10 @@ import dev.realtime.transport.RawWebSocketClient.Frame;
 import dev.realtime.transport.Transport;
 import dev.realtime.transport.TransportListener;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.NettyRuntime;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -68,6 +72,51 @@ class FailingNodeTests {
 
             assertThatItIsToldOfAnError(client);
             assertThat(closed.await(5, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /** Executors of connections without an event loop are as many as processors: each of them is hit. */
+    @ParameterizedTest
+    @EnumSource
+    void errorInOneSessionLeavesAllOthersOfItsExecutorAlive(Server kind) throws Exception {
+        int clients = 2 * NettyRuntime.availableProcessors();
+        CountDownLatch served = new CountDownLatch(clients);
+        TransportListener listener = new TransportListener() {
+
+            @Override
+            public void onMessage(ByteBuf frame) {
+                if (frame.toString(StandardCharsets.UTF_8).equals("fail")) {
+                    throw new OutOfMemoryError("Direct buffer memory");
+                }
+                served.countDown();
+            }
+
+            @Override
+            public void onClosed() {
+                throw new NoClassDefFoundError("on/Purpose");
+            }
+        };
+
+        try (RealtimeWebSocketHandler handler =
+                        new RealtimeWebSocketHandler(transport -> listener, WebSocketOptions.DEFAULTS);
+                WebServer server = kind.start(handler)) {
+            List<RawWebSocketClient> healthy = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                healthy.add(RawWebSocketClient.connect(server.port(), "/connection/websocket"));
+                try (RawWebSocketClient failing = RawWebSocketClient.connect(server.port(), "/connection/websocket")) {
+                    failing.sendText("fail");
+                    assertThat(failing.read().closeCode()).isEqualTo(3004);
+                }
+            }
+
+            for (RawWebSocketClient client : healthy) {
+                client.sendText("{}");
+            }
+
+            assertThat(served.await(10, TimeUnit.SECONDS)).isTrue();
+            for (RawWebSocketClient client : healthy) {
+                client.close();
+            }
         }
     }
 
