@@ -8,12 +8,9 @@ import dev.realtime.protocol.WireWriter;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionLoop {
 
-    private static final long WEIGHING_MILLIS = 100;
 
     private final EventExecutor executor;
 
@@ -40,7 +36,7 @@ final class ConnectionLoop {
 
     private final PresenceManager presenceManager;
 
-    private final NodeQueues nodeQueues;
+    private final SlowQueues slowQueues;
 
     private final NodeStatistics statistics;
 
@@ -51,8 +47,6 @@ final class ConnectionLoop {
     private final WireWriter writer = new WireWriter();
 
     private final Runnable flushTask = this::flush;
-
-    private final Runnable weighTask;
 
     private List<OutboundQueue> dirty = new ArrayList<>();
 
@@ -70,15 +64,6 @@ final class ConnectionLoop {
     /** Presence entries whose time-to-live starts again after this tick. */
     private Map<String, List<ClientInfo>> present = new HashMap<>();
 
-    /** Queues whose socket did not take all; weighed while there are any. */
-    private final List<OutboundQueue> slow = new ArrayList<>();
-
-    /** Whether they will be weighed. */
-    private boolean weighing;
-
-    /** What this loop last told the node its clients hold up. */
-    private long reportedBytes;
-
     /** @param nanoTime the clock of the hub */
     ConnectionLoop(
             EventExecutor executor,
@@ -91,8 +76,7 @@ final class ConnectionLoop {
         this.statistics = statistics;
         this.nanoTime = nanoTime;
         this.presenceManager = presenceManager;
-        this.nodeQueues = nodeQueues;
-        this.weighTask = Boundary.task(Place.QUEUE_CHECK, executor, this::weigh);
+        this.slowQueues = new SlowQueues(executor, nodeQueues);
         this.wheel = new TimerWheel(executor, this::refreshPresence);
     }
 
@@ -166,62 +150,7 @@ final class ConnectionLoop {
 
     private void flush(OutboundQueue queue) {
         queue.flush();
-        if (nodeQueues.limited() && !queue.weighed() && queue.queuedBytes() > 0) {
-            slow.add(queue);
-            queue.weighed(true);
-            if (!weighing) {
-                weighLater();
-            }
-        }
-    }
-
-    private void weighLater() {
-        weighing = Boundary.schedule(executor, weighTask, WEIGHING_MILLIS, TimeUnit.MILLISECONDS) != null;
-    }
-
-    /** Tells the node what the clients of this loop hold up, and closes the longest queues if that is too much. */
-    private void weigh() {
-        weighing = false;
-        try {
-            long over = nodeQueues.report(weighedBytes());
-            if (over > 0) {
-                shed(over);
-            }
-        } finally {
-            if (!slow.isEmpty()) {
-                weighLater();
-            }
-        }
-    }
-
-    /** Change of the bytes that the clients of this loop hold up. */
-    private long weighedBytes() {
-        long bytes = 0;
-        for (Iterator<OutboundQueue> queues = slow.iterator(); queues.hasNext(); ) {
-            OutboundQueue queue = queues.next();
-            long queued = queue.queuedBytes();
-            if (queued == 0) {
-                queue.weighed(false);
-                queues.remove();
-            }
-            bytes += queued;
-        }
-        long change = bytes - reportedBytes;
-        reportedBytes = bytes;
-        return change;
-    }
-
-    private void shed(long bytes) {
-        List<OutboundQueue> longestFirst = new ArrayList<>(slow);
-        longestFirst.sort(Comparator.comparingLong(OutboundQueue::queuedBytes).reversed());
-        long left = bytes;
-        for (OutboundQueue queue : longestFirst) {
-            if (left <= 0) {
-                return;
-            }
-            left -= queue.queuedBytes();
-            Boundary.run(Place.QUEUE_CHECK, queue.owner(), queue::shed);
-        }
+        slowQueues.flushed(queue);
     }
 
     /** Has a presence entry refreshed together with all others of this tick. */

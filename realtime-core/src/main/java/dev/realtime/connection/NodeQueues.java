@@ -3,14 +3,18 @@ package dev.realtime.connection;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bytes queued for all clients of a node that do not take them as fast as they come. Each loop reports what its clients hold
- * up; when the sum is over the ceiling, the loop that reports closes its longest queues first.
+ * What is queued for all clients of a node that do not take it as fast as it comes, as bytes and as the memory that holds
+ * them. Each loop reports its own: see {@link SlowQueues}.
  */
 final class NodeQueues {
 
+    private static final long SMALLEST_STEP = 65_536;
+
     private final long maxBytes;
 
-    private final AtomicLong total = new AtomicLong();
+    private final AtomicLong queued = new AtomicLong();
+
+    private final AtomicLong held = new AtomicLong();
 
     /** @param maxBytes 0 for no ceiling */
     NodeQueues(long maxBytes) {
@@ -21,8 +25,18 @@ final class NodeQueues {
         return maxBytes > 0;
     }
 
-    /** Reports a change of one loop's sum and answers how many bytes the node is over its ceiling, 0 if it is not. */
-    long report(long changeBytes) {
-        return Math.max(0, total.addAndGet(changeBytes) - maxBytes);
+    /** Growth of the queues of a loop after which it has to weigh them without waiting. */
+    long step() {
+        return Math.max(SMALLEST_STEP, maxBytes / 32);
+    }
+
+    /** Reports a change of one loop's bytes; returns whether all together are over the ceiling. */
+    boolean isOver(long queuedChange) {
+        return queued.addAndGet(queuedChange) > maxBytes;
+    }
+
+    /** Reports a change of the memory one loop holds; returns how much all together are over the ceiling, 0 if they are not. */
+    long excess(long heldChange) {
+        return Math.max(0, held.addAndGet(heldChange) - maxBytes);
     }
 }

@@ -3,6 +3,8 @@ package dev.realtime.connection;
 import dev.realtime.failure.FailureOwner;
 import dev.realtime.transport.Transport;
 import io.netty.buffer.ByteBuf;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits to be sent to one client. The bytes themselves wait in the transport, where the socket takes them from; here
@@ -24,8 +26,8 @@ final class OutboundQueue {
 
     private boolean dirty;
 
-    /** Whether the loop weighs this queue because the socket does not take all of it. */
-    private boolean weighed;
+    /** What the loop weighed while the socket does not take all of it; {@code null} while it does. */
+    private SlowQueues.@Nullable Weight weight;
 
     /**
      * @param onOverload ends the connection, when the node holds too much for all its clients and much for this one
@@ -99,16 +101,26 @@ final class OutboundQueue {
         return transport.queuedBytes();
     }
 
-    boolean weighed() {
-        return weighed;
+    SlowQueues.@Nullable Weight weight() {
+        return weight;
     }
 
-    void weighed(boolean weighed) {
-        this.weighed = weighed;
+    void weight(SlowQueues.@Nullable Weight weight) {
+        this.weight = weight;
+    }
+
+    /** Calls back with each buffer that waits, as far as the transport can show them. */
+    void forEachQueued(Consumer<ByteBuf> action) {
+        transport.forEachQueued(action);
     }
 
     /** Ends the connection, since the node holds too much. */
     void shed() {
         onOverload.run();
+    }
+
+    /** Gives up what is still queued for a connection that was ended. */
+    void abort() {
+        transport.abort();
     }
 }

@@ -3,6 +3,7 @@ package dev.realtime.transport;
 import dev.realtime.protocol.Disconnect;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.function.Consumer;
 
 /**
  * The way to one client. Everything but {@link #executor()}, {@link #wireForm()} and {@link #describe()} must be called on
@@ -34,6 +35,12 @@ public interface Transport {
     long queuedBytes();
 
     /**
+     * Calls back with the buffers counted by {@link #queuedBytes()}, which may be shared with other connections, as far as they
+     * can be shown. They must not be changed or kept.
+     */
+    default void forEachQueued(Consumer<ByteBuf> action) {}
+
+    /**
      * Stops handing over frames of the client until {@link #resumeReading()}; at most one more may arrive. What the client
      * sends meanwhile must be held back by the network, not in memory.
      */
@@ -48,4 +55,7 @@ public interface Transport {
      * whoever closes, never by this method.
      */
     void close(Disconnect disconnect);
+
+    /** Releases everything that is still queued after {@link #close}, and closes the socket without waiting for the client. */
+    default void abort() {}
 }

@@ -7,16 +7,24 @@ import dev.realtime.autoconfigure.RealtimeClientProperties.Rate;
 import dev.realtime.connection.ClientLimits;
 import dev.realtime.connection.Operation;
 import dev.realtime.connection.RateLimit;
+import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.util.unit.DataSize;
 
 /** Turns the properties of limits into those of the core. */
 final class LimitsMapper {
 
     private static final String CLIENT = "realtime.client.";
+
+    private static final String NODE_QUEUE = CLIENT + "node-queue-max-size";
+
+    private static final Logger logger = LoggerFactory.getLogger(LimitsMapper.class);
 
     private static final String RATES = CLIENT + "rate-limit.";
 
@@ -33,10 +41,28 @@ final class LimitsMapper {
         });
         return new ClientLimits(
                 rate(CLIENT + "connection-rate-limit", client.connectionRateLimit(), Duration.ofSeconds(1)),
-                PropertyRules.notNegativeSize(CLIENT + "node-queue-max-size", client.nodeQueueMaxSize()),
+                nodeQueueMaxBytes(client.nodeQueueMaxSize()),
                 rate(RATES + "command", client.rateLimit().command()),
                 operations,
                 rate(RATES + "error", client.rateLimit().error()));
+    }
+
+    private static long nodeQueueMaxBytes(@Nullable DataSize configured) {
+        if (configured == null) {
+            return ClientLimits.defaultNodeQueueMaxBytes();
+        }
+        long bytes = PropertyRules.notNegativeSize(NODE_QUEUE, configured);
+        long direct = PlatformDependent.maxDirectMemory();
+        if (bytes == 0 || bytes > direct / 2) {
+            logger.warn(
+                    "`{}` is {}, but this JVM has {} of direct memory for everything. Clients that do not read can take all"
+                            + " of it, and the whole application fails then. Set it to a quarter of that or less, or remove it"
+                            + " for the default.",
+                    NODE_QUEUE,
+                    configured,
+                    DataSize.ofMegabytes(direct >> 20));
+        }
+        return bytes;
     }
 
     private static @Nullable RateLimit rate(String path, Rate rate) {

@@ -4,6 +4,7 @@ import dev.realtime.connection.Operation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -26,7 +27,8 @@ import org.springframework.util.unit.DataSize;
  * @param connectionRateLimit Maximum number of new connections a second on this node. Zero for any number. Over it, clients
  *     get HTTP status 503.
  * @param nodeQueueMaxSize Maximum size of what is queued for all connections of this node together. Zero for any size. Over
- *     it, the connections with the longest queues are closed.
+ *     it, the connections that hold most are closed. By default 256 MB, or a quarter of the memory of the JVM (direct memory or
+ *     heap) if that is less.
  * @param historyMaxPublicationLimit Maximum number of publications in one history reply to a client.
  * @param recoveryMaxPublicationLimit Maximum number of publications a client recovers. Those who missed more are told.
  * @param handlerTimeout Time an authenticator, an authorizer or a handler of the application may take.
@@ -58,7 +60,7 @@ record RealtimeClientProperties(
         @DefaultValue("0") int userConnectionLimit,
         @DefaultValue("0") int connectionLimit,
         @DefaultValue("0") int connectionRateLimit,
-        @DefaultValue("256MB") DataSize nodeQueueMaxSize,
+        @Nullable DataSize nodeQueueMaxSize,
         @DefaultValue("300") int historyMaxPublicationLimit,
         @DefaultValue("300") int recoveryMaxPublicationLimit,
         @DefaultValue("1s") Duration handlerTimeout,

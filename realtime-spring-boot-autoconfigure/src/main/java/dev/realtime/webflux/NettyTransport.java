@@ -21,6 +21,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -149,6 +150,11 @@ final class NettyTransport implements Transport, FailureOwner {
     }
 
     @Override
+    public void forEachQueued(Consumer<ByteBuf> action) {
+        outbound.forEachQueued(action);
+    }
+
+    @Override
     public void pauseReading() {
         if (!closing) {
             inbound.pause();
@@ -186,6 +192,13 @@ final class NettyTransport implements Transport, FailureOwner {
             outbound.finish();
             channel.writeAndFlush(new CloseWebSocketFrame(disconnect.code(), disconnect.reason()));
         }
+    }
+
+    @Override
+    public void abort() {
+        beginClosing();
+        outbound.drop();
+        cut();
     }
 
     /** The socket has taken enough to be given more. */

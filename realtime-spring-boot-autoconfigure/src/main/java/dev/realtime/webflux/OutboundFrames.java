@@ -22,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,6 +148,26 @@ final class OutboundFrames {
     long queuedBytes() {
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
         return queue == null ? 0 : queue.totalPendingWriteBytes() + heldByTls + waitingBytes;
+    }
+
+    /** Calls back with each buffer that waits, but for what TLS holds. */
+    void forEachQueued(Consumer<ByteBuf> action) {
+        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+        if (queue != null) {
+            try {
+                queue.forEachFlushedMessage(message -> {
+                    if (message instanceof ByteBuf frame) {
+                        action.accept(frame);
+                    }
+                    return true;
+                });
+            } catch (Exception e) {
+                throw new IllegalStateException("the queue of a channel could not be read", e);
+            }
+        }
+        if (waiting != null) {
+            waiting.forEach(action);
+        }
     }
 
     void cancelTimer() {

@@ -10,6 +10,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -95,6 +96,11 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
 
     long queuedBytes() {
         return queuedBytes.get();
+    }
+
+    /** Calls back with each frame that has not been handed over. */
+    void forEachQueued(Consumer<ByteBuf> action) {
+        frames.forEach(action);
     }
 
     /** Completes the stream after what is queued. */

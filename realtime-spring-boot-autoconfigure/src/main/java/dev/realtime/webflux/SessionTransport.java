@@ -13,6 +13,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -153,6 +154,16 @@ final class SessionTransport implements Transport, FailureOwner {
     @Override
     public long queuedBytes() {
         return queue.queuedBytes();
+    }
+
+    @Override
+    public void forEachQueued(Consumer<ByteBuf> action) {
+        queue.forEachQueued(action);
+    }
+
+    @Override
+    public void abort() {
+        end();
     }
 
     @Override

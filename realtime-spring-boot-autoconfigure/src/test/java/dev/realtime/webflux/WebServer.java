@@ -4,9 +4,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
@@ -53,10 +55,15 @@ record WebServer(int port, Runnable stop) implements AutoCloseable {
     }
 
     static WebServer tomcat(HandlerMapping mapping) throws Exception {
+        return tomcat(mapping, connector -> {});
+    }
+
+    static WebServer tomcat(HandlerMapping mapping, Consumer<Connector> customizer) throws Exception {
         Path directory = Files.createTempDirectory("tomcat");
         Tomcat tomcat = new Tomcat();
         tomcat.setBaseDir(directory.toString());
         tomcat.setPort(0);
+        customizer.accept(tomcat.getConnector());
         Context context = tomcat.addContext("", directory.toString());
         context.addServletContainerInitializer(new WsSci(), null);
         Tomcat.addServlet(context, "webflux", new TomcatHttpHandlerAdapter(application(mapping)))
@@ -68,12 +75,18 @@ record WebServer(int port, Runnable stop) implements AutoCloseable {
 
     /** As Spring Boot builds it for a reactive application. */
     static WebServer jetty(HandlerMapping mapping) throws Exception {
+        return jetty(mapping, connector -> {});
+    }
+
+    static WebServer jetty(HandlerMapping mapping, Consumer<ServerConnector> customizer) throws Exception {
         ServletHolder webflux = new ServletHolder(new ServletHttpHandlerAdapter(application(mapping)));
         webflux.setAsyncSupported(true);
         ServletContextHandler context = new ServletContextHandler("/");
         context.addServlet(webflux, "/");
         JettyWebSocketServletContainerInitializer.configure(context, null);
-        return started(new Server(new InetSocketAddress("localhost", 0)), context);
+        Server jetty = new Server(new InetSocketAddress("localhost", 0));
+        customizer.accept((ServerConnector) jetty.getConnectors()[0]);
+        return started(jetty, context);
     }
 
     /** Without the servlet API in between. */
