@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionLoop {
 
-
     private final EventExecutor executor;
 
     /** The executor, if it tells how many tasks wait. */

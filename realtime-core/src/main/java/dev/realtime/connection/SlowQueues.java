@@ -102,8 +102,7 @@ final class SlowQueues {
     }
 
     private void weighLater() {
-        weighing =
-                Boundary.schedule(executor, weighPeriodically, WEIGHING_MILLIS, TimeUnit.MILLISECONDS) != null;
+        weighing = Boundary.schedule(executor, weighPeriodically, WEIGHING_MILLIS, TimeUnit.MILLISECONDS) != null;
         if (!weighing) {
             withdraw();
         } else if (!withdrawing) {

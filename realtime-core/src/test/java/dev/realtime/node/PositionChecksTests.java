@@ -63,7 +63,8 @@ class PositionChecksTests {
 
     private final Hub hub = new Hub(channel -> {}, this::nanos, Long.MAX_VALUE, ByteBufAllocator.DEFAULT);
 
-    private final SlowBroker broker = new SlowBroker(new MemoryEngine(Duration.ofMinutes(1), time).broker(), time);
+    private final SlowBroker broker =
+            new SlowBroker(new MemoryEngine(Duration.ofMinutes(1), time, this::nanos).broker(), time);
 
     private final PositionChecks checks = new PositionChecks(hub, NAMESPACES, broker, time, this::nanos, DELAY);
 

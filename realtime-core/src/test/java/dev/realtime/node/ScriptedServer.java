@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,8 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
 
     private final long startNanos = executor.ticker().nanoTime();
 
-    private final ScriptedEngine engine = new ScriptedEngine(new MemoryEngine(Duration.ofSeconds(60), scheduler));
+    private final ScriptedEngine engine = new ScriptedEngine(
+            new MemoryEngine(Duration.ofSeconds(60), scheduler, () -> scheduler.now(TimeUnit.NANOSECONDS)));
 
     private final List<ScriptedClient> clients = new ArrayList<>();
 

@@ -4,9 +4,9 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * What an engine keeps per channel: one row for each channel with something alive, each under its own lock.
@@ -58,14 +58,15 @@ final class ChannelTable<R extends ChannelTable.Row> {
 
     private final Supplier<R> newRow;
 
-    private final Scheduler clock;
+    private final LongSupplier nanoTime;
 
     /** Rows that this round has still to visit. Owner: whoever sweeps, one at a time. */
     private Iterator<Map.Entry<String, R>> round = Collections.emptyIterator();
 
-    ChannelTable(Supplier<R> newRow, Scheduler clock) {
+    /** @param nanoTime a clock that only goes forward */
+    ChannelTable(Supplier<R> newRow, LongSupplier nanoTime) {
         this.newRow = newRow;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     /** Works on the row of a channel, a new one if there is none. */
@@ -149,7 +150,12 @@ final class ChannelTable<R extends ChannelTable.Row> {
         return rows.mappingCount();
     }
 
+    /** Does something at the present time of the table. */
+    void atNow(LongConsumer action) {
+        action.accept(nowMillis());
+    }
+
     private long nowMillis() {
-        return clock.now(TimeUnit.MILLISECONDS);
+        return nanoTime.getAsLong() / 1_000_000;
     }
 }

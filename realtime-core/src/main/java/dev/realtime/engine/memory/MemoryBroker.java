@@ -16,11 +16,11 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * The broker of a single node. Everything happens on the thread that subscribes to the {@code Mono}, at once.
@@ -35,12 +35,19 @@ final class MemoryBroker implements Broker {
 
     private final ChannelTable<MemoryChannel> channels;
 
+    private final IdempotencyKeys keys;
+
     private final SecureRandom random = new SecureRandom();
 
     private volatile @Nullable BrokerListener listener;
 
-    MemoryBroker(Scheduler clock) {
-        this.channels = new ChannelTable<>(MemoryChannel::new, clock);
+    /**
+     * @param nanoTime a clock that only goes forward
+     * @param maxKeyBytes most memory for idempotency keys
+     */
+    MemoryBroker(LongSupplier nanoTime, long maxKeyBytes) {
+        this.channels = new ChannelTable<>(MemoryChannel::new, nanoTime);
+        this.keys = new IdempotencyKeys(maxKeyBytes);
     }
 
     @Override
@@ -62,7 +69,10 @@ final class MemoryBroker implements Broker {
                     return PublishResult.WITHOUT_HISTORY;
                 });
             }
-            return channels.use(channel, (row, nowMillis) -> publish(row, channel, publication, options, nowMillis));
+            PublishResult result =
+                    channels.use(channel, (row, nowMillis) -> publish(row, channel, publication, options, nowMillis));
+            forgetKeys();
+            return result;
         });
     }
 
@@ -85,9 +95,21 @@ final class MemoryBroker implements Broker {
         }
         if (!options.idempotencyKey().isEmpty()) {
             row.remember(options.idempotencyKey(), position, nowMillis);
+            keys.added(channel, options.idempotencyKey(), nowMillis);
         }
         deliver(row, channel, published, position);
         return new PublishResult(position, Suppression.NONE);
+    }
+
+    /** Forgets the oldest keys of all channels while they take too much memory; with no lock of a row. */
+    private void forgetKeys() {
+        for (IdempotencyKeys.Entry oldest = keys.overdue(); oldest != null; oldest = keys.overdue()) {
+            String key = oldest.key();
+            channels.useIfKept(oldest.channel(), false, (row, nowMillis) -> {
+                row.forget(key);
+                return true;
+            });
+        }
     }
 
     private void deliver(MemoryChannel row, String channel, Publication publication, StreamPosition position) {
@@ -169,6 +191,7 @@ final class MemoryBroker implements Broker {
     /** Frees what has expired. */
     void sweep() {
         channels.sweep();
+        channels.atNow(keys::expire);
     }
 
     /** Forgets everything. */

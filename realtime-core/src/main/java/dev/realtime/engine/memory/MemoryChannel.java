@@ -40,6 +40,16 @@ final class MemoryChannel extends ChannelTable.Row {
         answered.put(idempotencyKey, position, nowMillis);
     }
 
+    /** Forgets a key before its time. */
+    void forget(String idempotencyKey) {
+        if (answered != null) {
+            answered.remove(idempotencyKey);
+            if (answered.size() == 0) {
+                answered = null;
+            }
+        }
+    }
+
     @Override
     void expire(long nowMillis) {
         if (stream != null) {

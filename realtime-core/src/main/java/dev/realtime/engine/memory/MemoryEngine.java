@@ -7,6 +7,7 @@ import dev.realtime.engine.Engine;
 import dev.realtime.engine.PresenceManager;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -36,13 +37,25 @@ public final class MemoryEngine implements Engine {
 
     /**
      * @param presenceTtl how long a presence entry lives without being refreshed
-     * @param scheduler clock of everything that ages, and the thread that removes it; stays open when the engine stops
+     * @param scheduler removes what has expired; stays open when the engine stops
      */
     public MemoryEngine(Duration presenceTtl, Scheduler scheduler) {
+        this(presenceTtl, scheduler, System::nanoTime);
+    }
+
+    /**
+     * An engine with another clock.
+     *
+     * @param presenceTtl how long a presence entry lives without being refreshed
+     * @param scheduler removes what has expired; stays open when the engine stops
+     * @param nanoTime age of everything; must only go forward, so that a step of the system's clock neither removes nor keeps
+     *     anything
+     */
+    public MemoryEngine(Duration presenceTtl, Scheduler scheduler, LongSupplier nanoTime) {
         this(
                 scheduler,
-                new MemoryBroker(scheduler),
-                new MemoryPresenceManager(presenceTtl, scheduler),
+                new MemoryBroker(nanoTime, Runtime.getRuntime().maxMemory() / 16),
+                new MemoryPresenceManager(presenceTtl, nanoTime),
                 new MemoryControlBus(scheduler));
     }
 

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /** The presence of a single node, one row of a {@link ChannelTable} per channel with somebody in it. */
 final class MemoryPresenceManager implements PresenceManager {
@@ -17,9 +17,9 @@ final class MemoryPresenceManager implements PresenceManager {
 
     private final ChannelTable<MemoryPresence> channels;
 
-    MemoryPresenceManager(Duration ttl, Scheduler clock) {
+    MemoryPresenceManager(Duration ttl, LongSupplier nanoTime) {
         long ttlMillis = ttl.toMillis();
-        this.channels = new ChannelTable<>(() -> new MemoryPresence(ttlMillis), clock);
+        this.channels = new ChannelTable<>(() -> new MemoryPresence(ttlMillis), nanoTime);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -14,7 +15,7 @@ class ChannelTableTests {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
-    private final ChannelTable<Counter> table = new ChannelTable<>(Counter::new, time);
+    private final ChannelTable<Counter> table = new ChannelTable<>(Counter::new, () -> time.now(TimeUnit.NANOSECONDS));
 
     /** A number worth keeping while it is not zero, until its time is over. */
     private static final class Counter extends ChannelTable.Row {

@@ -19,10 +19,14 @@ import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Publication;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -37,9 +41,10 @@ class MemoryEngineTests {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
-    private final MemoryBroker broker = new MemoryBroker(time);
+    private final MemoryBroker broker = new MemoryBroker(() -> time.now(TimeUnit.NANOSECONDS), 100_000);
 
-    private final MemoryPresenceManager presence = new MemoryPresenceManager(PRESENCE_TTL, time);
+    private final MemoryPresenceManager presence =
+            new MemoryPresenceManager(PRESENCE_TTL, () -> time.now(TimeUnit.NANOSECONDS));
 
     private final MemoryControlBus controlBus = new MemoryControlBus(time);
 
@@ -56,6 +61,71 @@ class MemoryEngineTests {
     void stopEngine() {
         engine.stop().block();
         time.dispose();
+    }
+
+    @Test
+    void stepsOfTheWallClockNeitherRemoveNorKeepAnything() {
+        AtomicLong wallClock = new AtomicLong(System.currentTimeMillis());
+        Scheduler stepping = new Scheduler() {
+            @Override
+            public long now(TimeUnit unit) {
+                return unit.convert(wallClock.get(), TimeUnit.MILLISECONDS);
+            }
+
+            @Override
+            public Disposable schedule(Runnable task) {
+                return time.schedule(task);
+            }
+
+            @Override
+            public Worker createWorker() {
+                return time.createWorker();
+            }
+        };
+        MemoryEngine stepped = new MemoryEngine(PRESENCE_TTL, stepping);
+        stepped.broker()
+                .publish("a", PUBLICATION, PublishOptions.keeping(HISTORY).withIdempotencyKey("key"))
+                .block();
+
+        wallClock.addAndGet(Duration.ofHours(1).toMillis());
+
+        assertThat(stepped.broker()
+                        .history("a", HistoryQuery.latest(10), HISTORY)
+                        .block()
+                        .publications())
+                .hasSize(1);
+        assertThat(stepped.broker()
+                        .publish("a", PUBLICATION, PublishOptions.NONE.withIdempotencyKey("key"))
+                        .block()
+                        .suppression())
+                .isEqualTo(Suppression.IDEMPOTENCY_KEY);
+    }
+
+    @Test
+    void idempotencyKeysAreBoundedTogetherAndTheOldestGoFirst() {
+        for (int i = 0; i < 10_000; i++) {
+            broker.publish("c" + i % 1_000, PUBLICATION, PublishOptions.NONE.withIdempotencyKey("key" + i))
+                    .block();
+        }
+
+        // 100 kB are some 370 keys.
+        assertThat(broker.channelsKept()).isBetween(300L, 400L);
+        assertThat(repeated(9_999)).isEqualTo(Suppression.IDEMPOTENCY_KEY);
+        assertThat(repeated(9_700)).isEqualTo(Suppression.IDEMPOTENCY_KEY);
+        assertThat(repeated(9_500)).isEqualTo(Suppression.NONE);
+
+        time.advanceTimeBy(Duration.ofMinutes(6));
+
+        assertThat(broker.channelsKept()).isZero();
+        broker.publish("a", PUBLICATION, PublishOptions.NONE.withIdempotencyKey("another"))
+                .block();
+        assertThat(broker.channelsKept()).isEqualTo(1);
+    }
+
+    private Suppression repeated(int i) {
+        return broker.publish("c" + i % 1_000, PUBLICATION, PublishOptions.NONE.withIdempotencyKey("key" + i))
+                .block()
+                .suppression();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.realtime.engine.memory;
 import dev.realtime.engine.Engine;
 import dev.realtime.engine.EngineUnderTest;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** The memory engine on virtual time: no test of it waits. */
@@ -10,7 +11,8 @@ final class MemoryEngineUnderTest implements EngineUnderTest {
 
     private final VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
 
-    private final MemoryEngine engine = new MemoryEngine(PRESENCE_TTL, scheduler);
+    private final MemoryEngine engine =
+            new MemoryEngine(PRESENCE_TTL, scheduler, () -> scheduler.now(TimeUnit.NANOSECONDS));
 
     @Override
     public Engine engine() {
