@@ -180,7 +180,14 @@ final class CommandLog {
                 partition,
                 new byte[][] {stream},
                 new byte[][] {
-                    command, KEPT, KEPT_MILLIS, publish, name, text(Long.toString(identity)), STREAM_MILLIS, time()
+                    command,
+                    KEPT,
+                    KEPT_MILLIS,
+                    publish,
+                    name,
+                    text(Long.toString(identity)),
+                    STREAM_MILLIS,
+                    parts.scripts().time()
                 },
                 ScriptRequest::bytes,
                 // What is sent twice has the same identity and is run once.
@@ -376,15 +383,13 @@ final class CommandLog {
                 Script.CONTROL_MISSED,
                 partition,
                 new byte[][] {stream},
-                new byte[][] {text(after), text(Integer.toString(PAGE)), time()},
+                new byte[][] {
+                    text(after), text(Integer.toString(PAGE)), parts.scripts().time()
+                },
                 ScriptRequest::list,
                 true,
                 "Reading commands to all nodes, of bus",
                 "control");
-    }
-
-    private byte[] time() {
-        return text(Long.toString(parts.scripts().scheduler().now(TimeUnit.MILLISECONDS)));
     }
 
     private static long number(Object bytes) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,7 +74,7 @@ final class NodeRegistry {
     Mono<Void> beat(NodeDescription node) {
         return Mono.defer(() -> {
             nodeId = node.id();
-            byte[][] arguments = {text(nodeId), described(node), timeoutMillis, time()};
+            byte[][] arguments = {text(nodeId), described(node), timeoutMillis, scripts.time()};
             return scripts.run(request(
                             Script.CONTROL_BEAT, arguments, "Telling the others that this node lives, over bus"))
                     .doOnNext(this::beaten)
@@ -124,7 +123,9 @@ final class NodeRegistry {
     /** Reads the registry; afterwards {@link #members} are as of now. Fails if it cannot be read. */
     Mono<Void> read() {
         return Mono.defer(() -> scripts.run(request(
-                                Script.CONTROL_NODES, new byte[][] {time()}, "Reading the nodes that live, of bus"))
+                                Script.CONTROL_NODES,
+                                new byte[][] {scripts.time()},
+                                "Reading the nodes that live, of bus"))
                         .doOnNext(this::read)
                         .doOnError(error -> members.interrupted()))
                 .then();
@@ -177,10 +178,6 @@ final class NodeRegistry {
             }
             return living;
         }));
-    }
-
-    private byte[] time() {
-        return text(Long.toString(scripts.scheduler().now(TimeUnit.MILLISECONDS)));
     }
 
     private ScriptRequest<List<Object>> request(Script script, byte[][] arguments, String what) {

@@ -41,10 +41,11 @@ final class OccupancyScripts {
      * @param number of the last of the changes; without any, of the latest that Redis is to know of, or 0
      */
     Mono<Report> report(int partition, long number, List<OccupancyChange> changes) {
-        List<byte[]> arguments = new ArrayList<>(3 + changes.size());
+        List<byte[]> arguments = new ArrayList<>(4 + changes.size());
         arguments.add(text(nodeId));
         arguments.add(leaseMillis);
         arguments.add(text(Long.toString(number)));
+        arguments.add(scripts.time());
         changes.forEach(change -> arguments.add(bytes(change)));
         return run(Script.OCCUPANCY_REPORT, partition, keys(partition, nodeId), arguments)
                 .map(reply -> read(reply, changes));
@@ -87,7 +88,11 @@ final class OccupancyScripts {
     }
 
     private Mono<Ended> end(int partition, String node, String why) {
-        return run(Script.OCCUPANCY_END, partition, keys(partition, node), List.of(text(node), text(why)))
+        return run(
+                        Script.OCCUPANCY_END,
+                        partition,
+                        keys(partition, node),
+                        List.of(text(node), text(why), scripts.time()))
                 .map(reply -> new Ended(
                         (Long) reply.get(0) == 1,
                         reply.stream().skip(1).map(OccupancyScripts::text).toList()));

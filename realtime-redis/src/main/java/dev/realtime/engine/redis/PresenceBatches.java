@@ -22,15 +22,21 @@ final class PresenceBatches {
 
     private final List<ScriptRequest<Long>> requests = new ArrayList<>();
 
-    private PresenceBatches(RedisKeys keys, byte[] ttlMillis) {
+    private final byte[] time;
+
+    private PresenceBatches(RedisKeys keys, byte[] ttlMillis, byte[] time) {
         this.keys = keys;
         this.ttlMillis = ttlMillis;
+        this.time = time;
     }
 
-    /** @param present channel to its clients */
+    /**
+     * @param present channel to its clients
+     * @param time of this node
+     */
     static List<ScriptRequest<Long>> of(
-            Map<String, ? extends Collection<ClientInfo>> present, RedisKeys keys, byte[] ttlMillis) {
-        PresenceBatches batches = new PresenceBatches(keys, ttlMillis);
+            Map<String, ? extends Collection<ClientInfo>> present, RedisKeys keys, byte[] ttlMillis, byte[] time) {
+        PresenceBatches batches = new PresenceBatches(keys, ttlMillis, time);
         present.forEach(batches::add);
         batches.open.values().forEach(batches::close);
         return batches.requests;
@@ -46,9 +52,10 @@ final class PresenceBatches {
 
         private int clients;
 
-        Batch(int partition, byte[] ttlMillis) {
+        Batch(int partition, byte[] ttlMillis, byte[] time) {
             this.partition = partition;
             arguments.add(ttlMillis);
+            arguments.add(time);
         }
     }
 
@@ -56,7 +63,8 @@ final class PresenceBatches {
         RedisKeys.ChannelKeys channelKeys = keys.of(channel);
         List<ClientInfo> left = List.copyOf(clients);
         while (!left.isEmpty()) {
-            Batch batch = open.computeIfAbsent(channelKeys.partition(), partition -> new Batch(partition, ttlMillis));
+            Batch batch =
+                    open.computeIfAbsent(channelKeys.partition(), partition -> new Batch(partition, ttlMillis, time));
             int room = Math.min(left.size(), MAX_CLIENTS - batch.clients);
             batch.keys.addAll(
                     List.of(channelKeys.presence(), channelKeys.presenceExpiry(), channelKeys.presenceUsers()));

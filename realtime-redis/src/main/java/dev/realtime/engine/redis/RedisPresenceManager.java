@@ -32,8 +32,6 @@ final class RedisPresenceManager implements PresenceManager {
     /** Scripts in a row that only end expired entries: a channel with more of them than that fails once. */
     private static final int MAX_PURGES = 1000;
 
-    private static final byte[][] NO_ARGUMENTS = {};
-
     private final RedisKeys keys;
 
     private final RedisScripts scripts;
@@ -56,16 +54,18 @@ final class RedisPresenceManager implements PresenceManager {
 
     @Override
     public Mono<Void> refresh(Map<String, ? extends Collection<ClientInfo>> present) {
-        return Mono.defer(() -> Flux.fromIterable(PresenceBatches.of(present, keys, ttlMillis))
+        return Mono.defer(() -> Flux.fromIterable(PresenceBatches.of(present, keys, ttlMillis, scripts.time()))
                 .flatMapDelayError(scripts::run, CONCURRENCY, 1)
                 .then());
     }
 
     @Override
     public Mono<Void> remove(String channel, String clientId) {
-        byte[][] arguments = {ChannelBytes.of(clientId)};
-        return scripts.run(request(Script.PRESENCE_REMOVE, channel, arguments, ScriptRequest::number))
-                .then();
+        return Mono.defer(() -> {
+            byte[][] arguments = {ChannelBytes.of(clientId), scripts.time()};
+            return scripts.run(request(Script.PRESENCE_REMOVE, channel, arguments, ScriptRequest::number))
+                    .then();
+        });
     }
 
     @Override
@@ -85,7 +85,8 @@ final class RedisPresenceManager implements PresenceManager {
 
     /** Asks until no expired entries are left, which each call ends some of. */
     private <T> Mono<T> ask(Script script, String channel, Function<List<Object>, T> read) {
-        return scripts.run(request(script, channel, NO_ARGUMENTS, ScriptRequest::list))
+        return Mono.defer(
+                        () -> scripts.run(request(script, channel, new byte[][] {scripts.time()}, ScriptRequest::list)))
                 .map(reply -> (Long) reply.get(0) == 0 ? Optional.of(read.apply(reply)) : Optional.<T>empty())
                 .repeat(MAX_PURGES)
                 .filter(Optional::isPresent)

@@ -1,7 +1,9 @@
 package dev.realtime.engine.redis;
 
 import dev.realtime.engine.EngineException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -78,6 +80,11 @@ final class RedisScripts {
                 failed.accept(error);
             }
         });
+    }
+
+    /** The time of this node in ms, for scripts where that of the server may not be read. */
+    byte[] time() {
+        return Long.toString(scheduler.now(TimeUnit.MILLISECONDS)).getBytes(StandardCharsets.US_ASCII);
     }
 
     ScriptLane lane(int partition) {

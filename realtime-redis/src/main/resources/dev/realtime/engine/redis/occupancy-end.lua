@@ -1,13 +1,13 @@
 -- Takes the channels of a node away from it that leaves, or whose lease ended; some of them, so to be called again for the rest.
 --
 -- KEYS  1 leases, 2 counts, 3 share of the node, see open-occupancy.lua
--- ARGV  1 node id, 2 'lapsed' | 'leaving'
+-- ARGV  1 node id, 2 'lapsed' | 'leaving', 3 time in ms of the calling node
 -- Returns {1 if it has more | 0, channels that are vacated by it, ...}
 -- Atomic: the channels of one call.
 
 local leases, counts, share, node = KEYS[1], KEYS[2], KEYS[3], ARGV[1]
 local lease = redis.call('ZSCORE', leases, node)
-if not lease or (ARGV[2] == 'lapsed' and tonumber(lease) > now_millis()) then
+if not lease or (ARGV[2] == 'lapsed' and tonumber(lease) > now_millis(ARGV[3])) then
   return {0}
 end
 if redis.call('EXISTS', counts, share) < 2 then

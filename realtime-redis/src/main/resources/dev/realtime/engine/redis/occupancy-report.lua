@@ -1,7 +1,7 @@
 -- Renews the lease of a node, and takes what changed in its channels.
 --
 -- KEYS  1 leases, 2 counts, 3 share of the node, see open-occupancy.lua
--- ARGV  1 node id, 2 ms of the lease, 3 number of the last change; then a channel for each change, behind '+' if it got its first
+-- ARGV  1 node id, 2 ms of the lease, 3 number of the last change, 4 time in ms of the node; then a channel for each change, behind '+' if it got its first
 --       subscriber on the node or '-' if it lost its last. Without changes the keys are kept alive and lapsed leases looked for;
 --       the number is then the latest that the share is to have, or 0.
 -- Returns {number of the latest change before, 1 if the lease had not ended | 0, id of a node whose lease ended | '', then for
@@ -9,8 +9,8 @@
 -- Atomic: all of it. Work is bounded by the caller, some hundred changes.
 
 local leases, counts, share, node = KEYS[1], KEYS[2], KEYS[3], ARGV[1]
-local changes = #ARGV - 3
-local now = now_millis()
+local changes = #ARGV - 4
+local now = now_millis(ARGV[4])
 local lease = redis.call('ZSCORE', leases, node)
 if redis.call('EXISTS', leases, counts) == 1 or (lease and redis.call('EXISTS', share) == 0) then
   redis.call('DEL', leases, counts)
@@ -29,7 +29,7 @@ redis.call('ZADD', leases, number(now + ARGV[2]), node)
 local living = lease and tonumber(lease) > now
 local reply = {before, living and 1 or 0, ''}
 local change = ARGV[3] - changes
-for at = 4, #ARGV do
+for at = 5, #ARGV do
   local channel = string.sub(ARGV[at], 2)
   local made = 0
   change = change + 1
@@ -44,7 +44,7 @@ for at = 4, #ARGV do
   elseif redis.call('ZREM', share, channel) == 1 and uncount(counts, channel) then
     made = 1
   end
-  reply[at] = made
+  reply[at - 1] = made
 end
 
 if changes == 0 or not lease then

@@ -9,15 +9,10 @@
 -- The empty name, which no channel has, stands in counts so that the key is never empty, and in share with the latest number,
 -- negative: a node sees by it whether Redis lost some of its changes. A number is only as good as all three keys together: where
 -- one of them is missing the partition starts over, and the nodes report again what they have.
--- Time is that of the server: clocks of nodes do not matter.
+-- Time is that of the server, see open-clock.lua.
 
 -- Channels of one call, besides those that the caller bounds.
 local MOST_CHANNELS = 200
-
-local function now_millis()
-  local now = redis.call('TIME')
-  return now[1] * 1000 + math.floor(now[2] / 1000)
-end
 
 local function number(value)
   return string.format('%.0f', value)

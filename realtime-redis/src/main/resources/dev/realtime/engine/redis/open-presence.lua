@@ -2,15 +2,10 @@
 --
 -- Three keys per channel: a hash of client id to info, a sorted set of client id by the time in ms at which its entry ends, and
 -- a hash of user id to the number of its clients, so that counting needs no look at the clients. All of one channel, so all
--- carry the tag of its partition. Time is that of the server: clocks of nodes do not matter.
+-- carry the tag of its partition. Time is that of the server, see open-clock.lua.
 
 -- Entries that end in one call. Whoever needs a whole answer calls again as long as there are more.
 local MOST_EXPIRED = 200
-
-local function now_millis()
-  local now = redis.call('TIME')
-  return now[1] * 1000 + math.floor(now[2] / 1000)
-end
 
 -- The user an info begins with, behind a version: its length, seven bits at a time, then the user.
 local function user_of(info)

@@ -1,14 +1,14 @@
 -- Adds clients to channels, replaces them, or starts their time-to-live again.
 --
 -- KEYS  for each channel: infos, expiry, users, see open-presence.lua. Channels of one partition, so all carry its tag.
--- ARGV  1 time-to-live in ms; then for each channel: number of clients, and for each of them client id and info
+-- ARGV  1 time-to-live in ms, 2 time in ms of the node; then for each channel: number of clients, and for each of them client id and info
 -- Returns the number of channels
 -- Atomic: all of it. Work is bounded by the caller, some hundred clients, and by the purge of each channel.
 
 local ttl = tonumber(ARGV[1])
-local now = now_millis()
+local now = now_millis(ARGV[2])
 local ends = string.format('%.0f', now + ttl)
-local at = 2
+local at = 3
 for key = 1, #KEYS, 3 do
   local infos, expiry, users = KEYS[key], KEYS[key + 1], KEYS[key + 2]
   purge(infos, expiry, users, now)

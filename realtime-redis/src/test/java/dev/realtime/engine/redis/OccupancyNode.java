@@ -2,6 +2,7 @@ package dev.realtime.engine.redis;
 
 import static dev.realtime.engine.redis.StartedEngine.get;
 
+import dev.realtime.engine.RecordingNodeHandler;
 import dev.realtime.engine.RecordingOccupancyListener;
 
 /** A started node that writes down what it is told about occupancy. */
@@ -17,6 +18,10 @@ final class OccupancyNode {
         this.engine = engine;
         engine.occupancy().start(listener);
         this.started = new StartedEngine(engine, nodeId);
+    }
+
+    RecordingNodeHandler node() {
+        return started.node;
     }
 
     void occupy(String channel) {
