@@ -378,6 +378,16 @@ class CommandsTests {
     }
 
     @Test
+    void pingMethodHasAnEmptyResultAndHandsOtherMethodsOn() {
+        try (ScriptedServer server = setup().rpc(new PingMethod("ping", null)).start()) {
+            ScriptedClient client = server.client().connect("alice");
+
+            assertThat(client.ask("{'id':2,'rpc':{'method':'ping','data':1}}")).containsExactly("{'id':2,'rpc':{}}");
+            assertThat(client.ask("{'id':2,'rpc':{'method':'other'}}")).containsExactly(error(104, "method not found"));
+        }
+    }
+
+    @Test
     void rpcAnswersWhatTheHandlerSays() {
         RpcHandler handler = (caller, method, data) -> switch (method) {
             case "echo" -> Mono.justOrEmpty(data);

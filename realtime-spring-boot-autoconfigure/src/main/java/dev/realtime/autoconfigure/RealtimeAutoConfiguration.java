@@ -47,6 +47,7 @@ import org.springframework.core.env.Environment;
     RealtimeChannelProperties.class,
     RealtimeTokenProperties.class,
     RealtimeSubscriptionTokenProperties.class,
+    RealtimeRpcProperties.class,
     RealtimeWebSocketProperties.class
 })
 @Import({
@@ -84,6 +85,7 @@ public final class RealtimeAutoConfiguration {
             RealtimeWebSocketProperties webSocketProperties,
             RealtimeTokenProperties tokenProperties,
             RealtimeSubscriptionTokenProperties subscriptionTokenProperties,
+            RealtimeRpcProperties rpcProperties,
             Environment environment,
             Namespaces namespaces,
             Engine engine,
@@ -117,7 +119,7 @@ public final class RealtimeAutoConfiguration {
                 Stream.concat(Stream.ofNullable(handlers.authorizer()), authorizers.orderedStream())
                         .toList(),
                 tokens,
-                handlers.rpcHandler(rpcHandler.getIfAvailable()),
+                rpcProperties.with(handlers.rpcHandler(rpcHandler.getIfAvailable())),
                 handlers.messageHandler(messageHandler.getIfAvailable()),
                 Hooks.of(handlers, events, transactions.getIfAvailable())));
     }

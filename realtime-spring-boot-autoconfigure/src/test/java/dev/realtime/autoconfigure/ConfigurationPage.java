@@ -99,6 +99,7 @@ final class ConfigurationPage {
                             force-recovery: true
                             allow-subscribe-for-client: true
                     ```"""),
+            new Section("realtime.rpc", "Methods that clients call, beside [handler methods](handlers.md)."),
             new Section("realtime.handlers", "Bounds of [handler methods](handlers.md)."),
             new Section("realtime.events", "Events for the application context, see [handlers](handlers.md#events)."),
             new Section("management", "What Actuator shows of the server."));

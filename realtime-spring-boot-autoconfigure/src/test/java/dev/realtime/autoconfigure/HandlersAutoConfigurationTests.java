@@ -125,6 +125,24 @@ class HandlersAutoConfigurationTests {
                 });
     }
 
+    @Test
+    void pingMethodIsThereWhereItIsEnabledAndHasItsName() {
+        runner.withPropertyValues("realtime.rpc.ping.enabled=true", "realtime.rpc.ping.method=b")
+                .withBean(EveryKind.class)
+                .run(context -> {
+                    RpcHandler handler =
+                            context.getBean(RealtimeNode.class).parts().rpcHandler();
+
+                    assertThat(handler).isNotNull();
+                    assertThat(handler.call(CLIENT, "a", null).block()).isEqualTo(Payload.ofText("\"of the handler\""));
+                    assertThat(handler.call(CLIENT, "b", null).block()).isNull();
+                });
+        runner.withPropertyValues("realtime.rpc.ping.method=b")
+                .run(context -> assertThat(
+                                context.getBean(RealtimeNode.class).parts().rpcHandler())
+                        .isNull());
+    }
+
     @ParameterizedTest
     @CsvSource({"'', of the handler", "token, of the bean"})
     void clientWithATokenIsTheAuthenticatorsAndEveryOtherTheHandlers(String token, String user) {
