@@ -112,8 +112,27 @@ public final class RawWebSocketClient implements AutoCloseable {
         }
     }
 
+    /** Sends the head of a request, and more in the same segment; {@link #readHead()} reads the answer. */
+    public static RawWebSocketClient send(int port, List<String> head, byte[] more) throws IOException {
+        RawWebSocketClient client = new RawWebSocketClient(socket(port, 0));
+        ByteArrayOutputStream together = new ByteArrayOutputStream();
+        together.writeBytes(bytes(head));
+        together.writeBytes(more);
+        client.sendBytes(together.toByteArray());
+        return client;
+    }
+
+    private static byte[] bytes(List<String> head) {
+        return (String.join("\r\n", head) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
+    }
+
     private List<String> exchange(List<String> head) throws IOException {
-        sendBytes((String.join("\r\n", head) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        sendBytes(bytes(head));
+        return readHead();
+    }
+
+    /** The lines of the head of an answer. */
+    public List<String> readHead() throws IOException {
         List<String> answer = new ArrayList<>();
         for (String line = readLine(); !line.isEmpty(); line = readLine()) {
             answer.add(line);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -25,8 +26,11 @@ import reactor.core.publisher.Mono;
 
 /**
  * The opening handshake (RFC 6455 section 4.2) of our endpoint alone; sockets of the application keep its own service.
- * Beside what Spring's service does it checks the origin, the version and the key, finds a subprotocol in a list with
- * spaces, and lets go of the exchange once the connection is open.
+ * Beside what Spring's service does it checks the origin, the versions, the key and the extensions, finds a subprotocol in
+ * lists with spaces and on several lines, and releases the exchange once the connection is open.
+ *
+ * <p>What passes here is upgraded by every server: a request that a server would answer with 101 and then leave alone is
+ * refused before.
  */
 final class HandshakeService implements WebSocketService {
 
@@ -34,6 +38,12 @@ final class HandshakeService implements WebSocketService {
     private static final HttpMethod CONNECT = HttpMethod.valueOf("CONNECT");
 
     private static final int KEY_BYTES = 16;
+
+    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++[ \\t]*+";
+
+    /** One extension with its parameters (RFC 6455 section 9.1). */
+    private static final Pattern EXTENSION = Pattern.compile(
+            "[ \\t]*+TOKEN(?:;[ \\t]*+TOKEN(?:=[ \\t]*+(?:TOKEN|\"TOKEN\"[ \\t]*+))?)*+".replace("TOKEN", TOKEN));
 
     private final OriginRule originRule;
 
@@ -64,21 +74,38 @@ final class HandshakeService implements WebSocketService {
 
     private @Nullable ResponseStatusException refusal(ServerHttpRequest request) {
         HttpHeaders headers = request.getHeaders();
-        boolean connect = CONNECT.equals(request.getMethod());
+        NativeRequest nativeRequest = NativeRequest.of(request);
+        boolean connect = CONNECT.equals(request.getMethod())
+                && nativeRequest.httpVersion().startsWith("HTTP/2");
         if (!connect && !HttpMethod.GET.equals(request.getMethod())) {
             return new MethodNotAllowedException(request.getMethod(), Set.of(HttpMethod.GET, CONNECT));
         }
-        if (!connect && !"websocket".equalsIgnoreCase(headers.getUpgrade())) {
-            return new ServerWebInputException("The header Upgrade must be websocket");
+        if (nativeRequest.httpVersion().equals("HTTP/1.0")) {
+            return new ServerWebInputException("The version of HTTP must be 1.1 or higher");
         }
-        if (!connect && headers.getConnection().stream().noneMatch("upgrade"::equalsIgnoreCase)) {
-            return new ServerWebInputException("The header Connection must be upgrade");
+        if (!nativeRequest.uriIsValid()) {
+            return new ServerWebInputException("The query must be percent-encoded");
+        }
+        boolean upgrade = nativeRequest.upgradesFromLists()
+                ? names(headers, HttpHeaders.UPGRADE, "websocket")
+                : "websocket".equalsIgnoreCase(headers.getUpgrade());
+        if (!connect && !upgrade) {
+            return new ServerWebInputException("The header Upgrade must name websocket");
+        }
+        if (!connect && !names(headers, HttpHeaders.CONNECTION, "upgrade")) {
+            return new ServerWebInputException("The header Connection must name upgrade");
+        }
+        if (!connect && (headers.getContentLength() > 0 || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING))) {
+            return new ServerWebInputException("A handshake must not have a body");
         }
         if (!"13".equals(headers.getFirst("Sec-WebSocket-Version"))) {
             return new ServerWebInputException("The header Sec-WebSocket-Version must be 13");
         }
         if (!connect && !isKey(headers.getFirst("Sec-WebSocket-Key"))) {
             return new ServerWebInputException("The header Sec-WebSocket-Key must be 16 bytes in base64");
+        }
+        if (!areExtensions(headers.getOrEmpty("Sec-WebSocket-Extensions"))) {
+            return new ServerWebInputException("The header Sec-WebSocket-Extensions must be a list of extensions");
         }
         if (!originRule.allows(request)) {
             return new ResponseStatusException(HttpStatus.FORBIDDEN, "The origin is not allowed");
@@ -87,6 +114,25 @@ final class HandshakeService implements WebSocketService {
             return new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "The node takes on no more clients now");
         }
         return null;
+    }
+
+    /** Whether a list that may span several lines has this entry, in any letter case. */
+    private static boolean names(HttpHeaders headers, String list, String entry) {
+        return headers.getOrEmpty(list).stream()
+                .flatMap(line -> Pattern.compile(",").splitAsStream(line))
+                .anyMatch(value -> value.trim().equalsIgnoreCase(entry));
+    }
+
+    /** Servers log a list they cannot read, with a stack trace. An empty entry is allowed in lists of HTTP. */
+    private static boolean areExtensions(List<String> lines) {
+        for (String line : lines) {
+            for (String extension : line.split(",", -1)) {
+                if (!extension.isBlank() && !EXTENSION.matcher(extension).matches()) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private static boolean isKey(@Nullable String key) {

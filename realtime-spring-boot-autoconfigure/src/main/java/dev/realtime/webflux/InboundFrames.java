@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -23,7 +24,9 @@ import io.netty.util.ByteProcessor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
+import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 
@@ -75,8 +78,13 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
                 .allowExtensions(pipeline.get(WebSocketExtensionDecoder.class) != null)
                 .closeOnProtocolViolation(false)
                 .build();
-        pipeline.replace(WebSocket13FrameDecoder.class, FRAME_DECODER, new WebSocket13FrameDecoder(config));
+        pipeline.replace(WebSocket13FrameDecoder.class, FRAME_DECODER, new FrameDecoder(config));
         pipeline.addBefore(NettyPipeline.ReactiveBridge, "realtime.inboundFrames", this);
+    }
+
+    /** Reads what the client sent together with its handshake. */
+    void begin() {
+        EarlyBytes.replay(channel, FRAME_DECODER);
     }
 
     void pause() {
@@ -129,12 +137,25 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
         if (failure instanceof CorruptedWebSocketFrameException violation) {
             transport.refuse(violation.closeStatus());
             stopDecoding();
-        } else if (failure instanceof DecompressionException) {
+        } else if (failure instanceof IOException) {
+            // The network's doing; channelInactive follows.
+            return;
+        } else if (failure.getCause() instanceof IOException) {
+            // What came is no TLS. There is nobody to tell.
+            channel.close();
+        } else if (failure instanceof DecompressionException && !isBroken(failure)) {
             transport.refuse(WebSocketCloseStatus.MESSAGE_TOO_BIG);
-        } else if (!(failure instanceof IOException)) {
+        } else if (failure instanceof CodecException) {
+            // A broken deflate stream fails the connection (RFC 7692 section 7.2.2). SDKs come back after this code.
+            transport.refuse(WebSocketCloseStatus.INVALID_PAYLOAD_DATA);
+        } else {
             transport.fail(failure);
         }
-        // An IOException is the network's doing; channelInactive follows.
+    }
+
+    /** Otherwise the message was larger than the limit. */
+    private static boolean isBroken(Throwable decompression) {
+        return decompression.getCause() instanceof DataFormatException;
     }
 
     @Override
@@ -232,6 +253,37 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
         if (held != null) {
             held.forEach(WebSocketFrame::release);
             held = null;
+        }
+    }
+
+    /**
+     * Netty's decoder, which lets all reserved bits pass when there is any extension. The only one is permessage-deflate, and it
+     * allows the first bit alone, on the first frame of a message (RFC 7692 section 6).
+     */
+    private static final class FrameDecoder extends WebSocket13FrameDecoder {
+
+        private static final int FIRST_BIT = 4;
+
+        FrameDecoder(WebSocketDecoderConfig config) {
+            super(config);
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
+            super.decode(context, in, out);
+            for (Object decoded : out) {
+                if (decoded instanceof WebSocketFrame frame && !allows(frame)) {
+                    out.remove(frame);
+                    frame.release();
+                    throw new CorruptedWebSocketFrameException(
+                            WebSocketCloseStatus.PROTOCOL_ERROR, "reserved bits where the extension allows none");
+                }
+            }
+        }
+
+        private static boolean allows(WebSocketFrame frame) {
+            boolean first = frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame;
+            return frame.rsv() == 0 || (first && frame.rsv() == FIRST_BIT);
         }
     }
 }

@@ -95,21 +95,27 @@ final class NettyTransport implements Transport, FailureOwner {
         if (!channel.isActive()) {
             return;
         }
-        NettyTransport transport = new NettyTransport(channel, wireForm, description, options);
-        transport.inbound.install();
         try {
-            transport.listener = node.apply(transport);
-        } catch (Throwable failure) {
-            transport.fail(failure);
+            NettyTransport transport = new NettyTransport(channel, wireForm, description, options);
+            transport.inbound.install();
+            transport.start(node);
+        } catch (Throwable e) {
+            logger.error("A connection is closed because it could not be taken over", e);
+            channel.close();
         }
-        transport.start();
     }
 
-    private void start() {
+    private void start(Function<Transport, TransportListener> node) {
+        try {
+            listener = node.apply(this);
+        } catch (Throwable e) {
+            fail(e);
+        }
         if (nativePing != null && !closing) {
             nativePing.start();
         }
         channel.config().setAutoRead(true);
+        inbound.begin();
     }
 
     @Override

@@ -3,10 +3,16 @@ package dev.realtime.webflux;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.reactive.socket.HandshakeInfo;
@@ -16,6 +22,7 @@ import org.springframework.web.reactive.socket.server.RequestUpgradeStrategy;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
@@ -23,6 +30,12 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 
 /** Upgrades requests on Reactor Netty as Spring does, with a session that shows the channel under it. */
 final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
+
+    /** An offer of the one extension there is, with legal parameters (RFC 7692 section 7.1). Netty fails on others. */
+    private static final Pattern DEFLATE = Pattern.compile(
+            "permessage-deflate\\s*(?:;\\s*(?:(?:server|client)_no_context_takeover|client_max_window_bits"
+                    + "|(?:server|client)_max_window_bits\\s*=\\s*(?<quote>\"?)(?:[89]|1[0-5])\\k<quote>)\\s*)*",
+            Pattern.CASE_INSENSITIVE);
 
     private final WebSocketOptions options;
 
@@ -40,10 +53,15 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
         HttpServerResponse nativeResponse = ServerHttpResponseDecorator.getNativeResponse(response);
         NettyDataBufferFactory bufferFactory = (NettyDataBufferFactory) response.bufferFactory();
         HandshakeInfo handshakeInfo = handshakeInfoFactory.get();
-        Mono<Void> upgrade = Mono.defer(() -> nativeResponse.sendWebsocket(
-                (in, out) ->
-                        handler.handle(new Session(in, out, handshakeInfo, bufferFactory, options.messageSizeLimit())),
-                spec(subProtocol)));
+        HttpServerRequest nativeRequest = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+        Mono<Void> upgrade = Mono.defer(() -> {
+            normalize(nativeRequest.requestHeaders(), subProtocol);
+            nativeResponse.withConnection(connection -> EarlyBytes.install(connection.channel()));
+            return nativeResponse.sendWebsocket(
+                    (in, out) -> handler.handle(
+                            new Session(in, out, handshakeInfo, bufferFactory, options.messageSizeLimit())),
+                    spec(subProtocol));
+        });
         // Completing the response runs what filters have registered to be done before it is committed.
         return response.setComplete().then(onEventLoop(nativeResponse, upgrade));
     }
@@ -59,6 +77,31 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
         EventLoop eventLoop = channel.get().eventLoop();
         return Mono.defer(
                 () -> eventLoop.inEventLoop() ? upgrade : upgrade.subscribeOn(Schedulers.fromExecutor(eventLoop)));
+    }
+
+    /**
+     * Says what was found out about the request as Netty's handshake reads it: a list on several lines, or with more than it
+     * looks for, would make it fail, or answer 101 without the subprotocol and never call the handler.
+     */
+    private static void normalize(HttpHeaders headers, @Nullable String subProtocol) {
+        headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+        headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+        if (subProtocol == null) {
+            headers.remove(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
+        } else {
+            headers.set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subProtocol);
+        }
+        String extensions = String.join(",", headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS));
+        List<String> offers = Pattern.compile(",")
+                .splitAsStream(extensions)
+                .map(String::trim)
+                .filter(DEFLATE.asMatchPredicate())
+                .toList();
+        if (offers.isEmpty()) {
+            headers.remove(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS);
+        } else {
+            headers.set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, String.join(",", offers));
+        }
     }
 
     private WebsocketServerSpec spec(@Nullable String subProtocol) {

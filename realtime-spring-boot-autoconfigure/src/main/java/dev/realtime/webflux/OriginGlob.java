@@ -1,10 +1,13 @@
 package dev.realtime.webflux;
 
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Translates globs of {@link OriginRule} to regular expressions. */
 final class OriginGlob {
+
+    private static final Pattern ADDRESS = Pattern.compile("[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.]*]");
 
     private final String glob;
 
@@ -28,7 +31,11 @@ final class OriginGlob {
             switch (c) {
                 case '*' -> regex.append(".*");
                 case '?' -> regex.append('.');
-                case '[' -> set();
+                case '[' -> {
+                    if (!address()) {
+                        set();
+                    }
+                }
                 case '{' -> {
                     depth++;
                     regex.append("(?:");
@@ -48,6 +55,17 @@ final class OriginGlob {
             throw malformed("a group is not closed");
         }
         return Pattern.compile(regex.toString().replace(".*.*", ".*"), Pattern.DOTALL);
+    }
+
+    /** An IPv6 address after the scheme is no set, which it would be a useless one of: it repeats the colon. */
+    private boolean address() {
+        Matcher address = ADDRESS.matcher(glob).region(at, glob.length());
+        if (!glob.startsWith("://", at - 4) || !address.lookingAt()) {
+            return false;
+        }
+        regex.append(Pattern.quote("[" + address.group()));
+        at = address.end();
+        return true;
     }
 
     private void set() {

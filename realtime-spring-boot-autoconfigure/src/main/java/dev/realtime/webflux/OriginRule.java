@@ -1,9 +1,9 @@
 package dev.realtime.webflux;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -14,7 +14,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
  *
  * <p>Each entry is a glob over the whole {@code Origin} header as in Centrifugo: {@code *} for any characters, {@code ?}
  * for one, {@code [a-z]} and {@code [!a-z]} for one of a set, {@code {a,b}} for alternatives, {@code \} before a literal
- * character. Letter case does not matter. Without entries a page must come from the host and port the request went to, as
+ * character. Unlike there an IPv6 address in brackets after {@code ://} is that address. Letter case does not matter. Without entries a page must come from the host and port the request went to, as
  * the application sees them: behind a proxy those of the {@code Forwarded} headers, if it is set up to trust them. Where
  * Centrifugo without entries refuses every origin, this lets an application talk to its own pages.
  *
@@ -24,6 +24,8 @@ public final class OriginRule {
 
     /** Longer than any real origin; keeps the work of matching bounded. */
     private static final int MAX_LENGTH = 512;
+
+    private static final Pattern ORIGIN = Pattern.compile("(?<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://(?<authority>[^/]+)");
 
     private final List<Pattern> patterns;
 
@@ -45,7 +47,7 @@ public final class OriginRule {
             return false;
         }
         if (patterns.isEmpty()) {
-            return isSameHost(origin, request.getURI());
+            return isSameHost(origin, request);
         }
         return lists(origin);
     }
@@ -56,25 +58,61 @@ public final class OriginRule {
         return patterns.stream().anyMatch(pattern -> pattern.matcher(folded).matches());
     }
 
-    private static boolean isSameHost(String origin, URI request) {
-        URI page = parse(origin);
-        return page != null
-                && page.getHost() != null
-                && page.getHost().equalsIgnoreCase(request.getHost())
-                && explicitPort(page) == explicitPort(request);
+    private static boolean isSameHost(String origin, ServerHttpRequest request) {
+        Matcher page = ORIGIN.matcher(origin);
+        Authority requested = Authority.of(request);
+        if (!page.matches() || requested == null) {
+            return false;
+        }
+        Authority host = Authority.parse(page.group("authority"));
+        return host != null
+                && host.host().equalsIgnoreCase(requested.host())
+                && isSamePort(
+                        port(host, page.group("scheme")),
+                        defaultPort(page.group("scheme")),
+                        requested.port(),
+                        defaultPort(request.getURI().getScheme()));
     }
 
-    /** The port, or -1 if it goes without saying: a proxy may speak HTTPS in front of an application that speaks HTTP. */
-    private static int explicitPort(URI uri) {
-        boolean secure = "https".equalsIgnoreCase(uri.getScheme()) || "wss".equalsIgnoreCase(uri.getScheme());
-        return uri.getPort() == (secure ? 443 : 80) ? -1 : uri.getPort();
+    /** A proxy may speak HTTPS in front of an application that speaks HTTP: both default ports are the same if none is said. */
+    private static boolean isSamePort(int page, int defaultOfPage, int requested, int defaultOfRequest) {
+        return requested == -1 || requested == defaultOfRequest ? page == defaultOfPage : page == requested;
     }
 
-    private static @Nullable URI parse(String origin) {
-        try {
-            return new URI(origin);
-        } catch (URISyntaxException e) {
-            return null;
+    private static int port(Authority authority, String scheme) {
+        return authority.port() == -1 ? defaultPort(scheme) : authority.port();
+    }
+
+    private static int defaultPort(@Nullable String scheme) {
+        return "https".equalsIgnoreCase(scheme) || "wss".equalsIgnoreCase(scheme) ? 443 : 80;
+    }
+
+    /**
+     * Host and port as they stand in an origin, a URI or the header {@code Host}. {@link URI} knows neither of a host with an
+     * underscore, which is usual in the networks of containers.
+     *
+     * @param host name or address; an IPv6 address in its brackets
+     * @param port -1 if there is none
+     */
+    private record Authority(String host, int port) {
+
+        private static final Pattern FORM =
+                Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^\\[\\]:@/?#\\\\\\s]+)(?::([0-9]{0,5}))?");
+
+        /** Of the request as the application sees it; the header where a server made no URI of it. */
+        static @Nullable Authority of(ServerHttpRequest request) {
+            String ofUri = request.getURI().getRawAuthority();
+            String authority = ofUri == null ? request.getHeaders().getFirst(HttpHeaders.HOST) : ofUri;
+            return authority == null ? null : parse(authority);
+        }
+
+        static @Nullable Authority parse(String text) {
+            Matcher parts = FORM.matcher(text);
+            if (!parts.matches()) {
+                return null;
+            }
+            String port = parts.group(2);
+            return new Authority(parts.group(1), port == null || port.isEmpty() ? -1 : Integer.parseInt(port));
         }
     }
 }

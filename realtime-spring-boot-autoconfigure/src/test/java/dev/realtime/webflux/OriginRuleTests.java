@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 
 class OriginRuleTests {
 
@@ -35,6 +36,11 @@ class OriginRuleTests {
                 "https://{a,b}.example.org     | https://c.example.org            | false",
                 "https://{a{1,2},b}.example    | https://a2.example               | true",
                 "https://\\*.example.org       | https://a.example.org            | false",
+                "http://[::1]:3000             | http://[::1]:3000                | true",
+                "http://[::1]:*                | http://[::1]:8080                | true",
+                "http://[::1]:3000             | http://::3000                    | false",
+                "HTTP://[2001:DB8::1]          | http://[2001:db8::1]             | true",
+                "http://[a:c]x                 | http://:x                        | true",
             })
     void entriesAreGlobsOverTheWholeHeader(String allowed, String origin, boolean passes) {
         OriginRule rule = new OriginRule(List.of("https://other.example", allowed));
@@ -57,9 +63,44 @@ class OriginRuleTests {
         "http://app.example/x,       http://app.example@evil,   false",
         "http://app.example/x,       ::::,                      false",
         "http://[::1]:8080/x,        http://[::1]:8080,         true",
+        "http://[::1]:8080/x,        http://[::2]:8080,         false",
+        "http://[::1]/x,             https://[::1],             true",
+        "http://my_app:8080/x,       http://my_app:8080,        true",
+        "http://my_app.test:8080/x,  http://MY_app.test:8080,   true",
+        "http://my_app:8080/x,       http://my_app:8081,        false",
+        "http://my_app/x,            https://my_app,            true",
+        "http://my_app/x,            http://other_app,          false",
+        "http://app.example:443/x,   https://app.example,       true",
+        "http://my_app:443/x,        https://my_app,            true",
+        "http://app.example:443/x,   http://app.example,        false",
+        "http://app.example:80/x,    https://app.example,       true",
+        "https://app.example:8443/x, https://app.example,       false",
+        "http://app.example/x,       http://app.example:99999999999, false",
+        "http://app.example/x,       http://user@app.example,   false",
     })
     void withoutEntriesTheHostOfTheRequestPasses(String requested, String origin, boolean passes) {
         assertThat(new OriginRule(List.of()).allows(request(requested, origin))).isEqualTo(passes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "my_app.test,       http,  http://my_app.test,       true",
+        "my_app.test:8443,  https, https://my_app.test:8443, true",
+        "my_app.test,       https, https://my_app.test,      true",
+        "my_app.test,       https, https://other.test,       false",
+        "[::1]:8443,        https, https://[::1]:8443,       true",
+    })
+    void hostIsThatOfTheForwardedHeadersWhereTheApplicationTrustsThem(
+            String host, String scheme, String origin, boolean passes) {
+        MockServerHttpRequest request = MockServerHttpRequest.get("http://10.0.0.1:8080/x")
+                .header("Host", "inner_app:8080")
+                .header("X-Forwarded-Host", host)
+                .header("X-Forwarded-Proto", scheme)
+                .header("Origin", origin)
+                .build();
+
+        assertThat(new OriginRule(List.of()).allows(new ForwardedHeaderTransformer().apply(request)))
+                .isEqualTo(passes);
     }
 
     @Test

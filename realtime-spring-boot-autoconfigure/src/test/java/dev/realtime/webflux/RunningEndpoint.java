@@ -10,6 +10,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import reactor.netty.http.server.HttpServer;
 
 /** The WebSocket endpoint on Reactor Netty, with a node that keeps what it is told. */
 final class RunningEndpoint implements AutoCloseable {
@@ -23,6 +25,10 @@ final class RunningEndpoint implements AutoCloseable {
     private final WebServer server;
 
     RunningEndpoint(WebSocketOptions options, String... allowedOrigins) {
+        this(options, UnaryOperator.identity(), allowedOrigins);
+    }
+
+    RunningEndpoint(WebSocketOptions options, UnaryOperator<HttpServer> customizer, String... allowedOrigins) {
         handler = new RealtimeWebSocketHandler(
                 transport -> {
                     RecordingListener listener = new RecordingListener(transport);
@@ -30,7 +36,7 @@ final class RunningEndpoint implements AutoCloseable {
                     return listener;
                 },
                 options);
-        server = WebServer.reactorNetty(Endpoint.of(handler, options, () -> !full.get(), allowedOrigins));
+        server = WebServer.reactorNetty(Endpoint.of(handler, options, () -> !full.get(), allowedOrigins), customizer);
     }
 
     /** The node takes on nobody any more. */
