@@ -3,17 +3,27 @@ package dev.realtime;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.reactivestreams.Publisher;
+import reactor.core.scheduler.Scheduler;
 
 /** Keeps the arrows between the rooms of this module: each sees only rooms above it, and the libraries it needs. */
 class ArchitectureTests {
@@ -81,6 +91,17 @@ class ArchitectureTests {
         }
     }
 
+    /** Classes that catch every failure of the executors and publishers they call. */
+    private static final List<String> CATCHING_IN_PLACE = List.of(
+            "LoopSubscribers",
+            "CommandSequence",
+            "ConnectionLoop",
+            "TimerWheel",
+            "SharedHistoryReads",
+            "SubscriptionFeed",
+            "PositionChecks",
+            "RealtimeNode");
+
     @ParameterizedTest
     @EnumSource
     void roomSeesOnlyTheRoomsAboveItAndItsLibraries(Room room) {
@@ -103,6 +124,42 @@ class ArchitectureTests {
     @Test
     void packagesHaveNoCycles() {
         slices().matching("dev.realtime.(**)").should().beFreeOfCycles().check(CORE);
+    }
+
+    /** A task or an answer that fails must not take others along: see {@link Boundary}. */
+    @Test
+    void tasksAreHandedOverAndAnswersAwaitedAtTheBoundaryOrCaughtInPlace() {
+        DescribedPredicate<JavaCall<?>> unguarded = DescribedPredicate.describe(
+                "hand over a task or subscribe",
+                call -> (call.getTargetOwner().isAssignableTo(Executor.class)
+                                && call.getName().matches("execute|submit|schedule.*"))
+                        || (call.getTargetOwner().isAssignableTo(Scheduler.class)
+                                && call.getName().startsWith("schedule"))
+                        || (call.getTargetOwner().isAssignableTo(Publisher.class)
+                                && call.getName().equals("subscribe")));
+
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.realtime.hub..", "dev.realtime.connection..", "dev.realtime.node..")
+                .and()
+                .haveNameNotMatching(".*\\.(" + String.join("|", CATCHING_IN_PLACE) + ")(\\$.*)?")
+                .should()
+                .callCodeUnitWhere(unguarded)
+                .check(CORE);
+    }
+
+    @Test
+    void everyPlaceOfAFailureIsUsed() {
+        Set<String> used = CORE.stream()
+                .filter(type -> !type.isEquivalentTo(Place.class))
+                .flatMap(type -> type.getFieldAccessesFromSelf().stream())
+                .filter(access -> access.getTargetOwner().isEquivalentTo(Place.class))
+                .map(access -> access.getName())
+                .collect(Collectors.toSet());
+
+        assertThat(used)
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(Place.values()).map(Enum::name).toList());
     }
 
     /** Tokens are written by strangers: nothing in them may become a request or the name of a file. */

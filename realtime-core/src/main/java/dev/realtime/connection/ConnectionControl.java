@@ -197,7 +197,13 @@ public final class ConnectionControl {
     }
 
     private static boolean onExecutor(ClientConnection connection, Runnable action) {
-        return Boundary.execute(
-                connection.transport().executor(), Boundary.ownedTask(Place.CONTROL, connection, action));
+        try {
+            return Boundary.execute(
+                    connection.transport().executor(), Boundary.ownedTask(Place.CONTROL, connection, action));
+        } catch (Throwable failure) {
+            // The other connections that are acted on must not suffer.
+            Boundary.caught(Place.CONTROL, connection, failure);
+            return false;
+        }
     }
 }

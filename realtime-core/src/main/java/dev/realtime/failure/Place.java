@@ -48,6 +48,8 @@ public enum Place {
     PRESENCE_REMOVAL("Removing the presence of", "it stays until it expires", Level.DEBUG),
     /** The engine refreshes the presence entries of one executor. */
     PRESENCE_REFRESH("Refreshing presence in", "clients may vanish from it until the next refresh"),
+    /** What a committed transaction publishes is published. */
+    AFTER_COMMIT("Publishing what a transaction committed into", "its subscribers do not receive it", Level.ERROR),
     /** The engine subscribes to a channel. */
     ENGINE_SUBSCRIBE("Subscribing the engine to", "clients receive an error and may try again"),
     /** The engine unsubscribes from a channel. */

@@ -10,19 +10,17 @@ import dev.realtime.channel.Channel;
 import dev.realtime.connection.NodeStatistics;
 import dev.realtime.connection.PersonalChannel;
 import dev.realtime.engine.PublishResult;
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Payload;
 import java.util.Collection;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The publisher bean of a node. */
 final class NodePublisher implements RealtimePublisher {
-
-    private static final Logger logger = LoggerFactory.getLogger(NodePublisher.class);
 
     /** Channels of one broadcast published to at one time. */
     private static final int BROADCAST_CONCURRENCY = 256;
@@ -67,15 +65,16 @@ final class NodePublisher implements RealtimePublisher {
 
     private void publishCommitted(
             TransactionHook transactions, Channel channel, Payload payload, PublishSettings settings) {
-        operations.publish(channel, payload, null, settings).subscribe(result -> {}, failure -> {
-            statistics.publicationLostAfterCommit();
-            logger.error(
-                    "A publication into channel '{}' failed after its transaction was committed, so its subscribers do not"
-                            + " get it: {}",
-                    channel.name(),
-                    failure.toString());
-            transactions.publishFailed(channel.name(), failure);
-        });
+        Boundary.call(
+                Place.AFTER_COMMIT,
+                "channel '" + channel.name() + "'",
+                () -> operations.publish(channel, payload, null, settings),
+                failure -> {
+                    if (failure != null) {
+                        statistics.publicationLostAfterCommit();
+                        transactions.publishFailed(channel.name(), failure);
+                    }
+                });
     }
 
     @Override

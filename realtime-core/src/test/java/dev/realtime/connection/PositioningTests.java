@@ -16,6 +16,7 @@ import dev.realtime.protocol.StreamPosition;
 import dev.realtime.transport.BufferLeaks;
 import dev.realtime.transport.TrackingAllocator;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -439,6 +440,31 @@ class PositioningTests {
             assertThat(failing.node().statistics().namespace("plain").lost()).isEqualTo(1);
             allocator.beforeAllocation(() -> {});
             failing.publish("plain:a", 2);
+            assertThat(plain.heard()).containsExactly("{'push':{'channel':'plain:a','pub':{'data':'2'}}}");
+        }
+    }
+
+    @Test
+    void lossForAnExecutorThatStandsStillIsNotifiedEvenIfNothingFollows() {
+        ClientLimits limits = new ClientLimits(null, 1_000_000, null, Map.of(), null);
+        try (ScriptedServer bounded =
+                setup().client(options -> options.limits(limits)).start()) {
+            ScriptedClient watching = bounded.client().connect("w").subscribe("watched:a");
+            ScriptedClient plain = bounded.client().connect("p").subscribe("plain:a");
+            String large = "x".repeat(60_000);
+
+            // The executor runs nothing meanwhile, and 4 MiB may wait for it.
+            for (int i = 0; i < 100; i++) {
+                bounded.node().publisher().publish("plain:a", large).subscribe();
+            }
+            bounded.node().publisher().publish("watched:a", large).subscribe();
+            bounded.run();
+
+            long lost = bounded.node().statistics().namespace("plain").lost();
+            assertThat(lost).isBetween(30L, 32L);
+            assertThat(watching.heard()).containsExactly(INSUFFICIENT_STATE);
+            assertThat(plain.take()).hasSize((int) (100 - lost));
+            bounded.publish("plain:a", 2);
             assertThat(plain.heard()).containsExactly("{'push':{'channel':'plain:a','pub':{'data':'2'}}}");
         }
     }

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
+import dev.realtime.api.TransactionHook;
 import dev.realtime.auth.ChannelAuthorizer;
 import dev.realtime.auth.ClientIdentity;
 import dev.realtime.auth.SubscriptionGrant;
@@ -97,7 +98,7 @@ class FailureContainmentTests {
                     method.equals("wait") ? Sinks.<Payload>one().asMono() : Mono.just(Payload.ofText("1")))
             .hooks(new NodeHooks(
                     new ClientHooks((client, channel, data) -> Mono.empty(), null, new FailingHook()),
-                    null,
+                    new ImmediateTransactions(),
                     new FailingOccupancy()))
             .allocator(allocator)
             .start();
@@ -275,6 +276,10 @@ class FailureContainmentTests {
                 engine.release(ScriptedEngine.Call.SUBSCRIBE);
                 assertThat(confirmed).isTrue();
             }
+            case AFTER_COMMIT ->
+                failing(
+                        ScriptedEngine.Call.PUBLISH,
+                        () -> server.await(server.node().publisher().publishAfterCommit("plain:c", "x")));
             case OCCUPANCY -> {
                 fault.arm();
                 victim.subscribe("plain:occupied");
@@ -490,6 +495,17 @@ class FailureContainmentTests {
 
         @Override
         public void onVacated(String channel) {}
+    }
+
+    private static final class ImmediateTransactions implements TransactionHook {
+
+        @Override
+        public Mono<Void> afterCommit(Runnable action) {
+            return Mono.fromRunnable(action);
+        }
+
+        @Override
+        public void publishFailed(String channel, Throwable failure) {}
     }
 
     private final class FailingList extends AbstractList<String> implements Collection<String> {
