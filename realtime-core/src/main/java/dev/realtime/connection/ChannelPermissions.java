@@ -94,7 +94,7 @@ final class ChannelPermissions {
         if (tokens == null) {
             return denied(connection, channel, "a subscription token was given and no verifier is configured");
         }
-        return context.ask(() -> tokens.subscription(connection.identity(), channel.name(), token))
+        return context.ask(tokens, () -> tokens.subscription(connection.identity(), channel.name(), token))
                 .doOnError(Refused.class, refused -> explain(connection, channel, "subscribe", refused.getMessage()))
                 .switchIfEmpty(denied(connection, channel, "the verifier did not accept the subscription token"));
     }
@@ -187,7 +187,9 @@ final class ChannelPermissions {
         if (authorizers.isEmpty()) {
             return Mono.empty();
         }
-        return context.ask(() -> Flux.fromIterable(authorizers).concatMap(ask).next())
+        return context.inTime(Flux.fromIterable(authorizers)
+                        .concatMap(authorizer -> context.callbacks().watch(authorizer, () -> ask.apply(authorizer)))
+                        .next())
                 .doOnError(Refused.class, refused -> explain(connection, channel, action, refused.getMessage()))
                 .onErrorMap(error -> !(error instanceof Refused), error -> {
                     if (error instanceof Error) {
@@ -195,12 +197,14 @@ final class ChannelPermissions {
                         return Refused.with(ClientError.INTERNAL, "an authorizer failed");
                     }
                     ClientIdentity client = connection.identity();
-                    logger.warn(
-                            "An authorizer failed for client {} of user '{}' in channel '{}', which is to try again: {}",
-                            client.clientId(),
-                            client.userId(),
-                            channel.name(),
-                            error.toString());
+                    context.log()
+                            .warn(
+                                    logger,
+                                    "An authorizer failed for client {} of user '{}' in channel '{}', which is to try again: {}",
+                                    client.clientId(),
+                                    client.userId(),
+                                    channel.name(),
+                                    error.toString());
                     return Refused.with(ClientError.INTERNAL, "an authorizer failed");
                 });
     }

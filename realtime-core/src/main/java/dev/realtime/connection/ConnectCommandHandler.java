@@ -56,7 +56,7 @@ final class ConnectCommandHandler {
     private Mono<Authentication> authenticate(ClientConnection connection, Request.Connect request) {
         Authenticator authenticator = context.authenticator();
         if (authenticator != null) {
-            return context.ask(() -> authenticator.authenticate(asked(connection, request)));
+            return context.ask(authenticator, () -> authenticator.authenticate(asked(connection, request)));
         }
         if (request.token().isEmpty()) {
             return withoutToken(principal(connection));
@@ -66,7 +66,7 @@ final class ConnectCommandHandler {
             return Mono.error(Refused.with(
                     Disconnect.INVALID_TOKEN, "it gave a token and nothing is configured to verify tokens"));
         }
-        return context.ask(() -> tokens.connect(asked(connection, request)))
+        return context.ask(tokens, () -> tokens.connect(asked(connection, request)))
                 .switchIfEmpty(Mono.error(() -> Refused.with(Disconnect.INVALID_TOKEN, "the token was not accepted")));
     }
 

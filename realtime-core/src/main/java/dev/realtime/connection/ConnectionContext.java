@@ -30,6 +30,8 @@ import reactor.core.scheduler.Scheduler;
  * @param scheduler measures the time limits of the application's handlers
  * @param random 0 to 1, for jitter
  * @param version of this software, told to clients
+ * @param callbacks finds callbacks that block their event loop
+ * @param log for what clients can cause
  */
 public record ConnectionContext(
         ClientOptions options,
@@ -51,7 +53,9 @@ public record ConnectionContext(
         Clock clock,
         Scheduler scheduler,
         DoubleSupplier random,
-        String version) {
+        String version,
+        CallbackWatch callbacks,
+        LimitedLog log) {
 
     /** Namespace of a channel, empty if it has none or an unknown one. */
     String namespaceOf(String channel) {
@@ -60,9 +64,18 @@ public record ConnectionContext(
                 : namespaces.find(channel).map(Channel::namespace).orElse("");
     }
 
-    /** Asks the application something; what it throws is its answer, and no answer within the time limit an error. */
-    <T> Mono<T> ask(Supplier<Mono<T>> question) {
-        return Mono.defer(question).timeout(options.handlerTimeout(), scheduler);
+    /**
+     * Asks a callback of the application; what it throws is its answer, and no answer within the time limit an error.
+     *
+     * @param callback for the log
+     */
+    <T> Mono<T> ask(Object callback, Supplier<Mono<T>> question) {
+        return inTime(callbacks.watch(callback, question));
+    }
+
+    /** No answer within the time limit of callbacks is an error. */
+    <T> Mono<T> inTime(Mono<T> answer) {
+        return answer.timeout(options.handlerTimeout(), scheduler);
     }
 
     /** Seconds since 1970, as tokens count. */

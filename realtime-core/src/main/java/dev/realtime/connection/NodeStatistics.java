@@ -18,6 +18,17 @@ import java.util.function.LongConsumer;
  */
 public final class NodeStatistics {
 
+    /**
+     * Stands for all namespaces beyond the first {@value #MOST_NAMESPACES}: a resolver of the application may know any number, and
+     * clients invent their names.
+     */
+    public static final String OTHER_NAMESPACES = "(other)";
+
+    private static final int MOST_NAMESPACES = 1_000;
+
+    /** All limits in that many namespaces. */
+    private static final int MOST_REFUSALS = MOST_NAMESPACES * Refusal.values().length;
+
     private final LongAdder connections = new LongAdder();
     private final LongAdder messagesReceived = new LongAdder();
     private final LongAdder bytesReceived = new LongAdder();
@@ -26,12 +37,14 @@ public final class NodeStatistics {
     private final LongAdder errorReplies = new LongAdder();
     private final LongAdder lostAfterCommit = new LongAdder();
     private final Map<Integer, LongAdder> disconnects = new ConcurrentHashMap<>();
-    private final Map<String, RefusalCount> refusals = new ConcurrentHashMap<>();
+    private final Map<RefusalKey, RefusalCount> refusals = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<Consumer<RefusalCount>> refusalListeners = new CopyOnWriteArrayList<>();
     private final Map<String, NamespaceStatistics> namespaces = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<IntConsumer> disconnectCodeListeners = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<LongConsumer> deliveryLagListeners = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<Consumer<NamespaceStatistics>> namespaceListeners = new CopyOnWriteArrayList<>();
+
+    private record RefusalKey(Refusal refusal, String namespace) {}
 
     /** Connections open now. */
     public long connections() {
@@ -80,7 +93,8 @@ public final class NodeStatistics {
         if (known != null) {
             return known;
         }
-        return namespaces.computeIfAbsent(namespace, name -> {
+        String counted = namespaces.size() < MOST_NAMESPACES ? namespace : OTHER_NAMESPACES;
+        return namespaces.computeIfAbsent(counted, name -> {
             NamespaceStatistics created = new NamespaceStatistics(name);
             tell(namespaceListeners, listener -> listener.accept(created));
             return created;
@@ -125,8 +139,12 @@ public final class NodeStatistics {
     }
 
     void refused(Refusal refusal, String namespace) {
-        refusals.computeIfAbsent(refusal.id() + ' ' + namespace, key -> {
-                    RefusalCount created = new RefusalCount(refusal, namespace);
+        RefusalKey wanted = new RefusalKey(refusal, namespace);
+        RefusalKey counted = refusals.size() < MOST_REFUSALS || refusals.containsKey(wanted)
+                ? wanted
+                : new RefusalKey(refusal, OTHER_NAMESPACES);
+        refusals.computeIfAbsent(counted, key -> {
+                    RefusalCount created = new RefusalCount(refusal, key.namespace());
                     tell(refusalListeners, listener -> listener.accept(created));
                     return created;
                 })

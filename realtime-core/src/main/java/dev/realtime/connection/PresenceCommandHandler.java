@@ -2,9 +2,12 @@ package dev.realtime.connection;
 
 import dev.realtime.channel.Channel;
 import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
+import java.util.Collection;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,10 @@ final class PresenceCommandHandler {
                 channel -> connection.commands().await(context.operations().presence(channel), (presence, error) -> {
                     if (presence == null) {
                         Refusals.answer(connection, id, "presence", failure(error));
+                    } else if (bytes(presence.values()) > context.options().queueMaxBytes()) {
+                        // It would fill the queue, and end the connection as one that is too slow.
+                        context.statistics().refused(Refusal.QUEUE, channel.namespace());
+                        connection.fail(id, ClientError.LIMIT_EXCEEDED);
                     } else if (!ResultFit.carriesAll(connection, presence.values())) {
                         connection.close(Disconnect.INAPPROPRIATE_PROTOCOL, "presence holds data that is not JSON");
                     } else {
@@ -71,6 +78,20 @@ final class PresenceCommandHandler {
                 then.accept(channel);
             }
         });
+    }
+
+    /** About as many as the reply takes. */
+    private static long bytes(Collection<ClientInfo> present) {
+        long bytes = 0;
+        for (ClientInfo info : present) {
+            bytes += 64L + 2 * info.clientId().length() + info.userId().length();
+            bytes += length(info.connectionInfo()) + length(info.channelInfo());
+        }
+        return bytes;
+    }
+
+    private static int length(@Nullable Payload payload) {
+        return payload == null ? 0 : payload.length();
     }
 
     private static Throwable failure(@Nullable Throwable error) {

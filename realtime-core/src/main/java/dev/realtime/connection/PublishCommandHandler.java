@@ -37,7 +37,7 @@ final class PublishCommandHandler {
             publishIfPermitted(connection, id, channel, data);
             return;
         }
-        var answer = context.ask(() -> hook.publish(connection.identity(), channel, data));
+        var answer = context.ask(hook, () -> hook.publish(connection.identity(), channel, data));
         connection.commands().await(answer, (publication, error) -> {
             if (error != null) {
                 Refusals.answer(connection, id, "publish", error);

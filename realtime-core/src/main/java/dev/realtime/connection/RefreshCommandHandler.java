@@ -31,7 +31,7 @@ final class RefreshCommandHandler {
             connection.close(Disconnect.INVALID_TOKEN, "a refresh where nothing is configured to verify tokens");
             return;
         }
-        var refreshed = context.ask(() -> refresher.refresh(connection.identity(), request.token()))
+        var refreshed = context.ask(refresher, () -> refresher.refresh(connection.identity(), request.token()))
                 .switchIfEmpty(Mono.error(() -> Refused.with(Disconnect.INVALID_TOKEN, "the token was not accepted")));
         connection.commands().await(refreshed, (authentication, error) -> {
             if (connection.isClosed()) {

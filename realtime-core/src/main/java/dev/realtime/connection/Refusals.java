@@ -43,12 +43,16 @@ final class Refusals {
             Boundary.caught(Place.QUESTION, connection, error);
             return ClientError.INTERNAL;
         }
-        logger.warn(
-                "Command {} of client {} of user '{}' failed, it is told to try again: {}",
-                command,
-                connection.clientId(),
-                connection.userId(),
-                error.toString());
+        connection
+                .context()
+                .log()
+                .warn(
+                        logger,
+                        "Command {} of client {} of user '{}' failed, it is told to try again: {}",
+                        command,
+                        connection.clientId(),
+                        connection.userId(),
+                        error.toString());
         return ClientError.INTERNAL;
     }
 }

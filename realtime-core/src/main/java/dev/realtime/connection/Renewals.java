@@ -27,7 +27,7 @@ final class Renewals {
             connection.expireAt(connection.expireAtSeconds());
             return;
         }
-        var answer = connection.context().ask(() -> hook.renew(connection.identity()));
+        var answer = connection.context().ask(hook, () -> hook.renew(connection.identity()));
         connection.commands().await(answer, (authentication, error) -> {
             if (connection.isClosed()) {
                 return;
@@ -62,8 +62,9 @@ final class Renewals {
                 || !isOver(connection, subscription.grant().expireAtSeconds())) {
             return;
         }
-        var answer =
-                connection.context().ask(() -> hook.renewSubscription(connection.identity(), subscription.channel()));
+        var answer = connection
+                .context()
+                .ask(hook, () -> hook.renewSubscription(connection.identity(), subscription.channel()));
         connection.commands().await(answer, (grant, error) -> {
             if (connection.isClosed() || subscription.ended()) {
                 return;
@@ -89,12 +90,16 @@ final class Renewals {
         if (error instanceof Error) {
             Boundary.caught(Place.QUESTION, connection, error);
         } else if (error != null) {
-            logger.warn(
-                    "Client {} of user '{}' loses {}, because asking the application to renew it failed: {}",
-                    connection.clientId(),
-                    connection.userId(),
-                    what,
-                    error.toString());
+            connection
+                    .context()
+                    .log()
+                    .warn(
+                            logger,
+                            "Client {} of user '{}' loses {}, because asking the application to renew it failed: {}",
+                            connection.clientId(),
+                            connection.userId(),
+                            what,
+                            error.toString());
         }
     }
 }

@@ -21,7 +21,7 @@ final class RpcCommandHandler {
             connection.fail(id, ClientError.NOT_AVAILABLE);
             return;
         }
-        var result = context.ask(() -> handler.call(connection.identity(), request.method(), request.data()));
+        var result = context.ask(handler, () -> handler.call(connection.identity(), request.method(), request.data()));
         connection.commands().await(result, (data, error) -> {
             if (error != null) {
                 Refusals.answer(connection, id, "rpc", error);

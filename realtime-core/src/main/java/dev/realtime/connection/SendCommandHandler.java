@@ -25,14 +25,19 @@ final class SendCommandHandler {
             connection.close(Disconnect.NOT_AVAILABLE, "it sent a message and nobody takes messages");
             return;
         }
-        var handled = context.ask(() -> handler.handle(connection.identity(), request.data()));
+        var handled = context.ask(handler, () -> handler.handle(connection.identity(), request.data()));
         connection.commands().await(handled, (nothing, error) -> {
             if (error instanceof Refused refused && refused.disconnect() != null) {
                 connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
             } else if (error instanceof Error) {
                 Boundary.caught(Place.QUESTION, connection, error);
             } else if (error != null) {
-                logger.warn("A message of client {} was not handled: {}", connection.clientId(), error.toString());
+                context.log()
+                        .warn(
+                                logger,
+                                "A message of client {} was not handled: {}",
+                                connection.clientId(),
+                                error.toString());
             }
         });
     }

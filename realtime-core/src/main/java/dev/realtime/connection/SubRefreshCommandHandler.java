@@ -53,8 +53,10 @@ final class SubRefreshCommandHandler {
             ChannelSubscription subscription,
             TokenRefresher refresher,
             String token) {
-        var verified = context.ask(() -> refresher.subscription(
-                connection.identity(), subscription.channel().name(), token));
+        var verified = context.ask(
+                refresher,
+                () -> refresher.subscription(
+                        connection.identity(), subscription.channel().name(), token));
         connection.commands().await(verified, (grant, error) -> {
             if (grant != null) {
                 renew(connection, id, subscription, grant);

@@ -146,11 +146,15 @@ final class SubscriptionFeed implements CoreSubscriber<Payload> {
         if (failure instanceof Error) {
             Boundary.caught(Place.FEED, target, failure);
         } else {
-            logger.warn(
-                    "What the application publishes to client {} in channel '{}' failed, it is told to subscribe again: {}",
-                    connection.clientId(),
-                    target.channel().name(),
-                    failure.toString());
+            connection
+                    .context()
+                    .log()
+                    .warn(
+                            logger,
+                            "What the application publishes to client {} in channel '{}' failed, it is told to subscribe again: {}",
+                            connection.clientId(),
+                            target.channel().name(),
+                            failure.toString());
         }
         if (target.serverSide()) {
             connection.close(Disconnect.STATE_INVALIDATED, "what was published to it alone failed");

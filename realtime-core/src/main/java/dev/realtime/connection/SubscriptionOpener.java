@@ -224,11 +224,15 @@ final class SubscriptionOpener {
         if (error instanceof Error) {
             Boundary.caught(Place.QUESTION, subscription, error);
         } else {
-            logger.warn(
-                    "Client {} could not be subscribed to channel '{}', it is told to try again: {}",
-                    connection.clientId(),
-                    subscription.channel().name(),
-                    String.valueOf(error));
+            connection
+                    .context()
+                    .log()
+                    .warn(
+                            logger,
+                            "Client {} could not be subscribed to channel '{}', it is told to try again: {}",
+                            connection.clientId(),
+                            subscription.channel().name(),
+                            String.valueOf(error));
         }
         connection.discard(subscription);
         then.accept(new Outcome.Failed(ClientError.INTERNAL));

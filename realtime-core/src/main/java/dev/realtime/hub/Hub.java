@@ -9,6 +9,7 @@ import dev.realtime.protocol.StreamPosition;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -26,6 +27,9 @@ import java.util.function.LongSupplier;
 public final class Hub {
 
     private final Map<String, HubChannel> channels = new ConcurrentHashMap<>();
+
+    /** Of all channels. */
+    private final LongAdder subscribers = new LongAdder();
 
     private final HubListener listener;
 
@@ -50,16 +54,27 @@ public final class Hub {
 
     /** Adds a subscriber, on its executor. It must not be in the channel yet. */
     public void subscribe(String channel, Subscriber subscriber) {
-        while (!channels.computeIfAbsent(channel, name -> new HubChannel(nanoTime.getAsLong(), waitingBytes))
-                .add(subscriber, nanoTime.getAsLong())) {
-            Thread.onSpinWait();
+        while (true) {
+            HubChannel hubChannel =
+                    channels.computeIfAbsent(channel, name -> new HubChannel(nanoTime.getAsLong(), waitingBytes));
+            if (hubChannel.add(subscriber, nanoTime.getAsLong())) {
+                subscribers.increment();
+                return;
+            }
+            // Retired: removed here too, rather than waiting for the thread that retired it to get its turn.
+            channels.remove(channel, hubChannel);
         }
     }
 
     /** Removes a subscriber, on its executor. It must be in the channel. */
     public void unsubscribe(String channel, Subscriber subscriber) {
         HubChannel hubChannel = channels.get(channel);
-        if (hubChannel != null && hubChannel.remove(subscriber)) {
+        if (hubChannel == null) {
+            return;
+        }
+        boolean last = hubChannel.remove(subscriber);
+        subscribers.decrement();
+        if (last) {
             channels.remove(channel, hubChannel);
             listener.onLastSubscriberGone(channel);
         }
@@ -75,6 +90,11 @@ public final class Hub {
     public boolean hasPositionedSubscribers(String channel) {
         HubChannel hubChannel = channels.get(channel);
         return hubChannel != null && hubChannel.positionedSubscribers() > 0;
+    }
+
+    /** Number of subscribers of all channels. */
+    public int subscribers() {
+        return subscribers.intValue();
     }
 
     /** Number of channels with a subscriber. */

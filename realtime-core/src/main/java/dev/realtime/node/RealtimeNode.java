@@ -5,12 +5,14 @@ import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
+import dev.realtime.connection.CallbackWatch;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ClientConnections;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.connection.ConnectionAdmission;
 import dev.realtime.connection.ConnectionContext;
 import dev.realtime.connection.ConnectionControl;
+import dev.realtime.connection.LimitedLog;
 import dev.realtime.connection.NodeStatistics;
 import dev.realtime.engine.BrokerListener;
 import dev.realtime.engine.ChannelOccupancy;
@@ -130,7 +132,9 @@ public final class RealtimeNode {
                 time.clock(),
                 time.scheduler(),
                 time.random(),
-                parts.options().version());
+                parts.options().version(),
+                new CallbackWatch(time.nanoTime()),
+                new LimitedLog(time.nanoTime()));
         this.control = new ConnectionControl(context, parts.protocolLimits(), time.nanoTime());
         this.admission = new ConnectionAdmission(parts.clientOptions(), clients, statistics, time.nanoTime());
         this.positionChecks = new PositionChecks(
@@ -158,7 +162,7 @@ public final class RealtimeNode {
         ChannelOccupancy occupancy = engine.occupancy();
         if (listener != null && occupancy != null) {
             occupancy.start(listener);
-            subscriptions.whenChanged(new OccupancyReports(occupancy, hub::hasSubscribers)::changed);
+            subscriptions.whenChanged(new OccupancyReports(occupancy, hub::hasSubscribers, time.scheduler())::changed);
         }
     }
 
@@ -330,15 +334,13 @@ public final class RealtimeNode {
 
     /** This node as its peers see it, at this moment. */
     public NodeDescription describe() {
-        int[] subscriptions = {0};
-        hub.forEach((channel, count) -> subscriptions[0] += count);
         return new NodeDescription(
                 id,
                 parts.options().name(),
                 parts.options().version(),
                 clients.count(),
                 clients.users(),
-                subscriptions[0],
+                hub.subscribers(),
                 hub.channels(),
                 (time.nanoTime().getAsLong() - startedAtNanos) / 1_000_000_000L);
     }

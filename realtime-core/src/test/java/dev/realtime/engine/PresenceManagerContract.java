@@ -111,6 +111,20 @@ public abstract class PresenceManagerContract {
     }
 
     @Test
+    void callsOfOneThreadTakeEffectInTheirOrder() {
+        for (int i = 0; i < 50; i++) {
+            presence.add(CHANNEL, info("42", "client")).subscribe();
+            presence.remove(CHANNEL, "client").subscribe();
+        }
+        get(presence.add(CHANNEL, info("42", "client")));
+        assertThat(present()).containsOnlyKeys("client");
+
+        presence.add(CHANNEL, info("42", "client")).subscribe();
+        get(presence.remove(CHANNEL, "client"));
+        assertThat(present()).isEmpty();
+    }
+
+    @Test
     void removingWhoIsNotThereDoesNothing() {
         get(presence.remove(CHANNEL, "client"));
         get(presence.add(CHANNEL, info("42", "client")));

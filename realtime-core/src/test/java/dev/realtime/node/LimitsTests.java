@@ -134,6 +134,32 @@ class LimitsTests {
         assertThat(refusals(server)).containsExactly("node_queue  1");
     }
 
+    @Test
+    void presenceThatIsLongerThanTheQueueIsRefused() {
+        ScriptedServer server = ScriptedServer.setup()
+                .client(options -> options.queueMaxBytes(2_000))
+                .namespace(
+                        "chat",
+                        options ->
+                                options.subscribeAccess(ANYONE).presence(true).presenceAccess(ANYONE))
+                .start();
+        ScriptedClient asking = server.client().connect();
+        asking.transport().stuck(true);
+        String presence = "{\"id\":7,\"presence\":{\"channel\":\"chat:a\"}}";
+        for (int i = 0; i < 20; i++) {
+            server.client().connect().subscribe("chat:a");
+        }
+
+        asking.send(presence);
+        asking.transport().stuck(false);
+
+        assertThat(asking.closedWith()).isNull();
+        assertThat(asking.take())
+                .last()
+                .asString()
+                .isEqualTo("{\"id\":7,\"error\":{\"code\":106,\"message\":\"limit exceeded\"}}");
+    }
+
     private static void publish(ScriptedServer server, String channel, int bytes) {
         Payload data = Payload.ofText("\"" + "x".repeat(bytes) + "\"");
         server.node().publisher().publish(channel, data).block();

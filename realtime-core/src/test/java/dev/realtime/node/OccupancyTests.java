@@ -14,6 +14,7 @@ import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** The application is told of the first and the last subscriber of a channel, however late the engine answers. */
 class OccupancyTests implements OccupancyListener {
@@ -68,6 +69,8 @@ class OccupancyTests implements OccupancyListener {
 
     // ---- Reports to an engine that answers late
 
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
     private static final class LateOccupancy implements ChannelOccupancy {
 
         private final List<String> calls = new ArrayList<>();
@@ -99,7 +102,7 @@ class OccupancyTests implements OccupancyListener {
     void reportsOfOneChannelDoNotOverlapAndTheLastOneIsRight() {
         LateOccupancy occupancy = new LateOccupancy();
         boolean[] subscribed = {true};
-        OccupancyReports reports = new OccupancyReports(occupancy, channel -> subscribed[0]);
+        OccupancyReports reports = new OccupancyReports(occupancy, channel -> subscribed[0], time);
         reports.changed("a");
         subscribed[0] = false;
         reports.changed("a");
@@ -115,10 +118,35 @@ class OccupancyTests implements OccupancyListener {
     }
 
     @Test
+    void reportThatFailsIsRepeatedUntilTheEngineKnows() {
+        LateOccupancy occupancy = new LateOccupancy();
+        boolean[] subscribed = {true};
+        OccupancyReports reports = new OccupancyReports(occupancy, channel -> subscribed[0], time);
+        reports.changed("a");
+        for (int i = 0; i < 3; i++) {
+            occupancy.answers.remove().tryEmitError(new IllegalStateException("no engine"));
+            time.advanceTimeBy(OccupancyReports.RETRY_DELAY);
+        }
+        occupancy.answers.remove().tryEmitEmpty();
+        time.advanceTimeBy(OccupancyReports.RETRY_DELAY.multipliedBy(10));
+        assertThat(occupancy.calls).containsExactly("occupy", "occupy", "occupy", "occupy");
+
+        // The last one left while it was not known what the engine had been told.
+        subscribed[0] = false;
+        reports.changed("a");
+        occupancy.answers.remove().tryEmitError(new IllegalStateException("no engine"));
+        time.advanceTimeBy(OccupancyReports.RETRY_DELAY);
+        occupancy.answers.remove().tryEmitEmpty();
+        time.advanceTimeBy(OccupancyReports.RETRY_DELAY.multipliedBy(10));
+
+        assertThat(occupancy.calls).endsWith("vacate", "vacate").hasSize(6);
+    }
+
+    @Test
     void reportThatFailsDoesNotStopTheNextOne() {
         LateOccupancy occupancy = new LateOccupancy();
         boolean[] subscribed = {true};
-        OccupancyReports reports = new OccupancyReports(occupancy, channel -> subscribed[0]);
+        OccupancyReports reports = new OccupancyReports(occupancy, channel -> subscribed[0], time);
         reports.changed("a");
 
         occupancy.answers.remove().tryEmitError(new IllegalStateException("no engine"));

@@ -17,8 +17,8 @@ import reactor.core.scheduler.Scheduler;
  *
  * <p>What tokens say decides whether the set is fetched again, never from where: a key id that is not in it may be that of a
  * new key. So that tokens with invented ids cannot make this server call another one at will, there is one fetch at a time and
- * a pause after each. While the set cannot be fetched, the last one serves a while longer; then clients are told to try
- * again, since nothing is wrong with their tokens. So are those who come during the pause with a key id that is not in the
+ * a pause after each. A set that is no longer current serves while a newer one is fetched, and a while longer if that fails;
+ * then clients are told to try again, since nothing is wrong with their tokens. So are those who come during the pause with a key id that is not in the
  * set: it may be that of a key which is newer than the set.
  *
  * <p>Called by any thread. Lock: the monitor of this object, for the fields alone, never held across a call.
@@ -37,7 +37,7 @@ public final class JwksKeys implements KeySource {
     /** Pause between fetches that tokens with unknown key ids cause. */
     static final Duration COOL_DOWN = Duration.ofSeconds(30);
 
-    /** Pause after a fetch that failed. */
+    /** Pause after the end of a fetch that failed. */
     static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
     /** Longest time a fetch may take. */
@@ -60,7 +60,7 @@ public final class JwksKeys implements KeySource {
 
     private long fetchedAtNanos;
 
-    /** When a fetch began last; meaningless before the first. */
+    /** When a fetch began last, or failed if it did; meaningless before the first. */
     private long triedAtNanos;
 
     private boolean tried;
@@ -92,8 +92,13 @@ public final class JwksKeys implements KeySource {
         }
         return Mono.defer(() -> {
             JwksDocument current = usable(LIFE);
-            List<TokenKey> found = current == null ? List.of() : current.find(algorithm, keyId);
+            JwksDocument known = current == null ? usable(LIFE.plus(OUTAGE)) : current;
+            List<TokenKey> found = known == null ? List.of() : known.find(algorithm, keyId);
             if (!found.isEmpty()) {
+                if (current == null) {
+                    // Nobody waits for it: a place that does not answer must not keep clients with known keys waiting.
+                    fetchOnce().subscribe(newer -> {}, error -> {});
+                }
                 return Mono.just(found);
             }
             if (current != null && isPaused(COOL_DOWN)) {
@@ -161,6 +166,7 @@ public final class JwksKeys implements KeySource {
     private void failed(Throwable error, Sinks.One<JwksDocument> result) {
         synchronized (this) {
             failed = true;
+            triedAtNanos = nanoTime.getAsLong();
             underWay = null;
         }
         logger.warn(

@@ -42,6 +42,10 @@ final class TokenBuilder {
     }
 
     void expireAt(long unixSeconds) {
+        if (unixSeconds < 0) {
+            throw new IllegalArgumentException("A connection or subscription cannot expire at " + unixSeconds
+                    + ": name the seconds since 1970, or 0 for no end.");
+        }
         this.expireAt = unixSeconds;
     }
 

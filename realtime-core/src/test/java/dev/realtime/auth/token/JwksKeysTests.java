@@ -223,6 +223,34 @@ class JwksKeysTests {
     }
 
     @Test
+    void knownKeysServeWhileAPlaceThatHangsIsFetched() {
+        assertThat(found("RS256", "one")).isOne();
+        pass(JwksKeys.LIFE.plusSeconds(1));
+        answer = Mono.never();
+
+        for (int i = 0; i < 1_200; i++) {
+            assertThat(keys.keys("RS256", "one").block(Duration.ofMillis(1))).hasSize(1);
+            pass(Duration.ofMillis(100));
+        }
+
+        // Each takes 5 s until it has failed, and is followed by a pause of 5 s.
+        assertThat(fetches - 1).isBetween(11, 13);
+    }
+
+    @Test
+    void keyThatIsGoneFromTheSetVerifiesNothingOnceTheNewSetIsThere() {
+        assertThat(found("RS256", "one")).isOne();
+        answer = Mono.just(set(rsa("two")));
+        pass(JwksKeys.LIFE.plusSeconds(1));
+
+        found("RS256", "one");
+        pass(JwksKeys.COOL_DOWN);
+
+        assertThat(found("RS256", "one")).isZero();
+        assertThat(found("RS256", "two")).isOne();
+    }
+
+    @Test
     void lastSetServesAWhileLongerWhenNoOtherCanBeFetched() {
         assertThat(found("RS256", "one")).isOne();
         answer = Mono.error(new IllegalStateException("connection refused"));

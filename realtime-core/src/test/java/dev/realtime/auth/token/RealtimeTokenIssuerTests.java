@@ -73,6 +73,15 @@ class RealtimeTokenIssuerTests {
     }
 
     @Test
+    void negativeEndIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> issuer.connection("alice").connectionExpiresAt(-1))
+                .withMessageContaining("-1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> issuer.subscription("alice", "chat:a").subscriptionExpiresAt(-1));
+    }
+
+    @Test
     void subscriptionTokenNamesUserAndChannel() {
         TokenClaims claims = subscription(issuer.subscription("alice", "$chat:a")
                 .client("c")
