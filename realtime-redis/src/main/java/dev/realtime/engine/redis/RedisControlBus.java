@@ -114,17 +114,18 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
 
     /** Takes part no more. Completes without error, also when Redis cannot be reached. */
     Mono<Void> leave() {
-        return Mono.defer(() -> {
-            heartbeat.update(Disposables.disposed());
-            log.stop();
-            if (nodeId.isEmpty()) {
-                return Mono.empty();
-            }
-            return registry.leave().then(sayGoodbye()).onErrorResume(error -> {
-                logger.debug("This node could not tell that it ends: {}", error.toString());
-                return Mono.empty();
-            });
-        });
+        return Mono.<Void>defer(() -> {
+                    heartbeat.update(Disposables.disposed());
+                    log.stop();
+                    if (nodeId.isEmpty()) {
+                        return Mono.empty();
+                    }
+                    return registry.leave().then(sayGoodbye()).onErrorResume(error -> {
+                        logger.debug("This node could not tell that it ends: {}", error.toString());
+                        return Mono.empty();
+                    });
+                })
+                .doFinally(signal -> surveys.stop());
     }
 
     private Mono<Void> sayGoodbye() {

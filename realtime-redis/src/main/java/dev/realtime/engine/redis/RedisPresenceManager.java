@@ -29,6 +29,14 @@ final class RedisPresenceManager implements PresenceManager {
     /** Calls under way at one time in a refresh. */
     private static final int CONCURRENCY = 16;
 
+    /** Clients in one reply: some 40 MB, and a tenth of a second of Redis. */
+    static final int MOST_PRESENT = 100_000;
+
+    /** First in a reply of presence-all.lua. */
+    private static final long EXPIRED_LEFT = 1;
+
+    private static final long TOO_MANY = 2;
+
     /** Scripts in a row that only end expired entries: a channel with more of them than that fails once. */
     private static final int MAX_PURGES = 1000;
 
@@ -70,7 +78,15 @@ final class RedisPresenceManager implements PresenceManager {
 
     @Override
     public Mono<Map<String, ClientInfo>> presence(String channel) {
-        return ask(Script.PRESENCE_ALL, channel, reply -> read(channel, (List<?>) reply.get(1)));
+        return ask(Script.PRESENCE_ALL, channel, reply -> {
+            if ((Long) reply.get(0) == TOO_MANY) {
+                throw new EngineException(
+                        ("Channel '%s' has %d clients, and presence of more than %d is not read at once, because Redis would do"
+                                        + " nothing else meanwhile. Presence stats have no such limit.")
+                                .formatted(channel, (Long) reply.get(1), MOST_PRESENT));
+            }
+            return read(channel, (List<?>) reply.get(1));
+        });
     }
 
     @Override
@@ -85,9 +101,11 @@ final class RedisPresenceManager implements PresenceManager {
 
     /** Asks until no expired entries are left, which each call ends some of. */
     private <T> Mono<T> ask(Script script, String channel, Function<List<Object>, T> read) {
-        return Mono.defer(
-                        () -> scripts.run(request(script, channel, new byte[][] {scripts.time()}, ScriptRequest::list)))
-                .map(reply -> (Long) reply.get(0) == 0 ? Optional.of(read.apply(reply)) : Optional.<T>empty())
+        byte[] most = Integer.toString(MOST_PRESENT).getBytes(StandardCharsets.US_ASCII);
+        return Mono.defer(() ->
+                        scripts.run(request(script, channel, new byte[][] {scripts.time(), most}, ScriptRequest::list)))
+                .map(reply ->
+                        (Long) reply.get(0) == EXPIRED_LEFT ? Optional.<T>empty() : Optional.of(read.apply(reply)))
                 .repeat(MAX_PURGES)
                 .filter(Optional::isPresent)
                 .next()

@@ -1,19 +1,26 @@
 package dev.realtime.engine.redis;
 
+import dev.realtime.engine.EngineException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Questions to all nodes, and their answers. The asking node waits for each member it names, but not for long; a node that does not
@@ -21,9 +28,13 @@ import reactor.core.publisher.Sinks;
  * is asked again: after a failover, which raises questions, a node may need a moment longer than another to hear. So a node may be
  * asked twice, and must not mind.
  *
+ * <p>Answers are made on threads of their own, since what brings the question also brings publications. A long answer is sent in
+ * pages, one after another, so that Redis does not have to hold all of it for the asking node, whose connection it would close. What
+ * is longer than can be sent, or than the asking node can hold, fails the survey.
+ *
  * <pre>
  *   question   'q' topic | id | name to answer under | question
- *   answer     'a' id | node id | answer
+ *   answer     'a' id | node id | number of pages, 0 if it is too long | page | part of the answer
  * </pre>
  */
 final class Surveys {
@@ -41,6 +52,18 @@ final class Surveys {
     private static final List<Duration> AGAIN =
             List.of(Duration.ofMillis(150), Duration.ofMillis(400), Duration.ofMillis(900), Duration.ofMillis(1800));
 
+    static final int PAGE_BYTES = 128 * 1024;
+
+    /** Longest answer of a node. */
+    static final int MOST_ANSWER_BYTES = 16 * 1024 * 1024;
+
+    /** Longest answers of all nodes together. */
+    static final int MOST_BYTES = 64 * 1024 * 1024;
+
+    private static final int THREADS = 2;
+
+    private static final int MOST_WAITING = 10_000;
+
     private static final Logger logger = LoggerFactory.getLogger(Surveys.class);
 
     private final RedisParts parts;
@@ -54,6 +77,13 @@ final class Surveys {
 
     /** Surveys under way, each of which ends by itself. */
     private final Map<Long, Survey> underWay = new ConcurrentHashMap<>();
+
+    /** Questions that this node is answering, so that one that is asked again is not answered twice at a time. */
+    private final Set<Long> answering = ConcurrentHashMap.newKeySet();
+
+    /** Makes answers, and continues with those of others. */
+    private final Scheduler workers =
+            Schedulers.newBoundedElastic(THREADS, MOST_WAITING, "realtime-redis-surveys", 60, true);
 
     /** Not guessable, so that a late answer to a node's former self meets nothing. */
     private final AtomicLong nextId = new AtomicLong(new SecureRandom().nextLong());
@@ -84,6 +114,11 @@ final class Surveys {
     /** Which node this is. To be called before anything is asked. */
     void start(String nodeId) {
         this.nodeId = nodeId;
+    }
+
+    /** Answers no more, and asks no more. */
+    void stop() {
+        workers.dispose();
     }
 
     /** Answers questions about a topic, a number below 128, from now on. What it fails with is no answer. */
@@ -130,6 +165,7 @@ final class Surveys {
         return send(message)
                 .then(Mono.firstWithSignal(survey.whole.asMono(), again(message).then(Mono.never())))
                 .timeout(timeout, Mono.empty(), parts.scripts().scheduler())
+                .publishOn(workers)
                 .then(Mono.fromSupplier(survey::answers));
     }
 
@@ -204,7 +240,7 @@ final class Surveys {
             String from = input.text();
             members().heard(from);
             if (survey != null) {
-                survey.add(from, input.rest());
+                survey.add(from, (int) input.number(), (int) input.number(), input.rest());
             }
         }
         return true;
@@ -216,22 +252,49 @@ final class Surveys {
             // A newer node asks something that this one does not know.
             return;
         }
+        if (!answering.add(id)) {
+            return;
+        }
         Mono.defer(() -> answerer.apply(question))
-                .map(answer -> new BinaryOutput(64 + answer.length)
-                        .octet('a')
-                        .number(id)
-                        .text(nodeId)
-                        .bytes(answer)
-                        .toBytes())
-                .flatMap(message -> parts.commands()
-                        .run(
-                                "Answering another node, over bus",
-                                "control",
-                                () -> parts.link().publish(partition, name, message),
-                                receivers -> null))
+                .subscribeOn(workers)
+                .flatMapIterable(answer -> pages(id, answer))
+                .concatMap(page -> send(name, page), 1)
+                .doFinally(signal -> answering.remove(id))
                 .subscribe(
                         nothing -> {},
                         error -> logger.debug("A question of another node was not answered: {}", error.toString()));
+    }
+
+    private Iterable<byte[]> pages(long id, byte[] answer) {
+        if (answer.length > MOST_ANSWER_BYTES) {
+            return List.of(page(id, 0, 0, answer, 0));
+        }
+        int count = Math.max(1, (answer.length + PAGE_BYTES - 1) / PAGE_BYTES);
+        return () -> IntStream.range(0, count)
+                .mapToObj(
+                        page -> page(id, count, page, answer, Math.min(PAGE_BYTES, answer.length - page * PAGE_BYTES)))
+                .iterator();
+    }
+
+    private byte[] page(long id, int count, int page, byte[] answer, int length) {
+        int from = page * PAGE_BYTES;
+        return new BinaryOutput(64 + length)
+                .octet('a')
+                .number(id)
+                .text(nodeId)
+                .number(count)
+                .number(page)
+                .bytes(Arrays.copyOfRange(answer, from, from + length))
+                .toBytes();
+    }
+
+    private Mono<Void> send(byte[] name, byte[] page) {
+        return parts.commands()
+                .run(
+                        "Answering another node, over bus",
+                        "control",
+                        () -> parts.link().publish(partition, name, page),
+                        receivers -> null);
     }
 
     /** One question and the members that have not answered it. */
@@ -240,7 +303,10 @@ final class Surveys {
         private final Set<String> missing;
 
         /** Guarded by itself. */
-        private final Map<String, byte[]> answers = new LinkedHashMap<>();
+        private final Map<String, Answer> answers = new LinkedHashMap<>();
+
+        /** Guarded by {@link #answers}. */
+        private long bytes;
 
         private final Sinks.Empty<Void> whole = Sinks.empty();
 
@@ -250,11 +316,31 @@ final class Surveys {
             this.missing.add(own);
         }
 
-        void add(String node, byte[] answer) {
+        void add(String node, int pages, int page, byte[] part) {
             synchronized (answers) {
-                answers.putIfAbsent(node, answer);
+                if (pages == 0 || bytes + part.length > MOST_BYTES) {
+                    whole.tryEmitError(tooLong());
+                    return;
+                }
+                Answer answer = answers.computeIfAbsent(node, unknown -> new Answer(pages));
+                if (page < 0 || page >= answer.parts.length) {
+                    throw new UnreadableException("a page that its answer does not have");
+                }
+                if (answer.add(page, part)) {
+                    bytes += part.length;
+                }
+                if (answer.left > 0) {
+                    return;
+                }
             }
             left(node);
+        }
+
+        private static EngineException tooLong() {
+            return new EngineException(
+                    ("The answers of the nodes are too long: a node may answer with %d MB, all together with %d MB. Ask for less,"
+                                    + " such as channels by a narrower pattern.")
+                            .formatted(MOST_ANSWER_BYTES >> 20, MOST_BYTES >> 20));
         }
 
         void left(String node) {
@@ -266,8 +352,48 @@ final class Surveys {
 
         Answers answers() {
             synchronized (answers) {
-                return new Answers(Map.copyOf(answers), Set.copyOf(missing));
+                Map<String, byte[]> complete = new LinkedHashMap<>();
+                answers.forEach((node, answer) -> {
+                    if (answer.left == 0) {
+                        complete.put(node, answer.toBytes());
+                    }
+                });
+                return new Answers(complete, Set.copyOf(missing));
             }
+        }
+    }
+
+    /** What came of the answer of one node. */
+    private static final class Answer {
+
+        private final byte @Nullable [][] parts;
+
+        private int left;
+
+        Answer(int pages) {
+            if (pages < 0 || pages > MOST_ANSWER_BYTES / PAGE_BYTES) {
+                throw new UnreadableException("an answer of " + pages + " pages");
+            }
+            parts = new byte[pages][];
+            left = pages;
+        }
+
+        /** Whether it was not there before. */
+        boolean add(int page, byte[] part) {
+            if (parts[page] != null) {
+                return false;
+            }
+            parts[page] = part;
+            left--;
+            return true;
+        }
+
+        byte[] toBytes() {
+            BinaryOutput whole = new BinaryOutput(parts.length == 1 ? 64 : parts.length * PAGE_BYTES);
+            for (byte[] part : parts) {
+                whole.bytes(Objects.requireNonNull(part));
+            }
+            return whole.toBytes();
         }
     }
 }

@@ -111,6 +111,31 @@ final class RedisEngineUnderTest implements EngineUnderTest {
                 with(options, options.partitions(), commandTimeout, false), List.of(RedisURI.create(server.uri())));
     }
 
+    /** Presence that does not end during a test. */
+    static RedisEngineUnderTest withLongPresence(RedisServer server) {
+        RedisEngineOptions defaults = RedisEngineOptions.of(RedisTopology.STANDALONE);
+        RedisEngineOptions options = options(RedisTopology.STANDALONE, PubSubMode.AUTO);
+        return new RedisEngineUnderTest(
+                new RedisEngineOptions(
+                        options.topology(),
+                        options.prefix(),
+                        options.partitions(),
+                        options.pubSub(),
+                        options.poolSize(),
+                        options.connectTimeout(),
+                        Duration.ofSeconds(10),
+                        options.topologyRefreshInterval(),
+                        defaults.presenceTtl().multipliedBy(10),
+                        options.probeInterval(),
+                        options.pingInterval(),
+                        options.pingTimeout(),
+                        options.heartbeatInterval(),
+                        options.nodeTimeout(),
+                        false,
+                        options.startTimeout()),
+                List.of(RedisURI.create(server.uri())));
+    }
+
     /** A server that may not be there yet. */
     static RedisEngineUnderTest waiting(RedisServer server) {
         RedisEngineOptions options = options(RedisTopology.STANDALONE, PubSubMode.AUTO);
