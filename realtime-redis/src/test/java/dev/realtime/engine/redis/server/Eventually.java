@@ -9,6 +9,9 @@ final class Eventually {
 
     private static final long PAUSE_MILLIS = 10;
 
+    /** Long enough for an election that goes well. */
+    private static final Duration PROVOCATION_INTERVAL = Duration.ofSeconds(2);
+
     private Eventually() {}
 
     /**
@@ -31,6 +34,31 @@ final class Eventually {
             pause();
         } while (System.nanoTime() < end);
         throw new IllegalStateException("Not within %s: %s.%n%s".formatted(limit, what, details.get()), last);
+    }
+
+    /**
+     * Provokes something, again and again, until it took effect: servers may refuse it, lose an election, or undo it before all of
+     * them have heard of it. A provocation that throws was refused.
+     */
+    static void provoked(
+            String what, Duration limit, Runnable provocation, BooleanSupplier effect, Supplier<String> details) {
+        long[] nextAt = {System.nanoTime()};
+        until(
+                what,
+                limit,
+                () -> {
+                    if (effect.getAsBoolean()) {
+                        return true;
+                    }
+                    long now = System.nanoTime();
+                    if (now - nextAt[0] >= 0) {
+                        provocation.run();
+                        // Not reached when it was refused: then it is tried again immediately.
+                        nextAt[0] = now + PROVOCATION_INTERVAL.toNanos();
+                    }
+                    return false;
+                },
+                details);
     }
 
     private static void pause() {

@@ -21,7 +21,7 @@ public final class RedisClusterServers implements RedisServers {
 
     private static final int SLOTS = 16384;
 
-    private static final Duration LONGEST_AGREEMENT = Duration.ofSeconds(30);
+    private static final Duration LONGEST_AGREEMENT = Duration.ofSeconds(60);
 
     private static final int KEYS_AT_A_TIME = 100;
 
@@ -137,15 +137,26 @@ public final class RedisClusterServers implements RedisServers {
                 .toList();
     }
 
-    /** Makes a replica take over without loss ({@code CLUSTER FAILOVER}); returns it when it is the primary of the slot. */
+    /**
+     * Makes a replica take over without loss ({@code CLUSTER FAILOVER}); returns it when it is the primary of the slot. Asked for
+     * again while it has no effect: a replica gives up when it is not in step, or not elected, within five seconds.
+     */
     public RedisServer failOver(int slot) {
         RedisServer old = primaryOf(slot);
-        RedisServer replica = replicasOf(old).stream()
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(old + " has no replica that lives"));
-        replica.execute("CLUSTER", "FAILOVER");
-        awaitPrimaryOtherThan(old, slot);
-        return replica;
+        Eventually.provoked(
+                "CLUSTER FAILOVER made a replica of " + old + " the primary of slot " + slot,
+                LONGEST_AGREEMENT,
+                () -> {
+                    if (primaryOf(slot) == old) {
+                        replicasOf(old).stream()
+                                .findFirst()
+                                .orElseThrow(() -> new IllegalStateException(old + " has no replica that lives"))
+                                .execute("CLUSTER", "FAILOVER");
+                    }
+                },
+                () -> isServedByOtherThan(old, slot),
+                () -> views() + logs());
+        return primaryOf(slot);
     }
 
     /** Kills the primary of a slot; returns it at once, long before a replica takes over. */
@@ -157,11 +168,13 @@ public final class RedisClusterServers implements RedisServers {
 
     /** Returns when the slot is served by another server than this one. */
     public RedisServer awaitPrimaryOtherThan(RedisServer old, int slot) {
-        await("slot " + slot + " has another primary than " + old, () -> {
-            RedisServer now = primaryOf(slot);
-            return now != old && now.running() && isUsable(now);
-        });
+        await("slot " + slot + " has another primary than " + old, () -> isServedByOtherThan(old, slot));
         return primaryOf(slot);
+    }
+
+    private boolean isServedByOtherThan(RedisServer old, int slot) {
+        RedisServer now = primaryOf(slot);
+        return now != old && now.running() && isUsable(now);
     }
 
     /** Returns when every living node sees all slots served, and the same owners, and every living replica is in sync. */

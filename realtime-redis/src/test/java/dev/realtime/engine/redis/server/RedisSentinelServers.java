@@ -18,7 +18,7 @@ public final class RedisSentinelServers implements RedisServers {
     /** Name that the Sentinels know the primary by. */
     public static final String MASTER_NAME = "mymaster";
 
-    private static final Duration LONGEST_AGREEMENT = Duration.ofSeconds(30);
+    private static final Duration LONGEST_AGREEMENT = Duration.ofSeconds(60);
 
     private static final int SENTINELS = 3;
 
@@ -154,14 +154,24 @@ public final class RedisSentinelServers implements RedisServers {
         return data.stream().filter(server -> server != primary).findFirst().orElseThrow();
     }
 
-    /** Makes the replica take over ({@code SENTINEL FAILOVER}); returns it when all Sentinels name it. */
+    /**
+     * Makes the replica take over ({@code SENTINEL FAILOVER}); returns it when all Sentinels name it. Asked for again while it has
+     * no effect: it is refused while an earlier one is not over, and a Sentinel that has not heard of it yet may turn the promoted
+     * server back into a replica.
+     */
     public RedisServer failOver() {
         RedisServer old = primary();
-        // Refused while an earlier one is not over, or while the replica is not known to be good.
-        await(
-                "a failover begins",
-                () -> "OK".equals(living(sentinels).get(0).execute("SENTINEL", "FAILOVER", MASTER_NAME)));
-        return awaitPrimaryOtherThan(old);
+        Eventually.provoked(
+                "SENTINEL FAILOVER made another server than " + old + " the primary",
+                LONGEST_AGREEMENT,
+                () -> {
+                    if (primary() == old && old.info("role").equals("master")) {
+                        living(sentinels).get(0).execute("SENTINEL", "FAILOVER", MASTER_NAME);
+                    }
+                },
+                () -> isNamedByAll(old),
+                this::logs);
+        return primary();
     }
 
     /** Kills the primary; returns it at once. */
@@ -173,13 +183,15 @@ public final class RedisSentinelServers implements RedisServers {
 
     /** Returns when all living Sentinels name another primary that takes writes. */
     public RedisServer awaitPrimaryOtherThan(RedisServer old) {
-        await(
-                "the Sentinels name another primary than " + old,
-                () -> living(sentinels).stream()
-                        .map(this::named)
-                        .allMatch(now ->
-                                now != null && now != old && now.info("role").equals("master")));
+        await("the Sentinels name another primary than " + old, () -> isNamedByAll(old));
         return primary();
+    }
+
+    /** Whether all living Sentinels name another primary than this one, and it takes writes. */
+    private boolean isNamedByAll(RedisServer old) {
+        return living(sentinels).stream()
+                .map(this::named)
+                .allMatch(now -> now != null && now != old && now.info("role").equals("master"));
     }
 
     /** Returns when both data servers live, the replica is in sync, and all Sentinels say that a failover could be done. */
