@@ -40,7 +40,10 @@ final class RedisOptionsMapper {
                 presenceTtl(redis, client),
                 defaults.probeInterval(),
                 defaults.pingInterval(),
-                defaults.pingTimeout(),
+                positive(
+                        PREFIX + "ping-timeout",
+                        redis.pingTimeout(),
+                        "so every connection would be replaced before Redis could answer"),
                 defaults.heartbeatInterval(),
                 defaults.nodeTimeout(),
                 redis.startup() == RedisStartup.WAIT,

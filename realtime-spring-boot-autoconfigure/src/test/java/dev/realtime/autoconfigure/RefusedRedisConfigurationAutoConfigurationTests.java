@@ -179,6 +179,7 @@ class RefusedRedisConfigurationAutoConfigurationTests {
         "connect-timeout, 0s, 'so no connection could be opened in time.'",
         "read-timeout, 0s, 'so no command could be answered in time.'",
         "write-timeout, -1s, 'but it cannot be negative.'",
+        "ping-timeout, 0s, 'so every connection would be replaced before Redis could answer.'",
         "topology-refresh-interval, 0s, 'but the topology is looked up at that interval.'",
         "database, -1, 'but it cannot be negative.'",
         "client-name, 'a b', 'but Redis accepts only visible ASCII characters and no spaces.'",

@@ -4,6 +4,7 @@ import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * What is published under the name of a channel.
@@ -28,6 +29,14 @@ sealed interface ChannelMessage {
 
     /** A new epoch, to which no publication belongs yet. */
     record EpochBegun(StreamPosition position) implements ChannelMessage {}
+
+    /** A publication with history, as {@code publish.lua} writes it. */
+    static byte[] withHistory(byte[] publication, StreamPosition position) {
+        byte[] place = ("p" + position.offset() + ':' + position.epoch() + ':').getBytes(StandardCharsets.ISO_8859_1);
+        byte[] message = Arrays.copyOf(place, place.length + publication.length);
+        System.arraycopy(publication, 0, message, place.length, publication.length);
+        return message;
+    }
 
     /** A publication without history. */
     static byte[] withoutHistory(byte[] publication) {

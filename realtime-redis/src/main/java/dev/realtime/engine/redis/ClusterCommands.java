@@ -8,9 +8,15 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.RedisCommand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -41,6 +48,10 @@ final class ClusterCommands implements CommandConnections {
     private final RedisClusterClient client;
 
     private final RedisEngineOptions options;
+
+    private final ClusterRoutes routes;
+
+    private final ReceivedData received;
 
     private final ReplicationWatch replication;
 
@@ -67,6 +78,9 @@ final class ClusterCommands implements CommandConnections {
     /** Opened when somebody waits for replicas. Guarded by this. */
     private @Nullable CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>> waiting;
 
+    /** Of the connection for waiting. */
+    private List<NodeBeat> waitingBeats = List.of();
+
     private boolean opening;
 
     /** Whether the driver looks at the topology because this side saw another one. */
@@ -77,9 +91,16 @@ final class ClusterCommands implements CommandConnections {
     private volatile boolean closed;
 
     ClusterCommands(
-            RedisClusterClient client, RedisEngineOptions options, ReplicationWatch replication, Executor executor) {
+            RedisClusterClient client,
+            RedisEngineOptions options,
+            Partitions partitions,
+            ReceivedData received,
+            ReplicationWatch replication,
+            Executor executor) {
         this.client = client;
         this.options = options;
+        this.routes = new ClusterRoutes(partitions);
+        this.received = received;
         this.replication = replication;
         this.executor = executor;
     }
@@ -88,6 +109,34 @@ final class ClusterCommands implements CommandConnections {
     public RedisClusterAsyncCommands<byte[], byte[]> commands(int partition) {
         List<RedisClusterAsyncCommands<byte[], byte[]>> present = commands;
         return present.get(partition % present.size());
+    }
+
+    @Override
+    public RedisClusterAsyncCommands<byte[], byte[]> direct(int partition) {
+        StatefulRedisConnection<byte[], byte[]> connection = routes.to(partition);
+        return connection == null ? commands(partition) : connection.async();
+    }
+
+    @Override
+    public <T> CompletionStage<T> ask(int partition, Redirect redirect, RedisCommand<byte[], byte[], T> command) {
+        AsyncCommand<byte[], byte[], T> sent = new AsyncCommand<>(command);
+        // Another thread may come in between. Then the server refuses the command, and it is sent again.
+        routes.to(partition, redirect)
+                .dispatch(List.of(
+                        new AsyncCommand<>(
+                                new Command<>(CommandType.ASKING, new StatusOutput<>(ByteArrayCodec.INSTANCE))),
+                        sent));
+        return sent;
+    }
+
+    @Override
+    public void moved(int partition, Redirect redirect) {
+        routes.moved(partition, redirect);
+    }
+
+    @Override
+    public void onOwnerChange(IntConsumer partition) {
+        routes.onOwnerChange(partition);
     }
 
     @Override
@@ -137,6 +186,19 @@ final class ClusterCommands implements CommandConnections {
     }
 
     @Override
+    public CompletionStage<Long> publishThrough(String server, byte[] name, byte[] message) {
+        return beats.stream()
+                .flatMap(List::stream)
+                .filter(beat -> beat.server().key().equals(server))
+                .map(NodeBeat::connection)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .<CompletionStage<Long>>map(connection -> connection.async().publish(name, message))
+                .orElseGet(() -> CompletableFuture.failedFuture(
+                        new RedisConnectionException("There is no connection to the primary " + server)));
+    }
+
+    @Override
     public void tick(long now) {
         if (connections.isEmpty()) {
             if (!opening && !closed && now - nextAttemptAt >= 0) {
@@ -145,7 +207,23 @@ final class ClusterCommands implements CommandConnections {
             return;
         }
         beats.forEach(each -> each.forEach(beat -> beat.tick(now)));
+        beatWaiting(now);
         ways = beats.stream().map(ClusterCommands::open).toList();
+    }
+
+    /** A ping comes behind a wait, which is shorter than it may take. */
+    private void beatWaiting(long now) {
+        StatefulRedisClusterConnection<byte[], byte[]> connection = openWaiting();
+        if (connection != null && waitingBeats.isEmpty() && !beats.isEmpty()) {
+            waitingBeats = beats.get(0).stream()
+                    .map(beat -> new NodeBeat(connection, beat.server(), options, received, null, executor))
+                    .toList();
+        }
+        waitingBeats.forEach(beat -> beat.tick(now));
+    }
+
+    private synchronized @Nullable StatefulRedisClusterConnection<byte[], byte[]> openWaiting() {
+        return waiting == null || !waiting.isDone() || waiting.isCompletedExceptionally() ? null : waiting.join();
     }
 
     private static List<StatefulRedisConnection<byte[], byte[]>> open(List<NodeBeat> beats) {
@@ -199,6 +277,7 @@ final class ClusterCommands implements CommandConnections {
             opened.forEach(StatefulRedisClusterConnection::closeAsync);
         } else {
             connections.addAll(opened);
+            routes.open(opened);
             commands = List.copyOf(
                     opened.stream().map(StatefulRedisClusterConnection::async).toList());
             problem = null;
@@ -207,6 +286,7 @@ final class ClusterCommands implements CommandConnections {
 
     @Override
     public void seen(ClusterView view, boolean changed) {
+        routes.use(view);
         if (changed) {
             List<List<NodeBeat>> before = beats;
             beats = connections.stream()
@@ -215,10 +295,12 @@ final class ClusterCommands implements CommandConnections {
                                     connection,
                                     primary,
                                     options,
+                                    received,
                                     connection == connections.get(0) ? replication : null,
                                     executor))
                             .toList())
                     .toList();
+            waitingBeats = List.of();
             before.stream()
                     .limit(1)
                     .flatMap(List::stream)
@@ -255,6 +337,11 @@ final class ClusterCommands implements CommandConnections {
     }
 
     @Override
+    public void refusedAsReplica() {
+        // Replicas of a cluster redirect.
+    }
+
+    @Override
     public void keepOnly(String processRunId) {
         // Every primary has an identity of its own.
     }
@@ -277,6 +364,8 @@ final class ClusterCommands implements CommandConnections {
         commands = List.of(Unreachable.commands("The engine was stopped"));
         ways = List.of();
         beats = List.of();
+        waitingBeats = List.of();
+        routes.close();
         return CompletableFuture.allOf(
                 closeWaiting(),
                 CompletableFuture.allOf(connections.stream()

@@ -8,13 +8,16 @@ import java.time.Duration;
 
 /**
  * What every connection of a client has in its pipeline beside the driver's own handlers: commands of one turn of the event
- * loop leave together, where the driver would send each on its own, and bytes may not stay unsent for ever.
+ * loop leave together, where the driver would send each on its own, bytes may not stay unsent for ever, and what arrives is
+ * counted.
  */
 final class ConnectionPipeline implements NettyCustomizer {
 
     private final Duration writeTimeout;
 
     private final NettyCustomizer next;
+
+    private final ReceivedData received = new ReceivedData();
 
     /**
      * @param writeTimeout zero for none
@@ -23,6 +26,11 @@ final class ConnectionPipeline implements NettyCustomizer {
     ConnectionPipeline(Duration writeTimeout, NettyCustomizer next) {
         this.writeTimeout = writeTimeout;
         this.next = next;
+    }
+
+    /** What arrived on each connection. */
+    ReceivedData received() {
+        return received;
     }
 
     @Override
@@ -37,6 +45,7 @@ final class ConnectionPipeline implements NettyCustomizer {
         channel.pipeline()
                 .addLast(new FlushConsolidationHandler(
                         FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES, true));
+        received.count(channel);
         if (!writeTimeout.isZero()) {
             channel.pipeline().addFirst(new WriteDeadlineHandler(writeTimeout));
         }

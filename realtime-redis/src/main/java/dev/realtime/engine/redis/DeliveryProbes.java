@@ -1,7 +1,9 @@
 package dev.realtime.engine.redis;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeliveryProbes {
 
-    private final DeliveryProbe.Way way;
+    private final Function<String, DeliveryProbe.Way> ways;
 
     private final Duration interval;
 
@@ -28,9 +30,13 @@ final class DeliveryProbes {
     /** When the connection that was not proved for longest was proved; {@code null} if one never was. */
     private volatile @Nullable Long provedAt;
 
-    /** @param node makes the names of probes this node's own */
-    DeliveryProbes(DeliveryProbe.Way way, Duration interval, String prefix, String node, Partitions tags) {
-        this.way = way;
+    /**
+     * @param ways finds how to publish for a server
+     * @param node makes the names of probes this node's own
+     */
+    DeliveryProbes(
+            Function<String, DeliveryProbe.Way> ways, Duration interval, String prefix, String node, Partitions tags) {
+        this.ways = ways;
         this.interval = interval;
         this.prefix = prefix;
         this.node = node;
@@ -48,8 +54,11 @@ final class DeliveryProbes {
             @Nullable PubSubConnection connection,
             Function<@Nullable PartitionSubscriptions, @Nullable PartitionSubscriptions> partition,
             long now) {
-        DeliveryProbe probe =
-                probes.computeIfAbsent(server, key -> new DeliveryProbe(way, interval, prefix, node, now));
+        DeliveryProbe probe = probes.computeIfAbsent(server, key -> {
+            // In plain mode several probes may use the same partition.
+            String name = node + ':' + server;
+            return new DeliveryProbe(ways.apply(server), interval, prefix, name, now);
+        });
         if (connection == null) {
             probe.restart(now);
             return false;
@@ -67,6 +76,13 @@ final class DeliveryProbes {
         if (probe != null) {
             probe.use(null, "", now);
         }
+    }
+
+    /** Only these servers are used. */
+    void keepOnly(Collection<String> servers, long now) {
+        List.copyOf(probes.keySet()).stream()
+                .filter(server -> !servers.contains(server))
+                .forEach(server -> remove(server, now));
     }
 
     /** Finds out which connection was not proved for longest. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 
 /** Why a command failed, as far as what to do next depends on it. */
 enum Failure {
@@ -25,14 +26,26 @@ enum Failure {
             "Redis answered that it is a replica. A failover is under way, or `realtime.redis.address` leads to a replica"),
     /** The slot has no owner, or is between two. */
     CLUSTERDOWN(
-            "the Redis Cluster has no owner for its hash slot. A failover or a move of slots is under way; the health of the"
-                    + " engine says which slots are not covered"),
+            "the Redis Cluster does not serve its hash slot. A failover or a move of slots is in progress, or another part of the"
+                    + " cluster is down and `cluster-require-full-coverage` stops all of it; the health of the engine says which"
+                    + " slots are not covered"),
+    /** The slot moves, and not all keys are on the same side. */
+    TRYAGAIN(
+            "its hash slot is being moved, and its keys are on both sides, or some of them are missing on the side that has the"
+                    + " others. It works again when the keys have moved"),
     /** No memory left. */
     OOM("Redis has no memory left. Raise its `maxmemory`, or keep less history"),
     /** Still reading its data. */
     LOADING("Redis is still loading its data after a start. It works again when that is done"),
     /** Fewer replicas than the server insists on. */
     NOREPLICAS("Redis has fewer replicas than its `min-replicas-to-write` asks for. Bring them back"),
+    /** It cannot save its data, and refuses writes for that. */
+    MISCONF("Redis cannot save its data to disk, and refuses writes until it can. Look at its log and its disk"),
+    /** It runs a script of somebody that does not end. */
+    BUSY("Redis is busy with a script of another program. It works again when that ends, or by `SCRIPT KILL`"),
+    /** The user may not do it, or may not log in any more. */
+    NOPERM(
+            "the user of the engine is not allowed to. Compare its rights with those in the documentation of the engine"),
     /** A key holds something that is not the engine's. */
     WRONGTYPE(
             "Redis holds something else under the key of the engine. No other program may write under `realtime.redis.prefix`"),
@@ -52,7 +65,7 @@ enum Failure {
         if (cause instanceof RedisCommandTimeoutException) {
             return TIMEOUT;
         }
-        if (cause instanceof PartitionSelectorException) {
+        if (cause instanceof PartitionSelectorException || cause instanceof StillConnectingException) {
             return CLUSTERDOWN;
         }
         if (cause instanceof RedisCommandExecutionException && cause.getMessage() != null) {
@@ -66,14 +79,22 @@ enum Failure {
         int end = reply.indexOf(' ');
         return switch (end < 0 ? reply : reply.substring(0, end)) {
             case "READONLY" -> READONLY;
-            case "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK", "MASTERDOWN" -> CLUSTERDOWN;
+            case "CLUSTERDOWN", "MOVED", "ASK", "MASTERDOWN" -> CLUSTERDOWN;
+            case "TRYAGAIN" -> TRYAGAIN;
             case "OOM" -> OOM;
             case "LOADING" -> LOADING;
+            case "MISCONF" -> MISCONF;
+            case "BUSY" -> BUSY;
+            case "NOPERM", "NOAUTH", "WRONGPASS" -> NOPERM;
             case "NOREPLICAS" -> NOREPLICAS;
             case "WRONGTYPE" -> WRONGTYPE;
             case "NOSCRIPT" -> NOSCRIPT;
             // What the server says of an error inside a script begins with ERR before 7.0.
-            default -> reply.contains("READONLY ") ? READONLY : reply.contains("WRONGTYPE ") ? WRONGTYPE : OTHER;
+            default ->
+                Stream.of(READONLY, WRONGTYPE, OOM, NOREPLICAS, MISCONF)
+                        .filter(failure -> reply.contains(failure.name() + ' '))
+                        .findFirst()
+                        .orElse(OTHER);
         };
     }
 
@@ -88,7 +109,7 @@ enum Failure {
 
     /** Whether the server did nothing for certain and will soon do it, so that asking again cannot do it twice. */
     boolean isPassingRefusal() {
-        return this == READONLY || this == CLUSTERDOWN || this == LOADING;
+        return this == READONLY || this == CLUSTERDOWN || this == TRYAGAIN || this == LOADING || this == BUSY;
     }
 
     /** Whether nobody knows if the server did it. */
@@ -98,7 +119,11 @@ enum Failure {
 
     /** The name under which it is counted. */
     String kind() {
-        return this == WRONGTYPE || this == NOSCRIPT ? OTHER.kind() : name().toLowerCase(Locale.ROOT);
+        return switch (this) {
+            case WRONGTYPE, NOSCRIPT, NOPERM -> OTHER.kind();
+            case TRYAGAIN -> CLUSTERDOWN.kind();
+            default -> name().toLowerCase(Locale.ROOT);
+        };
     }
 
     /**
@@ -109,5 +134,10 @@ enum Failure {
         Throwable cause = unwrap(error);
         String why = String.format(Locale.ROOT, text, timeout.toMillis() + " ms");
         return new EngineException(what + " failed: " + why + ". (" + cause.getMessage() + ")", cause);
+    }
+
+    /** Says what it means, without a subject, and what the server said. Not for those that name a timeout. */
+    String explain(Throwable error) {
+        return text + ". (" + unwrap(error).getMessage() + ")";
     }
 }

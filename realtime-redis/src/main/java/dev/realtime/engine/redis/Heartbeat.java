@@ -1,6 +1,8 @@
 package dev.realtime.engine.redis;
 
+import io.lettuce.core.RedisCommandTimeoutException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a connection is to be proved, and when its answer is overdue. A connection can look open for a quarter of an hour after
@@ -62,6 +64,13 @@ final class Heartbeat {
     /** The answer to the last ping arrived. May be called by any thread. */
     void answered() {
         waiting = false;
+    }
+
+    /** The last ping ended. An error reply is an answer, too; a ping that was lost with its connection says nothing. */
+    void ended(@Nullable Throwable failure) {
+        if (failure == null || !(Failure.unwrap(failure) instanceof RedisCommandTimeoutException)) {
+            answered();
+        }
     }
 
     /**

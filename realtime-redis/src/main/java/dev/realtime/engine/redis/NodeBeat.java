@@ -1,13 +1,9 @@
 package dev.realtime.engine.redis;
 
-import io.lettuce.core.CommandListenerWriter;
-import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
-import io.lettuce.core.protocol.CommandExpiryWriter;
 import io.lettuce.core.protocol.DefaultEndpoint;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +29,8 @@ final class NodeBeat {
 
     private final Heartbeat heartbeat;
 
+    private final ReceivedData received;
+
     /** {@code null} for all but one connection to a node. */
     private final @Nullable ReplicationWatch replication;
 
@@ -44,11 +42,13 @@ final class NodeBeat {
             StatefulRedisClusterConnection<byte[], byte[]> cluster,
             ClusterView.Primary server,
             RedisEngineOptions options,
+            ReceivedData received,
             @Nullable ReplicationWatch replication,
             Executor executor) {
         this.cluster = cluster;
         this.server = server;
         this.timeout = options.pingTimeout();
+        this.received = received;
         this.replication = replication;
         this.executor = executor;
         this.heartbeat = new Heartbeat(options.pingInterval(), timeout, System.nanoTime());
@@ -79,14 +79,14 @@ final class NodeBeat {
             return;
         }
         if (heartbeat.due(now)) {
-            connection.async().ping().thenAccept(pong -> heartbeat.answered());
+            connection.async().ping().whenComplete((pong, failure) -> heartbeat.ended(failure));
             if (replication != null) {
                 askForReplication(connection.async(), replication);
             }
         }
-        if (heartbeat.overdue(now, 0)) {
+        if (heartbeat.overdue(now, received.of(connection))) {
             heartbeat.answered();
-            logger.warn(
+            logger.debug(
                     "The command connection to {} did not answer PING within {} ms. It is replaced",
                     server.address(),
                     timeout.toMillis());
@@ -114,18 +114,8 @@ final class NodeBeat {
     }
 
     private static void disconnect(StatefulRedisConnection<byte[], byte[]> connection) {
-        RedisChannelWriter writer = ((RedisChannelHandler<?, ?>) connection).getChannelWriter();
-        boolean wrapped = true;
-        while (wrapped) {
-            if (writer instanceof CommandListenerWriter listening) {
-                writer = listening.getDelegate();
-            } else if (writer instanceof CommandExpiryWriter expiring) {
-                writer = expiring.getDelegate();
-            } else {
-                wrapped = false;
-            }
-        }
-        if (writer instanceof DefaultEndpoint endpoint) {
+        DefaultEndpoint endpoint = ReceivedData.endpoint(connection);
+        if (endpoint != null) {
             endpoint.disconnect();
         }
     }

@@ -49,12 +49,25 @@ final class PartitionSubscriptions {
 
     private final Queue<Subscription> toSubscribe = new ArrayDeque<>();
 
+    /** Those that somebody waits for: they go first. */
+    private final Queue<Subscription> toSubscribeFirst = new ArrayDeque<>();
+
     private final Queue<Subscription> toUnsubscribe = new ArrayDeque<>();
 
     /** Confirmed again; the listener is told when the batch is complete, or before the next message. */
     private final List<Subscription> resubscribed = new ArrayList<>();
 
     private int subscribing;
+
+    // Written under the monitor, read without it.
+
+    private volatile int wanted;
+
+    private volatile int confirmed;
+
+    private volatile int broken;
+
+    private volatile boolean awaited;
 
     private @Nullable Object owner;
 
@@ -75,12 +88,18 @@ final class PartitionSubscriptions {
         subscription.wanted = true;
         if (subscription.state == State.CONFIRMED) {
             subscription.established = true;
+            count(subscription);
             return true;
         }
         if (waiter != null) {
             subscription.await(waiter);
+            if (subscription.state == State.IDLE) {
+                awaited = toSubscribeFirst.add(subscription);
+                subscription.queued = true;
+            }
         }
         enqueue(subscription);
+        count(subscription);
         return false;
     }
 
@@ -92,6 +111,7 @@ final class PartitionSubscriptions {
         }
         subscription.drop();
         enqueue(subscription);
+        count(subscription);
         return subscription.takeWaiters();
     }
 
@@ -107,6 +127,7 @@ final class PartitionSubscriptions {
         if (!subscription.awaited() && !subscription.established) {
             subscription.drop();
             enqueue(subscription);
+            count(subscription);
         }
         return true;
     }
@@ -119,6 +140,8 @@ final class PartitionSubscriptions {
         owner = newOwner;
         subscribing = 0;
         toSubscribe.clear();
+        toSubscribeFirst.clear();
+        awaited = false;
         toUnsubscribe.clear();
         resubscribed.clear();
         names.values().removeIf(subscription -> !subscription.wanted);
@@ -128,6 +151,7 @@ final class PartitionSubscriptions {
             subscription.queued = false;
             subscription.broken = subscription.established;
             enqueue(subscription);
+            count(subscription);
         }
         return true;
     }
@@ -137,8 +161,24 @@ final class PartitionSubscriptions {
         if (owner == null) {
             return null;
         }
-        SubscriptionBatch batch = take(toSubscribe, true);
+        SubscriptionBatch batch = nextAwaited();
+        batch = batch != null ? batch : take(toSubscribe, true);
         return batch != null ? batch : take(toUnsubscribe, false);
+    }
+
+    /** The next command for names that somebody waits for; {@code null} if there is none, or no owner. */
+    synchronized @Nullable SubscriptionBatch nextAwaited() {
+        if (owner == null) {
+            return null;
+        }
+        SubscriptionBatch batch = take(toSubscribeFirst, true);
+        awaited = !toSubscribeFirst.isEmpty();
+        return batch;
+    }
+
+    /** Whether {@link #nextAwaited} may have something. */
+    boolean isAwaited() {
+        return awaited;
     }
 
     private @Nullable SubscriptionBatch take(Queue<Subscription> queue, boolean subscribe) {
@@ -165,7 +205,12 @@ final class PartitionSubscriptions {
         if (!subscription.wanted && subscription.state == State.IDLE) {
             names.remove(new Name(subscription.name), subscription);
         } else if (!subscription.queued && subscription.wanted && subscription.state == State.IDLE) {
-            subscription.queued = toSubscribe.add(subscription);
+            if (subscription.awaited()) {
+                awaited = toSubscribeFirst.add(subscription);
+                subscription.queued = true;
+            } else {
+                subscription.queued = toSubscribe.add(subscription);
+            }
         } else if (!subscription.queued && !subscription.wanted && subscription.state == State.CONFIRMED) {
             subscription.queued = toUnsubscribe.add(subscription);
         }
@@ -185,6 +230,7 @@ final class PartitionSubscriptions {
             return List.of();
         }
         subscription.established = true;
+        count(subscription);
         if (subscription.broken) {
             resubscribed.add(subscription);
         }
@@ -233,6 +279,24 @@ final class PartitionSubscriptions {
         subscription.state = State.IDLE;
         subscription.batch = null;
         enqueue(subscription);
+        count(subscription);
+    }
+
+    /** Brings the counters up to date with one name. */
+    private void count(Subscription subscription) {
+        boolean counts = subscription.counted && subscription.wanted;
+        boolean isConfirmed = counts && subscription.state == State.CONFIRMED;
+        boolean isBroken = counts && subscription.established && !isConfirmed;
+        wanted += difference(subscription.countedWanted, counts);
+        confirmed += difference(subscription.countedConfirmed, isConfirmed);
+        broken += difference(subscription.countedBroken, isBroken);
+        subscription.countedWanted = counts;
+        subscription.countedConfirmed = isConfirmed;
+        subscription.countedBroken = isBroken;
+    }
+
+    private static int difference(boolean before, boolean now) {
+        return (now ? 1 : 0) - (before ? 1 : 0);
     }
 
     /** A message arrived on a connection. */
@@ -274,17 +338,8 @@ final class PartitionSubscriptions {
         return subscription != null && subscription.wanted && subscription.state == State.CONFIRMED;
     }
 
-    synchronized Counts counts() {
-        int wanted = 0;
-        int confirmed = 0;
-        int broken = 0;
-        for (Subscription subscription : names.values()) {
-            if (subscription.counted && subscription.wanted) {
-                wanted++;
-                confirmed += subscription.state == State.CONFIRMED ? 1 : 0;
-                broken += subscription.established && subscription.state != State.CONFIRMED ? 1 : 0;
-            }
-        }
+    /** As of about now; takes no lock, as somebody asks every second. */
+    Counts counts() {
         return new Counts(wanted, confirmed, broken);
     }
 }

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrimaryCheck {
 
+    /** How often another server must answer in a row. With two behind an address, that is one in sixteen by chance. */
+    private static final int LOOKS = 5;
+
+    private static final int SEVERAL_FOR_LOOKS = 20;
+
     private final RedisClient client;
 
     private final Connector connector;
@@ -28,7 +33,13 @@ final class PrimaryCheck {
 
     private volatile long nextAt;
 
-    /** @param found is told the {@code run_id} of the primary, on the reconciler; not called where that may not be read */
+    /** For how many looks more it is assumed that there are several servers behind the address. */
+    private int several;
+
+    /** The server that the last looks led to. */
+    private @Nullable String known;
+
+    /** @param found called with the {@code run_id} of the primary, on the reconciler; not where that may not be read */
     PrimaryCheck(
             RedisClient client, Connector connector, Duration interval, Consumer<String> found, Executor executor) {
         this.client = client;
@@ -45,20 +56,42 @@ final class PrimaryCheck {
     }
 
     void tick(long now) {
-        if (now - nextAt < 0) {
-            return;
+        if (now - nextAt >= 0) {
+            nextAt = now + intervalNanos;
+            look(null, 1);
         }
-        nextAt = now + intervalNanos;
+    }
+
+    /**
+     * Looks, and looks again when another server answers than the last time: behind one address there may be several, such as a
+     * balancer of proxies, and none of them is the only one then.
+     */
+    private void look(@Nullable String before, int times) {
         connector
                 .open(() -> client.connect(ByteArrayCodec.INSTANCE))
                 .thenCompose(PrimaryCheck::runId)
                 .thenAcceptAsync(
                         runId -> {
-                            if (runId != null) {
-                                found.accept(runId);
+                            if (runId != null && before != null && !before.equals(runId)) {
+                                several = SEVERAL_FOR_LOOKS;
+                            } else if (runId != null) {
+                                judge(runId, times);
                             }
                         },
                         executor);
+    }
+
+    private void judge(String runId, int times) {
+        if (!runId.equals(known) && times < LOOKS) {
+            look(runId, times + 1);
+            return;
+        }
+        known = runId;
+        if (several > 0) {
+            several--;
+        } else {
+            found.accept(runId);
+        }
     }
 
     private static CompletionStage<@Nullable String> runId(StatefulRedisConnection<byte[], byte[]> connection) {

@@ -3,6 +3,8 @@ package dev.realtime.engine.redis;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisFuture;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * one too early, and give an error to the wrong one. A {@code PING} behind each command with several names keeps them apart,
  * and its reply says that the command before it is through.
  */
-final class PubSubConnection {
+final class PubSubConnection implements ServerRole.Commands {
 
     /** Commands under way at a time, so that a server has a bounded number of answers to keep for us. */
     private static final int MOST_BATCHES_UNDER_WAY = 16;
@@ -40,6 +42,9 @@ final class PubSubConnection {
         /** A command is through. If it was refused, {@code refusal} says why; names that got no answer are to be asked again. */
         void finished(PubSubConnection connection, SubscriptionBatch batch, @Nullable Throwable refusal);
 
+        /** One more command may be sent, after no more could. */
+        void hasRoom(PubSubConnection connection);
+
         /** It is of no use any more. Told once, also when this side closed it. */
         void lost(PubSubConnection connection, String why);
     }
@@ -51,6 +56,8 @@ final class PubSubConnection {
     private final ClusterView.Primary server;
 
     private final boolean sharded;
+
+    private final ReceivedData data;
 
     private final Events events;
 
@@ -70,11 +77,13 @@ final class PubSubConnection {
             StatefulRedisPubSubConnection<byte[], byte[]> connection,
             ClusterView.Primary server,
             boolean sharded,
+            ReceivedData data,
             Events events) {
         this.connection = connection;
         this.commands = connection.async();
         this.server = server;
         this.sharded = sharded;
+        this.data = data;
         this.events = events;
     }
 
@@ -101,9 +110,9 @@ final class PubSubConnection {
         return !ended.get();
     }
 
-    /** Counts whatever arrives. */
+    /** Counts what arrives: pushes, and with the client's own resources everything. */
     long received() {
-        return received.get();
+        return received.get() + data.of(connection);
     }
 
     /** Whether one more command may be sent. */
@@ -136,7 +145,9 @@ final class PubSubConnection {
 
     /** The reply to a command with one name is handed over before the push that caused it, so that nothing can be said of it. */
     private void finished(SubscriptionBatch batch, @Nullable Throwable failure, boolean complete) {
-        underWay.decrementAndGet();
+        if (underWay.getAndDecrement() == MOST_BATCHES_UNDER_WAY) {
+            events.hasRoom(this);
+        }
         if (complete) {
             events.finished(this, batch, failure);
         }
@@ -146,8 +157,16 @@ final class PubSubConnection {
         return commands.ping();
     }
 
-    CompletionStage<String> info(String section) {
+    @Override
+    public CompletionStage<String> info(String section) {
         return commands.info(section);
+    }
+
+    @Override
+    public <T> CompletionStage<T> dispatch(CommandType command, CommandOutput<byte[], byte[], T> output) {
+        CompletionStage<T> sent = commands.dispatch(command, output);
+        flush();
+        return sent;
     }
 
     CompletionStage<String> clusterNodes() {

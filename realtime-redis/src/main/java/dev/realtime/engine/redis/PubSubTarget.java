@@ -32,6 +32,8 @@ final class PubSubTarget {
 
     private final RedisStatistics statistics;
 
+    private final ReceivedData received;
+
     private final PubSubConnection.Events events;
 
     /** The reconciler. */
@@ -71,6 +73,7 @@ final class PubSubTarget {
             boolean sharded,
             RedisEngineOptions options,
             RedisStatistics statistics,
+            ReceivedData received,
             PubSubConnection.Events events,
             Executor executor,
             Runnable opened) {
@@ -79,6 +82,7 @@ final class PubSubTarget {
         this.sharded = sharded;
         this.options = options;
         this.statistics = statistics;
+        this.received = received;
         this.events = events;
         this.executor = executor;
         this.opened = opened;
@@ -142,7 +146,7 @@ final class PubSubTarget {
         } else if (retired) {
             opening.closeAsync();
         } else {
-            use(new PubSubConnection(opening, server, sharded, events));
+            use(new PubSubConnection(opening, server, sharded, received, events));
         }
     }
 
@@ -169,12 +173,14 @@ final class PubSubTarget {
     }
 
     private void ping(PubSubConnection pinged, Heartbeat beat) {
-        pinged.ping().thenAccept(pong -> {
-            beat.answered();
-            answered = pinged;
+        pinged.ping().whenComplete((pong, failure) -> {
+            beat.ended(failure);
+            if (failure == null) {
+                answered = pinged;
+            }
         });
         if (mustBePrimary()) {
-            pinged.info("replication").thenAcceptAsync(info -> checkRole(pinged, info), executor);
+            ServerRole.replication(pinged).thenAcceptAsync(info -> checkRole(pinged, info), executor);
         }
         pinged.flush();
     }
@@ -211,12 +217,13 @@ final class PubSubTarget {
             problem = why;
             if (gone == answered) {
                 backoff.reset();
-                nextDialAt = System.nanoTime();
-            } else {
+            }
+            if (!retired) {
+                // Nodes that lose their connections together do not open them in the same moment.
                 nextDialAt = System.nanoTime() + backoff.next();
             }
             if (!retired) {
-                logger.warn("The pub/sub connection to {} was lost: {}. A new one is opened", this, why);
+                logger.debug("The pub/sub connection to {} was lost: {}. A new one is opened", this, why);
             }
         }
     }

@@ -65,6 +65,10 @@ final class PubSubTargets {
         return choice.get(ThreadLocalRandom.current().nextInt(choice.size()));
     }
 
+    boolean sharded() {
+        return sharded;
+    }
+
     /** The connection that owns what this server owns; {@code null} if there is none. */
     @Nullable
     PubSubConnection connectionFor(ClusterView.@Nullable Primary owner) {

@@ -67,7 +67,12 @@ final class RedisBroker implements Broker, SubscriptionListener {
                     parts.streams().publish(channel, keys, PublicationFormat.write(publication), options);
             Mono<PublishResult> taken =
                     Mono.create(sink -> parts.scripts().run(request, new Acknowledgement(sink, channel, keys)));
-            return options.replicated() ? taken.flatMap(result -> replicated(channel, keys, result)) : taken;
+            return options.replicated()
+                    ? Mono.defer(() -> {
+                        long beganAt = System.nanoTime();
+                        return taken.flatMap(result -> replicated(channel, keys, result, beganAt));
+                    })
+                    : taken;
         }
         byte[] message = ChannelMessage.withoutHistory(PublicationFormat.write(publication));
         if (!options.idempotencyKey().isEmpty()) {
@@ -77,10 +82,11 @@ final class RedisBroker implements Broker, SubscriptionListener {
         return send("Publishing to channel", channel, message, PublishResult.WITHOUT_HISTORY);
     }
 
-    private Mono<PublishResult> replicated(String channel, RedisKeys.ChannelKeys keys, PublishResult result) {
+    private Mono<PublishResult> replicated(
+            String channel, RedisKeys.ChannelKeys keys, PublishResult result, long beganAt) {
         StreamPosition position = result.position();
         return replicaWaits
-                .await(channel, keys, position.epoch(), position.offset())
+                .await(channel, keys, position.epoch(), position.offset(), beganAt)
                 .thenReturn(result);
     }
 

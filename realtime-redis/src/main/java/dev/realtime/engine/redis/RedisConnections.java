@@ -6,20 +6,25 @@ import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.event.ClusterTopologyChangedEvent;
 import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.protocol.RedisCommand;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +44,10 @@ final class RedisConnections implements RedisLink {
 
     private static final Duration LONGEST_STOP = Duration.ofMillis(1500);
 
+    private static final Duration PROBE_LIFE = Duration.ofMinutes(1);
+
+    private static final byte[] PROBE = {'1'};
+
     private final AbstractRedisClient client;
 
     private final RedisEngineOptions options;
@@ -51,11 +60,20 @@ final class RedisConnections implements RedisLink {
 
     private final ReplicationWatch replication = new ReplicationWatch();
 
+    private final ReceivedData received;
+
+    /** By key of the server. */
+    private final Map<String, Integer> replicas = new ConcurrentHashMap<>();
+
     private final PubSubDialer dialer;
 
     private final @Nullable TopologyReader reader;
 
     private final @Nullable Connector connector;
+
+    private final WriteProbes writes;
+
+    private final OutageLog outages = new OutageLog();
 
     private final FirstLook look;
 
@@ -88,6 +106,9 @@ final class RedisConnections implements RedisLink {
     /** Decided at the first contact; until then what is likely. */
     private volatile boolean sharded;
 
+    /** Whether a write was refused by a replica since the last tick. */
+    private volatile boolean readOnly;
+
     // What follows belongs to the reconciler.
 
     private boolean deciding;
@@ -116,14 +137,29 @@ final class RedisConnections implements RedisLink {
         }
         this.client = client;
         this.options = options;
+        replication.add(new ReplicationInfo.Listener() {
+            @Override
+            public void onReplication(ReplicationInfo info) {
+                replicas.put(info.server(), info.replicas());
+            }
+
+            @Override
+            public void onServerLeft(String server) {
+                replicas.remove(server);
+            }
+        });
         this.partitions = partitions;
+        // A client that was not made with our resources has its pings alone.
+        received = client.getResources().nettyCustomizer() instanceof ConnectionPipeline pipeline
+                ? pipeline.received()
+                : new ReceivedData();
         this.executor = executor();
         this.sharded = options.pubSub() == PubSubMode.SHARDED
                 || options.pubSub() == PubSubMode.AUTO && options.topology() == RedisTopology.CLUSTER;
         if (options.topology() == RedisTopology.CLUSTER) {
             RedisClusterClient cluster = (RedisClusterClient) client;
             connector = null;
-            commands = new ClusterCommands(cluster, options, replication, executor);
+            commands = new ClusterCommands(cluster, options, partitions, received, replication, executor);
             dialer = new ClusterDialer(cluster, login, options.connectTimeout());
             reader = new TopologyReader(cluster, executor);
         } else {
@@ -131,18 +167,23 @@ final class RedisConnections implements RedisLink {
             // For each connection, one more that is being opened when the deadline for the first has passed, and the
             // check.
             connector = new Connector(2 * options.poolSize() + 5);
-            commands = new ServerCommands(server, connector, options, statistics, replication, executor);
+            commands = new ServerCommands(server, connector, options, statistics, received, replication, executor);
             dialer = new ServerDialer(server, connector);
             reader = null;
         }
         String node = UUID.randomUUID().toString();
         subscriptions = new RedisSubscriptions(new Around(), options, partitions, statistics, executor, node);
+        writes = new WriteProbes(this::write, partitions, options.prefix(), options.probeInterval(), executor);
         byte[] layout = new RedisKeys(options.prefix(), login == null ? 0 : login.getDatabase(), partitions).layout();
         look = new FirstLook(options.pubSub(), reader, executor, layout, partitions.control());
         primaryCheck = connector == null
                 ? null
                 : new PrimaryCheck(
                         (RedisClient) client, connector, options.topologyRefreshInterval(), this::keepOnly, executor);
+    }
+
+    private CompletionStage<?> write(int partition, byte[] key) {
+        return direct(partition).set(key, PROBE, SetArgs.Builder.ex(PROBE_LIFE));
     }
 
     private static ScheduledThreadPoolExecutor executor() {
@@ -174,8 +215,50 @@ final class RedisConnections implements RedisLink {
     }
 
     @Override
+    public RedisClusterAsyncCommands<byte[], byte[]> direct(int partition) {
+        return commands.direct(partition);
+    }
+
+    @Override
+    public <T> CompletionStage<T> ask(int partition, Redirect redirect, RedisCommand<byte[], byte[], T> command) {
+        return commands.ask(partition, redirect, command);
+    }
+
+    @Override
+    public void moved(int partition, Redirect redirect) {
+        commands.moved(partition, redirect);
+    }
+
+    @Override
+    public void refused(int partition, Failure failure) {
+        switch (failure) {
+            case READONLY -> {
+                writes.hurry();
+                readOnly = true;
+            }
+            case CLUSTERDOWN -> suspect();
+            case OOM, NOREPLICAS, MISCONF, LOADING, BUSY, NOPERM -> writes.hurry();
+            case TIMEOUT, DISCONNECTED, TRYAGAIN, WRONGTYPE, NOSCRIPT, OTHER -> {
+                // Connections are watched by their pings.
+            }
+        }
+    }
+
+    @Override
+    public void onOwnerChange(IntConsumer partition) {
+        commands.onOwnerChange(partition);
+    }
+
+    @Override
     public boolean sharded() {
         return sharded;
+    }
+
+    @Override
+    public int replicas(int partition) {
+        ClusterView view = subscriptions.view();
+        ClusterView.Primary owner = view == null ? null : view.owner(partitions.slot(partition));
+        return owner == null ? 0 : replicas.getOrDefault(owner.key(), 0);
     }
 
     @Override
@@ -233,11 +316,21 @@ final class RedisConnections implements RedisLink {
                 deciding = true;
                 look.first(commands).whenCompleteAsync(this::decided, executor);
             }
+            if (readOnly) {
+                readOnly = false;
+                commands.refusedAsReplica();
+                suspect();
+            }
             subscriptions.tick();
+            ClusterView view = subscriptions.view();
+            if (view != null) {
+                writes.tick(view, now);
+            }
             if (primaryCheck != null) {
                 primaryCheck.tick(now);
             }
             checkStart(now);
+            outages.tick(problem(), now);
         } catch (RuntimeException bug) {
             logger.error("The connections to Redis could not be looked after, which is tried again", bug);
         }
@@ -247,7 +340,7 @@ final class RedisConnections implements RedisLink {
         if (started.isDone()) {
             return;
         }
-        String problem = problem();
+        String problem = messageProblem();
         if (problem == null) {
             started.complete(null);
         } else if (now - startedAt >= options.startTimeout().toNanos() && !options.waitForRedis()) {
@@ -309,6 +402,11 @@ final class RedisConnections implements RedisLink {
     }
 
     private @Nullable String problem() {
+        String problem = messageProblem();
+        return problem != null ? problem : writes.problem();
+    }
+
+    private @Nullable String messageProblem() {
         String problem = commandProblem();
         return problem != null ? problem : subscriptions.problem();
     }
@@ -358,6 +456,16 @@ final class RedisConnections implements RedisLink {
         @Override
         public CompletionStage<Long> publish(int partition, byte[] name, byte[] message) {
             return RedisConnections.this.publish(partition, name, message);
+        }
+
+        @Override
+        public ReceivedData received() {
+            return received;
+        }
+
+        @Override
+        public DeliveryProbe.Way through(String server) {
+            return (partition, name, message) -> commands.publishThrough(server, name, message);
         }
 
         @Override

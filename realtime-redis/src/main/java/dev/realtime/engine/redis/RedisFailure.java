@@ -2,6 +2,7 @@ package dev.realtime.engine.redis;
 
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 
 /** Puts into words why something failed. */
 final class RedisFailure {
@@ -16,10 +17,19 @@ final class RedisFailure {
         Throwable outer =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         Throwable inner = outer;
-        while (inner.getCause() != null && inner.getCause() != inner) {
-            inner = inner.getCause();
+        while (causeOf(inner) != null && causeOf(inner) != inner) {
+            inner = causeOf(inner);
         }
-        return inner == outer ? words(outer) : words(outer) + ": " + words(inner);
+        return inner == outer || isCollection(outer) ? words(inner) : words(outer) + ": " + words(inner);
+    }
+
+    /** Of several failures together, the first one stands for all: the others are the same for another server. */
+    private static @Nullable Throwable causeOf(Throwable failure) {
+        return isCollection(failure) ? failure.getSuppressed()[0] : failure.getCause();
+    }
+
+    private static boolean isCollection(Throwable failure) {
+        return Exceptions.isMultiple(failure) && failure.getSuppressed().length > 0;
     }
 
     private static String words(Throwable failure) {

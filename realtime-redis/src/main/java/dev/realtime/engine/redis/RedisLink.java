@@ -1,7 +1,9 @@
 package dev.realtime.engine.redis;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.protocol.RedisCommand;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
 
 /** The way of commands to Redis. Never blocks; may be used by any thread. */
 interface RedisLink {
@@ -18,6 +20,29 @@ interface RedisLink {
      */
     CompletionStage<Long> publish(int partition, byte[] name, byte[] message);
 
+    /**
+     * Commands to the server that owns a partition, as far as known. Redirects of a cluster are not followed: they come as errors.
+     *
+     * @throws RuntimeException if there is no connection to it
+     */
+    RedisClusterAsyncCommands<byte[], byte[]> direct(int partition);
+
+    /**
+     * Sends a command to where the server sent it that owns the partition, which is moving there.
+     *
+     * @throws RuntimeException if there is no connection to it
+     */
+    <T> CompletionStage<T> ask(int partition, Redirect redirect, RedisCommand<byte[], byte[], T> command);
+
+    /** A server said who owns the partition now. */
+    void moved(int partition, Redirect redirect);
+
+    /** A server refused a command for a partition. May be called often. */
+    void refused(int partition, Failure failure);
+
+    /** Has somebody notified of each partition before its commands go to another server. */
+    void onOwnerChange(IntConsumer partition);
+
     /** Whether sharded pub/sub is in use; scripts that publish must use the same. Decided when the engine starts. */
     boolean sharded();
 
@@ -26,6 +51,9 @@ interface RedisLink {
 
     /** Has a listener called with the replication state of each primary, about once a second, wherever {@code INFO} is allowed. */
     void watchReplication(ReplicationInfo.Listener listener);
+
+    /** How many replicas the owner of a partition feeds, as it last said; 0 if that is not known. */
+    int replicas(int partition);
 
     /** Who owns a partition, by a name that is the same for all partitions of that owner; empty if nobody is known. */
     String owner(int partition);

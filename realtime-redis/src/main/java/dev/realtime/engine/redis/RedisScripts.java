@@ -34,8 +34,9 @@ final class RedisScripts {
         this.link = link;
         this.lanes = new ScriptLane[partitions.control() + 1];
         for (int partition = 0; partition < lanes.length; partition++) {
-            lanes[partition] = new ScriptLane();
+            lanes[partition] = new ScriptLane(scheduler);
         }
+        link.onOwnerChange(partition -> lanes[partition].drain());
         this.commandTimeout = commandTimeout;
         this.statistics = statistics;
         this.garbage = garbage;

@@ -2,6 +2,7 @@ package dev.realtime.engine.redis;
 
 import dev.realtime.engine.redis.RedisStatistics.Event;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,17 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         /** The topology was looked at; it may be the same as before. Called by the reconciler. */
         void seen(ClusterView view, boolean changed);
 
+        /** What arrived on the connections of the client. */
+        ReceivedData received();
+
+        /**
+         * What publishes through one primary. In plain mode publications leave from the owner of their slot, and reach this node
+         * only if that server's link to the one that this node is subscribed at works.
+         *
+         * @param server key of the primary
+         */
+        DeliveryProbe.Way through(String server);
+
         /** Nothing that was published by the present way comes back: another one is to be taken if there is one. */
         void avoidPresentWay();
     }
@@ -64,6 +77,9 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
     private final Queue<SubscribeWaiter> waiters = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean woken = new AtomicBoolean();
+
+    /** Whether the reconciler is to look at the topology when it goes to work next. */
+    private final AtomicBoolean lookWanted = new AtomicBoolean();
 
     private volatile @Nullable SubscriptionListener listener;
 
@@ -108,7 +124,7 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         this.byTag = new PartitionTags(partitions);
         this.statistics = statistics;
         this.executor = executor;
-        this.probes = new DeliveryProbes(surroundings, options.probeInterval(), options.prefix(), node, partitions);
+        this.probes = new DeliveryProbes(this::way, options.probeInterval(), options.prefix(), node, partitions);
         int count = partitions.control() + 1;
         this.partitions = new PartitionSubscriptions[count];
         this.owners = new PubSubConnection[count];
@@ -135,7 +151,15 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         targets = new PubSubTargets(
                 sharded,
                 primary -> new PubSubTarget(
-                        primary, dialer, sharded, options, statistics, this, executor, this::reconcile));
+                        primary,
+                        dialer,
+                        sharded,
+                        options,
+                        statistics,
+                        surroundings.received(),
+                        this,
+                        executor,
+                        this::reconcile));
         use(first);
         reconcile();
     }
@@ -183,10 +207,8 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
 
     /** Has the reconciler look at the topology soon. */
     void look() {
-        onReconciler(() -> {
-            wantLook();
-            reconcile();
-        });
+        lookWanted.set(true);
+        wake();
     }
 
     private void onReconciler(Runnable work) {
@@ -226,6 +248,9 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
             return;
         }
         long now = System.nanoTime();
+        if (lookWanted.getAndSet(false)) {
+            wantLook();
+        }
         if (topology != null) {
             topology.tick(now, present.open(), this::seen);
         }
@@ -255,23 +280,35 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         }
     }
 
-    /** Sends what is missing, a batch of each partition in turn, so that no partition has to wait for all names of another. */
+    /**
+     * Sends what is missing: first what somebody waits for, then a batch of each partition in turn, so that no partition has to
+     * wait for all names of another.
+     */
     private void send(long now) {
         boolean more = true;
         while (more) {
-            more = false;
-            for (int partition = 0; partition < partitions.length; partition++) {
-                PubSubConnection owner = owners[partition];
-                if (owner == null || owner.isDoubted() || !owner.hasRoom() || now - retryAt[partition] < 0) {
-                    continue;
-                }
-                SubscriptionBatch batch = partitions[partition].nextBatch();
-                if (batch != null) {
-                    owner.send(batch);
-                    more = true;
-                }
+            more = sendOneOfEach(now, true) || sendOneOfEach(now, false);
+        }
+    }
+
+    private boolean sendOneOfEach(long now, boolean awaited) {
+        boolean sent = false;
+        for (int partition = 0; partition < partitions.length; partition++) {
+            PubSubConnection owner = owners[partition];
+            if (awaited && !partitions[partition].isAwaited()
+                    || owner == null
+                    || owner.isDoubted()
+                    || !owner.hasRoom()
+                    || now - retryAt[partition] < 0) {
+                continue;
+            }
+            SubscriptionBatch batch = awaited ? partitions[partition].nextAwaited() : partitions[partition].nextBatch();
+            if (batch != null) {
+                owner.send(batch);
+                sent = true;
             }
         }
+        return sent;
     }
 
     private void seen(ClusterView seen, long look) {
@@ -295,7 +332,11 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
             Objects.requireNonNull(topology).changed();
         }
         surroundings.seen(seen, changed || before == null);
-        Objects.requireNonNull(targets).use(seen, server -> probes.remove(server, System.nanoTime()));
+        Objects.requireNonNull(targets).use(seen, server -> {
+            if (!isPlainCluster()) {
+                probes.remove(server, System.nanoTime());
+            }
+        });
     }
 
     /** A look at the name of the server, or at Sentinel, led to this process. */
@@ -305,18 +346,37 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         }
     }
 
+    private DeliveryProbe.Way way(String server) {
+        return isPlainCluster() ? surroundings.through(server) : surroundings;
+    }
+
+    private boolean isPlainCluster() {
+        return topology != null && targets != null && !targets.sharded();
+    }
+
     private void probe(PubSubTargets present, long now) {
-        present.forEach((server, target) -> {
-            PubSubConnection connection = target.connection();
-            if (probes.tick(server, connection, used -> ownedBy(connection, used), now) && connection != null) {
-                surroundings.avoidPresentWay();
-                wantLook();
-                connection.close("a probe did not come back within %d ms"
-                        .formatted(options.probeInterval().toMillis()));
-            }
-        });
+        if (isPlainCluster()) {
+            List<String> servers = Objects.requireNonNull(view).primaries().stream()
+                    .filter(primary -> !primary.failed())
+                    .map(ClusterView.Primary::key)
+                    .toList();
+            PubSubConnection only = present.connectionFor(null);
+            probes.keepOnly(servers, now);
+            servers.forEach(server -> probe(server, only, now));
+        } else {
+            present.forEach((server, target) -> probe(server, target.connection(), now));
+        }
         probes.measure(now);
         wake();
+    }
+
+    private void probe(String server, @Nullable PubSubConnection connection, long now) {
+        if (probes.tick(server, connection, used -> ownedBy(connection, used), now) && connection != null) {
+            surroundings.avoidPresentWay();
+            wantLook();
+            connection.close("a probe did not come back within %d ms"
+                    .formatted(options.probeInterval().toMillis()));
+        }
     }
 
     private @Nullable PartitionSubscriptions ownedBy(
@@ -339,7 +399,7 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         Duration patience = options.probeInterval().multipliedBy(2).plus(options.pingTimeout());
         String found = present.problem();
         if (found == null && unserved > 0) {
-            found = unserved + " slots of the cluster are not served";
+            found = unserved + " slots of the cluster are not served" + failedPrimaries();
         }
         if (found == null && sinceProbe == null) {
             found = "No probe came back yet";
@@ -348,6 +408,15 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
             found = "Probes do not come back";
         }
         problem = found;
+    }
+
+    private String failedPrimaries() {
+        String failed = Objects.requireNonNull(view).primaries().stream()
+                .filter(ClusterView.Primary::failed)
+                .map(ClusterView.Primary::address)
+                .collect(Collectors.joining(", "));
+        return (failed.isEmpty() ? "" : ", as " + failed + " failed and no replica took over yet")
+                + ". With `cluster-require-full-coverage` the cluster refuses commands for all other slots, too";
     }
 
     /** Why what is published now would not arrive everywhere; {@code null} if it would. */
@@ -429,6 +498,11 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         } else if (connection.isOpen()) {
             onReconciler(() -> refused(batch.partition().partition(), failure));
         }
+    }
+
+    @Override
+    public void hasRoom(PubSubConnection connection) {
+        wake();
     }
 
     private void refused(int partition, Throwable failure) {

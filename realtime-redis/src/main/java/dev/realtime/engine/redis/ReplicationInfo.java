@@ -13,9 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param formerEnd {@code second_repl_offset}, the first offset for which {@code formerId} is not valid; -1 if there is
  *     none
  * @param offset {@code master_repl_offset}
+ * @param replicas {@code connected_slaves}, how many replicas it feeds
  */
 record ReplicationInfo(
-        String server, String runId, String role, String id, String formerId, long formerEnd, long offset) {
+        String server,
+        String runId,
+        String role,
+        String id,
+        String formerId,
+        long formerEnd,
+        long offset,
+        int replicas) {
+
+    ReplicationInfo(String server, String runId, String role, String id, String formerId, long formerEnd, long offset) {
+        this(server, runId, role, id, formerId, formerEnd, offset, 0);
+    }
 
     /** Receives what primaries answer. Called by the reconciler; must return quickly and not block. */
     interface Listener {
@@ -38,9 +50,11 @@ record ReplicationInfo(
         String formerId = ServerInfo.field(replication, "master_replid2");
         Long formerEnd = number(replication, "second_repl_offset");
         Long offset = number(replication, "master_repl_offset");
+        Long replicas = number(replication, "connected_slaves");
         return runId == null || role == null || id == null || formerId == null || formerEnd == null || offset == null
                 ? null
-                : new ReplicationInfo(key, runId, role, id, formerId, formerEnd, offset);
+                : new ReplicationInfo(
+                        key, runId, role, id, formerId, formerEnd, offset, replicas == null ? 0 : replicas.intValue());
     }
 
     private static @Nullable Long number(String info, String field) {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -32,7 +33,11 @@ enum Script {
     OCCUPANCY_SHARE(List.of("open-occupancy", "occupancy-share"), "zset"),
     LAYOUT(List.of("open-stream", "layout"), "hash"),
     REPLICATE(List.of("replicate"), "string", "hash"),
+    RIGHTS(List.of("rights"), "none"),
     MEND(List.of("mend"));
+
+    private static final List<MissingKeys.Kind> PRESENCE =
+            List.of(MissingKeys.Kind.PRESENCE_INFOS, MissingKeys.Kind.PRESENCE_EXPIRY, MissingKeys.Kind.PRESENCE_USERS);
 
     private final byte[] source;
 
@@ -77,6 +82,24 @@ enum Script {
     /** What the server knows the script by, once it has seen the source. */
     byte[] digest() {
         return digest;
+    }
+
+    /**
+     * What each of the keys is while there is nothing in it; empty if this script cannot do with such keys. Asked for when the
+     * keys cannot be used together, as their slot moves.
+     */
+    List<MissingKeys.Kind> kindsOf(int keys) {
+        return switch (this) {
+            case PUBLISH ->
+                List.of(MissingKeys.Kind.META, MissingKeys.Kind.STREAM, MissingKeys.Kind.ANSWER)
+                        .subList(0, keys);
+            case HISTORY -> List.of(MissingKeys.Kind.META, MissingKeys.Kind.STREAM);
+            case PRESENCE_ADD, PRESENCE_REMOVE, PRESENCE_ALL, PRESENCE_STATS ->
+                Collections.nCopies(keys / 3, PRESENCE).stream()
+                        .flatMap(List::stream)
+                        .toList();
+            default -> List.of();
+        };
     }
 
     /**

@@ -1,22 +1,25 @@
 package dev.realtime.engine.redis;
 
 import dev.realtime.engine.EngineException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a script, from the first sending to the result.
  *
  * <p>It is sent again where that is safe and useful, within the time of one command from the first sending: when the server
- * certainly did nothing and soon will, and once when the outcome is not known and the request can be repeated. Owned by
- * whichever thread has its reply; never by two at a time.
+ * certainly did nothing and soon will, and once when the outcome is not known and the request can be repeated. Redirects of a
+ * cluster are followed here, not by the driver, so that the lane knows what has not ended. Owned by the thread that has its
+ * reply; never by two at a time.
  */
 final class ScriptCall<T> implements ScriptLane.Call<T> {
 
@@ -31,6 +34,9 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
     private static final long FIRST_PAUSE_MILLIS = 10;
 
     private static final long LONGEST_PAUSE_MILLIS = 160;
+
+    /** After so many refusals because keys are missing while their slot moves, they are created. */
+    private static final int PATIENCE_WITH_MISSING_KEYS = 3;
 
     private final RedisScripts scripts;
 
@@ -48,6 +54,15 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
     private boolean repeated;
 
     private long pauseMillis = FIRST_PAUSE_MILLIS;
+
+    private long place;
+
+    /** The server that a slot is moving to, for the next sending. */
+    private @Nullable Redirect ask;
+
+    private boolean moved;
+
+    private int missingKeys;
 
     ScriptCall(RedisScripts scripts, ScriptRequest<T> request, Observer<T> observer) {
         this.scripts = scripts;
@@ -73,67 +88,141 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
             arguments.add(argument);
         }
         CommandType command = withSource ? CommandType.EVAL : CommandType.EVALSHA;
+        CommandOutput<byte[], byte[], T> output = request.output().get();
         try {
-            return scripts.link()
-                    .commands(request.partition())
-                    .dispatch(command, request.output().get(), arguments);
+            return ask == null
+                    ? scripts.link().direct(request.partition()).dispatch(command, output, arguments)
+                    : scripts.link().ask(request.partition(), ask, new Command<>(command, output, arguments));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
     @Override
-    public void sendSource() {
-        withSource = true;
+    public boolean isExpired(long now) {
+        return now - giveUpAtNanos >= 0;
+    }
+
+    @Override
+    public void expired(@Nullable Throwable refusal) {
+        if (refusal == null) {
+            report(Failure.TIMEOUT, new RedisCommandTimeoutException("it waited for earlier calls, and was not sent"));
+        } else {
+            report(Failure.of(refusal), refusal);
+        }
     }
 
     @Override
     public void overflowed() {
-        fail(Failure.DISCONNECTED, new RejectedExecutionException("too many calls wait for Redis already"));
+        report(Failure.DISCONNECTED, new RejectedExecutionException("too many calls wait for Redis already"));
+    }
+
+    @Override
+    public long place() {
+        return place;
+    }
+
+    @Override
+    public void place(long given) {
+        place = given;
     }
 
     @Override
     public void accept(@Nullable T result, @Nullable Throwable error) {
-        Failure failure = error == null ? null : Failure.of(error);
-        boolean unknownScript = failure == Failure.NOSCRIPT && !withSource;
-        scripts.lane(request.partition()).ended(this, unknownScript);
-        if (unknownScript) {
+        if (error != null) {
+            afterFailure(Failure.of(error), error);
             return;
         }
-        if (error == null || failure == null) {
-            observer.succeeded(Objects.requireNonNull(result));
-        } else {
-            afterFailure(failure, error);
+        T value = Objects.requireNonNull(result);
+        if (ask != null && request.echo() != null) {
+            publishAtOwner(request.echo(), value);
+        }
+        scripts.lane(request.partition()).ended();
+        observer.succeeded(value);
+    }
+
+    /** Where the slot is moving to, nobody is subscribed yet. */
+    private void publishAtOwner(ScriptRequest.Echo<T> echo, T result) {
+        byte[] message = echo.message().apply(result);
+        if (message != null && scripts.link().sharded()) {
+            scripts.link().publish(request.partition(), echo.name(), message);
         }
     }
 
     private void afterFailure(Failure failure, Throwable error) {
-        if (failure == Failure.WRONGTYPE && !mended) {
+        Redirect redirect = Redirect.of(error);
+        boolean asked = ask != null;
+        ask = null;
+        if (failure == Failure.NOSCRIPT && !withSource) {
+            withSource = true;
+            again(0, false, error);
+        } else if (redirect != null && redirect.ask() && !asked) {
+            // Those behind it that are redirected, too, follow in the same order.
+            ask = redirect;
+            dispatch().whenComplete(this);
+        } else if (failure == Failure.WRONGTYPE && !mended) {
             mended = true;
-            scripts.mend(request, this::send, mendFailure -> fail(failure, error));
-        } else if (failure.isPassingRefusal() && System.nanoTime() + pauseMillis * 1_000_000 - giveUpAtNanos < 0) {
-            sendLater(failure, error);
+            ended();
+            scripts.mend(request, this::send, mendFailure -> report(failure, error));
+        } else if (failure == Failure.TRYAGAIN && ++missingKeys % PATIENCE_WITH_MISSING_KEYS == 0) {
+            new MissingKeys(scripts.link(), request)
+                    .create()
+                    .whenComplete((done, unknown) -> again(FIRST_PAUSE_MILLIS, false, error));
+        } else if (failure.isPassingRefusal() && isTimeFor(pauseMillis)) {
+            againAfterRefusal(failure, redirect, error);
         } else if (failure.isUncertain() && request.repeatable() && !repeated) {
             repeated = true;
             giveUpAtNanos = System.nanoTime() + scripts.commandTimeout().toNanos();
-            sendLater(failure, error);
+            again(nextPause(), true, error);
         } else {
             fail(failure, error);
         }
     }
 
-    private void sendLater(Failure failure, Throwable error) {
-        try {
-            scripts.scheduler().schedule(this::send, pauseMillis, TimeUnit.MILLISECONDS);
-            pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
-        } catch (RejectedExecutionException e) {
-            // The engine has stopped.
-            fail(failure, error);
+    private void againAfterRefusal(Failure failure, @Nullable Redirect redirect, Throwable error) {
+        scripts.link().refused(request.partition(), failure);
+        if (redirect != null && !redirect.ask() && !moved) {
+            moved = true;
+            scripts.link().moved(request.partition(), redirect);
+            again(0, true, error);
+        } else if (failure == Failure.TRYAGAIN) {
+            // Other channels of the partition are not concerned.
+            again(FIRST_PAUSE_MILLIS, false, error);
+        } else {
+            if (redirect != null && !redirect.ask()) {
+                scripts.link().moved(request.partition(), redirect);
+            }
+            again(nextPause(), true, error);
         }
     }
 
+    private boolean isTimeFor(long pause) {
+        return System.nanoTime() + pause * 1_000_000 - giveUpAtNanos < 0;
+    }
+
+    private long nextPause() {
+        long pause = pauseMillis;
+        pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+        return pause;
+    }
+
+    private void again(long pause, boolean lasting, Throwable why) {
+        scripts.lane(request.partition()).again(this, pause, lasting, why);
+    }
+
+    private void ended() {
+        scripts.lane(request.partition()).ended();
+    }
+
+    /** Fails a call that was sent. */
     private void fail(Failure failure, Throwable error) {
+        ended();
+        report(failure, error);
+    }
+
+    private void report(Failure failure, Throwable error) {
         scripts.statistics().countError(failure.kind());
+        scripts.link().refused(request.partition(), failure);
         observer.failed(failure.toException(request.description(), scripts.commandTimeout(), error));
     }
 }

@@ -2,34 +2,40 @@ package dev.realtime.engine.redis;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * The script calls of one partition, in the order in which they were made.
  *
- * <p>Scripts are called by their digest. A server that does not know a script refuses it, and the source has to be sent. Calls
- * are not waited for before the next is sent, so that those behind a refused one are under way already:
+ * <p>Calls are not waited for before the next is sent. So when a server refuses one (it does not know the script, it is a
+ * replica, the slot has moved), those behind it are on their way already:
  *
  * <pre>
  *   sent      p1 p2 p3
- *   refused   p1            source sent: the server knows the script from now on
+ *   refused   p1            sent again now, it would come behind p2 and p3 if these are done
  *   sent                    p4
  *   refused      p2 p3      would come behind p4
  * </pre>
  *
- * So after a refusal nothing new is sent until all that is under way has ended; then what was refused is sent again in its
- * order, and after it what came meanwhile. A call can still be overtaken where another node sends the source in between.
+ * So after a refusal nothing new is sent until all that was sent has ended. Then what was refused is sent again in its order,
+ * and after it what came meanwhile. Where the refusal lasts for some time, that is after a pause, and the first call goes alone:
+ * the server may accept commands again in the middle of those that were sent together. The same pause keeps the order when
+ * the partition gets another owner: what was sent to the old one ends first.
  *
- * <p>Lock: the monitor of this object, held while commands are handed to the driver, which never blocks; nobody is called
- * with a result under it.
+ * <p>Lock: the monitor of this object, held while commands are handed to the driver, which never blocks; no result is
+ * delivered under it.
  */
 final class ScriptLane {
 
-    /** Most calls that wait for the end of such a pause, which lasts one command timeout at most. */
+    /** Most calls that wait for the end of a pause. */
     private static final int MAX_WAITING = 20_000;
 
     /** One call, as the lane sees it. */
@@ -38,76 +44,172 @@ final class ScriptLane {
         /** Hands the command to the driver. */
         CompletionStage<T> dispatch();
 
-        /** To send the source with the next {@link #dispatch}. */
-        void sendSource();
+        /** Whether its time is over, so that it is not sent any more. */
+        boolean isExpired(long now);
 
-        /** It could not be sent. */
+        /**
+         * It was not sent in time.
+         *
+         * @param refusal for which the lane paused; {@code null} if it only waited for what was sent before
+         */
+        void expired(@Nullable Throwable refusal);
+
+        /** Too many wait already. */
         void overflowed();
+
+        /** Its place among the calls of this lane. */
+        long place();
+
+        void place(long place);
     }
 
+    private final Scheduler scheduler;
+
     /** Calls that were sent and have not ended. Guarded by this. */
-    private int underWay;
+    private int sent;
+
+    /** Guarded by this. */
+    private long places;
 
     /** Whether new calls wait. Guarded by this. */
     private boolean paused;
 
-    /** Calls to be sent with their source. Guarded by this. */
+    /** Whether a timer ends the pause. Guarded by this. */
+    private boolean timed;
+
+    /** How long to pause after all that was sent has ended. Guarded by this. */
+    private long pauseMillis;
+
+    /** Whether one call is to go alone after the pause. Guarded by this. */
+    private boolean trial;
+
+    /** Why the lane pauses. Guarded by this. */
+    private @Nullable Throwable refusal;
+
+    /** Calls to be sent again. Guarded by this. */
     private final List<Call<?>> refused = new ArrayList<>(0);
 
     /** Calls made during the pause. Guarded by this. */
     private final Queue<Call<?>> waiting = new ArrayDeque<>(0);
 
+    /** @param scheduler of pauses */
+    ScriptLane(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    /** Sends a call, now or when the pause is over. */
     <T> void send(Call<T> call) {
-        CompletionStage<T> sent = null;
+        CompletionStage<T> reply = null;
         boolean full = false;
         synchronized (this) {
+            call.place(places++);
             if (!paused) {
-                underWay++;
-                sent = call.dispatch();
+                sent++;
+                reply = call.dispatch();
             } else if (waiting.size() < MAX_WAITING) {
                 waiting.add(call);
             } else {
                 full = true;
             }
         }
-        if (sent != null) {
-            sent.whenComplete(call);
+        if (reply != null) {
+            reply.whenComplete(call);
         } else if (full) {
             call.overflowed();
         }
     }
 
-    /** A call that was sent has ended. Called before its caller is told. */
-    void ended(Call<?> call, boolean unknownScript) {
-        List<Runnable> sent;
+    /** A call that was sent has ended. Called before its result is delivered. */
+    void ended() {
+        List<Runnable> next;
         synchronized (this) {
-            underWay--;
-            if (unknownScript) {
-                call.sendSource();
-                refused.add(call);
-                paused = true;
-            }
-            if (!paused || underWay > 0) {
-                return;
-            }
-            paused = false;
-            sent = new ArrayList<>(refused.size() + waiting.size());
-            for (Call<?> next : refused) {
-                sent.add(resend(next));
-            }
-            for (Call<?> next : waiting) {
-                sent.add(resend(next));
-            }
-            refused.clear();
-            waiting.clear();
+            sent--;
+            next = resumeIfDrained();
         }
-        sent.forEach(Runnable::run);
+        next.forEach(Runnable::run);
     }
 
-    /** Sends now, and answers what connects the reply with the call. */
+    /**
+     * A call that was sent is to be sent again.
+     *
+     * @param pause that is needed at least, in milliseconds
+     * @param lasting whether the server refuses all calls for the same reason
+     */
+    void again(Call<?> call, long pause, boolean lasting, Throwable why) {
+        List<Runnable> next;
+        synchronized (this) {
+            sent--;
+            refused.add(call);
+            paused = true;
+            pauseMillis = Math.max(pauseMillis, pause);
+            trial |= lasting;
+            refusal = why;
+            next = resumeIfDrained();
+        }
+        next.forEach(Runnable::run);
+    }
+
+    /** Sends nothing new until all that was sent has ended. */
+    synchronized void drain() {
+        paused |= sent > 0;
+    }
+
+    private List<Runnable> resumeIfDrained() {
+        if (!paused || sent > 0 || timed) {
+            return List.of();
+        }
+        if (pauseMillis > 0) {
+            try {
+                scheduler.schedule(this::resume, pauseMillis, TimeUnit.MILLISECONDS);
+                timed = true;
+                return List.of();
+            } catch (RejectedExecutionException stopped) {
+                // The engine has stopped: what is left fails with its connection.
+            }
+        }
+        return resend();
+    }
+
+    private void resume() {
+        List<Runnable> next;
+        synchronized (this) {
+            timed = false;
+            next = resend();
+        }
+        next.forEach(Runnable::run);
+    }
+
+    /** Returns what connects replies with calls, to be run without the lock. */
+    private List<Runnable> resend() {
+        List<Call<?>> calls = new ArrayList<>(refused.size() + waiting.size());
+        refused.sort(Comparator.comparingLong(Call::place));
+        calls.addAll(refused);
+        calls.addAll(waiting);
+        refused.clear();
+        waiting.clear();
+        Throwable why = refusal;
+        boolean alone = trial;
+        pauseMillis = 0;
+        trial = false;
+        long now = System.nanoTime();
+        List<Runnable> next = new ArrayList<>(calls.size());
+        for (Call<?> call : calls) {
+            if (call.isExpired(now)) {
+                next.add(() -> call.expired(why));
+            } else if (alone && sent > 0) {
+                waiting.add(call);
+            } else {
+                next.add(resend(call));
+            }
+        }
+        paused = !waiting.isEmpty();
+        refusal = paused ? why : null;
+        return next;
+    }
+
     private <T> Runnable resend(Call<T> call) {
-        underWay++;
-        CompletionStage<T> future = call.dispatch();
-        return () -> future.whenComplete(call);
+        sent++;
+        CompletionStage<T> reply = call.dispatch();
+        return () -> reply.whenComplete(call);
     }
 }

@@ -6,7 +6,9 @@ import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.output.ValueOutput;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A script with its keys and arguments. May be run many times.
@@ -17,6 +19,7 @@ import java.util.function.Supplier;
  * @param repeatable whether running it twice is the same as once, so that it may be run again when the outcome is not known
  * @param what it does, for messages: the beginning of a sentence
  * @param subject what it is done to, for messages
+ * @param echo of what the script publishes; {@code null} if it publishes nothing that has to arrive immediately
  */
 record ScriptRequest<T>(
         Script script,
@@ -26,7 +29,28 @@ record ScriptRequest<T>(
         Supplier<CommandOutput<byte[], byte[], T>> output,
         boolean repeatable,
         String what,
-        String subject) {
+        String subject,
+        @Nullable Echo<T> echo) {
+
+    /**
+     * What is published again at the owner of a slot when the script ran where the slot is moving to.
+     *
+     * @param name to publish under
+     * @param message made of the result; {@code null} if the script published nothing
+     */
+    record Echo<T>(byte[] name, Function<T, byte @Nullable []> message) {}
+
+    ScriptRequest(
+            Script script,
+            int partition,
+            byte[][] keys,
+            byte[][] arguments,
+            Supplier<CommandOutput<byte[], byte[], T>> output,
+            boolean repeatable,
+            String what,
+            String subject) {
+        this(script, partition, keys, arguments, output, repeatable, what, subject, null);
+    }
 
     /** Reads any reply: numbers as {@code Long}, strings as {@code byte[]}, lists as {@code List}. */
     static CommandOutput<byte[], byte[], List<Object>> list() {

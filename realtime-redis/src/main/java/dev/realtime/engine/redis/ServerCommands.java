@@ -1,11 +1,14 @@
 package dev.realtime.engine.redis;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.protocol.RedisCommand;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,19 +29,40 @@ final class ServerCommands implements CommandConnections {
             Connector connector,
             RedisEngineOptions options,
             RedisStatistics statistics,
+            ReceivedData received,
             ReplicationWatch replication,
             Executor executor) {
-        waiting = new ServerConnection(client, connector, options, statistics, null, executor);
+        waiting = new ServerConnection(client, connector, options, statistics, received, null, executor);
         connections = new ServerConnection[options.poolSize()];
         for (int index = 0; index < connections.length; index++) {
             connections[index] = new ServerConnection(
-                    client, connector, options, statistics, index == 0 ? replication : null, executor);
+                    client, connector, options, statistics, received, index == 0 ? replication : null, executor);
         }
     }
 
     @Override
     public RedisClusterAsyncCommands<byte[], byte[]> commands(int partition) {
         return connections[partition % connections.length].commands();
+    }
+
+    @Override
+    public RedisClusterAsyncCommands<byte[], byte[]> direct(int partition) {
+        return commands(partition);
+    }
+
+    @Override
+    public <T> CompletionStage<T> ask(int partition, Redirect redirect, RedisCommand<byte[], byte[], T> command) {
+        throw new RedisException("A server that is no node of a cluster sent a redirect");
+    }
+
+    @Override
+    public void moved(int partition, Redirect redirect) {
+        // Only nodes of a cluster say so.
+    }
+
+    @Override
+    public void onOwnerChange(IntConsumer partition) {
+        // There is one server.
     }
 
     @Override
@@ -55,6 +79,11 @@ final class ServerCommands implements CommandConnections {
     @Override
     public CompletionStage<Long> publish(int partition, byte[] name, byte[] message) {
         return commands(partition).publish(name, message);
+    }
+
+    @Override
+    public CompletionStage<Long> publishThrough(String server, byte[] name, byte[] message) {
+        return commands(0).publish(name, message);
     }
 
     /** Opens a few at a time: all of a large pool together would not have shaken hands in time. */
@@ -82,6 +111,11 @@ final class ServerCommands implements CommandConnections {
     @Override
     public void avoidPresentWay() {
         // There is no other way.
+    }
+
+    @Override
+    public void refusedAsReplica() {
+        Stream.concat(Stream.of(waiting), Arrays.stream(connections)).forEach(ServerConnection::refusedAsReplica);
     }
 
     @Override

@@ -8,8 +8,11 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,8 @@ final class ServerConnection {
 
     private final RedisStatistics statistics;
 
+    private final ReceivedData received;
+
     /** {@code null} for all but one connection to a server. */
     private final @Nullable ReplicationWatch replication;
 
@@ -60,6 +65,8 @@ final class ServerConnection {
 
     private long nextDialAt;
 
+    private long openedAt;
+
     private boolean wasConnected;
 
     private boolean wasPrimary;
@@ -75,12 +82,14 @@ final class ServerConnection {
             Connector connector,
             RedisEngineOptions options,
             RedisStatistics statistics,
+            ReceivedData received,
             @Nullable ReplicationWatch replication,
             Executor executor) {
         this.client = client;
         this.connector = connector;
         this.options = options;
         this.statistics = statistics;
+        this.received = received;
         this.replication = replication;
         this.executor = executor;
         this.commands = Unreachable.commands("There is no connection to Redis yet");
@@ -118,7 +127,7 @@ final class ServerConnection {
         if (heartbeat.due(now)) {
             ping(open, heartbeat);
         }
-        if (heartbeat.overdue(now, 0)) {
+        if (heartbeat.overdue(now, received.of(open))) {
             replace(
                     open,
                     "it did not answer PING within " + options.pingTimeout().toMillis() + " ms");
@@ -141,6 +150,7 @@ final class ServerConnection {
     private void use(StatefulRedisConnection<byte[], byte[]> opened) {
         connection = opened;
         whenClosed = new CompletableFuture<>();
+        openedAt = System.nanoTime();
         wasPrimary = false;
         runId = null;
         heartbeat = new Heartbeat(options.pingInterval(), options.pingTimeout(), System.nanoTime());
@@ -174,8 +184,20 @@ final class ServerConnection {
 
     private void ping(StatefulRedisConnection<byte[], byte[]> pinged, Heartbeat beat) {
         RedisAsyncCommands<byte[], byte[]> async = pinged.async();
-        async.ping().thenAccept(pong -> beat.answered());
-        async.info("replication").thenAcceptAsync(info -> checkRole(pinged, info), executor);
+        async.ping().whenComplete((pong, failure) -> beat.ended(failure));
+        ServerRole.replication(new ServerRole.Commands() {
+                    @Override
+                    public CompletionStage<String> info(String section) {
+                        return async.info(section);
+                    }
+
+                    @Override
+                    public <T> CompletionStage<T> dispatch(
+                            CommandType command, CommandOutput<byte[], byte[], T> output) {
+                        return async.dispatch(command, output);
+                    }
+                })
+                .thenAcceptAsync(info -> checkRole(pinged, info), executor);
     }
 
     private void checkRole(StatefulRedisConnection<byte[], byte[]> checked, String info) {
@@ -193,6 +215,13 @@ final class ServerConnection {
         }
     }
 
+    /** The server refused a write as it is a replica. One that was just connected to is given a moment to be promoted. */
+    void refusedAsReplica() {
+        if (connection != null && System.nanoTime() - openedAt >= LONGEST_DELAY.toNanos()) {
+            replace(connection, "the server is a replica now");
+        }
+    }
+
     void keepOnly(String processRunId) {
         if (connection != null && runId != null && !runId.equals(processRunId)) {
             replace(connection, "another server is the primary now");
@@ -206,9 +235,10 @@ final class ServerConnection {
         connection = null;
         problem = "The connection was lost: " + why;
         commands = Unreachable.commands("There is no connection to Redis: " + why);
-        nextDialAt = System.nanoTime();
+        // Nodes that lose their connections together do not open them in the same moment.
+        nextDialAt = System.nanoTime() + backoff.next();
         if (!closed) {
-            logger.warn("A command connection to Redis was lost: {}. A new one is opened", why);
+            logger.debug("A command connection to Redis was lost: {}. A new one is opened", why);
         }
         gone.closeAsync().whenComplete((nothing, failure) -> whenClosed.complete(null));
     }

@@ -13,6 +13,8 @@ import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -106,7 +108,7 @@ final class StartProbe {
         return primary;
     }
 
-    /** Whether the database exists, and the user may run scripts on keys of the prefix and publish under it. */
+    /** Whether the database exists, and the user may run the scripts on keys of the prefix, publish and subscribe under it. */
     Mono<Void> rights(RedisURI uri, ServerFacts facts) {
         String name = options.prefix() + ":start-check";
         return connected(
@@ -117,11 +119,12 @@ final class StartProbe {
                                         uri,
                                         call(
                                                 connection,
-                                                CommandType.EVAL,
+                                                CommandType.EVALSHA,
                                                 new NestedMultiOutput<>(TEXT),
-                                                "return 1",
+                                                new String(Script.RIGHTS.digest(), StandardCharsets.US_ASCII),
                                                 "1",
                                                 name)))
+                                .then(permitted(uri, commandsOfScripts(connection, name)))
                                 .then(permitted(
                                         uri,
                                         call(
@@ -130,8 +133,23 @@ final class StartProbe {
                                                 new NestedMultiOutput<>(TEXT),
                                                 name,
                                                 "")))
+                                .then(permitted(
+                                        uri,
+                                        // The answer to a subscription is a push, which ends no call; a refusal is.
+                                        call(connection, subscribeCommand(facts), new NestedMultiOutput<>(TEXT), name)
+                                                .timeout(Duration.ofMillis(50), Mono.just(List.of()))))
                                 .thenReturn(true))
                 .then();
+    }
+
+    private static Mono<List<Object>> commandsOfScripts(
+            StatefulRedisConnection<String, String> connection, String name) {
+        String source = new String(Script.RIGHTS.source(), StandardCharsets.UTF_8);
+        return call(connection, CommandType.EVAL, new NestedMultiOutput<>(TEXT), source, "1", name)
+                .flatMap(refused -> refused.isEmpty()
+                        ? Mono.empty()
+                        : Mono.error(new RedisCommandExecutionException(
+                                "NOPERM this user has no permissions to run, in scripts, " + refused)));
     }
 
     private Mono<Void> database(StatefulRedisConnection<String, String> connection, RedisURI uri) {
@@ -151,11 +169,18 @@ final class StartProbe {
     }
 
     private ProtocolKeyword publishCommand(ServerFacts facts) {
-        boolean sharded = options.pubSub() == PubSubMode.SHARDED
+        return isSharded(facts) ? CommandType.SPUBLISH : CommandType.PUBLISH;
+    }
+
+    private ProtocolKeyword subscribeCommand(ServerFacts facts) {
+        return isSharded(facts) ? CommandType.SSUBSCRIBE : CommandType.SUBSCRIBE;
+    }
+
+    private boolean isSharded(ServerFacts facts) {
+        return options.pubSub() == PubSubMode.SHARDED
                 || options.pubSub() == PubSubMode.AUTO
                         && options.topology() == RedisTopology.CLUSTER
                         && !facts.isOlderThan(RedisVersions.SHARDED);
-        return sharded ? CommandType.SPUBLISH : CommandType.PUBLISH;
     }
 
     /** Returns at once. The driver may still look at the connections that failed for as long as one may take to open. */

@@ -73,7 +73,12 @@ final class StreamScripts {
                 PublishOutput::new,
                 once,
                 "Publishing to channel",
-                channel);
+                channel,
+                new ScriptRequest.Echo<>(
+                        keys.name(),
+                        result -> result.suppression() == PublishResult.Suppression.NONE
+                                ? ChannelMessage.withHistory(publication, result.position())
+                                : null));
     }
 
     /** Publishes without history, under an idempotency key. */
@@ -87,7 +92,10 @@ final class StreamScripts {
                 PublishOutput::new,
                 true,
                 "Publishing to channel",
-                channel);
+                channel,
+                new ScriptRequest.Echo<>(
+                        keys.name(),
+                        result -> result.suppression() == PublishResult.Suppression.NONE ? message : null));
     }
 
     /** Reads for a caller: a stream is begun if there is none, and lives on. */

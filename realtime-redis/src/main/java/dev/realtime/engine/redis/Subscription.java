@@ -43,6 +43,13 @@ final class Subscription {
     /** Whether it waits in a queue for a command. */
     boolean queued;
 
+    /** What it was last counted as. */
+    boolean countedWanted;
+
+    boolean countedConfirmed;
+
+    boolean countedBroken;
+
     /** The command under way. */
     @Nullable
     SubscriptionBatch batch;

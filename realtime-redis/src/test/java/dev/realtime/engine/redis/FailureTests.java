@@ -21,7 +21,7 @@ class FailureTests {
     void repliesAreToldApartByTheirFirstWord() {
         Map<String, Failure> replies = Map.of(
                 "CLUSTERDOWN Hash slot not served", Failure.CLUSTERDOWN,
-                "TRYAGAIN Multiple keys request during rehashing of slot", Failure.CLUSTERDOWN,
+                "TRYAGAIN Multiple keys request during rehashing of slot", Failure.TRYAGAIN,
                 "MOVED 1 127.0.0.1:7000", Failure.CLUSTERDOWN,
                 "OOM command not allowed when used memory > 'maxmemory'.", Failure.OOM,
                 "NOREPLICAS Not enough good replicas to write.", Failure.NOREPLICAS,
@@ -57,7 +57,9 @@ class FailureTests {
                     .as(failure.name())
                     .isEqualTo(failure == Failure.READONLY
                             || failure == Failure.CLUSTERDOWN
-                            || failure == Failure.LOADING);
+                            || failure == Failure.TRYAGAIN
+                            || failure == Failure.LOADING
+                            || failure == Failure.BUSY);
         }
     }
 

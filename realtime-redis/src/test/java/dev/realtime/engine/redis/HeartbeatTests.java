@@ -2,6 +2,8 @@ package dev.realtime.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,18 @@ class HeartbeatTests {
 
         assertThat(heartbeat.due(999 * MILLI)).isFalse();
         assertThat(heartbeat.due(1000 * MILLI)).isTrue();
+    }
+
+    @Test
+    void pingThatWasLostWithItsConnectionIsNotWaitedForAndASilentOneIs() {
+        Heartbeat heartbeat = new Heartbeat(Duration.ofSeconds(1), Duration.ofMillis(100), 0);
+        assertThat(heartbeat.due(0)).isTrue();
+        heartbeat.ended(new RedisCommandTimeoutException("no answer"));
+        assertThat(heartbeat.overdue(Duration.ofMillis(200).toNanos(), 0)).isTrue();
+
+        heartbeat.ended(new RedisException("Connection closed"));
+
+        assertThat(heartbeat.overdue(Duration.ofMillis(400).toNanos(), 0)).isFalse();
     }
 
     @Test

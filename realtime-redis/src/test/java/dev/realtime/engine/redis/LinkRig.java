@@ -7,6 +7,7 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.resource.ClientResources;
@@ -133,6 +134,27 @@ final class LinkRig implements AutoCloseable, SubscriptionListener {
                 Duration.ofSeconds(15));
     }
 
+    /** The same, but Sentinel or the name of the server is asked that often. */
+    static RedisEngineOptions withTopologyRefresh(RedisEngineOptions options, Duration interval) {
+        return new RedisEngineOptions(
+                options.topology(),
+                options.prefix(),
+                options.partitions(),
+                options.pubSub(),
+                options.poolSize(),
+                options.connectTimeout(),
+                options.commandTimeout(),
+                interval,
+                options.presenceTtl(),
+                options.probeInterval(),
+                options.pingInterval(),
+                options.pingTimeout(),
+                options.heartbeatInterval(),
+                options.nodeTimeout(),
+                options.waitForRedis(),
+                options.startTimeout());
+    }
+
     static LinkRig to(RedisClusterServers cluster, PubSubMode mode) {
         return new LinkRig(
                 options(RedisTopology.CLUSTER, mode),
@@ -189,6 +211,14 @@ final class LinkRig implements AutoCloseable, SubscriptionListener {
 
     static ConditionFactory await(String what) {
         return Awaitility.await(what).atMost(LONGEST_WAIT).pollInterval(Duration.ofMillis(20));
+    }
+
+    /** How often something arrived on one more connection of the client, which asks once. */
+    long received() {
+        try (StatefulRedisConnection<String, String> connection = ((RedisClient) client).connect()) {
+            connection.sync().ping();
+            return ((ConnectionPipeline) resources.nettyCustomizer()).received().of(connection);
+        }
     }
 
     void awaitWorking() {

@@ -350,6 +350,22 @@ class PartitionSubscriptionsTests {
     }
 
     @Test
+    void nameThatSomebodyWaitsForGoesBeforeThoseThatAreSubscribedAgain() {
+        for (int name = 0; name < 2000; name++) {
+            partition.subscribe(bytes("many" + name), listener, true, null);
+        }
+        partition.assign("A");
+        partition.nextBatch();
+        assertThat(partition.isAwaited()).isFalse();
+
+        partition.subscribe(bytes("awaited"), listener, true, new Call());
+
+        assertThat(partition.isAwaited()).isTrue();
+        assertThat(partition.nextBatch().names()).isDeepEqualTo(new byte[][] {bytes("awaited")});
+        assertThat(partition.isAwaited()).isFalse();
+    }
+
+    @Test
     void countsTellWhatIsMissing() {
         ownerOf("a", "b");
         partition.subscribe(bytes("probe"), listener, false, null);

@@ -56,6 +56,18 @@ class PlainClusterSubscriptionsIntegrationTests {
     }
 
     @Test
+    void probesGoThroughEveryPrimary() {
+        redis.get().primaries().forEach(primary -> primary.execute("CONFIG", "RESETSTAT"));
+
+        redis.get()
+                .primaries()
+                .forEach(primary -> LinkRig.await("a probe through " + primary)
+                        .until(() -> primary.info("cmdstat_publish").startsWith("calls=")));
+
+        assertThat(subscriber.status().problem()).isNull();
+    }
+
+    @Test
     void oneConnectionHearsAllPartitions() {
         for (int partition = 0; partition <= subscriber.partitions.control(); partition++) {
             String each = subscriber.name(partition, "all");

@@ -3,6 +3,10 @@ package dev.realtime.engine.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.realtime.engine.EngineException;
 import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisClusterServers;
@@ -15,11 +19,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 
 /** Start and end of the connections, with and without Redis, and on a bad network. */
 class RedisConnectionsIntegrationTests {
@@ -149,6 +156,96 @@ class RedisConnectionsIntegrationTests {
             rig.awaitWorking();
             rig.publish(PARTITION, name, "hello");
             LinkRig.await("message").until(() -> rig.textsOf(name).equals(List.of("hello")));
+        }
+    }
+
+    @Test
+    void severalServersBehindOneNameAreNotTakenForAFailover() {
+        AtomicInteger dials = new AtomicInteger();
+        try (RedisServer other = RedisServer.started()) {
+            MappingSocketAddressResolver names = MappingSocketAddressResolver.create(
+                    DnsResolvers.UNRESOLVED,
+                    // Both connections lead to one server; the check sees both servers in turn.
+                    address -> {
+                        int dial = dials.getAndIncrement();
+                        return HostAndPort.of(
+                                RedisServer.HOST, dial < 4 || dial % 3 != 0 ? server.port() : other.port());
+                    });
+            RedisEngineOptions some = options(false, Duration.ofSeconds(10), 1);
+            try (LinkRig rig = new LinkRig(
+                            LinkRig.withTopologyRefresh(some, Duration.ofMillis(100)),
+                            List.of(RedisURI.create("redis://balancer.test")),
+                            resources -> resources.socketAddressResolver(names))
+                    .started()) {
+                LinkRig.await("many looks").until(() -> dials.get() > 60);
+
+                assertThat(rig.statistics.events(RedisStatistics.Event.RECONNECT))
+                        .isZero();
+            }
+        }
+    }
+
+    /** The best of several tries: the machine may be busy, but a tick for each sixteen commands shows in every try. */
+    @Test
+    void manySubscribesOfOneMomentDoNotWaitForTicks() {
+        try (LinkRig rig = LinkRig.to(server).started()) {
+            AtomicInteger round = new AtomicInteger();
+            LinkRig.await("128 subscribes within three ticks").until(() -> {
+                int number = round.incrementAndGet();
+                long begin = System.nanoTime();
+                Flux.range(0, rig.partitions.count())
+                        .flatMap(
+                                partition -> rig.subscriptions.subscribe(
+                                        partition, LinkRig.bytes(rig.name(partition, "burst" + number))),
+                                rig.partitions.count())
+                        .blockLast(LinkRig.LONGEST_WAIT);
+                long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
+                System.out.printf("128 subscribes over 128 partitions in %d ms%n", millis);
+                return millis < 300;
+            });
+        }
+    }
+
+    @Test
+    void outageIsOneLineAndItsEndAnother() {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        Logger ours = (Logger) LoggerFactory.getLogger("dev.realtime.engine.redis");
+        ours.setLevel(Level.INFO);
+        try (RedisServer mortal = RedisServer.started();
+                LinkRig rig = LinkRig.to(mortal).started()) {
+            rig.awaitWorking();
+            lines.start();
+            root.addAppender(lines);
+
+            mortal.kill();
+            LinkRig.await("the line").until(() -> count(lines, "Redis stopped working") == 1);
+            mortal.start();
+            LinkRig.await("the other line").until(() -> count(lines, "Redis works again, after ") == 1);
+
+            assertThat(lines.list)
+                    .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.INFO)
+                            && line.getLoggerName().startsWith("dev.realtime"))
+                    .hasSize(2);
+            lines.list.forEach(line -> System.out.println(line.getLoggerName() + ": " + line.getFormattedMessage()));
+        } finally {
+            root.detachAppender(lines);
+            ours.setLevel(null);
+        }
+    }
+
+    private static long count(ListAppender<ILoggingEvent> lines, String beginning) {
+        return List.copyOf(lines.list).stream()
+                .filter(line -> line.getFormattedMessage().startsWith(beginning))
+                .count();
+    }
+
+    @Test
+    void whatArrivesOnACommandConnectionIsCounted() {
+        try (LinkRig rig = LinkRig.to(server).started()) {
+            rig.awaitWorking();
+
+            assertThat(rig.received()).isPositive();
         }
     }
 

@@ -15,10 +15,12 @@ import dev.realtime.engine.redis.server.RedisSentinelServers;
 import dev.realtime.engine.redis.server.RedisServer;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Publication;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Publishes that are acknowledged when a replica has them. */
 class ReplicatedPublishIntegrationTests {
@@ -61,11 +63,65 @@ class ReplicatedPublishIntegrationTests {
         assertThat(refused)
                 .isInstanceOf(EngineException.class)
                 .hasMessage(
-                        "Publishing to channel 'orders:1' was not acknowledged: no replica confirmed it within 4000 ms."
+                        "Publishing to channel 'orders:1' was not acknowledged: no replica confirmed it within 5000 ms."
                                 + " It may have been delivered and may be kept, but a failover may lose it. Publish it again with"
                                 + " the same idempotency key. If that goes on, look at the replicas of Redis, or set"
                                 + " `publish-ack` of its namespace to `primary`.");
         assertThat(node.read("orders:1").publications()).hasSize(1);
+    }
+
+    @Test
+    void everyPublishWithoutReplicaEndsInTimeHoweverManyThereAre() {
+        start(RedisEngineUnderTest.on(alone.get(), Duration.ofSeconds(1)));
+
+        Duration longest = get(Flux.range(1, 8000)
+                .flatMap(
+                        number -> {
+                            long begin = System.nanoTime();
+                            return node.engine
+                                    .broker()
+                                    .publish("orders:" + number % 100, Publication.of(Payload.ofText("1")), REPLICATED)
+                                    .then()
+                                    .onErrorComplete(EngineException.class)
+                                    .then(Mono.fromSupplier(() -> Duration.ofNanos(System.nanoTime() - begin)));
+                        },
+                        8000)
+                .reduce((one, other) -> one.compareTo(other) > 0 ? one : other));
+
+        System.out.printf("longest of 8000 publishes without a replica: %d ms%n", longest.toMillis());
+        // One second, and what the machine takes for 8000 publishes.
+        assertThat(longest).isLessThan(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void allReplicasThatCouldBePromotedAreWaitedFor() {
+        try (RedisServer primary = RedisServer.builder()
+                        .setting("repl-diskless-sync-delay", "0")
+                        .start();
+                RedisServer one = replicaOf(primary);
+                RedisServer other = replicaOf(primary)) {
+            LinkRig.await("two replicas")
+                    .until(() -> primary.text("INFO", "replication").split("state=online").length == 3);
+            start(RedisEngineUnderTest.on(primary, Duration.ofSeconds(1)));
+            assertThat(node.publish("orders:1", "1", REPLICATED).position().offset())
+                    .isOne();
+
+            other.pause();
+
+            LinkRig.await("a refused publish")
+                    .until(() -> String.valueOf(catchThrowable(() -> node.publish("orders:1", "2", REPLICATED)))
+                            .contains("only 1 of the 2 replicas that could be promoted confirmed it"));
+            other.resume();
+            LinkRig.await("publish")
+                    .until(() -> catchThrowable(() -> node.publish("orders:1", "3", REPLICATED)) == null);
+            assertThat(one.running()).isTrue();
+        }
+    }
+
+    private static RedisServer replicaOf(RedisServer primary) {
+        return RedisServer.builder()
+                .setting("replicaof", RedisServer.HOST + "\" \"" + primary.port())
+                .start();
     }
 
     @Test

@@ -2,17 +2,21 @@ package dev.realtime.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** The order of calls when a server has forgotten the script. */
+/** The order of calls when a server refuses some of them. */
 class ScriptLaneTests {
 
-    private final ScriptLane lane = new ScriptLane();
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
+    private final ScriptLane lane = new ScriptLane(time);
 
     /** What was handed to the driver, in order. */
     private final List<String> sent = new ArrayList<>();
@@ -24,6 +28,10 @@ class ScriptLaneTests {
         private final String name;
 
         private boolean withSource;
+
+        private boolean expired;
+
+        private long place;
 
         private CompletableFuture<String> reply = new CompletableFuture<>();
 
@@ -39,8 +47,23 @@ class ScriptLaneTests {
         }
 
         @Override
-        public void sendSource() {
-            withSource = true;
+        public boolean isExpired(long now) {
+            return expired;
+        }
+
+        @Override
+        public void expired(@Nullable Throwable refusal) {
+            ended.add(name + " expired: " + (refusal == null ? "" : refusal.getMessage()));
+        }
+
+        @Override
+        public long place() {
+            return place;
+        }
+
+        @Override
+        public void place(long given) {
+            place = given;
         }
 
         @Override
@@ -50,15 +73,30 @@ class ScriptLaneTests {
 
         @Override
         public void accept(@Nullable String result, @Nullable Throwable error) {
-            boolean unknown = "unknown".equals(result) && !withSource;
-            lane.ended(this, unknown);
-            if (!unknown) {
+            IllegalStateException refusal = new IllegalStateException(String.valueOf(result));
+            if ("unknown".equals(result)) {
+                withSource = true;
+                lane.again(this, 0, false, refusal);
+            } else if ("read-only".equals(result)) {
+                lane.again(this, 10, true, refusal);
+            } else if ("try again".equals(result)) {
+                lane.again(this, 10, false, refusal);
+            } else {
+                lane.ended();
                 ended.add(name);
             }
         }
 
         void unknown() {
             reply.complete("unknown");
+        }
+
+        void readOnly() {
+            reply.complete("read-only");
+        }
+
+        void tryAgain() {
+            reply.complete("try again");
         }
 
         void done() {
@@ -119,6 +157,83 @@ class ScriptLaneTests {
         other.unknown();
 
         assertThat(sent).containsExactly("1", "1 with source", "other script", "other script with source");
+    }
+
+    private void pass(long millis) {
+        time.advanceTimeBy(Duration.ofMillis(millis));
+    }
+
+    @Test
+    void afterALastingRefusalOneCallGoesAloneAfterAPauseAndTheOthersFollowInOrder() {
+        Call first = send("1");
+        Call second = send("2");
+        first.readOnly();
+        send("3");
+        second.readOnly();
+        pass(9);
+        assertThat(sent).containsExactly("1", "2");
+
+        pass(1);
+        assertThat(sent).containsExactly("1", "2", "1");
+        first.readOnly();
+        pass(10);
+        assertThat(sent).containsExactly("1", "2", "1", "1");
+        first.done();
+
+        assertThat(sent).containsExactly("1", "2", "1", "1", "2", "3");
+    }
+
+    @Test
+    void otherCallsAreNotHeldUpByOneThatIsRefusedForItself() {
+        Call first = send("1");
+        first.tryAgain();
+        Call other = send("other");
+        pass(10);
+        assertThat(sent).containsExactly("1", "1", "other");
+        other.done();
+
+        first.tryAgain();
+        pass(10);
+
+        assertThat(sent).containsExactly("1", "1", "other", "1");
+    }
+
+    @Test
+    void callsThatExpireDuringAPauseAreNotSentAndLearnWhy() {
+        Call first = send("1");
+        first.readOnly();
+        send("2").expired = true;
+        Call third = send("3");
+        first.expired = true;
+
+        pass(10);
+
+        assertThat(ended).containsExactly("1 expired: read-only", "2 expired: read-only");
+        assertThat(sent).containsExactly("1", "3");
+        third.done();
+        assertThat(ended).contains("3");
+    }
+
+    @Test
+    void whatWasSentToTheOldOwnerEndsBeforeTheNewOneGetsAnything() {
+        Call first = send("1");
+
+        lane.drain();
+        send("2");
+        assertThat(sent).containsExactly("1");
+        first.done();
+
+        assertThat(sent).containsExactly("1", "2");
+        lane.drain();
+    }
+
+    @Test
+    void laneWithNothingToWaitForIsNotHeldUp() {
+        lane.drain();
+
+        send("1");
+
+        assertThat(sent).containsExactly("1");
     }
 
     @Test

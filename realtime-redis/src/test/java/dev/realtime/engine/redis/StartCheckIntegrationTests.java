@@ -253,9 +253,12 @@ class StartCheckIntegrationTests {
                 .user("poor on >secret ~* &* +@all -eval -evalsha")
                 .user("elsewhere on >secret ~realtime:* &other:* +@all")
                 .user("reader on >secret ~other:* &* +@all")
+                .user("writer on >secret ~* &* +@all -xadd")
+                .user("sender on >secret ~* &* +@all -evalsha")
+                .user("mute on >secret ~* &* +@all -subscribe")
                 .user("enough on >secret ~realtime:* &realtime:* +@all -info")
                 .start()) {
-            for (String name : List.of("poor", "elsewhere", "reader")) {
+            for (String name : List.of("poor", "elsewhere", "reader", "writer", "sender", "mute")) {
                 RedisStartException failure =
                         failure(options(RedisTopology.STANDALONE), RedisURI.create(guarded.uri(name, "secret")));
 

@@ -219,6 +219,20 @@ public final class RedisClusterServers implements RedisServers {
         }
     }
 
+    /**
+     * Begins to move a slot, without its keys: new keys are created at the target from now on. Ended by {@link #moveSlots} to the
+     * same target.
+     */
+    public void beginMove(int slot, RedisServer target) {
+        List<ClusterNode> view = view();
+        RedisServer source = primaryOf(slot);
+        String number = Integer.toString(slot);
+        target.execute(
+                "CLUSTER", "SETSLOT", number, "IMPORTING", seen(view, source).id());
+        source.execute(
+                "CLUSTER", "SETSLOT", number, "MIGRATING", seen(view, target).id());
+    }
+
     private void migrateKeys(RespConnection from, String slot, RedisServer target) {
         for (List<?> keys = keysIn(from, slot); !keys.isEmpty(); keys = keysIn(from, slot)) {
             List<String> command = new ArrayList<>(

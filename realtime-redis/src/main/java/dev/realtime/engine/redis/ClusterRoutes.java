@@ -1,0 +1,154 @@
+package dev.realtime.engine.redis;
+
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections of the driver to the servers that own the partitions. Commands that go over these see redirects as errors: the
+ * driver would follow them, but some commands would overtake others then.
+ *
+ * <p>May be used by any thread, but for {@link #use} and {@link #open}, which belong to the reconciler.
+ */
+final class ClusterRoutes {
+
+    private record Server(String host, int port) {
+
+        @Override
+        public String toString() {
+            return host + ':' + port;
+        }
+    }
+
+    /** One connection of the pool, with those to single servers that are behind it. */
+    private record Pooled(
+            StatefulRedisClusterConnection<byte[], byte[]> cluster,
+            Map<Server, CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> servers) {}
+
+    private final Partitions partitions;
+
+    /** By partition; {@code null} if nobody owns it. A redirect changes it before the topology is read again. */
+    private final AtomicReferenceArray<@Nullable Server> owners;
+
+    private final List<IntConsumer> listeners = new CopyOnWriteArrayList<>();
+
+    private volatile List<Pooled> pool = List.of();
+
+    ClusterRoutes(Partitions partitions) {
+        this.partitions = partitions;
+        this.owners = new AtomicReferenceArray<>(partitions.control() + 1);
+    }
+
+    /** Has somebody notified of each partition before its commands go to another server. */
+    void onOwnerChange(IntConsumer partition) {
+        listeners.add(partition);
+    }
+
+    void open(List<StatefulRedisClusterConnection<byte[], byte[]>> connections) {
+        List<Pooled> opened = new ArrayList<>();
+        connections.forEach(connection -> opened.add(new Pooled(connection, new ConcurrentHashMap<>())));
+        pool = List.copyOf(opened);
+    }
+
+    void close() {
+        pool = List.of();
+    }
+
+    void use(ClusterView view) {
+        for (int partition = 0; partition < owners.length(); partition++) {
+            ClusterView.Primary owner = view.owner(partitions.slot(partition));
+            use(
+                    partition,
+                    owner == null
+                            ? null
+                            : new Server(owner.uri().getHost(), owner.uri().getPort()));
+        }
+    }
+
+    /** A server said who owns a partition now. */
+    void moved(int partition, Redirect redirect) {
+        Server known = owners.get(partition);
+        if (known != null) {
+            use(partition, target(known, redirect));
+        }
+    }
+
+    private void use(int partition, @Nullable Server owner) {
+        Server before = owners.get(partition);
+        if (before != null && !before.equals(owner)) {
+            listeners.forEach(listener -> listener.accept(partition));
+        }
+        owners.set(partition, owner);
+    }
+
+    private static Server target(Server from, Redirect redirect) {
+        return new Server(redirect.host().isEmpty() ? from.host() : redirect.host(), redirect.port());
+    }
+
+    /**
+     * The connection to the owner of a partition; {@code null} if that is not known.
+     *
+     * @throws RedisException if there is no connection
+     */
+    @Nullable
+    StatefulRedisConnection<byte[], byte[]> to(int partition) {
+        Server owner = owners.get(partition);
+        return owner == null ? null : connection(partition, owner);
+    }
+
+    /**
+     * The connection that an {@code ASK} for a partition leads to.
+     *
+     * @throws RedisException if there is no connection
+     */
+    StatefulRedisConnection<byte[], byte[]> to(int partition, Redirect redirect) {
+        Server owner = owners.get(partition);
+        if (owner == null) {
+            throw new StillConnectingException("the owner of the slot");
+        }
+        return connection(partition, target(owner, redirect));
+    }
+
+    private StatefulRedisConnection<byte[], byte[]> connection(int partition, Server server) {
+        List<Pooled> present = pool;
+        if (present.isEmpty()) {
+            throw new RedisConnectionException("There is no connection to the Redis Cluster");
+        }
+        Pooled pooled = present.get(partition % present.size());
+        CompletableFuture<StatefulRedisConnection<byte[], byte[]>> opening =
+                pooled.servers().computeIfAbsent(server, key -> open(pooled, key));
+        if (!opening.isDone()) {
+            throw new StillConnectingException(server.toString());
+        }
+        try {
+            StatefulRedisConnection<byte[], byte[]> connection = opening.join();
+            if (!connection.isOpen()) {
+                // The driver either opens it again or has given it up, and then has another one.
+                pooled.servers().remove(server, opening);
+            }
+            return connection;
+        } catch (RuntimeException failed) {
+            pooled.servers().remove(server, opening);
+            throw new RedisConnectionException(
+                    "There is no connection to " + server + ": " + RedisFailure.text(failed), failed);
+        }
+    }
+
+    private static CompletableFuture<StatefulRedisConnection<byte[], byte[]>> open(Pooled pooled, Server server) {
+        try {
+            return pooled.cluster().getConnectionAsync(server.host(), server.port());
+        } catch (RedisException unknownNode) {
+            return CompletableFuture.failedFuture(unknownNode);
+        }
+    }
+}

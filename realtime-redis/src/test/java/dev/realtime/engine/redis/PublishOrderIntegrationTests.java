@@ -1,0 +1,121 @@
+package dev.realtime.engine.redis;
+
+import static dev.realtime.engine.redis.StartedEngine.HISTORY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.engine.PublishOptions;
+import dev.realtime.engine.PublishResult;
+import dev.realtime.engine.redis.server.RedisClusterServers;
+import dev.realtime.engine.redis.server.RedisExtension;
+import dev.realtime.engine.redis.server.RedisServer;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Publication;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Publishes of one thread get their offsets in the order in which they were made, whatever is refused in between. */
+class PublishOrderIntegrationTests {
+
+    private static final String CHANNEL = "chat:order";
+
+    private static final int COUNT = 1000;
+
+    @RegisterExtension
+    static final RedisExtension<RedisServer> alone = RedisExtension.standalone();
+
+    @RegisterExtension
+    static final RedisExtension<RedisClusterServers> cluster = RedisExtension.of(
+            () -> RedisClusterServers.builder().primaries(3).replicas(0).start());
+
+    private RedisEngineUnderTest underTest;
+
+    private StartedEngine node;
+
+    private void start(RedisEngineUnderTest engine) {
+        underTest = engine;
+        node = new StartedEngine(engine.engine(), "node");
+    }
+
+    @AfterEach
+    void stop() {
+        node.stop();
+        underTest.close();
+    }
+
+    /** Publishes without waiting, and does something in the middle; returns the offsets in the order of the publishes. */
+    private List<Long> publish(ThrowingAction disturbance) throws Exception {
+        List<CompletableFuture<PublishResult>> results = new ArrayList<>();
+        CompletableFuture<Void> disturbed = new CompletableFuture<>();
+        for (int number = 1; number <= COUNT || !disturbed.isDone(); number++) {
+            results.add(node.engine
+                    .broker()
+                    .publish(CHANNEL, Publication.of(Payload.ofText("" + number)), PublishOptions.keeping(HISTORY))
+                    .toFuture());
+            if (number == COUNT / 4) {
+                new Thread(() -> {
+                            try {
+                                disturbance.run();
+                                disturbed.complete(null);
+                            } catch (Exception failed) {
+                                disturbed.completeExceptionally(failed);
+                            }
+                        })
+                        .start();
+            }
+            LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+        }
+        disturbed.join();
+        List<Long> offsets = new ArrayList<>();
+        for (CompletableFuture<PublishResult> result : results) {
+            offsets.add(result.join().position().offset());
+        }
+        return offsets;
+    }
+
+    private interface ThrowingAction {
+
+        void run() throws Exception;
+    }
+
+    @Test
+    void publishesThatAReplicaRefusedKeepTheirOrder() throws Exception {
+        start(RedisEngineUnderTest.on(alone.get()));
+
+        List<Long> offsets = publish(() -> {
+            // Refuses writes, and the connection stays, as in a failover of a managed service.
+            alone.get().execute("REPLICAOF", RedisServer.HOST, "1");
+            Thread.sleep(150);
+            alone.get().execute("REPLICAOF", "NO", "ONE");
+        });
+
+        // Promotion may begin another epoch, but offsets continue.
+        assertThat(offsets).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void publishesToAMovedSlotKeepTheirOrder() throws Exception {
+        start(RedisEngineUnderTest.on(cluster.get(), PubSubMode.AUTO));
+        int slot = new Partitions(underTest.options().partitions())
+                .slot(underTest.keys().of(CHANNEL).partition());
+
+        List<Long> offsets = publish(() -> {
+            for (int round = 0; round < 6; round++) {
+                RedisServer owner = cluster.get().primaryOf(slot);
+                RedisServer other = cluster.get().primaries().stream()
+                        .filter(primary -> primary != owner)
+                        .findFirst()
+                        .orElseThrow();
+                cluster.get().moveSlots(slot, slot, other);
+                Thread.sleep(50);
+            }
+        });
+
+        assertThat(offsets).isSorted().doesNotHaveDuplicates();
+    }
+}
