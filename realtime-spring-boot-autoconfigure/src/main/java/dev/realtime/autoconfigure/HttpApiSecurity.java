@@ -3,9 +3,8 @@ package dev.realtime.autoconfigure;
 import dev.realtime.webflux.api.ApiKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.env.Environment;
 
-/** Who may call the HTTP API: whoever has the key, or anybody, which is said at every start and refused in production. */
+/** Who may call the HTTP API: callers with the key, or anybody, which is logged as a warning at every start. */
 final class HttpApiSecurity {
 
     static final String KEY = "realtime.http-api.key";
@@ -19,10 +18,9 @@ final class HttpApiSecurity {
 
     private HttpApiSecurity() {}
 
-    /** @throws InvalidRealtimePropertyException if the key cannot be sent in a header, or everybody were let in in production */
-    static ApiKey key(RealtimeHttpApiProperties properties, Environment environment) {
+    /** @throws InvalidRealtimePropertyException if the key cannot be sent in a header */
+    static ApiKey key(RealtimeHttpApiProperties properties) {
         if (properties.insecure()) {
-            InsecureMode.productionProfile(environment).ifPresent(HttpApiSecurity::refuse);
             logger.warn(
                     "`{}` is on: anyone who reaches this server may publish, disconnect users and read history and presence."
                             + " Use it for local work only, and set `{}` before others can reach this server.",
@@ -47,13 +45,5 @@ final class HttpApiSecurity {
                     RECOMMENDED_LENGTH);
         }
         return ApiKey.of(key, properties.allowQueryKey());
-    }
-
-    private static void refuse(String profile) {
-        throw new InvalidRealtimePropertyException(
-                INSECURE,
-                "`%s` is on but the profile `%s` is active, so anyone could publish and disconnect users in production."
-                        .formatted(INSECURE, profile),
-                "Remove `%s` and set `%s`, or do not activate the profile.".formatted(INSECURE, KEY));
     }
 }

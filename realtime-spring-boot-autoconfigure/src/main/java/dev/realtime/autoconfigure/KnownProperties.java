@@ -26,6 +26,7 @@ final class KnownProperties {
             RealtimeTokenProperties.class,
             RealtimeSubscriptionTokenProperties.class,
             RealtimeChannelProperties.class,
+            RealtimeServerProperties.class,
             RealtimeWebSocketProperties.class,
             RealtimeRedisProperties.class,
             RealtimeHttpApiProperties.class,

@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Configuration;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** The embedded engine, where clients can reach it. */
+/** The embedded engine. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnMissingBean(Engine.class)
 @ConditionalOnProperty(name = "realtime.engine", havingValue = "memory", matchIfMissing = true)
@@ -32,8 +32,9 @@ class MemoryEngineConfiguration {
             RealtimeChannelProperties channelProperties,
             @Qualifier(SCHEDULER) Scheduler scheduler,
             ApplicationContext context) {
+        EngineType.MEMORY.checkAtRunTime(properties.engine());
         UnusedRedisAddress.refuse(context.getEnvironment());
-        UnreachableNode.refuse(context);
+        NodeWithoutClients.announce(context, EngineType.MEMORY);
         UnreplicatedEngine.refuse(channelProperties);
         return new MemoryEngine(PropertiesMapper.memoryPresenceTtl(properties, clientProperties), scheduler);
     }

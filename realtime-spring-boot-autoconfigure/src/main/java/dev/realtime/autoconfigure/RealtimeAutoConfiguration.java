@@ -99,7 +99,7 @@ public final class RealtimeAutoConfiguration {
             ApplicationEvents events,
             ObjectProvider<TransactionHook> transactions) {
         ClientOptions clientOptions = PropertiesMapper.clientOptions(clientProperties);
-        InsecureMode.check(clientProperties, environment);
+        InsecureMode.check(clientProperties);
         PersonalChannelNamespace.check(clientProperties, namespaces);
         TokenRefresher tokens = tokenRefresher.getIfAvailable();
         TokenConfigurationCheck.check(

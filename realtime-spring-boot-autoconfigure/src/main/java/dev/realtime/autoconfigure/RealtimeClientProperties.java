@@ -39,10 +39,10 @@ import org.springframework.util.unit.DataSize;
  * @param allowAnonymousConnectWithoutToken Whether clients without any identity may connect.
  * @param disallowAnonymousConnectionTokens Whether connection tokens without a user id are refused.
  * @param connectIncludeServerTime Whether the connect reply tells the time of the server.
- * @param insecure Whether anyone may connect and do everything without permission. For local work only, refused with a
- *     profile named 'prod' or 'production'.
- * @param insecureSkipTokenSignatureVerify Whether tokens are taken whoever signed them. For local work only, refused with a
- *     profile named 'prod' or 'production'.
+ * @param insecure Whether anyone may connect and do everything without permission. For local work only, a warning at
+ *     each start.
+ * @param insecureSkipTokenSignatureVerify Whether tokens are taken whoever signed them. For local work only, a warning at
+ *     each start.
  * @param subscribeToUserPersonalChannel Personal channel of each user.
  * @param rateLimit Rates of commands.
  */

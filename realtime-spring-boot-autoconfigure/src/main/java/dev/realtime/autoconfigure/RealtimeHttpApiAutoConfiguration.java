@@ -17,7 +17,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
-import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.DispatcherHandler;
 
 /** The server HTTP API of a reactive web application, when it has a key. It maps one path per method and nothing beside. */
@@ -35,7 +34,6 @@ public final class RealtimeHttpApiAutoConfiguration {
     @ConditionalOnMissingBean
     RealtimeHttpApiMapping realtimeHttpApiMapping(
             RealtimeHttpApiProperties properties,
-            Environment environment,
             RealtimePublisher publisher,
             RealtimeChannels channels,
             RealtimePresence presence,
@@ -52,7 +50,7 @@ public final class RealtimeHttpApiAutoConfiguration {
         return new RealtimeHttpApiMapping(
                 HttpApiPrefix.check(properties.prefix()),
                 RealtimeHttpApiMapping.DEFAULT_ORDER,
-                HttpApiSecurity.key(properties, environment),
+                HttpApiSecurity.key(properties),
                 context);
     }
 

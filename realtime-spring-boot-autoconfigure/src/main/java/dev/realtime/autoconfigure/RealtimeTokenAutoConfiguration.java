@@ -23,7 +23,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.ReactiveJwtAuthenticationConverter;
 import org.springframework.util.StringUtils;
@@ -57,12 +56,10 @@ public final class RealtimeTokenAutoConfiguration {
         VerifiedTokens realtimeTokens(
                 RealtimeTokenProperties connection,
                 RealtimeSubscriptionTokenProperties subscription,
-                RealtimeClientProperties client,
-                Environment environment) {
+                RealtimeClientProperties client) {
             TokenConfigurationCheck.check(connection, subscription, null, true);
-            SignatureVerifier connections = signatures(connection, client, environment);
-            SignatureVerifier subscriptions =
-                    subscription.enabled() ? signatures(subscription, client, environment) : connections;
+            SignatureVerifier connections = signatures(connection, client);
+            SignatureVerifier subscriptions = subscription.enabled() ? signatures(subscription, client) : connections;
             return new VerifiedTokens(
                     connections,
                     TokenRulesMapper.rules(connection),
@@ -72,11 +69,10 @@ public final class RealtimeTokenAutoConfiguration {
                     Clock.systemUTC());
         }
 
-        private static SignatureVerifier signatures(
-                TokenProperties token, RealtimeClientProperties client, Environment environment) {
+        private static SignatureVerifier signatures(TokenProperties token, RealtimeClientProperties client) {
             SignatureVerifier signatures = TokenKeysMapper.signatures(token);
             if (client.insecureSkipTokenSignatureVerify()) {
-                InsecureMode.checkSkippedSignatures(environment);
+                InsecureMode.warnOfSkippedSignatures();
                 return SignatureVerifier.insecure();
             }
             return signatures;

@@ -1,13 +1,11 @@
 package dev.realtime.autoconfigure;
 
+import dev.realtime.autoconfigure.RealtimeServerProperties.EventLoops;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.webflux.OriginRule;
 import dev.realtime.webflux.RealtimeWebSocketHandler;
 import dev.realtime.webflux.RealtimeWebSocketMapping;
 import dev.realtime.webflux.WebSocketOptions;
-import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -17,9 +15,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.DispatcherHandler;
 import reactor.netty.resources.LoopResources;
@@ -39,8 +39,6 @@ import reactor.netty.resources.LoopResources;
 @ConditionalOnClass(DispatcherHandler.class)
 @ConditionalOnBean(RealtimeNode.class)
 public final class RealtimeWebFluxAutoConfiguration {
-
-    private static final Logger logger = LoggerFactory.getLogger(RealtimeWebFluxAutoConfiguration.class);
 
     @Bean
     @ConditionalOnMissingBean
@@ -70,30 +68,35 @@ public final class RealtimeWebFluxAutoConfiguration {
     @ConditionalOnBooleanProperty(name = "realtime.websocket.enabled", matchIfMissing = true)
     RealtimeWebSocketMapping realtimeWebSocketMapping(
             RealtimeWebSocketProperties properties,
-            RealtimeClientProperties clientProperties,
             RealtimeNode node,
             RealtimeWebSocketHandler handler,
             OriginRule originRule,
             WebSocketOptions options) {
         String path = EndpointPath.check("realtime.websocket.path", properties.path());
-        List<String> origins = clientProperties.allowedOrigins();
-        logger.info(
-                "Clients connect at {}, from pages of {}",
-                path,
-                origins.isEmpty() ? "the same host (realtime.client.allowed-origins is not set)" : origins);
         return new RealtimeWebSocketMapping(
                 path, RealtimeWebSocketMapping.DEFAULT_ORDER, handler, originRule, node::admits, options);
+    }
+
+    @Bean
+    @ConditionalOnBooleanProperty(name = "realtime.websocket.enabled", matchIfMissing = true)
+    ClientAddress realtimeClientAddress(
+            RealtimeWebSocketProperties properties,
+            RealtimeClientProperties clientProperties,
+            Environment environment) {
+        return new ClientAddress(properties.path(), clientProperties.allowedOrigins(), environment);
     }
 
     /** Keeps the types of Reactor Netty from being loaded where they are missing. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({NettyReactiveWebServerFactory.class, LoopResources.class})
     @ConditionalOnBean(NettyReactiveWebServerFactory.class)
+    @EnableConfigurationProperties(RealtimeServerProperties.class)
     static class ReactorNettyServer {
 
         @Bean
-        ServerEventLoops realtimeServerEventLoops(ObjectProvider<ReactorResourceFactory> resources) {
-            return new ServerEventLoops(resources);
+        ServerEventLoops realtimeServerEventLoops(
+                RealtimeServerProperties properties, ObjectProvider<ReactorResourceFactory> resources) {
+            return new ServerEventLoops(resources, properties.eventLoops() == EventLoops.PER_PROCESSOR);
         }
     }
 }

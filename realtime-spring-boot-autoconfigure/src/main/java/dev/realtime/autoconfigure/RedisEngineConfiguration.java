@@ -40,12 +40,14 @@ class RedisEngineConfiguration {
 
     @Bean
     RedisEngine realtimeEngine(
+            RealtimeProperties serverProperties,
             RealtimeRedisProperties properties,
             RealtimeClientProperties clientProperties,
             @Qualifier(RedisConnectionConfiguration.FACTORY) RedisConnectionFactory factory,
             ObjectProvider<RedisTarget> target,
             @Qualifier(SCHEDULER) Scheduler scheduler,
             ApplicationContext context) {
+        EngineType.REDIS.checkAtRunTime(serverProperties.engine());
         if (!(factory instanceof LettuceConnectionFactory lettuce)) {
             throw new InvalidRealtimePropertyException(
                     "realtime.engine",
@@ -55,7 +57,7 @@ class RedisEngineConfiguration {
                                     factory.getClass().getName()),
                     "Make it a LettuceConnectionFactory, or remove it and set `realtime.redis.*`.");
         }
-        PublishingNode.announce(context);
+        NodeWithoutClients.announce(context, EngineType.REDIS);
         FactoryAddresses addresses = new FactoryAddresses(lettuce);
         RedisEngineOptions options = RedisOptionsMapper.engineOptions(
                         properties, clientProperties, addresses.topology())

@@ -3,6 +3,8 @@ package dev.realtime.autoconfigure;
 import io.netty.util.NettyRuntime;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -12,25 +14,33 @@ import reactor.netty.ReactorNetty;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Gives the web server as many event loops as there are processors. Reactor Netty makes four at least, and where there are
- * fewer processors they take turns on them: a publication becomes four tasks instead of one, and what arrives in the same
- * moment is spread over turns of different loops instead of leaving in one flush. The record of this decision is
- * {@code docs/decisions/0015-one-event-loop-per-processor.md}.
+ * Gives the web server as many event loops as there are processors, where {@code realtime.server.event-loops} says so. Reactor
+ * Netty makes four at least, and where there are fewer processors they take turns on them: a publication becomes four tasks
+ * instead of one, and what arrives in the same moment is spread over turns of different loops instead of leaving in one flush.
+ * The record of this decision is {@code docs/decisions/0019-event-loops-of-the-host.md}.
  *
- * <p>HTTP clients of the application keep the loops they have. Whoever chooses loops is left alone: by the system property
- * {@code reactor.netty.ioWorkerCount}, by a {@code ReactorResourceFactory} that does not use Reactor Netty's global resources,
- * or by a customizer, since this one comes first.
+ * <p>HTTP clients of the application keep the loops they have. An application that chooses loops itself is left alone: by the
+ * system property {@code reactor.netty.ioWorkerCount}, by a {@code ReactorResourceFactory} that does not use Reactor Netty's
+ * global resources, or by a customizer, since this one comes first.
  */
 final class ServerEventLoops
         implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory>, Ordered, AutoCloseable {
 
+    private static final Logger logger = LoggerFactory.getLogger(ServerEventLoops.class);
+
     private final ObjectProvider<ReactorResourceFactory> chosen;
+
+    private final boolean perProcessor;
 
     private @Nullable ReactorResourceFactory resources;
 
-    /** @param chosen what the application and Spring Boot run Reactor Netty on */
-    ServerEventLoops(ObjectProvider<ReactorResourceFactory> chosen) {
+    /**
+     * @param chosen what the application and Spring Boot run Reactor Netty on
+     * @param perProcessor whether to change that
+     */
+    ServerEventLoops(ObjectProvider<ReactorResourceFactory> chosen, boolean perProcessor) {
         this.chosen = chosen;
+        this.perProcessor = perProcessor;
     }
 
     @Override
@@ -41,12 +51,18 @@ final class ServerEventLoops
     /** What the web server runs on, if that is decided here. */
     synchronized Optional<ReactorResourceFactory> own() {
         if (resources == null
+                && perProcessor
                 && tooManyByDefault()
                 && chosen.stream().allMatch(ReactorResourceFactory::isUseGlobalResources)) {
             resources = new ReactorResourceFactory();
             resources.setUseGlobalResources(false);
             resources.setLoopResources(LoopResources.create("reactor-http", NettyRuntime.availableProcessors(), true));
             resources.afterPropertiesSet();
+            logger.info(
+                    "The web server runs on {} event loops instead of {}, because `realtime.server.event-loops` is"
+                            + " `per-processor`.",
+                    NettyRuntime.availableProcessors(),
+                    LoopResources.DEFAULT_IO_WORKER_COUNT);
         }
         return Optional.ofNullable(resources);
     }

@@ -51,7 +51,6 @@ final class ConfigurationPage {
             | `engine.type`, `engine.redis` | `realtime.engine` is the type itself; settings of an engine stand beside it |
             | `channel.namespaces` is a list | a map by name: it reads better in YAML and merges across profiles |
             | without `client.allowed_origins` no page may connect | pages of the same host and port may |
-            | `client.insecure` works anywhere | refused when a profile named `prod` or `production` is active |
             | proxies with timeouts | [handler methods](handlers.md) and beans of the application, all with `realtime.client.handler-timeout` |
             | `http_server`, TLS | `server.*` and SSL bundles of Spring Boot |
             | `health`, `prometheus`, `admin` endpoints | Actuator, see [monitoring](monitoring.md) |
@@ -73,6 +72,7 @@ final class ConfigurationPage {
                       redis:
                         cluster-address: redis://redis-cluster.redis:6379
                     ```"""),
+            new Section("realtime.server", "The web server of the application."),
             new Section("realtime.websocket", "The WebSocket endpoint, for the official SDKs."),
             new Section("realtime.http-api", "The HTTP API for other programs. It is off until it has a key."),
             new Section("realtime.client", "Connections: who may connect, and what each may use up."),

@@ -1,9 +1,12 @@
 package dev.realtime.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.mockito.Mockito.mock;
 
+import dev.realtime.api.BroadcastOutcome;
 import dev.realtime.api.PayloadWriter;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
@@ -20,20 +23,32 @@ import dev.realtime.connection.ClientOptions;
 import dev.realtime.connection.MessageHandler;
 import dev.realtime.connection.RpcHandler;
 import dev.realtime.engine.Engine;
+import dev.realtime.engine.PresenceStats;
+import dev.realtime.engine.PublishResult;
 import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.protocol.StreamPosition;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableReactiveWebApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.annotation.Order;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -42,6 +57,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Which beans an application gets, and how its own take part. */
+@ExtendWith(OutputCaptureExtension.class)
 class RealtimeAutoConfigurationTests {
 
     private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
@@ -75,13 +91,67 @@ class RealtimeAutoConfigurationTests {
     }
 
     @Test
-    void nothingIsThereWhenSwitchedOff() {
-        runner.withPropertyValues("realtime.enabled=false", "realtime.client.channel-limit=0")
-                .run(context -> assertThat(context)
-                        .hasNotFailed()
-                        .doesNotHaveBean(RealtimeNode.class)
-                        .doesNotHaveBean(Engine.class)
-                        .doesNotHaveBean(RealtimePublisher.class));
+    void beansDoNothingWhenSwitchedOff(CapturedOutput output) {
+        LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
+        logging.setLogLevel("dev.realtime.autoconfigure", LogLevel.INFO);
+        runner.withConfiguration(AutoConfigurations.of(RealtimeDisabledAutoConfiguration.class))
+                .withPropertyValues("realtime.enabled=false", "realtime.client.channel-limit=0")
+                .run(context -> {
+                    assertThat(context)
+                            .hasNotFailed()
+                            .doesNotHaveBean(RealtimeNode.class)
+                            .doesNotHaveBean(Engine.class);
+                    assertThat(context.getBean(RealtimePublisher.class)
+                                    .publish("chat:a", Map.of())
+                                    .block())
+                            .isEqualTo(PublishResult.WITHOUT_HISTORY);
+                    assertThat(context.getBean(RealtimePublisher.class)
+                                    .broadcast(List.of("a", "b"), "x")
+                                    .collectList()
+                                    .block())
+                            .extracting(BroadcastOutcome::channel)
+                            .containsExactly("a", "b");
+                    assertThat(context.getBean(RealtimeChannels.class)
+                                    .position("chat:a")
+                                    .block())
+                            .isEqualTo(StreamPosition.NONE);
+                    assertThat(context.getBean(RealtimePresence.class)
+                                    .stats("chat:a")
+                                    .block())
+                            .isEqualTo(new PresenceStats(0, 0));
+                    assertThat(context.getBean(RealtimeClients.class)
+                                    .connections("alice")
+                                    .collectList()
+                                    .block())
+                            .isEmpty();
+                });
+        logging.setLogLevel("dev.realtime.autoconfigure", null);
+        assertThat(output).containsOnlyOnce("`realtime.enabled` is `false`");
+    }
+
+    @Test
+    void beansForASwitchedOffServerAreNotThereOtherwise() {
+        new ReactiveWebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(RealtimeDisabledAutoConfiguration.class))
+                .run(context -> assertThat(context).doesNotHaveBean(RealtimePublisher.class));
+    }
+
+    @Test
+    void engineThatWasChosenWhenTheApplicationWasBuiltIsCompared() {
+        assertThatCode(() -> EngineType.MEMORY.checkAtRunTime(EngineType.MEMORY))
+                .doesNotThrowAnyException();
+        assertThatExceptionOfType(InvalidRealtimePropertyException.class)
+                .isThrownBy(() -> new MemoryEngineConfiguration()
+                        .realtimeEngine(
+                                new Binder(new MapConfigurationPropertySource(Map.of("realtime.engine", "redis")))
+                                        .bindOrCreate("realtime", RealtimeProperties.class),
+                                new Binder().bindOrCreate("realtime.client", RealtimeClientProperties.class),
+                                new Binder().bindOrCreate("realtime.channel", RealtimeChannelProperties.class),
+                                Schedulers.immediate(),
+                                new GenericApplicationContext()))
+                .withMessageStartingWith(
+                        "`realtime.engine` is `redis` but the application was processed ahead of time with `memory`")
+                .withMessageContaining("Set `realtime.engine=redis` when the application is built");
     }
 
     @Test

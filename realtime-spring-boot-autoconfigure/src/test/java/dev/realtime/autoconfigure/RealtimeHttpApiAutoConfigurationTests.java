@@ -125,14 +125,6 @@ class RealtimeHttpApiAutoConfigurationTests {
                 .contains("WARN", "`realtime.http-api.insecure` is on: anyone who reaches this server may publish");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"prod", "Production"})
-    void insecureApiIsRefusedWithAProfileNamedLikeProduction(String profile) {
-        runner.withPropertyValues("realtime.http-api.insecure=true", "spring.profiles.active=" + profile)
-                .run(context -> assertThat(Refusals.analyze(context).getDescription())
-                        .startsWith("`realtime.http-api.insecure` is on but the profile `" + profile + "` is active"));
-    }
-
     @Test
     void mappingOfTheApplicationReplacesOurs() {
         RealtimeHttpApiMapping own = new RealtimeHttpApiMapping(

@@ -3,14 +3,10 @@ package dev.realtime.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
-import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 
 /** What stops start-up, and what the operator then reads. The values themselves are refused in PropertiesMapperTests. */
 class RefusedConfigurationAutoConfigurationTests {
@@ -126,39 +122,6 @@ class RefusedConfigurationAutoConfigurationTests {
                         "realtime.client.subscribe-to-user-personal-channel.personal-channel-namespace=users",
                         "realtime.channel.namespaces.users.presence=true")
                 .run(context -> assertThat(context).hasNotFailed());
-    }
-
-    @ParameterizedTest
-    @CsvSource({"prod", "production"})
-    void insecureModeInProduction(String profile) {
-        FailureAnalysis analysis = refusalOf("spring.profiles.active=" + profile, "realtime.client.insecure=true");
-
-        assertThat(analysis.getDescription())
-                .startsWith("`realtime.client.insecure` is on but the profile `%s` is active".formatted(profile));
-    }
-
-    @Test
-    void memoryEngineInAServletApplication() {
-        new WebApplicationContextRunner()
-                .withConfiguration(REALTIME)
-                .run(context -> assertNobodyCouldReceive(Refusals.analyze(context)));
-    }
-
-    @Test
-    void memoryEngineWithoutAWebServer() {
-        new ApplicationContextRunner()
-                .withConfiguration(REALTIME)
-                .run(context -> assertNobodyCouldReceive(Refusals.analyze(context)));
-    }
-
-    private static void assertNobodyCouldReceive(FailureAnalysis analysis) {
-        assertThat(analysis.getDescription())
-                .isEqualTo("`realtime.engine` is `memory` but this application has no reactive web server, so no client"
-                        + " could connect and nobody would receive what is published.");
-        assertThat(analysis.getAction())
-                .contains("`spring.main.web-application-type=reactive`")
-                .contains("`realtime.engine=redis`")
-                .contains("`realtime.enabled=false`");
     }
 
     private FailureAnalysis refusalOf(String... properties) {

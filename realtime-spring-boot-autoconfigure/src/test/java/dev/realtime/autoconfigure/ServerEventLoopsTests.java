@@ -2,6 +2,7 @@ package dev.realtime.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.autoconfigure.RealtimeServerProperties.EventLoops;
 import io.netty.util.NettyRuntime;
 import java.time.Duration;
 import java.util.Set;
@@ -10,8 +11,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -21,6 +28,7 @@ import reactor.netty.resources.LoopResources;
 
 /** What the server of a reactive application runs on, where there are few processors. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@ExtendWith(OutputCaptureExtension.class)
 class ServerEventLoopsTests {
 
     private static final int REQUESTS = 64;
@@ -34,7 +42,37 @@ class ServerEventLoopsTests {
                 ? NettyRuntime.availableProcessors()
                 : LoopResources.DEFAULT_IO_WORKER_COUNT;
 
-        assertThat(threadsThatServe(null)).isNotEmpty().hasSizeLessThanOrEqualTo(most);
+        assertThat(threadsThatServe(true, null)).isNotEmpty().hasSizeLessThanOrEqualTo(most);
+    }
+
+    @Test
+    void loopsOfTheApplicationAreNotChangedUnlessAPropertySaysSo() {
+        beans.addBean("global", new ReactorResourceFactory());
+
+        try (ServerEventLoops loops =
+                new ServerEventLoops(beans.getBeanProvider(ReactorResourceFactory.class), false)) {
+            assertThat(loops.own()).isEmpty();
+        }
+        assertThat(new Binder()
+                        .bindOrCreate("realtime.server", RealtimeServerProperties.class)
+                        .eventLoops())
+                .isEqualTo(EventLoops.APPLICATION);
+    }
+
+    @Test
+    void changedLoopsAreLogged(CapturedOutput output) {
+        beans.addBean("global", new ReactorResourceFactory());
+        LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
+        logging.setLogLevel(ServerEventLoops.class.getName(), LogLevel.INFO);
+
+        try (ServerEventLoops loops = new ServerEventLoops(beans.getBeanProvider(ReactorResourceFactory.class), true)) {
+            boolean changed = loops.own().isPresent();
+
+            assertThat(output.getOut().contains("because `realtime.server.event-loops` is `per-processor`"))
+                    .isEqualTo(changed);
+        } finally {
+            logging.setLogLevel(ServerEventLoops.class.getName(), null);
+        }
     }
 
     @Test
@@ -45,19 +83,20 @@ class ServerEventLoopsTests {
         own.afterPropertiesSet();
         beans.addBean("own", own);
 
-        assertThat(threadsThatServe(own)).hasSize(1).allMatch(name -> name.startsWith("own-"));
+        assertThat(threadsThatServe(true, own)).hasSize(1).allMatch(name -> name.startsWith("own-"));
 
         own.destroy();
     }
 
     /** Names of the threads that read requests of many connections at the same time. */
-    private Set<String> threadsThatServe(@Nullable ReactorResourceFactory before) {
+    private Set<String> threadsThatServe(boolean perProcessor, @Nullable ReactorResourceFactory before) {
         Set<String> names = ConcurrentHashMap.newKeySet();
         NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory(0);
         if (before != null) {
             factory.setResourceFactory(before);
         }
-        try (ServerEventLoops loops = new ServerEventLoops(beans.getBeanProvider(ReactorResourceFactory.class))) {
+        try (ServerEventLoops loops =
+                new ServerEventLoops(beans.getBeanProvider(ReactorResourceFactory.class), perProcessor)) {
             loops.customize(factory);
             WebServer server = factory.getWebServer((request, response) -> {
                 names.add(Thread.currentThread().getName());

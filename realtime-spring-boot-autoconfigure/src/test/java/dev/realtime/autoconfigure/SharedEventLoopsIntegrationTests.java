@@ -60,12 +60,23 @@ class SharedEventLoopsIntegrationTests {
 
     @Test
     void applicationSharesThemWhereTheServerHasItsOwn() {
+        try (RedisApplication application = RedisApplication.start(
+                "realtime.redis.address=" + redis.get().address(), "realtime.server.event-loops=per-processor")) {
+            EventLoopGroupProvider provider =
+                    application.bean(EngineClientResources.class).resources().eventLoopGroupProvider();
+
+            assertThat(provider instanceof SharedEventLoops).isEqualTo(ServerEventLoops.tooManyByDefault());
+        }
+    }
+
+    @Test
+    void driverKeepsItsOwnWhereTheServerRunsOnThoseOfTheApplication() {
         try (RedisApplication application =
                 RedisApplication.start("realtime.redis.address=" + redis.get().address())) {
             EventLoopGroupProvider provider =
                     application.bean(EngineClientResources.class).resources().eventLoopGroupProvider();
 
-            assertThat(provider instanceof SharedEventLoops).isEqualTo(ServerEventLoops.tooManyByDefault());
+            assertThat(provider).isNotInstanceOf(SharedEventLoops.class);
         }
     }
 }
