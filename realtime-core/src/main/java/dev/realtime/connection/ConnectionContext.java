@@ -21,11 +21,7 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Everything the connections of a node share.
  *
- * @param authenticator {@code null} for the built-in rule: the principal of the HTTP request, else nobody where allowed
- * @param tokenRefresher {@code null} when no tokens are known
- * @param rpcHandler {@code null} when there are no methods
- * @param messageHandler {@code null} when nobody takes messages
- * @param hooks where else the application takes part
+ * @param callbacks of the application; asked for each time, when there is a client
  * @param clock wall clock, for expiry only
  * @param scheduler measures the time limits of the application's handlers
  * @param random 0 to 1, for jitter
@@ -43,12 +39,7 @@ public record ConnectionContext(
         Hub hub,
         ChannelInterest interest,
         ClientConnections clients,
-        @Nullable Authenticator authenticator,
-        List<ChannelAuthorizer> authorizers,
-        @Nullable TokenRefresher tokenRefresher,
-        @Nullable RpcHandler rpcHandler,
-        @Nullable MessageHandler messageHandler,
-        ClientHooks hooks,
+        Supplier<ClientCallbacks> callbacks,
         NodeStatistics statistics,
         Clock clock,
         Scheduler scheduler,
@@ -56,6 +47,34 @@ public record ConnectionContext(
         String version,
         CallbackWatch callbacks,
         LimitedLog log) {
+
+    @Nullable
+    Authenticator authenticator() {
+        return callbacks.get().authenticator();
+    }
+
+    List<ChannelAuthorizer> authorizers() {
+        return callbacks.get().authorizers();
+    }
+
+    @Nullable
+    TokenRefresher tokenRefresher() {
+        return callbacks.get().tokenRefresher();
+    }
+
+    @Nullable
+    RpcHandler rpcHandler() {
+        return callbacks.get().rpcHandler();
+    }
+
+    @Nullable
+    MessageHandler messageHandler() {
+        return callbacks.get().messageHandler();
+    }
+
+    ClientHooks hooks() {
+        return callbacks.get().hooks();
+    }
 
     /** Namespace of a channel, empty if it has none or an unknown one. */
     String namespaceOf(String channel) {

@@ -1,28 +1,30 @@
 package dev.realtime.node;
 
 import dev.realtime.api.PayloadWriter;
+import dev.realtime.api.TransactionHook;
 import dev.realtime.auth.Authenticator;
 import dev.realtime.auth.ChannelAuthorizer;
 import dev.realtime.auth.TokenRefresher;
 import dev.realtime.channel.Namespaces;
+import dev.realtime.connection.ClientCallbacks;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.connection.MessageHandler;
 import dev.realtime.connection.RpcHandler;
 import dev.realtime.engine.Engine;
+import dev.realtime.engine.OccupancyListener;
 import dev.realtime.protocol.ProtocolLimits;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a node is made of.
  *
  * @param protocolLimits bounds of what a client may send; the message size is the largest of all its transports
- * @param authenticator {@code null} for the built-in one: the principal of the HTTP request, else nobody where allowed
- * @param authorizers asked in order; the first that decides wins
- * @param tokenRefresher {@code null} when no tokens are known
- * @param rpcHandler {@code null} when there are no methods: clients get error 108
- * @param messageHandler {@code null} when nobody takes one-way messages: their senders are disconnected with 3508
- * @param hooks where else the application takes part
+ * @param callbacks of the application about clients; asked for once the node has clients, so that they may be found after the
+ *     node was made, and always gives the same
+ * @param transactions {@code null} when there are none: publishing after a commit is then refused
+ * @param occupancy {@code null} when nobody wants to know which channels have subscribers
  */
 public record NodeParts(
         NodeOptions options,
@@ -31,12 +33,40 @@ public record NodeParts(
         Namespaces namespaces,
         Engine engine,
         PayloadWriter payloadWriter,
-        @Nullable Authenticator authenticator,
-        List<ChannelAuthorizer> authorizers,
-        @Nullable TokenRefresher tokenRefresher,
-        @Nullable RpcHandler rpcHandler,
-        @Nullable MessageHandler messageHandler,
-        NodeHooks hooks) {
+        Supplier<ClientCallbacks> callbacks,
+        @Nullable TransactionHook transactions,
+        @Nullable OccupancyListener occupancy) {
+
+    /** Parts of a node whose callbacks are known. */
+    public NodeParts(
+            NodeOptions options,
+            ClientOptions clientOptions,
+            ProtocolLimits protocolLimits,
+            Namespaces namespaces,
+            Engine engine,
+            PayloadWriter payloadWriter,
+            @Nullable Authenticator authenticator,
+            List<ChannelAuthorizer> authorizers,
+            @Nullable TokenRefresher tokenRefresher,
+            @Nullable RpcHandler rpcHandler,
+            @Nullable MessageHandler messageHandler,
+            NodeHooks hooks) {
+        this(
+                options,
+                clientOptions,
+                protocolLimits,
+                namespaces,
+                engine,
+                payloadWriter,
+                always(new ClientCallbacks(
+                        authenticator, authorizers, tokenRefresher, rpcHandler, messageHandler, hooks.clients())),
+                hooks.transactions(),
+                hooks.occupancy());
+    }
+
+    private static Supplier<ClientCallbacks> always(ClientCallbacks callbacks) {
+        return () -> callbacks;
+    }
 
     /** Parts of a node with {@link ProtocolLimits#DEFAULTS} and no hooks. */
     public NodeParts(

@@ -48,7 +48,7 @@ final class NodePublisher implements RealtimePublisher {
     @Override
     public Mono<Void> publishAfterCommit(String channel, Object data, PublishSettings settings) {
         return Mono.defer(() -> {
-            TransactionHook transactions = parts.hooks().transactions();
+            TransactionHook transactions = parts.transactions();
             if (transactions == null) {
                 return Mono.error(
                         new IllegalStateException(

@@ -30,7 +30,6 @@ import dev.realtime.transport.Transport;
 import dev.realtime.transport.TransportListener;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Collection;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -122,12 +121,7 @@ public final class RealtimeNode {
                 hub,
                 subscriptions,
                 clients,
-                parts.authenticator(),
-                List.copyOf(parts.authorizers()),
-                parts.tokenRefresher(),
-                parts.rpcHandler(),
-                parts.messageHandler(),
-                parts.hooks().clients(),
+                parts.callbacks(),
                 statistics,
                 time.clock(),
                 time.scheduler(),
@@ -158,7 +152,7 @@ public final class RealtimeNode {
     }
 
     private void reportOccupancy(BrokerSubscriptions subscriptions) {
-        OccupancyListener listener = parts.hooks().occupancy();
+        OccupancyListener listener = parts.occupancy();
         ChannelOccupancy occupancy = engine.occupancy();
         if (listener != null && occupancy != null) {
             occupancy.start(listener);

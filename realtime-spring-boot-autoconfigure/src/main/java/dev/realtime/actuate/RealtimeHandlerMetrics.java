@@ -43,7 +43,7 @@ public final class RealtimeHandlerMetrics implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        handlers.statistics().forEach(statistics -> bindHandler(registry, statistics));
+        handlers.observe(statistics -> bindHandler(registry, statistics));
         Gauge.builder("realtime.events.waiting", events, ApplicationEvents::waiting)
                 .description("Events that wait for their listeners")
                 .register(registry);

@@ -58,8 +58,8 @@ class HandlersConfiguration {
             ObjectProvider<HandlerMethodArgumentResolver> resolvers,
             ConfigurableListableBeanFactory beans) {
         HandlersBuilder builder = new HandlersBuilder(reader, writer, executor, limits(properties, client))
-                .conversion(conversion(beans))
-                .argumentResolvers(resolvers.orderedStream().toList())
+                .conversion(() -> conversion(beans))
+                .argumentResolvers(() -> resolvers.orderedStream().toList())
                 .exposeValidationErrors(properties.exposeValidationErrors());
         if (resolver.stream().findAny().isEmpty()) {
             builder.knownNamespaces(namespaces);

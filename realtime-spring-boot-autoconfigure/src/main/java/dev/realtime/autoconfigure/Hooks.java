@@ -1,27 +1,23 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.api.TransactionHook;
 import dev.realtime.auth.ClientIdentity;
 import dev.realtime.channel.Channel;
 import dev.realtime.connection.ClientHooks;
 import dev.realtime.connection.LifecycleHook;
 import dev.realtime.event.ApplicationEvents;
 import dev.realtime.handler.Handlers;
-import dev.realtime.node.NodeHooks;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Unsubscribe;
-import org.jspecify.annotations.Nullable;
 
-/** Brings handler methods, events and transactions to the hooks of the node. */
+/** Hooks by which handler methods and events follow the life of clients. */
 final class Hooks {
 
     private Hooks() {}
 
-    static NodeHooks of(Handlers handlers, ApplicationEvents events, @Nullable TransactionHook transactions) {
+    static ClientHooks of(Handlers handlers, ApplicationEvents events) {
         LifecycleHook told = handlers.lifecycleHook();
         LifecycleHook lifecycle = told == null ? events : new Both(told, events);
-        return new NodeHooks(
-                new ClientHooks(handlers.publishHook(), handlers.renewalHook(), lifecycle), transactions, events);
+        return new ClientHooks(handlers.publishHook(), handlers.renewalHook(), lifecycle);
     }
 
     private record Both(LifecycleHook first, LifecycleHook second) implements LifecycleHook {

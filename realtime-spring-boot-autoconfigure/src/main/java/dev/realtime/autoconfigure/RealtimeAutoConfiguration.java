@@ -12,6 +12,7 @@ import dev.realtime.auth.TokenRefresher;
 import dev.realtime.auth.token.VerifiedTokens;
 import dev.realtime.channel.ChannelOptionsResolver;
 import dev.realtime.channel.Namespaces;
+import dev.realtime.connection.ClientCallbacks;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.connection.MessageHandler;
 import dev.realtime.connection.RpcHandler;
@@ -32,6 +33,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The node and the beans an application talks to, in every kind of application. Beans of the application take part by
@@ -115,13 +117,17 @@ public final class RealtimeAutoConfiguration {
                 namespaces,
                 engine,
                 payloadWriter,
-                handlers.authenticator(authenticator.getIfAvailable(), tokens == null ? null : tokens::connect),
-                Stream.concat(Stream.ofNullable(handlers.authorizer()), authorizers.orderedStream())
-                        .toList(),
-                tokens,
-                rpcProperties.with(handlers.rpcHandler(rpcHandler.getIfAvailable())),
-                handlers.messageHandler(messageHandler.getIfAvailable()),
-                Hooks.of(handlers, events, transactions.getIfAvailable())));
+                // Asked for when there are clients: the beans behind them may need what the node offers.
+                SingletonSupplier.of(() -> new ClientCallbacks(
+                        handlers.authenticator(authenticator.getIfAvailable(), tokens == null ? null : tokens::connect),
+                        Stream.concat(Stream.ofNullable(handlers.authorizer()), authorizers.orderedStream())
+                                .toList(),
+                        tokens,
+                        rpcProperties.with(handlers.rpcHandler(rpcHandler.getIfAvailable())),
+                        handlers.messageHandler(messageHandler.getIfAvailable()),
+                        Hooks.of(handlers, events))),
+                transactions.getIfAvailable(),
+                events));
     }
 
     @Bean

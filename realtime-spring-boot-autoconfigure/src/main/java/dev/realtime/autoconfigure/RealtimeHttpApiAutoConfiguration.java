@@ -44,7 +44,7 @@ public final class RealtimeHttpApiAutoConfiguration {
                 channels,
                 presence,
                 clients,
-                node.parts().rpcHandler(),
+                () -> node.parts().callbacks().get().rpcHandler(),
                 node.parts().clientOptions().handlerTimeout(),
                 options(properties));
         return new RealtimeHttpApiMapping(

@@ -5,22 +5,26 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds the handler methods of all beans, without making the beans: they may need beans that need the handlers. Refuses
- * methods that could not work.
+ * Search for the handler methods of all beans, once the singletons exist. What a singleton really is counts, not how it is
+ * declared; a lazy bean is made only if its declared type has handler methods. Refuses methods that could not work.
  */
 final class HandlerDiscovery {
 
@@ -36,6 +40,8 @@ final class HandlerDiscovery {
     private final @Nullable Namespaces namespaces;
 
     private final List<HandlerMethod> found = new ArrayList<>();
+
+    private final Set<Class<?>> types = new HashSet<>();
 
     /** What a kind can have one handler of only, and which it is. */
     private final Map<String, Method> taken = new HashMap<>();
@@ -55,9 +61,7 @@ final class HandlerDiscovery {
     List<HandlerMethod> discover() {
         for (String name : beans.getBeanNamesForType(Object.class, true, false)) {
             Class<?> type = ScopedProxyUtils.isScopedTarget(name) ? null : typeOf(name);
-            if (type != null
-                    && !type.getName().startsWith("org.springframework.")
-                    && AnnotationUtils.isCandidateClass(type, HandlerKind.annotations())) {
+            if (type != null) {
                 inspect(name, ClassUtils.getUserClass(type));
             }
         }
@@ -71,20 +75,39 @@ final class HandlerDiscovery {
                         instanceof Class<?> target) {
             return target;
         }
-        return beans.getType(name, false);
+        Object singleton = beans.getSingleton(name);
+        return singleton == null || singleton instanceof FactoryBean<?>
+                ? beans.getType(name, false)
+                : AopProxyUtils.ultimateTargetClass(singleton);
     }
 
     private void inspect(String name, Class<?> type) {
-        Map<Method, List<HandlerKind>> marked;
+        Map<Method, List<HandlerKind>> marked = handlerMethods(type);
+        if (!marked.isEmpty()) {
+            types.add(type);
+            Supplier<Object> bean = () -> beans.getBean(name);
+            marked.forEach((method, kinds) -> kinds.forEach(kind -> add(bean, type, method, kind)));
+        }
+    }
+
+    /** Classes that have handler methods. */
+    Set<Class<?>> types() {
+        return Set.copyOf(types);
+    }
+
+    /** What the methods of a class are for; without those that are for nothing. */
+    static Map<Method, List<HandlerKind>> handlerMethods(Class<?> type) {
+        if (type.getName().startsWith("org.springframework.")
+                || !AnnotationUtils.isCandidateClass(type, HandlerKind.annotations())) {
+            return Map.of();
+        }
         try {
-            marked = MethodIntrospector.selectMethods(type, HandlerDiscovery::kindsOf);
+            return MethodIntrospector.selectMethods(type, HandlerDiscovery::kindsOf);
         } catch (LinkageError missing) {
             // A class whose methods name classes that are not there cannot be looked into, and does not want to be.
-            logger.debug("Bean '{}' is not searched for handler methods: {}", name, missing.toString());
-            return;
+            logger.debug("{} is not searched for handler methods: {}", type, missing.toString());
+            return Map.of();
         }
-        Supplier<Object> bean = () -> beans.getBean(name);
-        marked.forEach((method, kinds) -> kinds.forEach(kind -> add(bean, type, method, kind)));
     }
 
     private static @Nullable List<HandlerKind> kindsOf(Method method) {

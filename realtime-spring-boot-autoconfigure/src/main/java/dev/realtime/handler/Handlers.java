@@ -18,10 +18,13 @@ import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Unsubscribe;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +40,12 @@ public final class Handlers implements SmartInitializingSingleton {
 
     private static final Logger logger = LoggerFactory.getLogger(Handlers.class);
 
-    private final List<HandlerMethod> all;
+    private final Supplier<List<HandlerMethod>> discovery;
 
-    private final Map<HandlerKind, List<HandlerMethod>> byKind;
+    private final List<Consumer<HandlerStatistics>> observers = new ArrayList<>();
 
-    private final Map<String, HandlerMethod> byRpcMethod;
+    /** {@code null} until the beans of the application are there. */
+    private volatile @Nullable Found found;
 
     private final HandlerInvoker invoker;
 
@@ -49,21 +53,38 @@ public final class Handlers implements SmartInitializingSingleton {
 
     private final BeanFactory beans;
 
-    Handlers(List<HandlerMethod> methods, HandlerInvoker invoker, ReplyMapper replies, BeanFactory beans) {
-        this.all = List.copyOf(methods);
-        this.byKind = all.stream().collect(Collectors.groupingBy(HandlerMethod::kind));
-        this.byRpcMethod = of(HandlerKind.RPC).stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        method -> HandlerKind.RPC.valueOn(method.method()), Function.identity()));
+    Handlers(Supplier<List<HandlerMethod>> discovery, HandlerInvoker invoker, ReplyMapper replies, BeanFactory beans) {
+        this.discovery = discovery;
         this.invoker = invoker;
         this.replies = replies;
         this.beans = beans;
     }
 
-    /** Beans are there now: a proxy that hides a handler method is found before the first client is. */
+    /** The methods, by what they are asked about. */
+    private record Found(
+            List<HandlerMethod> all,
+            Map<HandlerKind, List<HandlerMethod>> byKind,
+            Map<String, HandlerMethod> byRpcMethod) {
+
+        static Found of(List<HandlerMethod> methods) {
+            return new Found(
+                    List.copyOf(methods),
+                    methods.stream().collect(Collectors.groupingBy(HandlerMethod::kind)),
+                    methods.stream()
+                            .filter(method -> method.kind() == HandlerKind.RPC)
+                            .collect(Collectors.toUnmodifiableMap(
+                                    method -> HandlerKind.RPC.valueOn(method.method()), Function.identity())));
+        }
+    }
+
+    /**
+     * Finds the methods. The beans of the application are there now, so that what they really are counts, not how they are
+     * declared.
+     */
     @Override
     public void afterSingletonsInstantiated() {
-        for (HandlerMethod method : all) {
+        Found methods = Found.of(discovery.get());
+        for (HandlerMethod method : methods.all()) {
             Object bean = method.bean();
             if (!isReachable(method.method(), bean)) {
                 throw new InvalidHandlerException(
@@ -72,6 +93,10 @@ public final class Handlers implements SmartInitializingSingleton {
                         "Remove `spring.aop.proxy-target-class=false`, or do not let the class implement an interface.");
             }
             MethodSecurity.check(method, bean, beans);
+        }
+        synchronized (observers) {
+            found = methods;
+            observers.forEach(this::show);
         }
     }
 
@@ -86,11 +111,34 @@ public final class Handlers implements SmartInitializingSingleton {
 
     /** Counters of each handler method. */
     public List<HandlerStatistics> statistics() {
-        return all.stream().map(HandlerMethod::statistics).toList();
+        return found().all().stream().map(HandlerMethod::statistics).toList();
+    }
+
+    /** Shows the counters of each handler method, now or as soon as the methods are found. */
+    public void observe(Consumer<HandlerStatistics> observer) {
+        synchronized (observers) {
+            observers.add(observer);
+            if (found != null) {
+                show(observer);
+            }
+        }
+    }
+
+    private void show(Consumer<HandlerStatistics> observer) {
+        statistics().forEach(observer);
+    }
+
+    private Found found() {
+        Found methods = found;
+        if (methods == null) {
+            throw new IllegalStateException(
+                    "Handler methods are found once all singleton beans exist. Do not ask for them before.");
+        }
+        return methods;
     }
 
     private List<HandlerMethod> of(HandlerKind kind) {
-        return byKind.getOrDefault(kind, List.of());
+        return found().byKind().getOrDefault(kind, List.of());
     }
 
     private boolean none(HandlerKind kind) {
@@ -202,7 +250,7 @@ public final class Handlers implements SmartInitializingSingleton {
             return other;
         }
         return (client, name, data) -> {
-            HandlerMethod method = byRpcMethod.get(name);
+            HandlerMethod method = found().byRpcMethod().get(name);
             if (method != null) {
                 return invoker.call(method, HandlerCall.of(client).with(data)).map(replies::data);
             }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.convert.ConversionService;
@@ -25,13 +26,13 @@ public final class HandlersBuilder {
 
     private @Nullable HandlerValidation validation;
 
-    private List<HandlerMethodArgumentResolver> resolvers = List.of();
+    private Supplier<List<HandlerMethodArgumentResolver>> resolvers = List::of;
 
     private boolean detailed;
 
     private @Nullable Namespaces namespaces;
 
-    private ConversionService conversion = new DefaultFormattingConversionService();
+    private Supplier<ConversionService> conversion = DefaultFormattingConversionService::new;
 
     private boolean secured;
 
@@ -56,8 +57,8 @@ public final class HandlersBuilder {
     }
 
     /** Resolves parameters of types that are not known here; the first that supports one resolves it. */
-    public HandlersBuilder argumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-        this.resolvers = List.copyOf(resolvers);
+    public HandlersBuilder argumentResolvers(Supplier<List<HandlerMethodArgumentResolver>> resolvers) {
+        this.resolvers = resolvers;
         return this;
     }
 
@@ -68,7 +69,7 @@ public final class HandlersBuilder {
     }
 
     /** Converts channel variables. */
-    public HandlersBuilder conversion(ConversionService conversion) {
+    public HandlersBuilder conversion(Supplier<ConversionService> conversion) {
         this.conversion = conversion;
         return this;
     }
@@ -80,25 +81,30 @@ public final class HandlersBuilder {
     }
 
     /**
-     * The handler methods of these beans.
-     *
-     * @throws InvalidHandlerException if one could not work
+     * Returns the handlers, which find the methods of these beans once all singletons exist and throw
+     * {@link InvalidHandlerException} if one could not work.
      */
     public Handlers build(ConfigurableListableBeanFactory beans) {
-        HandlerArguments arguments = new HandlerArguments(
-                new PayloadArguments(reader),
-                conversion,
-                new MessageArguments(beans, resolvers, conversion),
-                validation);
-        List<HandlerMethod> methods =
-                new ArrayList<>(new HandlerDiscovery(beans, arguments, limits, namespaces).discover());
-        methods.sort(Comparator.comparing(
-                HandlerMethod::template, Comparator.nullsFirst(ChannelTemplate.MOST_SPECIFIC_FIRST)));
         CallerIdentity identity = secured ? SecuredIdentity.of(beans) : new CallerIdentity();
         return new Handlers(
-                methods,
+                () -> discover(beans),
                 new HandlerInvoker(executor, limits.timeout(), identity, detailed),
                 new ReplyMapper(new HandlerPayloads(writer), identity),
                 beans);
+    }
+
+    private List<HandlerMethod> discover(ConfigurableListableBeanFactory beans) {
+        ConversionService converting = conversion.get();
+        HandlerArguments arguments = new HandlerArguments(
+                new PayloadArguments(reader),
+                converting,
+                new MessageArguments(beans, resolvers.get(), converting),
+                validation);
+        HandlerDiscovery discovery = new HandlerDiscovery(beans, arguments, limits, namespaces);
+        List<HandlerMethod> methods = new ArrayList<>(discovery.discover());
+        beans.addBeanPostProcessor(new LateHandlers(discovery.types()));
+        methods.sort(Comparator.comparing(
+                HandlerMethod::template, Comparator.nullsFirst(ChannelTemplate.MOST_SPECIFIC_FIRST)));
+        return methods;
     }
 }

@@ -45,6 +45,7 @@ class RealtimeHandlerMetricsTests {
                         Runnable::run,
                         new HandlerLimits(1, 0, Duration.ofSeconds(1)))
                 .build(beans);
+        handlers.afterSingletonsInstantiated();
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         try (ApplicationEvents events = new ApplicationEvents(event -> {}, 1)) {
             new RealtimeHandlerMetrics(handlers, events).bindTo(registry);

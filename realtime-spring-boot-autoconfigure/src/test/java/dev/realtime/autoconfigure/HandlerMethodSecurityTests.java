@@ -317,7 +317,7 @@ class HandlerMethodSecurityTests {
     }
 
     private static RpcHandler calls(RealtimeNode node) {
-        return Objects.requireNonNull(node.parts().rpcHandler());
+        return Objects.requireNonNull(node.parts().callbacks().get().rpcHandler());
     }
 
     private static ClientIdentity user(String authority) {

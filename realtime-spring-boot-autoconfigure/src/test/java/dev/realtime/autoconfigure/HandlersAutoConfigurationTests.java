@@ -88,12 +88,12 @@ class HandlersAutoConfigurationTests {
         runner.withBean(EveryKind.class).run(context -> {
             NodeParts parts = context.getBean(RealtimeNode.class).parts();
 
-            assertThat(parts.authenticator()).isNotNull();
-            assertThat(parts.authorizers()).hasSize(1);
-            assertThat(parts.rpcHandler()).isNotNull();
-            assertThat(parts.messageHandler()).isNull();
-            assertThat(parts.hooks().clients().publish()).isNotNull();
-            assertThat(parts.hooks().clients().renewal()).isNull();
+            assertThat(parts.callbacks().get().authenticator()).isNotNull();
+            assertThat(parts.callbacks().get().authorizers()).hasSize(1);
+            assertThat(parts.callbacks().get().rpcHandler()).isNotNull();
+            assertThat(parts.callbacks().get().messageHandler()).isNull();
+            assertThat(parts.callbacks().get().hooks().publish()).isNotNull();
+            assertThat(parts.callbacks().get().hooks().renewal()).isNull();
         });
     }
 
@@ -102,10 +102,10 @@ class HandlersAutoConfigurationTests {
         runner.run(context -> {
             NodeParts parts = context.getBean(RealtimeNode.class).parts();
 
-            assertThat(parts.authenticator()).isNull();
-            assertThat(parts.authorizers()).isEmpty();
-            assertThat(parts.rpcHandler()).isNull();
-            assertThat(parts.hooks().clients().publish()).isNull();
+            assertThat(parts.callbacks().get().authenticator()).isNull();
+            assertThat(parts.callbacks().get().authorizers()).isEmpty();
+            assertThat(parts.callbacks().get().rpcHandler()).isNull();
+            assertThat(parts.callbacks().get().hooks().publish()).isNull();
             assertThat(context.getBean(Handlers.class).statistics()).isEmpty();
         });
     }
@@ -116,8 +116,11 @@ class HandlersAutoConfigurationTests {
                 .withBean(
                         RpcHandler.class, () -> (client, method, data) -> Mono.just(Payload.ofText("\"of the bean\"")))
                 .run(context -> {
-                    RpcHandler handler =
-                            context.getBean(RealtimeNode.class).parts().rpcHandler();
+                    RpcHandler handler = context.getBean(RealtimeNode.class)
+                            .parts()
+                            .callbacks()
+                            .get()
+                            .rpcHandler();
 
                     assertThat(handler).isNotNull();
                     assertThat(handler.call(CLIENT, "a", null).block()).isEqualTo(Payload.ofText("\"of the handler\""));
@@ -149,8 +152,11 @@ class HandlersAutoConfigurationTests {
         runner.withBean(EveryKind.class)
                 .withBean(Authenticator.class, () -> context -> Mono.just(Authentication.of("of the bean")))
                 .run(context -> {
-                    Authenticator authenticator =
-                            context.getBean(RealtimeNode.class).parts().authenticator();
+                    Authenticator authenticator = context.getBean(RealtimeNode.class)
+                            .parts()
+                            .callbacks()
+                            .get()
+                            .authenticator();
 
                     assertThat(authenticator).isNotNull();
                     assertThat(authenticator.authenticate(connecting(token)).block())
@@ -189,8 +195,11 @@ class HandlersAutoConfigurationTests {
         runner.withPropertyValues("spring.threads.virtual.enabled=" + virtual)
                 .withBean(OfThreads.class)
                 .run(context -> {
-                    RpcHandler handler =
-                            context.getBean(RealtimeNode.class).parts().rpcHandler();
+                    RpcHandler handler = context.getBean(RealtimeNode.class)
+                            .parts()
+                            .callbacks()
+                            .get()
+                            .rpcHandler();
                     assertThat(handler).isNotNull();
 
                     Payload thread = handler.call(CLIENT, "thread", null).block();
@@ -250,8 +259,11 @@ class HandlersAutoConfigurationTests {
                     .withPropertyValues("realtime.handlers.expose-validation-errors=" + expose)
                     .withBean(MethodValidated.class)
                     .run(context -> {
-                        RpcHandler handler =
-                                context.getBean(RealtimeNode.class).parts().rpcHandler();
+                        RpcHandler handler = context.getBean(RealtimeNode.class)
+                                .parts()
+                                .callbacks()
+                                .get()
+                                .rpcHandler();
 
                         assertThat(AopUtils.isAopProxy(context.getBean(MethodValidated.class)))
                                 .isTrue();
@@ -282,8 +294,12 @@ class HandlersAutoConfigurationTests {
                 .run(context ->
                         assertThat(Refusals.analyze(context).getAction()).contains("Converter or Formatter bean"));
         runner.withBean(OfRooms.class).withBean(RoomConverter.class).run(context -> {
-            ChannelAuthorizer authorizer =
-                    context.getBean(RealtimeNode.class).parts().authorizers().get(0);
+            ChannelAuthorizer authorizer = context.getBean(RealtimeNode.class)
+                    .parts()
+                    .callbacks()
+                    .get()
+                    .authorizers()
+                    .get(0);
             Channel channel = new Channel("chat:lobby", "chat", ChannelOptions.DEFAULTS);
             SubscriptionGrant grant =
                     authorizer.authorizeSubscribe(CLIENT, channel, null).block();

@@ -194,11 +194,11 @@ class RealtimeAutoConfigurationTests {
         runner.run(context -> {
             NodeParts parts = partsOf(context);
 
-            assertThat(parts.authenticator()).isNull();
-            assertThat(parts.authorizers()).isEmpty();
-            assertThat(parts.tokenRefresher()).isNull();
-            assertThat(parts.rpcHandler()).isNull();
-            assertThat(parts.messageHandler()).isNull();
+            assertThat(parts.callbacks().get().authenticator()).isNull();
+            assertThat(parts.callbacks().get().authorizers()).isEmpty();
+            assertThat(parts.callbacks().get().tokenRefresher()).isNull();
+            assertThat(parts.callbacks().get().rpcHandler()).isNull();
+            assertThat(parts.callbacks().get().messageHandler()).isNull();
         });
     }
 
@@ -207,14 +207,14 @@ class RealtimeAutoConfigurationTests {
         runner.withUserConfiguration(Decisions.class).run(context -> {
             NodeParts parts = partsOf(context);
 
-            assertThat(parts.authenticator()).isSameAs(context.getBean("whoIsIt"));
-            assertThat(parts.authorizers())
+            assertThat(parts.callbacks().get().authenticator()).isSameAs(context.getBean("whoIsIt"));
+            assertThat(parts.callbacks().get().authorizers())
                     .containsExactly(
                             context.getBean("first", ChannelAuthorizer.class),
                             context.getBean("second", ChannelAuthorizer.class));
-            assertThat(parts.tokenRefresher()).isSameAs(context.getBean(TokenRefresher.class));
-            assertThat(parts.rpcHandler()).isSameAs(context.getBean("methods"));
-            assertThat(parts.messageHandler()).isSameAs(context.getBean("messages"));
+            assertThat(parts.callbacks().get().tokenRefresher()).isSameAs(context.getBean(TokenRefresher.class));
+            assertThat(parts.callbacks().get().rpcHandler()).isSameAs(context.getBean("methods"));
+            assertThat(parts.callbacks().get().messageHandler()).isSameAs(context.getBean("messages"));
             assertThat(parts.namespaces()
                             .find("tenant:x")
                             .orElseThrow()

@@ -131,7 +131,8 @@ class RealtimeHttpApiAutoConfigurationTests {
                 "/own",
                 RealtimeHttpApiMapping.DEFAULT_ORDER,
                 ApiKey.insecure(),
-                new ApiContext(mock(), mock(), mock(), mock(), null, Duration.ofSeconds(1), HttpApiOptions.DEFAULTS));
+                new ApiContext(
+                        mock(), mock(), mock(), mock(), () -> null, Duration.ofSeconds(1), HttpApiOptions.DEFAULTS));
 
         runner.withPropertyValues(KEY)
                 .withBean("ownMapping", RealtimeHttpApiMapping.class, () -> own)

@@ -98,7 +98,11 @@ class RealtimeTokenAutoConfigurationTests {
             TokenRefresher tokens = context.getBean(TokenRefresher.class);
             RealtimeTokenIssuer issuer = context.getBean("realtimeTokenIssuer", RealtimeTokenIssuer.class);
 
-            assertThat(context.getBean(RealtimeNode.class).parts().tokenRefresher())
+            assertThat(context.getBean(RealtimeNode.class)
+                            .parts()
+                            .callbacks()
+                            .get()
+                            .tokenRefresher())
                     .isSameAs(tokens);
             assertThat(connect(tokens, TokenForge.hs256(SECRET, "{'sub':'alice'}"))
                             .userId())
@@ -288,8 +292,11 @@ class RealtimeTokenAutoConfigurationTests {
             }
         };
         runner.withBean(TokenRefresher.class, () -> own)
-                .run(context -> assertThat(
-                                context.getBean(RealtimeNode.class).parts().tokenRefresher())
+                .run(context -> assertThat(context.getBean(RealtimeNode.class)
+                                .parts()
+                                .callbacks()
+                                .get()
+                                .tokenRefresher())
                         .isSameAs(own));
         runner.withBean(TokenRefresher.class, () -> own)
                 .withPropertyValues(TOKEN + "hmac-secret-key=" + SECRET)

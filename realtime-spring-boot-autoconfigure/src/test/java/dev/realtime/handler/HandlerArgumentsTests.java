@@ -177,7 +177,7 @@ class HandlerArgumentsTests {
         conversion.addConverter(String.class, Room.class, Room::new);
         return new HandlerCalls(
                 new Arguments(),
-                builder -> builder.conversion(conversion).argumentResolvers(List.of(new TenantResolver())));
+                builder -> builder.conversion(() -> conversion).argumentResolvers(() -> List.of(new TenantResolver())));
     }
 
     @ParameterizedTest

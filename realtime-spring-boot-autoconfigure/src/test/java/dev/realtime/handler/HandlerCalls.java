@@ -36,6 +36,7 @@ final class HandlerCalls {
                 Runnable::run,
                 new HandlerLimits(8, 8, Duration.ofSeconds(5)));
         this.handlers = customizer.apply(builder).build(beans);
+        handlers.afterSingletonsInstantiated();
     }
 
     HandlerCalls(Object bean) {

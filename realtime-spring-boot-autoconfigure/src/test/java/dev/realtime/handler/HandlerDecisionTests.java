@@ -44,12 +44,14 @@ class HandlerDecisionTests {
     private static Handlers discover(Object bean) {
         DefaultListableBeanFactory factory = new DefaultListableBeanFactory();
         factory.registerSingleton("bean", bean);
-        return new HandlersBuilder(
+        Handlers handlers = new HandlersBuilder(
                         (payload, type) -> payload.text(),
                         value -> Payload.ofText(value.toString()),
                         Runnable::run,
                         new HandlerLimits(1, 1, Duration.ofSeconds(1)))
                 .build(factory);
+        handlers.afterSingletonsInstantiated();
+        return handlers;
     }
 
     // ---- Subscribe: what decides nothing

@@ -38,6 +38,7 @@ class HandlerDiscoveryTests {
                         (payload, type) -> null, WRITER, Runnable::run, new HandlerLimits(1, 1, Duration.ofSeconds(1)))
                 .knownNamespaces(namespaces)
                 .build(factory);
+        handlers.afterSingletonsInstantiated();
         return handlers;
     }
 

@@ -6,12 +6,13 @@ import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.connection.RpcHandler;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the API acts with. It has no other way than the beans, so its calls keep the rules that hold for the application.
  *
- * @param rpcHandler methods of the application; {@code null} when there are none
+ * @param rpcHandler methods of the application, asked for at each call; gives {@code null} when there are none
  * @param handlerTimeout how long such a method may take
  */
 public record ApiContext(
@@ -19,6 +20,6 @@ public record ApiContext(
         RealtimeChannels channels,
         RealtimePresence presence,
         RealtimeClients clients,
-        @Nullable RpcHandler rpcHandler,
+        Supplier<@Nullable RpcHandler> rpcHandler,
         Duration handlerTimeout,
         HttpApiOptions options) {}

@@ -39,7 +39,7 @@ record RpcCommand(String method, @Nullable Payload params) implements ApiCommand
         if (method.isEmpty()) {
             throw new RealtimeException(ClientError.BAD_REQUEST, "The call names no method. Name one.");
         }
-        RpcHandler handler = context.rpcHandler();
+        RpcHandler handler = context.rpcHandler().get();
         if (handler == null) {
             throw new RealtimeException(
                     ClientError.METHOD_NOT_FOUND,

@@ -1,0 +1,30 @@
+package dev.realtime.connection;
+
+import dev.realtime.auth.Authenticator;
+import dev.realtime.auth.ChannelAuthorizer;
+import dev.realtime.auth.TokenRefresher;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Callbacks by which the application decides about clients.
+ *
+ * @param authenticator {@code null} for the built-in one: the principal of the HTTP request, else nobody where allowed
+ * @param authorizers asked in order; the first that decides wins
+ * @param tokenRefresher {@code null} when no tokens are known
+ * @param rpcHandler {@code null} when there are no methods: clients get error 108
+ * @param messageHandler {@code null} when nobody takes one-way messages: their senders are disconnected with 3508
+ * @param hooks where else the application takes part in the life of clients
+ */
+public record ClientCallbacks(
+        @Nullable Authenticator authenticator,
+        List<ChannelAuthorizer> authorizers,
+        @Nullable TokenRefresher tokenRefresher,
+        @Nullable RpcHandler rpcHandler,
+        @Nullable MessageHandler messageHandler,
+        ClientHooks hooks) {
+
+    public ClientCallbacks {
+        authorizers = List.copyOf(authorizers);
+    }
+}
