@@ -21,7 +21,7 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Everything the connections of a node share.
  *
- * @param callbacks of the application; asked for each time, when there is a client
+ * @param application gives the callbacks of the application; asked each time, when there is a client
  * @param clock wall clock, for expiry only
  * @param scheduler measures the time limits of the application's handlers
  * @param random 0 to 1, for jitter
@@ -39,7 +39,7 @@ public record ConnectionContext(
         Hub hub,
         ChannelInterest interest,
         ClientConnections clients,
-        Supplier<ClientCallbacks> callbacks,
+        Supplier<ClientCallbacks> application,
         NodeStatistics statistics,
         Clock clock,
         Scheduler scheduler,
@@ -50,30 +50,30 @@ public record ConnectionContext(
 
     @Nullable
     Authenticator authenticator() {
-        return callbacks.get().authenticator();
+        return application.get().authenticator();
     }
 
     List<ChannelAuthorizer> authorizers() {
-        return callbacks.get().authorizers();
+        return application.get().authorizers();
     }
 
     @Nullable
     TokenRefresher tokenRefresher() {
-        return callbacks.get().tokenRefresher();
+        return application.get().tokenRefresher();
     }
 
     @Nullable
     RpcHandler rpcHandler() {
-        return callbacks.get().rpcHandler();
+        return application.get().rpcHandler();
     }
 
     @Nullable
     MessageHandler messageHandler() {
-        return callbacks.get().messageHandler();
+        return application.get().messageHandler();
     }
 
     ClientHooks hooks() {
-        return callbacks.get().hooks();
+        return application.get().hooks();
     }
 
     /** Namespace of a channel, empty if it has none or an unknown one. */

@@ -134,7 +134,7 @@ class HandlersAutoConfigurationTests {
                 .withBean(EveryKind.class)
                 .run(context -> {
                     RpcHandler handler =
-                            context.getBean(RealtimeNode.class).parts().rpcHandler();
+                            context.getBean(RealtimeNode.class).parts().callbacks().get().rpcHandler();
 
                     assertThat(handler).isNotNull();
                     assertThat(handler.call(CLIENT, "a", null).block()).isEqualTo(Payload.ofText("\"of the handler\""));
@@ -142,7 +142,7 @@ class HandlersAutoConfigurationTests {
                 });
         runner.withPropertyValues("realtime.rpc.ping.method=b")
                 .run(context -> assertThat(
-                                context.getBean(RealtimeNode.class).parts().rpcHandler())
+                                context.getBean(RealtimeNode.class).parts().callbacks().get().rpcHandler())
                         .isNull());
     }
 

@@ -30,7 +30,12 @@ class AnnouncementController {
             @PathVariable @Pattern(regexp = "[a-z0-9-]{1,32}") String room,
             @RequestBody @Valid Announcement announcement) {
         Message message = new Message(announcement.text().strip(), Instant.now());
-        return publisher.publish("chat:" + room, message).map(PublishResult::position);
+        return publisher.publish(channel(room), message).map(PublishResult::position);
+    }
+
+    /** The channel of a room: that of the staff is in a namespace of its own, which is closed to others. */
+    static String channel(String room) {
+        return room.equals("staff") ? "staff:room" : "chat:" + room;
     }
 
     /** What the caller sends. */

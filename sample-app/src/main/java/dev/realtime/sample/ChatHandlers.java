@@ -54,6 +54,13 @@ class ChatHandlers {
     }
     // end::staff[]
 
+    /** Among the staff the same holds as elsewhere, and only staff may speak. */
+    @OnPublish("staff:{room}")
+    @PreAuthorize("hasRole('STAFF')")
+    PublishReply saidAmongStaff(@Valid Announcement said) {
+        return said(said);
+    }
+
     /** A clock of one's own: its ticks go to the subscriber alone, and stop when it leaves. */
     // tag::clock[]
     @OnSubscribe("clock:{*zone}")
@@ -74,7 +81,7 @@ class ChatHandlers {
     }
 
     // tag::roll[]
-    @OnRpc("roll")
+    @OnRpc
     List<Integer> roll(@Valid Roll roll) {
         return ThreadLocalRandom.current().ints(roll.dice(), 1, 7).boxed().toList();
     }
@@ -84,7 +91,8 @@ class ChatHandlers {
     // end::roll[]
 
     /** Keeps a note for a room. It may block: it runs on a thread of its own. */
-    @OnRpc("pin")
+    @OnRpc
+    @PreAuthorize("#pin.room() != 'staff' or hasRole('STAFF')")
     void pin(@Valid Pin pin) {
         pins.pin(pin.room(), pin.note().text().strip());
     }

@@ -25,7 +25,7 @@ class Pins {
     public void pin(String room, String text) {
         jdbc.update("INSERT INTO pin (room, text, at) VALUES (?, ?, CURRENT_TIMESTAMP)", room, text);
         publisher
-                .publishAfterCommit("chat:" + room, new Message("Pinned: " + text, Instant.now()))
+                .publishAfterCommit(AnnouncementController.channel(room), new Message("Pinned: " + text, Instant.now()))
                 .block();
     }
     // end::pin[]

@@ -22,7 +22,10 @@ class SecurityConfiguration {
     // tag::chain[]
     @Bean
     SecurityWebFilterChain security(ServerHttpSecurity http) {
-        return http.authorizeExchange(exchange -> exchange.anyExchange().permitAll())
+        return http.authorizeExchange(exchange -> exchange.pathMatchers(HttpMethod.POST, "/messages/staff")
+                        .hasRole("STAFF")
+                        .anyExchange()
+                        .permitAll())
                 .formLogin(Customizer.withDefaults())
                 .logout(Customizer.withDefaults())
                 // What anybody may post without an account needs no protection from being posted in somebody's name.

@@ -46,6 +46,16 @@ class AnnouncementControllerTests {
                         message -> assertThat(message.text()).isEqualTo("Lunch is ready"));
     }
 
+    @Test
+    void staffAreReachedWhereTheyListen() {
+        given(publisher.publish(eq("staff:room"), any()))
+                .willReturn(Mono.just(new PublishResult(new StreamPosition(1, "abc"), Suppression.NONE)));
+
+        announce("staff", "{\"text\":\"Lunch\"}").expectStatus().isOk();
+
+        verify(publisher).publish(eq("staff:room"), any());
+    }
+
     @ParameterizedTest
     @CsvSource(quoteCharacter = '\'', textBlock = """
                     lobby, {}
