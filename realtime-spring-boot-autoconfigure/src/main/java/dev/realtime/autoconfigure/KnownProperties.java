@@ -31,6 +31,7 @@ final class KnownProperties {
             RealtimeRedisProperties.class,
             RealtimeHttpApiProperties.class,
             RealtimeHandlersProperties.class,
+            RealtimeRpcProperties.class,
             RealtimeEventsProperties.class);
 
     /**
