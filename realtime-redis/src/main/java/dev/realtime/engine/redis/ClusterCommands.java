@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -135,8 +134,8 @@ final class ClusterCommands implements CommandConnections {
     }
 
     @Override
-    public void onOwnerChange(IntConsumer partition) {
-        routes.onOwnerChange(partition);
+    public void onOwnerChange(ClusterRoutes.OwnerChange change) {
+        routes.onOwnerChange(change);
     }
 
     @Override

@@ -9,14 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections of the driver to the servers that own the partitions. Commands that go over these see redirects as errors: the
- * driver would follow them, but some commands would overtake others then.
+ * Connections of the driver to the servers that own the partitions. Commands that go over these see redirects as
+ * errors: the driver would follow them, but some commands would overtake others then.
  *
  * <p>May be used by any thread, but for {@link #use} and {@link #open}, which belong to the reconciler.
  */
@@ -35,12 +33,23 @@ final class ClusterRoutes {
             StatefulRedisClusterConnection<byte[], byte[]> cluster,
             Map<Server, CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> servers) {}
 
+    /** Directs the commands of a partition to another server. */
+    interface OwnerChange {
+
+        /**
+         * Runs the change at a moment at which no command is being sent.
+         *
+         * @param change what sends all later commands of the partition to the other server
+         */
+        void run(int partition, Runnable change);
+    }
+
     private final Partitions partitions;
 
     /** By partition; {@code null} if nobody owns it. A redirect changes it before the topology is read again. */
     private final AtomicReferenceArray<@Nullable Server> owners;
 
-    private final List<IntConsumer> listeners = new CopyOnWriteArrayList<>();
+    private volatile OwnerChange ownerChange = (partition, change) -> change.run();
 
     private volatile List<Pooled> pool = List.of();
 
@@ -49,9 +58,9 @@ final class ClusterRoutes {
         this.owners = new AtomicReferenceArray<>(partitions.control() + 1);
     }
 
-    /** Has somebody notified of each partition before its commands go to another server. */
-    void onOwnerChange(IntConsumer partition) {
-        listeners.add(partition);
+    /** Has the commands of a partition directed to another server by somebody who keeps their order. */
+    void onOwnerChange(OwnerChange change) {
+        ownerChange = change;
     }
 
     void open(List<StatefulRedisClusterConnection<byte[], byte[]>> connections) {
@@ -85,10 +94,11 @@ final class ClusterRoutes {
 
     private void use(int partition, @Nullable Server owner) {
         Server before = owners.get(partition);
-        if (before != null && !before.equals(owner)) {
-            listeners.forEach(listener -> listener.accept(partition));
+        if (before == null) {
+            owners.set(partition, owner);
+        } else if (!before.equals(owner)) {
+            ownerChange.run(partition, () -> owners.set(partition, owner));
         }
-        owners.set(partition, owner);
     }
 
     private static Server target(Server from, Redirect redirect) {
@@ -114,7 +124,7 @@ final class ClusterRoutes {
     StatefulRedisConnection<byte[], byte[]> to(int partition, Redirect redirect) {
         Server owner = owners.get(partition);
         if (owner == null) {
-            throw new StillConnectingException("the owner of the slot");
+            throw new StillConnectingException("The owner of the slot is not known yet");
         }
         return connection(partition, target(owner, redirect));
     }
@@ -128,7 +138,7 @@ final class ClusterRoutes {
         CompletableFuture<StatefulRedisConnection<byte[], byte[]>> opening =
                 pooled.servers().computeIfAbsent(server, key -> open(pooled, key));
         if (!opening.isDone()) {
-            throw new StillConnectingException(server.toString());
+            throw new StillConnectingException("The connection to " + server + " is still being opened");
         }
         try {
             StatefulRedisConnection<byte[], byte[]> connection = opening.join();

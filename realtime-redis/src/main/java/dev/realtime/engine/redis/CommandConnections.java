@@ -3,7 +3,6 @@ package dev.realtime.engine.redis;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.protocol.RedisCommand;
 import java.util.concurrent.CompletionStage;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The connections that commands go through. Opened, proved and replaced by the reconciler, used by anyone. */
@@ -22,7 +21,7 @@ interface CommandConnections {
     void moved(int partition, Redirect redirect);
 
     /** See {@link RedisLink#onOwnerChange}. */
-    void onOwnerChange(IntConsumer partition);
+    void onOwnerChange(ClusterRoutes.OwnerChange change);
 
     /** Who owns a slot, by a name that is the same for all slots of that owner; empty if nobody is known. */
     String owner(int slot);

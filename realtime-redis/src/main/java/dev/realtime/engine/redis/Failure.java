@@ -21,18 +21,22 @@ enum Failure {
     DISCONNECTED(
             "there is no connection to Redis, or it was lost on the way, so it may or may not have been done. It is opened"
                     + " again as soon as Redis can be reached; the health of the engine says what is missing"),
+    /** Not sent: the connection is being replaced by one to another server. */
+    CONNECTING(
+            "the connection to Redis is being replaced, as another server takes the commands now. It was not done; try it"
+                    + " again"),
     /** The server is a replica. */
     READONLY(
             "Redis answered that it is a replica. A failover is under way, or `realtime.redis.address` leads to a replica"),
     /** The slot has no owner, or is between two. */
     CLUSTERDOWN(
-            "the Redis Cluster does not serve its hash slot. A failover or a move of slots is in progress, or another part of the"
-                    + " cluster is down and `cluster-require-full-coverage` stops all of it; the health of the engine says which"
-                    + " slots are not covered"),
+            "the Redis Cluster does not serve its hash slot. A failover or a move of slots is in progress, or another part"
+                    + " of the cluster is down and `cluster-require-full-coverage` stops all of it; the health of the engine"
+                    + " says which slots are not covered"),
     /** The slot moves, and not all keys are on the same side. */
     TRYAGAIN(
-            "its hash slot is being moved, and its keys are on both sides, or some of them are missing on the side that has the"
-                    + " others. It works again when the keys have moved"),
+            "its hash slot is being moved, and its keys are on both sides, or some of them are missing on the side that has"
+                    + " the others. It works again when the keys have moved"),
     /** No memory left. */
     OOM("Redis has no memory left. Raise its `maxmemory`, or keep less history"),
     /** Still reading its data. */
@@ -44,8 +48,8 @@ enum Failure {
     /** It runs a script of somebody that does not end. */
     BUSY("Redis is busy with a script of another program. It works again when that ends, or by `SCRIPT KILL`"),
     /** The user may not do it, or may not log in any more. */
-    NOPERM(
-            "the user of the engine is not allowed to. Compare its rights with those in the documentation of the engine"),
+    NOPERM("the user of the engine is not allowed to. Compare its rights with those in the documentation of"
+            + " the engine"),
     /** A key holds something that is not the engine's. */
     WRONGTYPE(
             "Redis holds something else under the key of the engine. No other program may write under `realtime.redis.prefix`"),
@@ -65,7 +69,10 @@ enum Failure {
         if (cause instanceof RedisCommandTimeoutException) {
             return TIMEOUT;
         }
-        if (cause instanceof PartitionSelectorException || cause instanceof StillConnectingException) {
+        if (cause instanceof StillConnectingException) {
+            return CONNECTING;
+        }
+        if (cause instanceof PartitionSelectorException) {
             return CLUSTERDOWN;
         }
         if (cause instanceof RedisCommandExecutionException && cause.getMessage() != null) {
@@ -109,7 +116,10 @@ enum Failure {
 
     /** Whether the server did nothing for certain and will soon do it, so that asking again cannot do it twice. */
     boolean isPassingRefusal() {
-        return this == READONLY || this == CLUSTERDOWN || this == TRYAGAIN || this == LOADING || this == BUSY;
+        return switch (this) {
+            case CONNECTING, READONLY, CLUSTERDOWN, TRYAGAIN, LOADING, BUSY -> true;
+            default -> false;
+        };
     }
 
     /** Whether nobody knows if the server did it. */
@@ -122,6 +132,7 @@ enum Failure {
         return switch (this) {
             case WRONGTYPE, NOSCRIPT, NOPERM -> OTHER.kind();
             case TRYAGAIN -> CLUSTERDOWN.kind();
+            case CONNECTING -> DISCONNECTED.kind();
             default -> name().toLowerCase(Locale.ROOT);
         };
     }

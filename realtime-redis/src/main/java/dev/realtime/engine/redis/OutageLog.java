@@ -7,7 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line when Redis stops working and one when it works again. What single connections go through in between is logged as
+ * One line when Redis stops working and one when it works again. What single connections go through in between is
+ * logged as
  * debug. A disturbance shorter than half a second, such as a slot that moves, is none. Belongs to the reconciler.
  */
 final class OutageLog {

@@ -63,8 +63,8 @@ final class PrimaryCheck {
     }
 
     /**
-     * Looks, and looks again when another server answers than the last time: behind one address there may be several, such as a
-     * balancer of proxies, and none of them is the only one then.
+     * Looks, and looks again when another server answers than the last time: behind one address there may be several,
+     * such as a balancer of proxies, and none of them is the only one then.
      */
     private void look(@Nullable String before, int times) {
         connector

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counters of what arrives on the connections of a client. Behind a long queue of replies, or in the middle of a large one,
- * the answer to a ping comes late, but the server is alive. May be used by any thread.
+ * Counters of what arrives on the connections of a client. Behind a long queue of replies, or in the middle of a large
+ * one, the answer to a ping comes late, but the server is alive. May be used by any thread.
  */
 final class ReceivedData {
 

@@ -4,7 +4,8 @@ import io.lettuce.core.RedisCommandExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A redirect of the <a href="https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/">cluster protocol</a>.
+ * A redirect of the <a href="https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/">cluster
+ * protocol</a>.
  *
  * @param ask whether only this command goes there ({@code ASK}), rather than all for the slot ({@code MOVED})
  * @param host of the node; empty for the one that answered

@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -238,15 +237,15 @@ final class RedisConnections implements RedisLink {
             }
             case CLUSTERDOWN -> suspect();
             case OOM, NOREPLICAS, MISCONF, LOADING, BUSY, NOPERM -> writes.hurry();
-            case TIMEOUT, DISCONNECTED, TRYAGAIN, WRONGTYPE, NOSCRIPT, OTHER -> {
+            case TIMEOUT, DISCONNECTED, CONNECTING, TRYAGAIN, WRONGTYPE, NOSCRIPT, OTHER -> {
                 // Connections are watched by their pings.
             }
         }
     }
 
     @Override
-    public void onOwnerChange(IntConsumer partition) {
-        commands.onOwnerChange(partition);
+    public void onOwnerChange(ClusterRoutes.OwnerChange change) {
+        commands.onOwnerChange(change);
     }
 
     @Override

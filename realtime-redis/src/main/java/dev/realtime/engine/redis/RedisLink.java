@@ -3,7 +3,6 @@ package dev.realtime.engine.redis;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.protocol.RedisCommand;
 import java.util.concurrent.CompletionStage;
-import java.util.function.IntConsumer;
 
 /** The way of commands to Redis. Never blocks; may be used by any thread. */
 interface RedisLink {
@@ -21,7 +20,8 @@ interface RedisLink {
     CompletionStage<Long> publish(int partition, byte[] name, byte[] message);
 
     /**
-     * Commands to the server that owns a partition, as far as known. Redirects of a cluster are not followed: they come as errors.
+     * Commands to the server that owns a partition, as far as known. Redirects of a cluster are not followed: they come
+     * as errors.
      *
      * @throws RuntimeException if there is no connection to it
      */
@@ -40,8 +40,8 @@ interface RedisLink {
     /** A server refused a command for a partition. May be called often. */
     void refused(int partition, Failure failure);
 
-    /** Has somebody notified of each partition before its commands go to another server. */
-    void onOwnerChange(IntConsumer partition);
+    /** Has the commands of a partition directed to another server by somebody who keeps their order. */
+    void onOwnerChange(ClusterRoutes.OwnerChange change);
 
     /** Whether sharded pub/sub is in use; scripts that publish must use the same. Decided when the engine starts. */
     boolean sharded();

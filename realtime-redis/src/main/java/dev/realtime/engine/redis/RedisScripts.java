@@ -4,6 +4,7 @@ import dev.realtime.engine.EngineException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -33,10 +34,11 @@ final class RedisScripts {
             Scheduler scheduler) {
         this.link = link;
         this.lanes = new ScriptLane[partitions.control() + 1];
+        AtomicLong waitingBytes = new AtomicLong();
         for (int partition = 0; partition < lanes.length; partition++) {
-            lanes[partition] = new ScriptLane(scheduler);
+            lanes[partition] = new ScriptLane(scheduler, waitingBytes);
         }
-        link.onOwnerChange(partition -> lanes[partition].drain());
+        link.onOwnerChange((partition, change) -> lanes[partition].changeOwner(change));
         this.commandTimeout = commandTimeout;
         this.statistics = statistics;
         this.garbage = garbage;

@@ -46,8 +46,8 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         ReceivedData received();
 
         /**
-         * What publishes through one primary. In plain mode publications leave from the owner of their slot, and reach this node
-         * only if that server's link to the one that this node is subscribed at works.
+         * What publishes through one primary. In plain mode publications leave from the owner of their slot, and reach
+         * this node only if that server's link to the one that this node is subscribed at works.
          *
          * @param server key of the primary
          */
@@ -281,8 +281,8 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
     }
 
     /**
-     * Sends what is missing: first what somebody waits for, then a batch of each partition in turn, so that no partition has to
-     * wait for all names of another.
+     * Sends what is missing: first what somebody waits for, then a batch of each partition in turn, so that no
+     * partition has to wait for all names of another.
      */
     private void send(long now) {
         boolean more = true;

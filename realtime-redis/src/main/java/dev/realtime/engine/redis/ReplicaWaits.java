@@ -23,8 +23,10 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Waits until all replicas that could be promoted have publications that a primary took: all that are connected to it, as it
- * says itself, or one where it may not be asked. With fewer, a failover may promote one that lacks what another one confirmed.
+ * Waits until all replicas that could be promoted have publications that a primary took: all that are connected to it,
+ * as it
+ * says itself, or one where it may not be asked. With fewer, a failover may promote one that lacks what another one
+ * confirmed.
  *
  * <p>{@code WAIT} tells how many replicas have all that one connection wrote, and holds that connection up. So it goes over one of
  * its own, behind a small write, and one at a time to each primary; all publications that come meanwhile share the next:
@@ -74,9 +76,11 @@ final class ReplicaWaits {
     }
 
     /**
-     * Completes when the replicas have what is at this place; fails with an {@link EngineException} if they have not in time.
+     * Completes when the replicas have what is at this place; fails with an {@link EngineException} if they have not in
+     * time.
      *
-     * @param beganAt when the publish came, in the sense of {@code System.nanoTime()}: it is not to take longer than a command
+     * @param beganAt when the publish came, in the sense of {@code System.nanoTime()}: it is not to take longer than a
+     *     command
      */
     Mono<Void> await(String channel, RedisKeys.ChannelKeys keys, String epoch, long offset, long beganAt) {
         long deadline = beganAt + commandTimeout.toNanos();

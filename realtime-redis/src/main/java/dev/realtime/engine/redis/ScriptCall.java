@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * One run of a script, from the first sending to the result.
  *
  * <p>It is sent again where that is safe and useful, within the time of one command from the first sending: when the server
- * certainly did nothing and soon will, and once when the outcome is not known and the request can be repeated. Redirects of a
- * cluster are followed here, not by the driver, so that the lane knows what has not ended. Owned by the thread that has its
- * reply; never by two at a time.
+ * certainly did nothing and soon will, and once when the outcome is not known and the request can be repeated.
+ * Redirects of a
+ * cluster are followed here, not by the driver, so that the lane knows what has not ended. Owned by the thread that has
+ * its reply; never by two at a time.
  */
 final class ScriptCall<T> implements ScriptLane.Call<T> {
 
@@ -37,6 +38,9 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
 
     /** After so many refusals because keys are missing while their slot moves, they are created. */
     private static final int PATIENCE_WITH_MISSING_KEYS = 3;
+
+    /** Bytes of a call and what belongs to it, besides keys and arguments. */
+    private static final int OVERHEAD = 500;
 
     private final RedisScripts scripts;
 
@@ -118,6 +122,18 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
     }
 
     @Override
+    public int size() {
+        int size = OVERHEAD;
+        for (byte[] key : request.keys()) {
+            size += key.length;
+        }
+        for (byte[] argument : request.arguments()) {
+            size += argument.length;
+        }
+        return size;
+    }
+
+    @Override
     public long place() {
         return place;
     }
@@ -165,6 +181,8 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
             ended();
             scripts.mend(request, this::send, mendFailure -> report(failure, error));
         } else if (failure == Failure.TRYAGAIN && ++missingKeys % PATIENCE_WITH_MISSING_KEYS == 0) {
+            // As soon as the keys are there, a call that is sent now would come before this one.
+            scripts.lane(request.partition()).drain();
             new MissingKeys(scripts.link(), request)
                     .create()
                     .whenComplete((done, unknown) -> again(FIRST_PAUSE_MILLIS, false, error));

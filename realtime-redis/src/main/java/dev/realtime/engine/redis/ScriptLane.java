@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
@@ -15,8 +16,8 @@ import reactor.core.scheduler.Scheduler;
 /**
  * The script calls of one partition, in the order in which they were made.
  *
- * <p>Calls are not waited for before the next is sent. So when a server refuses one (it does not know the script, it is a
- * replica, the slot has moved), those behind it are on their way already:
+ * <p>Calls are not waited for before the next is sent. So when a server refuses one (it does not know the script, it is
+ * a replica, the slot has moved), those behind it are on their way already:
  *
  * <pre>
  *   sent      p1 p2 p3
@@ -25,10 +26,12 @@ import reactor.core.scheduler.Scheduler;
  *   refused      p2 p3      would come behind p4
  * </pre>
  *
- * So after a refusal nothing new is sent until all that was sent has ended. Then what was refused is sent again in its order,
- * and after it what came meanwhile. Where the refusal lasts for some time, that is after a pause, and the first call goes alone:
- * the server may accept commands again in the middle of those that were sent together. The same pause keeps the order when
- * the partition gets another owner: what was sent to the old one ends first.
+ * So after a refusal nothing new is sent until all that was sent has ended. Then what was refused is sent again in its
+ * order,
+ * and after it what came meanwhile. Where the refusal lasts for some time, that is after a pause, and the first call
+ * goes alone:
+ * the server may accept commands again in the middle of those that were sent together. The same pause keeps the order
+ * when the partition gets another owner: what was sent to the old one ends first.
  *
  * <p>Lock: the monitor of this object, held while commands are handed to the driver, which never blocks; no result is
  * delivered under it.
@@ -37,6 +40,9 @@ final class ScriptLane {
 
     /** Most calls that wait for the end of a pause. */
     private static final int MAX_WAITING = 20_000;
+
+    /** Most bytes of the calls that wait, in all lanes. */
+    private static final long MAX_WAITING_BYTES = 64L << 20;
 
     /** One call, as the lane sees it. */
     interface Call<T> extends BiConsumer<T, @Nullable Throwable> {
@@ -57,6 +63,9 @@ final class ScriptLane {
         /** Too many wait already. */
         void overflowed();
 
+        /** About how many bytes it holds in memory. */
+        int size();
+
         /** Its place among the calls of this lane. */
         long place();
 
@@ -64,6 +73,9 @@ final class ScriptLane {
     }
 
     private final Scheduler scheduler;
+
+    /** Bytes of the calls that wait, in all lanes of an engine. */
+    private final AtomicLong waitingBytes;
 
     /** Calls that were sent and have not ended. Guarded by this. */
     private int sent;
@@ -92,9 +104,13 @@ final class ScriptLane {
     /** Calls made during the pause. Guarded by this. */
     private final Queue<Call<?>> waiting = new ArrayDeque<>(0);
 
-    /** @param scheduler of pauses */
-    ScriptLane(Scheduler scheduler) {
+    /**
+     * @param scheduler of pauses
+     * @param waitingBytes counts the bytes of the calls that wait; shared by all lanes
+     */
+    ScriptLane(Scheduler scheduler, AtomicLong waitingBytes) {
         this.scheduler = scheduler;
+        this.waitingBytes = waitingBytes;
     }
 
     /** Sends a call, now or when the pause is over. */
@@ -106,8 +122,8 @@ final class ScriptLane {
             if (!paused) {
                 sent++;
                 reply = call.dispatch();
-            } else if (waiting.size() < MAX_WAITING) {
-                waiting.add(call);
+            } else if (waiting.size() < MAX_WAITING && waitingBytes.get() < MAX_WAITING_BYTES) {
+                await(call);
             } else {
                 full = true;
             }
@@ -149,9 +165,24 @@ final class ScriptLane {
         next.forEach(Runnable::run);
     }
 
-    /** Sends nothing new until all that was sent has ended. */
-    synchronized void drain() {
+    /**
+     * Sends nothing new until all that was sent has ended.
+     *
+     * @param change directs what is sent from now on to the new owner
+     */
+    synchronized void changeOwner(Runnable change) {
         paused |= sent > 0;
+        change.run();
+    }
+
+    /** Sends nothing new until all that was sent has ended. */
+    void drain() {
+        changeOwner(() -> {});
+    }
+
+    private void await(Call<?> call) {
+        waiting.add(call);
+        waitingBytes.addAndGet(call.size());
     }
 
     private List<Runnable> resumeIfDrained() {
@@ -184,7 +215,10 @@ final class ScriptLane {
         List<Call<?>> calls = new ArrayList<>(refused.size() + waiting.size());
         refused.sort(Comparator.comparingLong(Call::place));
         calls.addAll(refused);
-        calls.addAll(waiting);
+        for (Call<?> call : waiting) {
+            calls.add(call);
+            waitingBytes.addAndGet(-call.size());
+        }
         refused.clear();
         waiting.clear();
         Throwable why = refusal;
@@ -197,7 +231,7 @@ final class ScriptLane {
             if (call.isExpired(now)) {
                 next.add(() -> call.expired(why));
             } else if (alone && sent > 0) {
-                waiting.add(call);
+                await(call);
             } else {
                 next.add(resend(call));
             }

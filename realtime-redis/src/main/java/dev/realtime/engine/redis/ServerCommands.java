@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +60,7 @@ final class ServerCommands implements CommandConnections {
     }
 
     @Override
-    public void onOwnerChange(IntConsumer partition) {
+    public void onOwnerChange(ClusterRoutes.OwnerChange change) {
         // There is one server.
     }
 

@@ -211,14 +211,25 @@ final class ServerConnection {
         if (!ServerInfo.isReplica(info)) {
             wasPrimary = true;
         } else if (!tolerated) {
-            replace(checked, "the server is a replica now");
+            leaveReplica(checked);
         }
     }
 
-    /** The server refused a write as it is a replica. One that was just connected to is given a moment to be promoted. */
+    /**
+     * The server refused a write as it is a replica. One that was just connected to is given a moment to be promoted.
+     */
     void refusedAsReplica() {
         if (connection != null && System.nanoTime() - openedAt >= LONGEST_DELAY.toNanos()) {
-            replace(connection, "the server is a replica now");
+            leaveReplica(connection);
+        }
+    }
+
+    /** Commands are held back for a moment rather than fail: another server is about to take them, or this one again. */
+    private void leaveReplica(StatefulRedisConnection<byte[], byte[]> replica) {
+        replace(replica, "the server is a replica now");
+        if (!closed) {
+            commands = Unreachable.commands(
+                    () -> new StillConnectingException("The server is a replica now, and the primary is looked up"));
         }
     }
 

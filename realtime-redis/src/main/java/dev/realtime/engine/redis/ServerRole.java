@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The role of a server: by {@code INFO} where that is allowed, otherwise by {@code HELLO}, which every user may run. */
+/**
+ * The role of a server: by {@code INFO} where that is allowed, otherwise by {@code HELLO}, which every user may run.
+ */
 final class ServerRole {
 
     /** The commands of one connection. */

@@ -108,7 +108,10 @@ final class StartProbe {
         return primary;
     }
 
-    /** Whether the database exists, and the user may run the scripts on keys of the prefix, publish and subscribe under it. */
+    /**
+     * Whether the database exists, and the user may run the scripts on keys of the prefix, publish and subscribe under
+     * it.
+     */
     Mono<Void> rights(RedisURI uri, ServerFacts facts) {
         String name = options.prefix() + ":start-check";
         return connected(

@@ -2,12 +2,12 @@ package dev.realtime.engine.redis;
 
 import io.lettuce.core.RedisConnectionException;
 
-/** A command was not sent, as the connection to its server is still being opened. */
+/** A command was not sent, as the connection to the server that should take it is still being opened. */
 final class StillConnectingException extends RedisConnectionException {
 
     private static final long serialVersionUID = 1;
 
-    StillConnectingException(String server) {
-        super("The connection to " + server + " is still being opened");
+    StillConnectingException(String message) {
+        super(message);
     }
 }

@@ -1,12 +1,14 @@
 package dev.realtime.engine.redis;
 
 import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandType;
 import java.lang.reflect.Proxy;
+import java.util.function.Supplier;
 
 /** Commands that fail at once, for as long as there is no connection that they could go through. */
 final class Unreachable {
@@ -14,8 +16,13 @@ final class Unreachable {
     private Unreachable() {}
 
     /** @param why there is no connection */
-    @SuppressWarnings("unchecked")
     static RedisClusterAsyncCommands<byte[], byte[]> commands(String why) {
+        return commands(() -> new RedisConnectionException(why));
+    }
+
+    /** @param why the failure of each command */
+    @SuppressWarnings("unchecked")
+    static RedisClusterAsyncCommands<byte[], byte[]> commands(Supplier<RedisException> why) {
         return (RedisClusterAsyncCommands<byte[], byte[]>) Proxy.newProxyInstance(
                 RedisClusterAsyncCommands.class.getClassLoader(),
                 new Class<?>[] {RedisClusterAsyncCommands.class},
@@ -30,14 +37,14 @@ final class Unreachable {
                             default -> "no connection to Redis";
                         };
                     }
-                    throw new RedisConnectionException(why);
+                    throw why.get();
                 });
     }
 
     /** A command that failed before it was sent. */
-    private static RedisFuture<Object> failed(String why) {
+    private static RedisFuture<Object> failed(Supplier<RedisException> why) {
         AsyncCommand<byte[], byte[], Object> command = new AsyncCommand<>(new Command<>(CommandType.PING, null));
-        command.completeExceptionally(new RedisConnectionException(why));
+        command.completeExceptionally(why.get());
         return command;
     }
 }

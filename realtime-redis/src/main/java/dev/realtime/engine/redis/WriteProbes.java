@@ -12,8 +12,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One small write to each primary now and then. A primary that is out of memory, has too few replicas, cannot save, or became
- * a replica, answers pings and passes messages on, and refuses each publish with history.
+ * One small write to each primary now and then. A primary that is out of memory, has too few replicas, cannot save, or
+ * became a replica, answers pings and passes messages on, and refuses each publish with history.
  *
  * <p>Belongs to the reconciler, but for {@link #hurry()} and {@link #problem()}.
  */
@@ -147,7 +147,8 @@ final class WriteProbes {
             probe.nextAt = now + Math.min(RETRY_NANOS, intervalNanos);
             // Whether the server can be reached is judged by its connections.
             if (!failure.isUncertain()
-                    && (failure != Failure.CLUSTERDOWN || now - probe.failingSince >= PATIENCE_NANOS)) {
+                    && (failure != Failure.CONNECTING && failure != Failure.CLUSTERDOWN
+                            || now - probe.failingSince >= PATIENCE_NANOS)) {
                 probe.problem = "Redis%s does not take writes: %s"
                         .formatted(
                                 primary == ClusterView.SOLE ? "" : " at " + primary.address(), failure.explain(error));

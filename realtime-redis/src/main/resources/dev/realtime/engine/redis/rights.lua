@@ -1,5 +1,5 @@
--- Finds out which commands of the other scripts the user may not run. Calls each of them on a key that does not exist before or
--- after.
+-- Finds out which commands of the other scripts the user may not run. Calls each of them on a key that does not exist
+-- before or after.
 --
 -- KEYS  1 a key that nothing else uses
 -- ARGV  none
@@ -7,7 +7,8 @@
 -- Atomic: nobody sees the key.
 
 local calls = {
-  {'DEL', KEYS[1]}, {'EXISTS', KEYS[1]}, {'GET', KEYS[1]}, {'TYPE', KEYS[1]}, {'PTTL', KEYS[1]}, {'PEXPIRE', KEYS[1], '1'},
+  {'DEL', KEYS[1]}, {'EXISTS', KEYS[1]}, {'GET', KEYS[1]}, {'TYPE', KEYS[1]}, {'PTTL', KEYS[1]},
+  {'PEXPIRE', KEYS[1], '1'},
   {'HGET', KEYS[1], 'f'}, {'HMGET', KEYS[1], 'f'}, {'HGETALL', KEYS[1]}, {'HLEN', KEYS[1]}, {'HDEL', KEYS[1], 'f'},
   {'XRANGE', KEYS[1], '-', '+'}, {'XREVRANGE', KEYS[1], '+', '-'}, {'XADD', KEYS[1], 'NOMKSTREAM', '*', 'f', 'v'},
   {'XTRIM', KEYS[1], 'MAXLEN', '1'},

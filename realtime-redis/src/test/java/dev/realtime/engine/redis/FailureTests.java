@@ -55,7 +55,8 @@ class FailureTests {
         for (Failure failure : Failure.values()) {
             assertThat(failure.isPassingRefusal())
                     .as(failure.name())
-                    .isEqualTo(failure == Failure.READONLY
+                    .isEqualTo(failure == Failure.CONNECTING
+                            || failure == Failure.READONLY
                             || failure == Failure.CLUSTERDOWN
                             || failure == Failure.TRYAGAIN
                             || failure == Failure.LOADING

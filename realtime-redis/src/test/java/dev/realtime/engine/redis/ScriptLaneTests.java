@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -16,7 +17,7 @@ class ScriptLaneTests {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
-    private final ScriptLane lane = new ScriptLane(time);
+    private final ScriptLane lane = new ScriptLane(time, new AtomicLong());
 
     /** What was handed to the driver, in order. */
     private final List<String> sent = new ArrayList<>();
@@ -54,6 +55,11 @@ class ScriptLaneTests {
         @Override
         public void expired(@Nullable Throwable refusal) {
             ended.add(name + " expired: " + (refusal == null ? "" : refusal.getMessage()));
+        }
+
+        @Override
+        public int size() {
+            return name.startsWith("large") ? 1 << 20 : 1;
         }
 
         @Override
@@ -234,6 +240,24 @@ class ScriptLaneTests {
         send("1");
 
         assertThat(sent).containsExactly("1");
+    }
+
+    @Test
+    void waitingCallsAreBoundedInBytes() {
+        Call first = send("1");
+        first.readOnly();
+        for (int i = 0; i < 65; i++) {
+            send("large " + i);
+        }
+        assertThat(ended).containsExactly("large 64 overflowed");
+
+        pass(10);
+        first.done();
+
+        assertThat(sent).hasSize(66);
+        send("2").readOnly();
+        send("large again");
+        assertThat(ended).doesNotContain("large again overflowed");
     }
 
     @Test

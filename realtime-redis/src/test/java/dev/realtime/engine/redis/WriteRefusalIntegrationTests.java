@@ -15,7 +15,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Redis that passes messages on and refuses writes is not healthy, says why, and is healthy again when it takes them. */
+/**
+ * A Redis that passes messages on and refuses writes is not healthy, says why, and is healthy again when it takes them.
+ */
 class WriteRefusalIntegrationTests {
 
     private static final int KEYS = 800;

@@ -37,8 +37,8 @@ final class Eventually {
     }
 
     /**
-     * Provokes something, again and again, until it took effect: servers may refuse it, lose an election, or undo it before all of
-     * them have heard of it. A provocation that throws was refused.
+     * Provokes something, again and again, until it took effect: servers may refuse it, lose an election, or undo it
+     * before all of them have heard of it. A provocation that throws was refused.
      */
     static void provoked(
             String what, Duration limit, Runnable provocation, BooleanSupplier effect, Supplier<String> details) {

@@ -138,7 +138,8 @@ public final class RedisClusterServers implements RedisServers {
     }
 
     /**
-     * Makes a replica take over without loss ({@code CLUSTER FAILOVER}); returns it when it is the primary of the slot. Asked for
+     * Makes a replica take over without loss ({@code CLUSTER FAILOVER}); returns it when it is the primary of the slot.
+     * Asked for
      * again while it has no effect: a replica gives up when it is not in step, or not elected, within five seconds.
      */
     public RedisServer failOver(int slot) {
@@ -220,8 +221,8 @@ public final class RedisClusterServers implements RedisServers {
     }
 
     /**
-     * Begins to move a slot, without its keys: new keys are created at the target from now on. Ended by {@link #moveSlots} to the
-     * same target.
+     * Begins to move a slot, without its keys: new keys are created at the target from now on. Ended by {@link
+     * #moveSlots} to the same target.
      */
     public void beginMove(int slot, RedisServer target) {
         List<ClusterNode> view = view();

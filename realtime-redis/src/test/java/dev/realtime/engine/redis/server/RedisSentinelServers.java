@@ -155,9 +155,10 @@ public final class RedisSentinelServers implements RedisServers {
     }
 
     /**
-     * Makes the replica take over ({@code SENTINEL FAILOVER}); returns it when all Sentinels name it. Asked for again while it has
-     * no effect: it is refused while an earlier one is not over, and a Sentinel that has not heard of it yet may turn the promoted
-     * server back into a replica.
+     * Makes the replica take over ({@code SENTINEL FAILOVER}); returns it when all Sentinels name it. Asked for again
+     * while it has
+     * no effect: it is refused while an earlier one is not over, and a Sentinel that has not heard of it yet may turn
+     * the promoted server back into a replica.
      */
     public RedisServer failOver() {
         RedisServer old = primary();
