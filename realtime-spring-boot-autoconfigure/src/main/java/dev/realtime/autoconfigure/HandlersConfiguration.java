@@ -19,11 +19,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.boot.task.SimpleAsyncTaskExecutorBuilder;
+import org.springframework.boot.task.ThreadPoolTaskExecutorBuilder;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.env.Environment;
+import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.util.ClassUtils;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,9 +43,15 @@ class HandlersConfiguration {
     private static final String SECURITY = "org.springframework.security.core.Authentication";
 
     // Not a default candidate: an application that injects an Executor means its own.
-    @Bean(name = EXECUTOR, defaultCandidate = false, destroyMethod = "close")
-    HandlerThreads realtimeHandlerExecutor(Environment environment) {
-        return HandlerThreads.of(Threading.VIRTUAL.isActive(environment));
+    @Bean(name = EXECUTOR, defaultCandidate = false)
+    @ConditionalOnMissingBean(name = EXECUTOR)
+    AsyncTaskExecutor realtimeHandlerExecutor(
+            Environment environment,
+            ObjectProvider<SimpleAsyncTaskExecutorBuilder> virtual,
+            ObjectProvider<ThreadPoolTaskExecutorBuilder> platform) {
+        return Threading.VIRTUAL.isActive(environment)
+                ? HandlerThreads.virtual(virtual.getIfAvailable(SimpleAsyncTaskExecutorBuilder::new))
+                : HandlerThreads.platform(platform.getIfAvailable(ThreadPoolTaskExecutorBuilder::new));
     }
 
     @Bean

@@ -3,6 +3,7 @@ package dev.realtime.handler;
 import dev.realtime.auth.Refused;
 import dev.realtime.handler.HandlerStatistics.Outcome;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -78,8 +79,14 @@ final class HandlerInvoker {
         if (result == null) {
             throw new IllegalStateException("it returned null instead of a Mono, Flux or CompletionStage");
         }
-        ReactiveAdapter adapter = method.result().adapter();
-        return adapter == null ? (Publisher<?>) result : adapter.toPublisher(result);
+        return result instanceof Publisher<?> publisher
+                ? publisher
+                : adapter(method).toPublisher(result);
+    }
+
+    private static ReactiveAdapter adapter(HandlerMethod method) {
+        return Objects.requireNonNull(
+                method.result().adapter(), "a method that returns something reactive has an adapter");
     }
 
     private Mono<Object> counted(HandlerMethod method, HandlerCall call, Mono<Object> result) {

@@ -5,6 +5,8 @@ import java.lang.reflect.Method;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.core.CoroutinesUtils;
+import org.springframework.core.KotlinDetector;
 import org.springframework.util.ReflectionUtils;
 
 /** A method of a bean that takes part in what clients do, with everything decided about it at start-up. */
@@ -53,6 +55,9 @@ final class HandlerMethod {
         parameters.validate(target, values);
         Method invocable =
                 AopUtils.isAopProxy(target) ? AopUtils.selectInvocableMethod(method, target.getClass()) : method;
+        if (KotlinDetector.isSuspendingFunction(invocable)) {
+            return CoroutinesUtils.invokeSuspendingFunction(invocable, target, values);
+        }
         ReflectionUtils.makeAccessible(invocable);
         try {
             return invocable.invoke(target, values);

@@ -33,6 +33,7 @@ import jakarta.validation.constraints.NotBlank;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,11 +41,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 import org.springframework.core.convert.converter.Converter;
+import org.springframework.core.task.TaskDecorator;
 import org.springframework.validation.annotation.Validated;
 import reactor.core.publisher.Mono;
 
@@ -133,16 +136,22 @@ class HandlersAutoConfigurationTests {
         runner.withPropertyValues("realtime.rpc.ping.enabled=true", "realtime.rpc.ping.method=b")
                 .withBean(EveryKind.class)
                 .run(context -> {
-                    RpcHandler handler =
-                            context.getBean(RealtimeNode.class).parts().callbacks().get().rpcHandler();
+                    RpcHandler handler = context.getBean(RealtimeNode.class)
+                            .parts()
+                            .callbacks()
+                            .get()
+                            .rpcHandler();
 
                     assertThat(handler).isNotNull();
                     assertThat(handler.call(CLIENT, "a", null).block()).isEqualTo(Payload.ofText("\"of the handler\""));
                     assertThat(handler.call(CLIENT, "b", null).block()).isNull();
                 });
         runner.withPropertyValues("realtime.rpc.ping.method=b")
-                .run(context -> assertThat(
-                                context.getBean(RealtimeNode.class).parts().callbacks().get().rpcHandler())
+                .run(context -> assertThat(context.getBean(RealtimeNode.class)
+                                .parts()
+                                .callbacks()
+                                .get()
+                                .rpcHandler())
                         .isNull());
     }
 
@@ -207,6 +216,56 @@ class HandlersAutoConfigurationTests {
                     assertThat(thread).isNotNull();
                     assertThat(thread.text().contains("VirtualThread")).isEqualTo(virtual && possible);
                 });
+    }
+
+    static class OfContext {
+
+        static final ThreadLocal<String> CONTEXT = ThreadLocal.withInitial(() -> "none");
+
+        @OnRpc
+        String context() {
+            return CONTEXT.get() + " on " + Thread.currentThread().getName();
+        }
+    }
+
+    @Test
+    void taskDecoratorsOfTheApplicationDecorateBlockingHandlers() {
+        runner.withConfiguration(AutoConfigurations.of(TaskExecutionAutoConfiguration.class))
+                .withBean(OfContext.class)
+                .withBean(
+                        TaskDecorator.class,
+                        () -> task -> () -> {
+                            OfContext.CONTEXT.set("decorated");
+                            task.run();
+                        })
+                .run(context -> assertThat(contextOfAHandler(context.getBean(RealtimeNode.class)))
+                        .startsWith("\"decorated on realtime-handler-"));
+    }
+
+    @Test
+    void executorOfBlockingHandlersCanBeReplaced() {
+        runner.withConfiguration(AutoConfigurations.of(TaskExecutionAutoConfiguration.class))
+                .withBean(OfContext.class)
+                .withBean(
+                        "realtimeHandlerExecutor",
+                        Executor.class,
+                        () -> task -> new Thread(task, "of-the-application").start())
+                .run(context -> assertThat(contextOfAHandler(context.getBean(RealtimeNode.class)))
+                        .isEqualTo("\"none on of-the-application\""));
+    }
+
+    @Test
+    void executorOfTheApplicationIsStillMadeByBoot() {
+        runner.withConfiguration(AutoConfigurations.of(TaskExecutionAutoConfiguration.class))
+                .run(context -> assertThat(context).hasBean("applicationTaskExecutor"));
+    }
+
+    private static String contextOfAHandler(RealtimeNode node) {
+        RpcHandler handler = node.parts().callbacks().get().rpcHandler();
+        assertThat(handler).isNotNull();
+        Payload reply = handler.call(CLIENT, "context", null).block();
+        assertThat(reply).isNotNull();
+        return reply.text();
     }
 
     // ---- What may be missing

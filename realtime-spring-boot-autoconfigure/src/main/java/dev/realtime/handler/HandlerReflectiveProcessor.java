@@ -1,0 +1,71 @@
+package dev.realtime.handler;
+
+import dev.realtime.auth.Authentication;
+import dev.realtime.auth.ClientIdentity;
+import dev.realtime.auth.ConnectContext;
+import dev.realtime.auth.SubscriptionGrant;
+import dev.realtime.channel.Channel;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Unsubscribe;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.security.Principal;
+import java.util.Set;
+import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
+import org.springframework.aot.hint.ExecutableMode;
+import org.springframework.aot.hint.ReflectionHints;
+import org.springframework.aot.hint.annotation.ReflectiveProcessor;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.ResolvableType;
+
+/**
+ * Hints for native images: handler methods are called by reflection, and Jackson reads their payloads and writes their results.
+ * What a method puts into a reply, as with {@link SubscribeReply#withData}, is not in its declaration and is not covered.
+ */
+final class HandlerReflectiveProcessor implements ReflectiveProcessor {
+
+    /** Types of parameters and results that never go through Jackson. */
+    private static final Set<Class<?>> OURS = Set.of(
+            ClientIdentity.class,
+            ConnectContext.class,
+            Channel.class,
+            Payload.class,
+            Disconnect.class,
+            Unsubscribe.class,
+            Authentication.class,
+            SubscriptionGrant.class,
+            ConnectReply.class,
+            SubscribeReply.class,
+            PublishReply.class,
+            RefreshReply.class);
+
+    private final BindingReflectionHintsRegistrar bindings = new BindingReflectionHintsRegistrar();
+
+    @Override
+    public void registerReflectionHints(ReflectionHints hints, AnnotatedElement element) {
+        if (element instanceof Method method) {
+            hints.registerMethod(method, ExecutableMode.INVOKE);
+            for (Parameter parameter : method.getParameters()) {
+                bind(hints, ResolvableType.forMethodParameter(MethodParameter.forParameter(parameter)));
+            }
+            ResolvableType result = ResolvableType.forMethodReturnType(method);
+            boolean wrapped =
+                    ReactiveAdapterRegistry.getSharedInstance().getAdapter(result.resolve(Object.class)) != null;
+            bind(hints, wrapped ? result.getGeneric(0) : result);
+        }
+    }
+
+    private void bind(ReflectionHints hints, ResolvableType type) {
+        Class<?> resolved = type.resolve(Object.class);
+        boolean known = resolved == Object.class
+                || resolved.isPrimitive()
+                || Principal.class.isAssignableFrom(resolved)
+                || OURS.contains(resolved);
+        if (!known) {
+            bindings.registerReflectionHints(hints, type.getType());
+        }
+    }
+}
