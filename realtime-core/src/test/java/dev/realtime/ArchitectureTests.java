@@ -100,6 +100,8 @@ class ArchitectureTests {
             "SharedHistoryReads",
             "SubscriptionFeed",
             "PositionChecks",
+            "OccupancyReports",
+            "CallbackWatch",
             "RealtimeNode");
 
     @ParameterizedTest

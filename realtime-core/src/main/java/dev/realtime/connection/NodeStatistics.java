@@ -3,9 +3,6 @@ package dev.realtime.connection;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
 import dev.realtime.protocol.Disconnect;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -36,15 +33,24 @@ public final class NodeStatistics {
     private final LongAdder bytesSent = new LongAdder();
     private final LongAdder errorReplies = new LongAdder();
     private final LongAdder lostAfterCommit = new LongAdder();
-    private final Map<Integer, LongAdder> disconnects = new ConcurrentHashMap<>();
-    private final Map<RefusalKey, RefusalCount> refusals = new ConcurrentHashMap<>();
-    private final CopyOnWriteArrayList<Consumer<RefusalCount>> refusalListeners = new CopyOnWriteArrayList<>();
-    private final Map<String, NamespaceStatistics> namespaces = new ConcurrentHashMap<>();
-    private final CopyOnWriteArrayList<IntConsumer> disconnectCodeListeners = new CopyOnWriteArrayList<>();
+    private final CounterTable<Integer, DisconnectCount> disconnects =
+            new CounterTable<>(Integer.MAX_VALUE, code -> code, DisconnectCount::new);
+    private final CounterTable<RefusalKey, RefusalCount> refusals = new CounterTable<>(
+            MOST_REFUSALS,
+            key -> new RefusalKey(key.refusal(), OTHER_NAMESPACES),
+            key -> new RefusalCount(key.refusal(), key.namespace()));
+    private final CounterTable<String, NamespaceStatistics> namespaces =
+            new CounterTable<>(MOST_NAMESPACES, name -> OTHER_NAMESPACES, NamespaceStatistics::new);
     private final CopyOnWriteArrayList<LongConsumer> deliveryLagListeners = new CopyOnWriteArrayList<>();
-    private final CopyOnWriteArrayList<Consumer<NamespaceStatistics>> namespaceListeners = new CopyOnWriteArrayList<>();
 
     private record RefusalKey(Refusal refusal, String namespace) {}
+
+    private record DisconnectCount(int code, LongAdder count) {
+
+        DisconnectCount(int code) {
+            this(code, new LongAdder());
+        }
+    }
 
     /** Connections open now. */
     public long connections() {
@@ -83,40 +89,28 @@ public final class NodeStatistics {
 
     /** Connections ended with this code; {@link Disconnect#CONNECTION_CLOSED} when the client or the network ended it. */
     public long disconnects(int code) {
-        LongAdder count = disconnects.get(code);
-        return count == null ? 0 : count.sum();
+        DisconnectCount counted = disconnects.find(code);
+        return counted == null ? 0 : counted.count().sum();
     }
 
     /** Counters of a namespace, created when first asked for; empty for channels without one. */
     public NamespaceStatistics namespace(String namespace) {
-        NamespaceStatistics known = namespaces.get(namespace);
-        if (known != null) {
-            return known;
-        }
-        String counted = namespaces.size() < MOST_NAMESPACES ? namespace : OTHER_NAMESPACES;
-        return namespaces.computeIfAbsent(counted, name -> {
-            NamespaceStatistics created = new NamespaceStatistics(name);
-            tell(namespaceListeners, listener -> listener.accept(created));
-            return created;
-        });
+        return namespaces.get(namespace);
     }
 
     /** Calls back for every disconnect code seen so far and, once each, for those still to come. */
     public void whenDisconnectCodeAppears(IntConsumer listener) {
-        disconnectCodeListeners.add(listener);
-        disconnects.keySet().forEach(listener::accept);
+        disconnects.whenMade(counted -> listener.accept(counted.code()));
     }
 
     /** Calls back for every namespace seen so far and, once each, for those still to come. */
     public void whenNamespaceAppears(Consumer<NamespaceStatistics> listener) {
-        namespaceListeners.add(listener);
-        namespaces.values().forEach(listener);
+        namespaces.whenMade(listener);
     }
 
     /** Calls back for every limit and namespace that turned someone away so far and, once each, for those still to come. */
     public void whenRefusalAppears(Consumer<RefusalCount> listener) {
-        refusalListeners.add(listener);
-        refusals.values().forEach(listener);
+        refusals.whenMade(listener);
     }
 
     /**
@@ -139,20 +133,7 @@ public final class NodeStatistics {
     }
 
     void refused(Refusal refusal, String namespace) {
-        RefusalKey wanted = new RefusalKey(refusal, namespace);
-        RefusalKey counted = refusals.size() < MOST_REFUSALS || refusals.containsKey(wanted)
-                ? wanted
-                : new RefusalKey(refusal, OTHER_NAMESPACES);
-        refusals.computeIfAbsent(counted, key -> {
-                    RefusalCount created = new RefusalCount(refusal, key.namespace());
-                    tell(refusalListeners, listener -> listener.accept(created));
-                    return created;
-                })
-                .increment();
-    }
-
-    private static <T> void tell(List<T> listeners, Consumer<T> call) {
-        listeners.forEach(listener -> Boundary.run(Place.STATISTICS, listener, () -> call.accept(listener)));
+        refusals.get(new RefusalKey(refusal, namespace)).increment();
     }
 
     /** A publication failed after its transaction was committed. */
@@ -166,14 +147,7 @@ public final class NodeStatistics {
 
     void connectionClosed(Disconnect disconnect) {
         connections.decrement();
-        LongAdder count = disconnects.get(disconnect.code());
-        if (count == null) {
-            count = disconnects.computeIfAbsent(disconnect.code(), code -> {
-                tell(disconnectCodeListeners, listener -> listener.accept(code));
-                return new LongAdder();
-            });
-        }
-        count.increment();
+        disconnects.get(disconnect.code()).count().increment();
     }
 
     void received(int bytes) {

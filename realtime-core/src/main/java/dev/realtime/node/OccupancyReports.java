@@ -109,7 +109,10 @@ final class OccupancyReports {
 
     private void tryAgainLater(String channel) {
         try {
-            scheduler.schedule(() -> changed(channel), RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+            scheduler.schedule(
+                    Boundary.task(Place.OCCUPANCY, channel, () -> changed(channel)),
+                    RETRY_DELAY.toMillis(),
+                    TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // The node has stopped, and with it all its subscriptions.
         }

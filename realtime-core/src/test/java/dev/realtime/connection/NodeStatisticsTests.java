@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** Counters are bounded, whatever clients and resolvers of the application name. */
@@ -39,5 +40,34 @@ class NodeStatisticsTests {
         assertThat(appeared).hasSizeLessThan(20_000);
         assertThat(appeared.get(0).count()).isEqualTo(2);
         assertThat(appeared.stream().mapToLong(RefusalCount::count).sum()).isEqualTo(50_001);
+    }
+
+    @Test
+    void listenersAreNotifiedOfEachNamespaceExactlyOnce() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            NodeStatistics shared = new NodeStatistics();
+            List<String> appeared = new CopyOnWriteArrayList<>();
+            Thread counting = new Thread(() -> {
+                for (int i = 0; i < 20; i++) {
+                    shared.namespace("n" + i);
+                }
+            });
+            counting.start();
+            shared.whenNamespaceAppears(counter -> appeared.add(counter.namespace()));
+            counting.join();
+
+            assertThat(appeared).doesNotHaveDuplicates().hasSize(20);
+        }
+    }
+
+    @Test
+    void listenerAddedWhileAnotherIsNotifiedMissesNothing() {
+        List<String> appeared = new ArrayList<>();
+        statistics.whenNamespaceAppears(
+                first -> statistics.whenNamespaceAppears(counter -> appeared.add(counter.namespace())));
+
+        statistics.namespace("a");
+
+        assertThat(appeared).containsExactly("a");
     }
 }
