@@ -67,6 +67,19 @@ class RedisConnectionIntegrationTests {
     }
 
     @Test
+    void otherNodesLearnTheNameOfTheApplication() {
+        try (RedisApplication application = RedisApplication.start(
+                "realtime.redis.address=" + standalone.get().address(),
+                "realtime.redis.prefix=named",
+                "spring.application.name=shop")) {
+            assertThat(application).isNotNull();
+
+            assertThat(standalone.get().text("HVALS", "named:1:{control}:nodes"))
+                    .contains("shop");
+        }
+    }
+
+    @Test
     void everyConnectionToAClusterHasTheLoginTheNameAndTheTrustOfTheProperties() throws IOException {
         try (RedisClusterServers cluster = RedisClusterServers.builder()
                         .primaries(3)

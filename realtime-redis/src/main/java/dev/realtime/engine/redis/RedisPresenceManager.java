@@ -29,7 +29,7 @@ final class RedisPresenceManager implements PresenceManager {
     /** Calls under way at one time in a refresh. */
     private static final int CONCURRENCY = 16;
 
-    /** Clients in one reply: some 40 MB, and a tenth of a second of Redis. */
+    /** Clients in one reply: some 10 MB, and a quarter of a second in which Redis does nothing else. */
     static final int MOST_PRESENT = 100_000;
 
     /** First in a reply of presence-all.lua. */
