@@ -2,6 +2,9 @@ package dev.realtime.autoconfigure;
 
 import dev.realtime.api.PayloadWriter;
 import dev.realtime.protocol.Payload;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import org.springframework.core.ReactiveAdapterRegistry;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -16,6 +19,7 @@ final class JacksonPayloadWriter implements PayloadWriter {
 
     @Override
     public Payload write(Object value) {
+        refuseAsynchronous(value);
         Payload payload = Payload.of(bytes(value));
         if (!payload.isJson()) {
             throw new IllegalArgumentException(
@@ -23,6 +27,17 @@ final class JacksonPayloadWriter implements PayloadWriter {
                             .formatted(value.getClass().getName(), Payload.MAX_JSON_DEPTH));
         }
         return payload;
+    }
+
+    /** Jackson would write their getters, such as {@code {"scanAvailable":true}}, and every client would receive that. */
+    private static void refuseAsynchronous(Object value) {
+        if (value instanceof Future<?>
+                || value instanceof CompletionStage<?>
+                || ReactiveAdapterRegistry.getSharedInstance().getAdapter(value.getClass()) != null) {
+            throw new IllegalArgumentException(
+                    "A %s cannot be published: it is not the data but what will deliver it. Publish what it delivers, for instance with `mono.flatMap(data -> publisher.publish(channel, data))`."
+                            .formatted(value.getClass().getName()));
+        }
     }
 
     private byte[] bytes(Object value) {

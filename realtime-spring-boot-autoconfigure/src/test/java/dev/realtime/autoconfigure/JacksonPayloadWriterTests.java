@@ -7,7 +7,15 @@ import dev.realtime.protocol.Payload;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.SubmissionPublisher;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,6 +48,24 @@ class JacksonPayloadWriterTests {
                 .withMessage(
                         "A %s cannot be published, because Jackson cannot write it as JSON: no text today",
                         Broken.class.getName());
+    }
+
+    static Stream<Object> promises() {
+        return Stream.of(
+                Mono.just("x"),
+                Flux.just("x"),
+                CompletableFuture.completedFuture("x"),
+                new FutureTask<>(() -> "x"),
+                new SubmissionPublisher<String>());
+    }
+
+    @ParameterizedTest
+    @MethodSource("promises")
+    void whatOnlyPromisesDataIsRefused(Object promise) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> writer.write(promise))
+                .withMessageStartingWith("A " + promise.getClass().getName() + " cannot be published")
+                .withMessageContaining("flatMap");
     }
 
     @Test
