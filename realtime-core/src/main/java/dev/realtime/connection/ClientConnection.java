@@ -167,6 +167,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         if (state != State.CLOSED) {
             state = State.CLOSED;
             ended(Disconnect.CONNECTION_CLOSED);
+            logger.debug("Client {} of user '{}' closed the connection, or the network did", clientId, userId);
         }
     }
 

@@ -132,7 +132,12 @@ public final class NodeStatistics {
         }
     }
 
-    void refused(Refusal refusal, String namespace) {
+    /**
+     * Counts a client or command that is turned away; any thread.
+     *
+     * @param namespace empty where the reason has nothing to do with one
+     */
+    public void refused(Refusal refusal, String namespace) {
         refusals.get(new RefusalKey(refusal, namespace)).increment();
     }
 

@@ -2,8 +2,12 @@ package dev.realtime.connection;
 
 import java.util.Locale;
 
-/** Limits that turn clients or their commands away, as counted for operators. */
+/** Limits and rules that turn clients or their commands away, as counted for operators. */
 public enum Refusal {
+    /** The request was no handshake of the protocol that the endpoint speaks. */
+    HANDSHAKE,
+    /** The page that sent the request may not connect. */
+    ORIGIN,
     /** The node had as many connections as allowed. */
     CONNECTION_LIMIT,
     /** New connections came faster than allowed. */

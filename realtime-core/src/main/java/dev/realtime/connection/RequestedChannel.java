@@ -5,9 +5,13 @@ import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Disconnect;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds the channel a command names, by the rules for clients. */
 final class RequestedChannel {
+
+    private static final Logger logger = LoggerFactory.getLogger(RequestedChannel.class);
 
     private RequestedChannel() {}
 
@@ -22,13 +26,27 @@ final class RequestedChannel {
         }
         Optional<Channel> channel = connection.context().namespaces().find(name);
         if (channel.isEmpty()) {
+            denied(connection, name, "there is no such namespace");
             connection.fail(id, ClientError.UNKNOWN_CHANNEL);
             return null;
         }
         if (!connection.context().namespaces().admitsName(channel.get())) {
+            denied(connection, name, "clients may not use the name");
             connection.fail(id, ClientError.BAD_REQUEST);
             return null;
         }
         return channel.get();
+    }
+
+    private static void denied(ClientConnection connection, String name, String why) {
+        if (logger.isDebugEnabled()) {
+            logger.debug(
+                    "Client {} of user '{}' is denied channel '{}': {}",
+                    connection.clientId(),
+                    connection.userId(),
+                    // It comes from the client as it is, and may be long.
+                    name.substring(0, Math.min(name.length(), 255)).replaceAll("\\p{Cntrl}", "?"),
+                    why);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.realtime.autoconfigure;
 
 import dev.realtime.autoconfigure.RealtimeServerProperties.EventLoops;
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.webflux.HandshakeRefusals;
 import dev.realtime.webflux.OriginRule;
 import dev.realtime.webflux.RealtimeWebSocketHandler;
 import dev.realtime.webflux.RealtimeWebSocketMapping;
@@ -73,8 +74,10 @@ public final class RealtimeWebFluxAutoConfiguration {
             OriginRule originRule,
             WebSocketOptions options) {
         String path = EndpointPath.check("realtime.websocket.path", properties.path());
+        HandshakeRefusals refusals =
+                new HandshakeRefusals(refusal -> node.statistics().refused(refusal, ""));
         return new RealtimeWebSocketMapping(
-                path, RealtimeWebSocketMapping.DEFAULT_ORDER, handler, originRule, node::admits, options);
+                path, RealtimeWebSocketMapping.DEFAULT_ORDER, handler, originRule, node::admits, refusals, options);
     }
 
     @Bean

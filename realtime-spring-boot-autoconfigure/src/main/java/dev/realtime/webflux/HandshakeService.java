@@ -49,12 +49,19 @@ final class HandshakeService implements WebSocketService {
 
     private final BooleanSupplier admission;
 
+    private final HandshakeRefusals refusals;
+
     private final RequestUpgradeStrategy upgradeStrategy;
 
     /** @param admission whether the node takes on another client now; asked last */
-    HandshakeService(OriginRule originRule, BooleanSupplier admission, RequestUpgradeStrategy upgradeStrategy) {
+    HandshakeService(
+            OriginRule originRule,
+            BooleanSupplier admission,
+            HandshakeRefusals refusals,
+            RequestUpgradeStrategy upgradeStrategy) {
         this.originRule = originRule;
         this.admission = admission;
+        this.refusals = refusals;
         this.upgradeStrategy = upgradeStrategy;
     }
 
@@ -63,7 +70,7 @@ final class HandshakeService implements WebSocketService {
         ServerHttpRequest request = exchange.getRequest();
         ResponseStatusException refusal = refusal(request);
         if (refusal != null) {
-            return Mono.error(refusal);
+            return refusals.answer(exchange, refusal);
         }
         String protocol = chooseProtocol(request.getHeaders(), handler.getSubProtocols());
         return exchange.getPrincipal()

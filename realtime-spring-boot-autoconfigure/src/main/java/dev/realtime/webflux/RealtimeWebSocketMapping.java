@@ -18,6 +18,7 @@ public final class RealtimeWebSocketMapping extends EndpointMapping {
      * @param order among the handler mappings of the application
      * @param admission whether the node takes on another client now, usually {@code RealtimeNode::admits}; refused ones get
      *     status 503
+     * @param refusals answers handshakes that are refused
      */
     public RealtimeWebSocketMapping(
             String path,
@@ -25,16 +26,19 @@ public final class RealtimeWebSocketMapping extends EndpointMapping {
             RealtimeWebSocketHandler handler,
             OriginRule originRule,
             BooleanSupplier admission,
+            HandshakeRefusals refusals,
             WebSocketOptions options) {
-        super(Map.of(path, endpoint(handler, originRule, admission, options)), order);
+        super(Map.of(path, endpoint(handler, originRule, admission, refusals, options)), order);
     }
 
     private static WebHandler endpoint(
             RealtimeWebSocketHandler handler,
             OriginRule originRule,
             BooleanSupplier admission,
+            HandshakeRefusals refusals,
             WebSocketOptions options) {
-        HandshakeService handshake = new HandshakeService(originRule, admission, new ServerUpgradeStrategy(options));
+        HandshakeService handshake =
+                new HandshakeService(originRule, admission, refusals, new ServerUpgradeStrategy(options));
         return exchange -> handshake.handleRequest(exchange, handler);
     }
 }

@@ -18,12 +18,22 @@ final class Endpoint {
             WebSocketOptions options,
             BooleanSupplier admission,
             String... allowedOrigins) {
+        return of(handler, options, admission, new HandshakeRefusals(refusal -> {}), allowedOrigins);
+    }
+
+    static RealtimeWebSocketMapping of(
+            RealtimeWebSocketHandler handler,
+            WebSocketOptions options,
+            BooleanSupplier admission,
+            HandshakeRefusals refusals,
+            String... allowedOrigins) {
         return new RealtimeWebSocketMapping(
                 RealtimeWebSocketMapping.DEFAULT_PATH,
                 RealtimeWebSocketMapping.DEFAULT_ORDER,
                 handler,
                 new OriginRule(List.of(allowedOrigins)),
                 admission,
+                refusals,
                 options);
     }
 }
