@@ -96,8 +96,7 @@ final class ConnectionLoop {
 
     private void queueFlush() {
         if (!flushQueued) {
-            executor.execute(flushTask);
-            flushQueued = true;
+            flushQueued = Boundary.execute(executor, flushTask);
         }
     }
 

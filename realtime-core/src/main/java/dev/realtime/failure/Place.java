@@ -58,6 +58,8 @@ public enum Place {
     ENGINE_SUBSCRIBED("Notifying a subscriber of", "the others are notified all the same"),
     /** The engine is notified that a channel is occupied or vacated. */
     OCCUPANCY("Notifying the engine of the occupancy of", "the application does not hear of it"),
+    /** The memory engine removes what has expired. */
+    SWEEP("Removing what expired from", "it is removed later"),
     /** Positions of subscribers are compared with their streams. */
     POSITION_CHECK("Checking the positions of", "they are checked again"),
     /** A listener for statistics is notified. */

@@ -40,13 +40,13 @@ final class LoopSubscribers {
     /** In order of arrival; each holds a reference of its frames. Added to by any thread. */
     private final Queue<Delivery> waiting = new ConcurrentLinkedQueue<>();
 
-    /** Deliveries that wait or are under way, and one for the news of a loss; a task is queued while it is not zero. */
+    /** Deliveries that wait or are in progress, and one for the news of a loss; a task is queued while it is not zero. */
     private final AtomicInteger undelivered = new AtomicInteger();
 
     /** Publications that could not be kept, of which the subscribers have not been notified. */
     private final AtomicInteger lost = new AtomicInteger();
 
-    /** Deliveries taken by the task under way, or looked for. */
+    /** Deliveries taken by the task that runs, or missing in the queue. */
     private int taken;
 
     private Subscriber[] subscribers = new Subscriber[2];
@@ -62,7 +62,7 @@ final class LoopSubscribers {
         return executor;
     }
 
-    /** Has {@link #add} not fail: by whatever thread owns the executor. */
+    /** Makes {@link #add} safe from failures. Called on the executor. */
     void makeRoom() {
         if (size == subscribers.length) {
             subscribers = Arrays.copyOf(subscribers, size * 2);

@@ -284,6 +284,11 @@ class FailureContainmentTests {
                 fault.arm();
                 victim.subscribe("plain:occupied");
             }
+            case SWEEP -> {
+                server.beforeEngineClock(fault::strike);
+                fault.arm();
+                live(Duration.ofSeconds(2));
+            }
             case POSITION_CHECK -> {
                 fault.arm();
                 server.engine().disturb(new FailingList());

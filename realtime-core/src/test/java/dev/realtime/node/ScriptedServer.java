@@ -61,8 +61,10 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
 
     private final long startNanos = executor.ticker().nanoTime();
 
-    private final ScriptedEngine engine = new ScriptedEngine(
-            new MemoryEngine(Duration.ofSeconds(60), scheduler, () -> scheduler.now(TimeUnit.NANOSECONDS)));
+    private final ScriptedEngine engine =
+            new ScriptedEngine(new MemoryEngine(Duration.ofSeconds(60), scheduler, this::engineNanos));
+
+    private Runnable beforeEngineClock = () -> {};
 
     private final List<ScriptedClient> clients = new ArrayList<>();
 
@@ -104,6 +106,16 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
     /** The engine it works with. */
     public ScriptedEngine engine() {
         return engine;
+    }
+
+    private long engineNanos() {
+        beforeEngineClock.run();
+        return scheduler.now(TimeUnit.NANOSECONDS);
+    }
+
+    /** Runs this when the engine reads the time; it may throw. */
+    void beforeEngineClock(Runnable action) {
+        beforeEngineClock = action;
     }
 
     /** What runs the work of the node itself. */

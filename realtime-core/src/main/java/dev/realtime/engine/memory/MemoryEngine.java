@@ -5,6 +5,8 @@ import dev.realtime.engine.ChannelOccupancy;
 import dev.realtime.engine.ControlBus;
 import dev.realtime.engine.Engine;
 import dev.realtime.engine.PresenceManager;
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -103,8 +105,8 @@ public final class MemoryEngine implements Engine {
     }
 
     private void sweep() {
-        broker.sweep();
-        presenceManager.sweep();
+        Boundary.run(Place.SWEEP, "the streams of the memory engine", broker::sweep);
+        Boundary.run(Place.SWEEP, "the presence of the memory engine", presenceManager::sweep);
     }
 
     @Override
