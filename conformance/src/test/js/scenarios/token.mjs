@@ -97,6 +97,28 @@ export async function expiredSubscriptionTokenIsReplaced(lab) {
   assert.equal(subscription.state, "subscribed");
 }
 
+export async function expiredTokenOnRefreshOfASubscriptionEndsSubscribedAgain(lab) {
+  const client = await lab.connected();
+  const channel = lab.unique("closed");
+  const lives = [2, -5, 600];
+  const given = [];
+  const subscription = await client.subscribed(channel, {
+    getToken: async () => {
+      given.push(token({ sub: client.user, channel, exp: inSeconds(lives[Math.min(given.length, 2)]) }));
+      return given.at(-1);
+    },
+  });
+  const left = record(subscription, "unsubscribed");
+
+  await until(() => given.length >= 2, "the expired token was fetched");
+  await pause(500);
+  await until(() => subscription.state === "subscribed", "it is subscribed again");
+  await lab.call("publish", { channel, data: { n: 1 } });
+  await until(() => subscription.heard.length === 1, "the publication is heard");
+
+  assert.equal(left.length, 0);
+}
+
 export async function badSubscriptionTokenIsDenied(lab) {
   const client = await lab.connected();
   const channel = lab.unique("plain");
