@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +66,20 @@ final class HandlerDiscovery {
                 inspect(name, ClassUtils.getUserClass(type));
             }
         }
+        tellApart();
         return found;
+    }
+
+    /** Gives methods that share a name full names, since the meters of only one of them would be registered. */
+    private void tellApart() {
+        found.stream()
+                .collect(Collectors.groupingBy(
+                        method -> method.kind() + method.statistics().method()))
+                .values()
+                .stream()
+                .filter(sharing -> sharing.size() > 1)
+                .flatMap(List::stream)
+                .forEach(method -> method.statistics().rename(method.toString().replace("`", "")));
     }
 
     /** The class of a bean, of its target if it is a proxy, without making it or the factory it comes from. */

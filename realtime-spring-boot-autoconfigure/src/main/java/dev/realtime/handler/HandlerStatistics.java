@@ -27,7 +27,7 @@ public final class HandlerStatistics {
         }
     }
 
-    private final String method;
+    private String method;
 
     private final String kind;
 
@@ -46,7 +46,12 @@ public final class HandlerStatistics {
         }
     }
 
-    /** Simple name of the class and name of the method. */
+    /** Replaces the name, before anybody has seen it. */
+    void rename(String method) {
+        this.method = method;
+    }
+
+    /** Simple name of the class and name of the method; full name and parameter types where several share those. */
     public String method() {
         return method;
     }

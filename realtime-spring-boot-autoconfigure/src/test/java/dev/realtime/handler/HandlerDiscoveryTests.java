@@ -77,6 +77,27 @@ class HandlerDiscoveryTests {
                 .containsExactlyInAnyOrder("Good.a", "Good.subscribe", "Good.unsubscribed", "Good.unsubscribedToo");
     }
 
+    static class Overloaded {
+
+        @OnRpc("a")
+        void call() {}
+
+        @OnRpc("b")
+        void call(String data) {}
+
+        @OnRpc("c")
+        void other() {}
+    }
+
+    @Test
+    void methodsOfOneNameAreCountedApart() {
+        String full = Overloaded.class.getName();
+
+        assertThat(discover(new Overloaded()).statistics())
+                .extracting(HandlerStatistics::method)
+                .containsExactlyInAnyOrder(full + ".call()", full + ".call(String)", "Overloaded.other");
+    }
+
     @Test
     void applicationWithoutHandlersTakesPartInNothing() {
         Handlers none = discover("a bean without handlers");
