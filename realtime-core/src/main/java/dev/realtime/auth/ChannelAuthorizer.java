@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Opens channels that the options of their namespace leave closed. Each method may grant; empty leaves the decision to the
- * namespace. Called on the connection's event loop: must not block it. A {@link Refused} error denies and says how. Any
- * other failure, or a missed time limit, is no decision: the client gets error 100, which is temporary, and tries again.
- * Questions of a client that left are cancelled. Methods left as they are grant nothing.
+ * Opens channels that the options of their namespace leave closed. Each method may grant; empty leaves the decision to
+ * the namespace. Called on the connection's event loop: must not block it. A {@link Refused} error denies and says how.
+ * Any other failure, or a missed time limit, is no decision: the client gets error 100, which is temporary, and tries
+ * again. Questions of a client that left are cancelled. Methods left as they are grant nothing.
  */
 public interface ChannelAuthorizer {
 

@@ -12,15 +12,18 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Finds callbacks of the application that keep an event loop waiting, with a database call for instance, and names each in the
- * log once. All connections of the loop wait with it. What is measured is the time from the call until the callback has
- * answered or returned, whichever comes first, on the thread that calls.
+ * Finds callbacks of the application that keep an event loop waiting, with a database call for instance, and names each
+ * in the log once. All connections of the loop wait with it. What is measured is the time from the call until the
+ * callback has answered or returned, whichever comes first, on the thread that calls.
  */
 public final class CallbackWatch {
 
     private static final Logger logger = LoggerFactory.getLogger(CallbackWatch.class);
 
-    /** Far above what computing takes, so that loading of classes or a pause of the collector is seldom blamed on a callback. */
+    /**
+     * Far above what computing takes, so that loading of classes or a pause of the collector is seldom blamed on a
+     * callback.
+     */
     private static final long LONGEST_NANOS = 200_000_000;
 
     private final LongSupplier nanoTime;

@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What keeps many or hasty clients from taking a node down.
  *
- * @param connectionRate new connections of this node; {@code null} for any number. Over it the HTTP upgrade is answered 503
- * @param nodeQueueMaxBytes most memory that may be queued for all clients of this node together; over it the connections that
+ * @param connectionRate new connections of this node; {@code null} for any number. Over it the HTTP upgrade is answered
+ * 503
+ * @param nodeQueueMaxBytes most memory that may be queued for all clients of this node together; over it the
+ * connections that
  *     hold most are closed with 3008. 0 for no ceiling
  * @param commandRate commands of one connection, of whatever kind; {@code null} for any number. Over it error 111, or
  *     disconnect 3013 for a command that has no reply
@@ -29,9 +31,9 @@ public record ClientLimits(
             new ClientLimits(null, defaultNodeQueueMaxBytes(), null, Map.of(), null);
 
     /**
-     * 256 MiB, or a quarter of the memory of this JVM if that is less: of its direct memory, where frames wait, or of its heap.
-     * The rest is for what else needs that memory: publications on their way to the clients, buffers of the web server and of the
-     * application, and the chunks of an allocator that are used in part.
+     * 256 MiB, or a quarter of the memory of this JVM if that is less: of its direct memory, where frames wait, or of
+     * its heap. The rest is for what else needs that memory: publications on their way to the clients, buffers of the
+     * web server and of the application, and the chunks of an allocator that are used in part.
      */
     public static long defaultNodeQueueMaxBytes() {
         long memory = Math.min(

@@ -12,8 +12,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counters that are made when they are first needed, up to a number of them, and listeners that are notified of each exactly
- * once.
+ * Counters that are made when they are first needed, up to a number of them, and listeners that are notified of each
+ * exactly once.
  *
  * <p>Lock: the monitor of this object, to make a counter or to add a listener; listeners are called without it.
  */

@@ -4,8 +4,8 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
 /**
- * Warnings that clients can cause, as often as they like. Some in a second are written; the others are written at debug level,
- * and counted with the next one.
+ * Warnings that clients can cause, as often as they like. Some in a second are written; the others are written at debug
+ * level, and counted with the next one.
  *
  * <p>Lock: the monitor of this object; nothing is called under it but the clock.
  */

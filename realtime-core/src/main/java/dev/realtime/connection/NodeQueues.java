@@ -3,8 +3,8 @@ package dev.realtime.connection;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What is queued for all clients of a node that do not take it as fast as it comes, as bytes and as the memory that holds
- * them. Each loop reports its own: see {@link SlowQueues}.
+ * What is queued for all clients of a node that do not take it as fast as it comes, as bytes and as the memory that
+ * holds them. Each loop reports its own: see {@link SlowQueues}.
  */
 final class NodeQueues {
 
@@ -35,7 +35,10 @@ final class NodeQueues {
         return queued.addAndGet(queuedChange) > maxBytes;
     }
 
-    /** Reports a change of the memory one loop holds; returns how much all together are over the ceiling, 0 if they are not. */
+    /**
+     * Reports a change of the memory one loop holds; returns how much all together are over the ceiling, 0 if they are
+     * not.
+     */
     long excess(long heldChange) {
         return Math.max(0, held.addAndGet(heldChange) - maxBytes);
     }

@@ -10,14 +10,14 @@ import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 
 /**
- * Counters of one node since it started. Adding costs no lock and no object; reading sums up. By namespace at most, never by
- * channel or user.
+ * Counters of one node since it started. Adding costs no lock and no object; reading sums up. By namespace at most,
+ * never by channel or user.
  */
 public final class NodeStatistics {
 
     /**
-     * Stands for all namespaces beyond the first {@value #MOST_NAMESPACES}: a resolver of the application may know any number, and
-     * clients invent their names.
+     * Stands for all namespaces beyond the first {@value #MOST_NAMESPACES}: a resolver of the application may know any
+     * number, and clients invent their names.
      */
     public static final String OTHER_NAMESPACES = "(other)";
 
@@ -87,7 +87,9 @@ public final class NodeStatistics {
         return lostAfterCommit.sum();
     }
 
-    /** Connections ended with this code; {@link Disconnect#CONNECTION_CLOSED} when the client or the network ended it. */
+    /**
+     * Connections ended with this code; {@link Disconnect#CONNECTION_CLOSED} when the client or the network ended it.
+     */
     public long disconnects(int code) {
         DisconnectCount counted = disconnects.find(code);
         return counted == null ? 0 : counted.count().sum();
@@ -108,15 +110,17 @@ public final class NodeStatistics {
         namespaces.whenMade(listener);
     }
 
-    /** Calls back for every limit and namespace that turned someone away so far and, once each, for those still to come. */
+    /**
+     * Calls back for every limit and namespace that turned someone away so far and, once each, for those still to come.
+     */
     public void whenRefusalAppears(Consumer<RefusalCount> listener) {
         refusals.whenMade(listener);
     }
 
     /**
-     * Calls back with the nanoseconds from the arrival of a publication at this node to the flush that sent it to the last of its
-     * subscribers on one executor. Sampled: once per turn of an executor in which publications left, for the one that waited
-     * longest. Called on that executor, so it must return at once.
+     * Calls back with the nanoseconds from the arrival of a publication at this node to the flush that sent it to the
+     * last of its subscribers on one executor. Sampled: once per turn of an executor in which publications left, for
+     * the one that waited longest. Called on that executor, so it must return at once.
      */
     public void whenDelivered(LongConsumer lagNanos) {
         deliveryLagListeners.add(lagNanos);

@@ -13,17 +13,17 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Queues of one loop whose sockets do not take all that is sent to them, and the memory they hold. Touched on the executor of
- * the loop only.
+ * Queues of one loop whose sockets do not take all that is sent to them, and the memory they hold. Touched on the
+ * executor of the loop only.
  *
- * <p>Two sums are kept for the node. The bytes queued are known after each flush. They are never less than the memory held,
- * but may be far more, because a publication that waits for many clients is one buffer. So only while the bytes queued on
- * the node are over its ceiling, the loops count the buffers themselves, each once. If these are over the ceiling too, the
- * loop that finds it closes those of its connections that hold most. A buffer shared by several clients counts for each of
- * them in part. What a connection that was closed still holds is given up at the next count.
+ * <p>Two sums are kept for the node. The bytes queued are known after each flush. They are never less than the memory
+ * held, but may be far more, because a publication that waits for many clients is one buffer. So only while the bytes
+ * queued on the node are over its ceiling, the loops count the buffers themselves, each once. If these are over the
+ * ceiling too, the loop that finds it closes those of its connections that hold most. A buffer shared by several
+ * clients counts for each of them in part. What a connection that was closed still holds is given up at the next count.
  *
- * <p>The queues are weighed every {@value #WEIGHING_MILLIS} ms while there are any, and in the same turn when they have grown
- * a lot since.
+ * <p>The queues are weighed every {@value #WEIGHING_MILLIS} ms while there are any, and in the same turn when they have
+ * grown a lot since.
  */
 final class SlowQueues {
 

@@ -24,15 +24,16 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Last net against silent loss: compares the streams of channels that have been quiet for long with what their subscribers
- * have. One reading per channel and node serves all its subscribers.
+ * Last net against silent loss: compares the streams of channels that have been quiet for long with what their
+ * subscribers have. One reading per channel and node serves all its subscribers.
  *
- * <p>Channels wait in one set, whatever the reason for their check, and are read in batches, one batch after the other, so
- * that neither a round over many channels nor a disturbance of the engine floods the engine. The top that was read is
- * compared a moment later, when publications counted in it have arrived: subscribers that are behind it by then have
+ * <p>Channels wait in one set, whatever the reason for their check, and are read in batches, one batch after the other,
+ * so that neither a round over many channels nor a disturbance of the engine floods the engine. The top that was read
+ * is compared a moment later, when publications counted in it have arrived: subscribers that are behind it by then have
  * lost something. The next batch does not wait for that.
  *
- * <p>Channels that could not be read are read again after {@link #RETRY_DELAY}, as long as they have positioned subscribers.
+ * <p>Channels that could not be read are read again after {@link #RETRY_DELAY}, as long as they have positioned
+ * subscribers.
  *
  * <p>Lock: the monitor of this object, for the set and the flag alone, never held across a call.
  */
