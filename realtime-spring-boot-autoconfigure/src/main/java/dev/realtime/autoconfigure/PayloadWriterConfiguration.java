@@ -27,6 +27,17 @@ class PayloadWriterConfiguration {
         }
     }
 
+    /** How the application's mapper writes payloads, for instance in what a controller returns. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = JSON_MAPPER)
+    static class Payloads {
+
+        @Bean
+        PayloadModule realtimePayloadModule() {
+            return new PayloadModule();
+        }
+    }
+
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingBean(PayloadWriter.class)
     @ConditionalOnMissingClass(JSON_MAPPER)
