@@ -48,6 +48,9 @@ final class PubSubTarget {
 
     private Heartbeat heartbeat;
 
+    /** Whether the connection is closed because the server is silent. */
+    private boolean silent;
+
     private boolean dialing;
 
     private long nextDialAt;
@@ -118,6 +121,7 @@ final class PubSubTarget {
             ping(connection, heartbeat);
         }
         if (heartbeat.overdue(now, connection.received())) {
+            silent = true;
             connection.close(
                     "it did not answer PING within " + options.pingTimeout().toMillis() + " ms");
         }
@@ -215,13 +219,13 @@ final class PubSubTarget {
         if (gone == connection) {
             connection = null;
             problem = why;
-            if (gone == answered) {
+            boolean proved = gone == answered;
+            if (proved) {
                 backoff.reset();
             }
-            if (!retired) {
-                // Nodes that lose their connections together do not open them in the same moment.
-                nextDialAt = System.nanoTime() + backoff.next();
-            }
+            // Nodes that find a server silent together do not connect in the same moment.
+            nextDialAt = System.nanoTime() + (proved && !silent ? 0 : backoff.next());
+            silent = false;
             if (!retired) {
                 logger.debug("The pub/sub connection to {} was lost: {}. A new one is opened", this, why);
             }

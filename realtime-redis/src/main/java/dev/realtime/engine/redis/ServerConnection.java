@@ -61,6 +61,9 @@ final class ServerConnection {
     /** Completes when the connection is closed. */
     private CompletableFuture<Void> whenClosed = new CompletableFuture<>();
 
+    /** Whether the connection is replaced because the server is silent. */
+    private boolean silent;
+
     private boolean dialing;
 
     private long nextDialAt;
@@ -128,6 +131,7 @@ final class ServerConnection {
             ping(open, heartbeat);
         }
         if (heartbeat.overdue(now, received.of(open))) {
+            silent = true;
             replace(
                     open,
                     "it did not answer PING within " + options.pingTimeout().toMillis() + " ms");
@@ -246,8 +250,9 @@ final class ServerConnection {
         connection = null;
         problem = "The connection was lost: " + why;
         commands = Unreachable.commands("There is no connection to Redis: " + why);
-        // Nodes that lose their connections together do not open them in the same moment.
-        nextDialAt = System.nanoTime() + backoff.next();
+        // Nodes that find a server silent together do not connect in the same moment.
+        nextDialAt = System.nanoTime() + (silent ? backoff.next() : 0);
+        silent = false;
         if (!closed) {
             logger.debug("A command connection to Redis was lost: {}. A new one is opened", why);
         }
