@@ -2,6 +2,7 @@ package dev.realtime.connection;
 
 import dev.realtime.auth.SubscriptionGrant;
 import dev.realtime.channel.Channel;
+import dev.realtime.engine.HistoryResult;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
 import dev.realtime.hub.Delivery;
@@ -18,6 +19,7 @@ import dev.realtime.protocol.Unsubscribe;
 import dev.realtime.transport.WireForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
@@ -63,6 +65,9 @@ final class ChannelSubscription implements Subscriber {
 
     /** Last position of the epoch before, when the stream continued in another one; {@code null} if it did not. */
     private @Nullable StreamPosition previousEpochEnd;
+
+    /** Epochs of the stream before the one that was read, of which publications may still be on their way. */
+    private List<String> formerEpochs = List.of();
 
     /** Whether the client has another epoch than {@link #epoch}, so that the next publication must name it. */
     private boolean epochUnknownToClient;
@@ -173,9 +178,10 @@ final class ChannelSubscription implements Subscriber {
     }
 
     /** Where the client stands once it has processed the reply. */
-    void standAt(StreamPosition position) {
-        offset = position.offset();
-        epoch = position.epoch();
+    void standAt(HistoryResult read) {
+        offset = read.position().offset();
+        epoch = read.position().epoch();
+        formerEpochs = read.formerEpochs();
     }
 
     /** The reply is written: delivers what arrived meanwhile and from now on directly. */
@@ -192,6 +198,10 @@ final class ChannelSubscription implements Subscriber {
         for (RecoveryBuffer.Entry entry : held.entries()) {
             if (ended) {
                 return;
+            }
+            if (entry.publication() == null) {
+                goOn(entry.position(), entry.epoch());
+                continue;
             }
             switch (place(entry.position())) {
                 case NEXT -> {
@@ -274,6 +284,14 @@ final class ChannelSubscription implements Subscriber {
 
     @Override
     public void onEpochContinued(StreamPosition end, String epoch) {
+        if (buffer != null) {
+            buffer.addEpoch(end, epoch);
+        } else {
+            goOn(end, epoch);
+        }
+    }
+
+    private void goOn(StreamPosition end, String epoch) {
         boolean concerned = positioned && !ended && this.epoch.equals(end.epoch()) && !epoch.equals(end.epoch());
         if (concerned && Long.compareUnsigned(offset, end.offset()) <= 0) {
             previousEpochEnd = end;
@@ -340,7 +358,9 @@ final class ChannelSubscription implements Subscriber {
             epoch = position.epoch();
             epochUnknownToClient = true;
         } else if (!inThisStream(position)) {
-            return Verdict.GAP;
+            boolean seen =
+                    formerEpochs.contains(position.epoch()) && Long.compareUnsigned(position.offset(), offset) <= 0;
+            return seen ? Verdict.SEEN : Verdict.GAP;
         }
         if (position.offset() == offset + 1) {
             offset++;

@@ -5,6 +5,7 @@ import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publications that arrive while a subscription is being opened. They come before its reply could be written, and may be in
@@ -33,7 +34,7 @@ final class RecoveryBuffer {
             overflow();
         }
         if (!overflowed) {
-            entries.add(new Entry(publication, position));
+            entries.add(new Entry(publication, position, ""));
         }
     }
 
@@ -43,7 +44,14 @@ final class RecoveryBuffer {
         entries.clear();
     }
 
-    private static int length(@org.jspecify.annotations.Nullable ClientInfo info) {
+    /** The stream continues in another epoch: between what arrived before and after. */
+    void addEpoch(StreamPosition end, String epoch) {
+        if (!overflowed) {
+            entries.add(new Entry(null, end, epoch));
+        }
+    }
+
+    private static int length(@Nullable ClientInfo info) {
         if (info == null) {
             return 0;
         }
@@ -61,5 +69,12 @@ final class RecoveryBuffer {
         return entries;
     }
 
-    record Entry(Publication publication, StreamPosition position) {}
+    /**
+     * One that arrived.
+     *
+     * @param publication {@code null} for a stream that continues in another epoch
+     * @param position of the publication, or end of the epoch
+     * @param epoch in which the stream continues
+     */
+    record Entry(@Nullable Publication publication, StreamPosition position, String epoch) {}
 }

@@ -126,7 +126,7 @@ final class SubscriptionOpener {
             HistoryResult read,
             Consumer<Outcome> then) {
         StreamPosition top = read.position();
-        subscription.standAt(top);
+        subscription.standAt(read);
         if (since == null) {
             Result.Subscribe result = result(subscription, terms, top, top.offset(), List.of(), false, terms.recover());
             enterPresence(connection, subscription, result, then);

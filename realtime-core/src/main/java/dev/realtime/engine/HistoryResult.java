@@ -11,13 +11,27 @@ import java.util.List;
  * @param position top of the stream at that moment
  * @param predecessors where earlier epochs of this stream ended that lost nothing by ending: whoever stands in one of them, at
  *     most there, may go on in the epoch of {@code position} as if it were the same. Empty where epochs only end with their stream
+ * @param formerEpochs all earlier epochs of this stream as far as they are known, whether or not they lost something by ending: what
+ *     arrives of them late is not of a newer stream
  */
 public record HistoryResult(
-        List<Publication> publications, StreamPosition position, List<StreamPosition> predecessors) {
+        List<Publication> publications,
+        StreamPosition position,
+        List<StreamPosition> predecessors,
+        List<String> formerEpochs) {
 
     /** What was read of a stream without earlier epochs. */
     public HistoryResult(List<Publication> publications, StreamPosition position) {
-        this(publications, position, List.of());
+        this(publications, position, List.of(), List.of());
+    }
+
+    /** What was read of a stream all whose earlier epochs lost nothing by ending. */
+    public HistoryResult(List<Publication> publications, StreamPosition position, List<StreamPosition> predecessors) {
+        this(
+                publications,
+                position,
+                predecessors,
+                predecessors.stream().map(StreamPosition::epoch).toList());
     }
 
     /**

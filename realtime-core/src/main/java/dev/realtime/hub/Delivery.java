@@ -7,7 +7,8 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /** Something on its way to the subscribers of a channel on one executor. Valid only during the call that hands it over. */
-public sealed interface Delivery permits Delivery.OfPublication, Delivery.OfJoinOrLeave, PublicationRun {
+public sealed interface Delivery
+        permits Delivery.OfPublication, Delivery.OfJoinOrLeave, Delivery.OfEpoch, PublicationRun {
 
     /**
      * The frames to write for one connection, with a reference of its own that the caller owns; {@code null} if this wire form
@@ -42,6 +43,21 @@ public sealed interface Delivery permits Delivery.OfPublication, Delivery.OfJoin
         @Override
         public @Nullable ByteBuf frameFor(WireForm form) {
             return encoded.frameFor(form);
+        }
+    }
+
+    /**
+     * The stream continues in another epoch. In one queue with publications, because those behind it belong to that epoch.
+     *
+     * @param end last position of the old epoch
+     * @param epoch identity of the stream from now on
+     */
+    record OfEpoch(StreamPosition end, String epoch) implements Delivery {
+
+        /** Nothing is written for it. */
+        @Override
+        public @Nullable ByteBuf frameFor(WireForm form) {
+            return null;
         }
     }
 }

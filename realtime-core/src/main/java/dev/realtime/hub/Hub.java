@@ -206,7 +206,10 @@ public final class Hub {
     public void continueEpoch(String channel, StreamPosition end, String epoch) {
         HubChannel hubChannel = channels.get(channel);
         if (hubChannel != null) {
-            onEachLoop(hubChannel, loop -> loop.continueEpoch(end, epoch));
+            Delivery.OfEpoch continued = new Delivery.OfEpoch(end, epoch);
+            for (LoopSubscribers loop : hubChannel.loops()) {
+                loop.offer(continued);
+            }
         }
     }
 

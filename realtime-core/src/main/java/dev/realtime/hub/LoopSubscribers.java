@@ -2,7 +2,6 @@ package dev.realtime.hub;
 
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
-import dev.realtime.protocol.StreamPosition;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,6 +94,14 @@ final class LoopSubscribers {
         keep(delivery, delivery.encoded());
     }
 
+    /** The same for a stream that continues in another epoch; what follows would be taken for a loss without it. */
+    void offer(Delivery.OfEpoch delivery) {
+        waiting.add(delivery);
+        if (undelivered.getAndIncrement() == 0) {
+            deliverLater();
+        }
+    }
+
     /** Notifies the subscribers, after what waits, of a publication that could not be kept; by any thread. */
     void lost() {
         lost.incrementAndGet();
@@ -177,6 +184,8 @@ final class LoopSubscribers {
             }
         } else if (delivery instanceof Delivery.OfJoinOrLeave joinOrLeave) {
             deliver(joinOrLeave);
+        } else if (delivery instanceof Delivery.OfEpoch continued) {
+            deliver(continued);
         }
     }
 
@@ -197,6 +206,10 @@ final class LoopSubscribers {
                 deliver(run);
                 runBytes = 0;
                 deliver(joinOrLeave);
+            } else if (delivery instanceof Delivery.OfEpoch continued) {
+                deliver(run);
+                runBytes = 0;
+                deliver(continued);
             }
         }
         deliver(run);
@@ -279,11 +292,11 @@ final class LoopSubscribers {
         }
     }
 
-    void continueEpoch(StreamPosition end, String epoch) {
+    private void deliver(Delivery.OfEpoch continued) {
         for (int i = size - 1; i >= 0; i--) {
             Subscriber subscriber = subscribers[i];
             try {
-                subscriber.onEpochContinued(end, epoch);
+                subscriber.onEpochContinued(continued.end(), continued.epoch());
             } catch (Throwable failure) {
                 Boundary.end(Place.DELIVERY, subscriber, failure);
             }
@@ -309,6 +322,8 @@ final class LoopSubscribers {
                 release(publication.encoded());
             } else if (delivery instanceof Delivery.OfJoinOrLeave joinOrLeave) {
                 release(joinOrLeave.encoded());
+            } else if (delivery instanceof Delivery.OfEpoch) {
+                lost.incrementAndGet();
             }
         }
     }

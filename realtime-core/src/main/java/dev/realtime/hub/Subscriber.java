@@ -40,7 +40,8 @@ public interface Subscriber extends FailureOwner {
 
     /**
      * The stream continues in another epoch, and nothing was lost: a subscriber in the epoch of {@code end}, at most there, has
-     * the same position in the new one. May come before publications of the old epoch that arrived earlier.
+     * the same position in the new one. Comes between the
+     * publications of both.
      *
      * @param end last position of the old epoch
      * @param epoch identity of the stream from now on

@@ -243,6 +243,43 @@ class PositioningTests {
                         "{'push':{'channel':'present:a','pub':{'data':'1','offset':1,'epoch':'next'}}}");
     }
 
+    @Test
+    void whatIsHeldBackOfAnEpochBeforeTheOneThatWasReadIsDropped() {
+        server.publish("watched:a", 1, 2);
+        server.engine().continueFrom(new StreamPosition(2, "before"));
+        ScriptedClient client = server.client().connect();
+        server.engine().holdAnswers(Call.HISTORY);
+        client.tell("{'id':1,'subscribe':{'channel':'watched:a'}}");
+        deliver("watched:a", 2, "before");
+        server.engine().release(Call.HISTORY);
+        deliver("watched:a", 2, "before");
+        server.engine().continueEpoch("watched:a", new StreamPosition(2, "before"), "e1");
+
+        server.publish("watched:a", 3);
+
+        assertThat(client.heard())
+                .containsExactly(
+                        "{'id':1,'subscribe':{'epoch':'e1','offset':2,'positioned':true}}", push("watched:a", 3));
+        assertThat(client.closedWith()).isNull();
+    }
+
+    @Test
+    void epochThatContinuesWhileTheStreamIsReadIsFollowed() {
+        ScriptedClient client = server.client().connect();
+        server.engine().holdAnswers(Call.HISTORY);
+        client.tell("{'id':1,'subscribe':{'channel':'watched:a'}}");
+
+        server.engine().continueEpoch("watched:a", new StreamPosition(0, "e1"), "next");
+        deliver("watched:a", 1, "next");
+        server.engine().release(Call.HISTORY);
+
+        assertThat(client.heard())
+                .containsExactly(
+                        "{'id':1,'subscribe':{'epoch':'e1','positioned':true}}",
+                        "{'push':{'channel':'watched:a','pub':{'data':'1','offset':1,'epoch':'next'}}}");
+        assertThat(client.closedWith()).isNull();
+    }
+
     // ---- Checked when it is quiet
 
     @Test

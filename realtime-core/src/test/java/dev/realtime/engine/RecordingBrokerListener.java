@@ -18,6 +18,15 @@ public final class RecordingBrokerListener implements BrokerListener {
 
     private final Map<String, List<Delivery>> publications = new ConcurrentHashMap<>();
 
+    /**
+     * The stream continued in another epoch.
+     *
+     * @param after how many publications had arrived
+     */
+    public record Continued(StreamPosition end, String epoch, int after) {}
+
+    private final Map<String, List<Continued>> continued = new ConcurrentHashMap<>();
+
     private final Map<String, List<ClientInfo>> joins = new ConcurrentHashMap<>();
 
     private final Map<String, List<ClientInfo>> leaves = new ConcurrentHashMap<>();
@@ -52,7 +61,8 @@ public final class RecordingBrokerListener implements BrokerListener {
 
     @Override
     public void onEpochContinued(String channel, StreamPosition end, String epoch) {
-        alone(channel, () -> {});
+        int after = listOf(publications, channel).size();
+        alone(channel, () -> listOf(continued, channel).add(new Continued(end, epoch, after)));
     }
 
     /** Makes every call fail after it was remembered. */
@@ -85,6 +95,11 @@ public final class RecordingBrokerListener implements BrokerListener {
         return deliveries(channel).stream()
                 .map(delivery -> delivery.publication().data().text())
                 .toList();
+    }
+
+    /** Epochs that a channel continued in. */
+    public List<Continued> continued(String channel) {
+        return listOf(continued, channel);
     }
 
     /** Who entered a channel. */

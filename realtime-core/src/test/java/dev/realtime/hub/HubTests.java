@@ -55,6 +55,8 @@ class HubTests {
 
         final List<String> epochs = new ArrayList<>();
 
+        int receivedBeforeEpoch;
+
         /** Whether its client has another epoch. */
         boolean follows;
 
@@ -99,6 +101,7 @@ class HubTests {
 
         @Override
         public void onEpochContinued(StreamPosition end, String epoch) {
+            receivedBeforeEpoch = received.size();
             epochs.add(end + " " + epoch);
         }
 
@@ -200,6 +203,20 @@ class HubTests {
         executor.runAll();
 
         assertThat(subscriber.epochs).containsExactly(new StreamPosition(4, "old") + " new");
+    }
+
+    @Test
+    void epochThatContinuesComesBetweenThePublicationsOfBoth() {
+        RecordingSubscriber subscriber = subscriber();
+
+        publish("1");
+        hub.continueEpoch("a", new StreamPosition(1, "old"), "new");
+        publish("2");
+        executor.runAll();
+
+        assertThat(subscriber.epochs).containsExactly(new StreamPosition(1, "old") + " new");
+        assertThat(subscriber.received).containsExactly(frame("1"), frame("2"));
+        assertThat(subscriber.receivedBeforeEpoch).isOne();
     }
 
     @Test

@@ -1,53 +1,63 @@
 package dev.realtime.engine.redis;
 
+import dev.realtime.engine.redis.PastEpoch.Open;
+import dev.realtime.engine.redis.PastEpoch.Verdict;
 import dev.realtime.engine.redis.RedisStatistics.Event;
 import dev.realtime.protocol.StreamPosition;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Finds out whether an epoch ended whole.
+ * Finds out whether epochs ended whole, and has losses noted in the streams.
  *
- * <p>When Redis goes on in another generation (a replica was promoted, a server came back with its data, a slot moved), a script
+ * <p>When Redis continues in another generation (a replica was promoted, a server came back with its data, a slot moved), a script
  * ends the epoch of a stream at the last offset that the new generation has, its boundary, and begins the next there. Whether
- * publications beyond the boundary existed, Redis cannot know. The nodes can: each knows how far it saw an epoch.
+ * publications beyond the boundary existed, Redis cannot know. The nodes can.
  *
  * <pre>
  *   epoch e1   p1 p2 p3 p4 | p5 p6          acknowledged, and seen by node B; the promoted replica lacks p5 and p6
- *   epoch e2               | q5 q6 q7       goes on at the boundary, 4
+ *   epoch e2               | q5 q6 q7       continues at the boundary, 4
  *
- *   a client at (3, e1) comes back: p4 q5 q6 q7 would look whole, but p5 and p6 are lost. B says 6, so it is told.
+ *   a client at (3, e1) comes back: p4 q5 q6 q7 would look whole, but p5 and p6 are lost. B has noted 6, so it is notified.
  * </pre>
  *
- * <p>The promise: as long as every node that saw a publication lives, nobody recovers over the end of an epoch that lost an
- * acknowledged publication; and where nothing was lost, and all nodes that live say so within three seconds, everybody does. A
- * node that has ended cannot be asked. A node that knows where an epoch ended acknowledges nothing beyond. One that finds later that
- * it had seen more, since it was cut off from the others, says so, and then everybody is told: an epoch begins into which nobody goes
- * on. The answers are noted in the stream, so nodes are asked once.
+ * <ol>
+ *   <li>Each node settles the generation that ended ({@link Settlement}): what it saw and the new generation may lack it looks for, and
+ *       a loss is noted in the stream. With the note another epoch begins into which nobody goes on, so that all subscribers are
+ *       notified.
+ *   <li>All nodes together come to a verdict on the handover ({@link Handovers}), once for all channels.
+ *   <li>A client that comes back over a boundary waits for that verdict, if it is not known yet. It goes on if no loss is noted in its
+ *       stream afterwards.
+ *   <li>Subscribers that are there go on into the next epoch at once; a loss that is found later notifies them.
+ * </ol>
+ *
+ * <p>The promise: as long as every node that saw a publication lives until it has settled the generation, which takes a second or two,
+ * nobody misses it without being notified; and where nothing was lost nobody is. A node settles what it knows before it leaves in good
+ * order, and acknowledges nothing of a generation that has ended.
  *
  * <p>These are the rules of {@code FenceModel} in the tests, which visits all orders of steps.
  *
- * <p>Without the right to call {@code INFO} in scripts there are no generations; then only {@link Fingerprints} tell.
+ * <p>Without the right to call {@code INFO} in scripts there are no generations; then only {@link Fingerprints} find a rollback.
  */
 final class Boundaries {
 
     private static final Logger logger = LoggerFactory.getLogger(Boundaries.class);
 
-    private static final Duration ASKING = Duration.ofSeconds(5);
-
     /** How often it is tried to note a loss, with growing pauses: a minute and a half. */
     private static final int REPORTS = 8;
 
     private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
+
+    private static final int ENDS_AT_ONCE = 32;
 
     private final RedisScripts scripts;
 
@@ -55,57 +65,74 @@ final class Boundaries {
 
     private final RedisStatistics statistics;
 
-    private final SeenOffsets seen;
+    private final Generations seen;
 
-    private final BoundaryQuestions questions;
+    private final Settlement settlement;
+
+    private final Handovers handovers;
 
     private final LossLog losses;
 
-    /** Streams whose nodes are being asked. */
-    private final Map<Name, Mono<Boolean>> underWay = new ConcurrentHashMap<>();
+    private final Supplier<Collection<ChannelFeed>> feeds;
 
-    /** @param feeds finds the feed of a name */
-    Boundaries(RedisParts parts, Surveys surveys, Function<Name, @Nullable ChannelFeed> feeds) {
+    /**
+     * @param partitions number of them, the control bus included, which is the last
+     * @param feeds all of this node
+     */
+    Boundaries(RedisParts parts, Surveys surveys, int partitions, Supplier<Collection<ChannelFeed>> feeds) {
         this.scripts = parts.scripts();
         this.streams = parts.streams();
         this.statistics = parts.statistics();
         this.seen = parts.seen();
-        this.questions = new BoundaryQuestions(parts, surveys, feeds);
+        this.feeds = feeds;
         this.losses = new LossLog(parts.statistics());
+        this.settlement = new Settlement(parts, partitions, new TailCheck(parts, this), feeds);
+        this.handovers = new Handovers(parts, surveys, partitions - 1, settlement, losses);
+    }
+
+    void start() {
+        handovers.start(this::lost);
+    }
+
+    void stop() {
+        handovers.stop();
+    }
+
+    /** Settles what this node saw, before it leaves; whether all of it is settled. */
+    Mono<Boolean> finish(Duration longest) {
+        return settlement.finish(longest);
+    }
+
+    /** The verdicts that are known. */
+    PastEpoch.Verdicts verdicts() {
+        return handovers;
     }
 
     /**
-     * Has it noted in the stream how far the nodes had seen those past epochs of which it is not known; whether all of them said
-     * so. Asks once for all who want to know at the same time. Never fails.
+     * Finds out what became of epochs. Afterwards the stream has to be read again.
+     *
+     * @return whether all is known now; never fails
      */
-    Mono<Boolean> settle(RedisKeys.ChannelKeys keys, String channel, List<PastEpoch> past) {
-        return Mono.defer(() -> {
-            Name name = new Name(keys.name());
-            return underWay.computeIfAbsent(
-                    name,
-                    unused -> ask(keys, channel, past)
-                            .timeout(ASKING, scripts.scheduler())
-                            .onErrorResume(error -> {
-                                losses.notKnown(channel, error.toString());
-                                return Mono.just(false);
-                            })
-                            .doFinally(signal -> underWay.remove(name))
-                            .cache());
-        });
+    Mono<Boolean> judge(RedisKeys.ChannelKeys keys, String channel, List<Open> open) {
+        return Flux.fromIterable(open)
+                .concatMap(one -> handovers
+                        .isMove(one.handover())
+                        .flatMap(moved -> moved
+                                // Noted, so that it does not matter what becomes of that primary later.
+                                ? note(keys, channel, Map.of(one.epoch(), 0L)).thenReturn(Verdict.WHOLE)
+                                : handovers.judge(one.handover())))
+                .count()
+                .map(known -> known == open.size())
+                .onErrorReturn(false)
+                .doOnNext(all -> {
+                    if (!all) {
+                        losses.notKnown(channel);
+                    }
+                });
     }
 
-    private Mono<Boolean> ask(RedisKeys.ChannelKeys keys, String channel, List<PastEpoch> past) {
-        List<PastEpoch> open = past.stream().filter(epoch -> !epoch.isSettled()).toList();
-        return questions.ask(keys, open).flatMap(seenByAny -> {
-            if (seenByAny.isEmpty()) {
-                losses.notKnown(channel, "not every node that lives answered");
-                return Mono.just(false);
-            }
-            return note(keys, channel, seenByAny).thenReturn(true);
-        });
-    }
-
-    private Mono<Void> note(RedisKeys.ChannelKeys keys, String channel, Map<String, Long> seenByAny) {
+    /** Notes in a stream how far past epochs were seen; if that is more than was kept, everybody is notified. */
+    Mono<Void> note(RedisKeys.ChannelKeys keys, String channel, Map<String, Long> seenByAny) {
         return scripts.run(streams.noteSeen(channel, keys, seenByAny))
                 .doOnNext(begun -> {
                     if (begun == 1) {
@@ -115,57 +142,88 @@ final class Boundaries {
                 .then();
     }
 
-    /** A feed of this node has seen this much of its stream. */
-    void saw(ChannelFeed feed, StreamPosition position) {
-        seen.saw(feed.keys().hash(), position.epoch(), position.offset());
+    /** Ends the present epoch of a stream so that everybody is notified, unless that has ended already. */
+    Mono<Void> end(RedisKeys.ChannelKeys keys, String channel, String epoch) {
+        return scripts.run(streams.endEpoch(channel, keys, epoch))
+                .doOnNext(ended -> {
+                    if (ended == 1) {
+                        losses.found(channel);
+                    }
+                })
+                .then();
+    }
+
+    /**
+     * Anything that was seen in a generation may be lost, and nobody remembers what. All subscribers in the one that took its place are
+     * notified, also those who came later: a server that was cut off may have acknowledged publications until all nodes had left it.
+     */
+    private void lost(String successor) {
+        Flux.fromIterable(List.copyOf(feeds.get()))
+                .filter(feed -> feed.epoch().startsWith(successor))
+                .flatMap(
+                        feed -> end(feed.keys(), feed.channel(), feed.epoch())
+                                .retryWhen(Retry.backoff(REPORTS, RETRY_PAUSE).scheduler(scripts.scheduler()))
+                                .onErrorResume(error -> {
+                                    notNoted(feed.channel(), error);
+                                    return Mono.empty();
+                                }),
+                        ENDS_AT_ONCE)
+                .subscribe();
+    }
+
+    /** The present moment, for what is noted later. */
+    int tick() {
+        return seen.tick();
+    }
+
+    boolean hasEnded(String epoch) {
+        return seen.hasEnded(epoch);
+    }
+
+    /** A feed of this node had seen this much of its stream at a moment. */
+    void saw(ChannelFeed feed, StreamPosition position, int when) {
+        seen.saw(feed.channel(), position.epoch(), position.offset(), when);
     }
 
     /** A feed of this node finds that its stream went on under another epoch. */
-    void epochEnded(ChannelFeed feed, StreamPosition stoodAt, List<PastEpoch> past) {
-        saw(feed, stoodAt);
-        if (past.stream().anyMatch(ended -> ended.epoch().equals(stoodAt.epoch()))) {
+    void epochEnded(ChannelFeed feed, StreamPosition stoodAt, int when, List<PastEpoch> past) {
+        saw(feed, stoodAt, when);
+        if (PastEpoch.find(past, stoodAt.epoch()) != null) {
             statistics.count(Event.NEW_GENERATION);
         }
         learn(feed.keys(), feed.channel(), past);
     }
 
-    /** The stream of a channel has these past epochs: nothing beyond them counts here any more, and what was seen beyond is told. */
-    void learn(RedisKeys.ChannelKeys keys, String channel, List<PastEpoch> past) {
+    /** The stream of a channel has these past epochs: what this node saw beyond them is lost. */
+    private void learn(RedisKeys.ChannelKeys keys, String channel, List<PastEpoch> past) {
         Map<String, Long> more = new LinkedHashMap<>();
         for (PastEpoch ended : past) {
-            long offset = seen.end(keys.hash(), ended.epoch(), ended.boundary());
+            long offset = seen.seen(channel, ended.epoch());
             if (offset > Math.max(ended.boundary(), ended.seen())) {
                 more.put(ended.epoch(), offset);
             }
         }
         if (!more.isEmpty()) {
-            report(keys, channel, more);
+            note(keys, channel, more)
+                    .retryWhen(Retry.backoff(REPORTS, RETRY_PAUSE).scheduler(scripts.scheduler()))
+                    .subscribe(nothing -> {}, error -> notNoted(channel, error));
         }
     }
 
-    private void report(RedisKeys.ChannelKeys keys, String channel, Map<String, Long> more) {
-        note(keys, channel, more)
-                .retryWhen(Retry.backoff(REPORTS, RETRY_PAUSE).scheduler(scripts.scheduler()))
-                .subscribe(
-                        nothing -> {},
-                        error -> logger.error(
-                                "Redis lost publications of channel '{}', and that could not be noted there. Subscribers that do not"
-                                        + " come back by this node are not told: {}",
-                                channel,
-                                error.toString()));
+    private static void notNoted(String channel, Throwable error) {
+        logger.error(
+                "Redis lost publications of channel '{}', and that could not be noted there. Subscribers that do not"
+                        + " come back by this node are not notified: {}",
+                channel,
+                error.toString());
     }
 
     /** A feed found that offsets of its epoch were given away twice. */
     void rolledBack(ChannelFeed feed, String epoch) {
-        scripts.run(streams.endEpoch(feed.channel(), feed.keys(), epoch))
-                .doOnNext(ended -> {
-                    if (ended == 1) {
-                        losses.found(feed.channel());
-                    }
-                })
+        end(feed.keys(), feed.channel(), epoch)
                 .retryWhen(Retry.backoff(REPORTS, RETRY_PAUSE).scheduler(scripts.scheduler()))
                 .subscribe(
-                        ended -> {},
+                        nothing -> {},
                         error -> logger.error(
                                 "Redis gave places of channel '{}' away twice, and another epoch could not be begun: {}",
                                 feed.channel(),

@@ -6,7 +6,6 @@ import dev.realtime.engine.redis.RedisStatistics.Event;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
@@ -88,8 +87,11 @@ final class ChannelFeed {
     /** An epoch of which nothing is passed on any more, because it has ended; empty for none. */
     private String sealed = "";
 
-    /** Epoch of both places; empty before it is known. */
-    private String epoch = "";
+    /** Epoch of both places; empty before it is known. Written by the event that is handled only. */
+    private volatile String epoch = "";
+
+    /** When {@link #known} was raised last. */
+    private int knownAt;
 
     private long known;
 
@@ -140,6 +142,11 @@ final class ChannelFeed {
         return keys;
     }
 
+    /** Epoch of the stream as far as it is known here; empty before. */
+    String epoch() {
+        return epoch;
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -156,7 +163,7 @@ final class ChannelFeed {
     /** How far this node saw the stream is asked for also when nobody here is subscribed any more. */
     private void noteSeen() {
         if (!epoch.isEmpty()) {
-            reads.saw(this, new StreamPosition(known, epoch));
+            reads.saw(this, new StreamPosition(known, epoch), knownAt);
         }
     }
 
@@ -188,36 +195,52 @@ final class ChannelFeed {
         return interruptions.get();
     }
 
-    /** The stream was read for somebody: where it ended then. Only the first such place counts. */
-    void learn(StreamPosition position, int interruptionsBefore) {
+    /**
+     * The stream was read for somebody: where it ended then, and which epochs it had. The first such place is that of this feed. Another
+     * epoch is gone on into before whoever reads it.
+     */
+    void learn(StreamRead read, int interruptionsBefore) {
+        StreamPosition position = read.position();
+        if (position.epoch().equals(epoch) || position.epoch().isEmpty()) {
+            return;
+        }
         handle(() -> {
-            if (epoch.isEmpty() && !position.epoch().isEmpty()) {
+            if (epoch.isEmpty()) {
                 standAt(position);
                 if (interruptions.get() != interruptionsBefore) {
+                    check();
+                }
+            } else if (!reading && !epoch.equals(position.epoch())) {
+                if (!goOn(read) || position.offset() != known) {
                     check();
                 }
             }
         });
     }
 
-    /** The stream ends here, says a look at many streams. {@link StreamPosition#NONE} if it has to be read to know. */
-    void onPosition(StreamPosition top, StreamPosition stoodAt) {
-        handle(() -> compare(top, stoodAt));
+    /** The stream ends here, says a look at many streams. */
+    void onPosition(StreamRead look, StreamPosition stoodAt) {
+        handle(() -> compare(look, stoodAt));
     }
 
     /**
-     * Some epochs have ended, and how far they were seen is asked for: notes it in {@link FeedReads#saw}, and passes nothing of
-     * them on from then on.
+     * A generation of Redis has ended: notes how far its epoch was seen in {@link FeedReads#saw}, and passes nothing of it on from
+     * then on.
      *
      * @param then is run when that is done
      */
-    void seal(Collection<String> epochs, Runnable then) {
+    void seal(String generation, Runnable then) {
+        if (!epoch.startsWith(generation)) {
+            // Nothing of it arrives any more either: it is known to have ended.
+            then.run();
+            return;
+        }
         handle(() -> {
-            if (!epoch.isEmpty() && epochs.contains(epoch)) {
+            if (epoch.startsWith(generation)) {
                 sealed = epoch;
                 noteSeen();
                 if (!reading) {
-                    read();
+                    check();
                 }
             }
             then.run();
@@ -227,7 +250,7 @@ final class ChannelFeed {
     /** The read that was asked for. */
     void onRead(StreamRead read) {
         handle(() -> {
-            if (reading && !sealed.isEmpty() && read.position().epoch().equals(sealed)) {
+            if (reading && !sealed.isEmpty() && read.position().epoch().equals(sealed) && reads.hasEnded(sealed)) {
                 reads.readLater(this, new StreamPosition(known, epoch));
             } else if (reading) {
                 reading = false;
@@ -295,6 +318,12 @@ final class ChannelFeed {
                 interrupted();
             }
         } else if (message instanceof ChannelMessage.Published published) {
+            if (!sealed.isEmpty() && published.position().epoch().equals(sealed)) {
+                if (reads.hasEnded(sealed)) {
+                    return;
+                }
+                sealed = "";
+            }
             if (reading) {
                 hold(published, bytes.length + OVERHEAD_BYTES);
             } else if (!place(published)) {
@@ -313,8 +342,12 @@ final class ChannelFeed {
             return true;
         }
         if (epoch.isEmpty()) {
+            if (reads.hasEnded(position.epoch())) {
+                return true;
+            }
             epoch = position.epoch();
             known = offset - 1;
+            knownAt = reads.tick();
             passedOn = known;
         } else if (!epoch.equals(position.epoch())) {
             return false;
@@ -324,7 +357,10 @@ final class ChannelFeed {
         }
         if (offset > passedOn) {
             passedOn = offset;
-            known = Math.max(known, offset);
+            if (offset > known) {
+                known = offset;
+                knownAt = reads.tick();
+            }
             passOn(message.publication(), position);
             return true;
         }
@@ -366,6 +402,7 @@ final class ChannelFeed {
     private void standAt(StreamPosition position) {
         epoch = position.epoch();
         known = position.offset();
+        knownAt = reads.tick();
         passedOn = 0;
     }
 
@@ -384,8 +421,18 @@ final class ChannelFeed {
         reads.check(this, new StreamPosition(known, epoch));
     }
 
-    private void compare(StreamPosition top, StreamPosition stoodAt) {
+    private void compare(StreamRead look, StreamPosition stoodAt) {
         if (reading || epoch.isEmpty() || closed) {
+            return;
+        }
+        StreamPosition top = look.position();
+        if (!sealed.isEmpty() && top.epoch().equals(sealed) && reads.hasEnded(sealed)) {
+            // By a server that was replaced and does not know.
+            reads.checkLater(this, new StreamPosition(known, epoch));
+            return;
+        }
+        if (!top.epoch().equals(epoch) && goOn(look) && top.offset() == known) {
+            statistics.count(Event.RESYNC_COMPLETE);
             return;
         }
         // What was passed on since the look is not in it, so a top below the present place is no rollback.
@@ -395,6 +442,28 @@ final class ChannelFeed {
         } else {
             read();
         }
+    }
+
+    /**
+     * Goes on in the present epoch of the stream, if it continued from here, and takes the subscribers along. Whether something was
+     * lost beyond the end of an epoch is not known yet; if so, it is noted in the stream later, which ends the epoch.
+     */
+    private boolean goOn(StreamRead read) {
+        List<StreamPosition> ends = PastEpoch.endsSince(read.past(), new StreamPosition(known, epoch));
+        if (ends.isEmpty()) {
+            return false;
+        }
+        reads.epochEnded(this, new StreamPosition(known, epoch), knownAt, read.past());
+        for (int i = 0; i < ends.size(); i++) {
+            StreamPosition end = ends.get(i);
+            String next = i + 1 < ends.size()
+                    ? ends.get(i + 1).epoch()
+                    : read.position().epoch();
+            tell(to -> to.onEpochContinued(channel, end, next));
+        }
+        epoch = read.position().epoch();
+        sealed = "";
+        return true;
     }
 
     private void read() {
@@ -433,14 +502,14 @@ final class ChannelFeed {
                         && missing.get(0).offset() == known + 1
                         && missing.get(missing.size() - 1).offset() == top.offset();
         boolean rolledBack = sameEpoch && !epoch.isEmpty() && isRolledBack(read);
-        boolean continued = sameEpoch ? !rolledBack : continues(read.past());
+        boolean continued = sameEpoch ? !rolledBack : whole && goOn(read);
         if (rolledBack) {
             noteSeen();
             reads.rolledBack(this, epoch);
-        } else if (!sameEpoch && !top.epoch().isEmpty()) {
-            reads.epochEnded(this, new StreamPosition(known, epoch), read.past());
+        } else if (!continued && !top.epoch().isEmpty()) {
+            reads.epochEnded(this, new StreamPosition(known, epoch), knownAt, read.past());
         }
-        if (!sameEpoch || rolledBack) {
+        if (!continued) {
             passedOn = 0;
             fingerprints.clear();
         }
@@ -452,10 +521,10 @@ final class ChannelFeed {
             }
         }
         known = top.offset();
-        if (whole && sameEpoch && continued) {
+        knownAt = reads.tick();
+        if (whole && continued) {
             statistics.count(Event.RESYNC_COMPLETE);
         } else {
-            // With another epoch even those who miss nothing have to learn of it.
             passedOn = Math.min(passedOn, known);
             tellDisturbed();
         }
@@ -474,11 +543,6 @@ final class ChannelFeed {
         }
         List<Publication> publications = read.publications();
         return !publications.isEmpty() && fingerprints.compare(publications.get(0)) == Verdict.ANOTHER;
-    }
-
-    /** Whether the stream went on from where this feed stands, in its former epoch. */
-    private boolean continues(List<PastEpoch> past) {
-        return past.stream().anyMatch(ended -> ended.epoch().equals(epoch) && known <= ended.boundary());
     }
 
     /** Passes on what was held back, up to where something is missing again. */

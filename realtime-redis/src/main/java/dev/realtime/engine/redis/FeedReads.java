@@ -7,8 +7,8 @@ import java.util.List;
 interface FeedReads {
 
     /**
-     * Looks where the stream ends, together with others; {@link ChannelFeed#onPosition} is told. Tried again until the feed is
-     * closed.
+     * Looks where the stream ends and in which epoch, together with others; {@link ChannelFeed#onPosition} is called. Tried again
+     * until the feed is closed.
      *
      * @param stoodAt handed back with the answer
      */
@@ -23,19 +23,29 @@ interface FeedReads {
     /** The same after a moment: the server that answered is not the one that is to be asked. */
     void readLater(ChannelFeed feed, StreamPosition since);
 
+    /** As {@link #check}, after a moment. */
+    void checkLater(ChannelFeed feed, StreamPosition stoodAt);
+
+    /** The present moment, for {@link #saw}. */
+    int tick();
+
+    /** Whether nothing of an epoch is to be passed on any more. */
+    boolean hasEnded(String epoch);
+
     /**
      * The stream went on under another epoch.
      *
      * @param stoodAt where the feed was in the former epoch
+     * @param when it came there
      * @param past what the stream knows of its former epochs
      */
-    void epochEnded(ChannelFeed feed, StreamPosition stoodAt, List<PastEpoch> past);
+    void epochEnded(ChannelFeed feed, StreamPosition stoodAt, int when, List<PastEpoch> past);
 
     /** Offsets of this epoch were given away twice: the stream has to go on under another. */
     void rolledBack(ChannelFeed feed, String epoch);
 
-    /** Notes how far the node has seen a stream. */
-    void saw(ChannelFeed feed, StreamPosition position);
+    /** Notes how far the node had seen a stream at a moment. */
+    void saw(ChannelFeed feed, StreamPosition position, int when);
 
     /** Takes room for what is held back, of what all channels of the node share; {@code false} if there is no more. */
     boolean reserve(long bytes);

@@ -36,15 +36,23 @@ final class LossLog {
         }
     }
 
-    /** It could not be found out whether it did. */
-    void notKnown(String channel, String why) {
+    /** It could not be found out in time whether it did. */
+    void notKnown(String channel) {
         if (isTime(notKnownAtNanos)) {
             logger.warn(
-                    "How far the nodes had seen channel '{}' before Redis changed could not be found out: {}. Clients that come"
-                            + " back are told that they may have missed something. Said once in ten seconds.",
-                    channel,
-                    why);
+                    "Redis changed its primary, and not every node has said yet what it saw before, for instance of channel '{}'."
+                            + " Clients that come back meanwhile are notified that they may have missed something."
+                            + " Logged once in ten seconds.",
+                    channel);
         }
+    }
+
+    /** A node saw more channels than it remembers, and Redis may have lost publications of any of them. */
+    void forgotten() {
+        statistics.count(Event.ROLLBACK_FOUND);
+        logger.warn(
+                "Redis changed its primary or came back with older data, and a node used more channels in the time that may be"
+                        + " lost than it remembers. All subscribers from before are notified that they may have missed something.");
     }
 
     private static boolean isTime(AtomicLong saidAtNanos) {

@@ -23,6 +23,8 @@ final class Members {
     /** How long a node that is gone is remembered, so that an older dataset does not bring it back. */
     private static final Duration MEMORY = Duration.ofMinutes(10);
 
+    private static final Duration LATELY = Duration.ofMinutes(1);
+
     private final long timeoutNanos;
 
     private final LongSupplier clock;
@@ -112,6 +114,20 @@ final class Members {
             }
         });
         return present;
+    }
+
+    /** Whether a node has said that it leaves. */
+    synchronized boolean hasLeft(String id) {
+        Member member = members.get(id);
+        return member != null && member.left;
+    }
+
+    /** Whether a node fell silent lately without having said that it leaves. */
+    synchronized boolean hasSilent() {
+        return members.values().stream()
+                .anyMatch(member -> !member.left
+                        && !isPresent(member)
+                        && readAt - member.heardAt <= timeoutNanos + LATELY.toNanos());
     }
 
     synchronized boolean isPresent(String id) {

@@ -10,21 +10,51 @@ import org.jspecify.annotations.Nullable;
  * An epoch that ended because the generation of Redis changed, while the stream went on.
  *
  * @param epoch that ended
- * @param boundary last offset of it that the new generation has
+ * @param boundary last offset of it that the next generation has
  * @param seen highest offset of it that some node is known to have had, or {@link #UNSETTLED}
  */
 record PastEpoch(String epoch, long boundary, long seen) {
 
-    /** Nobody has asked the nodes yet. */
+    /** Nothing is noted. */
     static final long UNSETTLED = -1;
+
+    /** Two generations of Redis, one of which a stream was continued from in the other. */
+    record Handover(String from, String to) {}
+
+    /** What is known of a handover. */
+    enum Verdict {
+        /** All nodes said themselves that nothing they saw is missing, but where that is noted. */
+        WHOLE,
+        /** The same, but for nodes that have ended without a word. */
+        WHOLE_BUT_FOR_ABSENT,
+        /** Something may be missing anywhere. */
+        LOST
+    }
+
+    /** Verdicts that are known. */
+    interface Verdicts {
+
+        @Nullable
+        Verdict of(Handover handover);
+    }
 
     boolean isSettled() {
         return seen != UNSETTLED;
     }
 
-    /** Whether it is known that the new generation has all that any node had. */
+    /** Whether it is noted that the next generation has all that any node had. */
     boolean isWhole() {
         return isSettled() && seen <= boundary;
+    }
+
+    /** Whether it is noted that something was lost. */
+    boolean isLossy() {
+        return seen > boundary;
+    }
+
+    /** The generation of Redis in which it was used. */
+    String generation() {
+        return Generation.of(epoch);
     }
 
     /**
@@ -54,33 +84,99 @@ record PastEpoch(String epoch, long boundary, long seen) {
         return Collections.unmodifiableList(epochs);
     }
 
-    /** Whether it depends on what is not known yet if somebody who stands there can go on in the present epoch. */
-    static boolean mustSettle(List<PastEpoch> epochs, @Nullable StreamPosition place) {
-        if (place == null || epochs.isEmpty()) {
-            return false;
-        }
-        boolean unsettled = false;
-        for (int i = epochs.size() - 1; i >= 0; i--) {
-            PastEpoch epoch = epochs.get(i);
-            if (epoch.isSettled() && !epoch.isWhole()) {
-                return false;
-            }
-            unsettled |= !epoch.isSettled();
-            if (epoch.epoch().equals(place.epoch())) {
-                return unsettled && Long.compareUnsigned(place.offset(), epoch.boundary()) <= 0;
-            }
-        }
-        return false;
+    static List<String> names(List<PastEpoch> epochs) {
+        return epochs.isEmpty()
+                ? List.of()
+                : epochs.stream().map(PastEpoch::epoch).toList();
     }
 
-    /** Where those epochs ended from which the stream went on whole ever since, newest first. */
-    static List<StreamPosition> whole(List<PastEpoch> epochs) {
+    static @Nullable PastEpoch find(List<PastEpoch> epochs, String epoch) {
+        int at = indexOf(epochs, epoch);
+        return at < 0 ? null : epochs.get(at);
+    }
+
+    private static int indexOf(List<PastEpoch> epochs, String epoch) {
+        for (int i = epochs.size() - 1; i >= 0; i--) {
+            if (epochs.get(i).epoch().equals(epoch)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Where the stream went on from this place without a loss that is noted: the ends of all epochs since, oldest first. */
+    static List<StreamPosition> endsSince(List<PastEpoch> epochs, StreamPosition place) {
+        int first = indexOf(epochs, place.epoch());
+        if (first < 0 || place.offset() > epochs.get(first).boundary()) {
+            return List.of();
+        }
+        List<PastEpoch> since = epochs.subList(first, epochs.size());
+        return since.stream().anyMatch(PastEpoch::isLossy)
+                ? List.of()
+                : since.stream()
+                        .map(past -> new StreamPosition(past.boundary(), past.epoch()))
+                        .toList();
+    }
+
+    private static Handover handover(List<PastEpoch> epochs, int index, StreamPosition top) {
+        String next = index + 1 < epochs.size() ? epochs.get(index + 1).generation() : Generation.of(top.epoch());
+        return new Handover(epochs.get(index).generation(), next);
+    }
+
+    private static @Nullable Verdict verdict(List<PastEpoch> epochs, int index, StreamPosition top, Verdicts verdicts) {
+        PastEpoch past = epochs.get(index);
+        if (past.isSettled()) {
+            return past.isWhole() ? Verdict.WHOLE : Verdict.LOST;
+        }
+        return verdicts.of(handover(epochs, index, top));
+    }
+
+    /**
+     * Handovers that decide whether somebody who was at a place can go on, and of which nothing is known yet; by the epoch that
+     * ended.
+     */
+    static List<Open> open(
+            List<PastEpoch> epochs, StreamPosition top, @Nullable StreamPosition place, Verdicts verdicts) {
+        int first = place == null ? -1 : indexOf(epochs, place.epoch());
+        if (first < 0) {
+            return List.of();
+        }
+        List<Open> open = new ArrayList<>();
+        for (int i = first; i < epochs.size(); i++) {
+            Verdict verdict = verdict(epochs, i, top, verdicts);
+            if (verdict == Verdict.LOST) {
+                return List.of();
+            }
+            if (verdict == null) {
+                open.add(new Open(epochs.get(i).epoch(), handover(epochs, i, top)));
+            }
+        }
+        return open;
+    }
+
+    /** An epoch whose end is not judged yet. */
+    record Open(String epoch, Handover handover) {}
+
+    /**
+     * The epochs from which the stream went on whole ever since, newest first, each with the last offset of which that is certain. Where
+     * all nodes said that nothing was seen beyond the boundary, somebody who names the epoch at an offset beyond has followed the
+     * stream since, without having learned the name of a newer epoch.
+     */
+    static List<StreamPosition> whole(List<PastEpoch> epochs, StreamPosition top, Verdicts verdicts) {
         if (epochs.isEmpty()) {
             return List.of();
         }
         List<StreamPosition> whole = new ArrayList<>(epochs.size());
-        for (int i = epochs.size() - 1; i >= 0 && epochs.get(i).isWhole(); i--) {
-            whole.add(new StreamPosition(epochs.get(i).boundary(), epochs.get(i).epoch()));
+        long certain = top.offset();
+        for (int i = epochs.size() - 1; i >= 0; i--) {
+            Verdict verdict = verdict(epochs, i, top, verdicts);
+            if (verdict == null || verdict == Verdict.LOST) {
+                break;
+            }
+            certain = verdict == Verdict.WHOLE
+                    ? certain
+                    : Math.min(certain, epochs.get(i).boundary());
+            whole.add(new StreamPosition(certain, epochs.get(i).epoch()));
         }
         return Collections.unmodifiableList(whole);
     }

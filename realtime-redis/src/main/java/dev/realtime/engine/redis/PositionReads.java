@@ -93,9 +93,9 @@ final class PositionReads {
                         return Mono.empty();
                     });
         }
-        parts.seen().saw(wanted.keys().hash(), top.epoch(), top.offset());
+        parts.seen().saw(wanted.channel(), top.epoch(), top.offset());
         if (wanted.feed() != null) {
-            wanted.feed().learn(top, wanted.interruptions());
+            wanted.feed().learn(new StreamRead(List.of(), top, List.of()), wanted.interruptions());
         }
         return Mono.just(Map.entry(wanted.channel(), top));
     }

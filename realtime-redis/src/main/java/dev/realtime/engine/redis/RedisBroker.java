@@ -11,7 +11,9 @@ import dev.realtime.engine.PublishResult;
 import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,7 @@ import reactor.core.publisher.MonoSink;
  */
 final class RedisBroker implements Broker, SubscriptionListener {
 
-    /** The first look, one after the nodes were asked, and one more if Redis changed again meanwhile. */
+    /** The first look, one after all nodes settled what they saw, and one more if Redis changed again meanwhile. */
     private static final int MOST_LOOKS = 3;
 
     private final RedisParts parts;
@@ -36,8 +38,6 @@ final class RedisBroker implements Broker, SubscriptionListener {
 
     private final Boundaries boundaries;
 
-    private final PublishedChannels published;
-
     private final ReplicaWaits replicaWaits;
 
     /** Name that is published under to the feed of a channel that this node is subscribed to. */
@@ -45,18 +45,18 @@ final class RedisBroker implements Broker, SubscriptionListener {
 
     private volatile @Nullable BrokerListener listener;
 
-    RedisBroker(RedisParts parts, Surveys surveys) {
+    /** @param partitions number of them, the control bus included, which is the last */
+    RedisBroker(RedisParts parts, Surveys surveys, int partitions) {
         this.parts = parts;
-        this.boundaries = new Boundaries(parts, surveys, feeds::get);
+        this.boundaries = new Boundaries(parts, surveys, partitions, feeds::values);
         this.reads = new StreamReads(parts.scripts(), parts.streams(), boundaries);
-        this.published = new PublishedChannels(parts, boundaries);
         this.replicaWaits = new ReplicaWaits(parts, parts.scripts().commandTimeout());
     }
 
     @Override
     public void start(BrokerListener listener) {
         this.listener = listener;
-        published.start();
+        boundaries.start();
     }
 
     @Override
@@ -108,8 +108,8 @@ final class RedisBroker implements Broker, SubscriptionListener {
         @Override
         public void succeeded(PublishResult result) {
             StreamPosition position = result.position();
-            if (parts.seen().acknowledged(keys.hash(), position.epoch(), position.offset())) {
-                published.note(channel, keys, position.epoch());
+            boolean suppressed = result.suppression() != PublishResult.Suppression.NONE;
+            if (suppressed || parts.seen().acknowledged(channel, position.epoch(), position.offset())) {
                 sink.success(result);
             } else {
                 parts.link().suspect();
@@ -188,7 +188,7 @@ final class RedisBroker implements Broker, SubscriptionListener {
         return history(channel, parts.keys().of(channel), query, options, MOST_LOOKS);
     }
 
-    /** @param looks to take at the stream at most: what nodes say of a past epoch may begin another */
+    /** @param looks to take at the stream at most: what nodes find of a past epoch may begin another */
     private Mono<HistoryResult> history(
             String channel, RedisKeys.ChannelKeys keys, HistoryQuery query, HistoryOptions options, int looks) {
         return Mono.defer(() -> {
@@ -199,20 +199,24 @@ final class RedisBroker implements Broker, SubscriptionListener {
                     .flatMap(reply -> {
                         StreamRead read = parts.streams().read(reply, query, channel);
                         StreamPosition top = read.position();
-                        parts.seen().saw(keys.hash(), top.epoch(), top.offset());
+                        parts.seen().saw(channel, top.epoch(), top.offset());
                         if (feed != null) {
-                            feed.learn(top, interruptions);
+                            feed.learn(read, interruptions);
                         }
-                        HistoryResult result =
-                                new HistoryResult(read.publications(), top, PastEpoch.whole(read.past()));
-                        if (looks == 1 || !PastEpoch.mustSettle(read.past(), query.since())) {
+                        PastEpoch.Verdicts verdicts = boundaries.verdicts();
+                        HistoryResult result = new HistoryResult(
+                                read.publications(),
+                                top,
+                                PastEpoch.whole(read.past(), top, verdicts),
+                                PastEpoch.names(read.past()));
+                        List<PastEpoch.Open> open = PastEpoch.open(read.past(), top, query.since(), verdicts);
+                        if (looks == 1 || open.isEmpty()) {
                             return Mono.just(result);
                         }
                         return boundaries
-                                .settle(keys, channel, read.past())
-                                .flatMap(settled -> settled
-                                        ? history(channel, keys, query, options, looks - 1)
-                                        : Mono.just(result));
+                                .judge(keys, channel, open)
+                                .flatMap(judged ->
+                                        judged ? history(channel, keys, query, options, looks - 1) : Mono.just(result));
                     });
         });
     }
@@ -252,10 +256,17 @@ final class RedisBroker implements Broker, SubscriptionListener {
         }
     }
 
-    /** Passes nothing on any more. */
+    /** Passes nothing on any more. Completes with whether all that this node saw is safe or settled, so that nobody need ask it. */
+    Mono<Boolean> finish(Duration longest) {
+        return Mono.defer(() -> {
+            feeds.values().forEach(ChannelFeed::close);
+            feeds.clear();
+            return boundaries.finish(longest);
+        });
+    }
+
+    /** Stops what is left. */
     void stop() {
-        published.stop();
-        feeds.values().forEach(ChannelFeed::close);
-        feeds.clear();
+        boundaries.stop();
     }
 }

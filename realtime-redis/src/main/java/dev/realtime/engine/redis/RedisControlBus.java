@@ -112,12 +112,16 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
         }
     }
 
-    /** Takes part no more. Completes without error, also when Redis cannot be reached. */
-    Mono<Void> leave() {
+    /**
+     * Takes part no more. Completes without error, also when Redis cannot be reached.
+     *
+     * @param inGoodOrder whether the others need not wait for what this node may know
+     */
+    Mono<Void> leave(boolean inGoodOrder) {
         return Mono.<Void>defer(() -> {
                     heartbeat.update(Disposables.disposed());
                     log.stop();
-                    if (nodeId.isEmpty()) {
+                    if (nodeId.isEmpty() || !inGoodOrder) {
                         return Mono.empty();
                     }
                     return registry.leave().then(sayGoodbye()).onErrorResume(error -> {

@@ -8,6 +8,7 @@ import dev.realtime.engine.PresenceManager;
 import dev.realtime.engine.redis.RedisAddresses.Source;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisURI;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -18,12 +19,17 @@ import reactor.core.scheduler.Scheduler;
 /** The engine of many nodes that share a Redis: standalone, behind Sentinel, or a cluster. */
 public final class RedisEngine implements Engine {
 
-    /** Channels and epochs of which it is remembered how far this node saw them: 3 MB. */
-    private static final int SEEN_OFFSETS = 1 << 17;
+    /** Channels and epochs used lately of which it is remembered how far this node saw them: 20 MB where there are so many. */
+    private static final int SEEN = 1 << 17;
+
+    /** What a node needs to settle what it saw before it leaves: replicas confirm once a second. */
+    private static final Duration LONGEST_FINISH = Duration.ofSeconds(3);
 
     private final RedisStatistics statistics = new RedisStatistics();
 
     private final RedisConnections connections;
+
+    private final Generations seen;
 
     private final RedisBroker broker;
 
@@ -62,6 +68,16 @@ public final class RedisEngine implements Engine {
      */
     public RedisEngine(
             AbstractRedisClient client, RedisEngineOptions options, RedisAddresses addresses, Scheduler scheduler) {
+        this(client, options, addresses, scheduler, SEEN);
+    }
+
+    /** @param remembered channels and epochs of which it is remembered how far this node saw them */
+    RedisEngine(
+            AbstractRedisClient client,
+            RedisEngineOptions options,
+            RedisAddresses addresses,
+            Scheduler scheduler,
+            int remembered) {
         this.options = options;
         this.startProblem = new StartProblem(new StartCheck(client, options, addresses, scheduler), addresses);
         Partitions partitions = new Partitions(options.partitions());
@@ -71,6 +87,7 @@ public final class RedisEngine implements Engine {
         this.connections = new RedisConnections(client, options, partitions, statistics, login);
         RedisScripts scripts =
                 new RedisScripts(connections, partitions, options.commandTimeout(), statistics, garbage, scheduler);
+        this.seen = new Generations(remembered, scheduler::schedule);
         RedisParts parts = new RedisParts(
                 keys,
                 connections,
@@ -78,12 +95,12 @@ public final class RedisEngine implements Engine {
                 scripts,
                 new StreamScripts(connections, garbage),
                 new RedisCommands(options.commandTimeout(), statistics),
-                new SeenOffsets(SEEN_OFFSETS),
+                this.seen,
                 statistics,
                 garbage);
         this.controlPartition = partitions.control();
         this.controlBus = new RedisControlBus(parts, partitions.control(), options);
-        this.broker = new RedisBroker(parts, controlBus.surveys());
+        this.broker = new RedisBroker(parts, controlBus.surveys(), partitions.control() + 1);
         this.presenceManager = new RedisPresenceManager(parts, options.presenceTtl());
         this.occupancy = new RedisOccupancy(parts, partitions.count(), options.presenceTtl());
         this.layoutGuard = new LayoutGuard(parts, partitions, options.prefix());
@@ -153,8 +170,11 @@ public final class RedisEngine implements Engine {
             startProblem.stop();
             joining.stop();
             layoutGuard.stop();
-            broker.stop();
-            return occupancy.leave().and(controlBus.leave()).then(connections.stop());
+            return occupancy
+                    .leave()
+                    .and(broker.finish(LONGEST_FINISH).flatMap(controlBus::leave))
+                    .then(Mono.fromRunnable(broker::stop))
+                    .then(connections.stop());
         });
     }
 
@@ -166,6 +186,12 @@ public final class RedisEngine implements Engine {
                 .findFirst()
                 .orElse(null);
         return problem == null ? status : status.withProblem(problem);
+    }
+
+    /** Whether a primary has answered with the generation of an epoch. */
+    boolean isWatching(String epoch) {
+        Generation generation = seen.get(Generation.of(epoch));
+        return generation != null && generation.confirmed() != null;
     }
 
     /** What this engine counted since it was made. */

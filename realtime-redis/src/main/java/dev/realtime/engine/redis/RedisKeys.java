@@ -22,6 +22,7 @@ import java.util.Arrays;
  *   realtime:1:{3f}:replicated                        string: written to see replicas catch up, see replicate.lua
  *   realtime:1:{control}:nodes                        hash: node id to its description, see control-beat.lua
  *   realtime:1:{control}:nodes-expiry                 sorted set: node id by the time at which it counts as dead
+ *   realtime:1:{control}:generations                  hash: two generations of Redis to what is known of their handover, see Handovers
  *   realtime:1:{control}:commands                     stream: the latest commands to all nodes
  *   realtime:1:{control}:control                      name: commands and questions to all nodes
  *   realtime:1:{control}:node:5a0c...                 name: answers to one node
@@ -175,6 +176,10 @@ final class RedisKeys {
 
     byte[] nodesExpiry() {
         return control("nodes-expiry");
+    }
+
+    byte[] generations() {
+        return control("generations");
     }
 
     byte[] commands() {

@@ -8,7 +8,7 @@ package dev.realtime.engine.redis;
  * @param scripts runs scripts
  * @param streams scripts of streams
  * @param commands runs all other commands
- * @param seen how far this node saw the streams
+ * @param seen how far this node saw the streams, by generation of Redis
  */
 record RedisParts(
         RedisKeys keys,
@@ -17,6 +17,6 @@ record RedisParts(
         RedisScripts scripts,
         StreamScripts streams,
         RedisCommands commands,
-        SeenOffsets seen,
+        Generations seen,
         RedisStatistics statistics,
         GarbageLog garbage) {}

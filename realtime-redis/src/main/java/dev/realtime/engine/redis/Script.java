@@ -17,6 +17,7 @@ enum Script {
     PUBLISH_ONCE(List.of("publish-once"), "string"),
     HISTORY(List.of("open-stream", "history"), "hash", "stream"),
     POSITIONS(List.of("open-stream", "positions"), "hash"),
+    EPOCHS(List.of("open-stream", "epochs"), "hash"),
     NOTE_SEEN(List.of("open-stream", "note-seen"), "hash", "stream"),
     END_EPOCH(List.of("open-stream", "end-epoch"), "hash", "stream"),
     PRESENCE_ADD(List.of("open-clock", "open-presence", "presence-add"), "hash", "zset", "hash"),
@@ -32,6 +33,7 @@ enum Script {
     OCCUPANCY_END(List.of("open-clock", "open-occupancy", "occupancy-end"), "zset", "hash", "zset"),
     OCCUPANCY_SHARE(List.of("open-occupancy", "occupancy-share"), "zset"),
     LAYOUT(List.of("open-stream", "layout"), "hash"),
+    REPLICATION(List.of("replication"), "string"),
     REPLICATE(List.of("replicate"), "string", "hash"),
     RIGHTS(List.of("rights"), "none"),
     MEND(List.of("mend"));

@@ -66,7 +66,7 @@ final class ServerCommands implements CommandConnections {
 
     @Override
     public String owner(int slot) {
-        return "";
+        return "Redis";
     }
 
     @Override

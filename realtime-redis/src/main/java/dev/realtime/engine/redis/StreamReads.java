@@ -113,14 +113,14 @@ final class StreamReads implements FeedReads {
 
     private void lookAt(int partition, List<Look> batch, long pauseMillis) {
         byte[][] metas = batch.stream().map(look -> look.feed().keys().meta()).toArray(byte[][]::new);
-        scripts.run(StreamScripts.positions(partition, metas, List.of()), new ScriptCall.Observer<>() {
+        scripts.run(streams.epochs(partition, metas), new ScriptCall.Observer<>() {
 
             @Override
             public void succeeded(List<Object> reply) {
                 ended();
                 for (int i = 0; i < batch.size(); i++) {
                     Look look = batch.get(i);
-                    look.feed().onPosition(StreamScripts.position(reply, i), look.stoodAt());
+                    look.feed().onPosition(StreamScripts.epochsOf(reply, i), look.stoodAt());
                 }
             }
 
@@ -173,8 +173,23 @@ final class StreamReads implements FeedReads {
     }
 
     @Override
-    public void epochEnded(ChannelFeed feed, StreamPosition stoodAt, List<PastEpoch> past) {
-        boundaries.epochEnded(feed, stoodAt, past);
+    public void checkLater(ChannelFeed feed, StreamPosition stoodAt) {
+        later(() -> check(feed, stoodAt), FIRST_PAUSE_MILLIS);
+    }
+
+    @Override
+    public int tick() {
+        return boundaries.tick();
+    }
+
+    @Override
+    public boolean hasEnded(String epoch) {
+        return boundaries.hasEnded(epoch);
+    }
+
+    @Override
+    public void epochEnded(ChannelFeed feed, StreamPosition stoodAt, int when, List<PastEpoch> past) {
+        boundaries.epochEnded(feed, stoodAt, when, past);
     }
 
     @Override
@@ -183,8 +198,8 @@ final class StreamReads implements FeedReads {
     }
 
     @Override
-    public void saw(ChannelFeed feed, StreamPosition position) {
-        boundaries.saw(feed, position);
+    public void saw(ChannelFeed feed, StreamPosition position, int when) {
+        boundaries.saw(feed, position, when);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The scripts of streams with their arguments. */
 final class StreamScripts {
@@ -37,7 +38,9 @@ final class StreamScripts {
     private final GarbageLog garbage;
 
     /** Tells the epochs that this node begins from those of others. */
-    private final byte[] token = text(Long.toString(new SecureRandom().nextLong(), Character.MAX_RADIX) + '/');
+    private final String node = Long.toString(new SecureRandom().nextLong(), Character.MAX_RADIX) + '/';
+
+    private final AtomicLong calls = new AtomicLong();
 
     /** @param link knows which command publications are published with */
     StreamScripts(RedisLink link, GarbageLog garbage) {
@@ -58,7 +61,7 @@ final class StreamScripts {
             text(history.size()),
             text(history.ttl().toMillis()),
             text(history.metaTtl().toMillis()),
-            token,
+            token(),
             publishCommand(),
             WINDOW,
             options.version() == 0 ? ZERO : text(Long.toUnsignedString(options.version())),
@@ -133,6 +136,28 @@ final class StreamScripts {
         return epoch.isEmpty() ? StreamPosition.NONE : new StreamPosition((Long) reply.get(2 * index), epoch);
     }
 
+    /** Reads where many streams of one partition stand and which epochs they had; begins the next epoch where one is due. */
+    ScriptRequest<List<Object>> epochs(int partition, byte[][] metas) {
+        return new ScriptRequest<>(
+                Script.EPOCHS,
+                partition,
+                metas,
+                new byte[][] {token()},
+                ScriptRequest::list,
+                true,
+                "Reading the epochs of channels of partition",
+                String.valueOf(partition));
+    }
+
+    /** What the reply to {@link #epochs} says of the channel with this index, without publications. */
+    static StreamRead epochsOf(List<Object> reply, int index) {
+        String epoch = new String((byte[]) reply.get(3 * index + 1), StandardCharsets.US_ASCII);
+        String past = new String((byte[]) reply.get(3 * index + 2), StandardCharsets.US_ASCII);
+        StreamPosition position =
+                epoch.isEmpty() ? StreamPosition.NONE : new StreamPosition((Long) reply.get(3 * index), epoch);
+        return new StreamRead(List.of(), position, PastEpoch.parse(past));
+    }
+
     private ScriptRequest<List<Object>> history(
             String channel, RedisKeys.ChannelKeys keys, HistoryQuery query, byte[] metaTtl) {
         StreamPosition since = query.since();
@@ -142,7 +167,7 @@ final class StreamScripts {
             first = text("(" + Long.toUnsignedString(since.offset()) + "-0");
         }
         byte[][] arguments = {
-            token,
+            token(),
             metaTtl,
             nothing ? NOTHING : query.reverse() ? BACKWARD : FORWARD,
             first,
@@ -167,7 +192,7 @@ final class StreamScripts {
      */
     ScriptRequest<Long> noteSeen(String channel, RedisKeys.ChannelKeys keys, Map<String, Long> seen) {
         byte[][] arguments = new byte[3 + 2 * seen.size()][];
-        arguments[0] = token;
+        arguments[0] = token();
         arguments[1] = publishCommand();
         arguments[2] = keys.name();
         int at = 3;
@@ -180,7 +205,7 @@ final class StreamScripts {
 
     /** Has a stream begin another epoch, unless this one is not its present one any more. Answers 1 if it was. */
     ScriptRequest<Long> endEpoch(String channel, RedisKeys.ChannelKeys keys, String epoch) {
-        byte[][] arguments = {token, publishCommand(), text(epoch), keys.name()};
+        byte[][] arguments = {token(), publishCommand(), text(epoch), keys.name()};
         return change(Script.END_EPOCH, channel, keys, arguments, "Ending an epoch of channel");
     }
 
@@ -200,6 +225,11 @@ final class StreamScripts {
     /** What the reply to {@link #history} or {@link #look} says. */
     StreamRead read(List<Object> reply, HistoryQuery query, String channel) {
         return StreamRead.of(reply, query.reverse(), channel, garbage);
+    }
+
+    /** Tells the epochs that a call begins from those of other calls. */
+    private byte[] token() {
+        return text(node + calls.incrementAndGet());
     }
 
     private byte[] publishCommand() {

@@ -2,7 +2,7 @@
 -- yet, begins an epoch that nobody goes on into: whoever subscribed since that loss, or went on over it, learns of it now.
 --
 -- KEYS  1 meta hash, 2 stream. Both of one channel, so both carry the tag of its partition.
--- ARGV  1 token of the node, 2 PUBLISH or SPUBLISH, 3 name to publish under, see publish.lua, then pairs: past epoch, highest offset
+-- ARGV  1 token of the call, 2 PUBLISH or SPUBLISH, 3 name to publish under, see publish.lua, then pairs: past epoch, highest offset
 --       of it that some node is known to have had
 -- Returns whether another epoch was begun, 0 or 1
 -- Atomic: reading and writing the note, and the new epoch with what tells of it.
@@ -29,7 +29,7 @@ if not lost then
   redis.call('HSET', KEYS[1], 'b', past)
   return 0
 end
-local epoch = new_epoch(ARGV[1], 'told')
+local epoch = new_epoch(ARGV[1], 'told', KEYS[1])
 redis.call('HSET', KEYS[1], 'e', epoch, 'b', extend(past, stream[1], stream[2], BEYOND))
 redis.call(ARGV[2], ARGV[3], 't' .. string.format('%.0f', stream[2]) .. ':' .. epoch)
 return 1

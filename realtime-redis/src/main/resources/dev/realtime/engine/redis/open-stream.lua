@@ -1,11 +1,11 @@
 -- Put in front of every script that uses the position of a stream.
 --
 -- KEYS[1] of those scripts is the meta hash of the channel, KEYS[2] its stream. Fields of the hash:
---   e   epoch
+--   e   epoch: the first 8 digits of the generation of Redis that it belongs to, zeros where that is not known, and 12 more
 --   s   offset of the last publication
---   g   generation of Redis (master_replid) that e was begun or last used in; empty when INFO is forbidden
+--   g   generation of Redis (master_replid) that e was begun in; empty when INFO is forbidden
 --   b   past epochs of the same stream, oldest first, as "epoch,boundary,seen;": the offset at which the epoch ended, and the
---       highest offset of it that some node is known to have had, '?' as long as nobody asked
+--       highest offset of it that some node is known to have had, '?' as long as nothing is noted
 --   v, ve   version of the last publication that had one, and its version epoch
 --
 -- The fence. A replica that is promoted may lack acknowledged publications and would give their offsets away a second time.
@@ -25,18 +25,21 @@ local function keep(key, ttl)
   end
 end
 
+-- Of the server that runs this script; empty if it must not be read.
+local known_generation
 local function generation()
-  local info = redis.pcall('INFO', 'replication')
-  if type(info) ~= 'string' then
-    return ''
+  if not known_generation then
+    local info = redis.pcall('INFO', 'replication')
+    known_generation = type(info) == 'string' and string.match(info, 'master_replid:(%x+)') or ''
   end
-  return string.match(info, 'master_replid:(%x+)') or ''
+  return known_generation
 end
 
--- Unique without randomness, which scripts have not: nodes have different tokens, and one server runs one script at a time.
-local function new_epoch(token, salt)
-  local now = redis.call('TIME')
-  return string.sub(redis.sha1hex(token .. salt .. now[1] .. '.' .. now[2] .. KEYS[1]), 1, 16)
+-- Unique without randomness, which scripts have not: the token of each call is another one.
+local function new_epoch(token, salt, key)
+  local present = generation()
+  local beginning = present == '' and '00000000' or string.sub(present, 1, 8)
+  return beginning .. string.sub(redis.sha1hex(token .. salt .. key), 1, 12)
 end
 
 -- The past with one more epoch, and how far that was seen.
@@ -49,22 +52,31 @@ local function extend(past, epoch, boundary, seen)
   return table.concat(entries, '', math.max(1, #entries - PAST_EPOCHS + 1))
 end
 
--- The position of the stream: {epoch, offset, past, version, version epoch}. Begins a stream if there is none, and a new epoch
--- of it if the generation is another one.
-local function open(token)
-  local meta = redis.call('HMGET', KEYS[1], 'e', 's', 'g', 'b', 'v', 've')
-  local present = generation()
+-- The position of the stream whose meta hash is this key: {epoch, offset, past, version, version epoch}; nil if there is none.
+-- Begins a new epoch of it if the generation is another one.
+local function reopen(token, key)
+  local meta = redis.call('HMGET', key, 'e', 's', 'g', 'b', 'v', 've')
   if not meta[1] then
-    local epoch = new_epoch(token, 'first')
-    redis.call('DEL', KEYS[2])
-    redis.call('HSET', KEYS[1], 'e', epoch, 's', '0', 'g', present, 'b', '')
-    return {epoch, 0, '', '0', ''}
+    return nil
   end
+  local present = generation()
   local epoch, offset, past = meta[1], tonumber(meta[2] or '0') or 0, meta[4] or ''
   if present ~= '' and meta[3] ~= present then
     past = extend(past, epoch, offset, '?')
-    epoch = new_epoch(token, 'next')
-    redis.call('HSET', KEYS[1], 'e', epoch, 'g', present, 'b', past)
+    epoch = new_epoch(token, 'next', key)
+    redis.call('HSET', key, 'e', epoch, 'g', present, 'b', past)
   end
   return {epoch, offset, past, meta[5] or '0', meta[6] or ''}
+end
+
+-- The same of the stream that the script is about. Begins a stream if there is none.
+local function open(token)
+  local stream = reopen(token, KEYS[1])
+  if stream then
+    return stream
+  end
+  local epoch = new_epoch(token, 'first', KEYS[1])
+  redis.call('DEL', KEYS[2])
+  redis.call('HSET', KEYS[1], 'e', epoch, 's', '0', 'g', generation(), 'b', '')
+  return {epoch, 0, '', '0', ''}
 end

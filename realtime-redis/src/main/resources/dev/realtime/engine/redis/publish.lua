@@ -2,7 +2,7 @@
 --
 -- KEYS  1 meta hash, 2 stream, 3 idempotency key if there is one. All of one channel, so all carry the tag of its partition and
 --       are in one slot.
--- ARGV  1 publication, 2 publications to keep, 3 their time-to-live in ms, 4 that of the position, 5 token of the node,
+-- ARGV  1 publication, 2 publications to keep, 3 their time-to-live in ms, 4 that of the position, 5 token of the call,
 --       6 PUBLISH or SPUBLISH, 7 ms to remember the idempotency key, 8 version or 0, 9 version epoch, 10 name to publish
 --       under. It carries the tag, too, but is no key: while a slot moves, a key that is not there has everything refused.
 -- Returns {offset, epoch, 0 published | 1 suppressed by key | 2 suppressed by version}
@@ -38,7 +38,7 @@ if type(appended) == 'table' and appended.err then
     return appended
   end
   -- Not the stream that belongs to this position: refusing for ever helps nobody, so history begins again.
-  epoch = new_epoch(ARGV[5], 'again')
+  epoch = new_epoch(ARGV[5], 'again', KEYS[1])
   redis.call('DEL', KEYS[2])
   redis.call('HSET', KEYS[1], 'e', epoch, 'b', '')
   redis.call('XADD', KEYS[2], 'MAXLEN', ARGV[2], id .. '-0', 'p', ARGV[1])

@@ -3,12 +3,14 @@ package dev.realtime.engine.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.engine.RecordingBrokerListener;
+import dev.realtime.engine.RecordingBrokerListener.Continued;
 import dev.realtime.engine.redis.RedisStatistics.Event;
 import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a feed passes on, holds back, reads, and tells, one case each. */
@@ -47,7 +49,15 @@ class ChannelFeedTests {
     }
 
     private void learn() {
-        feed.learn(stream.position(), feed.interruptions());
+        feed.learn(place(stream.position()), feed.interruptions());
+    }
+
+    private static StreamRead place(StreamPosition position) {
+        return new StreamRead(List.of(), position, List.of());
+    }
+
+    private void assertContinued(String... epochs) {
+        assertThat(listener.continued(CHANNEL).stream().map(Continued::epoch)).containsExactly(epochs);
     }
 
     private void assertTold(String... texts) {
@@ -167,9 +177,10 @@ class ChannelFeedTests {
     }
 
     @Test
-    void anEpochThatBeganIsReadAndTold() {
+    void anEpochThatBeganBecauseOfALossIsReadAndTold() {
         publish(2);
-        stream.rollBack(0, "e2");
+        stream.rollBack(0, "e1b");
+        stream.noteLoss("e2");
 
         arrives("t2:e2".getBytes(StandardCharsets.US_ASCII));
         stream.answerAll();
@@ -266,7 +277,7 @@ class ChannelFeedTests {
         lose(1);
         feed.onInterruption();
 
-        feed.learn(read, before);
+        feed.learn(place(read), before);
         stream.answerAll();
 
         assertTold("e1-1");
@@ -327,7 +338,7 @@ class ChannelFeedTests {
     }
 
     @Test
-    void streamThatWentOnInAnotherEpochIsPassedOnWhole() {
+    void streamThatContinuesInAnotherEpochTakesSubscribersAlong() {
         publish(2);
         stream.rollBack(0, "e2");
         lose(1);
@@ -336,8 +347,100 @@ class ChannelFeedTests {
         stream.answerAll();
 
         assertTold("e1-1", "e1-2", "e2-3", "e2-4");
-        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+        assertThat(listener.disturbed()).isEmpty();
+        assertThat(listener.continued(CHANNEL)).containsExactly(new Continued(new StreamPosition(2, "e1"), "e2", 2));
         assertThat(stream.ended).containsExactly(new StreamPosition(2, "e1"));
+    }
+
+    @Test
+    void whatIsMissingOfAnEpochThatEndedComesInTheNext() {
+        publish(2);
+        lose(2);
+        stream.rollBack(0, "e2");
+        stream.rollBack(0, "e3");
+
+        feed.onInterruption();
+        stream.answerAll();
+        publish(1);
+
+        assertTold("e1-1", "e1-2", "e1-3", "e1-4", "e3-5");
+        assertContinued("e2", "e3");
+        assertThat(listener.deliveries(CHANNEL).get(2).position()).isEqualTo(new StreamPosition(3, "e3"));
+        assertThat(listener.disturbed()).isEmpty();
+    }
+
+    @Test
+    void quietStreamContinuesWithoutARead() {
+        publish(2);
+        stream.rollBack(0, "e2");
+
+        feed.onInterruption();
+        stream.answerAll();
+
+        assertContinued("e2");
+        assertThat(stream.reads()).isZero();
+        assertThat(listener.disturbed()).isEmpty();
+    }
+
+    @Test
+    void readOfSomebodyElseTakesSubscribersAlongFirst() {
+        publish(2);
+        stream.rollBack(0, "e2");
+
+        feed.learn(stream.look(), feed.interruptions());
+
+        assertContinued("e2");
+        assertThat(stream.isAsked()).isFalse();
+    }
+
+    @Test
+    void lossThatIsNotedAfterTheStreamContinuedIsTold() {
+        publish(2);
+        stream.rollBack(0, "e2");
+        feed.learn(stream.look(), feed.interruptions());
+        publish(1);
+
+        stream.noteLoss("e3");
+        arrives("t3:e3".getBytes(StandardCharsets.US_ASCII));
+        stream.answerAll();
+
+        assertContinued("e2");
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+    }
+
+    @Test
+    void generationThatIsInUseAfterAllIsPassedOnAgain() {
+        publish(2);
+        stream.over.add("e1");
+        feed.seal("e1", () -> {});
+        publish(1);
+
+        stream.over.clear();
+        publish(1);
+        stream.answerAll();
+
+        assertTold("e1-1", "e1-2", "e1-3", "e1-4");
+        assertThat(listener.disturbed()).isEmpty();
+    }
+
+    @Test
+    void nothingOfAGenerationThatEndedIsPassedOn() {
+        publish(2);
+
+        stream.over.add("e1");
+        feed.seal("e1", () -> {});
+        byte[] late = ScriptedReads.message("e1", 3);
+        arrives(late);
+        assertThat(stream.seen).containsExactly(new StreamPosition(2, "e1"));
+        stream.answer();
+        stream.rollBack(0, "e2");
+        stream.passMoment();
+        stream.answerAll();
+        publish(1);
+
+        assertTold("e1-1", "e1-2", "e2-3");
+        assertContinued("e2");
+        assertThat(listener.disturbed()).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.realtime.engine.redis;
 
+import dev.realtime.engine.redis.PastEpoch.Verdict;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -9,31 +10,33 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model of one channel through a failover that may roll back: two servers, two nodes, two clients. Every method is one
  * atomic step; which steps may follow each other, in any order, is up to {@link FenceModelTests}.
  *
  * <p>What is modelled: asynchronous replication as a copy of the stream at any moment; a promotion while the old primary goes
- * on to serve whoever still talks to it; commands and subscriptions of a node that change servers at different times;
- * acknowledgements and pushes that arrive late or never; nodes that cannot be asked because the control bus does not reach
- * them, or that no longer count as living; clients that go away and come back by either node.
+ * on to serve nodes that still talk to it; commands and subscriptions of a node that change servers at different times;
+ * acknowledgements and pushes that arrive late or never; checkpoints that are taken at any moment; notes that are forgotten; a
+ * registry of nodes that is rolled back too; nodes that leave in good order, and nodes that are taken for dead and are not; clients
+ * that never learn of a new epoch while they are connected, go away, and come back by either node.
  *
  * <p>Which part of the engine is which step:
  *
  * <pre>
  *   meet            open-stream.lua, at the beginning of every script that uses a position
  *   publish         publish.lua
- *   answer          RedisBroker.Acknowledgement with SeenOffsets.acknowledged, which knows of ended epochs
- *   arrive, resync  ChannelFeed; what it has seen goes to SeenOffsets when it is asked, meets another epoch, or ends
- *   recover         RedisBroker.history, which reads again after settling; PastEpoch and HistoryResult.continues decide
- *   settle          Boundaries.settle: BoundaryQuestions asks by Surveys, note-seen.lua notes the answers
- *   report          Boundaries.learn, called by ChannelFeed and, for channels that are only published to, by PublishedChannels
+ *   answer          RedisBroker.Acknowledgement with Generations.acknowledged
+ *   checkpoint      ReplicationRounds, Generation.checkpoint
+ *   forgetNotes     Generation.shrink
+ *   arrive, resync  ChannelFeed; what it has seen it notes when its generation ends, or it meets another epoch
+ *   settle          Settlement.end, TailCheck
+ *   recover         RedisBroker.history, which reads again after a verdict; PastEpoch and HistoryResult.continues decide
+ *   verdict         Handovers.decide
+ *   leave           Settlement.finish
  *   tellAll         note-seen.lua
  * </pre>
- *
- * The engine is stricter in one thing: once it was asked, a feed passes nothing of an ended epoch on any more. Here it does, which
- * has to be harmless as well.
  */
 final class FenceModel {
 
@@ -41,12 +44,20 @@ final class FenceModel {
     enum Rule {
         /** A script that meets another generation than the stream's begins a new epoch and keeps the boundary of the old. */
         NEW_EPOCH_WITH_GENERATION,
-        /** Whoever recovers across a boundary asks all living nodes what they had seen beyond it. */
-        ASK_LIVING_NODES,
-        /** A node that knows where an epoch ended acknowledges nothing beyond. */
+        /** A client that comes back across a boundary waits until all members have settled the generation that ended. */
+        WAIT_FOR_ALL_MEMBERS,
+        /** Members are those that the asking node remembers, not only those in the registry. */
+        REMEMBER_MEMBERS,
+        /** A node that knows that a generation has ended acknowledges nothing of it. */
         REFUSE_LATE_ACKNOWLEDGEMENTS,
-        /** A node that had seen more than the boundary of an ended epoch says so, also when others recovered across it before. */
-        REPORT_LATE
+        /** A node looks for the tail of a generation that ended, and notes what is missing. */
+        CHECK_THE_TAIL,
+        /** What is noted since the last checkpoint that the successor has is the tail, not only what came after the last one. */
+        COMPARE_CHECKPOINT_WITH_SUCCESSOR,
+        /** A node that forgot something of its tail says so, and then everything counts as lost. */
+        COUNT_WHAT_IS_FORGOTTEN,
+        /** A node that leaves has settled what it knows, and replicas have what it saw. */
+        SETTLE_BEFORE_LEAVING
     }
 
     /** Not known yet what nodes had seen of an epoch. */
@@ -101,18 +112,38 @@ final class FenceModel {
         }
     }
 
+    /** What a node says of a generation. */
+    enum Settled {
+        NOT_YET,
+        SETTLED,
+        FORGOTTEN
+    }
+
     /** One node: where its commands and its subscriptions go, and what it knows. */
     static final class Node {
         int commands;
         int subscriptions;
+        /** Whether the others wait for it; not any more after it was silent for too long. */
         boolean living = true;
+        /** In good order. */
+        boolean left;
+        /** Whether the registry in the new primary knows it. */
+        boolean registered = true;
+        /** What it says of the first generation. */
+        Settled settled = Settled.NOT_YET;
+        /** Changes of the first server that were covered by the last checkpoint, and what was seen by then. */
+        int checkpoint;
+
+        int seenAtCheckpoint;
+        /** Whether notes of the first generation gave way: those of before the last checkpoint, or later ones. */
+        boolean forgotEarly;
+
+        boolean forgotLate;
         List<Message> arriving = List.of();
         /** Position up to which the subscribers of this node were given everything. */
         Position feed = new Position(1, 0);
         /** Epoch to the highest offset met in a push or an acknowledgement. */
         Map<Integer, Integer> seen = Map.of(1, 0);
-        /** Epoch to boundary, of epochs known to have ended. */
-        Map<Integer, Integer> ended = Map.of();
         /** Published, executed, and not answered yet. */
         List<Message> unanswered = List.of();
 
@@ -124,7 +155,13 @@ final class FenceModel {
             copy.arriving = arriving;
             copy.feed = feed;
             copy.seen = seen;
-            copy.ended = ended;
+            copy.left = left;
+            copy.registered = registered;
+            copy.settled = settled;
+            copy.checkpoint = checkpoint;
+            copy.seenAtCheckpoint = seenAtCheckpoint;
+            copy.forgotEarly = forgotEarly;
+            copy.forgotLate = forgotLate;
             copy.unanswered = unanswered;
             return copy;
         }
@@ -135,8 +172,9 @@ final class FenceModel {
             append(key, feed);
             seen.forEach(
                     (epoch, offset) -> key.append('s').append(epoch).append(':').append(offset));
-            ended.forEach(
-                    (epoch, offset) -> key.append('e').append(epoch).append(':').append(offset));
+            key.append(left ? 'L' : '-').append(registered ? 'r' : '-').append(settled.ordinal());
+            key.append(checkpoint).append(':').append(seenAtCheckpoint);
+            key.append(forgotEarly ? 'e' : '-').append(forgotLate ? 'f' : '-');
             unanswered.forEach(message -> append(key, message));
         }
     }
@@ -149,13 +187,19 @@ final class FenceModel {
         int returns;
 
         Position position = new Position(1, 0);
+        /** Epoch that it names when it comes back: nobody told it of a later one. */
+        int named = 1;
         /** Since it was last told: from there on it begins anew. */
         List<Integer> got = List.of();
 
         Set<Integer> excused = Set.of();
         boolean told;
-        /** Whether it was told because a living node could not be asked, or by one that still read the old primary. */
+        /** Whether it came back by a node that still read the old primary, or a member had not settled yet or had forgotten. */
         boolean toldInDoubt;
+        /** Whether it had to come back, though it did not go away. */
+        boolean disturbed;
+        /** Whether it was told that it missed nothing while a member knew better. */
+        boolean misled;
 
         Client copy() {
             Client copy = new Client();
@@ -167,12 +211,16 @@ final class FenceModel {
             copy.told = told;
             copy.returns = returns;
             copy.toldInDoubt = toldInDoubt;
+            copy.named = named;
+            copy.disturbed = disturbed;
+            copy.misled = misled;
             return copy;
         }
 
         void describe(StringBuilder key) {
             key.append(node).append(connected ? 'c' : 'd').append(returns);
             append(key, position);
+            key.append('n').append(named).append(disturbed ? 'D' : '-').append(misled ? 'M' : '-');
             got.forEach(publication -> key.append('g').append(publication));
             excused.forEach(publication -> key.append('x').append(publication));
             key.append(told ? 't' : '-').append(toldInDoubt ? 'd' : '-');
@@ -190,6 +238,18 @@ final class FenceModel {
     boolean healed;
     int epochs = 1;
     int published;
+    /** Changes of the first server, and how many of them the second has. */
+    int changes;
+
+    int replicated;
+    /** Epochs of the first generation. */
+    Set<Integer> ofFirst = Set.of(1);
+    /** What is noted of the handover; {@code null} before. */
+    @Nullable
+    Verdict verdict;
+
+    private boolean toldOfVerdict;
+
     Set<Integer> acknowledged = Set.of();
 
     FenceModel(Set<Rule> rules) {
@@ -208,6 +268,11 @@ final class FenceModel {
         copy.promoted = promoted;
         copy.healed = healed;
         copy.epochs = epochs;
+        copy.changes = changes;
+        copy.replicated = replicated;
+        copy.ofFirst = ofFirst;
+        copy.verdict = verdict;
+        copy.toldOfVerdict = toldOfVerdict;
         copy.published = published;
         copy.acknowledged = acknowledged;
         return copy;
@@ -232,6 +297,7 @@ final class FenceModel {
             key.append('c');
             clients[i].describe(key);
         }
+        key.append(changes).append('/').append(replicated).append(verdict == null ? "-" : verdict.name());
         key.append(promoted ? 'p' : '-')
                 .append(healed ? 'h' : '-')
                 .append(epochs)
@@ -253,6 +319,7 @@ final class FenceModel {
 
     void replicate() {
         streams[1] = streams[0];
+        replicated = changes;
     }
 
     void promote() {
@@ -260,13 +327,13 @@ final class FenceModel {
         generations[1] = 2;
     }
 
-    /** The old primary becomes a replica; whoever talked to it is sent to the new one. */
+    /** The old primary becomes a replica; nodes that talked to it are sent to the new one. */
     void heal() {
         healed = true;
         for (int i = 0; i < 2; i++) {
             nodes[i].unanswered = List.of();
             nodes[i].commands = 1;
-            if (nodes[i].subscriptions == 0) {
+            if (nodes[i].subscriptions == 0 && !nodes[i].left) {
                 moveSubscriptions(i);
             }
         }
@@ -278,7 +345,7 @@ final class FenceModel {
         Node from = nodes[node];
         int server = from.commands;
         meet(server);
-        streams[server] = streams[server].append(++published);
+        change(server, streams[server].append(++published));
         Message message = new Message(new Position(streams[server].epoch(), streams[server].top()), published);
         from.unanswered = plus(from.unanswered, message);
         push(server, message);
@@ -289,12 +356,11 @@ final class FenceModel {
         Message answer = to.unanswered.get(0);
         to.unanswered = List.of();
         Position position = answer.position();
-        Integer boundary = to.ended.get(position.epoch());
-        if (boundary != null && position.offset() > boundary && rules.contains(Rule.REFUSE_LATE_ACKNOWLEDGEMENTS)) {
-            return;
+        boolean ended = hasEnded(to, position.epoch()) && rules.contains(Rule.REFUSE_LATE_ACKNOWLEDGEMENTS);
+        if (!ended) {
+            acknowledged = plus(acknowledged, answer.publication());
+            saw(to, position);
         }
-        acknowledged = plus(acknowledged, answer.publication());
-        saw(to, position);
     }
 
     void loseAnswer(int node) {
@@ -306,14 +372,37 @@ final class FenceModel {
         Message message = at.arriving.get(0);
         at.arriving = List.copyOf(at.arriving.subList(1, at.arriving.size()));
         Position position = message.position();
-        if (message.publication() != NO_PUBLICATION) {
-            saw(at, position);
+        if (hasEnded(at, position.epoch())) {
+            return;
         }
         if (position.epoch() == at.feed.epoch() && position.offset() <= at.feed.offset() + 1) {
+            if (message.publication() != NO_PUBLICATION) {
+                saw(at, position);
+            }
             hand(node, message);
         } else {
             resync(node);
         }
+    }
+
+    /** The server that commands go to says how far it is; everything that was seen by now is within that. */
+    void checkpoint(int node) {
+        Node at = nodes[node];
+        at.checkpoint = changes;
+        at.seenAtCheckpoint = at.seen.getOrDefault(1, 0);
+        at.forgotEarly |= at.forgotLate;
+        at.forgotLate = false;
+    }
+
+    /** The note of the first epoch gives way. */
+    void forgetNotes(int node) {
+        Node at = nodes[node];
+        if (at.seen.getOrDefault(1, 0) > at.seenAtCheckpoint) {
+            at.forgotLate = true;
+        } else {
+            at.forgotEarly = true;
+        }
+        at.seen = plus(at.seen, 1, 0);
     }
 
     void moveCommands(int node) {
@@ -327,86 +416,173 @@ final class FenceModel {
         resync(node);
     }
 
+    /** The node finds that the first generation has ended: the server that it talks to continues it. */
+    void settle(int node) {
+        Node at = nodes[node];
+        if (at.feed.epoch() == 1 || ofFirst.contains(at.feed.epoch())) {
+            // What its subscribers were given it notes at the latest now.
+            saw(at, at.feed);
+        }
+        boolean covered = at.checkpoint <= replicated || !rules.contains(Rule.COMPARE_CHECKPOINT_WITH_SUCCESSOR);
+        int certain = covered ? at.seenAtCheckpoint : 0;
+        at.settled = Settled.SETTLED;
+        if (rules.contains(Rule.COUNT_WHAT_IS_FORGOTTEN) && (at.forgotLate || (at.forgotEarly && !covered))) {
+            at.settled = Settled.FORGOTTEN;
+            // It says so, whatever the others found without it.
+            verdict = Verdict.LOST;
+        }
+        if (at.seen.getOrDefault(1, 0) > certain && rules.contains(Rule.CHECK_THE_TAIL)) {
+            meet(1);
+            report(node, 1, 1);
+        }
+    }
+
+    /** Whether nothing keeps a node from leaving in good order. */
+    boolean mayLeave(int node) {
+        Node at = nodes[node];
+        if (!rules.contains(Rule.SETTLE_BEFORE_LEAVING)) {
+            return true;
+        }
+        boolean unseen = at.seen.getOrDefault(1, 0) <= at.seenAtCheckpoint && !at.forgotLate;
+        return promoted ? at.settled != Settled.NOT_YET : unseen && at.checkpoint <= replicated;
+    }
+
+    void leave(int node) {
+        nodes[node].left = true;
+        nodes[node].unanswered = List.of();
+        nodes[node].arriving = List.of();
+        forEachClientOf(node, client -> {
+            client.connected = false;
+            client.node = 1 - node;
+        });
+    }
+
+    /** It is taken for dead. */
     void forget(int node) {
         nodes[node].living = false;
     }
 
+    /** The registry is rolled back to before the node came. */
+    void unregister(int node) {
+        nodes[node].registered = false;
+    }
+
     // Steps of the clients
 
-    void leave(int client) {
+    void goAway(int client) {
         clients[client].connected = false;
     }
 
     /** Comes back by a node and asks for what it missed. */
     void recover(int client, int node) {
-        Client who = clients[client];
-        who.node = node;
-        who.connected = true;
-        who.returns++;
+        Client back = clients[client];
+        back.node = node;
+        back.connected = true;
+        back.returns++;
         int server = nodes[node].commands;
         meet(server);
-        if (mayRecover(who, node, server)) {
+        if (mayRecover(back, node, server)) {
             Stream stream = streams[server];
-            for (int offset = who.position.offset() + 1; offset <= stream.top(); offset++) {
-                who.got = plus(who.got, stream.kept().get(offset - 1));
+            back.misled |= aMemberKnowsBetter(back.named, stream);
+            for (int offset = back.position.offset() + 1; offset <= stream.top(); offset++) {
+                back.got = plus(back.got, stream.kept().get(offset - 1));
             }
         } else {
-            who.told = true;
-            who.toldInDoubt |= promoted && server == 0;
-            Set<Integer> excused = new TreeSet<>(who.excused);
+            back.told = true;
+            Set<Integer> excused = new TreeSet<>(back.excused);
             for (int publication = 1; publication <= published; publication++) {
                 excused.add(publication);
             }
-            who.excused = excused;
-            who.got = List.of();
+            back.excused = excused;
+            back.got = List.of();
         }
-        who.position = new Position(streams[server].epoch(), streams[server].top());
+        back.toldInDoubt |= promoted && server == 0;
+        back.position = new Position(streams[server].epoch(), streams[server].top());
+        back.named = back.position.epoch();
+        saw(nodes[node], back.position);
     }
 
-    private boolean mayRecover(Client who, int node, int server) {
-        Position since = who.position;
+    private boolean aMemberKnowsBetter(int epoch, Stream stream) {
+        int index = stream.indexOf(epoch);
+        if (index < 0) {
+            return false;
+        }
+        for (Node node : nodes) {
+            if (node.living
+                    && !node.left
+                    && node.seen.getOrDefault(epoch, 0)
+                            > stream.pasts().get(index).boundary()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean mayRecover(Client back, int node, int server) {
+        Position since = new Position(back.named, back.position.offset());
         if (since.epoch() == streams[server].epoch()) {
             return since.offset() <= streams[server].top();
         }
         int first = streams[server].indexOf(since.epoch());
-        if (first < 0 || since.offset() > streams[server].pasts().get(first).boundary()) {
+        if (first < 0) {
             return false;
         }
-        if (!rules.contains(Rule.ASK_LIVING_NODES)) {
-            return true;
+        Verdict known = Verdict.WHOLE;
+        if (rules.contains(Rule.WAIT_FOR_ALL_MEMBERS) && needsVerdict(server, first)) {
+            known = verdict(node);
+            if (known == null) {
+                back.toldInDoubt = true;
+                return false;
+            }
+            if (known == Verdict.LOST) {
+                back.toldInDoubt = true;
+                return false;
+            }
         }
         for (int i = first; i < streams[server].pasts().size(); i++) {
-            if (streams[server].pasts().get(i).seen() == UNSETTLED && !settle(node, server, i)) {
-                who.toldInDoubt = true;
-                return false;
-            }
-            if (!streams[server].pasts().get(i).clean()) {
+            Past past = streams[server].pasts().get(i);
+            if (past.seen() != UNSETTLED && !past.clean()) {
                 return false;
             }
         }
-        return true;
+        back.toldInDoubt |= known == Verdict.WHOLE_BUT_FOR_ABSENT;
+        int last = known == Verdict.WHOLE
+                ? streams[server].top()
+                : streams[server].pasts().get(first).boundary();
+        return since.offset() <= last;
     }
 
-    /** Asks all living nodes; {@code false} if one of them does not answer. */
-    private boolean settle(int asking, int server, int index) {
-        Past past = streams[server].pasts().get(index);
-        int seen = 0;
+    private boolean needsVerdict(int server, int first) {
+        return streams[server].pasts().subList(first, streams[server].pasts().size()).stream()
+                .anyMatch(past -> past.seen() == UNSETTLED);
+    }
+
+    /** {@code null} as long as not all members have settled. */
+    private @Nullable Verdict verdict(int asking) {
+        if (verdict != null) {
+            return verdict;
+        }
+        boolean absent = false;
         for (int i = 0; i < 2; i++) {
             Node asked = nodes[i];
+            boolean member = i == asking || asked.registered || rules.contains(Rule.REMEMBER_MEMBERS);
+            if (asked.left || !member) {
+                continue;
+            }
+            if (asked.settled == Settled.FORGOTTEN) {
+                verdict = Verdict.LOST;
+                return verdict;
+            }
             boolean reached = i == asking || asked.subscriptions == nodes[asking].subscriptions;
-            if (reached) {
-                asked.ended = plus(asked.ended, past.epoch(), past.boundary());
-                seen = Math.max(seen, asked.seen.getOrDefault(past.epoch(), 0));
-            } else if (asked.living) {
-                return false;
+            if (asked.settled == Settled.NOT_YET || !reached) {
+                if (asked.living || i == asking) {
+                    return null;
+                }
+                absent = true;
             }
         }
-        Past settled = new Past(past.epoch(), past.boundary(), seen);
-        streams[server] = streams[server].with(index, settled);
-        if (!settled.clean()) {
-            tellAll(server);
-        }
-        return true;
+        verdict = absent ? Verdict.WHOLE_BUT_FOR_ABSENT : Verdict.WHOLE;
+        return verdict;
     }
 
     // Parts of steps
@@ -415,13 +591,24 @@ final class FenceModel {
     private void meet(int server) {
         Stream stream = streams[server];
         if (stream.generation() != generations[server] && rules.contains(Rule.NEW_EPOCH_WITH_GENERATION)) {
-            streams[server] = stream.next(++epochs, generations[server], UNSETTLED);
+            change(server, stream.next(++epochs, generations[server], UNSETTLED));
         }
+    }
+
+    private void change(int server, Stream changed) {
+        streams[server] = changed;
+        if (server == 0) {
+            changes++;
+        }
+    }
+
+    private boolean hasEnded(Node node, int epoch) {
+        return node.settled != Settled.NOT_YET && ofFirst.contains(epoch);
     }
 
     private void push(int server, Message message) {
         for (Node node : nodes) {
-            if (node.subscriptions == server) {
+            if (node.subscriptions == server && !node.left) {
                 node.arriving = plus(node.arriving, message);
             }
         }
@@ -444,7 +631,7 @@ final class FenceModel {
                 continue;
             }
             if (client.position.epoch() != position.epoch() || position.offset() > client.position.offset() + 1) {
-                client.connected = false;
+                disturb(client);
             } else if (position.offset() == client.position.offset() + 1) {
                 client.position = position;
                 client.got = plus(client.got, message.publication());
@@ -452,11 +639,23 @@ final class FenceModel {
         }
     }
 
+    private static void disturb(Client client) {
+        client.disturbed |= client.connected;
+        client.connected = false;
+    }
+
     /** Reads the stream from where the feed stands; hands on what is missing, or has the clients come back. */
     void resync(int node) {
         Node at = nodes[node];
         int server = at.subscriptions;
         meet(server);
+        if (hasEnded(at, streams[server].epoch())) {
+            // Answered by a server that was replaced: read again later.
+            return;
+        }
+        if (streams[server].epoch() != at.feed.epoch()) {
+            goOn(node, server);
+        }
         Stream stream = streams[server];
         if (stream.epoch() == at.feed.epoch() && stream.top() >= at.feed.offset()) {
             for (int offset = at.feed.offset() + 1; offset <= stream.top(); offset++) {
@@ -467,33 +666,57 @@ final class FenceModel {
             }
             return;
         }
-        for (Past past : stream.pasts()) {
-            at.ended = plus(at.ended, past.epoch(), past.boundary());
-            report(node, past.epoch());
-        }
-        at.feed = new Position(streams[server].epoch(), streams[server].top());
-        forEachClientOf(node, client -> client.connected = client.position.equals(at.feed) && client.connected);
+        at.feed = new Position(stream.epoch(), stream.top());
+        forEachClientOf(node, client -> {
+            if (!client.position.equals(at.feed)) {
+                disturb(client);
+            }
+        });
     }
 
-    /** Says at the node's server that more was seen of an ended epoch than was kept, if so. */
-    private void report(int node, int epoch) {
+    /** Takes subscribers along into the next epoch, if the stream continued from where they are. */
+    private void goOn(int node, int server) {
+        Node at = nodes[node];
+        saw(at, at.feed);
+        for (Past past : streams[server].pasts()) {
+            report(node, past.epoch(), server);
+        }
+        Stream stream = streams[server];
+        int first = stream.indexOf(at.feed.epoch());
+        if (first < 0 || at.feed.offset() > stream.pasts().get(first).boundary()) {
+            return;
+        }
+        List<Past> since = stream.pasts().subList(first, stream.pasts().size());
+        if (since.stream().anyMatch(past -> past.seen() != UNSETTLED && !past.clean())) {
+            return;
+        }
+        forEachClientOf(node, client -> {
+            int from = stream.indexOf(client.position.epoch());
+            if (from >= 0
+                    && client.position.offset() <= stream.pasts().get(from).boundary()) {
+                client.position = new Position(stream.epoch(), client.position.offset());
+            }
+        });
+        at.feed = new Position(stream.epoch(), at.feed.offset());
+    }
+
+    /** Notes at a server that more was seen of an ended epoch than was kept, if so. */
+    private void report(int node, int epoch, int server) {
         int seen = nodes[node].seen.getOrDefault(epoch, 0);
-        int server = nodes[node].subscriptions;
-        meet(server);
         int index = streams[server].indexOf(epoch);
-        if (!rules.contains(Rule.REPORT_LATE) || index < 0) {
+        if (index < 0 || !rules.contains(Rule.CHECK_THE_TAIL)) {
             return;
         }
         Past past = streams[server].pasts().get(index);
         if (seen > Math.max(past.boundary(), past.seen())) {
-            streams[server] = streams[server].with(index, new Past(epoch, past.boundary(), seen));
+            change(server, streams[server].with(index, new Past(epoch, past.boundary(), seen)));
             tellAll(server);
         }
     }
 
-    /** Begins an epoch that nobody recovers into: whoever subscribed since the boundary may have missed what was lost, too. */
+    /** Begins an epoch that nobody recovers into: subscribers since the boundary may have missed what was lost, too. */
     private void tellAll(int server) {
-        streams[server] = streams[server].next(++epochs, generations[server], LOST);
+        change(server, streams[server].next(++epochs, generations[server], LOST));
         push(server, new Message(new Position(streams[server].epoch(), streams[server].top()), NO_PUBLICATION));
     }
 
@@ -518,22 +741,47 @@ final class FenceModel {
         } else if (!healed) {
             heal();
         }
+        for (int i = 0; i < 2; i++) {
+            if (promoted && !nodes[i].left && nodes[i].settled == Settled.NOT_YET) {
+                settle(i);
+            }
+        }
         for (int round = 0; round < 4; round++) {
             for (int i = 0; i < 2; i++) {
-                while (!nodes[i].unanswered.isEmpty()) {
-                    answer(i);
+                if (!nodes[i].left) {
+                    tellIfLost(i);
+                    comeToRest(i);
                 }
-                while (!nodes[i].arriving.isEmpty()) {
-                    arrive(i);
-                }
-                resync(i);
             }
             for (int i = 0; i < 2; i++) {
-                Stream stream = streams[nodes[clients[i].node].commands];
-                if (!clients[i].connected || !clients[i].position.equals(new Position(stream.epoch(), stream.top()))) {
-                    recover(i, clients[i].node);
+                int by = nodes[clients[i].node].left ? 1 - clients[i].node : clients[i].node;
+                Stream stream = streams[nodes[by].commands];
+                boolean there = clients[i].position.equals(new Position(stream.epoch(), stream.top()));
+                if (clients[i].connected && !there) {
+                    disturb(clients[i]);
+                }
+                if (!clients[i].connected) {
+                    recover(i, by);
                 }
             }
+        }
+    }
+
+    private void comeToRest(int node) {
+        while (!nodes[node].unanswered.isEmpty()) {
+            answer(node);
+        }
+        while (!nodes[node].arriving.isEmpty()) {
+            arrive(node);
+        }
+        resync(node);
+    }
+
+    /** A verdict of loss ends the present epoch, once. */
+    private void tellIfLost(int asking) {
+        if (promoted && !toldOfVerdict && verdict(asking) == Verdict.LOST) {
+            toldOfVerdict = true;
+            tellAll(1);
         }
     }
 

@@ -35,6 +35,9 @@ final class RedisEngineUnderTest implements EngineUnderTest {
 
     private final List<RedisURI> uris;
 
+    /** Channels that a node remembers; 0 for as many as in production. */
+    private int remembered;
+
     private final RedisEngine engine;
 
     private final RedisEngine another;
@@ -66,6 +69,16 @@ final class RedisEngineUnderTest implements EngineUnderTest {
 
     static RedisEngineUnderTest on(RedisSentinelServers servers) {
         return new RedisEngineUnderTest(options(RedisTopology.SENTINEL, PubSubMode.AUTO), List.of(sentinels(servers)));
+    }
+
+    /** Whatever listens on a port of this machine, with nodes that remember few channels. */
+    static RedisEngineUnderTest through(int port, int remembered) {
+        RedisEngineOptions options = RedisEngineOptions.of(RedisTopology.STANDALONE);
+        RedisEngineUnderTest underTest = new RedisEngineUnderTest(
+                with(options, options.partitions(), Duration.ofSeconds(2), false),
+                List.of(RedisURI.create("redis://" + RedisServer.HOST + ":" + port)));
+        underTest.remembered = remembered;
+        return underTest;
     }
 
     private static RedisURI sentinels(RedisSentinelServers servers) {
@@ -179,7 +192,14 @@ final class RedisEngineUnderTest implements EngineUnderTest {
 
     /** One more node, not started. */
     RedisEngine newEngine() {
-        return new RedisEngine(client, options, scheduler);
+        return remembered == 0
+                ? new RedisEngine(client, options, scheduler)
+                : new RedisEngine(
+                        client,
+                        options,
+                        new RedisAddresses(RedisAddresses.Source.BEAN, options.topology(), List.of()),
+                        scheduler,
+                        remembered);
     }
 
     /** One more node, not started, that shares nothing with the others but Redis. Whoever asks for it kills it. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.realtime.engine.EngineException;
 import dev.realtime.engine.HistoryResult;
+import dev.realtime.engine.RecordingBrokerListener.Continued;
 import dev.realtime.engine.redis.RedisStatistics.Event;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
@@ -19,15 +20,17 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Another generation of Redis, with all publications or without the last ones. The server becomes a replica for a moment, which
- * gives it another replication id as a promotion does; what a promoted replica would lack is taken out by hand.
+ * gives it another replication id as a promotion does; or it comes back from an older dataset.
  */
 class RedisFenceIntegrationTests {
 
     private static final String CHANNEL = "chat:room";
 
     @RegisterExtension
-    static final RedisExtension<RedisServer> redis = RedisExtension.of(() ->
-            RedisServer.builder().user("noinfo on >secret ~* &* +@all -info").start());
+    static final RedisExtension<RedisServer> redis = RedisExtension.of(() -> RedisServer.builder()
+            .user("noinfo on >secret ~* &* +@all -info")
+            .setting("enable-debug-command", "yes")
+            .start());
 
     private RedisEngineUnderTest underTest;
 
@@ -57,15 +60,22 @@ class RedisFenceIntegrationTests {
         redis.get().execute("REPLICAOF", "NO", "ONE");
     }
 
-    /** Takes the publications out that a promoted replica had not got. */
-    private void rollBack(int from, int to) {
-        String stream = new String(keys.stream(), StandardCharsets.UTF_8);
-        for (int offset = from; offset <= to; offset++) {
-            redis.get().execute("XDEL", stream, offset + "-0");
-        }
-        redis.get().execute("XSETID", stream, (from - 1) + "-0");
-        redis.get().execute("HSET", new String(keys.meta(), StandardCharsets.UTF_8), "s", String.valueOf(from - 1));
-        beginGeneration();
+    /** Publishes 1, 2, ... of which Redis loses the last when it comes back with an older dataset. */
+    private StreamPosition publishAndLose(StartedEngine publisher, int kept, int all) {
+        publisher.publishNumbers(CHANNEL, 1, kept);
+        redis.get().execute("SAVE");
+        StreamPosition last = publisher.publishNumbers(CHANNEL, kept + 1, all);
+        rollBack();
+        return last;
+    }
+
+    private void rollBack() {
+        redis.get().kill();
+        redis.get().start();
+        eventually(() -> {
+            assertThat(first.engine.status().working()).isTrue();
+            assertThat(second.engine.status().working()).isTrue();
+        });
     }
 
     private static StreamPosition at(long offset, StreamPosition of) {
@@ -94,7 +104,9 @@ class RedisFenceIntegrationTests {
 
         assertThat(read.continues(at(2, before))).isTrue();
         assertThat(read.continues(before)).isTrue();
-        assertThat(read.continues(at(4, before))).isFalse();
+        // Who followed the stream so far names the epoch that it began in.
+        assertThat(read.continues(at(4, before))).isTrue();
+        assertThat(read.continues(at(5, before))).isFalse();
         assertThat(texts(read)).containsExactly("3", "4");
     }
 
@@ -115,8 +127,7 @@ class RedisFenceIntegrationTests {
 
     @Test
     void nobodyGoesOnOverALossThatANodeHadSeen() {
-        StreamPosition before = first.publishNumbers(CHANNEL, 1, 5);
-        rollBack(4, 5);
+        StreamPosition before = publishAndLose(first, 3, 5);
         first.publishNumbers(CHANNEL, 6, 9);
 
         HistoryResult read = second.readAfter(CHANNEL, at(2, before));
@@ -132,11 +143,13 @@ class RedisFenceIntegrationTests {
         second.subscribe(CHANNEL);
         RedisEngine publisher = underTest.newEngine();
         StartedEngine third = new StartedEngine(publisher, "third");
-        StreamPosition before = third.publishNumbers(CHANNEL, 1, 5);
+        third.publishNumbers(CHANNEL, 1, 3);
+        redis.get().execute("SAVE");
+        StreamPosition before = third.publishNumbers(CHANNEL, 4, 5);
         eventually(() -> assertThat(second.listener.texts(CHANNEL)).hasSize(5));
         third.stop();
 
-        rollBack(4, 5);
+        rollBack();
 
         assertThat(first.readAfter(CHANNEL, at(2, before)).continues(at(2, before)))
                 .isFalse();
@@ -145,10 +158,12 @@ class RedisFenceIntegrationTests {
     @Test
     void lossThatNoLivingNodeHadSeenIsNone() {
         StartedEngine third = new StartedEngine(underTest.newEngine(), "third");
-        StreamPosition before = third.publishNumbers(CHANNEL, 1, 5);
+        third.publishNumbers(CHANNEL, 1, 3);
+        redis.get().execute("SAVE");
+        StreamPosition before = third.publishNumbers(CHANNEL, 4, 5);
         third.stop();
 
-        rollBack(4, 5);
+        rollBack();
 
         assertThat(first.readAfter(CHANNEL, at(2, before)).continues(at(2, before)))
                 .isTrue();
@@ -186,36 +201,17 @@ class RedisFenceIntegrationTests {
     }
 
     @Test
-    void publisherThatFindsALossSaysSo() {
-        first.publishNumbers(CHANNEL, 1, 5);
-        rollBack(4, 5);
-        second.subscribe(CHANNEL);
-        StreamPosition fresh = second.read(CHANNEL).position();
+    void publisherHasALossNotedThoughNobodyAsks() {
+        publishAndLose(first, 3, 5);
 
-        StreamPosition after = first.publish(CHANNEL, "6");
-
-        eventually(() -> assertThat(second.listener.disturbed()).containsExactly(CHANNEL));
-        assertThat(after).isEqualTo(at(4, fresh));
-        assertThat(second.readAfter(CHANNEL, fresh).continues(fresh)).isFalse();
-    }
-
-    @Test
-    void publisherThatOnlyPublishedSaysSoTooWithoutPublishingAgain() {
-        first.publishNumbers(CHANNEL, 1, 5);
-        rollBack(4, 5);
-        second.subscribe(CHANNEL);
-        StreamPosition fresh = second.read(CHANNEL).position();
-
-        eventually(() ->
-                assertThat(second.readAfter(CHANNEL, fresh).continues(fresh)).isFalse());
-
-        eventually(() -> assertThat(second.listener.disturbed()).containsExactly(CHANNEL));
+        eventually(() -> assertThat(
+                        PastEpoch.parse(redis.get().text("HGET", new String(keys.meta(), StandardCharsets.UTF_8), "b")))
+                .anyMatch(past -> past.boundary() == 3 && past.seen() == 5));
     }
 
     @Test
     void nothingIsAcknowledgedBeyondAnEndThatIsKnown() {
-        StreamPosition before = first.publishNumbers(CHANNEL, 1, 5);
-        rollBack(4, 5);
+        StreamPosition before = publishAndLose(first, 3, 5);
         second.readAfter(CHANNEL, at(2, before));
         String meta = new String(keys.meta(), StandardCharsets.UTF_8);
 
@@ -234,29 +230,53 @@ class RedisFenceIntegrationTests {
     @Test
     void subscribersAreToldAndGetWhatFollows() {
         first.subscribe(CHANNEL);
-        StreamPosition before = first.publishNumbers(CHANNEL, 1, 5);
+        first.publishNumbers(CHANNEL, 1, 3);
+        redis.get().execute("SAVE");
+        StreamPosition before = first.publishNumbers(CHANNEL, 4, 5);
         eventually(() -> assertThat(first.listener.texts(CHANNEL)).hasSize(5));
 
-        rollBack(4, 5);
+        rollBack();
         second.publishNumbers(CHANNEL, 6, 7);
 
         eventually(() -> assertThat(first.listener.texts(CHANNEL)).containsExactly("1", "2", "3", "4", "5", "6", "7"));
         assertThat(first.listener.disturbed()).isNotEmpty().containsOnly(CHANNEL);
         assertThat(first.listener.deliveries(CHANNEL).get(5).position().epoch()).isNotEqualTo(before.epoch());
-        eventually(() -> assertThat(first.engine.statistics().events(Event.ROLLBACK_FOUND))
+        eventually(() -> assertThat(first.engine.statistics().events(Event.ROLLBACK_FOUND)
+                        + second.engine.statistics().events(Event.ROLLBACK_FOUND))
                 .isPositive());
     }
 
     @Test
-    void subscribersOfAWholeStreamMissNothing() {
+    void subscribersOfAWholeStreamGoOnInTheNewEpoch() {
         first.subscribe(CHANNEL);
-        first.publishNumbers(CHANNEL, 1, 3);
+        StreamPosition before = first.publishNumbers(CHANNEL, 1, 3);
         beginGeneration();
-        first.publishNumbers(CHANNEL, 4, 5);
+        StreamPosition after = first.publishNumbers(CHANNEL, 4, 5);
 
         eventually(() -> assertThat(first.listener.texts(CHANNEL)).containsExactly("1", "2", "3", "4", "5"));
+        assertThat(first.listener.continued(CHANNEL)).containsExactly(new Continued(before, after.epoch(), 3));
+        assertThat(first.listener.disturbed()).isEmpty();
         assertThat(first.engine.statistics().events(Event.ROLLBACK_FOUND)).isZero();
         assertThat(first.engine.statistics().events(Event.NEW_GENERATION)).isOne();
+    }
+
+    /** As Redis does by itself when its last replica has been gone for {@code repl-backlog-ttl}, and when its first one comes. */
+    @Test
+    void processThatChangesItsReplicationIdLosesNothing() {
+        first.subscribe(CHANNEL);
+        StreamPosition before = first.publishNumbers(CHANNEL, 1, 3);
+        // The nodes know the process by now, or would take it for another one with an older dataset.
+        eventually(() -> assertThat(first.engine.isWatching(before.epoch()) && second.engine.isWatching(before.epoch()))
+                .isTrue());
+        redis.get().execute("DEBUG", "CHANGE-REPL-ID");
+        first.publish(CHANNEL, "4");
+
+        HistoryResult read = second.readAfter(CHANNEL, at(2, before));
+
+        assertThat(read.continues(at(2, before))).isTrue();
+        assertThat(read.continues(at(4, before))).isTrue();
+        eventually(() -> assertThat(first.listener.texts(CHANNEL)).containsExactly("1", "2", "3", "4"));
+        assertThat(first.listener.disturbed()).isEmpty();
     }
 
     @Test

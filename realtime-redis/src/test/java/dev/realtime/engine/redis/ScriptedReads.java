@@ -5,8 +5,10 @@ import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 
 /** The stream of one channel as a list, and reads of it that end when the test says so. */
 final class ScriptedReads implements FeedReads {
@@ -37,6 +39,9 @@ final class ScriptedReads implements FeedReads {
     private long reserved;
 
     private long room = Long.MAX_VALUE;
+
+    /** Epochs of generations that have ended. */
+    final Set<String> over = new HashSet<>();
 
     final List<String> rolledBack = new ArrayList<>();
 
@@ -94,6 +99,13 @@ final class ScriptedReads implements FeedReads {
         epoch = nextEpoch;
     }
 
+    /** It is found, and noted, that the former generation had more. */
+    void noteLoss(String nextEpoch) {
+        past.replaceAll(ended -> new PastEpoch(ended.epoch(), ended.boundary(), ended.boundary() + 1));
+        past.add(new PastEpoch(epoch, top, Long.MAX_VALUE));
+        epoch = nextEpoch;
+    }
+
     /** Begins from nothing. */
     void begin(String nextEpoch) {
         kept.clear();
@@ -116,11 +128,16 @@ final class ScriptedReads implements FeedReads {
         return new StreamPosition(top, epoch);
     }
 
+    /** What a look at the stream says. */
+    StreamRead look() {
+        return new StreamRead(List.of(), position(), List.copyOf(past));
+    }
+
     @Override
     public void check(ChannelFeed feed, StreamPosition stoodAt) {
         checks++;
-        StreamPosition position = position();
-        answers.add(() -> feed.onPosition(position, stoodAt));
+        StreamRead look = look();
+        answers.add(() -> feed.onPosition(look, stoodAt));
     }
 
     @Override
@@ -135,7 +152,22 @@ final class ScriptedReads implements FeedReads {
     }
 
     @Override
-    public void epochEnded(ChannelFeed feed, StreamPosition stoodAt, List<PastEpoch> past) {
+    public void checkLater(ChannelFeed feed, StreamPosition stoodAt) {
+        later.add(() -> check(feed, stoodAt));
+    }
+
+    @Override
+    public int tick() {
+        return 1;
+    }
+
+    @Override
+    public boolean hasEnded(String ofEpoch) {
+        return over.contains(ofEpoch);
+    }
+
+    @Override
+    public void epochEnded(ChannelFeed feed, StreamPosition stoodAt, int when, List<PastEpoch> past) {
         ended.add(stoodAt);
     }
 
@@ -150,7 +182,7 @@ final class ScriptedReads implements FeedReads {
     }
 
     @Override
-    public void saw(ChannelFeed feed, StreamPosition position) {
+    public void saw(ChannelFeed feed, StreamPosition position, int when) {
         seen.add(position);
     }
 

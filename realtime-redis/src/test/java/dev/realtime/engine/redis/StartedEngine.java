@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import org.awaitility.core.ThrowingRunnable;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /** A started engine with what tests do to it most, each call waited for. */
 final class StartedEngine {
@@ -78,6 +79,13 @@ final class StartedEngine {
 
     HistoryResult readAfter(String channel, StreamPosition since) {
         return get(engine.broker().history(channel, HistoryQuery.after(since, 300), HISTORY));
+    }
+
+    /** What a client gets that comes back at a place; read again while Redis cannot be reached. */
+    Mono<HistoryResult> history(String channel, StreamPosition since) {
+        return engine.broker()
+                .history(channel, HistoryQuery.after(since, 300), HISTORY)
+                .retryWhen(Retry.fixedDelay(100, Duration.ofMillis(100)));
     }
 
     static List<String> texts(HistoryResult result) {

@@ -127,4 +127,10 @@ abstract class RedisFaultContract {
     static void assertNobodyWasTold(Verdict verdict) {
         assertThat(verdict.told()).as("subscribers told of a loss").isZero();
     }
+
+    /** Nobody even has to subscribe again. */
+    static void assertNobodyWasDisturbed(Verdict verdict) {
+        assertNobodyWasTold(verdict);
+        assertThat(verdict.ended()).as("subscriptions ended").isZero();
+    }
 }

@@ -1,0 +1,275 @@
+package dev.realtime.engine.redis;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One generation of Redis, which is the history between two changes of {@code master_replid}, and how far this node saw the streams
+ * in it: what it published with an acknowledgement, passed on, or read.
+ *
+ * <p>Time is counted in ticks. Before the server is asked for its replication offset a new tick begins, so all that was noted in
+ * earlier ticks is within the offset that the server answers: a checkpoint. When another server continues the history up to some
+ * offset, one comparison with the checkpoints tells which notes it has for certain. The rest is the tail, and has to be checked
+ * channel by channel.
+ *
+ * <pre>
+ *   notes         a1 b1      a2 c1      d1 a3
+ *   checkpoints         1:100      2:180      3:260     everything noted before tick 2 is within offset 180
+ *   successor     continues up to 200                   has a1 b1 a2 c1; tail: d1 a3
+ * </pre>
+ *
+ * <p>Bounded: the notes that were raised longest ago give way, and the latest tick among them is remembered: if that is within the tail,
+ * this node does not know any more what it saw.
+ *
+ * <p>May be used by any thread. Locks: the monitors of this object, of one entry; nobody is called under them.
+ */
+final class Generation {
+
+    /** Digits at the beginning of an epoch that name its generation, see open-stream.lua. */
+    static final int ID_LENGTH = 8;
+
+    /** Generation of epochs that were begun where {@code INFO} is forbidden. */
+    static final String UNKNOWN = "00000000";
+
+    private static final int EPOCH_LENGTH = 20;
+
+    private static final int MOST_CHECKPOINTS = 600;
+
+    /** Something that was seen. */
+    record Seen(String channel, String epoch, long offset) {}
+
+    private record Checkpoint(int tick, long offset) {}
+
+    private record Key(String channel, String epoch) {}
+
+    /** How far one epoch was seen. */
+    private static final class Entry {
+
+        private long offset;
+
+        /** When it was raised last. */
+        private int tick;
+
+        private boolean evicted;
+
+        Entry(long offset, int tick) {
+            this.offset = offset;
+            this.tick = tick;
+        }
+
+        /** {@code false} if it gave way meanwhile. */
+        synchronized boolean raise(long seen, int now) {
+            if (!evicted && seen > offset) {
+                offset = seen;
+                tick = Math.max(tick, now);
+            }
+            return !evicted;
+        }
+
+        synchronized long offset() {
+            return offset;
+        }
+
+        synchronized int tick() {
+            return tick;
+        }
+
+        synchronized int evict() {
+            evicted = true;
+            return tick;
+        }
+    }
+
+    private final String id;
+
+    /** When this node first met it. */
+    private final int firstTick;
+
+    private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
+
+    private final AtomicInteger size = new AtomicInteger();
+
+    /** Ascending in both. Guarded by this. */
+    private final Deque<Checkpoint> checkpoints = new ArrayDeque<>();
+
+    /** Latest tick of an entry that gave way; 0 if none did. Guarded by this. */
+    private int forgotten;
+
+    private volatile boolean ended;
+
+    /** The server that answers with it said so; {@code null} before. */
+    private volatile @Nullable ReplicationState confirmed;
+
+    /** What the history was before, as far as known. */
+    private volatile @Nullable Predecessor predecessor;
+
+    /**
+     * The generation that another one continues.
+     *
+     * @param end first offset of it that is not continued
+     */
+    record Predecessor(String id, long end) {}
+
+    Generation(String id, int firstTick) {
+        this.id = id;
+        this.firstTick = firstTick;
+    }
+
+    /** The generation that an epoch belongs to; {@link #UNKNOWN} if that cannot be known. */
+    static String of(String epoch) {
+        return epoch.length() == EPOCH_LENGTH ? epoch.substring(0, ID_LENGTH) : UNKNOWN;
+    }
+
+    String id() {
+        return id;
+    }
+
+    int firstTick() {
+        return firstTick;
+    }
+
+    /** Notes how far an epoch was seen. */
+    void note(String channel, String epoch, long offset, int tick, int capacity) {
+        Key key = new Key(channel, epoch);
+        while (true) {
+            Entry known = entries.get(key);
+            if (known == null) {
+                if (size.get() >= 2 * capacity) {
+                    forget(tick);
+                    return;
+                }
+                if (entries.putIfAbsent(key, new Entry(offset, tick)) == null) {
+                    size.incrementAndGet();
+                    return;
+                }
+            } else if (known.raise(offset, tick)) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Highest offset that was noted; 0 if none is remembered. */
+    long seen(String channel, String epoch) {
+        Entry known = entries.get(new Key(channel, epoch));
+        return known == null ? 0 : known.offset();
+    }
+
+    int size() {
+        return size.get();
+    }
+
+    /** Lets those give way that were raised longest ago, until as many are left. */
+    void shrink(int most) {
+        int surplus = size.get() - most;
+        if (surplus <= 0) {
+            return;
+        }
+        List<Map.Entry<Key, Entry>> oldest = new ArrayList<>(entries.entrySet());
+        // A tick may change while they are sorted.
+        Map<Key, Integer> ticks = new ConcurrentHashMap<>();
+        oldest.forEach(entry -> ticks.put(entry.getKey(), entry.getValue().tick()));
+        oldest.sort(Comparator.comparing(entry -> ticks.get(entry.getKey())));
+        oldest.subList(0, Math.min(surplus, oldest.size())).forEach(entry -> evict(entry.getKey(), entry.getValue()));
+    }
+
+    private void evict(Key key, Entry entry) {
+        int tick = entry.evict();
+        forget(tick);
+        if (entries.remove(key, entry)) {
+            size.decrementAndGet();
+        }
+    }
+
+    private synchronized void forget(int tick) {
+        forgotten = Math.max(forgotten, tick);
+    }
+
+    /** Whether something that was noted from this tick on is not remembered. */
+    synchronized boolean hasForgotten(int fromTick) {
+        return forgotten >= Math.max(1, fromTick);
+    }
+
+    /** What was noted in this tick and later. */
+    List<Seen> tail(int fromTick) {
+        List<Seen> tail = new ArrayList<>();
+        entries.forEach((key, entry) -> {
+            if (entry.tick() >= fromTick) {
+                tail.add(new Seen(key.channel(), key.epoch(), entry.offset()));
+            }
+        });
+        return tail;
+    }
+
+    /** Forgets all that was noted before a tick. */
+    void trim(int fromTick) {
+        entries.forEach((key, entry) -> {
+            if (entry.tick() < fromTick) {
+                evict(key, entry);
+            }
+        });
+    }
+
+    /** All that was noted before this tick is within this offset of the history. */
+    synchronized void checkpoint(int tick, long offset) {
+        Checkpoint last = checkpoints.peekLast();
+        if (last != null && (tick <= last.tick() || offset < last.offset())) {
+            return;
+        }
+        checkpoints.addLast(new Checkpoint(tick, offset));
+        if (checkpoints.size() > MOST_CHECKPOINTS) {
+            checkpoints.removeFirst();
+        }
+    }
+
+    /** The tick before which everything noted is within the history up to this offset, which it does not include; 0 if none is known. */
+    synchronized int covered(long end) {
+        int covered = 0;
+        for (Checkpoint checkpoint : checkpoints) {
+            if (checkpoint.offset() < end) {
+                covered = checkpoint.tick();
+            }
+        }
+        return covered;
+    }
+
+    /** From now on nothing of it counts any more: another generation took its place. */
+    void end() {
+        ended = true;
+    }
+
+    /** It is in use after all. */
+    void revive() {
+        ended = false;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** A primary answered with it. */
+    void confirm(ReplicationState state) {
+        confirmed = state;
+    }
+
+    @Nullable
+    ReplicationState confirmed() {
+        return confirmed;
+    }
+
+    void continues(Predecessor former) {
+        predecessor = former;
+    }
+
+    @Nullable
+    Predecessor predecessor() {
+        return predecessor;
+    }
+}

@@ -1,0 +1,187 @@
+package dev.realtime.engine.redis;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The generations of Redis that this node has met, and what it saw in each. Epochs name their generation, so whatever has an epoch
+ * finds its place here.
+ *
+ * <p>Where an ended generation was replaced, nothing of it is acknowledged any more: the note is made first and the end is looked at
+ * second, while the end is set first and the notes are read second, so that none falls between the two.
+ *
+ * <p>May be used by any thread. No locks.
+ */
+final class Generations {
+
+    /** Generations beyond this number that ended long ago are forgotten with all that was seen in them. */
+    private static final int MOST = 256;
+
+    private static final int LEAST_CAPACITY = 1024;
+
+    private final int capacity;
+
+    private final Executor executor;
+
+    private final AtomicInteger tick = new AtomicInteger(1);
+
+    private final Map<String, Generation> known = new ConcurrentHashMap<>();
+
+    private final AtomicBoolean shrinking = new AtomicBoolean();
+
+    /** Notes that each generation may keep. */
+    private volatile int share;
+
+    /** The one that was used last; most notes are of the same. */
+    private volatile Generation last = new Generation(Generation.UNKNOWN, 0);
+
+    private volatile Runnable hurry = () -> {};
+
+    /**
+     * @param capacity notes that all generations in use may keep together
+     * @param executor makes room
+     */
+    Generations(int capacity, Executor executor) {
+        this.capacity = capacity;
+        this.share = capacity;
+        this.executor = executor;
+    }
+
+    /**
+     * Has another tick begin soon when a generation is met for the first time, and when notes give way: the fewer of them are of one
+     * tick, the more certain is what was forgotten.
+     */
+    void onHurry(Runnable hurry) {
+        this.hurry = hurry;
+    }
+
+    /** The present moment, for notes that are made later. */
+    int tick() {
+        return tick.get();
+    }
+
+    /** Begins another tick: what was noted before it was noted before the return of this call. */
+    int nextTick() {
+        return tick.incrementAndGet();
+    }
+
+    /** Notes that a stream was seen up to a place. */
+    void saw(String channel, String epoch, long offset) {
+        saw(channel, epoch, offset, tick.get());
+    }
+
+    /** The same for something that was seen at an earlier moment. */
+    void saw(String channel, String epoch, long offset, int when) {
+        Generation generation = generation(epoch);
+        if (generation != null) {
+            note(generation, channel, epoch, offset, when);
+        }
+    }
+
+    /**
+     * Notes that Redis acknowledged a publication of this node.
+     *
+     * @return {@code false} if its generation has ended, so that it may be lost
+     */
+    boolean acknowledged(String channel, String epoch, long offset) {
+        Generation generation = generation(epoch);
+        if (generation == null) {
+            return true;
+        }
+        note(generation, channel, epoch, offset, tick.get());
+        return !generation.hasEnded();
+    }
+
+    private void note(Generation generation, String channel, String epoch, long offset, int when) {
+        if (generation.hasEnded()) {
+            // What feeds note at the end: there are no more of them than channels, and none must give way now.
+            generation.note(channel, epoch, offset, when, Integer.MAX_VALUE / 2);
+            return;
+        }
+        int most = share;
+        generation.note(channel, epoch, offset, when, most);
+        if (generation.size() > most + most / 4 && shrinking.compareAndSet(false, true)) {
+            try {
+                hurry.run();
+                executor.execute(() -> shrink(generation));
+            } catch (RejectedExecutionException stopped) {
+                shrinking.set(false);
+            }
+        }
+    }
+
+    private void shrink(Generation generation) {
+        try {
+            generation.shrink(share);
+        } finally {
+            shrinking.set(false);
+        }
+    }
+
+    /** Of an epoch; {@code null} if it does not name one. */
+    private @Nullable Generation generation(String epoch) {
+        Generation recent = last;
+        if (epoch.startsWith(recent.id()) && !recent.id().equals(Generation.UNKNOWN)) {
+            return recent;
+        }
+        String id = Generation.of(epoch);
+        if (id.equals(Generation.UNKNOWN)) {
+            return null;
+        }
+        Generation found = meet(id);
+        last = found;
+        return found;
+    }
+
+    /** The generation with this id, also if nothing was seen of it. */
+    Generation meet(String id) {
+        Generation generation = known.get(id);
+        if (generation == null) {
+            Generation fresh = new Generation(id, tick.get());
+            generation = known.putIfAbsent(id, fresh);
+            if (generation == null) {
+                hurry.run();
+                return fresh;
+            }
+        }
+        return generation;
+    }
+
+    @Nullable
+    Generation get(String id) {
+        return known.get(id);
+    }
+
+    Collection<Generation> all() {
+        return known.values();
+    }
+
+    /** How far this node is known to have seen an epoch; 0 if nothing is remembered. */
+    long seen(String channel, String epoch) {
+        Generation generation = known.get(Generation.of(epoch));
+        return generation == null ? 0 : generation.seen(channel, epoch);
+    }
+
+    /** Whether nothing of this epoch is to be passed on any more. */
+    boolean hasEnded(String epoch) {
+        Generation generation = known.get(Generation.of(epoch));
+        return generation != null && generation.hasEnded();
+    }
+
+    /** As many generations are in use, and share the room. */
+    void inUse(int count) {
+        share = Math.max(Math.min(capacity, LEAST_CAPACITY), capacity / Math.max(1, count));
+        if (known.size() > MOST) {
+            known.values().stream()
+                    .filter(Generation::hasEnded)
+                    .min((one, other) -> Integer.compare(one.firstTick(), other.firstTick()))
+                    .ifPresent(oldest -> known.remove(oldest.id()));
+        }
+    }
+}

@@ -1,0 +1,363 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.engine.EngineException;
+import dev.realtime.engine.redis.PastEpoch.Handover;
+import dev.realtime.engine.redis.PastEpoch.Verdict;
+import dev.realtime.engine.redis.Settlement.Answer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * What is known of handovers from one generation of Redis to another, by all nodes together: whether everything that any of them saw in
+ * the first is in the second, or its loss is noted in the streams.
+ *
+ * <p>A verdict is final when every node that may know has said that it settled the first generation. Who that is comes from the memory
+ * of this node and of those that answer, not only from the registry, which may have been rolled back itself. A node is excused when it
+ * left in good order, which it does only after it has settled what it knows, or when it has been silent for the node timeout. A final
+ * verdict is noted in Redis, for nodes that start later.
+ *
+ * <pre>
+ *   question   ended generation | its successor | whether the node that asks has forgotten what it saw, which is a verdict
+ *   answer     answer | whether the node knew the ended generation | number of nodes it knows, each
+ * </pre>
+ *
+ * <p>Asked for once by all who want to know. A slot that moved from a primary that lives needs no verdict: the primary answers.
+ *
+ * <p>May be used by any thread. No locks.
+ */
+final class Handovers implements PastEpoch.Verdicts {
+
+    /** Topic of these questions. */
+    static final int TOPIC = 2;
+
+    private static final Logger logger = LoggerFactory.getLogger(Handovers.class);
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    /** How long it is tried to come to a verdict while somebody waits. */
+    private static final Duration PATIENCE = Duration.ofMillis(4500);
+
+    private static final Duration SOON = Duration.ofMillis(50);
+
+    private static final Duration LATER = Duration.ofSeconds(1);
+
+    private static final int REPEATS = 100;
+
+    private static final Duration FIRST_REPEAT = Duration.ofMillis(500);
+
+    private static final Duration LONGEST_REPEAT = Duration.ofSeconds(5);
+
+    private static final int MOST = 4096;
+
+    private static final long KEPT_MILLIS = Duration.ofDays(30).toMillis();
+
+    private final RedisParts parts;
+
+    private final Surveys surveys;
+
+    private final int controlPartition;
+
+    private final Settlement settlement;
+
+    private final LossLog losses;
+
+    private final Map<Handover, Verdict> verdicts = new ConcurrentHashMap<>();
+
+    private final Set<Handover> concluding = ConcurrentHashMap.newKeySet();
+
+    private final Map<Handover, Mono<Verdict>> asked = new ConcurrentHashMap<>();
+
+    private Consumer<String> lost = generation -> {};
+
+    private volatile boolean stopped;
+
+    Handovers(RedisParts parts, Surveys surveys, int controlPartition, Settlement settlement, LossLog losses) {
+        this.parts = parts;
+        this.surveys = surveys;
+        this.controlPartition = controlPartition;
+        this.settlement = settlement;
+        this.losses = losses;
+        surveys.answer(TOPIC, this::answer);
+    }
+
+    /** @param lost is called with each generation that may lack anything of the one before */
+    void start(Consumer<String> lost) {
+        this.lost = lost;
+        settlement.start(this::settled);
+    }
+
+    void stop() {
+        stopped = true;
+        settlement.stop();
+    }
+
+    @Override
+    public @Nullable Verdict of(Handover handover) {
+        return verdicts.get(handover);
+    }
+
+    /** Whether the slot of a stream moved away from a primary that lives, as a round says that began after the stream was read. */
+    Mono<Boolean> isMove(Handover handover) {
+        return settlement.hasEnded(handover.from())
+                ? Mono.just(false)
+                : settlement
+                        .rounds()
+                        .next()
+                        .map(round -> round.reports(handover.from()) && round.reports(handover.to()))
+                        .defaultIfEmpty(false);
+    }
+
+    /** Comes to a verdict; empty if that is not possible soon. Never fails. */
+    Mono<Verdict> judge(Handover handover) {
+        return Mono.defer(() -> {
+            Verdict known = verdicts.get(handover);
+            if (known != null) {
+                return Mono.just(known);
+            }
+            if (handover.from().equals(handover.to()) || handover.from().equals(Generation.UNKNOWN)) {
+                return Mono.empty();
+            }
+            return asked.computeIfAbsent(
+                    handover,
+                    unused -> find(handover)
+                            .doFinally(signal -> asked.remove(handover))
+                            .cache());
+        });
+    }
+
+    private Mono<Verdict> find(Handover handover) {
+        return Mono.defer(() -> attempt(handover))
+                .repeatWhenEmpty(
+                        Integer.MAX_VALUE,
+                        empty -> empty.delayElements(PAUSE, parts.scripts().scheduler()))
+                .timeout(PATIENCE, Mono.empty(), parts.scripts().scheduler())
+                .onErrorResume(error -> Mono.empty())
+                .doOnNext(verdict -> decided(handover, verdict));
+    }
+
+    private void decided(Handover handover, Verdict verdict) {
+        if (verdicts.size() >= MOST) {
+            verdicts.clear();
+        }
+        if (verdicts.put(handover, verdict) != Verdict.LOST && verdict == Verdict.LOST) {
+            losses.forgotten();
+            lost.accept(handover.to());
+        }
+    }
+
+    /** Empty if it has to be tried again. */
+    private Mono<Verdict> attempt(Handover handover) {
+        String former = settlement.predecessorOf(handover.to());
+        if (former != null && !former.equals(handover.from()) && isContinuedBy(handover.from(), handover.to())) {
+            // By way of a generation between them.
+            return both(new Handover(handover.from(), former), new Handover(former, handover.to()));
+        }
+        String heir = settlement.successorInUse(handover.from());
+        if (heir != null && !heir.equals(handover.to()) && !handover.from().equals(former)) {
+            // The slot moved from the successor, which lives.
+            Handover before = new Handover(handover.from(), heir);
+            return settlement.last().reports(handover.to()) ? judge(before) : Mono.empty();
+        }
+        return noted(handover).switchIfEmpty(Mono.defer(() -> ask(handover)));
+    }
+
+    private boolean isContinuedBy(String from, String to) {
+        String at = to;
+        for (int step = 0; step < 16; step++) {
+            String former = settlement.predecessorOf(at);
+            if (former == null) {
+                return false;
+            }
+            if (former.equals(from)) {
+                return true;
+            }
+            at = former;
+        }
+        return false;
+    }
+
+    private Mono<Verdict> both(Handover first, Handover second) {
+        return judge(first).flatMap(one -> judge(second).map(other -> one.compareTo(other) >= 0 ? one : other));
+    }
+
+    private Mono<Verdict> noted(Handover handover) {
+        return parts.commands()
+                .run(
+                        "Reading what is known of generations, of bus",
+                        "control",
+                        () -> parts.link()
+                                .commands(controlPartition)
+                                .hget(parts.keys().generations(), field(handover)),
+                        Handovers::read)
+                .onErrorResume(error -> Mono.empty());
+    }
+
+    private static @Nullable Verdict read(byte @Nullable [] noted) {
+        if (noted == null || noted.length != 1) {
+            return null;
+        }
+        return switch (noted[0]) {
+            case 'w' -> Verdict.WHOLE;
+            case 'a' -> Verdict.WHOLE_BUT_FOR_ABSENT;
+            case 'l' -> Verdict.LOST;
+            default -> null;
+        };
+    }
+
+    private static byte[] write(Verdict verdict) {
+        return switch (verdict) {
+            case WHOLE -> new byte[] {'w'};
+            case WHOLE_BUT_FOR_ABSENT -> new byte[] {'a'};
+            case LOST -> new byte[] {'l'};
+        };
+    }
+
+    private static byte[] field(Handover handover) {
+        return (handover.from() + '>' + handover.to()).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private Mono<Verdict> ask(Handover handover) {
+        return surveys.ask(TOPIC, question(handover, false))
+                .flatMap(answers -> Mono.justOrEmpty(decide(handover, answers)))
+                .flatMap(verdict -> note(handover, verdict).thenReturn(verdict));
+    }
+
+    private static byte[] question(Handover handover, boolean forgotten) {
+        return new BinaryOutput(32)
+                .text(handover.from())
+                .text(handover.to())
+                .truth(forgotten)
+                .toBytes();
+    }
+
+    /** {@code null} if not all that may know have said it. */
+    private @Nullable Verdict decide(Handover handover, Surveys.Answers answers) {
+        boolean witnessed = settlement.knows(handover.from());
+        boolean forgotten = false;
+        boolean pending = false;
+        Set<String> members = new HashSet<>(surveys.members().present());
+        for (byte[] answer : answers.answers().values()) {
+            BinaryInput input = new BinaryInput(answer, 0);
+            Answer said = Answer.values()[Math.min(input.octet(), Answer.PENDING.ordinal())];
+            forgotten |= said == Answer.FORGOTTEN;
+            pending |= said == Answer.PENDING;
+            witnessed |= input.truth();
+            for (int left = input.count(); left > 0; left--) {
+                String member = input.text();
+                if (!surveys.members().hasLeft(member)) {
+                    members.add(member);
+                }
+            }
+        }
+        if (forgotten) {
+            return Verdict.LOST;
+        }
+        boolean all = !pending && answers.answers().keySet().containsAll(members);
+        if (!all || !(witnessed || surveys.members().isComplete())) {
+            logger.debug(
+                    "Of {} it is not known yet whether it is whole: {} of {} answered",
+                    handover,
+                    answers.answers().size(),
+                    members);
+            return null;
+        }
+        return witnessed && !surveys.members().hasSilent() ? Verdict.WHOLE : Verdict.WHOLE_BUT_FOR_ABSENT;
+    }
+
+    private Mono<Void> note(Handover handover, Verdict verdict) {
+        byte[] key = parts.keys().generations();
+        return parts.commands()
+                .<Boolean, Void>run(
+                        "Noting what is known of generations, of bus",
+                        "control",
+                        () -> {
+                            parts.link().commands(controlPartition).hset(key, field(handover), write(verdict));
+                            return parts.link().commands(controlPartition).pexpire(key, KEPT_MILLIS);
+                        },
+                        set -> null)
+                .onErrorResume(error -> Mono.empty());
+    }
+
+    private Mono<byte[]> answer(byte[] message) {
+        BinaryInput input = new BinaryInput(message, 0);
+        String ended = input.text();
+        String successor = input.text();
+        if (input.truth()) {
+            decided(new Handover(ended, successor), Verdict.LOST);
+        }
+        conclude(new Handover(ended, successor), LATER);
+        return settlement.answer(ended, successor).map(said -> {
+            Collection<String> members = surveys.members().present();
+            BinaryOutput answer = new BinaryOutput(16 + 40 * members.size())
+                    .octet(said.ordinal())
+                    .truth(settlement.knows(ended))
+                    .number(members.size());
+            members.forEach(answer::text);
+            return answer.toBytes();
+        });
+    }
+
+    /** This node has settled a generation, so it can soon be known of all nodes: before anybody waits for it. */
+    private void settled(String ended, Collection<String> successors) {
+        for (String successor : successors) {
+            Handover handover = new Handover(ended, successor);
+            settlement
+                    .answer(ended, successor)
+                    .subscribe(
+                            answer -> {
+                                if (answer == Answer.FORGOTTEN) {
+                                    announce(handover);
+                                } else {
+                                    conclude(handover, SOON);
+                                }
+                            },
+                            error -> logger.debug("{}: {}", handover, error.toString()));
+        }
+    }
+
+    /** This node has forgotten what it saw. The others may have come to a verdict without it, if it was silent for long. */
+    private void announce(Handover handover) {
+        decided(handover, Verdict.LOST);
+        note(handover, Verdict.LOST)
+                .then(surveys.ask(TOPIC, question(handover, true)))
+                .filter(Surveys.Answers::complete)
+                .switchIfEmpty(Mono.error(() -> new EngineException("Not every node heard of it")))
+                .retryWhen(Retry.backoff(REPEATS, FIRST_REPEAT)
+                        .maxBackoff(LONGEST_REPEAT)
+                        .scheduler(parts.scripts().scheduler())
+                        .filter(error -> !stopped))
+                .subscribe(heard -> {}, error -> logger.debug("{}: {}", handover, error.toString()));
+    }
+
+    /** Comes to a verdict some time, so that this node notifies its subscribers if it is a loss. */
+    private void conclude(Handover handover, Duration delay) {
+        if (handover.from().equals(handover.to()) || verdicts.containsKey(handover) || !concluding.add(handover)) {
+            return;
+        }
+        // Not all nodes at the same moment: most then find what the first has noted.
+        long millis = delay.toMillis() + ThreadLocalRandom.current().nextLong(1 + delay.toMillis() / 2);
+        Mono.delay(Duration.ofMillis(millis), parts.scripts().scheduler())
+                .then(Mono.defer(() -> judge(handover)))
+                .switchIfEmpty(Mono.error(() -> new EngineException("It is not known yet")))
+                .retryWhen(Retry.backoff(REPEATS, FIRST_REPEAT)
+                        .maxBackoff(LONGEST_REPEAT)
+                        .scheduler(parts.scripts().scheduler())
+                        .filter(error -> !stopped))
+                .doFinally(signal -> concluding.remove(handover))
+                .subscribe(
+                        verdict -> logger.debug("{}: {}", handover, verdict),
+                        error -> logger.debug("{}: {}", handover, error.toString()));
+    }
+}

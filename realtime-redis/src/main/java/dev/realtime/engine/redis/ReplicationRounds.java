@@ -1,0 +1,239 @@
+package dev.realtime.engine.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Rounds in which every primary is asked where its history stands. Each begins a new tick of {@link Generations} first, so that its
+ * answers cover all that was noted before.
+ *
+ * <p>One round runs at a time; all who want one meanwhile share the next. A round is made for each sign of life of a primary too, which
+ * comes about once a second.
+ *
+ * <p>May be used by any thread. Lock: the monitor of this object; nobody is called under it.
+ */
+final class ReplicationRounds {
+
+    private static final Logger logger = LoggerFactory.getLogger(ReplicationRounds.class);
+
+    private static final byte[][] NO_ARGUMENTS = {};
+
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(400);
+
+    /** A primary that is down must not keep the answers of the others back for long. */
+    private static final Duration LONGEST = Duration.ofMillis(1500);
+
+    private final RedisParts parts;
+
+    private final int partitions;
+
+    private final Generations generations;
+
+    private final Consumer<Round> listener;
+
+    /** Those who want the next round; {@code null} if nobody does. Guarded by this. */
+    private Sinks.@Nullable One<Round> wanted;
+
+    /** Guarded by this. */
+    private boolean running;
+
+    /** Each primary, asked by itself and not by way of a partition, to the generation that it answered with last. */
+    private final Map<String, String> servers = new ConcurrentHashMap<>();
+
+    private volatile long lastNanos = System.nanoTime() - LEAST_PAUSE.toNanos();
+
+    private volatile boolean stopped;
+
+    /**
+     * The answers of one round.
+     *
+     * @param tick what was noted before it is covered
+     * @param states by owner of partitions, of those that answered as primaries
+     * @param complete whether all owners of partitions did
+     */
+    record Round(int tick, Map<String, ReplicationState> states, boolean complete) {
+
+        /** Whether a primary answered with this generation. */
+        boolean reports(String generation) {
+            return states.values().stream().anyMatch(state -> state.generation().equals(generation));
+        }
+    }
+
+    /**
+     * @param partitions number of them, the control bus included
+     * @param listener is called with each round, before those who wanted it; must return quickly
+     */
+    ReplicationRounds(RedisParts parts, int partitions, Generations generations, Consumer<Round> listener) {
+        this.parts = parts;
+        this.partitions = partitions;
+        this.generations = generations;
+        this.listener = listener;
+    }
+
+    /** Begins the rounds that nobody asks for. */
+    void start() {
+        parts.link().watchReplication(new ReplicationInfo.Listener() {
+
+            @Override
+            public void onReplication(ReplicationInfo info) {
+                if (!info.role().equals("slave") && info.id().length() >= Generation.ID_LENGTH) {
+                    servers.put(info.server(), info.id().substring(0, Generation.ID_LENGTH));
+                }
+                if (System.nanoTime() - lastNanos >= LEAST_PAUSE.toNanos()) {
+                    hurry();
+                }
+            }
+
+            @Override
+            public void onServerLeft(String server) {
+                servers.remove(server);
+                hurry();
+            }
+        });
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    /** Whether a primary has answered with this generation, by itself, and has not answered with another one since. */
+    boolean isServed(String generation) {
+        return servers.containsValue(generation);
+    }
+
+    /** Has a round begin soon. */
+    void hurry() {
+        next().subscribe();
+    }
+
+    /** The answers of a round that begins after this is subscribed to; empty if the engine has stopped. */
+    Mono<Round> next() {
+        return Mono.defer(() -> {
+            boolean first;
+            Sinks.One<Round> sink;
+            synchronized (this) {
+                if (wanted == null) {
+                    wanted = Sinks.one();
+                }
+                sink = wanted;
+                first = !running;
+                running = true;
+            }
+            if (first) {
+                begin();
+            }
+            return sink.asMono();
+        });
+    }
+
+    private void begin() {
+        try {
+            parts.scripts().scheduler().schedule(this::run);
+        } catch (RejectedExecutionException ended) {
+            finish(null);
+        }
+    }
+
+    private void run() {
+        Sinks.One<Round> sink;
+        synchronized (this) {
+            sink = wanted;
+            wanted = null;
+        }
+        lastNanos = System.nanoTime();
+        if (sink == null || stopped) {
+            finish(sink);
+            return;
+        }
+        ask(generations.nextTick())
+                .subscribe(
+                        round -> {
+                            tell(round);
+                            sink.tryEmitValue(round);
+                        },
+                        error -> logger.error("The history of Redis could not be asked for, which is a defect", error),
+                        () -> finish(sink));
+    }
+
+    private void tell(Round round) {
+        try {
+            listener.accept(round);
+        } catch (RuntimeException bug) {
+            logger.error("A change of Redis was not understood, which is a defect", bug);
+        }
+    }
+
+    private void finish(Sinks.@Nullable One<Round> sink) {
+        Sinks.One<Round> refused = null;
+        boolean more;
+        synchronized (this) {
+            if (stopped) {
+                refused = wanted;
+                wanted = null;
+            }
+            more = wanted != null;
+            running = more;
+        }
+        if (sink != null) {
+            sink.tryEmitEmpty();
+        }
+        if (refused != null) {
+            refused.tryEmitEmpty();
+        }
+        if (more) {
+            begin();
+        }
+    }
+
+    private Mono<Round> ask(int tick) {
+        Map<String, Integer> owners = new LinkedHashMap<>();
+        boolean owned = true;
+        for (int partition = 0; partition < partitions; partition++) {
+            String owner = parts.link().owner(partition);
+            owned &= !owner.isEmpty();
+            owners.putIfAbsent(owner, partition);
+        }
+        boolean all = owned;
+        Map<String, ReplicationState> states = new LinkedHashMap<>();
+        return Flux.fromIterable(owners.entrySet())
+                .flatMap(owner -> state(owner.getValue()).map(state -> Map.entry(owner.getKey(), state)), 64)
+                .doOnNext(answer -> answer.getValue().ifPresent(state -> states.put(answer.getKey(), state)))
+                .then(Mono.fromSupplier(
+                        () -> new Round(tick, Map.copyOf(states), all && states.size() == owners.size())));
+    }
+
+    private Mono<Optional<ReplicationState>> state(int partition) {
+        return parts.scripts()
+                .run(new ScriptRequest<>(
+                        Script.REPLICATION,
+                        partition,
+                        new byte[][] {parts.keys().replicated(partition)},
+                        NO_ARGUMENTS,
+                        ScriptRequest::list,
+                        true,
+                        "Asking for the history of the owner of partition",
+                        String.valueOf(partition)))
+                .map(reply -> Optional.ofNullable(ReplicationState.of(text(reply.get(0)), text(reply.get(1)))))
+                .timeout(LONGEST, Mono.just(Optional.empty()), parts.scripts().scheduler())
+                .onErrorResume(error -> {
+                    logger.debug("A primary could not be asked for its history: {}", error.toString());
+                    return Mono.just(Optional.empty());
+                });
+    }
+
+    private static String text(Object bytes) {
+        return new String((byte[]) bytes, StandardCharsets.US_ASCII);
+    }
+}

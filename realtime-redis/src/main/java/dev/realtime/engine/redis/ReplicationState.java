@@ -1,0 +1,66 @@
+package dev.realtime.engine.redis;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the history of a primary stands, as replication.lua read it.
+ *
+ * @param generation beginning of {@code master_replid}, as in epochs
+ * @param former the same of {@code master_replid2}; empty if there is none
+ * @param formerEnd {@code second_repl_offset}: first offset of the former that this server did not take from it
+ * @param offset {@code master_repl_offset}; negative where nothing counts it, because no replica was ever here
+ * @param replicas that are connected
+ * @param replicated offset that all of them have; {@link Long#MAX_VALUE} without replicas
+ * @param runId identity of the process
+ */
+record ReplicationState(
+        String generation, String former, long formerEnd, long offset, int replicas, long replicated, String runId) {
+
+    /** {@code null} if the server is no primary, or did not say all of it. */
+    static @Nullable ReplicationState of(String replication, String server) {
+        String id = ServerInfo.field(replication, "master_replid");
+        String formerId = ServerInfo.field(replication, "master_replid2");
+        String runId = ServerInfo.field(server, "run_id");
+        long offset = number(ServerInfo.field(replication, "master_repl_offset"));
+        if (id == null || id.length() < Generation.ID_LENGTH || ServerInfo.isReplica(replication) || offset < 0) {
+            return null;
+        }
+        boolean counted = "1".equals(ServerInfo.field(replication, "repl_backlog_active"));
+        long formerEnd = number(ServerInfo.field(replication, "second_repl_offset"));
+        boolean continues = formerId != null && formerEnd >= 0 && !formerId.startsWith(Generation.UNKNOWN);
+        int replicas = 0;
+        long replicated = Long.MAX_VALUE;
+        for (String replica = ServerInfo.field(replication, "slave0");
+                replica != null;
+                replica = ServerInfo.field(replication, "slave" + replicas)) {
+            replicated = Math.min(replicated, replicaOffset(replica));
+            replicas++;
+        }
+        return new ReplicationState(
+                id.substring(0, Generation.ID_LENGTH),
+                continues ? formerId.substring(0, Generation.ID_LENGTH) : "",
+                continues ? formerEnd : -1,
+                counted ? offset : -1,
+                replicas,
+                replicated,
+                runId == null ? "" : runId);
+    }
+
+    /** Of a line such as {@code ip=10.0.0.7,port=6379,state=online,offset=1234,lag=0}. */
+    private static long replicaOffset(String replica) {
+        for (String part : replica.split(",")) {
+            if (part.startsWith("offset=")) {
+                return number(part.substring("offset=".length()));
+            }
+        }
+        return -1;
+    }
+
+    private static long number(@Nullable String text) {
+        try {
+            return text == null ? -1 : Long.parseLong(text);
+        } catch (NumberFormatException garbage) {
+            return -1;
+        }
+    }
+}

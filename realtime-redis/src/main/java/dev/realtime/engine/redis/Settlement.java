@@ -1,0 +1,447 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.engine.redis.Generation.Predecessor;
+import dev.realtime.engine.redis.ReplicationRounds.Round;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.util.retry.Retry;
+
+/**
+ * What this node does when a generation of Redis ends: it finds out which of the things it saw in it the successor may lack, looks for
+ * those, and has losses noted in the streams. Once that is done it has settled the generation, and says so when it is asked.
+ *
+ * <pre>
+ *   round n     A: generation g1, offset 260
+ *   round n+1   A: generation g2, continues g1 up to 200     g1 has ended
+ *               feeds in g1 pass nothing of it on any more and note how far they came
+ *               the tail of g1, all that is not covered by 200, is looked for in the streams; what is missing is noted there
+ *               g1 is settled with respect to g2
+ * </pre>
+ *
+ * <p>A generation ends when a primary says that it continues it, or when the primary that had it has another one or is none any
+ * more. One that
+ * another process does not continue, but the same process replaced (its backlog aged out, or its first replica came), lost nothing.
+ * One that nobody continues (a restart from a dataset without replicas) is looked for from the first note to the last.
+ *
+ * <p>Called by rounds, one at a time, and by nodes that ask. Lock: the monitor of this object, in {@link #evaluate}.
+ */
+final class Settlement {
+
+    private static final Logger logger = LoggerFactory.getLogger(Settlement.class);
+
+    /** Successor in {@link Ending#results} that stands for any. */
+    static final String ANY = "*";
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    /** A process that answered this long ago may have been replaced and have come back. */
+    private static final Duration SAME_PROCESS = Duration.ofSeconds(10);
+
+    /** Time after which a generation that no primary ever answered with is given up. */
+    private static final Duration UNCONFIRMED = Duration.ofSeconds(15);
+
+    /** Ended generations whose tail is kept, to be looked for again if the next failover loses a note. */
+    private static final int KEPT_TAILS = 4;
+
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
+
+    /** What a node says of a pair of generations. */
+    enum Answer {
+        /** All it saw of the first is in the second, or its loss is noted in the streams. */
+        SETTLED,
+        /** It does not remember what it saw of the first. */
+        FORGOTTEN,
+        /** It cannot say yet. */
+        PENDING
+    }
+
+    private final RedisParts parts;
+
+    private final Generations generations;
+
+    private final TailCheck check;
+
+    private final Supplier<Collection<ChannelFeed>> feeds;
+
+    private final ReplicationRounds rounds;
+
+    /** Ended generation to what became of it. */
+    private final Map<String, Ending> endings = new ConcurrentHashMap<>();
+
+    /** Generation to when a primary last answered with it, by {@link System#nanoTime()}. */
+    private final Map<String, Long> answeredAt = new ConcurrentHashMap<>();
+
+    /** Generations that a primary answered with by itself. Guarded by this. */
+    private final Set<String> served = new HashSet<>();
+
+    private volatile Round last = new Round(0, Map.of(), false);
+
+    private volatile boolean stopped;
+
+    private BiConsumer<String, Collection<String>> settled = (ended, successors) -> {};
+
+    /** What became of an ended generation. */
+    private static final class Ending {
+
+        private final Generation generation;
+
+        /** Successor, or {@link #ANY}, to whether something was forgotten that it may lack. */
+        private final Map<String, Boolean> results = new ConcurrentHashMap<>();
+
+        /** The check that runs, or ran last. */
+        private volatile CompletableFuture<Void> check = CompletableFuture.completedFuture(null);
+
+        Ending(Generation generation) {
+            this.generation = generation;
+        }
+    }
+
+    /** @param feeds all of this node */
+    Settlement(RedisParts parts, int partitions, TailCheck check, Supplier<Collection<ChannelFeed>> feeds) {
+        this.parts = parts;
+        this.generations = parts.seen();
+        this.check = check;
+        this.feeds = feeds;
+        this.rounds = new ReplicationRounds(parts, partitions, generations, this::evaluate);
+    }
+
+    /** @param settled is called with each generation that this node has settled, and its successors */
+    void start(BiConsumer<String, Collection<String>> settled) {
+        this.settled = settled;
+        generations.onHurry(rounds::hurry);
+        rounds.start();
+    }
+
+    void stop() {
+        stopped = true;
+        rounds.stop();
+    }
+
+    ReplicationRounds rounds() {
+        return rounds;
+    }
+
+    /** The answers of the last round. */
+    Round last() {
+        return last;
+    }
+
+    private synchronized void evaluate(Round round) {
+        last = round;
+        long now = System.nanoTime();
+        List<Generation> fresh = new ArrayList<>();
+        generations.inUse(round.states().size());
+        for (ReplicationState state : round.states().values()) {
+            Generation generation = generations.meet(state.generation());
+            if (generation.confirmed() == null) {
+                fresh.add(generation);
+                generation.continues(predecessor(state, now));
+            } else if (generation.hasEnded() && !isContinued(generation.id(), round)) {
+                generation.revive();
+                endings.remove(generation.id());
+            }
+            generation.confirm(state);
+            if (rounds.isServed(state.generation())) {
+                served.add(state.generation());
+            }
+            if (state.offset() >= 0) {
+                generation.checkpoint(round.tick(), state.offset());
+            }
+        }
+        round.states().values().forEach(state -> answeredAt.put(state.generation(), now));
+        boolean changed = false;
+        for (Generation generation : List.copyOf(generations.all())) {
+            if (!generation.hasEnded() && hasEnded(generation, round, now)) {
+                changed = true;
+                end(generation, round);
+            }
+        }
+        for (Generation generation : fresh) {
+            if (!changed && generation.predecessor() == null) {
+                // A primary without a known past: an older dataset may have come back.
+                recheckAll(generation.id());
+            }
+        }
+    }
+
+    private @Nullable Predecessor predecessor(ReplicationState state, long now) {
+        if (!state.former().isEmpty()) {
+            return new Predecessor(state.former(), state.formerEnd());
+        }
+        return generations.all().stream()
+                .filter(other -> !other.hasEnded() && !other.id().equals(state.generation()))
+                .filter(other -> isSameProcess(other, state, now))
+                .findFirst()
+                .map(other -> new Predecessor(other.id(), Long.MAX_VALUE))
+                .orElse(null);
+    }
+
+    private boolean isSameProcess(Generation other, ReplicationState state, long now) {
+        ReplicationState before = other.confirmed();
+        Long at = answeredAt.get(other.id());
+        return before != null
+                && at != null
+                && now - at < SAME_PROCESS.toNanos()
+                && !state.runId().isEmpty()
+                && state.runId().equals(before.runId());
+    }
+
+    private static boolean isContinued(String id, Round round) {
+        return round.states().values().stream().anyMatch(state -> state.former().equals(id));
+    }
+
+    private boolean hasEnded(Generation generation, Round round, long now) {
+        if (isContinued(generation.id(), round)) {
+            return true;
+        }
+        if (round.reports(generation.id()) || !round.complete() || generation.firstTick() >= round.tick()) {
+            return false;
+        }
+        if (rounds.isServed(generation.id())) {
+            served.add(generation.id());
+            return false;
+        }
+        if (served.contains(generation.id())) {
+            return true;
+        }
+        // Met by way of a partition only, which another server may have answered for.
+        Long met = answeredAt.putIfAbsent(generation.id(), now);
+        return met != null && now - met > UNCONFIRMED.toNanos();
+    }
+
+    /** A generation has ended: nothing of it counts from now on, and what was seen of it is looked for. */
+    private void end(Generation generation, Round round) {
+        generation.end();
+        Ending ending = new Ending(generation);
+        endings.put(generation.id(), ending);
+        String heir = null;
+        int covered = 0;
+        for (ReplicationState state : round.states().values()) {
+            Integer within = covered(generation, state.generation());
+            if (within != null) {
+                heir = state.generation();
+                covered = within;
+            }
+        }
+        logger.debug("Generation {} of Redis has ended, {} continues it", generation.id(), heir);
+        settle(ending, heir, covered);
+        if (heir == null) {
+            recheckAll(ANY);
+        }
+    }
+
+    /** The tick before which all that was noted of a generation is in a later one; {@code null} if that is not its successor. */
+    private @Nullable Integer covered(Generation generation, String later) {
+        String at = later;
+        for (int step = 0; step < KEPT_TAILS * 4; step++) {
+            Generation successor = generations.get(at);
+            Predecessor former = successor == null ? null : successor.predecessor();
+            if (former == null || former.id().equals(at)) {
+                return null;
+            }
+            if (former.id().equals(generation.id())) {
+                return former.end() == Long.MAX_VALUE ? Integer.MAX_VALUE : (Integer) generation.covered(former.end());
+            }
+            at = former.id();
+        }
+        return null;
+    }
+
+    /** An older dataset may be in use: nothing that was seen before is certain to be there. */
+    private void recheckAll(String successor) {
+        for (Ending ending : endings.values()) {
+            if (!ending.results.containsKey(ANY)
+                    && ending.check.isDone()
+                    && chainTo(ending.generation, successor) == null) {
+                ending.results.put(ANY, ending.generation.hasForgotten(0));
+            }
+        }
+    }
+
+    private @Nullable Integer chainTo(Generation generation, String successor) {
+        return successor.equals(ANY) ? null : covered(generation, successor);
+    }
+
+    private void settle(Ending ending, @Nullable String heir, int covered) {
+        Generation generation = ending.generation;
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        ending.check = done;
+        List<String> successors = heir != null
+                ? List.of(heir)
+                : last.states().values().stream()
+                        .map(ReplicationState::generation)
+                        .toList();
+        seal(generation.id())
+                .then(Mono.defer(() -> check.check(tails(generation, covered))))
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
+                        .maxBackoff(LONGEST_PAUSE)
+                        .scheduler(parts.scripts().scheduler())
+                        .filter(error -> !stopped))
+                .subscribe(
+                        nothing -> {},
+                        error -> logger.debug("Generation {} was not settled: {}", generation.id(), error.toString()),
+                        () -> {
+                            ending.results.put(heir == null ? ANY : heir, generation.hasForgotten(covered));
+                            generation.trim(covered);
+                            dropOldTails();
+                            done.complete(null);
+                            settled.accept(generation.id(), successors);
+                        });
+    }
+
+    /** With those of generations before, whose notes of losses may have been lost too. */
+    private List<Generation.Seen> tails(Generation generation, int covered) {
+        List<Generation.Seen> tails = new ArrayList<>(generation.tail(covered));
+        endings.values().stream()
+                .filter(other -> other.generation != generation && other.check.isDone())
+                .forEach(other -> tails.addAll(other.generation.tail(0)));
+        return tails;
+    }
+
+    private void dropOldTails() {
+        endings.values().stream()
+                .map(ending -> ending.generation)
+                .filter(generation -> generation.size() > 0)
+                .sorted(Comparator.comparing(Generation::firstTick).reversed())
+                .skip(KEPT_TAILS)
+                .forEach(generation -> generation.trim(Integer.MAX_VALUE));
+    }
+
+    /** Completes when all feeds in a generation have noted how far they came, and pass nothing of it on any more. */
+    private Mono<Void> seal(String generation) {
+        return Mono.defer(() -> {
+            List<ChannelFeed> all = List.copyOf(feeds.get());
+            Sinks.Empty<Void> sealed = Sinks.empty();
+            AtomicInteger left = new AtomicInteger(all.size() + 1);
+            Runnable one = () -> {
+                if (left.decrementAndGet() == 0) {
+                    sealed.tryEmitEmpty();
+                }
+            };
+            all.forEach(feed -> feed.seal(generation, one));
+            one.run();
+            return sealed.asMono();
+        });
+    }
+
+    /** What this node says of a pair. */
+    Mono<Answer> answer(String ended, String successor) {
+        return Mono.defer(() -> {
+            Generation generation = generations.get(ended);
+            if (generation == null) {
+                return Mono.just(Answer.SETTLED);
+            }
+            Mono<?> known = generation.hasEnded() ? Mono.empty() : rounds.next();
+            return known.then(Mono.defer(() -> answerEnded(ended, successor)))
+                    .timeout(
+                            ANSWER_WITHIN,
+                            Mono.just(Answer.PENDING),
+                            parts.scripts().scheduler());
+        });
+    }
+
+    private Mono<Answer> answerEnded(String ended, String successor) {
+        Ending ending = endings.get(ended);
+        if (ending == null) {
+            parts.link().suspect();
+            return Mono.just(Answer.PENDING);
+        }
+        return Mono.fromFuture(ending.check, true).then(Mono.fromSupplier(() -> {
+            Boolean forgotten = ending.results.get(successor);
+            if (forgotten == null) {
+                forgotten = ending.results.get(ANY);
+            }
+            return forgotten == null ? Answer.PENDING : forgotten ? Answer.FORGOTTEN : Answer.SETTLED;
+        }));
+    }
+
+    /** Whether a generation is known to have ended. */
+    boolean hasEnded(String id) {
+        Generation generation = generations.get(id);
+        return generation != null && generation.hasEnded();
+    }
+
+    /** Whether this node was there when a generation was in use. */
+    boolean knows(String generation) {
+        return generations.get(generation) != null;
+    }
+
+    /** What a generation continues; {@code null} if that is not known. */
+    @Nullable
+    String predecessorOf(String id) {
+        Generation generation = generations.get(id);
+        Predecessor former = generation == null ? null : generation.predecessor();
+        return former == null ? null : former.id();
+    }
+
+    /** The generation in use that continues another one; {@code null} if none does, as far as known. */
+    @Nullable
+    String successorInUse(String id) {
+        Generation generation = generations.get(id);
+        if (generation == null) {
+            return null;
+        }
+        return last.states().values().stream()
+                .map(ReplicationState::generation)
+                .filter(present -> !present.equals(id) && covered(generation, present) != null)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * Settles all that has ended, and waits until replicas have what this node saw, both not for long. Completes with whether
+     * everything that ended is settled.
+     */
+    Mono<Boolean> finish(Duration longest) {
+        long giveUpAt = System.nanoTime() + longest.toNanos();
+        return rounds.next()
+                .flatMap(round -> checks().then(replicated(giveUpAt)).thenReturn(round.complete()))
+                .defaultIfEmpty(false)
+                .timeout(longest, Mono.just(false), parts.scripts().scheduler())
+                .onErrorReturn(false);
+    }
+
+    private Mono<Void> checks() {
+        return Mono.fromFuture(
+                CompletableFuture.allOf(
+                        endings.values().stream().map(ending -> ending.check).toArray(CompletableFuture[]::new)),
+                true);
+    }
+
+    /** Completes when what was noted is in all connected replicas, or when it is too late. */
+    private Mono<Void> replicated(long giveUpAt) {
+        return rounds.next().flatMap(round -> {
+            boolean all = round.states().values().stream().allMatch(this::isReplicated);
+            if (all || System.nanoTime() - giveUpAt > 0) {
+                return Mono.empty();
+            }
+            return Mono.delay(FIRST_PAUSE, parts.scripts().scheduler()).then(replicated(giveUpAt));
+        });
+    }
+
+    private boolean isReplicated(ReplicationState state) {
+        Generation generation = generations.get(state.generation());
+        return generation == null
+                || state.replicas() == 0
+                || state.offset() < 0
+                || generation.tail(generation.covered(state.replicated() + 1)).isEmpty();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.protocol.StreamPosition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Looks for things that this node saw in the streams as they are now, and has noted there what is missing. */
+final class TailCheck {
+
+    private static final Logger logger = LoggerFactory.getLogger(TailCheck.class);
+
+    /** Scripts in progress at one time. */
+    private static final int CONCURRENCY = 8;
+
+    /** Losses that are being noted at one time. */
+    private static final int NOTES = 32;
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    private final RedisParts parts;
+
+    private final Boundaries boundaries;
+
+    TailCheck(RedisParts parts, Boundaries boundaries) {
+        this.parts = parts;
+        this.boundaries = boundaries;
+    }
+
+    private record Item(Generation.Seen seen, RedisKeys.ChannelKeys keys) {}
+
+    /**
+     * Completes when all was found or its loss noted. Servers that cannot be reached, and those that were replaced and do not know, are
+     * asked again until then.
+     */
+    Mono<Void> check(List<Generation.Seen> tail) {
+        return Mono.defer(() -> checkItems(tail.stream()
+                .map(seen -> new Item(seen, parts.keys().of(seen.channel())))
+                .toList()));
+    }
+
+    private Mono<Void> checkItems(List<Item> items) {
+        return Flux.fromIterable(batches(items))
+                .flatMap(this::open, CONCURRENCY)
+                .collectList()
+                .flatMap(open -> open.isEmpty()
+                        ? Mono.<Void>empty()
+                        : Mono.delay(PAUSE, parts.scripts().scheduler()).then(checkItems(open)));
+    }
+
+    private static List<List<Item>> batches(List<Item> items) {
+        Map<Integer, List<Item>> filling = new HashMap<>();
+        List<List<Item>> all = new ArrayList<>();
+        for (Item item : items) {
+            int partition = item.keys().partition();
+            List<Item> batch = filling.get(partition);
+            if (batch == null || batch.size() == StreamReads.BATCH) {
+                batch = new ArrayList<>();
+                filling.put(partition, batch);
+                all.add(batch);
+            }
+            batch.add(item);
+        }
+        return all;
+    }
+
+    /** Those of a batch that have to be looked for again. */
+    private Flux<Item> open(List<Item> batch) {
+        byte[][] metas = batch.stream().map(item -> item.keys().meta()).toArray(byte[][]::new);
+        return parts.scripts()
+                .run(parts.streams().epochs(batch.get(0).keys().partition(), metas))
+                .flatMapMany(reply -> Flux.range(0, batch.size())
+                        .flatMap(i -> compare(batch.get(i), StreamScripts.epochsOf(reply, i)), NOTES))
+                .onErrorResume(error -> {
+                    logger.debug("{} streams could not be read, tried again: {}", batch.size(), error.toString());
+                    return Flux.fromIterable(batch);
+                });
+    }
+
+    /** The item itself if it has to be looked for again. */
+    private Mono<Item> compare(Item item, StreamRead read) {
+        Generation.Seen seen = item.seen();
+        StreamPosition top = read.position();
+        if (top.epoch().isEmpty()) {
+            // The stream is gone, so nobody recovers in it.
+            return Mono.empty();
+        }
+        if (parts.seen().hasEnded(top.epoch())) {
+            return Mono.just(item);
+        }
+        Mono<Void> noted = Mono.empty();
+        PastEpoch past = PastEpoch.find(read.past(), seen.epoch());
+        if (past != null) {
+            if (seen.offset() > Math.max(past.boundary(), past.seen())) {
+                noted = boundaries.note(item.keys(), seen.channel(), Map.of(seen.epoch(), seen.offset()));
+            }
+        } else if (!top.epoch().equals(seen.epoch()) && isBeyond(seen, read.past())) {
+            noted = boundaries.end(item.keys(), seen.channel(), top.epoch());
+        }
+        return noted.then(Mono.<Item>empty()).onErrorResume(error -> Mono.just(item));
+    }
+
+    /**
+     * Whether a stream that does not know an epoch may lack publications of it: it was branched off before. A stream that began
+     * after the epoch has no past that is older.
+     */
+    private boolean isBeyond(Generation.Seen seen, List<PastEpoch> past) {
+        Generation of = parts.seen().get(Generation.of(seen.epoch()));
+        for (int i = past.size() - 1; i >= 0; i--) {
+            Generation other = parts.seen().get(past.get(i).generation());
+            if (of != null && other != null && other.firstTick() <= of.firstTick()) {
+                return seen.offset() > past.get(i).boundary();
+            }
+        }
+        return !past.isEmpty();
+    }
+}

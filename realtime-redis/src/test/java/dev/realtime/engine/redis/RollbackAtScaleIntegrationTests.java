@@ -1,0 +1,217 @@
+package dev.realtime.engine.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.engine.HistoryResult;
+import dev.realtime.engine.PublishOptions;
+import dev.realtime.engine.redis.server.FaultProxy;
+import dev.realtime.engine.redis.server.RedisServer;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Flux;
+import reactor.util.retry.Retry;
+
+/**
+ * Rollbacks of Redis while nodes use more channels than they can remember, stop in good order, start, and while the registry of
+ * nodes is rolled back too. A client that comes back over a loss must not be told that it recovered; one that comes back to a
+ * channel that lost nothing must be.
+ *
+ * <p>{@code -Dcampaign=true} runs it with 200,000 other channels.
+ */
+class RollbackAtScaleIntegrationTests {
+
+    private static final boolean CAMPAIGN = Boolean.getBoolean("campaign");
+
+    /** More than a node of these tests remembers. */
+    private static final int OTHERS = CAMPAIGN ? 200_000 : 10_000;
+
+    private static final int REMEMBERED = CAMPAIGN ? 1 << 17 : 2048;
+
+    private static final int CASES = CAMPAIGN ? 1000 : 200;
+
+    private static final int AT_ONCE = 256;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private static final RedisServer.Builder SETTINGS =
+            RedisServer.builder().setting("repl-diskless-sync-delay", "0").setting("repl-timeout", "3600");
+
+    /** A deployment on a primary with a replica, which replication can be cut from. */
+    private static final class Deployment implements AutoCloseable {
+
+        private final RedisServer primary = SETTINGS.start();
+
+        private final FaultProxy replication = FaultProxy.to(primary);
+
+        private final RedisServer replica = SETTINGS.start();
+
+        private final FaultProxy way = FaultProxy.to(primary);
+
+        private final RedisEngineUnderTest underTest = RedisEngineUnderTest.through(way.port(), REMEMBERED);
+
+        private final List<StartedEngine> nodes = new ArrayList<>();
+
+        Deployment(int count) {
+            for (int i = 0; i < count; i++) {
+                start("node-" + i);
+            }
+            replica.execute("REPLICAOF", RedisServer.HOST, String.valueOf(replication.port()));
+            awaitInSync();
+        }
+
+        StartedEngine start(String id) {
+            StartedEngine node = new StartedEngine(underTest.newEngine(), id);
+            nodes.add(node);
+            return node;
+        }
+
+        void stop(StartedEngine node) {
+            nodes.remove(node);
+            node.stop();
+        }
+
+        void awaitInSync() {
+            StartedEngine.eventually(() -> {
+                assertThat(replica.info("master_link_status")).isEqualTo("up");
+                assertThat(Long.parseLong(replica.info("slave_repl_offset")))
+                        .isGreaterThanOrEqualTo(Long.parseLong(primary.info("master_repl_offset")));
+            });
+        }
+
+        void cutReplication() {
+            awaitInSync();
+            replication.blackHole();
+        }
+
+        void failOver() {
+            replica.execute("REPLICAOF", "NO", "ONE");
+            way.leadTo(replica);
+            primary.kill();
+        }
+
+        @Override
+        public void close() {
+            nodes.forEach(StartedEngine::stop);
+            underTest.close();
+            way.close();
+            replication.close();
+            replica.close();
+            primary.close();
+        }
+    }
+
+    private static Map<String, StreamPosition> publish(StartedEngine node, String prefix, int count, String text) {
+        Map<String, StreamPosition> acknowledged = new LinkedHashMap<>();
+        Flux.range(0, count)
+                .flatMap(
+                        i -> node.engine
+                                .broker()
+                                .publish(
+                                        prefix + i,
+                                        Publication.of(Payload.ofText(text)),
+                                        PublishOptions.keeping(StartedEngine.HISTORY))
+                                .retryWhen(Retry.fixedDelay(200, Duration.ofMillis(50)))
+                                .map(result -> Map.entry(prefix + i, result.position())),
+                        AT_ONCE)
+                .doOnNext(entry -> acknowledged.put(entry.getKey(), entry.getValue()))
+                .blockLast(PATIENCE);
+        return acknowledged;
+    }
+
+    /** How many of those that come back, each at a place of its channel, are told that they missed nothing. */
+    private static long recovered(StartedEngine node, Map<String, StreamPosition> places) {
+        return Flux.fromIterable(places.entrySet())
+                .flatMap(
+                        place -> node.history(place.getKey(), place.getValue())
+                                .map(read -> isWhole(read, place.getValue())),
+                        32)
+                .filter(Boolean::booleanValue)
+                .count()
+                .block(PATIENCE);
+    }
+
+    private static boolean isWhole(HistoryResult read, StreamPosition since) {
+        return read.continues(since)
+                && (read.publications().isEmpty()
+                        ? read.position().offset() == since.offset()
+                        : read.publications().get(0).offset() == since.offset() + 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, false", "2, true", "4, true"})
+    void publisherOfManyChannelsThatStopsLeavesNoLossUntold(int nodes, boolean othersBefore) {
+        try (Deployment deployment = new Deployment(nodes)) {
+            StartedEngine publisher = deployment.start("publisher");
+            if (othersBefore) {
+                publish(publisher, "before:", OTHERS, "\"other\"");
+            }
+            Map<String, StreamPosition> lossy = publish(publisher, "lossy:", CASES, "1");
+            Map<String, StreamPosition> whole = publish(publisher, "whole:", CASES, "1");
+            deployment.cutReplication();
+            publish(publisher, "lossy:", CASES, "2");
+
+            deployment.failOver();
+            publish(publisher, "after:", OTHERS, "\"other\"");
+            deployment.stop(publisher);
+
+            StartedEngine first = deployment.nodes.get(0);
+            assertThat(recovered(first, lossy)).as("silent losses").isZero();
+            assertThat(recovered(first, whole))
+                    .as("recovered, of channels that lost nothing")
+                    .isEqualTo(CASES);
+        }
+    }
+
+    @Test
+    void publisherThatForgotItsTailIsNotTakenForOneThatSawNothing() {
+        try (Deployment deployment = new Deployment(2)) {
+            StartedEngine publisher = deployment.start("publisher");
+            Map<String, StreamPosition> lossy = publish(publisher, "lossy:", CASES, "1");
+            deployment.cutReplication();
+            publish(publisher, "lossy:", CASES, "2");
+            publish(publisher, "between:", 3 * REMEMBERED, "\"other\"");
+
+            deployment.failOver();
+            publish(publisher, "after:", 10, "\"other\"");
+            deployment.stop(publisher);
+
+            assertThat(recovered(deployment.nodes.get(0), lossy))
+                    .as("silent losses")
+                    .isZero();
+        }
+    }
+
+    @Test
+    void olderDatasetThatLacksTheRegistryDecidesNothing() {
+        try (RedisServer redis = SETTINGS.start();
+                FaultProxy way = FaultProxy.to(redis)) {
+            RedisEngineUnderTest underTest = RedisEngineUnderTest.through(way.port(), REMEMBERED);
+            StartedEngine first = new StartedEngine(underTest.newEngine(), "first");
+            redis.execute("SAVE");
+            StartedEngine publisher = new StartedEngine(underTest.newEngine(), "publisher");
+            Map<String, StreamPosition> lossy = publish(publisher, "lossy:", CASES, "1");
+            redis.execute("SAVE");
+            publish(publisher, "lossy:", CASES, "2");
+
+            redis.kill();
+            redis.start();
+            StartedEngine fresh = new StartedEngine(underTest.newEngine(), "fresh");
+
+            assertThat(recovered(fresh, lossy))
+                    .as("silent losses at a node that just started")
+                    .isZero();
+            assertThat(recovered(first, lossy)).as("silent losses").isZero();
+            List.of(first, publisher, fresh).forEach(StartedEngine::stop);
+            underTest.close();
+        }
+    }
+}
