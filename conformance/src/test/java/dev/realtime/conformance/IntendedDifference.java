@@ -5,13 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What is answered in another way than by the reference server, on purpose: the end of a script, there and here. Each is in
- * {@code docs/compatibility.md} with its reason.
+ * What is answered in another way than by the reference server, on purpose: the end of a script, there and here. Each
+ * is in {@code docs/compatibility.md} with its reason.
  */
 enum IntendedDifference {
     /** The epoch of a publication is named only to a client that has another one. */
     EPOCH_OF_PUBLICATIONS(
-            "0 < {'push':{'channel':'stream:a@','pub':{'data':1,'info':{'user':'u0','client':'#1'},'offset':1,'epoch':'e1'}}}",
+            "0 < {'push':{'channel':'stream:a@','pub':"
+                    + "{'data':1,'info':{'user':'u0','client':'#1'},'offset':1,'epoch':'e1'}}}",
             "0 < {'push':{'channel':'stream:a@','pub':{'data':1,'info':{'user':'u0','client':'#1'},'offset':1}}}",
             "{'subscribe':{'channel':'stream:a@'}}",
             "{'publish':{'channel':'stream:a@','data':1}}"),

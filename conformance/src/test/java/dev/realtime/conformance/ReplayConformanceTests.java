@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Random scripts, of which every answer is compared with that of the reference server, in both encodings.
  *
- * <p>Without {@code -Dreference.url=} the answers are those recorded in {@code replay/recorded.txt}. With it they come from there,
- * and {@code -Dreplay.seeds=} says how many scripts are played; {@code -Dreplay.write=true} records the first ones again. What
- * differs on purpose is in {@link IntendedDifference}, and no script asks for it.
+ * <p>Without {@code -Dreference.url=} the answers are those recorded in {@code replay/recorded.txt}. With it they come
+ * from there, and {@code -Dreplay.seeds=} says how many scripts are played; {@code -Dreplay.write=true} records the
+ * first ones again. What differs on purpose is in {@link IntendedDifference}, and no script asks for it.
  */
 @ExtendWith(ConformanceServer.Ours.class)
 class ReplayConformanceTests {

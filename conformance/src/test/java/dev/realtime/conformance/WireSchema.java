@@ -15,21 +15,23 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The messages of the client protocol as data, by which JSON becomes Protobuf and back: one script serves both encodings. Shares
- * no code with the server. A field that is not in the table fails the test that meets it.
+ * The messages of the client protocol as data, by which JSON becomes Protobuf and back: one script serves both
+ * encodings. Shares no code with the server. A field that is not in the table fails the test that meets it.
  *
- * <p>Types: {@code u} number, {@code t} truth, {@code s} text, {@code b} bytes that hold JSON, or the name of a message; with
- * {@code *} a list, with {@code %} a map from text.
+ * <p>Types: {@code u} number, {@code t} truth, {@code s} text, {@code b} bytes that hold JSON, or the name of a
+ * message; with {@code *} a list, with {@code %} a map from text.
  */
 final class WireSchema {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final String TABLE = """
-            Command 1 id u 4 connect Connect 5 subscribe Subscribe 6 unsubscribe Channel 7 publish Publish 8 presence Channel \
-            9 presence_stats Channel 10 history History 13 rpc Rpc 14 refresh Refresh 15 sub_refresh SubRefresh
+            Command 1 id u 4 connect Connect 5 subscribe Subscribe 6 unsubscribe Channel 7 publish Publish \
+            8 presence Channel 9 presence_stats Channel 10 history History 13 rpc Rpc \
+            14 refresh Refresh 15 sub_refresh SubRefresh
             Connect 1 token s 2 data b 3 subs %Subscribe
-            Subscribe 1 channel s 2 token s 3 recover t 6 epoch s 7 offset u 8 data b 9 positioned t 10 recoverable t 14 flag u
+            Subscribe 1 channel s 2 token s 3 recover t 6 epoch s 7 offset u 8 data b 9 positioned t 10 recoverable t \
+            14 flag u
             Channel 1 channel s
             Publish 1 channel s 2 data b
             History 1 channel s 7 limit u 8 since Position 9 reverse t
@@ -37,17 +39,17 @@ final class WireSchema {
             Rpc 1 data b 2 method s
             Refresh 1 token s
             SubRefresh 1 channel s 2 token s
-            Reply 1 id u 2 error Error 4 push Push 5 connect ConnectResult 6 subscribe SubscribeResult 7 unsubscribe Empty \
-            8 publish Empty 9 presence PresenceResult 10 presence_stats StatsResult 11 history HistoryResult 13 rpc RpcResult \
-            14 refresh RefreshResult 15 sub_refresh SubRefreshResult
+            Reply 1 id u 2 error Error 4 push Push 5 connect ConnectResult 6 subscribe SubscribeResult \
+            7 unsubscribe Empty 8 publish Empty 9 presence PresenceResult 10 presence_stats StatsResult \
+            11 history HistoryResult 13 rpc RpcResult 14 refresh RefreshResult 15 sub_refresh SubRefreshResult
             Error 1 code u 2 message s 3 temporary t
             Push 2 channel s 4 pub Publication 7 unsubscribe Unsubscribe
             Publication 4 data b 5 info ClientInfo 6 offset u 14 epoch s
             ClientInfo 1 user s 2 client s 3 conn_info b 4 chan_info b
             Unsubscribe 2 code u 3 reason s
             ConnectResult 1 client s 2 version s 3 expires t 4 ttl u 5 data b 6 subs %SubscribeResult 7 ping u 8 pong t
-            SubscribeResult 1 expires t 2 ttl u 3 recoverable t 6 epoch s 7 publications *Publication 8 recovered t 9 offset u \
-            10 positioned t 11 data b 12 was_recovering t
+            SubscribeResult 1 expires t 2 ttl u 3 recoverable t 6 epoch s 7 publications *Publication 8 recovered t \
+            9 offset u 10 positioned t 11 data b 12 was_recovering t
             Empty
             PresenceResult 1 presence %ClientInfo
             StatsResult 1 num_clients u 2 num_users u
@@ -94,8 +96,8 @@ final class WireSchema {
     }
 
     /**
-     * The fields of a message in the order of the table, without those that hold nothing, which one encoding writes and the other
-     * does not. Bytes of the application stay as they are.
+     * The fields of a message in the order of the table, without those that hold nothing, which one encoding writes and
+     * the other does not. Bytes of the application stay as they are.
      */
     static ObjectNode canonical(String message, JsonNode json) {
         ObjectNode canonical = JsonNodeFactory.instance.objectNode();

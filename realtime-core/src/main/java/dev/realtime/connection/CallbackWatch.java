@@ -48,10 +48,10 @@ public final class CallbackWatch {
     private void took(Object callback, long nanos) {
         if (nanos > LONGEST_NANOS && named.add(callback.getClass())) {
             logger.warn(
-                    "{} kept event loop {} waiting for {} ms, and all its connections. If it blocks, with a database or file for"
-                            + " instance, let it return at once and do that on another thread:"
-                            + " Mono.fromCallable(...).subscribeOn(Schedulers.boundedElastic()), or a handler method that may"
-                            + " block. It is not named again.",
+                    "{} kept event loop {} waiting for {} ms, and all its connections. If it blocks, with a database or"
+                            + " file for instance, let it return at once and do that on another thread:"
+                            + " Mono.fromCallable(...).subscribeOn(Schedulers.boundedElastic()), or a handler method"
+                            + " that may block. It is not named again.",
                     callback.getClass().getName(),
                     Thread.currentThread().getName(),
                     nanos / 1_000_000);

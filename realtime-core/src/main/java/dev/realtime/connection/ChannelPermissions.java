@@ -70,8 +70,8 @@ final class ChannelPermissions {
 
     /**
      * What lets the client be subscribed to a channel it named in its connect request: what would let it subscribe without a
-     * token. Empty for a channel that stays closed. A question that could not be answered now is an error, and so is a decision
-     * that ends the connection.
+     * token. Empty for a channel that stays closed. A question that could not be answered now is an error, and so is a
+     * decision that ends the connection.
      */
     Mono<SubscriptionGrant> subscribeOnConnect(ClientConnection connection, Channel channel) {
         if (!context.namespaces().admitsLength(channel.name())
@@ -200,7 +200,8 @@ final class ChannelPermissions {
                     context.log()
                             .warn(
                                     logger,
-                                    "An authorizer failed for client {} of user '{}' in channel '{}', which is to try again: {}",
+                                    "An authorizer failed for client {} of user '{}' in channel '{}', which is to try"
+                                            + " again: {}",
                                     client.clientId(),
                                     client.userId(),
                                     channel.name(),

@@ -328,14 +328,18 @@ final class ChannelSubscription implements Subscriber {
         }
     }
 
-    /** Whether a publication that is being written must name the epoch. One of the epoch before does not know it yet. */
+    /**
+     * Whether a publication that is being written must name the epoch. One of the epoch before does not know it yet.
+     */
     private boolean namesEpoch(StreamPosition position) {
         boolean names = epochUnknownToClient && epoch.equals(position.epoch());
         epochUnknownToClient &= !names;
         return names;
     }
 
-    /** Whether a position belongs to the epoch of this subscription, or to the one before that lost nothing by ending. */
+    /**
+     * Whether a position belongs to the epoch of this subscription, or to the one before that lost nothing by ending.
+     */
     private boolean inThisStream(StreamPosition position) {
         return epoch.equals(position.epoch())
                 || (previousEpochEnd != null

@@ -43,12 +43,12 @@ import org.slf4j.LoggerFactory;
  * <p>All its state belongs to the executor of its transport. Whoever else wants something of it hands over a task: see
  * {@link ConnectionControl}.
  *
- * <p>Ending: the state comes first, so that nothing is sent or begun any more. Then the transport is closed, which frees what
- * is queued for a slow client. Then everything the connection is part of forgets it, step by step; a step that fails, a hook
- * of the application for instance, keeps no other from being taken.
+ * <p>Ending: the state comes first, so that nothing is sent or begun any more. Then the transport is closed, which
+ * frees what is queued for a slow client. Then everything the connection is part of forgets it, step by step; a step
+ * that fails, a hook of the application for instance, keeps no other from being taken.
  *
- * <p>Events of the application can be counted by: each {@code subscribed} is followed by one {@code unsubscribed}, and all of
- * them come between one {@code connected} and one {@code disconnected}.
+ * <p>Events of the application can be counted by: each {@code subscribed} is followed by one {@code unsubscribed}, and
+ * all of them come between one {@code connected} and one {@code disconnected}.
  */
 public final class ClientConnection implements TransportListener, FailureOwner {
 

@@ -89,7 +89,9 @@ final class CommandSequence {
         }
     }
 
-    /** Reads no further command and forgets what waits. Answers still awaited are handed over, questions are cancelled. */
+    /**
+     * Reads no further command and forgets what waits. Answers still awaited are handed over, questions are cancelled.
+     */
     void stop() {
         stopped = true;
         frames.clear();
@@ -110,8 +112,8 @@ final class CommandSequence {
 
     /**
      * Waits for an answer before the next command. {@code then} gets the value ({@code null} if there is none) or the error, on
-     * the executor of the connection, also when the connection has ended meanwhile. What is thrown instead of signalled is an
-     * error like any other.
+     * the executor of the connection, also when the connection has ended meanwhile. What is thrown instead of signalled
+     * is an error like any other.
      */
     <T> void await(Mono<T> answer, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         awaited++;
@@ -124,8 +126,9 @@ final class CommandSequence {
     }
 
     /**
-     * Waits for the answer to a question about a permission, as {@link #await} does. Nothing depends on the answer but what the
-     * client wants next, so the question is cancelled when the sequence stops, and {@code then} may not be called.
+     * Waits for the answer to a question about a permission, as {@link #await} does. Nothing depends on the answer but
+     * what the client wants next, so the question is cancelled when the sequence stops, and {@code then} may not be
+     * called.
      */
     <T> void ask(Mono<T> question, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         await(question.doOnSubscribe(subscription -> asked = subscription), (answer, error) -> {

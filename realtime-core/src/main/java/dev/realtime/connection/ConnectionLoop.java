@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * delivery is the last thing the executor has to do, there is nothing to wait for: it leaves client by client, which spares
  * going through all of them twice.
  *
- * <p>Failure: a flush that fails ends its connection, the others are flushed; the presence refresh and the check of slow
- * queues are repeated whatever becomes of one.
+ * <p>Failure: a flush that fails ends its connection, the others are flushed; the presence refresh and the check of
+ * slow queues are repeated whatever becomes of one.
  */
 final class ConnectionLoop {
 

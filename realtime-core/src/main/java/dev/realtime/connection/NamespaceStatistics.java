@@ -39,8 +39,8 @@ public final class NamespaceStatistics {
     }
 
     /**
-     * Publications that arrived at this node and were not delivered to a subscriber, because its executor did not keep up or
-     * memory was missing. Positioned subscribers are notified of the gap.
+     * Publications that arrived at this node and were not delivered to a subscriber, because its executor did not keep
+     * up or memory was missing. Positioned subscribers are notified of the gap.
      */
     public long lost() {
         return lost.sum();

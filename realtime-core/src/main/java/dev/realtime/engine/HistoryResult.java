@@ -11,8 +11,8 @@ import java.util.List;
  * @param position top of the stream at that moment
  * @param predecessors where earlier epochs of this stream ended that lost nothing by ending: whoever stands in one of them, at
  *     most there, may go on in the epoch of {@code position} as if it were the same. Empty where epochs only end with their stream
- * @param formerEpochs all earlier epochs of this stream as far as they are known, whether or not they lost something by ending: what
- *     arrives of them late is not of a newer stream
+ * @param formerEpochs all earlier epochs of this stream as far as they are known, whether or not they lost something by
+ *     ending: what arrives of them late is not of a newer stream
  */
 public record HistoryResult(
         List<Publication> publications,

@@ -9,8 +9,8 @@ public interface NodeHandler {
     Mono<Void> run(ControlCommand command);
 
     /**
-     * Takes the safe side: commands of other nodes may not have reached this one and never will. Completes when that was handed to
-     * all connections.
+     * Takes the safe side: commands of other nodes may not have reached this one and never will. Completes when that
+     * was handed to all connections.
      */
     Mono<Void> commandsMissed();
 

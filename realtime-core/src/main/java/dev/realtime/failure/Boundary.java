@@ -12,13 +12,13 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * The boundary that no failure crosses. Whatever calls code of the application, an engine or a transport, and whatever runs as
- * a task, by a timer or for one of many subscribers, does it through here or catches every {@link Throwable} itself and hands
- * it to {@link #caught} or {@link #end}. A failure is logged once, with its {@link Place} and subject, and ends at most the
- * connection, listener or task it happened in.
+ * The boundary that no failure crosses. Whatever calls code of the application, an engine or a transport, and whatever
+ * runs as a task, by a timer or for one of many subscribers, does it through here or catches every {@link Throwable}
+ * itself and hands it to {@link #caught} or {@link #end}. A failure is logged once, with its {@link Place} and subject,
+ * and ends at most the connection, listener or task it happened in.
  *
- * <p>Errors are no exception: an allocation may fail for lack of direct memory and a class of the application may fail to
- * link while everything else works. Reactor throws such errors out of {@code subscribe} instead of signalling them.
+ * <p>Errors are no exception: an allocation may fail for lack of direct memory and a class of the application may fail
+ * to link while everything else works. Reactor throws such errors out of {@code subscribe} instead of signalling them.
  *
  * <p>Nothing here allocates on the path of a delivery: loops over subscribers catch in place.
  */
@@ -37,7 +37,10 @@ public final class Boundary {
         }
     }
 
-    /** Logs a failure that was signalled: exceptions in one line, as the answer of an engine or the application they are. */
+    /**
+     * Logs a failure that was signalled: exceptions in one line, as the answer of an engine or the application they
+     * are.
+     */
     public static void reported(Place place, Object subject, Throwable failure) {
         if (failure instanceof Error) {
             caught(place, subject, failure);
@@ -85,7 +88,10 @@ public final class Boundary {
         return () -> run(place, subject, task);
     }
 
-    /** Hands over a task made here; returns whether it was accepted. An executor that shut down takes its connections along. */
+    /**
+     * Hands over a task made here; returns whether it was accepted. An executor that shut down takes its connections
+     * along.
+     */
     public static boolean execute(EventExecutor executor, Runnable task) {
         try {
             executor.execute(task);
@@ -120,7 +126,8 @@ public final class Boundary {
     }
 
     /**
-     * Makes a call of which every failure is a signal, even one that is thrown before there is anything to subscribe to.
+     * Makes a call of which every failure is a signal, even one that is thrown before there is anything to subscribe
+     * to.
      *
      * @param atEnd runs after the last signal or when the call is cancelled, whatever fails
      */

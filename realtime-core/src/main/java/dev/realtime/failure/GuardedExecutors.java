@@ -8,8 +8,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * Executors for connections that have no event loop of a server. Unlike Netty's default executors, which end with the first
- * error that a task throws, they continue.
+ * Executors for connections that have no event loop of a server. Unlike Netty's default executors, which end with the
+ * first error that a task throws, they continue.
  */
 public final class GuardedExecutors extends MultithreadEventExecutorGroup {
 

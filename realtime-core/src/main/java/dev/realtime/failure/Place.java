@@ -3,9 +3,9 @@ package dev.realtime.failure;
 import org.slf4j.event.Level;
 
 /**
- * Places at which something may fail that the rest of the server has to survive: calls of the application, of an engine or of
- * a transport, allocations of a delivery, and everything that runs as a task or by a timer. Each failure is logged with its
- * place. A test throws at each of them, so a new place needs a case there.
+ * Places at which something may fail that the rest of the server has to survive: calls of the application, of an engine
+ * or of a transport, allocations of a delivery, and everything that runs as a task or by a timer. Each failure is
+ * logged with its place. A test throws at each of them, so a new place needs a case there.
  */
 public enum Place {
     /** One subscriber is handed a publication, a join or leave, the top of the stream or the news of a loss. */

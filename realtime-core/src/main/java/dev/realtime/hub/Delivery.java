@@ -47,7 +47,8 @@ public sealed interface Delivery
     }
 
     /**
-     * The stream continues in another epoch. In one queue with publications, because those behind it belong to that epoch.
+     * The stream continues in another epoch. In one queue with publications, because those behind it belong to that
+     * epoch.
      *
      * @param end last position of the old epoch
      * @param epoch identity of the stream from now on

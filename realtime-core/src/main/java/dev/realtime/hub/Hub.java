@@ -41,8 +41,8 @@ public final class Hub {
 
     /**
      * @param nanoTime clock for {@link #takeQuiet}
-     * @param maxWaitingBytes most bytes that wait for one executor that does not keep up; what comes beyond is lost, and
-     *     positioned subscribers are notified of the gap
+     * @param maxWaitingBytes most bytes that wait for one executor that does not keep up; what comes beyond is lost,
+     *     and positioned subscribers are notified of the gap
      * @param allocator of the frames that subscribers share
      */
     public Hub(HubListener listener, LongSupplier nanoTime, long maxWaitingBytes, ByteBufAllocator allocator) {
@@ -108,8 +108,8 @@ public final class Hub {
     }
 
     /**
-     * Calls back with each channel in which someone watches offsets, in which nothing was published since {@code nanos} by the
-     * clock of this hub, and which was not taken since then.
+     * Calls back with each channel in which someone watches offsets, in which nothing was published since {@code nanos}
+     * by the clock of this hub, and which was not taken since then.
      */
     public void takeQuiet(long nanos, Consumer<String> action) {
         long now = nanoTime.getAsLong();
@@ -123,7 +123,10 @@ public final class Hub {
         });
     }
 
-    /** Hands a publication to the subscribers of a channel. Never throws: what cannot be encoded is lost for all of them. */
+    /**
+     * Hands a publication to the subscribers of a channel. Never throws: what cannot be encoded is lost for all of
+     * them.
+     */
     public void publish(String channel, Publication publication, StreamPosition position) {
         HubChannel hubChannel = channels.get(channel);
         if (hubChannel == null) {
@@ -197,8 +200,8 @@ public final class Hub {
     }
 
     /**
-     * Moves the subscribers of a channel to the epoch in which its stream continues, if it is known that nothing was lost. Their
-     * clients learn the new epoch with the next publication.
+     * Moves the subscribers of a channel to the epoch in which its stream continues, if it is known that nothing was
+     * lost. Their clients learn the new epoch with the next publication.
      *
      * @param end last position of the old epoch
      * @param epoch identity of the stream from now on

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The first delivery that waits queues one task; whatever else comes before it runs, from other sockets of the turn or other
  * threads, is delivered by the same task, and publications in a row are joined into one write per subscriber.
  *
- * <p>Failure: what a subscriber throws ends that subscriber. Every delivery taken from the queue is counted and released,
- * whatever happens while it is delivered, so that a task is queued exactly while deliveries wait. A delivery that cannot be
- * kept is lost, and all subscribers are notified after those that were kept.
+ * <p>Failure: what a subscriber throws ends that subscriber. Every delivery taken from the queue is counted and
+ * released, whatever happens while it is delivered, so that a task is queued exactly while deliveries wait. A delivery
+ * that cannot be kept is lost, and all subscribers are notified after those that were kept.
  */
 final class LoopSubscribers {
 
@@ -39,7 +39,9 @@ final class LoopSubscribers {
     /** In order of arrival; each holds a reference of its frames. Added to by any thread. */
     private final Queue<Delivery> waiting = new ConcurrentLinkedQueue<>();
 
-    /** Deliveries that wait or are in progress, and one for the news of a loss; a task is queued while it is not zero. */
+    /**
+     * Deliveries that wait or are in progress, and one for the news of a loss; a task is queued while it is not zero.
+     */
     private final AtomicInteger undelivered = new AtomicInteger();
 
     /** Publications that could not be kept, of which the subscribers have not been notified. */

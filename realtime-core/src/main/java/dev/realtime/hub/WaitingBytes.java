@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bytes that wait to be delivered, by the executor they wait for, of all channels. An executor that is blocked, by code of the
- * application for instance, must cost its own clients their publications and not the node its memory.
+ * Bytes that wait to be delivered, by the executor they wait for, of all channels. An executor that is blocked, by code
+ * of the application for instance, must cost its own clients their publications and not the node its memory.
  */
 final class WaitingBytes {
 
@@ -46,8 +46,8 @@ final class WaitingBytes {
         }
 
         /**
-         * Counts bytes that are to wait; returns {@code false}, and counts nothing, if they are too many. What comes while nothing
-         * waits is taken, however long it is.
+         * Counts bytes that are to wait; returns {@code false}, and counts nothing, if they are too many. What comes
+         * while nothing waits is taken, however long it is.
          */
         boolean add(int bytes) {
             long sum = waiting.addAndGet(bytes);
@@ -57,9 +57,9 @@ final class WaitingBytes {
             waiting.addAndGet(-bytes);
             if (full.compareAndSet(false, true)) {
                 logger.warn(
-                        "More than {} bytes wait to be delivered by {}, which does not keep up. Until it does, publications"
-                                + " for its clients are lost, and positioned subscribers are notified. Check whether code of"
-                                + " the application blocks an event loop.",
+                        "More than {} bytes wait to be delivered by {}, which does not keep up. Until it does,"
+                                + " publications for its clients are lost, and positioned subscribers are notified."
+                                + " Check whether code of the application blocks an event loop.",
                         max,
                         executor);
             }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Everything a node is made of.
  *
  * @param protocolLimits bounds of what a client may send; the message size is the largest of all its transports
- * @param callbacks of the application about clients; asked for once the node has clients, so that they may be found after the
- *     node was made, and always gives the same
+ * @param callbacks of the application about clients; asked for once the node has clients, so that they may be found
+ *     after the node was made, and always gives the same
  * @param transactions {@code null} when there are none: publishing after a commit is then refused
  * @param occupancy {@code null} when nobody wants to know which channels have subscribers
  */

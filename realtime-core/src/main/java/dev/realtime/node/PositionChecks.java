@@ -184,7 +184,8 @@ final class PositionChecks {
         if (!failing) {
             failing = true;
             logger.warn(
-                    "The positions of {} channels could not be compared with the engine, which is tried again every {} s: {}",
+                    "The positions of {} channels could not be compared with the engine, which is tried again every {}"
+                            + " s: {}",
                     channels.size(),
                     RETRY_DELAY.toSeconds(),
                     error.toString());

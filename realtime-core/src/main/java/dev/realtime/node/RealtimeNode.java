@@ -182,7 +182,8 @@ public final class RealtimeNode {
     }
 
     /**
-     * Begins to work; connections may be accepted when it completes. Can be started once; a start that failed can be repeated.
+     * Begins to work; connections may be accepted when it completes. Can be started once; a start that failed can be
+     * repeated.
      *
      * @return fails with {@link IllegalStateException} if it was started before, or stopped meanwhile
      */
@@ -230,9 +231,9 @@ public final class RealtimeNode {
     }
 
     /**
-     * Sends all clients away with 3001, a few at a time, and takes on no more; completes when they are gone. The engine works
-     * on, so that what is published meanwhile reaches the clients still here and the other nodes. Can be asked for again; does
-     * nothing unless the node runs.
+     * Sends all clients away with 3001, a few at a time, and takes on no more; completes when they are gone. The engine
+     * works on, so that what is published meanwhile reaches the clients still here and the other nodes. Can be asked
+     * for again; does nothing unless the node runs.
      */
     public Mono<Void> drain() {
         return Mono.defer(() -> state.get() == State.NEW || state.get() == State.STARTING ? Mono.empty() : drained);

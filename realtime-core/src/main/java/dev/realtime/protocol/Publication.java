@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param offset its number in the stream, from 1; 0 in a channel without history
  * @param tags small key-value pairs beside the data, empty if none
  * @param version its version as the publisher counts, unsigned; 0 if the publisher gave none
- * @param epoch identity of the stream, as written to a client that has another one; empty for every other client, and always
- *     empty in an engine, where it is part of the position
+ * @param epoch identity of the stream, as written to a client that has another one; empty for every other client, and
+ *     always empty in an engine, where it is part of the position
  */
 public record Publication(
         Payload data, @Nullable ClientInfo info, long offset, Map<String, String> tags, long version, String epoch) {

@@ -35,8 +35,8 @@ public interface Transport {
     long queuedBytes();
 
     /**
-     * Calls back with the buffers counted by {@link #queuedBytes()}, which may be shared with other connections, as far as they
-     * can be shown. They must not be changed or kept.
+     * Calls back with the buffers counted by {@link #queuedBytes()}, which may be shared with other connections, as far
+     * as they can be shown. They must not be changed or kept.
      */
     default void forEachQueued(Consumer<ByteBuf> action) {}
 
@@ -56,6 +56,9 @@ public interface Transport {
      */
     void close(Disconnect disconnect);
 
-    /** Releases everything that is still queued after {@link #close}, and closes the socket without waiting for the client. */
+    /**
+     * Releases everything that is still queued after {@link #close}, and closes the socket without waiting for the
+     * client.
+     */
     default void abort() {}
 }

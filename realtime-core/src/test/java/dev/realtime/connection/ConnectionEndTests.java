@@ -25,7 +25,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A connection ends as a whole, whatever fails while it does, and the application can count by what it hears of that. */
+/**
+ * A connection ends as a whole, whatever fails while it does, and the application can count by what it hears of that.
+ */
 @ExtendWith(BufferLeaks.class)
 class ConnectionEndTests {
 

@@ -56,8 +56,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Something is thrown at every place where the server calls foreign code, allocates for many, or runs a task: afterwards
- * everyone but the client concerned is served as if nothing had happened.
+ * Something is thrown at every place where the server calls foreign code, allocates for many, or runs a task:
+ * afterwards everyone but the client concerned is served as if nothing had happened.
  */
 @ExtendWith(BufferLeaks.class)
 class FailureContainmentTests {

@@ -50,9 +50,13 @@ final class AllowedOrigins {
             if (ForeignOrigins.admittedBy(entry)) {
                 throw new InvalidRealtimePropertyException(
                         PROPERTY,
-                        "`%s` contains `%s`, which admits pages that anybody can make, while Spring Security says who clients are: such a page could connect in the name of a user who visits it."
+                        ("`%s` contains `%s`, which admits pages that anybody can make, while Spring Security says who"
+                                        + " clients are: such a page could connect in the name of a user who visits"
+                                        + " it.")
                                 .formatted(PROPERTY, entry),
-                        "List the origins of your own pages. Or set `realtime.client.ignore-http-principal=true`, if clients are identified by what they send in the connect command alone, such as a token.");
+                        "List the origins of your own pages. Or set `realtime.client.ignore-http-principal=true`, if"
+                                + " clients are identified by what they send in the connect command alone, such as a"
+                                + " token.");
             }
         }
     }

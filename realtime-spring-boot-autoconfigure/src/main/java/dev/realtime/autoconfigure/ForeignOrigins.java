@@ -7,9 +7,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Origins of pages that anybody can put on the web: those of hosts that nobody has to do with, and {@code null}, which every
- * page can make a browser send. An entry of {@code realtime.client.allowed-origins} that admits one of them admits everybody,
- * however it is spelled.
+ * Origins of pages that anybody can put on the web: those of hosts that nobody has to do with, and {@code null}, which
+ * every page can make a browser send. An entry of {@code realtime.client.allowed-origins} that admits one of them
+ * admits everybody, however it is spelled.
  */
 final class ForeignOrigins {
 

@@ -7,9 +7,9 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
- * Threads for handler methods that may block, made by the builders of Spring Boot with the application's task decorators and
- * customizers. Platform threads are made when needed and gone after an idle minute; the bulkheads of the methods bound how many
- * there are. Calls run until the last client has been sent away, and are interrupted then.
+ * Threads for handler methods that may block, made by the builders of Spring Boot with the application's task
+ * decorators and customizers. Platform threads are made when needed and gone after an idle minute; the bulkheads of the
+ * methods bound how many there are. Calls run until the last client has been sent away, and are interrupted then.
  */
 final class HandlerThreads {
 

@@ -29,13 +29,16 @@ final class JacksonPayloadWriter implements PayloadWriter {
         return payload;
     }
 
-    /** Jackson would write their getters, such as {@code {"scanAvailable":true}}, and every client would receive that. */
+    /**
+     * Jackson would write their getters, such as {@code {"scanAvailable":true}}, and every client would receive that.
+     */
     private static void refuseAsynchronous(Object value) {
         if (value instanceof Future<?>
                 || value instanceof CompletionStage<?>
                 || ReactiveAdapterRegistry.getSharedInstance().getAdapter(value.getClass()) != null) {
             throw new IllegalArgumentException(
-                    "A %s cannot be published: it is not the data but what will deliver it. Publish what it delivers, for instance with `mono.flatMap(data -> publisher.publish(channel, data))`."
+                    ("A %s cannot be published: it is not the data but what will deliver it. Publish what it delivers,"
+                                    + " for instance with `mono.flatMap(data -> publisher.publish(channel, data))`.")
                             .formatted(value.getClass().getName()));
         }
     }

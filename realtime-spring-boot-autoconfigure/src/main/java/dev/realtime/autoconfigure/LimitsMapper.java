@@ -55,9 +55,9 @@ final class LimitsMapper {
         long direct = PlatformDependent.maxDirectMemory();
         if (bytes == 0 || bytes > direct / 2) {
             logger.warn(
-                    "`{}` is {}, but this JVM has {} of direct memory for everything. Clients that do not read can take all"
-                            + " of it, and the whole application fails then. Set it to a quarter of that or less, or remove it"
-                            + " for the default.",
+                    "`{}` is {}, but this JVM has {} of direct memory for everything. Clients that do not read can take"
+                            + " all of it, and the whole application fails then. Set it to a quarter of that or less,"
+                            + " or remove it for the default.",
                     NODE_QUEUE,
                     configured,
                     DataSize.ofMegabytes(direct >> 20));

@@ -6,7 +6,10 @@ import org.springframework.boot.web.context.reactive.ReactiveWebApplicationConte
 import org.springframework.context.ApplicationContext;
 import org.springframework.util.ClassUtils;
 
-/** A node in an application without a reactive web server: clients cannot connect to it. One line in the log says what works. */
+/**
+ * A node in an application without a reactive web server: clients cannot connect to it. One line in the log says what
+ * works.
+ */
 final class NodeWithoutClients {
 
     private static final Logger logger = LoggerFactory.getLogger(NodeWithoutClients.class);
@@ -27,9 +30,9 @@ final class NodeWithoutClients {
         String kind = servlet ? "This is a servlet application" : "This application has no web server";
         if (engine == EngineType.MEMORY) {
             logger.warn(
-                    "{}, so clients cannot connect to this node. The realtime beans work inside this process, with history and"
-                            + " presence, but no client receives what is published. To reach clients of other nodes set"
-                            + " `realtime.engine=redis`.{}",
+                    "{}, so clients cannot connect to this node. The realtime beans work inside this process, with"
+                            + " history and presence, but no client receives what is published. To reach clients of"
+                            + " other nodes set `realtime.engine=redis`.{}",
                     kind,
                     servlet ? CURE : "");
         } else if (servlet) {

@@ -27,22 +27,22 @@ import org.springframework.util.unit.DataSize;
  * @param connectionRateLimit Maximum number of new connections a second on this node. Zero for any number. Over it, clients
  *     get HTTP status 503.
  * @param nodeQueueMaxSize Maximum size of what is queued for all connections of this node together. Zero for any size. Over
- *     it, the connections that hold most are closed. By default 256 MB, or a quarter of the memory of the JVM (direct memory or
- *     heap) if that is less.
+ *     it, the connections that hold most are closed. By default 256 MB, or a quarter of the memory of the JVM (direct
+ *     memory or heap) if that is less.
  * @param historyMaxPublicationLimit Maximum number of publications in one history reply to a client.
  * @param recoveryMaxPublicationLimit Maximum number of publications a client recovers. Those who missed more are told.
  * @param handlerTimeout Time an authenticator, an authorizer or a handler of the application may take.
  * @param allowedOrigins Origins of pages that may connect, as patterns such as 'https://*.example.org'. Only the host of
  *     the request itself if not set.
- * @param ignoreHttpPrincipal Whether the principal of the HTTP request, such as the user of a session, is ignored. Clients are
- *     identified by what they send in the connect command then, and pages of any origin may be allowed.
+ * @param ignoreHttpPrincipal Whether the principal of the HTTP request, such as the user of a session, is ignored.
+ *     Clients are identified by what they send in the connect command then, and pages of any origin may be allowed.
  * @param allowAnonymousConnectWithoutToken Whether clients without any identity may connect.
  * @param disallowAnonymousConnectionTokens Whether connection tokens without a user id are refused.
  * @param connectIncludeServerTime Whether the connect reply tells the time of the server.
  * @param insecure Whether anyone may connect and do everything without permission. For local work only, a warning at
  *     each start.
- * @param insecureSkipTokenSignatureVerify Whether tokens are taken whoever signed them. For local work only, a warning at
- *     each start.
+ * @param insecureSkipTokenSignatureVerify Whether tokens are taken whoever signed them. For local work only, a warning
+ *     at each start.
  * @param subscribeToUserPersonalChannel Personal channel of each user.
  * @param rateLimit Rates of commands.
  */

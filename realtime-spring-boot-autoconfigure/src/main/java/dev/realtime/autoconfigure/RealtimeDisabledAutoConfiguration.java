@@ -11,7 +11,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
-/** The beans an application talks to, where {@code realtime.enabled} is {@code false}: they are there and do nothing. */
+/**
+ * The beans an application talks to, where {@code realtime.enabled} is {@code false}: they are there and do nothing.
+ */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "realtime.enabled", havingValue = false)
 public final class RealtimeDisabledAutoConfiguration {

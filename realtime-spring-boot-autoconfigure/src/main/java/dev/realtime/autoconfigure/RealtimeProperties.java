@@ -9,8 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings of the server as a whole.
  *
  * @param enabled Whether the realtime server runs in this application.
- * @param strictProperties Whether a property below 'realtime' that nothing reads stops start-up. It is logged as a warning if
- *     not. Properties of the application can be below 'realtime.app'.
+ * @param strictProperties Whether a property below 'realtime' that nothing reads stops start-up. It is logged as a
+ *     warning if not. Properties of the application can be below 'realtime.app'.
  * @param engine Engine that carries publications between nodes and keeps history and presence.
  * @param node How this node presents itself.
  * @param shutdown How this node ends.

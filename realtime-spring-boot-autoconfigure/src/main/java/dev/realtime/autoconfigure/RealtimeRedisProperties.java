@@ -29,8 +29,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param readTimeout Time from handing a command to Lettuce until its reply, after which the command fails.
  * @param writeTimeout Time that bytes may wait in a socket while the peer takes none, after which the connection is
  *     replaced. Zero for ever.
- * @param pingTimeout Time that a Redis server may send nothing at all after a ping, before its connection is replaced. A
- *     ping is sent each second. Longer than Redis may stand still, such as for the fork of a large snapshot.
+ * @param pingTimeout Time that a Redis server may send nothing at all after a ping, before its connection is replaced.
+ *     A ping is sent each second. Longer than Redis may stand still, such as for the fork of a large snapshot.
  * @param topologyRefreshInterval Interval at which Lettuce looks up the nodes of a cluster, or the primary that Sentinel
  *     knows, without being told of a change. Redirects and lost connections make it look at once.
  * @param ssl TLS.

@@ -6,9 +6,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What the server does with the web server that it is part of.
  *
- * @param eventLoops Event loops of the web server: those the application has, or one per processor where Reactor Netty makes
- *     more. The latter is faster with fewer than four processors, and holds for all requests of the application. The
- *     connections to Redis use the same loops then.
+ * @param eventLoops Event loops of the web server: those the application has, or one per processor where Reactor Netty
+ *     makes more. The latter is faster with fewer than four processors, and holds for all requests of the application.
+ *     The connections to Redis use the same loops then.
  */
 @ConfigurationProperties("realtime.server")
 record RealtimeServerProperties(@DefaultValue("application") EventLoops eventLoops) {

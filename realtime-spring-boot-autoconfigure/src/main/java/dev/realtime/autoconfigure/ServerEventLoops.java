@@ -14,14 +14,15 @@ import reactor.netty.ReactorNetty;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Gives the web server as many event loops as there are processors, where {@code realtime.server.event-loops} says so. Reactor
- * Netty makes four at least, and where there are fewer processors they take turns on them: a publication becomes four tasks
- * instead of one, and what arrives in the same moment is spread over turns of different loops instead of leaving in one flush.
- * The record of this decision is {@code docs/decisions/0019-event-loops-of-the-host.md}.
+ * Gives the web server as many event loops as there are processors, where {@code realtime.server.event-loops} says so.
+ * Reactor Netty makes four at least, and where there are fewer processors they take turns on them: a publication
+ * becomes four tasks instead of one, and what arrives in the same moment is spread over turns of different loops
+ * instead of leaving in one flush. The record of this decision is
+ * {@code docs/decisions/0019-event-loops-of-the-host.md}.
  *
- * <p>HTTP clients of the application keep the loops they have. An application that chooses loops itself is left alone: by the
- * system property {@code reactor.netty.ioWorkerCount}, by a {@code ReactorResourceFactory} that does not use Reactor Netty's
- * global resources, or by a customizer, since this one comes first.
+ * <p>HTTP clients of the application keep the loops they have. An application that chooses loops itself is left alone:
+ * by the system property {@code reactor.netty.ioWorkerCount}, by a {@code ReactorResourceFactory} that does not use
+ * Reactor Netty's global resources, or by a customizer, since this one comes first.
  */
 final class ServerEventLoops
         implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory>, Ordered, AutoCloseable {

@@ -19,12 +19,14 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Check for properties below {@code realtime.} that nothing reads: a misspelt one leaves a guarantee or a check switched off
- * without a sign. They are logged with the nearest known name, or stop start-up with {@code realtime.strict-properties}.
+ * Check for properties below {@code realtime.} that nothing reads: a misspelt one leaves a guarantee or a check
+ * switched off without a sign. They are logged with the nearest known name, or stop start-up with
+ * {@code realtime.strict-properties}.
  *
- * <p>Properties below {@code realtime.app} belong to the application. Variables of the environment can belong to others, such
- * as {@code REALTIME_PORT}, which Kubernetes sets for a service named {@code realtime}; they are reported below a group of
- * the server, or when a letter or two make the difference to a known name, unless they are links to a service.
+ * <p>Properties below {@code realtime.app} belong to the application. Variables of the environment can belong to
+ * others, such as {@code REALTIME_PORT}, which Kubernetes sets for a service named {@code realtime}; they are reported
+ * below a group of the server, or when a letter or two make the difference to a known name, unless they are links to a
+ * service.
  */
 final class UnknownProperties {
 

@@ -12,11 +12,11 @@ import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.context.support.AbstractApplicationContext;
 
 /**
- * Publisher that gives each listener of the application context its event, whatever happens in the others. The context itself
- * stops at the first listener that fails. What a listener throws is logged.
+ * Publisher that gives each listener of the application context its event, whatever happens in the others. The context
+ * itself stops at the first listener that fails. What a listener throws is logged.
  *
- * <p>An application that brings a multicaster of its own has decided about failures and threads; its context publishes then.
- * Not thread-safe: one thread publishes.
+ * <p>An application that brings a multicaster of its own has decided about failures and threads; its context publishes
+ * then. Not thread-safe: one thread publishes.
  */
 public final class ContainedListeners implements ApplicationEventPublisher {
 

@@ -23,7 +23,10 @@ final class AuthenticatedPrincipal {
         return annotations.isPresent(AuthenticationPrincipal.class);
     }
 
-    /** The principal inside the authentication, or what the expression makes of it; {@code null} if it is of another type. */
+    /**
+     * The principal inside the authentication, or what the expression makes of it; {@code null} if it is of another
+     * type.
+     */
     static HandlerArgument argument(MethodParameter parameter, MergedAnnotations annotations, BeanFactory beans) {
         MergedAnnotation<AuthenticationPrincipal> annotation = annotations.get(AuthenticationPrincipal.class);
         String written = annotation.getString("expression");

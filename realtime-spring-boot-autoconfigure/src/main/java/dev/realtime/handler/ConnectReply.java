@@ -96,8 +96,8 @@ public final class ConnectReply {
     /**
      * Returns the reply with another principal than that of the HTTP request.
      *
-     * @param principal the user as handlers, authorizers and method security see it; an {@code Authentication} of Spring
-     *     Security brings its authorities
+     * @param principal the user as handlers, authorizers and method security see it; an {@code Authentication} of
+     *     Spring Security brings its authorities
      */
     public ConnectReply withPrincipal(Principal principal) {
         ConnectReply reply = copy();

@@ -152,7 +152,8 @@ final class HandlerArguments {
                     method,
                     "takes the channel variable `%s` as %s, which a text cannot be converted to."
                             .formatted(name, parameter.getParameterType().getName()),
-                    "Take it as a String, a number, a date, a UUID or an enum, or define a Converter or Formatter bean.");
+                    "Take it as a String, a number, a date, a UUID or an enum, or define a Converter or Formatter"
+                            + " bean.");
         }
         return call -> {
             try {
@@ -180,7 +181,8 @@ final class HandlerArguments {
                         .anyMatch(HandlerArguments::isConstraint)) {
             throw new InvalidHandlerException(
                     method,
-                    "has a parameter to validate, but the application has no Jakarta Validation, so nothing would be checked.",
+                    "has a parameter to validate, but the application has no Jakarta Validation, so nothing would be"
+                            + " checked.",
                     "Add spring-boot-starter-validation, or remove the annotation.");
         }
     }
@@ -221,7 +223,7 @@ final class HandlerArguments {
                 : new InvalidHandlerException(
                         method,
                         "takes a %s, which %s has nothing to give for.".formatted(type, kind.shown()),
-                        "Remove the parameter, use one of the types the documentation of @RealtimeHandler lists, or define a"
-                                + " HandlerMethodArgumentResolver bean for it.");
+                        "Remove the parameter, use one of the types the documentation of @RealtimeHandler lists, or"
+                                + " define a HandlerMethodArgumentResolver bean for it.");
     }
 }

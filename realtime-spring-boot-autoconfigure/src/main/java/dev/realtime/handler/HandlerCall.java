@@ -52,7 +52,9 @@ record HandlerCall(
         return new HandlerCall(client, channel, variables, payload, connect, unsubscribe, disconnect);
     }
 
-    /** What the client prefers, as its handshake says; the default of the server if it does not, or is not connecting. */
+    /**
+     * What the client prefers, as its handshake says; the default of the server if it does not, or is not connecting.
+     */
     Locale locale() {
         List<String> accepted =
                 connect == null ? List.of() : connect.httpHeaders().getOrDefault("accept-language", List.of());

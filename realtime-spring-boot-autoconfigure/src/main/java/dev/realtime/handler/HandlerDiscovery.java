@@ -24,8 +24,8 @@ import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.ClassUtils;
 
 /**
- * Search for the handler methods of all beans, once the singletons exist. What a singleton really is counts, not how it is
- * declared; a lazy bean is made only if its declared type has handler methods. Refuses methods that could not work.
+ * Search for the handler methods of all beans, once the singletons exist. What a singleton really is counts, not how it
+ * is declared; a lazy bean is made only if its declared type has handler methods. Refuses methods that could not work.
  */
 final class HandlerDiscovery {
 

@@ -20,8 +20,8 @@ final class HandlerPayloads {
         }
         if (HandlerResult.isUnfinished(value.getClass())) {
             throw new IllegalStateException("A " + value.getClass().getName()
-                    + " cannot be sent to a client, because nothing would wait for its value. Return the value itself, or"
-                    + " declare the method to return a Mono or a CompletionStage.");
+                    + " cannot be sent to a client, because nothing would wait for its value. Return the value itself,"
+                    + " or declare the method to return a Mono or a CompletionStage.");
         }
         return value instanceof byte[] bytes ? Payload.of(bytes) : writer.write(value);
     }

@@ -22,8 +22,9 @@ import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 
 /**
- * Hints for native images: handler methods are called by reflection, and Jackson reads their payloads and writes their results.
- * What a method puts into a reply, as with {@link SubscribeReply#withData}, is not in its declaration and is not covered.
+ * Hints for native images: handler methods are called by reflection, and Jackson reads their payloads and writes their
+ * results. What a method puts into a reply, as with {@link SubscribeReply#withData}, is not in its declaration and is
+ * not covered.
  */
 final class HandlerReflectiveProcessor implements ReflectiveProcessor {
 

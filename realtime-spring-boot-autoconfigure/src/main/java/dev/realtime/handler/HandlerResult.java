@@ -15,8 +15,8 @@ import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 
 /**
- * What a handler method returns, decided at start-up from its declaration. A method that decides must return a decision: a type
- * that is none is refused, so that nothing permits by accident.
+ * What a handler method returns, decided at start-up from its declaration. A method that decides must return a
+ * decision: a type that is none is refused, so that nothing permits by accident.
  *
  * @param style how the result comes
  * @param adapter to Reactive Streams; {@code null} for a method that returns the result itself
@@ -88,8 +88,8 @@ record HandlerResult(Style style, @Nullable ReactiveAdapter adapter, Class<?> ty
                     requireOneOf(
                             method,
                             "neither permits nor denies",
-                            "Return SubscribeReply.allow() or SubscribeReply.deny(), a boolean, or a Mono of one. Data for the"
-                                    + " client goes into SubscribeReply.allow().withData(...).",
+                            "Return SubscribeReply.allow() or SubscribeReply.deny(), a boolean, or a Mono of one. Data"
+                                    + " for the client goes into SubscribeReply.allow().withData(...).",
                             boolean.class,
                             Boolean.class,
                             SubscribeReply.class,
@@ -100,8 +100,8 @@ record HandlerResult(Style style, @Nullable ReactiveAdapter adapter, Class<?> ty
                 requireOneOf(
                         method,
                         "neither permits nor denies",
-                        "Return PublishReply.allow() or PublishReply.deny(), a boolean, or a Mono of one. What is published"
-                                + " instead of the client's data goes into PublishReply.of(...).",
+                        "Return PublishReply.allow() or PublishReply.deny(), a boolean, or a Mono of one. What is"
+                                + " published instead of the client's data goes into PublishReply.of(...).",
                         boolean.class,
                         Boolean.class,
                         PublishReply.class);
@@ -131,7 +131,8 @@ record HandlerResult(Style style, @Nullable ReactiveAdapter adapter, Class<?> ty
             throw new InvalidHandlerException(
                     method,
                     shown() + ", which would be published to the client instead of deciding.",
-                    "Return a Mono to decide, or SubscribeReply.allow().withFeed(...) to publish to this client alone.");
+                    "Return a Mono to decide, or SubscribeReply.allow().withFeed(...) to publish to this client"
+                            + " alone.");
         }
     }
 

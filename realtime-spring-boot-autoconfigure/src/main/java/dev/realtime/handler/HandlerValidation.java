@@ -29,9 +29,9 @@ import org.springframework.validation.annotation.Validated;
 import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
 /**
- * Validation of the arguments of handler methods with Jakarta Validation, as Spring MVC does it: constraints on parameters and
- * on elements of containers, cascades of {@code @Valid}, and {@code @Validated} with groups on a parameter, the method or
- * the class. Loaded only where Jakarta Validation is on the class path.
+ * Validation of the arguments of handler methods with Jakarta Validation, as Spring MVC does it: constraints on
+ * parameters and on elements of containers, cascades of {@code @Valid}, and {@code @Validated} with groups on a
+ * parameter, the method or the class. Loaded only where Jakarta Validation is on the class path.
  */
 public final class HandlerValidation {
 

@@ -78,8 +78,8 @@ public final class Handlers implements SmartInitializingSingleton {
     }
 
     /**
-     * Finds the methods. The beans of the application are there now, so that what they really are counts, not how they are
-     * declared.
+     * Finds the methods. The beans of the application are there now, so that what they really are counts, not how they
+     * are declared.
      */
     @Override
     public void afterSingletonsInstantiated() {
@@ -270,7 +270,9 @@ public final class Handlers implements SmartInitializingSingleton {
                 invoker.call(method, HandlerCall.of(client).with(data)).then();
     }
 
-    /** Renews by the methods marked with {@link OnRefresh} and {@link OnSubscriptionRefresh}; {@code null} without any. */
+    /**
+     * Renews by the methods marked with {@link OnRefresh} and {@link OnSubscriptionRefresh}; {@code null} without any.
+     */
     public @Nullable RenewalHook renewalHook() {
         return none(HandlerKind.REFRESH) && none(HandlerKind.SUBSCRIPTION_REFRESH) ? null : new Renewals();
     }

@@ -9,9 +9,9 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
- * Check of beans that are created after the search for handler methods: lazy beans and those of other scopes. Their declared
- * type was searched. One whose class has handler methods that the declared type does not show fails, instead of being
- * ignored.
+ * Check of beans that are created after the search for handler methods: lazy beans and those of other scopes. Their
+ * declared type was searched. One whose class has handler methods that the declared type does not show fails, instead
+ * of being ignored.
  */
 final class LateHandlers implements BeanPostProcessor {
 
@@ -32,7 +32,8 @@ final class LateHandlers implements BeanPostProcessor {
                 checked.remove(type);
                 throw new InvalidHandlerException(
                         method,
-                        "is in bean `%s`, which was created after the start and whose declared type does not show the method."
+                        ("is in bean `%s`, which was created after the start and whose declared type does not show the"
+                                        + " method.")
                                 .formatted(name),
                         "Declare the class as the return type of its @Bean method, or do not make the bean lazy.");
             }

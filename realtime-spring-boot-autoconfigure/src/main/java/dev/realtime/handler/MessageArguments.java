@@ -18,8 +18,8 @@ import org.springframework.messaging.support.NativeMessageHeaderAccessor;
 import org.springframework.util.LinkedCaseInsensitiveMap;
 
 /**
- * Arguments that come from resolvers of Spring Messaging: headers of the handshake, and whatever resolvers of the application
- * make. They see a call as a {@link Message} with the {@link HandlerHeaders}.
+ * Arguments that come from resolvers of Spring Messaging: headers of the handshake, and whatever resolvers of the
+ * application make. They see a call as a {@link Message} with the {@link HandlerHeaders}.
  */
 final class MessageArguments {
 

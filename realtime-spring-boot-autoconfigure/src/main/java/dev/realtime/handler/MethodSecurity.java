@@ -30,13 +30,13 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Check that a security annotation on a handler method is enforced. Spring ignores one that no interceptor is there for, and an
- * interceptor may not fit the return type of the method; both stop the application.
+ * Check that a security annotation on a handler method is enforced. Spring ignores one that no interceptor is there
+ * for, and an interceptor may not fit the return type of the method; both stop the application.
  *
  * <p>An interceptor of a bean enforces an annotation if its pointcut matches the method, matches a probe that has the
- * annotation and nothing else, and does not match the same probe without it. So it does not matter what kind of interceptor it
- * is, and one that merely logs does not count. Loads without Spring Security: annotations whose classes are missing are not
- * there, on handlers as well as on probes.
+ * annotation and nothing else, and does not match the same probe without it. So it does not matter what kind of
+ * interceptor it is, and one that merely logs does not count. Loads without Spring Security: annotations whose classes
+ * are missing are not there, on handlers as well as on probes.
  */
 final class MethodSecurity {
 
@@ -144,10 +144,11 @@ final class MethodSecurity {
             if (reactive && !isReactive(handler.method())) {
                 throw new InvalidHandlerException(
                         handler.method(),
-                        "carries %s, which @EnableReactiveMethodSecurity enforces for methods that return a Mono or a Flux only,"
-                                        .formatted(rule.shown())
-                                + " so every call would fail.",
-                        "Replace it by @EnableMethodSecurity, which serves blocking and reactive handlers, or return a Mono.");
+                        ("carries %s, which @EnableReactiveMethodSecurity enforces for methods that return a Mono or a"
+                                        + " Flux only, so every call would fail.")
+                                .formatted(rule.shown()),
+                        "Replace it by @EnableMethodSecurity, which serves blocking and reactive handlers, or return a"
+                                + " Mono.");
             } else if (!reactive && rule.onResult() && handler.result().style() != HandlerResult.Style.BLOCKING) {
                 throw new InvalidHandlerException(
                         handler.method(),
@@ -175,9 +176,9 @@ final class MethodSecurity {
                 : new InvalidHandlerException(
                         method,
                         why,
-                        "Add %s to a configuration class. If it is there, the bean was created too early to be advised, because a"
-                                        .formatted(rule.enabledBy())
-                                + " BeanPostProcessor depends on it.");
+                        ("Add %s to a configuration class. If it is there, the bean was created too early to be"
+                                        + " advised, because a BeanPostProcessor depends on it.")
+                                .formatted(rule.enabledBy()));
     }
 
     /** Whether a method carries an annotation, by itself, by an interface or by its class. */

@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Method that is notified of clients that have connected. Any number. Called after the fact and at most once, so it returns
- * nothing, decides nothing and need not be fast. {@link OnConnect} decides.
+ * Method that is notified of clients that have connected. Any number. Called after the fact and at most once, so it
+ * returns nothing, decides nothing and need not be fast. {@link OnConnect} decides.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

@@ -11,8 +11,8 @@ import org.springframework.aot.hint.annotation.Reflective;
  * Method that decides about what clients publish, and may change it. Asked before authorizers and the options of the namespace;
  * where it decides, they are not asked. A payload marked with {@code @Valid} is validated first; violations answer 107.
  *
- * <p>Returns a decision: a {@link PublishReply}, which may replace what was sent, or a {@code boolean}; {@code null} or an
- * empty {@code Mono} denies (103). Any other return type, {@code void} included, is refused at start-up.
+ * <p>Returns a decision: a {@link PublishReply}, which may replace what was sent, or a {@code boolean}; {@code null} or
+ * an empty {@code Mono} denies (103). Any other return type, {@code void} included, is refused at start-up.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

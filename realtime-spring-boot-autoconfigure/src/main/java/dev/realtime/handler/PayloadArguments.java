@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.MethodParameter;
 
-/** Payloads as arguments: raw, or read as objects of the application. Optional ones are those that may be {@code null}. */
+/**
+ * Payloads as arguments: raw, or read as objects of the application. Optional ones are those that may be {@code null}.
+ */
 final class PayloadArguments {
 
     private final PayloadReader reader;

@@ -93,7 +93,8 @@ public final class SubscribeReply {
     /**
      * Returns the permission with something published to this subscriber alone.
      *
-     * @param feed subscribed to at the pace of the socket, cancelled when the subscription ends; its end ends the subscription
+     * @param feed subscribed to at the pace of the socket, cancelled when the subscription ends; its end ends the
+     *     subscription
      */
     public SubscribeReply withFeed(Publisher<?> feed) {
         return with(info, data, expireAt, overrides, feed);

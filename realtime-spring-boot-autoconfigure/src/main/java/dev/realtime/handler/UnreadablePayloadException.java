@@ -11,7 +11,8 @@ public final class UnreadablePayloadException extends IllegalArgumentException {
      * Creates the exception.
      *
      * @param message for the log; names no value of the payload
-     * @param path of the part that could not be read, such as {@code items[0].count}; empty if it is the whole or not known
+     * @param path of the part that could not be read, such as {@code items[0].count}; empty if it is the whole or not
+     *     known
      */
     public UnreadablePayloadException(String message, String path, Throwable cause) {
         super(message, cause);

@@ -75,16 +75,17 @@ public final class HandshakeRefusals {
         } else if (refusal.getStatusCode() == HttpStatus.SERVICE_UNAVAILABLE) {
             log(
                     Refusal.CONNECTION_LIMIT,
-                    "A client was refused ({}): `realtime.client.connection-limit` or `realtime.client.connection-rate-limit`"
-                            + " is reached, or the node is shutting down. Path: {}",
+                    "A client was refused ({}): `realtime.client.connection-limit` or"
+                            + " `realtime.client.connection-rate-limit` is reached, or the node is shutting down. Path:"
+                            + " {}",
                     refusal.getStatusCode().value(),
                     printable(request.getPath().value()));
         } else {
             counter.accept(Refusal.HANDSHAKE);
             log(
                     Refusal.HANDSHAKE,
-                    "A request for {} was refused, because it is no WebSocket handshake: {}. A proxy has to pass the headers"
-                            + " Upgrade and Connection on.",
+                    "A request for {} was refused, because it is no WebSocket handshake: {}. A proxy has to pass the"
+                            + " headers Upgrade and Connection on.",
                     printable(request.getPath().value()),
                     reason(refusal));
         }

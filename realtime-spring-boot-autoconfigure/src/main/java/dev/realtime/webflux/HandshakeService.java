@@ -26,11 +26,11 @@ import reactor.core.publisher.Mono;
 
 /**
  * The opening handshake (RFC 6455 section 4.2) of our endpoint alone; sockets of the application keep its own service.
- * Beside what Spring's service does it checks the origin, the versions, the key and the extensions, finds a subprotocol in
- * lists with spaces and on several lines, and releases the exchange once the connection is open.
+ * Beside what Spring's service does it checks the origin, the versions, the key and the extensions, finds a subprotocol
+ * in lists with spaces and on several lines, and releases the exchange once the connection is open.
  *
- * <p>What passes here is upgraded by every server: a request that a server would answer with 101 and then leave alone is
- * refused before.
+ * <p>What passes here is upgraded by every server: a request that a server would answer with 101 and then leave alone
+ * is refused before.
  */
 final class HandshakeService implements WebSocketService {
 

@@ -257,8 +257,8 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Netty's decoder, which lets all reserved bits pass when there is any extension. The only one is permessage-deflate, and it
-     * allows the first bit alone, on the first frame of a message (RFC 7692 section 6).
+     * Netty's decoder, which lets all reserved bits pass when there is any extension. The only one is
+     * permessage-deflate, and it allows the first bit alone, on the first frame of a message (RFC 7692 section 6).
      */
     private static final class FrameDecoder extends WebSocket13FrameDecoder {
 

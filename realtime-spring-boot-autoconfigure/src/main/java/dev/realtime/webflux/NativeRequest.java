@@ -13,7 +13,8 @@ import reactor.netty.http.server.HttpServerRequest;
  * What a server knows of a request and Spring does not tell.
  *
  * @param httpVersion as on the request line, such as {@code HTTP/1.1}
- * @param upgradesFromLists whether the server finds {@code websocket} in an {@code Upgrade} header that names other protocols
+ * @param upgradesFromLists whether the server finds {@code websocket} in an {@code Upgrade} header that names other
+ *     protocols
  * @param uriIsValid whether the server can make a {@link URI} of the request for its own session
  */
 record NativeRequest(String httpVersion, boolean upgradesFromLists, boolean uriIsValid) {

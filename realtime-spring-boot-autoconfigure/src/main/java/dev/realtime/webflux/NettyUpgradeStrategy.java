@@ -80,8 +80,8 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
     }
 
     /**
-     * Says what was found out about the request as Netty's handshake reads it: a list on several lines, or with more than it
-     * looks for, would make it fail, or answer 101 without the subprotocol and never call the handler.
+     * Says what was found out about the request as Netty's handshake reads it: a list on several lines, or with more
+     * than it looks for, would make it fail, or answer 101 without the subprotocol and never call the handler.
      */
     private static void normalize(HttpHeaders headers, @Nullable String subProtocol) {
         headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);

@@ -14,9 +14,10 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
  *
  * <p>Each entry is a glob over the whole {@code Origin} header as in Centrifugo: {@code *} for any characters, {@code ?}
  * for one, {@code [a-z]} and {@code [!a-z]} for one of a set, {@code {a,b}} for alternatives, {@code \} before a literal
- * character. Unlike there an IPv6 address in brackets after {@code ://} is that address. Letter case does not matter. Without entries a page must come from the host and port the request went to, as
- * the application sees them: behind a proxy those of the {@code Forwarded} headers, if it is set up to trust them. Where
- * Centrifugo without entries refuses every origin, this lets an application talk to its own pages.
+ * character. Unlike there an IPv6 address in brackets after {@code ://} is that address. Letter case does not matter.
+ * Without entries a page must come from the host and port the request went to, as the application sees them: behind a
+ * proxy those of the {@code Forwarded} headers, if it is set up to trust them. Where Centrifugo without entries refuses
+ * every origin, this lets an application talk to its own pages.
  *
  * <p>A request without the header passes: it does not come from a web page.
  */
@@ -74,7 +75,10 @@ public final class OriginRule {
                         defaultPort(request.getURI().getScheme()));
     }
 
-    /** A proxy may speak HTTPS in front of an application that speaks HTTP: both default ports are the same if none is said. */
+    /**
+     * A proxy may speak HTTPS in front of an application that speaks HTTP: both default ports are the same if none is
+     * said.
+     */
     private static boolean isSamePort(int page, int defaultOfPage, int requested, int defaultOfRequest) {
         return requested == -1 || requested == defaultOfRequest ? page == defaultOfPage : page == requested;
     }
@@ -88,8 +92,8 @@ public final class OriginRule {
     }
 
     /**
-     * Host and port as they stand in an origin, a URI or the header {@code Host}. {@link URI} knows neither of a host with an
-     * underscore, which is usual in the networks of containers.
+     * Host and port as they stand in an origin, a URI or the header {@code Host}. {@link URI} knows neither of a host
+     * with an underscore, which is usual in the networks of containers.
      *
      * @param host name or address; an IPv6 address in its brackets
      * @param port -1 if there is none

@@ -50,7 +50,9 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
 
     private final WebSocketOptions options;
 
-    /** Owners of connections that have no event loop, which no failure ends; its threads start with the first of them. */
+    /**
+     * Owners of connections that have no event loop, which no failure ends; its threads start with the first of them.
+     */
     private final EventExecutorGroup executors = new GuardedExecutors(
             NettyRuntime.availableProcessors(), new DefaultThreadFactory("realtime-websocket", true));
 

@@ -32,11 +32,12 @@ final class ConfigurationPage {
             Durations are written like `500ms`, `25s`, `10m` or `720h`, sizes like `64KB` or `1MB`. A value that cannot work, alone
             or beside another one, stops start-up with a text that says what to do.
 
-            A property below `realtime` that nothing reads, such as a misspelt option of a namespace, is logged as a warning with the
-            nearest known name and its place; with `realtime.strict-properties=true` it stops start-up. Properties below `realtime.app`
-            are the application's own and never reported. Variables of the environment are reported where they begin like a group of the
-            server (`REALTIME_REDIS_…`) or almost like a property; the ones that Kubernetes and Docker set for a service, such as
-            `REALTIME_SERVICE_HOST` and `REALTIME_PORT_8080_TCP`, are not.
+            A property below `realtime` that nothing reads, such as a misspelt option of a namespace, is logged as a
+            warning with the nearest known name and its place; with `realtime.strict-properties=true` it stops start-up.
+            Properties below `realtime.app` are the application's own and never reported. Variables of the environment
+            are reported where they begin like a group of the server (`REALTIME_REDIS_…`) or almost like a property; the
+            ones that Kubernetes and Docker set for a service, such as `REALTIME_SERVICE_HOST` and
+            `REALTIME_PORT_8080_TCP`, are not.
 
             <!-- Generated from the configuration metadata: change the Javadoc of the properties, then run
             %s -->

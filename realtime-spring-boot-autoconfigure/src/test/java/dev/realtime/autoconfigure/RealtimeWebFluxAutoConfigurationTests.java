@@ -193,11 +193,14 @@ class RealtimeWebFluxAutoConfigurationTests {
 
                     assertThat(analysis.getDescription())
                             .startsWith(
-                                    "`realtime.client.allowed-origins` contains `%s`, which admits pages that anybody can make, while Spring Security says who clients are: such a page could connect in the name of a user who visits it."
+                                    ("`realtime.client.allowed-origins` contains `%s`, which admits pages that anybody"
+                                                    + " can make, while Spring Security says who clients are: such a"
+                                                    + " page could connect in the name of a user who visits it.")
                                             .formatted(origin.replace(';', ',')));
                     assertThat(analysis.getAction())
-                            .isEqualTo(
-                                    "List the origins of your own pages. Or set `realtime.client.ignore-http-principal=true`, if clients are identified by what they send in the connect command alone, such as a token.");
+                            .isEqualTo("List the origins of your own pages. Or set"
+                                    + " `realtime.client.ignore-http-principal=true`, if clients are identified"
+                                    + " by what they send in the connect command alone, such as a token.");
                 });
     }
 

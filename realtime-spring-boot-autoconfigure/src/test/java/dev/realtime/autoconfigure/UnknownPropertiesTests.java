@@ -85,7 +85,8 @@ class UnknownPropertiesTests {
         "realtime.channels.namespaces.chat.presence, realtime.channel.namespaces.chat.presence",
         "realtime.channel.namespaces.chat.force-recover, realtime.channel.namespaces.chat.force-recovery",
         "realtime.channel.namespaces[chat_room].channel-regx, realtime.channel.namespaces.chat_room.channel-regex",
-        "realtime.channel.without-namespace.publication-data-formt, realtime.channel.without-namespace.publication-data-format",
+        "realtime.channel.without-namespace.publication-data-formt,"
+                + " realtime.channel.without-namespace.publication-data-format",
         "realtime.client.rate-limit.operations.rpc.limits, realtime.client.rate-limit.operations.rpc.limit",
         "realtime.http-api.kye, realtime.http-api.key",
         "realtime.client.token.hmac-secret, realtime.client.token.hmac-secret-key",

@@ -23,7 +23,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The page of codes has a row for each code of the server and no other, and says of those alone that the server does not use them. */
+/**
+ * The page of codes has a row for each code of the server and no other, and says of those alone that the server does
+ * not use them.
+ */
 class CodesPageTests {
 
     private static final String UNUSED = "Not used by the server itself";

@@ -153,7 +153,8 @@ class HandlerValidationTests {
 
     private static final String CASES = """
             cascade          | {'items':[{'name':'a'}],'count':1}  |
-            cascade          | {'items':[{'name':' '}],'count':11} | count must be less than or equal to 10; items[0].name must not be blank
+            cascade          | {'items':[{'name':' '}],'count':11} | count must be less than or equal to 10; \
+            items[0].name must not be blank
             list             | [{'name':'a'}]                      |
             list             | [{'name':' '}]                      | [0].name must not be blank
             elements         | [{'name':'a'},{'name':''}]          | [1].name must not be blank
@@ -169,7 +170,8 @@ class HandlerValidationTests {
             groupsOfMethod   | {'text':' '}                        | text must not be blank
             otherGroup       | {'text':' '}                        |
             direct           | 'abc'                               |
-            direct           | '       '                           | data must not be blank; data size must be between 0 and 3
+            direct           | '       '                           | data must not be blank; data size must be \
+            between 0 and 3
             reactive         | ' '                                 | data must not be blank
             named            | {'name':' '}                        | name must not be blank
             inherited        | ' '                                 | data must not be blank

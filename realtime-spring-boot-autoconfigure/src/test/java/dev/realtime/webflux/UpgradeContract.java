@@ -26,7 +26,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.web.reactive.HandlerMapping;
 
-/** What every server owes at the opening handshake: a socket that it upgrades reaches the node, and no other is upgraded. */
+/**
+ * What every server owes at the opening handshake: a socket that it upgrades reaches the node, and no other is
+ * upgraded.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class UpgradeContract {
 

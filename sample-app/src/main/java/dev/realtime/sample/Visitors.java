@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in clients that are logged in, by the name of the account, and everyone else who gives a name. Others see the name
- * beside each message and in the list of people in the room.
+ * Lets in clients that are logged in, by the name of the account, and everyone else who gives a name. Others see the
+ * name beside each message and in the list of people in the room.
  *
  * <p>The user id of a guest is whatever the browser made up, which is fine for a sample and for nothing else: a real
  * application goes by the {@code principal} alone, or by a token.

@@ -50,8 +50,8 @@ public final class MemoryEngine implements Engine {
      *
      * @param presenceTtl how long a presence entry lives without being refreshed
      * @param scheduler removes what has expired; stays open when the engine stops
-     * @param nanoTime age of everything; must only go forward, so that a step of the system's clock neither removes nor keeps
-     *     anything
+     * @param nanoTime age of everything; must only go forward, so that a step of the system's clock neither removes nor
+     *     keeps anything
      */
     public MemoryEngine(Duration presenceTtl, Scheduler scheduler, LongSupplier nanoTime) {
         this(

@@ -20,7 +20,9 @@ final class ProtobufInput {
     private static final int GROUP_END = 4;
     private static final int FIXED32 = 5;
 
-    /** Groups are deprecated and hold nothing we know, so that a few levels suffice; each needs a frame of the stack. */
+    /**
+     * Groups are deprecated and hold nothing we know, so that a few levels suffice; each needs a frame of the stack.
+     */
     private static final int MAX_GROUP_DEPTH = 100;
 
     private final byte[] bytes;

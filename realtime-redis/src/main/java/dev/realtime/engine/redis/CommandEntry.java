@@ -8,7 +8,8 @@ import java.util.List;
  * A command in the log of commands to all nodes.
  *
  * @param id that Redis gave
- * @param previous id of the entry before it, {@link CommandId#NONE} if there was none: a reader sees by it whether one is missing
+ * @param previous id of the entry before it, {@link CommandId#NONE} if there was none: a reader sees by it whether one
+ *     is missing
  * @param identity that the sender gave; the same if it was sent twice
  */
 record CommandEntry(CommandId id, CommandId previous, long identity, byte[] command) {

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * The commands that a node received, so that none is run twice, and those that it sent, so that those that Redis lost are sent again.
- * Bounded: the oldest are forgotten. Not for several threads.
+ * The commands that a node received, so that none is run twice, and those that it sent, so that those that Redis lost
+ * are sent again. Bounded: the oldest are forgotten. Not for several threads.
  */
 final class CommandHistory {
 

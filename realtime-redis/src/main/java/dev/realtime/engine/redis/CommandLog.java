@@ -22,18 +22,19 @@ import reactor.core.publisher.Mono;
  * Commands to all nodes: published, and kept for some minutes, so that a node whose subscription was interrupted reads what it
  * missed. Commands reach the receiver once each, in the order in which they were sent.
  *
- * <p>Each entry names the one before it. Where that is not the latest one that this node has, messages were missed, and the log is
- * read from there. If the log does not continue there either, it is not the same log any more, or not all of it, and is repaired:
+ * <p>Each entry names the one before it. Where that is not the latest one that this node has, messages were missed, and
+ * the log is read from there. If the log does not continue there either, it is not the same log any more, or not all of
+ * it, and is repaired:
  *
  * <ol>
  *   <li>All of the log is read. What this node did not receive yet is received now, unless it is too old.
  *   <li>What this node sent and the log lacks is sent again. The others see by its identity whether they had it.
- *   <li>If commands may be missing that nobody can send again, because they were removed from the log before this node read them or
- *       are too old, the receiver is notified of it.
+ *   <li>If commands may be missing that nobody can send again, because they were removed from the log before this node
+ *       read them or are too old, the receiver is notified of it.
  * </ol>
  *
- * <p>Lock: the monitor of this object; commands are received under it, since that is what keeps the order. It is contended only while
- * something missed is read.
+ * <p>Lock: the monitor of this object; commands are received under it, since that is what keeps the order. It is
+ * contended only while something missed is read.
  */
 final class CommandLog {
 
@@ -149,8 +150,8 @@ final class CommandLog {
     }
 
     /**
-     * Reads the log if a command that was in it when this was last called has not come: whatever became of the messages, commands
-     * reach this node after two calls.
+     * Reads the log if a command that was in it when this was last called has not come: whatever became of the
+     * messages, commands reach this node after two calls.
      */
     Mono<Void> check() {
         return parts.scripts()

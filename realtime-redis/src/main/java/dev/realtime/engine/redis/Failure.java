@@ -23,20 +23,20 @@ enum Failure {
                     + " again as soon as Redis can be reached; the health of the engine says what is missing"),
     /** Not sent: the connection is being replaced by one to another server. */
     CONNECTING(
-            "the connection to Redis is being replaced, as another server takes the commands now. It was not done; try it"
-                    + " again"),
+            "the connection to Redis is being replaced, as another server takes the commands now. It was not done; try"
+                    + " it again"),
     /** The server is a replica. */
     READONLY(
             "Redis answered that it is a replica. A failover is under way, or `realtime.redis.address` leads to a replica"),
     /** The slot has no owner, or is between two. */
     CLUSTERDOWN(
-            "the Redis Cluster does not serve its hash slot. A failover or a move of slots is in progress, or another part"
-                    + " of the cluster is down and `cluster-require-full-coverage` stops all of it; the health of the engine"
-                    + " says which slots are not covered"),
+            "the Redis Cluster does not serve its hash slot. A failover or a move of slots is in progress, or another"
+                    + " part of the cluster is down and `cluster-require-full-coverage` stops all of it; the health of"
+                    + " the engine says which slots are not covered"),
     /** The slot moves, and not all keys are on the same side. */
     TRYAGAIN(
-            "its hash slot is being moved, and its keys are on both sides, or some of them are missing on the side that has"
-                    + " the others. It works again when the keys have moved"),
+            "its hash slot is being moved, and its keys are on both sides, or some of them are missing on the side that"
+                    + " has the others. It works again when the keys have moved"),
     /** No memory left. */
     OOM("Redis has no memory left. Raise its `maxmemory`, or keep less history"),
     /** Still reading its data. */

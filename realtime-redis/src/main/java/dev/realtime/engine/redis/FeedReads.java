@@ -7,8 +7,8 @@ import java.util.List;
 interface FeedReads {
 
     /**
-     * Looks where the stream ends and in which epoch, together with others; {@link ChannelFeed#onPosition} is called. Tried again
-     * until the feed is closed.
+     * Looks where the stream ends and in which epoch, together with others; {@link ChannelFeed#onPosition} is called.
+     * Tried again until the feed is closed.
      *
      * @param stoodAt handed back with the answer
      */

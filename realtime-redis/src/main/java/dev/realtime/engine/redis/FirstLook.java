@@ -12,9 +12,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to be known before the first subscription: who owns what, and which commands to subscribe with. Nodes that use different
- * commands do not hear each other, so where the mode is {@link PubSubMode#AUTO} the first node of a deployment notes what it found,
- * and all others follow.
+ * What has to be known before the first subscription: who owns what, and which commands to subscribe with. Nodes that
+ * use different commands do not hear each other, so where the mode is {@link PubSubMode#AUTO} the first node of a
+ * deployment notes what it found, and all others follow.
  */
 final class FirstLook {
 

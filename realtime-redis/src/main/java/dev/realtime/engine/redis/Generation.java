@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One generation of Redis, which is the history between two changes of {@code master_replid}, and how far this node saw the streams
- * in it: what it published with an acknowledgement, passed on, or read.
+ * One generation of Redis, which is the history between two changes of {@code master_replid}, and how far this node saw
+ * the streams in it: what it published with an acknowledgement, passed on, or read.
  *
- * <p>Time is counted in ticks. Before the server is asked for its replication offset a new tick begins, so all that was noted in
- * earlier ticks is within the offset that the server answers: a checkpoint. When another server continues the history up to some
- * offset, one comparison with the checkpoints tells which notes it has for certain. The rest is the tail, and has to be checked
- * channel by channel.
+ * <p>Time is counted in ticks. Before the server is asked for its replication offset a new tick begins, so all that was
+ * noted in earlier ticks is within the offset that the server answers: a checkpoint. When another server continues the
+ * history up to some offset, one comparison with the checkpoints tells which notes it has for certain. The rest is the
+ * tail, and has to be checked channel by channel.
  *
  * <pre>
  *   notes         a1 b1      a2 c1      d1 a3
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   successor     continues up to 200                   has a1 b1 a2 c1; tail: d1 a3
  * </pre>
  *
- * <p>Bounded: the notes that were raised longest ago give way, and the latest tick among them is remembered: if that is within the tail,
- * this node does not know any more what it saw.
+ * <p>Bounded: the notes that were raised longest ago give way, and the latest tick among them is remembered: if that is
+ * within the tail, this node does not know any more what it saw.
  *
  * <p>May be used by any thread. Locks: the monitors of this object, of one entry; nobody is called under them.
  */
@@ -229,7 +229,10 @@ final class Generation {
         }
     }
 
-    /** The tick before which everything noted is within the history up to this offset, which it does not include; 0 if none is known. */
+    /**
+     * The tick before which everything noted is within the history up to this offset, which it does not include; 0 if
+     * none is known.
+     */
     synchronized int covered(long end) {
         int covered = 0;
         for (Checkpoint checkpoint : checkpoints) {

@@ -20,20 +20,21 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * What is known of handovers from one generation of Redis to another, by all nodes together: whether everything that any of them saw in
- * the first is in the second, or its loss is noted in the streams.
+ * What is known of handovers from one generation of Redis to another, by all nodes together: whether everything that
+ * any of them saw in the first is in the second, or its loss is noted in the streams.
  *
- * <p>A verdict is final when every node that may know has said that it settled the first generation. Who that is comes from the memory
- * of this node and of those that answer, not only from the registry, which may have been rolled back itself. A node is excused when it
- * left in good order, which it does only after it has settled what it knows, or when it has been silent for the node timeout. A final
- * verdict is noted in Redis, for nodes that start later.
+ * <p>A verdict is final when every node that may know has said that it settled the first generation. Who that is comes
+ * from the memory of this node and of those that answer, not only from the registry, which may have been rolled back
+ * itself. A node is excused when it left in good order, which it does only after it has settled what it knows, or when
+ * it has been silent for the node timeout. A final verdict is noted in Redis, for nodes that start later.
  *
  * <pre>
- *   question   ended generation | its successor | whether the node that asks has forgotten what it saw, which is a verdict
+ *   question   ended generation | its successor | whether the asking node has forgotten what it saw: a verdict
  *   answer     answer | whether the node knew the ended generation | number of nodes it knows, each
  * </pre>
  *
- * <p>Asked for once by all who want to know. A slot that moved from a primary that lives needs no verdict: the primary answers.
+ * <p>Asked for once by all who want to know. A slot that moved from a primary that lives needs no verdict: the primary
+ * answers.
  *
  * <p>May be used by any thread. No locks.
  */
@@ -108,7 +109,10 @@ final class Handovers implements PastEpoch.Verdicts {
         return verdicts.get(handover);
     }
 
-    /** Whether the slot of a stream moved away from a primary that lives, as a round says that began after the stream was read. */
+    /**
+     * Whether the slot of a stream moved away from a primary that lives, as a round says that began after the stream
+     * was read.
+     */
     Mono<Boolean> isMove(Handover handover) {
         return settlement.hasEnded(handover.from())
                 ? Mono.just(false)
@@ -327,7 +331,9 @@ final class Handovers implements PastEpoch.Verdicts {
         }
     }
 
-    /** This node has forgotten what it saw. The others may have come to a verdict without it, if it was silent for long. */
+    /**
+     * This node has forgotten what it saw. The others may have come to a verdict without it, if it was silent for long.
+     */
     private void announce(Handover handover) {
         decided(handover, Verdict.LOST);
         note(handover, Verdict.LOST)

@@ -13,9 +13,9 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps nodes apart that would not find each other's channels or hear each other: the first node of a deployment notes layout
- * version, number of partitions and pub/sub mode in Redis, and all others must have the same. What is noted is read again from time
- * to time, because Redis may lose it and a node with other settings may then be first.
+ * Keeps nodes apart that would not find each other's channels or hear each other: the first node of a deployment notes
+ * layout version, number of partitions and pub/sub mode in Redis, and all others must have the same. What is noted is
+ * read again from time to time, because Redis may lose it and a node with other settings may then be first.
  */
 final class LayoutGuard {
 
@@ -126,9 +126,13 @@ final class LayoutGuard {
         if (!noted.equals(mode())) {
             return Mono.error(new RedisStartException(
                     "realtime.redis.pubsub",
-                    "This node publishes and subscribes in %s mode (`realtime.redis.pubsub`), but the nodes under `realtime.redis.prefix=%s` use %s mode, so they and this node would not hear each other."
+                    ("This node publishes and subscribes in %s mode (`realtime.redis.pubsub`), but the nodes under"
+                                    + " `realtime.redis.prefix=%s` use %s mode, so they and this node would not hear"
+                                    + " each other.")
                             .formatted(mode(), prefix, noted),
-                    "Remove `realtime.redis.pubsub`, or set it to `%s`; with `auto` a node follows the others when it starts. To change the mode of all nodes, see \"Changing the pub/sub mode\" in docs/redis.md."
+                    ("Remove `realtime.redis.pubsub`, or set it to `%s`; with `auto` a node follows the others when it"
+                                    + " starts. To change the mode of all nodes, see \"Changing the pub/sub mode\" in"
+                                    + " docs/redis.md.")
                             .formatted(noted),
                     false));
         }

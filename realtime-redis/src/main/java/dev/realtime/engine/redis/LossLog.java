@@ -40,9 +40,9 @@ final class LossLog {
     void notKnown(String channel) {
         if (isTime(notKnownAtNanos)) {
             logger.warn(
-                    "Redis changed its primary, and not every node has said yet what it saw before, for instance of channel '{}'."
-                            + " Clients that come back meanwhile are notified that they may have missed something."
-                            + " Logged once in ten seconds.",
+                    "Redis changed its primary, and not every node has said yet what it saw before, for instance of"
+                            + " channel '{}'. Clients that come back meanwhile are notified that they may have missed"
+                            + " something. Logged once in ten seconds.",
                     channel);
         }
     }
@@ -51,8 +51,9 @@ final class LossLog {
     void forgotten() {
         statistics.count(Event.ROLLBACK_FOUND);
         logger.warn(
-                "Redis changed its primary or came back with older data, and a node used more channels in the time that may be"
-                        + " lost than it remembers. All subscribers from before are notified that they may have missed something.");
+                "Redis changed its primary or came back with older data, and a node used more channels in the time that"
+                        + " may be lost than it remembers. All subscribers from before are notified that they may have"
+                        + " missed something.");
     }
 
     private static boolean isTime(AtomicLong saidAtNanos) {

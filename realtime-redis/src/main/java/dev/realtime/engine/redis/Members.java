@@ -9,12 +9,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes of a deployment as one node remembers them. The registry in Redis may lose nodes, when a replica is promoted or an older
- * dataset comes back; what is remembered here does not depend on it.
+ * The nodes of a deployment as one node remembers them. The registry in Redis may lose nodes, when a replica is
+ * promoted or an older dataset comes back; what is remembered here does not depend on it.
  *
- * <p>A node is present until it says that it leaves, or until it has been silent for the timeout. Silence counts only while this node
- * reads the registry without interruption: nodes that were present before an interruption are given the whole timeout again after it.
- * All times are those of the clock of this process.
+ * <p>A node is present until it says that it leaves, or until it has been silent for the timeout. Silence counts only
+ * while this node reads the registry without interruption: nodes that were present before an interruption are given the
+ * whole timeout again after it. All times are those of the clock of this process.
  *
  * <p>May be used by any thread. Lock: the monitor of this object; nothing is called under it.
  */
@@ -136,8 +136,8 @@ final class Members {
     }
 
     /**
-     * Whether every node that lives must be known by now: the registry has been read without interruption or rollback for the
-     * timeout, in which each node that reaches Redis tells several times that it lives.
+     * Whether every node that lives must be known by now: the registry has been read without interruption or rollback
+     * for the timeout, in which each node that reaches Redis tells several times that it lives.
      */
     synchronized boolean isComplete() {
         return !interrupted && readAt - readSince >= timeoutNanos;

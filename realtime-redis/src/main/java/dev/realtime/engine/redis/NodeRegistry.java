@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Which nodes live. Each tells of itself in Redis from time to time, and reads there who else does; what was read is kept in
- * {@link Members}, because Redis may lose it.
+ * Which nodes live. Each tells of itself in Redis from time to time, and reads there who else does; what was read is
+ * kept in {@link Members}, because Redis may lose it.
  *
  * <p>A node finds its own entry as it wrote it last. If it does not, the registry is an older one, or another.
  */
@@ -157,9 +157,9 @@ final class NodeRegistry {
                 && strangers.size() < MOST_STRANGERS
                 && strangers.add(other)) {
             logger.warn(
-                    "Nodes of the applications '{}' and '{}' (`spring.application.name`) share channels, presence and commands: both"
-                            + " use `realtime.redis.prefix={}` in the same Redis. If they are not meant to be one realtime server,"
-                            + " set another `realtime.redis.prefix` in one of them.",
+                    "Nodes of the applications '{}' and '{}' (`spring.application.name`) share channels, presence and"
+                            + " commands: both use `realtime.redis.prefix={}` in the same Redis. If they are not meant"
+                            + " to be one realtime server, set another `realtime.redis.prefix` in one of them.",
                     application,
                     other,
                     prefix);

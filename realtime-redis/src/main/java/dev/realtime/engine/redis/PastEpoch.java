@@ -104,7 +104,10 @@ record PastEpoch(String epoch, long boundary, long seen) {
         return -1;
     }
 
-    /** Where the stream went on from this place without a loss that is noted: the ends of all epochs since, oldest first. */
+    /**
+     * Where the stream went on from this place without a loss that is noted: the ends of all epochs since, oldest
+     * first.
+     */
     static List<StreamPosition> endsSince(List<PastEpoch> epochs, StreamPosition place) {
         int first = indexOf(epochs, place.epoch());
         if (first < 0 || place.offset() > epochs.get(first).boundary()) {
@@ -132,8 +135,8 @@ record PastEpoch(String epoch, long boundary, long seen) {
     }
 
     /**
-     * Handovers that decide whether somebody who was at a place can go on, and of which nothing is known yet; by the epoch that
-     * ended.
+     * Handovers that decide whether somebody who was at a place can go on, and of which nothing is known yet; by the
+     * epoch that ended.
      */
     static List<Open> open(
             List<PastEpoch> epochs, StreamPosition top, @Nullable StreamPosition place, Verdicts verdicts) {
@@ -158,9 +161,9 @@ record PastEpoch(String epoch, long boundary, long seen) {
     record Open(String epoch, Handover handover) {}
 
     /**
-     * The epochs from which the stream went on whole ever since, newest first, each with the last offset of which that is certain. Where
-     * all nodes said that nothing was seen beyond the boundary, somebody who names the epoch at an offset beyond has followed the
-     * stream since, without having learned the name of a newer epoch.
+     * The epochs from which the stream went on whole ever since, newest first, each with the last offset of which that
+     * is certain. Where all nodes said that nothing was seen beyond the boundary, somebody who names the epoch at an
+     * offset beyond has followed the stream since, without having learned the name of a newer epoch.
      */
     static List<StreamPosition> whole(List<PastEpoch> epochs, StreamPosition top, Verdicts verdicts) {
         if (epochs.isEmpty()) {

@@ -16,8 +16,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Reading of the positions of many channels: those of one partition by one script, some scripts at a time. What a script
- * cannot say, because a stream or an epoch has to be begun, is read channel by channel.
+ * Reading of the positions of many channels: those of one partition by one script, some scripts at a time. What a
+ * script cannot say, because a stream or an epoch has to be begun, is read channel by channel.
  */
 final class PositionReads {
 

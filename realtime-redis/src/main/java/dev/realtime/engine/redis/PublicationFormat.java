@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The binary form of a publication and of a client's info. The same bytes are kept in the stream and sent to the nodes; offset
- * and epoch stand beside them.
+ * Binary form of a publication, whose data is the rest, and of a client's info. The same bytes are kept in the stream
+ * and sent to the nodes; offset and epoch are beside them.
  *
  * <pre>
- *   publication   version 1 | flags | [client info] | [number of tags, (key, value) each] | [version] | data, to the end
+ *   publication   version 1 | flags | [client info] | [number of tags, (key, value) each] | [version] | data
  *   client info   user | client | flags | [connection info] | [channel info]
  * </pre>
  */

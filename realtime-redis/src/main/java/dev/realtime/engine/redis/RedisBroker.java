@@ -256,7 +256,10 @@ final class RedisBroker implements Broker, SubscriptionListener {
         }
     }
 
-    /** Passes nothing on any more. Completes with whether all that this node saw is safe or settled, so that nobody need ask it. */
+    /**
+     * Passes nothing on any more. Completes with whether all that this node saw is safe or settled, so that nobody need
+     * ask it.
+     */
     Mono<Boolean> finish(Duration longest) {
         return Mono.defer(() -> {
             feeds.values().forEach(ChannelFeed::close);

@@ -173,8 +173,8 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
         @Override
         public void missed(String reason) {
             logger.warn(
-                    "Commands of other nodes to disconnect or unsubscribe clients may be missing: {}. All clients of this node have"
-                            + " to connect again, so that none of them stays that should not.",
+                    "Commands of other nodes to disconnect or unsubscribe clients may be missing: {}. All clients of"
+                            + " this node have to connect again, so that none of them stays that should not.",
                     reason);
             run(Mono.defer(() -> handler().commandsMissed()));
         }

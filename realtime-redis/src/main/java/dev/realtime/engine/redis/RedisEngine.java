@@ -19,7 +19,10 @@ import reactor.core.scheduler.Scheduler;
 /** The engine of many nodes that share a Redis: standalone, behind Sentinel, or a cluster. */
 public final class RedisEngine implements Engine {
 
-    /** Channels and epochs used lately of which it is remembered how far this node saw them: 20 MB where there are so many. */
+    /**
+     * Channels and epochs used lately of which it is remembered how far this node saw them: 20 MB where there are so
+     * many.
+     */
     private static final int SEEN = 1 << 17;
 
     /** What a node needs to settle what it saw before it leaves: replicas confirm once a second. */

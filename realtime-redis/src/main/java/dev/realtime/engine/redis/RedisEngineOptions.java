@@ -21,7 +21,8 @@ import java.time.Duration;
  * @param nodeTimeout how long a node without heartbeat counts as living
  * @param waitForRedis whether {@code start} completes without Redis and goes on trying, rather than fail
  * @param startTimeout how long {@code start} tries to reach Redis before it fails
- * @param application that this node belongs to, empty if it has no name: nodes of different applications that meet are reported
+ * @param application that this node belongs to, empty if it has no name: nodes of different applications that meet are
+ *     reported
  */
 public record RedisEngineOptions(
         RedisTopology topology,

@@ -16,23 +16,23 @@ import java.util.Arrays;
  *   realtime:1:{3f}:presence:chat:room                hash: client id to info
  *   realtime:1:{3f}:presence-expiry:chat:room         sorted set: client id by the time at which its entry ends
  *   realtime:1:{3f}:presence-users:chat:room          hash: user id to the number of its clients
- *   realtime:1:{3f}:occupancy-leases                  sorted set: node id by the time at which its lease ends, see open-occupancy.lua
+ *   realtime:1:{3f}:occupancy-leases                  sorted set: node id by end of its lease, see open-occupancy.lua
  *   realtime:1:{3f}:occupancy-counts                  hash: channel to the number of nodes that have subscribers in it
  *   realtime:1:{3f}:occupancy-share:5a0c...           sorted set: the channels that a node has subscribers in
  *   realtime:1:{3f}:replicated                        string: written to see replicas catch up, see replicate.lua
  *   realtime:1:{control}:nodes                        hash: node id to its description, see control-beat.lua
  *   realtime:1:{control}:nodes-expiry                 sorted set: node id by the time at which it counts as dead
- *   realtime:1:{control}:generations                  hash: two generations of Redis to what is known of their handover, see Handovers
+ *   realtime:1:{control}:generations                  hash: two generations of Redis to their handover, see Handovers
  *   realtime:1:{control}:commands                     stream: the latest commands to all nodes
  *   realtime:1:{control}:control                      name: commands and questions to all nodes
  *   realtime:1:{control}:node:5a0c...                 name: answers to one node
  *   realtime:{control}:layout                         hash: layout version, number of partitions, pub/sub mode
  * </pre>
  *
- * <p>In database 3 the prefix is {@code realtime:db3}. {@code 1} is the {@link #LAYOUT_VERSION}. The tag is the first thing in braces, because the prefix has none: so nothing
- * behind it, braces in channel names included, changes the slot. The channel comes last and whole, behind a fixed number of
- * parts, so that two channels never share a key. Least privilege is {@code ~realtime:*} for keys and {@code &realtime:*} for
- * names.
+ * <p>In database 3 the prefix is {@code realtime:db3}. {@code 1} is the {@link #LAYOUT_VERSION}. The tag is the first
+ * thing in braces, because the prefix has none: so nothing behind it, braces in channel names included, changes the
+ * slot. The channel comes last and whole, behind a fixed number of parts, so that two channels never share a key. Least
+ * privilege is {@code ~realtime:*} for keys and {@code &realtime:*} for names.
  */
 final class RedisKeys {
 
@@ -53,7 +53,8 @@ final class RedisKeys {
 
     /**
      * @param database number, which is part of all names unless it is 0: pub/sub knows no databases
-     * @throws IllegalArgumentException if the prefix is empty or has braces, which would decide of the slot of all names
+     * @throws IllegalArgumentException if the prefix is empty or has braces, which would decide of the slot of all
+     *     names
      */
     RedisKeys(String prefix, int database, Partitions partitions) {
         if (prefix.isEmpty() || prefix.indexOf('{') >= 0 || prefix.indexOf('}') >= 0) {

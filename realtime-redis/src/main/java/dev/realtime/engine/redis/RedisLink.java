@@ -49,7 +49,10 @@ interface RedisLink {
     /** A server that commands were sent to is no longer the one to ask: looks for the right one, soon. */
     void suspect();
 
-    /** Has a listener called with the replication state of each primary, about once a second, wherever {@code INFO} is allowed. */
+    /**
+     * Has a listener called with the replication state of each primary, about once a second, wherever {@code INFO} is
+     * allowed.
+     */
     void watchReplication(ReplicationInfo.Listener listener);
 
     /** How many replicas the owner of a partition feeds, as it last said; 0 if that is not known. */

@@ -16,11 +16,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Rounds in which every primary is asked where its history stands. Each begins a new tick of {@link Generations} first, so that its
- * answers cover all that was noted before.
+ * Rounds in which every primary is asked where its history stands. Each begins a new tick of {@link Generations} first,
+ * so that its answers cover all that was noted before.
  *
- * <p>One round runs at a time; all who want one meanwhile share the next. A round is made for each sign of life of a primary too, which
- * comes about once a second.
+ * <p>One round runs at a time; all who want one meanwhile share the next. A round is made for each sign of life of a
+ * primary too, which comes about once a second.
  *
  * <p>May be used by any thread. Lock: the monitor of this object; nobody is called under it.
  */

@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Listeners for the replication state of the primaries. It is read with the ping of one command connection to each
- * primary, so it costs no round trip of its own. Listeners may be added by any thread; all else belongs to the reconciler.
+ * primary, so it costs no round trip of its own. Listeners may be added by any thread; all else belongs to the
+ * reconciler.
  */
 final class ReplicationWatch {
 

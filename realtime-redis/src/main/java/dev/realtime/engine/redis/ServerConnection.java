@@ -228,7 +228,9 @@ final class ServerConnection {
         }
     }
 
-    /** Commands are held back for a moment rather than fail: another server is about to take them, or this one again. */
+    /**
+     * Commands are held back for a moment rather than fail: another server is about to take them, or this one again.
+     */
     private void leaveReplica(StatefulRedisConnection<byte[], byte[]> replica) {
         replace(replica, "the server is a replica now");
         if (!closed) {

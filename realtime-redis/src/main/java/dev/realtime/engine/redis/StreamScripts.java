@@ -113,8 +113,8 @@ final class StreamScripts {
     }
 
     /**
-     * Reads the positions of many channels of one partition. Begins no stream and no epoch: what {@link #position} makes of the
-     * reply is empty where {@link #history} has to.
+     * Reads the positions of many channels of one partition. Begins no stream and no epoch: what {@link #position}
+     * makes of the reply is empty where {@link #history} has to.
      *
      * @param metaTtls time-to-live of each position, which starts again; empty to keep none
      */
@@ -130,13 +130,18 @@ final class StreamScripts {
                 String.valueOf(partition));
     }
 
-    /** What the reply to {@link #positions} says of the channel with this index; without an epoch if it has to be read. */
+    /**
+     * What the reply to {@link #positions} says of the channel with this index; without an epoch if it has to be read.
+     */
     static StreamPosition position(List<Object> reply, int index) {
         String epoch = new String((byte[]) reply.get(2 * index + 1), StandardCharsets.US_ASCII);
         return epoch.isEmpty() ? StreamPosition.NONE : new StreamPosition((Long) reply.get(2 * index), epoch);
     }
 
-    /** Reads where many streams of one partition stand and which epochs they had; begins the next epoch where one is due. */
+    /**
+     * Reads where many streams of one partition stand and which epochs they had; begins the next epoch where one is
+     * due.
+     */
     ScriptRequest<List<Object>> epochs(int partition, byte[][] metas) {
         return new ScriptRequest<>(
                 Script.EPOCHS,

@@ -23,14 +23,14 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Questions to all nodes, and their answers. The asking node waits for each member it names, but not for long; a node that does not
- * answer in time is left out, and a node that leaves in good order meanwhile is not waited for. While answers are missing the question
- * is asked again: after a failover, which raises questions, a node may need a moment longer than another to hear. So a node may be
- * asked twice, and must not mind.
+ * Questions to all nodes, and their answers. The asking node waits for each member it names, but not for long; a node
+ * that does not answer in time is left out, and a node that leaves in good order meanwhile is not waited for. While
+ * answers are missing the question is asked again: after a failover, which raises questions, a node may need a moment
+ * longer than another to hear. So a node may be asked twice, and must not mind.
  *
- * <p>Answers are made on threads of their own, since what brings the question also brings publications. A long answer is sent in
- * pages, one after another, so that Redis does not have to hold all of it for the asking node, whose connection it would close. What
- * is longer than can be sent, or than the asking node can hold, fails the survey.
+ * <p>Answers are made on threads of their own, since what brings the question also brings publications. A long answer
+ * is sent in pages, one after another, so that Redis does not have to hold all of it for the asking node, whose
+ * connection it would close. What is longer than can be sent, or than the asking node can hold, fails the survey.
  *
  * <pre>
  *   question   'q' topic | id | name to answer under | question
@@ -131,15 +131,18 @@ final class Surveys {
         return registry.members();
     }
 
-    /** Asks every node that lives, this one included. Fails if the registry cannot be read or the question cannot be sent. */
+    /**
+     * Asks every node that lives, this one included. Fails if the registry cannot be read or the question cannot be
+     * sent.
+     */
     Mono<Answers> ask(int topic, byte[] question) {
         return registry.read()
                 .then(Mono.defer(() -> ask(topic, question, members().present())));
     }
 
     /**
-     * Asks all nodes, and waits for the answers of these members and of this node. Reads nothing first. Fails if the question cannot
-     * be sent.
+     * Asks all nodes, and waits for the answers of these members and of this node. Reads nothing first. Fails if the
+     * question cannot be sent.
      */
     Mono<Answers> ask(int topic, byte[] question, Set<String> members) {
         return ask(topic, question, members, TIMEOUT);
@@ -169,7 +172,10 @@ final class Surveys {
                 .then(Mono.fromSupplier(survey::answers));
     }
 
-    /** Makes this node known to all others, and the others to this one. Never fails, and does not wait long for those that are silent. */
+    /**
+     * Makes this node known to all others, and the others to this one. Never fails, and does not wait long for those
+     * that are silent.
+     */
     Mono<Void> meet() {
         return Mono.defer(() -> {
             byte[] question = new BinaryOutput(64).text(nodeId).toBytes();
@@ -338,8 +344,8 @@ final class Surveys {
 
         private static EngineException tooLong() {
             return new EngineException(
-                    ("The answers of the nodes are too long: a node may answer with %d MB, all together with %d MB. Ask for less,"
-                                    + " such as channels by a narrower pattern.")
+                    ("The answers of the nodes are too long: a node may answer with %d MB, all together with %d MB. Ask"
+                                    + " for less, such as channels by a narrower pattern.")
                             .formatted(MOST_ANSWER_BYTES >> 20, MOST_BYTES >> 20));
         }
 

@@ -36,8 +36,8 @@ final class TailCheck {
     private record Item(Generation.Seen seen, RedisKeys.ChannelKeys keys) {}
 
     /**
-     * Completes when all was found or its loss noted. Servers that cannot be reached, and those that were replaced and do not know, are
-     * asked again until then.
+     * Completes when all was found or its loss noted. Servers that cannot be reached, and those that were replaced and
+     * do not know, are asked again until then.
      */
     Mono<Void> check(List<Generation.Seen> tail) {
         return Mono.defer(() -> checkItems(tail.stream()
@@ -107,8 +107,8 @@ final class TailCheck {
     }
 
     /**
-     * Whether a stream that does not know an epoch may lack publications of it: it was branched off before. A stream that began
-     * after the epoch has no past that is older.
+     * Whether a stream that does not know an epoch may lack publications of it: it was branched off before. A stream
+     * that began after the epoch has no past that is older.
      */
     private boolean isBeyond(Generation.Seen seen, List<PastEpoch> past) {
         Generation of = parts.seen().get(Generation.of(seen.epoch()));

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is modelled: asynchronous replication as a copy of the stream at any moment; a promotion while the old primary goes
  * on to serve nodes that still talk to it; commands and subscriptions of a node that change servers at different times;
- * acknowledgements and pushes that arrive late or never; checkpoints that are taken at any moment; notes that are forgotten; a
- * registry of nodes that is rolled back too; nodes that leave in good order, and nodes that are taken for dead and are not; clients
- * that never learn of a new epoch while they are connected, go away, and come back by either node.
+ * acknowledgements and pushes that arrive late or never; checkpoints that are taken at any moment; notes that are
+ * forgotten; a registry of nodes that is rolled back too; nodes that leave in good order, and nodes that are taken for
+ * dead and are not; clients that never learn of a new epoch while they are connected, go away, and come back by either
+ * node.
  *
  * <p>Which part of the engine is which step:
  *
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *   forgetNotes     Generation.shrink
  *   arrive, resync  ChannelFeed; what it has seen it notes when its generation ends, or it meets another epoch
  *   settle          Settlement.end, TailCheck
- *   recover         RedisBroker.history, which reads again after a verdict; PastEpoch and HistoryResult.continues decide
+ *   recover         RedisBroker.history, again after a verdict; PastEpoch, HistoryResult.continues
  *   verdict         Handovers.decide
  *   leave           Settlement.finish
  *   tellAll         note-seen.lua
@@ -44,7 +45,9 @@ final class FenceModel {
     enum Rule {
         /** A script that meets another generation than the stream's begins a new epoch and keeps the boundary of the old. */
         NEW_EPOCH_WITH_GENERATION,
-        /** A client that comes back across a boundary waits until all members have settled the generation that ended. */
+        /**
+         * A client that comes back across a boundary waits until all members have settled the generation that ended.
+         */
         WAIT_FOR_ALL_MEMBERS,
         /** Members are those that the asking node remembers, not only those in the registry. */
         REMEMBER_MEMBERS,
@@ -52,7 +55,10 @@ final class FenceModel {
         REFUSE_LATE_ACKNOWLEDGEMENTS,
         /** A node looks for the tail of a generation that ended, and notes what is missing. */
         CHECK_THE_TAIL,
-        /** What is noted since the last checkpoint that the successor has is the tail, not only what came after the last one. */
+        /**
+         * What is noted since the last checkpoint that the successor has is the tail, not only what came after the last
+         * one.
+         */
         COMPARE_CHECKPOINT_WITH_SUCCESSOR,
         /** A node that forgot something of its tail says so, and then everything counts as lost. */
         COUNT_WHAT_IS_FORGOTTEN,
@@ -194,7 +200,10 @@ final class FenceModel {
 
         Set<Integer> excused = Set.of();
         boolean told;
-        /** Whether it came back by a node that still read the old primary, or a member had not settled yet or had forgotten. */
+        /**
+         * Whether it came back by a node that still read the old primary, or a member had not settled yet or had
+         * forgotten.
+         */
         boolean toldInDoubt;
         /** Whether it had to come back, though it did not go away. */
         boolean disturbed;

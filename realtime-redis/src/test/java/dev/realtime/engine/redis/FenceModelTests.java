@@ -19,14 +19,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Visits the states that {@link FenceModel} can reach in the fewest steps, by every order of its steps. From each state the
- * world comes to rest; then nothing acknowledged may be missing without a word, nothing may have come twice, and where
- * nothing was lost nobody may have been told that something was, or have had to come back.
+ * Visits the states that {@link FenceModel} can reach in the fewest steps, by every order of its steps. From each state
+ * the world comes to rest; then nothing acknowledged may be missing without a word, nothing may have come twice, and
+ * where nothing was lost nobody may have been told that something was, or have had to come back.
  *
  * <p>Covered: a publish, its push to either node and its answer before, between and after replication, promotion, the moves of
- * either connection of either node, checkpoints, the settling of either node, and the healing of the partition; clients that come back
- * by a node that still reads the old primary; a node that is taken for dead while it goes on to publish there, one that leaves in good
- * order, one that forgets what it saw, one that the registry does not know; two clients at different positions.
+ * either connection of either node, checkpoints, the settling of either node, and the healing of the partition; clients
+ * that come back by a node that still reads the old primary; a node that is taken for dead while it goes on to publish
+ * there, one that leaves in good order, one that forgets what it saw, one that the registry does not know; two clients
+ * at different positions.
  */
 class FenceModelTests {
 

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** From which former epochs a stream goes on, and what has to be known first. Letters stand for generations of Redis. */
+/**
+ * From which former epochs a stream goes on, and what has to be known first. Letters stand for generations of Redis.
+ */
 class PastEpochTests {
 
     private static final StreamPosition TOP = at(12, epoch('z'));

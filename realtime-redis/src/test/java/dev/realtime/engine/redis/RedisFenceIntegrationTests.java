@@ -260,7 +260,10 @@ class RedisFenceIntegrationTests {
         assertThat(first.engine.statistics().events(Event.NEW_GENERATION)).isOne();
     }
 
-    /** As Redis does by itself when its last replica has been gone for {@code repl-backlog-ttl}, and when its first one comes. */
+    /**
+     * As Redis does by itself when its last replica has been gone for {@code repl-backlog-ttl}, and when its first one
+     * comes.
+     */
     @Test
     void processThatChangesItsReplicationIdLosesNothing() {
         first.subscribe(CHANNEL);

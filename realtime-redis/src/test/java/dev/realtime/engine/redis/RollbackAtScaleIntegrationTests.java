@@ -21,9 +21,9 @@ import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
 /**
- * Rollbacks of Redis while nodes use more channels than they can remember, stop in good order, start, and while the registry of
- * nodes is rolled back too. A client that comes back over a loss must not be told that it recovered; one that comes back to a
- * channel that lost nothing must be.
+ * Rollbacks of Redis while nodes use more channels than they can remember, stop in good order, start, and while the
+ * registry of nodes is rolled back too. A client that comes back over a loss must not be told that it recovered; one
+ * that comes back to a channel that lost nothing must be.
  *
  * <p>{@code -Dcampaign=true} runs it with 200,000 other channels.
  */
