@@ -13,8 +13,8 @@ class UpperRoomsTests {
 
     private static final JavaClasses ROOMS = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            // The contracts of the core, which travel as a jar.
-            .withImportOption(location -> !location.contains("-tests.jar"))
+            // The test classes of the core and of the Redis engine, which are jars of their own.
+            .withImportOption(location -> !location.contains("-fixtures-"))
             .importPackages("dev.realtime");
 
     @Test

@@ -37,6 +37,7 @@ class CodesPageTests {
 
     private static final JavaClasses production = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-fixtures-"))
             .importPackages("dev.realtime");
 
     @Test
