@@ -36,6 +36,8 @@ class RollbackAtScaleIntegrationTests {
 
     private static final int REMEMBERED = CAMPAIGN ? 1 << 17 : 2048;
 
+    private static final int QUIET = 3000;
+
     private static final int CASES = CAMPAIGN ? 1000 : 200;
 
     private static final int AT_ONCE = 256;
@@ -187,6 +189,35 @@ class RollbackAtScaleIntegrationTests {
             assertThat(recovered(deployment.nodes.get(0), lossy))
                     .as("silent losses")
                     .isZero();
+        }
+    }
+
+    @Test
+    void quietChannelsContinueSoonAfterAFailoverThatLostNothing() {
+        try (Deployment deployment = new Deployment(2)) {
+            Map<String, StreamPosition> places = publish(deployment.nodes.get(0), "quiet:", QUIET, "1");
+            for (StartedEngine node : deployment.nodes) {
+                Flux.fromIterable(places.keySet())
+                        .flatMap(channel -> node.engine.broker().subscribe(channel), AT_ONCE)
+                        .blockLast(PATIENCE);
+                Flux.fromIterable(places.entrySet())
+                        .flatMap(place -> node.history(place.getKey(), place.getValue()), AT_ONCE)
+                        .blockLast(PATIENCE);
+            }
+            deployment.awaitInSync();
+
+            deployment.failOver();
+
+            long from = System.nanoTime();
+            StartedEngine.eventually(() -> assertThat(deployment.nodes)
+                    .allSatisfy(node -> assertThat(places.keySet())
+                            .allMatch(
+                                    channel -> !node.listener.continued(channel).isEmpty())));
+            System.out.printf(
+                    "%d quiet channels on 2 nodes continue after %d ms%n",
+                    QUIET, Duration.ofNanos(System.nanoTime() - from).toMillis());
+            assertThat(deployment.nodes)
+                    .allSatisfy(node -> assertThat(node.listener.disturbed()).isEmpty());
         }
     }
 
