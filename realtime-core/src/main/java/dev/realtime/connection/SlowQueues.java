@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  * queued on the node are over its ceiling, the loops count the buffers themselves, each once. If these are over the
  * ceiling too, the loop that finds it closes those of its connections that hold most. A buffer shared by several
  * clients counts for each of them in part. What a connection that was closed still holds is given up at the next count.
+ * Until then it does not count, so that another loop closes none for the same excess.
  *
  * <p>The queues are weighed every {@value #WEIGHING_MILLIS} ms while there are any, and in the same turn when they have
  * grown a lot since.
@@ -202,17 +203,19 @@ final class SlowQueues {
         order.sort(Comparator.comparing((OutboundQueue queue) -> !weightOf(queue).shed)
                 .thenComparing(queue -> -weightOf(queue).held)
                 .thenComparing(queue -> -weightOf(queue).queued));
-        long left = excess;
+        long given = 0;
         for (OutboundQueue queue : order) {
-            if (left <= 0) {
-                return;
+            if (given >= excess) {
+                break;
             }
             Weight weight = weightOf(queue);
-            left -= weight.held;
+            given += weight.held;
             Runnable end = weight.shed ? queue::abort : queue::shed;
             weight.shed = true;
             Boundary.run(Place.QUEUE_CHECK, queue.owner(), end);
         }
+        reportedHeld -= given;
+        node.excess(-given);
     }
 
     private static Weight weightOf(OutboundQueue queue) {

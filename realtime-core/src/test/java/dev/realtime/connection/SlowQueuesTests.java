@@ -96,6 +96,24 @@ class SlowQueuesTests {
     }
 
     @Test
+    void loopsDoNotCloseConnectionsForTheSameExcess() {
+        ManualExecutor second = new ManualExecutor();
+        ConnectionLoop other = loop(second);
+        List<Stuck> clients = clients(4);
+        for (int i = 0; i < 4; i++) {
+            clients.add(new Stuck(second).open(other));
+        }
+        clients.forEach(client -> client.send(150_000));
+        executor.runAll();
+        second.runAll();
+
+        executor.advance(Duration.ofMillis(100));
+        second.advance(Duration.ofMillis(100));
+
+        assertThat(clients).filteredOn(client -> client.overloaded).hasSize(2);
+    }
+
+    @Test
     void closedConnectionThatStillHoldsMemoryIsCutBeforeAnotherIsClosed() {
         List<Stuck> clients = clients(3);
         clients.forEach(client -> client.keepsAfterClose = true);
