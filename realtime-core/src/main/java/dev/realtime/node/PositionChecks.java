@@ -154,7 +154,7 @@ final class PositionChecks {
             Channel channel;
             try {
                 channel = namespaces.find(name).orElse(null);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 logger.debug("Channel '{}' has no options at the moment, its position is compared later", name, e);
                 return false;
             }

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -131,6 +132,29 @@ class PositionChecksTests {
             assertThat(tops).hasSize(1);
             tops.clear();
         }
+    }
+
+    @Test
+    void channelWhoseOptionsCannotBeFoundKeepsNoOtherFromBeingRead() {
+        List<StreamPosition> tops = new ArrayList<>();
+        hub.subscribe("broken:a", new Quiet(executor, top -> {}));
+        hub.subscribe("a", new Quiet(executor, top -> tops.add(top.position())));
+        Namespaces namespaces = new Namespaces(
+                ChannelNameRules.DEFAULTS,
+                ChannelOptions.builder().history(HISTORY).build(),
+                Map.of(),
+                name -> {
+                    if (name.equals("broken")) {
+                        throw new NoClassDefFoundError("on purpose");
+                    }
+                    return Optional.empty();
+                });
+
+        new PositionChecks(hub, namespaces, broker, time, this::nanos, DELAY).check(List.of("broken:a", "a"));
+        time.advanceTimeBy(Duration.ofSeconds(3));
+        executor.runAll();
+
+        assertThat(tops).hasSize(1);
     }
 
     @Test
