@@ -1,5 +1,7 @@
 package dev.realtime.webflux;
 
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
@@ -95,7 +97,7 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
     void resume() {
         paused = false;
         if (holdsFrames()) {
-            channel.eventLoop().execute(this::deliverHeld);
+            channel.eventLoop().execute(Boundary.ownedTask(Place.EXECUTOR_TASK, transport, this::deliverHeld));
         }
     }
 
