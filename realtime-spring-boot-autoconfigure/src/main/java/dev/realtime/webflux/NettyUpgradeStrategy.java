@@ -32,9 +32,10 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
 
     /** An offer of the one extension there is, with legal parameters (RFC 7692 section 7.1). Netty fails on others. */
-    private static final Pattern DEFLATE = Pattern.compile(
-            "permessage-deflate\\s*(?:;\\s*(?:(?:server|client)_no_context_takeover|client_max_window_bits"
-                    + "|(?:server|client)_max_window_bits\\s*=\\s*(?<quote>\"?)(?:[89]|1[0-5])\\k<quote>)\\s*)*",
+    static final Pattern DEFLATE = Pattern.compile(
+            "permessage-deflate\\s*(?:;\\s*(?:(?:server|client)_no_context_takeover"
+                    + "|(?:server|client)_max_window_bits\\s*=\\s*(?<quote>\"?)(?:[89]|1[0-5])\\k<quote>"
+                    + "|client_max_window_bits)\\s*)*+",
             Pattern.CASE_INSENSITIVE);
 
     private final WebSocketOptions options;
