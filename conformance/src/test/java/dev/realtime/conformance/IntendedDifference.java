@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What is answered in another way than by the reference server, on purpose: the end of a script, there and here. Each
+ * Differences from the reference server that are intended: the end of a script, there and here. Each
  * is in {@code docs/compatibility.md} with its reason.
  */
 enum IntendedDifference {

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Plays a script against a server and keeps what came, so that it can be compared: client ids and epochs by the order
+ * Run of a script against a server, with what came of it for comparison: client ids and epochs by the order
  * in which they were first seen, times left out, pushes in an order of their own. Each run has channels of its own.
  */
 final class ReplayRun {

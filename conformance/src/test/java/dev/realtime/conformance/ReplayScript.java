@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What the clients of a replay do, one after the other. Commands are JSON with single quotes. In them {@code @} ends
- * the name of a channel, {@code $epoch(channel)} is the epoch that the channel is known to have, and
+ * Script of what the clients of a replay do, one after the other. Commands are JSON with single quotes. In them
+ * {@code @} ends the name of a channel, {@code $epoch(channel)} is the epoch that the channel is known to have, and
  * {@code $token(user|seconds|options)} is a token: seconds of life, 0 for no end; options {@code bad} for a wrong
  * signature, {@code channel=name} for a subscription.
  */
 record ReplayScript(String name, List<Step> steps) {
 
-    /** What one client sends. */
+    /** Command that one client sends. */
     record Step(int client, String command) {
 
         static Step of(int client, String command) {

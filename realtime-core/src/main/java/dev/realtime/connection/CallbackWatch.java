@@ -49,7 +49,7 @@ public final class CallbackWatch {
         if (nanos > LONGEST_NANOS && named.add(callback.getClass())) {
             logger.warn(
                     "{} kept event loop {} waiting for {} ms, and all its connections. If it blocks, with a database or"
-                            + " file for instance, let it return at once and do that on another thread:"
+                            + " file for instance, let it return immediately and do that on another thread:"
                             + " Mono.fromCallable(...).subscribeOn(Schedulers.boundedElastic()), or a handler method"
                             + " that may block. It is not named again.",
                     callback.getClass().getName(),

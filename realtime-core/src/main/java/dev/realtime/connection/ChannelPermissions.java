@@ -82,7 +82,7 @@ final class ChannelPermissions {
                 .onErrorResume(ChannelPermissions::leavesClosed, closed -> Mono.empty());
     }
 
-    /** Whether a failure is a decision about the channel alone. */
+    /** Returns whether a failure is a decision about the channel alone. */
     private static boolean leavesClosed(Throwable failure) {
         return failure instanceof Refused refused
                 && refused.error() != null

@@ -177,7 +177,7 @@ final class ChannelSubscription implements Subscriber {
         }
     }
 
-    /** Where the client stands once it has processed the reply. */
+    /** Sets the position of the client to the one it has once it has processed the reply. */
     void standAt(HistoryResult read) {
         offset = read.position().offset();
         epoch = read.position().epoch();
@@ -329,7 +329,8 @@ final class ChannelSubscription implements Subscriber {
     }
 
     /**
-     * Whether a publication that is being written must name the epoch. One of the epoch before does not know it yet.
+     * Returns whether a publication that is being written must name the epoch. One of the epoch before does not know it
+     * yet.
      */
     private boolean namesEpoch(StreamPosition position) {
         boolean names = epochUnknownToClient && epoch.equals(position.epoch());
@@ -338,7 +339,8 @@ final class ChannelSubscription implements Subscriber {
     }
 
     /**
-     * Whether a position belongs to the epoch of this subscription, or to the one before that lost nothing by ending.
+     * Returns whether a position belongs to the epoch of this subscription, or to the one before that lost nothing by
+     * ending.
      */
     private boolean inThisStream(StreamPosition position) {
         return epoch.equals(position.epoch())
@@ -353,7 +355,7 @@ final class ChannelSubscription implements Subscriber {
         GAP
     }
 
-    /** Where a publication stands to what the client has, and moves on if it is the next. */
+    /** Compares a publication with what the client has, and moves the position if it is the next. */
     private Verdict place(StreamPosition position) {
         if (!positioned || position.offset() == 0) {
             return Verdict.NEXT;

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The server side of one client.
  *
- * <p>All its state belongs to the executor of its transport. Whoever else wants something of it hands over a task: see
+ * <p>All its state belongs to the executor of its transport. All others that want something of it hand over a task: see
  * {@link ConnectionControl}.
  *
  * <p>Ending: the state comes first, so that nothing is sent or begun any more. Then the transport is closed, which
@@ -215,7 +215,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         close(e.disconnect(), e.getMessage());
     }
 
-    /** Something threw while it was served: this connection cannot be trusted any more, all others can. */
+    /** Ends this connection: something threw while it was served, so it cannot be trusted any more; all others can. */
     @Override
     public void failed(Place place, Throwable failure) {
         Boundary.caught(place, this, failure);
@@ -384,7 +384,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         expireAt(authentication.expireAtSeconds());
     }
 
-    /** When its authentication expires, in seconds since 1970; 0 for never. */
+    /** Returns when its authentication expires, in seconds since 1970; 0 for never. */
     long expireAtSeconds() {
         return expireAtSeconds;
     }
@@ -480,7 +480,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         discard(subscription, Unsubscribe.SERVER);
     }
 
-    /** Takes a subscription out of everything, step by step; tells the others in the channel, not the client. */
+    /** Takes a subscription out of everything, step by step; notifies the others in the channel, not the client. */
     void discard(ChannelSubscription subscription, Unsubscribe unsubscribe) {
         if (subscription.ended()) {
             return;
@@ -616,7 +616,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         return channels;
     }
 
-    /** What operators see of it. */
+    /** Returns what operators see of it. */
     ConnectedClient describe(String nodeId) {
         return new ConnectedClient(
                 clientId,

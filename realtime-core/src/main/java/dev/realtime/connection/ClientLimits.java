@@ -31,9 +31,9 @@ public record ClientLimits(
             new ClientLimits(null, defaultNodeQueueMaxBytes(), null, Map.of(), null);
 
     /**
-     * 256 MiB, or a quarter of the memory of this JVM if that is less: of its direct memory, where frames wait, or of
-     * its heap. The rest is for what else needs that memory: publications on their way to the clients, buffers of the
-     * web server and of the application, and the chunks of an allocator that are used in part.
+     * Returns 256 MiB, or a quarter of the memory of this JVM if that is less: of its direct memory, where frames wait,
+     * or of its heap. The rest is for what else needs that memory: publications on their way to the clients, buffers of
+     * the web server and of the application, and the chunks of an allocator that are used in part.
      */
     public static long defaultNodeQueueMaxBytes() {
         long memory = Math.min(

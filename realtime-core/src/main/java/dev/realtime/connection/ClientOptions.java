@@ -20,9 +20,9 @@ import java.time.Duration;
  * @param recoveryMaxPublicationLimit most publications a client recovers
  * @param handlerTimeout how long an authenticator or authorizer of the application may take
  * @param allowAnonymousConnectWithoutToken whether clients without any identity may connect
- * @param ignoreHttpPrincipal whether the principal of the HTTP request is ignored: clients are who they say they are in
- *     the connect command
- * @param connectIncludeServerTime whether the connect reply tells the server's time
+ * @param ignoreHttpPrincipal whether the principal of the HTTP request is ignored: the identity of clients is the one
+ *     in the connect command
+ * @param connectIncludeServerTime whether the connect reply includes the server's time
  * @param insecure no permission checks and anonymous connections: for local work only
  * @param personalChannel whether each user is subscribed to a channel of its own
  * @param personalChannelNamespace namespace of that channel, empty for none

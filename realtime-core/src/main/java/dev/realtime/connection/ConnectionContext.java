@@ -92,7 +92,7 @@ public record ConnectionContext(
         return inTime(callbacks.watch(callback, question));
     }
 
-    /** No answer within the time limit of callbacks is an error. */
+    /** Limits an answer to the time limit of callbacks, after which it is an error. */
     <T> Mono<T> inTime(Mono<T> answer) {
         return answer.timeout(options.handlerTimeout(), scheduler);
     }

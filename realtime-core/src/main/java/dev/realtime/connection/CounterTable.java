@@ -40,13 +40,13 @@ final class CounterTable<K, V> {
         this.newCounter = newCounter;
     }
 
-    /** The counter of a key, {@code null} if there is none. */
+    /** Returns the counter of a key, {@code null} if there is none. */
     @Nullable
     V find(K key) {
         return counters.get(key);
     }
 
-    /** The counter of a key, a new one if there is none. */
+    /** Returns the counter of a key, a new one if there is none. */
     V get(K key) {
         V known = counters.get(key);
         return known == null ? make(key) : known;

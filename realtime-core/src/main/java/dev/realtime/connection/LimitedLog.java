@@ -41,7 +41,7 @@ public final class LimitedLog {
         }
     }
 
-    /** How many lines were omitted before this one; negative if it is omitted itself. */
+    /** Returns how many lines were omitted before this one; negative if it is omitted itself. */
     private synchronized long admit() {
         long now = nanoTime.getAsLong();
         if (now - secondBegan >= SECOND) {

@@ -3,7 +3,7 @@ package dev.realtime.connection;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What is queued for all clients of a node that do not take it as fast as it comes, as bytes and as the memory that
+ * Data queued for all clients of a node that do not take it as fast as it comes, as bytes and as the memory that
  * holds them. Each loop reports its own: see {@link SlowQueues}.
  */
 final class NodeQueues {
@@ -25,7 +25,7 @@ final class NodeQueues {
         return maxBytes > 0;
     }
 
-    /** Growth of the queues of a loop after which it has to weigh them without waiting. */
+    /** Returns the growth of the queues of a loop after which it has to weigh them without waiting. */
     long step() {
         return Math.max(SMALLEST_STEP, maxBytes / 32);
     }

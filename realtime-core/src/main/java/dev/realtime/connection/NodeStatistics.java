@@ -120,7 +120,7 @@ public final class NodeStatistics {
     /**
      * Calls back with the nanoseconds from the arrival of a publication at this node to the flush that sent it to the
      * last of its subscribers on one executor. Sampled: once per turn of an executor in which publications left, for
-     * the one that waited longest. Called on that executor, so it must return at once.
+     * the one that waited longest. Called on that executor, so it must return immediately.
      */
     public void whenDelivered(LongConsumer lagNanos) {
         deliveryLagListeners.add(lagNanos);

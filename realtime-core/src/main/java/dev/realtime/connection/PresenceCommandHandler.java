@@ -80,7 +80,7 @@ final class PresenceCommandHandler {
         });
     }
 
-    /** About as many as the reply takes. */
+    /** Returns about as many bytes as the reply takes. */
     private static long bytes(Collection<ClientInfo> present) {
         long bytes = 0;
         for (ClientInfo info : present) {

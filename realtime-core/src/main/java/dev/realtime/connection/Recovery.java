@@ -51,8 +51,8 @@ final class Recovery {
     }
 
     /**
-     * The latest publication, unless the client has it; the epoch of the client does not matter. A client at offset 0
-     * has nothing, so that an empty cache does not give it the state.
+     * Returns the latest publication, unless the client has it; the epoch of the client does not matter. A client at
+     * offset 0 has nothing, so that an empty cache does not give it the state.
      */
     static Outcome ofCache(StreamPosition since, HistoryResult history) {
         StreamPosition top = history.position();

@@ -38,13 +38,13 @@ final class RecoveryBuffer {
         }
     }
 
-    /** Something that arrived is not here. */
+    /** Notes that something that arrived is not here. */
     void overflow() {
         overflowed = true;
         entries.clear();
     }
 
-    /** The stream continues in another epoch: between what arrived before and after. */
+    /** Notes that the stream continues in another epoch, between what arrived before and after. */
     void addEpoch(StreamPosition end, String epoch) {
         if (!overflowed) {
             entries.add(new Entry(null, end, epoch));

@@ -72,8 +72,8 @@ final class RefreshCommandHandler {
     }
 
     /**
-     * Every channel of the token must be subscribed, and every subscription that came from a token must be in it. The
-     * empty name is ignored, as when connecting.
+     * Returns whether every channel of the token is subscribed, and every subscription that came from a token is in it.
+     * The empty name is ignored, as when connecting.
      */
     private static boolean sameChannels(ClientConnection connection, Authentication authentication) {
         Set<String> granted = new HashSet<>(authentication.subscriptions().keySet());

@@ -48,7 +48,7 @@ final class Refusals {
                 .log()
                 .warn(
                         logger,
-                        "Command {} of client {} of user '{}' failed, it is told to try again: {}",
+                        "Command {} of client {} of user '{}' failed, the client may try again: {}",
                         command,
                         connection.clientId(),
                         connection.userId(),

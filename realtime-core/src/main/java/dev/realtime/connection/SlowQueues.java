@@ -52,7 +52,7 @@ final class SlowQueues {
     /** Whether the node takes back the share of this loop when the executor ends. */
     private boolean withdrawing;
 
-    /** What the node was last told. */
+    /** Last value reported to the node. */
     private long reportedQueued;
 
     private long reportedHeld;
@@ -64,7 +64,7 @@ final class SlowQueues {
         this.weighPeriodically = Boundary.task(Place.QUEUE_CHECK, executor, this::weighPeriodically);
     }
 
-    /** What a queue weighs. */
+    /** Weight of a queue. */
     static final class Weight {
 
         /** Bytes that the socket has not taken. */
@@ -77,7 +77,7 @@ final class SlowQueues {
         private boolean shed;
     }
 
-    /** A queue was flushed. */
+    /** Notes that a queue was flushed. */
     void flushed(OutboundQueue queue) {
         if (!node.limited()) {
             return;
@@ -116,7 +116,7 @@ final class SlowQueues {
         }
     }
 
-    /** The executor ends, and with it its connections. */
+    /** Withdraws what was reported, as the executor ends with its connections. */
     private void withdraw() {
         node.isOver(-reportedQueued);
         node.excess(-reportedHeld);

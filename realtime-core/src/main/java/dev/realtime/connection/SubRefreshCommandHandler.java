@@ -71,7 +71,10 @@ final class SubRefreshCommandHandler {
         });
     }
 
-    /** An error would be final for SDKs. After this close they subscribe again, and get a new token for it. */
+    /**
+     * Closes the connection, since an error would be final for SDKs; after this close they subscribe again with a new
+     * token.
+     */
     private static void expired(ClientConnection connection) {
         connection.close(Disconnect.SUBSCRIPTION_EXPIRED, "the new subscription token is expired");
     }

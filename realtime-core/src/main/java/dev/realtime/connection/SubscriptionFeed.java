@@ -151,8 +151,8 @@ final class SubscriptionFeed implements CoreSubscriber<Payload> {
                     .log()
                     .warn(
                             logger,
-                            "What the application publishes to client {} in channel '{}' failed, it is told to"
-                                    + " subscribe again: {}",
+                            "What the application publishes to client {} in channel '{}' failed, it has"
+                                    + " to subscribe again: {}",
                             connection.clientId(),
                             target.channel().name(),
                             failure.toString());

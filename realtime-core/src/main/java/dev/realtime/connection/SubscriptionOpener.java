@@ -229,7 +229,7 @@ final class SubscriptionOpener {
                     .log()
                     .warn(
                             logger,
-                            "Client {} could not be subscribed to channel '{}', it is told to try again: {}",
+                            "Client {} could not be subscribed to channel '{}', it may try again: {}",
                             connection.clientId(),
                             subscription.channel().name(),
                             String.valueOf(error));

@@ -55,7 +55,7 @@ public interface Broker {
 
     /**
      * Reads the positions of many streams, each as {@link #history} with {@link HistoryQuery#POSITION} does. An engine
-     * that can read many at once should; this default reads them one by one, some at a time.
+     * that can read many together should; this default reads them one by one, some at a time.
      *
      * @param channels name to the history options of the channel
      * @return the positions that could be read: a channel that could not is absent, and does not fail the others

@@ -32,8 +32,9 @@ public interface BrokerListener {
     void onDisturbance(Collection<String> channels);
 
     /**
-     * The stream of a channel continues in another epoch and lost nothing: subscribers in the epoch of {@code end}, at
-     * most there, have the same position in the new one. Must come before the first publication of the new epoch.
+     * Is called when the stream of a channel continues in another epoch and lost nothing: subscribers in the epoch of
+     * {@code end}, at most there, have the same position in the new one. Must come before the first publication of the
+     * new epoch.
      *
      * @param end last position of the old epoch
      * @param epoch identity of the stream from now on

@@ -116,7 +116,7 @@ public final class Boundary {
     }
 
     /**
-     * The same with something to do at the end. Never throws.
+     * Does the same with something to do at the end. Never throws.
      *
      * @param atEnd called exactly once, with the failure if there was one; the failure is logged already
      */

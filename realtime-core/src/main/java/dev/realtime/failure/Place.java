@@ -54,7 +54,7 @@ public enum Place {
     ENGINE_SUBSCRIBE("Subscribing the engine to", "clients receive an error and may try again"),
     /** The engine unsubscribes from a channel. */
     ENGINE_UNSUBSCRIBE("Unsubscribing the engine from", "it may deliver to nobody"),
-    /** Somebody who waits for the engine to be subscribed is notified. */
+    /** A subscriber that waits for the engine to be subscribed is notified. */
     ENGINE_SUBSCRIBED("Notifying a subscriber of", "the others are notified all the same"),
     /** The engine is notified that a channel is occupied or vacated. */
     OCCUPANCY("Notifying the engine of the occupancy of", "the application does not hear of it"),
@@ -83,17 +83,19 @@ public enum Place {
         this.reportLevel = reportLevel;
     }
 
-    /** What fails, in words that are followed by a subject. */
+    /** Returns what fails, in words that are followed by a subject. */
     String what() {
         return what;
     }
 
-    /** What that means. */
+    /** Returns what that means. */
     String consequence() {
         return consequence;
     }
 
-    /** Level of the log line when the engine or the application reports a failure instead of throwing it. */
+    /**
+     * Returns the level of the log line when the engine or the application reports a failure instead of throwing it.
+     */
     Level reportLevel() {
         return reportLevel;
     }

@@ -31,7 +31,7 @@ public sealed interface Delivery
             return encoded.frameFor(form);
         }
 
-        /** The same as {@link #frameFor}, with the epoch, for a client that has another one. */
+        /** Returns the same as {@link #frameFor}, with the epoch, for a client that has another one. */
         public @Nullable ByteBuf frameWithEpoch(WireForm form) {
             return encoded.frameWithEpoch(form, position.epoch());
         }
@@ -55,7 +55,7 @@ public sealed interface Delivery
      */
     record OfEpoch(StreamPosition end, String epoch) implements Delivery {
 
-        /** Nothing is written for it. */
+        /** Returns {@code null}: nothing is written for it. */
         @Override
         public @Nullable ByteBuf frameFor(WireForm form) {
             return null;

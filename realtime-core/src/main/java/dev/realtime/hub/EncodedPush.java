@@ -83,7 +83,7 @@ final class EncodedPush extends AbstractReferenceCounted {
     }
 
     /**
-     * A frame of this publication that names its epoch too, for one connection, with a reference of its own;
+     * Returns a frame of this publication that names its epoch too, for one connection, with a reference of its own;
      * {@code null} if the wire form cannot carry it. Encoded once per form, when the first subscriber asks, because
      * hardly any publication needs it.
      */

@@ -92,7 +92,7 @@ public final class Hub {
         return hubChannel != null && hubChannel.positionedSubscribers() > 0;
     }
 
-    /** Number of subscribers of all channels. */
+    /** Returns the number of subscribers of all channels. */
     public int subscribers() {
         return subscribers.intValue();
     }

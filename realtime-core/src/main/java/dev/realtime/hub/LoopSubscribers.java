@@ -96,7 +96,9 @@ final class LoopSubscribers {
         keep(delivery, delivery.encoded());
     }
 
-    /** The same for a stream that continues in another epoch; what follows would be taken for a loss without it. */
+    /**
+     * Does the same for a stream that continues in another epoch; what follows would be taken for a loss without it.
+     */
     void offer(Delivery.OfEpoch delivery) {
         waiting.add(delivery);
         if (undelivered.getAndIncrement() == 0) {

@@ -73,7 +73,7 @@ public final class PublicationRun implements Delivery {
         return frames == null ? null : frames.retain();
     }
 
-    /** Joining is a saving: without memory for it the frames, which are there, are written one by one. */
+    /** Joins the frames, or returns {@code null} without memory for it: then they are written one by one. */
     private @Nullable ByteBuf joinIfPossible(WireForm form) {
         ByteBuf frames = null;
         ByteBuf whole = null;

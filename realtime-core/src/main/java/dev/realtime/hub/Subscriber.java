@@ -39,8 +39,8 @@ public interface Subscriber extends FailureOwner {
     void onStreamTop(StreamTop top);
 
     /**
-     * The stream continues in another epoch, and nothing was lost: a subscriber in the epoch of {@code end}, at most
-     * there, has the same position in the new one. Comes between the publications of both.
+     * Is called when the stream continues in another epoch and nothing was lost: a subscriber in the epoch of
+     * {@code end}, at most there, has the same position in the new one. Comes between the publications of both.
      *
      * @param end last position of the old epoch
      * @param epoch identity of the stream from now on

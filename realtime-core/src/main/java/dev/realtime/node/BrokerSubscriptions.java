@@ -149,7 +149,7 @@ final class BrokerSubscriptions implements ChannelInterest, HubListener {
             waiters = entry.takeWaiters();
         }
         entries.remove(channel, entry);
-        // The failure is in the log already, and not once more for each who waits.
+        // The failure is in the log already, and not once more for each that waits.
         Throwable told = error instanceof EngineException
                 ? error
                 : new EngineException("The engine could not subscribe to channel '" + channel + "'", error);

@@ -54,7 +54,7 @@ final class ControlledNode implements NodeHandler {
         });
     }
 
-    /** Has every client connect again: who may still connect is decided then. */
+    /** Has every client connect again: whether it still may is decided then. */
     @Override
     public Mono<Void> commandsMissed() {
         return Mono.fromRunnable(

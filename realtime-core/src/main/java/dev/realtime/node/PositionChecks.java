@@ -144,7 +144,7 @@ final class PositionChecks {
         return batch;
     }
 
-    /** The streams to read; those of channels that need no check any more leave {@code channels}. */
+    /** Returns the streams to read; those of channels that need no check any more leave {@code channels}. */
     private Map<String, HistoryOptions> streamsOf(Set<String> channels) {
         Map<String, HistoryOptions> streams = new HashMap<>();
         channels.removeIf(name -> {

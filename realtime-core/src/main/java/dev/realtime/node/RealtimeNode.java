@@ -145,7 +145,10 @@ public final class RealtimeNode {
         this.nodeClients = new NodeClients(payloads, engine.controlBus());
     }
 
-    /** For one executor that does not keep up: a quarter of what may wait for slow clients of the whole node. */
+    /**
+     * Returns the limit for one executor that does not keep up: a quarter of what may wait for slow clients of the
+     * whole node.
+     */
     private static long maxWaitingBytes(ClientOptions options) {
         long forClients = options.limits().nodeQueueMaxBytes();
         return forClients == 0 ? Long.MAX_VALUE : Math.max(MIN_WAITING_BYTES, forClients / 4);

@@ -32,12 +32,12 @@ public record Publication(
         return new Publication(data, info, offset, tags, version, epoch);
     }
 
-    /** The same publication with a version. */
+    /** Returns the same publication with a version. */
     public Publication withVersion(long version) {
         return new Publication(data, info, offset, tags, version, epoch);
     }
 
-    /** The same publication for a client that has another epoch. */
+    /** Returns the same publication for a client that has another epoch. */
     public Publication withEpoch(String epoch) {
         return new Publication(data, info, offset, tags, version, epoch);
     }

@@ -131,7 +131,7 @@ class OccupancyTests implements OccupancyListener {
         time.advanceTimeBy(OccupancyReports.RETRY_DELAY.multipliedBy(10));
         assertThat(occupancy.calls).containsExactly("occupy", "occupy", "occupy", "occupy");
 
-        // The last one left while it was not known what the engine had been told.
+        // The last one left while it was not known what had been reported to the engine.
         subscribed[0] = false;
         reports.changed("a");
         occupancy.answers.remove().tryEmitError(new IllegalStateException("no engine"));

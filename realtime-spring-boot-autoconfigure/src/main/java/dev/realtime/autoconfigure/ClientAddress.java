@@ -7,7 +7,10 @@ import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
 
-/** Logs the whole address at which clients connect, when the web server of the application has its port. */
+/**
+ * Log line with the whole address at which clients connect, written when the web server of the application has its
+ * port.
+ */
 final class ClientAddress implements ApplicationListener<WebServerInitializedEvent> {
 
     private static final Logger logger = LoggerFactory.getLogger(ClientAddress.class);

@@ -4,7 +4,9 @@ import dev.realtime.webflux.api.ApiKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who may call the HTTP API: callers with the key, or anybody, which is logged as a warning at every start. */
+/**
+ * Security of the HTTP API: open to callers with the key, or to anybody, which is logged as a warning at every start.
+ */
 final class HttpApiSecurity {
 
     static final String KEY = "realtime.http-api.key";

@@ -30,7 +30,8 @@ final class JacksonPayloadWriter implements PayloadWriter {
     }
 
     /**
-     * Jackson would write their getters, such as {@code {"scanAvailable":true}}, and every client would receive that.
+     * Refuses asynchronous values. Jackson would write their getters, such as {@code {"scanAvailable":true}}, and every
+     * client would receive that.
      */
     private static void refuseAsynchronous(Object value) {
         if (value instanceof Future<?>

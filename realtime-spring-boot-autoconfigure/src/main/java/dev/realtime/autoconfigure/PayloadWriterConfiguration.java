@@ -27,7 +27,7 @@ class PayloadWriterConfiguration {
         }
     }
 
-    /** How the application's mapper writes payloads, for instance in what a controller returns. */
+    /** Configuration by which the application's mapper writes payloads, for instance in what a controller returns. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = JSON_MAPPER)
     static class Payloads {

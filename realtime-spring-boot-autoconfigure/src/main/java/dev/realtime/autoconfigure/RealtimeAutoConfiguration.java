@@ -65,7 +65,7 @@ public final class RealtimeAutoConfiguration {
 
     private static final Logger logger = LoggerFactory.getLogger(RealtimeAutoConfiguration.class);
 
-    /** Before any bean is made, so that a misspelt property is reported ahead of what it leads to. */
+    /** Checks properties before any bean is made, so that a misspelt one is reported ahead of what it leads to. */
     @Bean
     static BeanFactoryPostProcessor realtimeUnknownProperties(Environment environment) {
         return beans -> UnknownProperties.check(environment);

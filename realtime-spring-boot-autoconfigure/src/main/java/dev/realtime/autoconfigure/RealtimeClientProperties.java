@@ -41,8 +41,8 @@ import org.springframework.util.unit.DataSize;
  * @param connectIncludeServerTime Whether the connect reply tells the time of the server.
  * @param insecure Whether anyone may connect and do everything without permission. For local work only, a warning at
  *     each start.
- * @param insecureSkipTokenSignatureVerify Whether tokens are taken whoever signed them. For local work only, a warning
- *     at each start.
+ * @param insecureSkipTokenSignatureVerify Whether tokens are accepted without verifying their signature. For local work
+ *     only, a warning at each start.
  * @param subscribeToUserPersonalChannel Personal channel of each user.
  * @param rateLimit Rates of commands.
  */

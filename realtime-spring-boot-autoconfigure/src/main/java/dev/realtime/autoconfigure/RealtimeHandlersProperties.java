@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param concurrency Maximum number of calls of one handler method at one time. Also the most threads it uses if it blocks.
  * @param queueSize Maximum number of calls that wait for one handler method. More are refused with error 111.
- * @param exposeValidationErrors Whether error 107 tells the client which part of its data was wrong and why.
+ * @param exposeValidationErrors Whether error 107 names the part of the data that was wrong and the reason.
  */
 @ConfigurationProperties("realtime.handlers")
 record RealtimeHandlersProperties(

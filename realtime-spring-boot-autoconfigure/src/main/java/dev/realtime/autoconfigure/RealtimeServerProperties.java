@@ -4,7 +4,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What the server does with the web server that it is part of.
+ * Properties of the web server that the realtime server is part of.
  *
  * @param eventLoops Event loops of the web server: those the application has, or one per processor where Reactor Netty
  *     makes more. The latter is faster with fewer than four processors, and holds for all requests of the application.
@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("realtime.server")
 record RealtimeServerProperties(@DefaultValue("application") EventLoops eventLoops) {
 
-    /** Where the event loops of the web server come from. */
+    /** Origin of the event loops of the web server. */
     enum EventLoops {
         APPLICATION,
         PER_PROCESSOR

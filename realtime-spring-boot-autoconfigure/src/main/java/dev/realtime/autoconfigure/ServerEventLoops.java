@@ -14,10 +14,10 @@ import reactor.netty.ReactorNetty;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Gives the web server as many event loops as there are processors, where {@code realtime.server.event-loops} says so.
- * Reactor Netty makes four at least, and where there are fewer processors they take turns on them: a publication
- * becomes four tasks instead of one, and what arrives in the same moment is spread over turns of different loops
- * instead of leaving in one flush. The record of this decision is
+ * Customizer that gives the web server as many event loops as there are processors, where
+ * {@code realtime.server.event-loops} says so. Reactor Netty makes four at least, and where there are fewer processors
+ * they take turns on them: a publication becomes four tasks instead of one, and what arrives in the same moment is
+ * spread over turns of different loops instead of leaving in one flush. The record of this decision is
  * {@code docs/decisions/0019-event-loops-of-the-host.md}.
  *
  * <p>HTTP clients of the application keep the loops they have. An application that chooses loops itself is left alone:

@@ -1,6 +1,6 @@
 package dev.realtime.handler;
 
-/** What a client sent does not give the arguments of the handler method it is for. */
+/** Failure of a command that does not give the arguments of the handler method it is for. */
 final class BadCommandException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

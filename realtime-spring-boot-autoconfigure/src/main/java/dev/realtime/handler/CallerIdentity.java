@@ -34,7 +34,7 @@ class CallerIdentity {
     }
 
     /**
-     * User of a connect handler, with authorities.
+     * Returns the user of a connect handler, with authorities.
      *
      * @param principal of the handler; {@code null} for the user id
      */

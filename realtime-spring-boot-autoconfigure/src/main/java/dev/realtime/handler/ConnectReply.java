@@ -157,32 +157,32 @@ public final class ConnectReply {
         return copy;
     }
 
-    /** User id, empty for an anonymous client. */
+    /** Returns the user id, empty for an anonymous client. */
     public String userId() {
         return userId;
     }
 
-    /** What others see of the connection, or {@code null} for nothing. */
+    /** Returns what others see of the connection, or {@code null} for nothing. */
     public @Nullable Object info() {
         return info;
     }
 
-    /** Data for the client, or {@code null} for nothing. */
+    /** Returns data for the client, or {@code null} for nothing. */
     public @Nullable Object data() {
         return data;
     }
 
-    /** What handlers and authorizers see, or {@code null} for nothing. */
+    /** Returns what handlers and authorizers see, or {@code null} for nothing. */
     public @Nullable Object meta() {
         return meta;
     }
 
-    /** When the identity must be renewed, or {@code null} for never. */
+    /** Returns when the identity must be renewed, or {@code null} for never. */
     public @Nullable Instant expireAt() {
         return expireAt;
     }
 
-    /** The principal, or {@code null} for that of the HTTP request. */
+    /** Returns the principal, or {@code null} for that of the HTTP request. */
     public @Nullable Principal principal() {
         return principal;
     }

@@ -115,7 +115,7 @@ final class HandlerArguments {
         return messages.custom(parameter);
     }
 
-    /** Whether it is what the Kotlin compiler adds to a function that suspends. */
+    /** Returns whether it is what the Kotlin compiler adds to a function that suspends. */
     private static boolean isContinuation(MethodParameter parameter, Method method) {
         return KotlinDetector.isSuspendingFunction(method)
                 && parameter.getParameterIndex() == method.getParameterCount() - 1;

@@ -53,7 +53,8 @@ record HandlerCall(
     }
 
     /**
-     * What the client prefers, as its handshake says; the default of the server if it does not, or is not connecting.
+     * Returns the locale that the client prefers according to its handshake; the default of the server if it does not,
+     * or is not connecting.
      */
     Locale locale() {
         List<String> accepted =

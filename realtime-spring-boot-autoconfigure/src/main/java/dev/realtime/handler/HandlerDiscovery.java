@@ -109,7 +109,7 @@ final class HandlerDiscovery {
         return Set.copyOf(types);
     }
 
-    /** What the methods of a class are for; without those that are for nothing. */
+    /** Returns what the methods of a class are for; without those that are for nothing. */
     static Map<Method, List<HandlerKind>> handlerMethods(Class<?> type) {
         if (type.getName().startsWith("org.springframework.")
                 || !AnnotationUtils.isCandidateClass(type, HandlerKind.annotations())) {

@@ -46,7 +46,10 @@ enum HandlerKind {
                 .toList();
     }
 
-    /** Value of the annotation of a marked method: the name of the method for a call without one, else empty. */
+    /**
+     * Returns the value of the annotation of a marked method: the name of the method for a call without one, else
+     * empty.
+     */
     String valueOn(Method method) {
         Annotation found = AnnotatedElementUtils.findMergedAnnotation(method, annotation);
         String written = found == null ? "" : value.apply(found);
@@ -66,7 +69,7 @@ enum HandlerKind {
         return this == CONNECT || this == SUBSCRIBE || this == PUBLISH || this == RPC || this == SEND;
     }
 
-    /** Whether several methods may be notified of the same. */
+    /** Returns whether several methods may be notified of the same. */
     boolean isNotified() {
         return this == CONNECTED || this == SUBSCRIBED || this == UNSUBSCRIBE || this == DISCONNECT;
     }

@@ -15,7 +15,7 @@ import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 
 /**
- * What a handler method returns, decided at start-up from its declaration. A method that decides must return a
+ * Result type of a handler method, determined at start-up from its declaration. A method that decides must return a
  * decision: a type that is none is refused, so that nothing permits by accident.
  *
  * @param style how the result comes
@@ -24,7 +24,7 @@ import org.springframework.core.ResolvableType;
  */
 record HandlerResult(Style style, @Nullable ReactiveAdapter adapter, Class<?> type) {
 
-    /** How a result comes. */
+    /** Styles in which a result comes. */
     enum Style {
         /** By returning; the method may block. */
         BLOCKING,
@@ -61,7 +61,7 @@ record HandlerResult(Style style, @Nullable ReactiveAdapter adapter, Class<?> ty
                         : declared.as(adapter.getReactiveType()).getGeneric(0).resolve(Object.class));
     }
 
-    /** Whether that it ends is all there is to the result. */
+    /** Returns whether the end is all there is to the result. */
     boolean isNothing() {
         return type == void.class || type == Void.class || type.getName().equals("kotlin.Unit");
     }
@@ -76,7 +76,7 @@ record HandlerResult(Style style, @Nullable ReactiveAdapter adapter, Class<?> ty
             case CONNECT ->
                 requireOneOf(
                         method,
-                        "says nothing of who the client is",
+                        "does not identify the client",
                         "Return the user id as a String, a ConnectReply or an Authentication, or a Mono of one.",
                         String.class,
                         ConnectReply.class,
@@ -145,7 +145,7 @@ record HandlerResult(Style style, @Nullable ReactiveAdapter adapter, Class<?> ty
         }
     }
 
-    /** Whether objects of a type stand for a value that is still to come. */
+    /** Returns whether objects of a type stand for a value that is still to come. */
     static boolean isUnfinished(Class<?> type) {
         return Future.class.isAssignableFrom(type)
                 || Callable.class.isAssignableFrom(type)

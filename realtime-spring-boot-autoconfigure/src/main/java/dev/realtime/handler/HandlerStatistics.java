@@ -51,7 +51,10 @@ public final class HandlerStatistics {
         this.method = method;
     }
 
-    /** Simple name of the class and name of the method; full name and parameter types where several share those. */
+    /**
+     * Returns the simple name of the class and name of the method; full name and parameter types where several share
+     * those.
+     */
     public String method() {
         return method;
     }

@@ -77,7 +77,7 @@ public final class HandlerValidation {
                 : null;
     }
 
-    /** By itself, by a cascade, or by either of the elements of a container. */
+    /** Returns whether it has constraints: by itself, by a cascade, or by either of the elements of a container. */
     private static boolean isConstrained(ParameterDescriptor parameter) {
         return parameter.hasConstraints()
                 || parameter.isCascaded()
@@ -155,7 +155,9 @@ public final class HandlerValidation {
         }
     }
 
-    /** The objects to validate: the elements where the value is a container, which by itself has no constraints. */
+    /**
+     * Returns the objects to validate: the elements where the value is a container, which by itself has no constraints.
+     */
     private static Stream<?> elements(@Nullable Object value) {
         if (value == null) {
             return Stream.empty();

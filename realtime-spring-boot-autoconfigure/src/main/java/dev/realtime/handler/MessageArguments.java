@@ -43,12 +43,12 @@ final class MessageArguments {
         return beans;
     }
 
-    /** A header of the handshake. */
+    /** Returns a header of the handshake. */
     HandlerArgument header(MethodParameter parameter) {
         return by(headers, parameter);
     }
 
-    /** What a resolver of the application gives; {@code null} if none supports the parameter. */
+    /** Returns what a resolver of the application gives; {@code null} if none supports the parameter. */
     @Nullable
     HandlerArgument custom(MethodParameter parameter) {
         return resolvers.stream()

@@ -181,7 +181,7 @@ final class MethodSecurity {
                                 .formatted(rule.enabledBy()));
     }
 
-    /** Whether a method carries an annotation, by itself, by an interface or by its class. */
+    /** Returns whether a method carries an annotation, by itself, by an interface or by its class. */
     private static boolean isOn(Method method, Class<?> type, String annotation) {
         MergedAnnotations onMethod = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
         if (onMethod.isPresent(annotation)) {
@@ -194,7 +194,7 @@ final class MethodSecurity {
                                 .isPresent(annotation));
     }
 
-    /** All of the bean, of a proxy inside a proxy, too. */
+    /** Returns all advisors of the bean, including those of a proxy inside a proxy. */
     private static List<PointcutAdvisor> advisors(@Nullable Object bean) {
         List<PointcutAdvisor> advisors = new ArrayList<>();
         for (Object proxy = bean; proxy instanceof Advised advised; proxy = AopProxyUtils.getSingletonTarget(proxy)) {

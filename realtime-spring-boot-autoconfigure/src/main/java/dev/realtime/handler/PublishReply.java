@@ -54,12 +54,12 @@ public final class PublishReply {
         return new PublishReply(true, data, settings);
     }
 
-    /** Whether something is published. */
+    /** Returns whether something is published. */
     public boolean isAllowed() {
         return allowed;
     }
 
-    /** Published data, or {@code null} for what the client sent. */
+    /** Returns the published data, or {@code null} for what the client sent. */
     public @Nullable Object data() {
         return data;
     }

@@ -40,12 +40,12 @@ public final class RefreshReply {
         return new RefreshReply(expireAt, info);
     }
 
-    /** The new end, or {@code null} for never. */
+    /** Returns the new end, or {@code null} for never. */
     public @Nullable Instant expireAt() {
         return expireAt;
     }
 
-    /** What others see from now on, or {@code null} for what they saw. */
+    /** Returns what others see from now on, or {@code null} for what they saw. */
     public @Nullable Object info() {
         return info;
     }

@@ -42,7 +42,7 @@ final class SecuredIdentity extends CallerIdentity {
         this.holder = holder;
     }
 
-    /** The identity for the strategy of the application, else that of Spring Security. */
+    /** Returns the identity for the strategy of the application, else that of Spring Security. */
     static SecuredIdentity of(BeanFactory beans) {
         return new SecuredIdentity(beans.getBeanProvider(SecurityContextHolderStrategy.class)
                 .getIfAvailable(SecurityContextHolder::getContextHolderStrategy));

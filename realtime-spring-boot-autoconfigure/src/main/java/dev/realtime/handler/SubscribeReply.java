@@ -113,22 +113,22 @@ public final class SubscribeReply {
         return new SubscribeReply(true, info, data, expireAt, overrides, feed);
     }
 
-    /** Whether the subscription is permitted. */
+    /** Returns whether the subscription is permitted. */
     public boolean isAllowed() {
         return allowed;
     }
 
-    /** What others in the channel see of the client, or {@code null} for nothing. */
+    /** Returns what others in the channel see of the client, or {@code null} for nothing. */
     public @Nullable Object info() {
         return info;
     }
 
-    /** Data for the client, or {@code null} for nothing. */
+    /** Returns data for the client, or {@code null} for nothing. */
     public @Nullable Object data() {
         return data;
     }
 
-    /** When the permission must be renewed, or {@code null} for never. */
+    /** Returns when the permission must be renewed, or {@code null} for never. */
     public @Nullable Instant expireAt() {
         return expireAt;
     }
@@ -138,7 +138,7 @@ public final class SubscribeReply {
         return overrides;
     }
 
-    /** What is published to this subscriber alone, or {@code null} for nothing. */
+    /** Returns what is published to this subscriber alone, or {@code null} for nothing. */
     public @Nullable Publisher<?> feed() {
         return feed;
     }

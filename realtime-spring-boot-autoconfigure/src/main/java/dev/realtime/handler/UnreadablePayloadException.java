@@ -19,7 +19,7 @@ public final class UnreadablePayloadException extends IllegalArgumentException {
         this.path = path;
     }
 
-    /** Path of the part that could not be read, empty if it is the whole or not known. */
+    /** Returns the path of the part that could not be read, empty if it is the whole or not known. */
     public String path() {
         return path;
     }

@@ -111,7 +111,7 @@ public final class HandshakeRefusals {
         }
     }
 
-    /** What clients send may neither begin lines of the log nor fill it. */
+    /** Returns what clients sent in a form that neither begins lines of the log nor fills it. */
     private static String printable(String value) {
         String safe = value.replaceAll("\\p{Cntrl}", "?");
         return safe.length() <= LONGEST_VALUE ? safe : safe.substring(0, LONGEST_VALUE) + "...";

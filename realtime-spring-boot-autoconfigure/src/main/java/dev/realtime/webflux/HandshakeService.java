@@ -123,7 +123,7 @@ final class HandshakeService implements WebSocketService {
         return null;
     }
 
-    /** Whether a list that may span several lines has this entry, in any letter case. */
+    /** Returns whether a list that may span several lines has this entry, in any letter case. */
     private static boolean names(HttpHeaders headers, String list, String entry) {
         return headers.getOrEmpty(list).stream()
                 .flatMap(line -> Pattern.compile(",").splitAsStream(line))

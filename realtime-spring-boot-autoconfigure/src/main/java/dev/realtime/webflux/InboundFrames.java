@@ -143,7 +143,7 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
             // The network's doing; channelInactive follows.
             return;
         } else if (failure.getCause() instanceof IOException) {
-            // What came is no TLS. There is nobody to tell.
+            // What came is no TLS. There is nobody to notify.
             channel.close();
         } else if (failure instanceof DecompressionException && !isBroken(failure)) {
             transport.refuse(WebSocketCloseStatus.MESSAGE_TOO_BIG);
@@ -155,7 +155,7 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Otherwise the message was larger than the limit. */
+    /** Returns whether the data is broken; otherwise the message was larger than the limit. */
     private static boolean isBroken(Throwable decompression) {
         return decompression.getCause() instanceof DataFormatException;
     }

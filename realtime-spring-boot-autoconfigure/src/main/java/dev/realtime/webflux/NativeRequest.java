@@ -10,7 +10,7 @@ import org.springframework.util.ClassUtils;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * What a server knows of a request and Spring does not tell.
+ * Facts about a request that the server knows and Spring does not expose.
  *
  * @param httpVersion as on the request line, such as {@code HTTP/1.1}
  * @param upgradesFromLists whether the server finds {@code websocket} in an {@code Upgrade} header that names other

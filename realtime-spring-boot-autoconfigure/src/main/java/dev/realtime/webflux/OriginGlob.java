@@ -57,7 +57,9 @@ final class OriginGlob {
         return Pattern.compile(regex.toString().replace(".*.*", ".*"), Pattern.DOTALL);
     }
 
-    /** An IPv6 address after the scheme is no set, which it would be a useless one of: it repeats the colon. */
+    /**
+     * Reads an IPv6 address after the scheme, which is no set: as one it would be useless, since it repeats the colon.
+     */
     private boolean address() {
         Matcher address = ADDRESS.matcher(glob).region(at, glob.length());
         if (!glob.startsWith("://", at - 4) || !address.lookingAt()) {

@@ -76,8 +76,8 @@ public final class OriginRule {
     }
 
     /**
-     * A proxy may speak HTTPS in front of an application that speaks HTTP: both default ports are the same if none is
-     * said.
+     * Compares ports. A proxy may speak HTTPS in front of an application that speaks HTTP: both default ports are the
+     * same if none is given.
      */
     private static boolean isSamePort(int page, int defaultOfPage, int requested, int defaultOfRequest) {
         return requested == -1 || requested == defaultOfRequest ? page == defaultOfPage : page == requested;
@@ -92,7 +92,7 @@ public final class OriginRule {
     }
 
     /**
-     * Host and port as they stand in an origin, a URI or the header {@code Host}. {@link URI} knows neither of a host
+     * Host and port as they are in an origin, a URI or the header {@code Host}. {@link URI} knows neither of a host
      * with an underscore, which is usual in the networks of containers.
      *
      * @param host name or address; an IPv6 address in its brackets
@@ -103,7 +103,9 @@ public final class OriginRule {
         private static final Pattern FORM =
                 Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^\\[\\]:@/?#\\\\\\s]+)(?::([0-9]{0,5}))?");
 
-        /** Of the request as the application sees it; the header where a server made no URI of it. */
+        /**
+         * Returns that of the request as the application sees it, or of the header where a server made no URI of it.
+         */
         static @Nullable Authority of(ServerHttpRequest request) {
             String ofUri = request.getURI().getRawAuthority();
             String authority = ofUri == null ? request.getHeaders().getFirst(HttpHeaders.HOST) : ofUri;

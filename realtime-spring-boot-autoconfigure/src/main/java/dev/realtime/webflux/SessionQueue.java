@@ -165,7 +165,7 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
         return new WebSocketMessage(text ? WebSocketMessage.Type.TEXT : WebSocketMessage.Type.BINARY, payload(frame));
     }
 
-    /** The message in a frame, whose reference is taken over whatever happens. */
+    /** Returns the message in a frame, whose reference is taken over whatever happens. */
     private DataBuffer payload(ByteBuf frame) {
         int size = frame.readableBytes();
         int header = WebSocketFrame.headerLength(frame);

@@ -258,7 +258,7 @@ class HandlerDiscoveryTests {
                 Arguments.of(new SamePattern(), "so neither could be chosen"),
                 Arguments.of(new SameRpc(), "so neither could be chosen"),
                 Arguments.of(new TwoConnects(), "so neither could be chosen"),
-                Arguments.of(new ConnectOfANumber(), "says nothing of who the client is"),
+                Arguments.of(new ConnectOfANumber(), "does not identify the client"),
                 Arguments.of(new RefreshOfAText(), "is no new end"),
                 Arguments.of(new ResultOfADisconnect(), "goes nowhere"),
                 Arguments.of(new FluxOfAnRpc(), "returns many results"));

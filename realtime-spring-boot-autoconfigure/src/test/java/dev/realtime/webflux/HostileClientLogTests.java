@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /**
- * Clients that have not said who they are cannot fill the log: nothing above DEBUG, and no stack trace of ours. What is
- * not even HTTP does not reach us; the server logs it as for any path of the application.
+ * Clients that have not been authenticated cannot fill the log: nothing above DEBUG, and no stack trace of ours. What
+ * is not even HTTP does not reach us; the server logs it as for any path of the application.
  */
 class HostileClientLogTests {
 

@@ -33,7 +33,7 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * A program of its own: a web application with the realtime endpoint and pages of its own, in a JVM with little memory.
- * Prints its port. {@code /page} is a page of the application, {@code /state} tells how it fares, and
+ * Prints its port. {@code /page} is a page of the application, {@code /state} reports its state, and
  * {@code /flood?rounds=&channels=&bytes=} publishes in each of these channels, and a number in {@code news}, round by
  * round.
  */

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.web.reactive.HandlerMapping;
 
 /**
- * What every server owes at the opening handshake: a socket that it upgrades reaches the node, and no other is
+ * Contract of every server at the opening handshake: a socket that it upgrades reaches the node, and no other is
  * upgraded.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -33,7 +33,7 @@ class AnnouncementController {
         return publisher.publish(channel(room), message).map(PublishResult::position);
     }
 
-    /** The channel of a room: that of the staff is in a namespace of its own, which is closed to others. */
+    /** Returns the channel of a room: that of the staff is in a namespace of its own, which is closed to others. */
     static String channel(String room) {
         return room.equals("staff") ? "staff:room" : "chat:" + room;
     }

@@ -54,7 +54,7 @@ class ChatHandlers {
     }
     // end::staff[]
 
-    /** Among the staff the same holds as elsewhere, and only staff may speak. */
+    /** Publishes among the staff as elsewhere, but only staff may speak. */
     @OnPublish("staff:{room}")
     @PreAuthorize("hasRole('STAFF')")
     PublishReply saidAmongStaff(@Valid Announcement said) {

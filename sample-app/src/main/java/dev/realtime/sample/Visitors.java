@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in clients that are logged in, by the name of the account, and everyone else who gives a name. Others see the
- * name beside each message and in the list of people in the room.
+ * Authentication that lets in clients that are logged in, by the name of the account, and all others that give a name.
+ * Others see the name beside each message and in the list of people in the room.
  *
  * <p>The user id of a guest is whatever the browser made up, which is fine for a sample and for nothing else: a real
  * application goes by the {@code principal} alone, or by a token.
@@ -31,7 +31,7 @@ class Visitors {
     }
     // end::connect[]
 
-    /** What the page says when it connects; anything may be missing. */
+    /** Data that the page sends when it connects; anything may be missing. */
     record Visitor(String user, String name) {
 
         Visitor {
@@ -39,7 +39,7 @@ class Visitors {
             name = name == null ? "" : name.strip().replaceAll("\\s+", " ");
         }
 
-        /** The user id is longer than the names of accounts, so that nobody passes for one. */
+        /** Checks that the user id is longer than the names of accounts, so that nobody passes for one. */
         private boolean isUsableByAGuest() {
             return user.matches("[a-z0-9-]{8,36}") && !name.isEmpty() && name.length() <= 30;
         }

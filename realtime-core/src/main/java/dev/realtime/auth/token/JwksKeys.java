@@ -18,8 +18,8 @@ import reactor.core.scheduler.Scheduler;
  * <p>What tokens say decides whether the set is fetched again, never from where: a key id that is not in it may be that
  * of a new key. So that tokens with invented ids cannot make this server call another one at will, there is one fetch
  * at a time and a pause after each. A set that is no longer current serves while a newer one is fetched, and a while
- * longer if that fails; then clients are told to try again, since nothing is wrong with their tokens. So are those who
- * come during the pause with a key id that is not in the set: it may be that of a key which is newer than the set.
+ * longer if that fails; then clients are asked to try again, since nothing is wrong with their tokens. So are those
+ * that come during the pause with a key id that is not in the set: it may be that of a key which is newer than the set.
  *
  * <p>Called by any thread. Lock: the monitor of this object, for the fields alone, never held across a call.
  */

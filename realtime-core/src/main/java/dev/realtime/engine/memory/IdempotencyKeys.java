@@ -42,7 +42,7 @@ final class IdempotencyKeys {
         }
     }
 
-    /** A key was remembered. */
+    /** Notes that a key was remembered. */
     synchronized void added(String channel, String key, long nowMillis) {
         Entry entry = new Entry(channel, key, nowMillis + PublishOptions.IDEMPOTENCY_WINDOW.toMillis());
         oldestFirst.add(entry);
@@ -61,7 +61,10 @@ final class IdempotencyKeys {
         }
     }
 
-    /** The oldest key while all together take too much memory, {@code null} if they do not. It is forgotten here. */
+    /**
+     * Returns the oldest key while all together take too much memory, {@code null} if they do not. It is forgotten
+     * here.
+     */
     @Nullable
     Entry overdue() {
         Entry oldest;

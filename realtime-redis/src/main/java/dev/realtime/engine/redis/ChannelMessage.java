@@ -30,7 +30,7 @@ sealed interface ChannelMessage {
     /** A new epoch, to which no publication belongs yet. */
     record EpochBegun(StreamPosition position) implements ChannelMessage {}
 
-    /** A publication with history, as {@code publish.lua} writes it. */
+    /** Returns a publication with history, as {@code publish.lua} writes it. */
     static byte[] withHistory(byte[] publication, StreamPosition position) {
         byte[] place = ("p" + position.offset() + ':' + position.epoch() + ':').getBytes(StandardCharsets.ISO_8859_1);
         byte[] message = Arrays.copyOf(place, place.length + publication.length);

@@ -33,7 +33,7 @@ final class ClusterRoutes {
             StatefulRedisClusterConnection<byte[], byte[]> cluster,
             Map<Server, CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> servers) {}
 
-    /** Directs the commands of a partition to another server. */
+    /** Listener that directs the commands of a partition to another server. */
     interface OwnerChange {
 
         /**
@@ -58,7 +58,7 @@ final class ClusterRoutes {
         this.owners = new AtomicReferenceArray<>(partitions.control() + 1);
     }
 
-    /** Has the commands of a partition directed to another server by somebody who keeps their order. */
+    /** Registers the listener that directs the commands of a partition to another server and keeps their order. */
     void onOwnerChange(OwnerChange change) {
         ownerChange = change;
     }
@@ -84,7 +84,7 @@ final class ClusterRoutes {
         }
     }
 
-    /** A server said who owns a partition now. */
+    /** Notes the owner of a partition that a server named. */
     void moved(int partition, Redirect redirect) {
         Server known = owners.get(partition);
         if (known != null) {
@@ -106,7 +106,7 @@ final class ClusterRoutes {
     }
 
     /**
-     * The connection to the owner of a partition; {@code null} if that is not known.
+     * Returns the connection to the owner of a partition; {@code null} if that is not known.
      *
      * @throws RedisException if there is no connection
      */
@@ -117,7 +117,7 @@ final class ClusterRoutes {
     }
 
     /**
-     * The connection that an {@code ASK} for a partition leads to.
+     * Returns the connection that an {@code ASK} for a partition leads to.
      *
      * @throws RedisException if there is no connection
      */

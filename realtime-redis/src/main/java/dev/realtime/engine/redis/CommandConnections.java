@@ -33,7 +33,7 @@ interface CommandConnections {
     CompletionStage<Long> publish(int partition, byte[] name, byte[] message);
 
     /**
-     * {@code PUBLISH} through one primary of a cluster.
+     * Sends {@code PUBLISH} through one primary of a cluster.
      *
      * @param server key of the primary
      */
@@ -48,7 +48,7 @@ interface CommandConnections {
     /** Publications by the present way do not arrive: another one is to be taken if there is one. */
     void avoidPresentWay();
 
-    /** A server refused a write as it is a replica. Called by the reconciler. */
+    /** Notes that a server refused a write as it is a replica. Called by the reconciler. */
     void refusedAsReplica();
 
     /** A look at the name of the server, or at Sentinel, led to this process: others are not to be used any more. */

@@ -50,7 +50,7 @@ final class CommandHistory {
         floor = id;
     }
 
-    /** What is not after it was received, or is none of this node's business. */
+    /** Returns the id up to which commands were received or do not concern this node. */
     CommandId floor() {
         return floor;
     }
@@ -69,7 +69,7 @@ final class CommandHistory {
         }
     }
 
-    /** The log was set back to an entry; what comes behind it is new, whatever its id. */
+    /** Notes that the log was set back to an entry; what follows it is new, whatever its id. */
     void setBackTo(CommandId last) {
         floor = floor.isAfter(last) ? last : floor;
     }
@@ -84,7 +84,7 @@ final class CommandHistory {
         }
     }
 
-    /** The commands of this node that the log lacks and that are young enough to be sent again. */
+    /** Returns the commands of this node that the log lacks and that are young enough to be sent again. */
     List<Sent> lost(Set<Long> kept) {
         List<Sent> lost = new ArrayList<>();
         long now = clock.getAsLong();

@@ -91,10 +91,10 @@ final class CommandLog {
 
     private volatile boolean stopped;
 
-    /** Where commands go. Must return soon. */
+    /** Receiver of commands. Must return quickly. */
     interface Receiver {
 
-        /** A command of some node, this one included. */
+        /** Receives a command of some node, this one included. */
         void received(byte[] command);
 
         /**
@@ -205,7 +205,7 @@ final class CommandLog {
                 .then();
     }
 
-    /** A message of the form that {@link CommandEntry#ofMessage} reads arrived. */
+    /** Receives a message of the form that {@link CommandEntry#ofMessage} reads. */
     void onMessage(byte[] message) {
         CommandEntry entry = CommandEntry.ofMessage(message);
         if (!receive(entry)) {
@@ -284,7 +284,7 @@ final class CommandLog {
         }
     }
 
-    /** Whether there may be more. */
+    /** Returns whether there may be more. */
     private boolean receiveAll(List<Object> reply) {
         CommandId top = CommandId.of((byte[]) reply.get(0));
         long oldest = number(reply.get(1)) - AGE.toMillis();
@@ -341,7 +341,7 @@ final class CommandLog {
         }
     }
 
-    /** Whether the log is the one that was read before, and begins where that ended. */
+    /** Returns whether the log is the one that was read before, and begins where that ended. */
     private boolean continues(List<CommandEntry> entries, CommandId top) {
         return entries.isEmpty()
                 ? top.equals(latest)

@@ -28,7 +28,7 @@ final class ConnectionPipeline implements NettyCustomizer {
         this.next = next;
     }
 
-    /** What arrived on each connection. */
+    /** Returns what arrived on each connection. */
     ReceivedData received() {
         return received;
     }

@@ -78,7 +78,7 @@ final class DeliveryProbes {
         }
     }
 
-    /** Only these servers are used. */
+    /** Forgets all servers but these. */
     void keepOnly(Collection<String> servers, long now) {
         List.copyOf(probes.keySet()).stream()
                 .filter(server -> !servers.contains(server))

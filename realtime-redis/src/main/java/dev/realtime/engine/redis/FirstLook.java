@@ -12,9 +12,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to be known before the first subscription: who owns what, and which commands to subscribe with. Nodes that
- * use different commands do not hear each other, so where the mode is {@link PubSubMode#AUTO} the first node of a
- * deployment notes what it found, and all others follow.
+ * Facts that have to be known before the first subscription: the owner of each slot, and which commands to subscribe
+ * with. Nodes that use different commands do not hear each other, so where the mode is {@link PubSubMode#AUTO} the
+ * first node of a deployment notes what it found, and all others follow.
  */
 final class FirstLook {
 
@@ -51,7 +51,7 @@ final class FirstLook {
         this.partition = partition;
     }
 
-    /** How the layout names a mode. */
+    /** Returns how the layout names a mode. */
     static String name(boolean sharded) {
         return sharded ? SHARDED : PLAIN;
     }
@@ -87,7 +87,7 @@ final class FirstLook {
                 .thenApply(noted -> noted == null ? sharded : noted);
     }
 
-    /** {@code null} if nothing is noted, or if it may not be read. */
+    /** Returns the mode that is noted; {@code null} if there is none or it may not be read. */
     private CompletionStage<@Nullable Boolean> noted(CommandConnections commands) {
         return commands.commands(partition)
                 .hget(layout, FIELD)
@@ -100,7 +100,9 @@ final class FirstLook {
         return text.equals(SHARDED) ? Boolean.TRUE : text.equals(PLAIN) ? Boolean.FALSE : null;
     }
 
-    /** What Redis refuses on principle is not asked for again; anything else fails this look, which is repeated. */
+    /**
+     * Returns {@code instead} where Redis refuses on principle; any other failure fails this attempt, which is repeated.
+     */
     private static <T extends @Nullable Object> CompletionStage<T> refused(Throwable error, T instead) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         String text = String.valueOf(cause.getMessage());
@@ -110,7 +112,7 @@ final class FirstLook {
                 : CompletableFuture.failedFuture(cause);
     }
 
-    /** Sharded pub/sub is used when all primaries know it. */
+    /** Returns whether all primaries know sharded pub/sub, which is used then. */
     private static CompletionStage<Boolean> versions(ClusterView view, ClusterCommands commands) {
         List<CompletableFuture<Boolean>> answers = new ArrayList<>();
         for (ClusterView.Primary primary : view.primaries()) {

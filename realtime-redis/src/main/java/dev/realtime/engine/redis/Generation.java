@@ -49,7 +49,7 @@ final class Generation {
 
     private record Key(String channel, String epoch) {}
 
-    /** How far one epoch was seen. */
+    /** Offset up to which one epoch was seen. */
     private static final class Entry {
 
         private long offset;
@@ -64,7 +64,7 @@ final class Generation {
             this.tick = tick;
         }
 
-        /** {@code false} if it gave way meanwhile. */
+        /** Returns {@code false} if it gave way meanwhile. */
         synchronized boolean raise(long seen, int now) {
             if (!evicted && seen > offset) {
                 offset = seen;
@@ -122,7 +122,7 @@ final class Generation {
         this.firstTick = firstTick;
     }
 
-    /** The generation that an epoch belongs to; {@link #UNKNOWN} if that cannot be known. */
+    /** Returns the generation that an epoch belongs to; {@link #UNKNOWN} if that cannot be known. */
     static String of(String epoch) {
         return epoch.length() == EPOCH_LENGTH ? epoch.substring(0, ID_LENGTH) : UNKNOWN;
     }
@@ -156,7 +156,7 @@ final class Generation {
         }
     }
 
-    /** Highest offset that was noted; 0 if none is remembered. */
+    /** Returns the highest offset that was noted; 0 if none is remembered. */
     long seen(String channel, String epoch) {
         Entry known = entries.get(new Key(channel, epoch));
         return known == null ? 0 : known.offset();
@@ -192,12 +192,12 @@ final class Generation {
         forgotten = Math.max(forgotten, tick);
     }
 
-    /** Whether something that was noted from this tick on is not remembered. */
+    /** Returns whether something that was noted from this tick on is not remembered. */
     synchronized boolean hasForgotten(int fromTick) {
         return forgotten >= Math.max(1, fromTick);
     }
 
-    /** What was noted in this tick and later. */
+    /** Returns what was noted in this tick and later. */
     List<Seen> tail(int fromTick) {
         List<Seen> tail = new ArrayList<>();
         entries.forEach((key, entry) -> {
@@ -217,7 +217,7 @@ final class Generation {
         });
     }
 
-    /** All that was noted before this tick is within this offset of the history. */
+    /** Notes that all that was noted before this tick is within this offset of the history. */
     synchronized void checkpoint(int tick, long offset) {
         Checkpoint last = checkpoints.peekLast();
         if (last != null && (tick <= last.tick() || offset < last.offset())) {
@@ -230,8 +230,8 @@ final class Generation {
     }
 
     /**
-     * The tick before which everything noted is within the history up to this offset, which it does not include; 0 if
-     * none is known.
+     * Returns the tick before which everything noted is within the history up to this offset, which it does not
+     * include; 0 if none is known.
      */
     synchronized int covered(long end) {
         int covered = 0;
@@ -243,12 +243,12 @@ final class Generation {
         return covered;
     }
 
-    /** From now on nothing of it counts any more: another generation took its place. */
+    /** Ends it: nothing of it counts any more, as another generation took its place. */
     void end() {
         ended = true;
     }
 
-    /** It is in use after all. */
+    /** Marks it as in use after all. */
     void revive() {
         ended = false;
     }
@@ -257,7 +257,7 @@ final class Generation {
         return ended;
     }
 
-    /** A primary answered with it. */
+    /** Confirms that a primary answered with it. */
     void confirm(ReplicationState state) {
         confirmed = state;
     }

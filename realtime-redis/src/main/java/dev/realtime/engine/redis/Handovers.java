@@ -20,21 +20,22 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * What is known of handovers from one generation of Redis to another, by all nodes together: whether everything that
+ * Knowledge of handovers from one generation of Redis to another, by all nodes together: whether everything that
  * any of them saw in the first is in the second, or its loss is noted in the streams.
  *
- * <p>A verdict is final when every node that may know has said that it settled the first generation. Who that is comes
- * from the memory of this node and of those that answer, not only from the registry, which may have been rolled back
- * itself. A node is excused when it left in good order, which it does only after it has settled what it knows, or when
- * it has been silent for the node timeout. A final verdict is noted in Redis, for nodes that start later.
+ * <p>A verdict is final when every node that may know has said that it settled the first generation. Which nodes these
+ * are comes from the memory of this node and of those that answer, not only from the registry, which may have been
+ * rolled back itself. A node is excused when it left in good order, which it does only after it has settled what it
+ * knows, or when it has been silent for the node timeout. A final verdict is noted in Redis, for nodes that start
+ * later.
  *
  * <pre>
  *   question   ended generation | its successor | whether the asking node has forgotten what it saw: a verdict
  *   answer     answer | whether the node knew the ended generation | number of nodes it knows, each
  * </pre>
  *
- * <p>Asked for once by all who want to know. A slot that moved from a primary that lives needs no verdict: the primary
- * answers.
+ * <p>Asked for once for all callers that want to know. A slot that moved from a primary that lives needs no verdict:
+ * the primary answers.
  *
  * <p>May be used by any thread. No locks.
  */
@@ -110,8 +111,8 @@ final class Handovers implements PastEpoch.Verdicts {
     }
 
     /**
-     * Whether the slot of a stream moved away from a primary that lives, as a round says that began after the stream
-     * was read.
+     * Returns whether the slot of a stream moved away from a primary that lives, as a round says that began after the
+     * stream was read.
      */
     Mono<Boolean> isMove(Handover handover) {
         return settlement.hasEnded(handover.from())
@@ -161,7 +162,7 @@ final class Handovers implements PastEpoch.Verdicts {
         }
     }
 
-    /** Empty if it has to be tried again. */
+    /** Returns an empty {@code Mono} if it has to be tried again. */
     private Mono<Verdict> attempt(Handover handover) {
         String former = settlement.predecessorOf(handover.to());
         if (former != null && !former.equals(handover.from()) && isContinuedBy(handover.from(), handover.to())) {
@@ -246,7 +247,7 @@ final class Handovers implements PastEpoch.Verdicts {
                 .toBytes();
     }
 
-    /** {@code null} if not all that may know have said it. */
+    /** Returns {@code null} while a node that may know has not answered. */
     private @Nullable Verdict decide(Handover handover, Surveys.Answers answers) {
         boolean witnessed = settlement.knows(handover.from());
         boolean forgotten = false;

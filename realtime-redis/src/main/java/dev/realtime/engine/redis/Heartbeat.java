@@ -66,7 +66,10 @@ final class Heartbeat {
         waiting = false;
     }
 
-    /** The last ping ended. An error reply is an answer, too; a ping that was lost with its connection says nothing. */
+    /**
+     * Notes the end of the last ping. An error reply is an answer, too; a ping that was lost with its connection says
+     * nothing.
+     */
     void ended(@Nullable Throwable failure) {
         if (failure == null || !(Failure.unwrap(failure) instanceof RedisCommandTimeoutException)) {
             answered();

@@ -56,7 +56,7 @@ final class LayoutGuard {
         watching.dispose();
     }
 
-    /** Why this node must not take part any more; {@code null} if there is no reason. */
+    /** Returns why this node must not take part any more; {@code null} if there is no reason. */
     @Nullable
     String problem() {
         return problem;

@@ -36,7 +36,7 @@ final class LossLog {
         }
     }
 
-    /** It could not be found out in time whether it did. */
+    /** Logs that it could not be found out in time whether something was lost. */
     void notKnown(String channel) {
         if (isTime(notKnownAtNanos)) {
             logger.warn(
@@ -47,7 +47,7 @@ final class LossLog {
         }
     }
 
-    /** A node saw more channels than it remembers, and Redis may have lost publications of any of them. */
+    /** Logs that a node saw more channels than it remembers, and that any of them may have lost publications. */
     void forgotten() {
         statistics.count(Event.ROLLBACK_FOUND);
         logger.warn(

@@ -78,7 +78,7 @@ final class Members {
     /**
      * Notes what the registry says.
      *
-     * @param beats node id to a text that changes each time the node tells that it lives
+     * @param beats node id to a text that changes each time the node reports that it lives
      */
     synchronized void read(Map<String, String> beats) {
         long now = clock.getAsLong();
@@ -105,7 +105,7 @@ final class Members {
         return !member.left && readAt - member.heardAt <= timeoutNanos;
     }
 
-    /** The nodes that have neither left nor been silent for too long. */
+    /** Returns the nodes that have neither left nor been silent for too long. */
     synchronized Set<String> present() {
         Set<String> present = new LinkedHashSet<>();
         members.forEach((id, member) -> {
@@ -116,13 +116,13 @@ final class Members {
         return present;
     }
 
-    /** Whether a node has said that it leaves. */
+    /** Returns whether a node has said that it leaves. */
     synchronized boolean hasLeft(String id) {
         Member member = members.get(id);
         return member != null && member.left;
     }
 
-    /** Whether a node fell silent lately without having said that it leaves. */
+    /** Returns whether a node fell silent lately without having said that it leaves. */
     synchronized boolean hasSilent() {
         return members.values().stream()
                 .anyMatch(member -> !member.left
@@ -136,8 +136,8 @@ final class Members {
     }
 
     /**
-     * Whether every node that lives must be known by now: the registry has been read without interruption or rollback
-     * for the timeout, in which each node that reaches Redis tells several times that it lives.
+     * Returns whether every node that lives must be known by now: the registry has been read without interruption or
+     * rollback for the timeout, in which each node that reaches Redis reports several times that it lives.
      */
     synchronized boolean isComplete() {
         return !interrupted && readAt - readSince >= timeoutNanos;

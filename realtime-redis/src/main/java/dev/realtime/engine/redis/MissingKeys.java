@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates the keys of a script that do not exist, so that the script can run while their slot moves.
+ * Creation of the keys of a script that do not exist, so that the script can run while their slot moves.
  *
  * <p>The source of a moving slot refuses a script of several keys as long as some of them are missing, and the target
  * as long
@@ -39,7 +39,7 @@ final class MissingKeys {
     /** An entry of nobody, in the format of presence: a version, and a user without a name. */
     private static final byte[] NOBODY = {0, 0};
 
-    /** What an empty key of each kind is. */
+    /** Kinds of keys, each with what an empty one is. */
     enum Kind {
         /** A hash with a field that stands for an unknown generation. */
         META,
@@ -87,7 +87,7 @@ final class MissingKeys {
         return all(answers).thenApply(done -> answers.stream().anyMatch(CompletableFuture::join));
     }
 
-    /** A source that does not have the key redirects even the question whether it exists. */
+    /** Returns whether it was an {@code ASK}: a source that does not have the key redirects even the check for it. */
     private static boolean isAsk(Throwable refused) {
         Redirect redirect = Redirect.of(refused);
         return redirect != null && redirect.ask();
@@ -107,7 +107,7 @@ final class MissingKeys {
         return all(created);
     }
 
-    /** Whether it did not exist. */
+    /** Returns whether it did not exist. */
     private static CompletionStage<Boolean> create(
             RedisClusterAsyncCommands<byte[], byte[]> commands, Kind kind, byte[] key) {
         return switch (kind) {

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Which nodes live. Each tells of itself in Redis from time to time, and reads there who else does; what was read is
- * kept in {@link Members}, because Redis may lose it.
+ * Registry of the nodes that live. Each reports itself in Redis from time to time, and reads there which others do;
+ * what was read is kept in {@link Members}, because Redis may lose it.
  *
  * <p>A node finds its own entry as it wrote it last. If it does not, the registry is an older one, or another.
  */
@@ -65,12 +65,12 @@ final class NodeRegistry {
         this.members = new Members(options.nodeTimeout(), System::nanoTime);
     }
 
-    /** The nodes that this one knows of, as it remembers them. */
+    /** Returns the nodes that this one knows of, as it remembers them. */
     Members members() {
         return members;
     }
 
-    /** Tells that this node lives, and how it is; reads who else does. */
+    /** Reports that this node lives and how it is; reads which others do. */
     Mono<Void> beat(NodeDescription node) {
         return Mono.defer(() -> {
             nodeId = node.id();
@@ -149,7 +149,7 @@ final class NodeRegistry {
         descriptions.keySet().removeIf(id -> !members.isPresent(id));
     }
 
-    /** Unrelated applications become one server if nobody separates them. */
+    /** Warns of unrelated applications, which become one server if nobody separates them. */
     private void compareApplication(String other) {
         if (!application.isEmpty()
                 && !other.isEmpty()
@@ -166,7 +166,9 @@ final class NodeRegistry {
         }
     }
 
-    /** The nodes that live, as they described themselves last; without those of which no description is known. */
+    /**
+     * Returns the nodes that live, as they described themselves last; without those of which no description is known.
+     */
     Mono<List<NodeDescription>> living() {
         return read().then(Mono.fromSupplier(() -> {
             List<NodeDescription> living = new ArrayList<>();

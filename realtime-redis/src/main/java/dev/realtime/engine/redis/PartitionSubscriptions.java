@@ -166,7 +166,7 @@ final class PartitionSubscriptions {
         return batch != null ? batch : take(toUnsubscribe, false);
     }
 
-    /** The next command for names that somebody waits for; {@code null} if there is none, or no owner. */
+    /** Returns the next command for names that somebody waits for; {@code null} if there is none, or no owner. */
     synchronized @Nullable SubscriptionBatch nextAwaited() {
         if (owner == null) {
             return null;
@@ -176,7 +176,7 @@ final class PartitionSubscriptions {
         return batch;
     }
 
-    /** Whether {@link #nextAwaited} may have something. */
+    /** Returns whether {@link #nextAwaited} may have something. */
     boolean isAwaited() {
         return awaited;
     }
@@ -338,7 +338,7 @@ final class PartitionSubscriptions {
         return subscription != null && subscription.wanted && subscription.state == State.CONFIRMED;
     }
 
-    /** As of about now; takes no lock, as somebody asks every second. */
+    /** Returns the counts of about now; takes no lock, as it is called every second. */
     Counts counts() {
         return new Counts(wanted, confirmed, broken);
     }

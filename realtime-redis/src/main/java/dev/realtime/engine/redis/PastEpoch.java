@@ -21,7 +21,7 @@ record PastEpoch(String epoch, long boundary, long seen) {
     /** Two generations of Redis, one of which a stream was continued from in the other. */
     record Handover(String from, String to) {}
 
-    /** What is known of a handover. */
+    /** Verdict on a handover, as far as it is known. */
     enum Verdict {
         /** All nodes said themselves that nothing they saw is missing, but where that is noted. */
         WHOLE,
@@ -42,17 +42,17 @@ record PastEpoch(String epoch, long boundary, long seen) {
         return seen != UNSETTLED;
     }
 
-    /** Whether it is noted that the next generation has all that any node had. */
+    /** Returns whether it is noted that the next generation has all that any node had. */
     boolean isWhole() {
         return isSettled() && seen <= boundary;
     }
 
-    /** Whether it is noted that something was lost. */
+    /** Returns whether it is noted that something was lost. */
     boolean isLossy() {
         return seen > boundary;
     }
 
-    /** The generation of Redis in which it was used. */
+    /** Returns the generation of Redis in which it was used. */
     String generation() {
         return Generation.of(epoch);
     }
@@ -105,8 +105,8 @@ record PastEpoch(String epoch, long boundary, long seen) {
     }
 
     /**
-     * Where the stream went on from this place without a loss that is noted: the ends of all epochs since, oldest
-     * first.
+     * Returns where the stream went on from this place without a loss that is noted: the ends of all epochs since,
+     * oldest first.
      */
     static List<StreamPosition> endsSince(List<PastEpoch> epochs, StreamPosition place) {
         int first = indexOf(epochs, place.epoch());
@@ -135,8 +135,8 @@ record PastEpoch(String epoch, long boundary, long seen) {
     }
 
     /**
-     * Handovers that decide whether somebody who was at a place can go on, and of which nothing is known yet; by the
-     * epoch that ended.
+     * Handovers that decide whether a client that was at a place can continue, and of which nothing is known yet; by
+     * the epoch that ended.
      */
     static List<Open> open(
             List<PastEpoch> epochs, StreamPosition top, @Nullable StreamPosition place, Verdicts verdicts) {
@@ -161,9 +161,9 @@ record PastEpoch(String epoch, long boundary, long seen) {
     record Open(String epoch, Handover handover) {}
 
     /**
-     * The epochs from which the stream went on whole ever since, newest first, each with the last offset of which that
-     * is certain. Where all nodes said that nothing was seen beyond the boundary, somebody who names the epoch at an
-     * offset beyond has followed the stream since, without having learned the name of a newer epoch.
+     * Returns the epochs from which the stream went on whole ever since, newest first, each with the last offset of
+     * which that is certain. Where all nodes said that nothing was seen beyond the boundary, a client that names the
+     * epoch at an offset beyond has followed the stream since, without having learned the name of a newer epoch.
      */
     static List<StreamPosition> whole(List<PastEpoch> epochs, StreamPosition top, Verdicts verdicts) {
         if (epochs.isEmpty()) {

@@ -42,7 +42,7 @@ final class PubSubConnection implements ServerRole.Commands {
         /** A command is through. If it was refused, {@code refusal} says why; names that got no answer are to be asked again. */
         void finished(PubSubConnection connection, SubscriptionBatch batch, @Nullable Throwable refusal);
 
-        /** One more command may be sent, after no more could. */
+        /** Is called when one more command may be sent, after no more could. */
         void hasRoom(PubSubConnection connection);
 
         /** It is of no use any more. Told once, also when this side closed it. */

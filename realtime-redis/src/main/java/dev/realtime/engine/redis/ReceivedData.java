@@ -35,14 +35,14 @@ final class ReceivedData {
         }
     }
 
-    /** Number of times that something arrived; 0 if nothing did or it is not counted. */
+    /** Returns the number of times that something arrived; 0 if nothing did or it is not counted. */
     long of(StatefulConnection<?, ?> connection) {
         DefaultEndpoint endpoint = endpoint(connection);
         AtomicLong counter = endpoint == null ? null : counters.get(endpoint);
         return counter == null ? 0 : counter.get();
     }
 
-    /** The driver's end of a connection to one server; {@code null} if it is none of the driver's own. */
+    /** Returns the driver's end of a connection to one server; {@code null} if it is none of the driver's own. */
     static @Nullable DefaultEndpoint endpoint(StatefulConnection<?, ?> connection) {
         RedisChannelWriter writer =
                 connection instanceof RedisChannelHandler<?, ?> handler ? handler.getChannelWriter() : null;

@@ -125,7 +125,7 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
                         return Mono.empty();
                     }
                     return registry.leave().then(sayGoodbye()).onErrorResume(error -> {
-                        logger.debug("This node could not tell that it ends: {}", error.toString());
+                        logger.debug("This node could not announce that it ends: {}", error.toString());
                         return Mono.empty();
                     });
                 })

@@ -191,7 +191,7 @@ public final class RedisEngine implements Engine {
         return problem == null ? status : status.withProblem(problem);
     }
 
-    /** Whether a primary has answered with the generation of an epoch. */
+    /** Returns whether a primary has answered with the generation of an epoch. */
     boolean isWatching(String epoch) {
         Generation generation = seen.get(Generation.of(epoch));
         return generation != null && generation.confirmed() != null;

@@ -81,7 +81,7 @@ public record RedisEngineOptions(
                 "");
     }
 
-    /** The same for a node of this application. */
+    /** Returns the same options for a node of this application. */
     public RedisEngineOptions withApplication(String name) {
         return new RedisEngineOptions(
                 topology,

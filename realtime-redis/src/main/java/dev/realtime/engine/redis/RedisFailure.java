@@ -23,7 +23,7 @@ final class RedisFailure {
         return inner == outer || isCollection(outer) ? words(inner) : words(outer) + ": " + words(inner);
     }
 
-    /** Of several failures together, the first one stands for all: the others are the same for another server. */
+    /** Returns the cause: of several failures the first one, as the others are the same for another server. */
     private static @Nullable Throwable causeOf(Throwable failure) {
         return isCollection(failure) ? failure.getSuppressed()[0] : failure.getCause();
     }

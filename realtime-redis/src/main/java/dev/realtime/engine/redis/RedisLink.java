@@ -34,13 +34,13 @@ interface RedisLink {
      */
     <T> CompletionStage<T> ask(int partition, Redirect redirect, RedisCommand<byte[], byte[], T> command);
 
-    /** A server said who owns the partition now. */
+    /** Notes the owner of a partition that a server named. */
     void moved(int partition, Redirect redirect);
 
-    /** A server refused a command for a partition. May be called often. */
+    /** Notes that a server refused a command for a partition. May be called often. */
     void refused(int partition, Failure failure);
 
-    /** Has the commands of a partition directed to another server by somebody who keeps their order. */
+    /** Registers the listener that directs the commands of a partition to another server and keeps their order. */
     void onOwnerChange(ClusterRoutes.OwnerChange change);
 
     /** Whether sharded pub/sub is in use; scripts that publish must use the same. Decided when the engine starts. */
@@ -55,7 +55,7 @@ interface RedisLink {
      */
     void watchReplication(ReplicationInfo.Listener listener);
 
-    /** How many replicas the owner of a partition feeds, as it last said; 0 if that is not known. */
+    /** Returns how many replicas the owner of a partition feeds, as it last said; 0 if that is not known. */
     int replicas(int partition);
 
     /** Who owns a partition, by a name that is the same for all partitions of that owner; empty if nobody is known. */

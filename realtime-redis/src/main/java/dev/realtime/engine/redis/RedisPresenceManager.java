@@ -81,8 +81,8 @@ final class RedisPresenceManager implements PresenceManager {
         return ask(Script.PRESENCE_ALL, channel, reply -> {
             if ((Long) reply.get(0) == TOO_MANY) {
                 throw new EngineException(
-                        ("Channel '%s' has %d clients, and presence of more than %d is not read at once, because Redis"
-                                        + " would do nothing else meanwhile. Presence stats have no such limit.")
+                        ("Channel '%s' has %d clients, and presence of more than %d is not read in one go, because"
+                                        + " Redis would do nothing else meanwhile. Presence stats have no such limit.")
                                 .formatted(channel, (Long) reply.get(1), MOST_PRESENT));
             }
             return read(channel, (List<?>) reply.get(1));

@@ -85,7 +85,7 @@ final class RedisScripts {
         });
     }
 
-    /** The time of this node in ms, for scripts where that of the server may not be read. */
+    /** Returns the time of this node in ms, for scripts where that of the server may not be read. */
     byte[] time() {
         return Long.toString(scheduler.now(TimeUnit.MILLISECONDS)).getBytes(StandardCharsets.US_ASCII);
     }

@@ -42,12 +42,12 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         /** The topology was looked at; it may be the same as before. Called by the reconciler. */
         void seen(ClusterView view, boolean changed);
 
-        /** What arrived on the connections of the client. */
+        /** Returns what arrived on the connections of the client. */
         ReceivedData received();
 
         /**
-         * What publishes through one primary. In plain mode publications leave from the owner of their slot, and reach
-         * this node only if that server's link to the one that this node is subscribed at works.
+         * Returns what publishes through one primary. In plain mode publications leave from the owner of their slot,
+         * and reach this node only if that server's link to the one that this node is subscribed at works.
          *
          * @param server key of the primary
          */

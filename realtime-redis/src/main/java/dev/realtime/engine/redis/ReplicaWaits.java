@@ -199,7 +199,7 @@ final class ReplicaWaits {
     }
 
     /**
-     * What a wait found out.
+     * Result of a wait.
      *
      * @param needed how many replicas could be promoted
      * @param replicas how many of them have the publications
@@ -212,7 +212,10 @@ final class ReplicaWaits {
         }
     }
 
-    /** At least one, so that nothing counts as replicated where no replica is connected, or where it is not known. */
+    /**
+     * Returns at least one, so that nothing counts as replicated where no replica is connected, or where it is not
+     * known.
+     */
     private int replicasNeeded(int partition) {
         return Math.max(1, parts.link().replicas(partition));
     }

@@ -29,13 +29,13 @@ record ReplicationInfo(
         this(server, runId, role, id, formerId, formerEnd, offset, 0);
     }
 
-    /** Receives what primaries answer. Called by the reconciler; must return quickly and not block. */
+    /** Listener for the replies of primaries. Called by the reconciler; must return quickly and not block. */
     interface Listener {
 
-        /** A primary answered; about once in a ping interval, and soon after a new connection. */
+        /** Is called when a primary answered: about once in a ping interval, and soon after a new connection. */
         void onReplication(ReplicationInfo info);
 
-        /** A primary left the cluster, or owns no slots any more. */
+        /** Is called when a primary left the cluster or owns no slots any more. */
         void onServerLeft(String server);
     }
 

@@ -19,8 +19,8 @@ import reactor.core.publisher.Sinks;
  * Rounds in which every primary is asked where its history stands. Each begins a new tick of {@link Generations} first,
  * so that its answers cover all that was noted before.
  *
- * <p>One round runs at a time; all who want one meanwhile share the next. A round is made for each sign of life of a
- * primary too, which comes about once a second.
+ * <p>One round runs at a time; all callers that want one meanwhile share the next. A round is made for each sign of
+ * life of a primary too, which comes about once a second.
  *
  * <p>May be used by any thread. Lock: the monitor of this object; nobody is called under it.
  */
@@ -43,7 +43,7 @@ final class ReplicationRounds {
 
     private final Consumer<Round> listener;
 
-    /** Those who want the next round; {@code null} if nobody does. Guarded by this. */
+    /** Callers that want the next round; {@code null} if nobody does. Guarded by this. */
     private Sinks.@Nullable One<Round> wanted;
 
     /** Guarded by this. */
@@ -65,7 +65,7 @@ final class ReplicationRounds {
      */
     record Round(int tick, Map<String, ReplicationState> states, boolean complete) {
 
-        /** Whether a primary answered with this generation. */
+        /** Returns whether a primary answered with this generation. */
         boolean reports(String generation) {
             return states.values().stream().anyMatch(state -> state.generation().equals(generation));
         }
@@ -73,7 +73,7 @@ final class ReplicationRounds {
 
     /**
      * @param partitions number of them, the control bus included
-     * @param listener is called with each round, before those who wanted it; must return quickly
+     * @param listener is called with each round, before the callers that wanted it; must return quickly
      */
     ReplicationRounds(RedisParts parts, int partitions, Generations generations, Consumer<Round> listener) {
         this.parts = parts;
@@ -108,7 +108,10 @@ final class ReplicationRounds {
         stopped = true;
     }
 
-    /** Whether a primary has answered with this generation, by itself, and has not answered with another one since. */
+    /**
+     * Returns whether a primary has answered with this generation, by itself, and has not answered with another one
+     * since.
+     */
     boolean isServed(String generation) {
         return servers.containsValue(generation);
     }
@@ -118,7 +121,7 @@ final class ReplicationRounds {
         next().subscribe();
     }
 
-    /** The answers of a round that begins after this is subscribed to; empty if the engine has stopped. */
+    /** Returns the answers of a round that begins after this is subscribed to; empty if the engine has stopped. */
     Mono<Round> next() {
         return Mono.defer(() -> {
             boolean first;

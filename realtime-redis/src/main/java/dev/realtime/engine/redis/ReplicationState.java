@@ -3,7 +3,7 @@ package dev.realtime.engine.redis;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the history of a primary stands, as replication.lua read it.
+ * Position of the history of a primary, as replication.lua read it.
  *
  * @param generation beginning of {@code master_replid}, as in epochs
  * @param former the same of {@code master_replid2}; empty if there is none
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record ReplicationState(
         String generation, String former, long formerEnd, long offset, int replicas, long replicated, String runId) {
 
-    /** {@code null} if the server is no primary, or did not say all of it. */
+    /** Returns {@code null} if the server is no primary or left something out. */
     static @Nullable ReplicationState of(String replication, String server) {
         String id = ServerInfo.field(replication, "master_replid");
         String formerId = ServerInfo.field(replication, "master_replid2");
@@ -46,7 +46,7 @@ record ReplicationState(
                 runId == null ? "" : runId);
     }
 
-    /** Of a line such as {@code ip=10.0.0.7,port=6379,state=online,offset=1234,lag=0}. */
+    /** Returns the offset of a line such as {@code ip=10.0.0.7,port=6379,state=online,offset=1234,lag=0}. */
     private static long replicaOffset(String replica) {
         for (String part : replica.split(",")) {
             if (part.startsWith("offset=")) {

@@ -22,7 +22,7 @@ final class ReplicationWatch {
         listeners.add(listener);
     }
 
-    /** A primary answered {@code INFO}. */
+    /** Receives the reply of a primary to {@code INFO}. */
     void answered(String server, @Nullable String runId, String replication) {
         ReplicationInfo info = ReplicationInfo.of(server, runId, replication);
         if (info != null) {
@@ -30,7 +30,7 @@ final class ReplicationWatch {
         }
     }
 
-    /** A primary is not one any more. */
+    /** Reports a server that is no primary any more. */
     void left(String server) {
         each(listener -> listener.onServerLeft(server));
     }

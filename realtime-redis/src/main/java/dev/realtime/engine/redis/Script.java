@@ -87,8 +87,8 @@ enum Script {
     }
 
     /**
-     * What each of the keys is while there is nothing in it; empty if this script cannot do with such keys. Asked for
-     * when the keys cannot be used together, as their slot moves.
+     * Returns what each of the keys is while there is nothing in it; empty if this script cannot do with such keys.
+     * Asked for when the keys cannot be used together, as their slot moves.
      */
     List<MissingKeys.Kind> kindsOf(int keys) {
         return switch (this) {

@@ -157,7 +157,7 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
         observer.succeeded(value);
     }
 
-    /** Where the slot is moving to, nobody is subscribed yet. */
+    /** Publishes at the owner of the slot, as nobody is subscribed yet where the slot is moving to. */
     private void publishAtOwner(ScriptRequest.Echo<T> echo, T result) {
         byte[] message = echo.message().apply(result);
         if (message != null && scripts.link().sharded()) {

@@ -50,20 +50,20 @@ final class ScriptLane {
         /** Hands the command to the driver. */
         CompletionStage<T> dispatch();
 
-        /** Whether its time is over, so that it is not sent any more. */
+        /** Returns whether its time is over, so that it is not sent any more. */
         boolean isExpired(long now);
 
         /**
-         * It was not sent in time.
+         * Is called when it was not sent in time.
          *
          * @param refusal for which the lane paused; {@code null} if it only waited for what was sent before
          */
         void expired(@Nullable Throwable refusal);
 
-        /** Too many wait already. */
+        /** Is called when too many wait already. */
         void overflowed();
 
-        /** About how many bytes it holds in memory. */
+        /** Returns about how many bytes it holds in memory. */
         int size();
 
         /** Its place among the calls of this lane. */
@@ -135,7 +135,7 @@ final class ScriptLane {
         }
     }
 
-    /** A call that was sent has ended. Called before its result is delivered. */
+    /** Notes the end of a call that was sent. Called before its result is delivered. */
     void ended() {
         List<Runnable> next;
         synchronized (this) {
@@ -146,7 +146,7 @@ final class ScriptLane {
     }
 
     /**
-     * A call that was sent is to be sent again.
+     * Takes back a call that was sent and is to be sent again.
      *
      * @param pause that is needed at least, in milliseconds
      * @param lasting whether the server refuses all calls for the same reason

@@ -33,7 +33,7 @@ record ScriptRequest<T>(
         @Nullable Echo<T> echo) {
 
     /**
-     * What is published again at the owner of a slot when the script ran where the slot is moving to.
+     * Message that is published again at the owner of a slot when the script ran where the slot is moving to.
      *
      * @param name to publish under
      * @param message made of the result; {@code null} if the script published nothing

@@ -220,7 +220,8 @@ final class ServerConnection {
     }
 
     /**
-     * The server refused a write as it is a replica. One that was just connected to is given a moment to be promoted.
+     * Notes that the server refused a write as it is a replica. One that was just connected to is given a moment to be
+     * promoted.
      */
     void refusedAsReplica() {
         if (connection != null && System.nanoTime() - openedAt >= LONGEST_DELAY.toNanos()) {

@@ -109,8 +109,8 @@ final class StartProbe {
     }
 
     /**
-     * Whether the database exists, and the user may run the scripts on keys of the prefix, publish and subscribe under
-     * it.
+     * Checks that the database exists, and that the user may run the scripts on keys of the prefix, publish and
+     * subscribe under it.
      */
     Mono<Void> rights(RedisURI uri, ServerFacts facts) {
         String name = options.prefix() + ":start-check";

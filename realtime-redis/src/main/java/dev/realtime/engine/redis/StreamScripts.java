@@ -131,7 +131,8 @@ final class StreamScripts {
     }
 
     /**
-     * What the reply to {@link #positions} says of the channel with this index; without an epoch if it has to be read.
+     * Returns what the reply to {@link #positions} says of the channel with this index; without an epoch if it has to
+     * be read.
      */
     static StreamPosition position(List<Object> reply, int index) {
         String epoch = new String((byte[]) reply.get(2 * index + 1), StandardCharsets.US_ASCII);
@@ -154,7 +155,7 @@ final class StreamScripts {
                 String.valueOf(partition));
     }
 
-    /** What the reply to {@link #epochs} says of the channel with this index, without publications. */
+    /** Returns what the reply to {@link #epochs} says of the channel with this index, without publications. */
     static StreamRead epochsOf(List<Object> reply, int index) {
         String epoch = new String((byte[]) reply.get(3 * index + 1), StandardCharsets.US_ASCII);
         String past = new String((byte[]) reply.get(3 * index + 2), StandardCharsets.US_ASCII);

@@ -105,7 +105,7 @@ final class Surveys {
      */
     record Answers(Map<String, byte[]> answers, Set<String> missing) {
 
-        /** Whether every member answered. */
+        /** Returns whether every member answered. */
         boolean complete() {
             return missing.isEmpty();
         }
@@ -126,7 +126,7 @@ final class Surveys {
         answerers.put(topic, answerer);
     }
 
-    /** The nodes that this one remembers. */
+    /** Returns the nodes that this one remembers. */
     Members members() {
         return registry.members();
     }
@@ -208,7 +208,7 @@ final class Surveys {
         });
     }
 
-    /** A node leaves in good order: nothing more is to be expected of it. */
+    /** Waits no longer for a node that leaves in good order. */
     void left(String node) {
         members().left(node);
         underWay.values().forEach(survey -> survey.left(node));
@@ -369,7 +369,7 @@ final class Surveys {
         }
     }
 
-    /** What came of the answer of one node. */
+    /** Pages that have arrived of the answer of one node. */
     private static final class Answer {
 
         private final byte @Nullable [][] parts;
@@ -384,7 +384,7 @@ final class Surveys {
             left = pages;
         }
 
-        /** Whether it was not there before. */
+        /** Returns whether it was not there before. */
         boolean add(int page, byte[] part) {
             if (parts[page] != null) {
                 return false;

@@ -70,7 +70,7 @@ final class TailCheck {
         return all;
     }
 
-    /** Those of a batch that have to be looked for again. */
+    /** Returns those of a batch that have to be looked for again. */
     private Flux<Item> open(List<Item> batch) {
         byte[][] metas = batch.stream().map(item -> item.keys().meta()).toArray(byte[][]::new);
         return parts.scripts()
@@ -83,7 +83,7 @@ final class TailCheck {
                 });
     }
 
-    /** The item itself if it has to be looked for again. */
+    /** Returns the item itself if it has to be looked for again. */
     private Mono<Item> compare(Item item, StreamRead read) {
         Generation.Seen seen = item.seen();
         StreamPosition top = read.position();
@@ -107,8 +107,8 @@ final class TailCheck {
     }
 
     /**
-     * Whether a stream that does not know an epoch may lack publications of it: it was branched off before. A stream
-     * that began after the epoch has no past that is older.
+     * Returns whether a stream that does not know an epoch may lack publications of it: it was branched off before. A
+     * stream that began after the epoch has no past that is older.
      */
     private boolean isBeyond(Generation.Seen seen, List<PastEpoch> past) {
         Generation of = parts.seen().get(Generation.of(seen.epoch()));

@@ -41,7 +41,7 @@ final class Unreachable {
                 });
     }
 
-    /** A command that failed before it was sent. */
+    /** Returns a command that failed before it was sent. */
     private static RedisFuture<Object> failed(Supplier<RedisException> why) {
         AsyncCommand<byte[], byte[], Object> command = new AsyncCommand<>(new Command<>(CommandType.PING, null));
         command.completeExceptionally(why.get());

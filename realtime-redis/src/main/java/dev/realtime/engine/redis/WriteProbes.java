@@ -75,12 +75,12 @@ final class WriteProbes {
         }
     }
 
-    /** A command was refused: writes are tried soon. */
+    /** Has writes tried soon, since a command was refused. */
     void hurry() {
         hurried = true;
     }
 
-    /** Why writes fail; {@code null} if they do not. */
+    /** Returns why writes fail; {@code null} if they do not. */
     @Nullable
     String problem() {
         return problem;

@@ -92,7 +92,7 @@ class ChannelFeedModelTests {
 
         private void goOn(Continued continued) {
             if (continued.end().epoch().equals(place.epoch())) {
-                // Who stands beyond the end is left where it is, and core's next comparison tells it.
+                // A subscriber beyond the end is left where it is; the next comparison of the core notifies it.
                 beyond |= place.offset() > continued.end().offset();
                 place = new StreamPosition(place.offset(), continued.epoch());
             }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** In plain mode of a cluster each primary is proved by itself, though all messages come over one connection. */
+/** In plain mode of a cluster each primary is verified by itself, though all messages come over one connection. */
 class DeliveryProbesTests {
 
     private static final long SECOND = Duration.ofSeconds(1).toNanos();

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * A model of one channel through a failover that may roll back: two servers, two nodes, two clients. Every method is one
  * atomic step; which steps may follow each other, in any order, is up to {@link FenceModelTests}.
  *
- * <p>What is modelled: asynchronous replication as a copy of the stream at any moment; a promotion while the old primary goes
- * on to serve nodes that still talk to it; commands and subscriptions of a node that change servers at different times;
- * acknowledgements and pushes that arrive late or never; checkpoints that are taken at any moment; notes that are
- * forgotten; a registry of nodes that is rolled back too; nodes that leave in good order, and nodes that are taken for
- * dead and are not; clients that never learn of a new epoch while they are connected, go away, and come back by either
- * node.
+ * <p>What is modelled: asynchronous replication as a copy of the stream at any moment; a promotion while the old
+ * primary continues to serve nodes that still use it; commands and subscriptions of a node that change servers at
+ * different times; acknowledgements and pushes that arrive late or never; checkpoints that are taken at any moment;
+ * notes that are forgotten; a registry of nodes that is rolled back too; nodes that leave in good order, and nodes that
+ * are taken for dead and are not; clients that never learn of a new epoch while they are connected, go away, and come
+ * back by either node.
  *
  * <p>Which part of the engine is which step:
  *
@@ -193,7 +193,7 @@ final class FenceModel {
         int returns;
 
         Position position = new Position(1, 0);
-        /** Epoch that it names when it comes back: nobody told it of a later one. */
+        /** Epoch that it names when it comes back: it was notified of no later one. */
         int named = 1;
         /** Since it was last told: from there on it begins anew. */
         List<Integer> got = List.of();
@@ -207,7 +207,7 @@ final class FenceModel {
         boolean toldInDoubt;
         /** Whether it had to come back, though it did not go away. */
         boolean disturbed;
-        /** Whether it was told that it missed nothing while a member knew better. */
+        /** Whether it was assured that it missed nothing while a member knew better. */
         boolean misled;
 
         Client copy() {

@@ -21,13 +21,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Visits the states that {@link FenceModel} can reach in the fewest steps, by every order of its steps. From each state
  * the world comes to rest; then nothing acknowledged may be missing without a word, nothing may have come twice, and
- * where nothing was lost nobody may have been told that something was, or have had to come back.
+ * where nothing was lost nobody may have been notified that something was, or have had to come back.
  *
  * <p>Covered: a publish, its push to either node and its answer before, between and after replication, promotion, the moves of
  * either connection of either node, checkpoints, the settling of either node, and the healing of the partition; clients
- * that come back by a node that still reads the old primary; a node that is taken for dead while it goes on to publish
- * there, one that leaves in good order, one that forgets what it saw, one that the registry does not know; two clients
- * at different positions.
+ * that come back by a node that still reads the old primary; a node that is taken for dead while it continues to
+ * publish there, one that leaves in good order, one that forgets what it saw, one that the registry does not know; two
+ * clients at different positions.
  */
 class FenceModelTests {
 
@@ -132,14 +132,14 @@ class FenceModelTests {
                     return "client " + client + " silently missed " + end.silentLosses(client);
                 }
                 if (end.clients[client].misled) {
-                    return "client " + client + " was told that it missed nothing while a node knew better";
+                    return "client " + client + " was assured that it missed nothing while a node knew better";
                 }
                 if (end.duplicated(client)) {
                     return "client " + client + " got twice what is in " + end.clients[client].got;
                 }
                 if (end.nothingLost() && !end.clients[client].toldInDoubt) {
                     if (end.clients[client].told) {
-                        return "client " + client + " was told of a loss that was none";
+                        return "client " + client + " was notified of a loss that was none";
                     }
                     if (end.clients[client].disturbed) {
                         return "client " + client + " had to come back though nothing was lost";

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * From which former epochs a stream goes on, and what has to be known first. Letters stand for generations of Redis.
+ * From which former epochs a stream continues, and what has to be known first. Letters stand for generations of Redis.
  */
 class PastEpochTests {
 

@@ -104,7 +104,7 @@ class RedisFenceIntegrationTests {
 
         assertThat(read.continues(at(2, before))).isTrue();
         assertThat(read.continues(before)).isTrue();
-        // Who followed the stream so far names the epoch that it began in.
+        // A client that followed the stream so far names the epoch that it began in.
         assertThat(read.continues(at(4, before))).isTrue();
         assertThat(read.continues(at(5, before))).isFalse();
         assertThat(texts(read)).containsExactly("3", "4");

@@ -190,7 +190,7 @@ class WriteRefusalIntegrationTests {
                 () -> server.execute("ACL", "SETUSER", "app", "+set", "+evalsha"));
     }
 
-    /** As with a service whose address leads to the primary, for a user who may not run {@code INFO}. */
+    /** As with a service whose address leads to the primary, for a user that may not run {@code INFO}. */
     @Test
     void demotedPrimaryIsLeftWithoutInfo() {
         demotedPrimaryIsLeft("-info");
