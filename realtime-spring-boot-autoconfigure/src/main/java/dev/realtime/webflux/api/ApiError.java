@@ -19,6 +19,8 @@ record ApiError(int code, String message) {
 
     static final ApiError INTERNAL = new ApiError(100, "internal server error");
     static final ApiError UNKNOWN_CHANNEL = new ApiError(102, "unknown channel");
+    static final ApiError PERMISSION_DENIED = new ApiError(103, "permission denied");
+
     static final ApiError NOT_FOUND = new ApiError(104, "not found");
     static final ApiError BAD_REQUEST = new ApiError(107, "bad request");
     static final ApiError NOT_AVAILABLE = new ApiError(108, "not available");
@@ -41,6 +43,7 @@ record ApiError(int code, String message) {
     private static ApiError of(ClientError error) {
         return switch (error.code()) {
             case 102 -> UNKNOWN_CHANNEL;
+            case 103 -> PERMISSION_DENIED;
             case 104 -> NOT_FOUND;
             case 107 -> BAD_REQUEST;
             case 108 -> NOT_AVAILABLE;
@@ -60,6 +63,7 @@ record ApiError(int code, String message) {
     HttpStatus status() {
         return switch (code) {
             case 102, 104 -> HttpStatus.NOT_FOUND;
+            case 103 -> HttpStatus.FORBIDDEN;
             case 107, 108 -> HttpStatus.BAD_REQUEST;
             case 112 -> HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE;
             case 113 -> HttpStatus.CONFLICT;

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import reactor.core.publisher.Mono;
 
 /** Calls of the application's own methods over the API. */
@@ -29,7 +31,7 @@ class RpcTests {
     static void start() {
         server = ApiServer.start(
                 Application.class,
-                Stream.of("realtime.http-api.key=" + ApiServer.KEY, "realtime.client.handler-timeout=100ms"));
+                Stream.of("realtime.http-api.key=" + ApiServer.KEY, "realtime.client.handler-timeout=3s"));
     }
 
     @AfterAll
@@ -48,7 +50,8 @@ class RpcTests {
             nothing | {"result":{}}
             binary  | {"result":{"b64data":"AP8="}}
             own     | {"error":{"code":1001,"message":"sold out"}}
-            denied  | {"error":{"code":100,"message":"internal server error"}}
+            denied  | {"error":{"code":103,"message":"permission denied"}}
+            staff   | {"error":{"code":103,"message":"permission denied"}}
             unknown | {"error":{"code":104,"message":"not found"}}
             broken  | {"error":{"code":100,"message":"internal server error"}}
             thrown  | {"error":{"code":100,"message":"internal server error"}}
@@ -56,6 +59,14 @@ class RpcTests {
             """)
     void whatTheMethodSaysIsAnswered(String method, String reply) {
         assertThat(server.call("rpc", "{\"method\":\"" + method + "\"}")).isEqualTo(Answer.json(reply));
+    }
+
+    @Test
+    void deniedMethodIsForbiddenInTransportMode() {
+        Answer answer = server.call("rpc", "{\"method\":\"staff\"}", "X-Centrifugo-Error-Mode", "transport");
+
+        assertThat(answer)
+                .isEqualTo(new Answer(403, "application/json", "{\"code\":103,\"message\":\"permission denied\"}"));
     }
 
     @Test
@@ -74,7 +85,14 @@ class RpcTests {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
+    @EnableMethodSecurity
     static class Application {
+
+        /** A bean of its own, since method security would make a proxy of the configuration. */
+        @Bean
+        Staff staff() {
+            return new Staff();
+        }
 
         @OnRpc("double")
         int twice(int number) {
@@ -98,6 +116,15 @@ class RpcTests {
 
         private static Payload echo(ClientIdentity client, Payload params) {
             return Payload.ofText("[\"" + client.clientId() + "\",\"" + client.userId() + "\"," + params.text() + "]");
+        }
+    }
+
+    static class Staff {
+
+        @OnRpc
+        @PreAuthorize("hasRole('STAFF')")
+        String staff() {
+            return "called";
         }
     }
 }
