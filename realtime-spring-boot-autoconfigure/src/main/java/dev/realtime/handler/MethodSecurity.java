@@ -14,8 +14,8 @@ import org.reactivestreams.Publisher;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.Pointcut;
 import org.springframework.aop.PointcutAdvisor;
+import org.springframework.aop.TargetSource;
 import org.springframework.aop.framework.Advised;
-import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.KotlinDetector;
@@ -197,7 +197,7 @@ final class MethodSecurity {
     /** Returns all advisors of the bean, including those of a proxy inside a proxy. */
     private static List<PointcutAdvisor> advisors(@Nullable Object bean) {
         List<PointcutAdvisor> advisors = new ArrayList<>();
-        for (Object proxy = bean; proxy instanceof Advised advised; proxy = AopProxyUtils.getSingletonTarget(proxy)) {
+        for (Object proxy = bean; proxy instanceof Advised advised; proxy = target(advised)) {
             for (Advisor advisor : advised.getAdvisors()) {
                 if (advisor instanceof PointcutAdvisor one) {
                     advisors.add(one);
@@ -205,6 +205,20 @@ final class MethodSecurity {
             }
         }
         return advisors;
+    }
+
+    /** What is behind a proxy, now where it changes, as behind that of a scope; {@code null} for nothing. */
+    private static @Nullable Object target(Advised proxy) {
+        TargetSource source = proxy.getTargetSource();
+        try {
+            Object target = source.getTarget();
+            if (target != null && !source.isStatic()) {
+                source.releaseTarget(target);
+            }
+            return target;
+        } catch (Exception scopeIsNotActive) {
+            return null;
+        }
     }
 
     private static boolean enforces(Pointcut pointcut, Method method, Class<?> type, Rule rule) {

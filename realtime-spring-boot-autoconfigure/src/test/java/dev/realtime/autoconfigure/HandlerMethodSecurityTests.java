@@ -26,11 +26,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.security.access.annotation.Secured;
 import org.springframework.security.access.prepost.PostAuthorize;
 import org.springframework.security.access.prepost.PreAuthorize;
@@ -287,6 +290,28 @@ class HandlerMethodSecurityTests {
     @MethodSource
     void enforced(Class<?> security, Class<?> handler) {
         runner.withUserConfiguration(security).withBean(handler).run(context -> {
+            RpcHandler calls = calls(context.getBean(RealtimeNode.class));
+
+            assertThat(calls.call(user("ROLE_STAFF"), "call", null).block()).isEqualTo(Payload.ofText("\"called\""));
+            assertThatDenied(calls, "ROLE_USER");
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableMethodSecurity
+    static class Scoped {
+
+        @Bean
+        @Scope(scopeName = BeanDefinition.SCOPE_PROTOTYPE, proxyMode = ScopedProxyMode.TARGET_CLASS)
+        OnMethod handler() {
+            return new OnMethod();
+        }
+    }
+
+    /** The proxy of the scope is not advised, only the bean behind it. */
+    @Test
+    void interceptorBehindTheProxyOfAScopeEnforces() {
+        runner.withUserConfiguration(Scoped.class).run(context -> {
             RpcHandler calls = calls(context.getBean(RealtimeNode.class));
 
             assertThat(calls.call(user("ROLE_STAFF"), "call", null).block()).isEqualTo(Payload.ofText("\"called\""));
