@@ -2,11 +2,14 @@ package dev.realtime.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -15,7 +18,10 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
@@ -26,7 +32,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * <p>Properties below {@code realtime.app} belong to the application. Variables of the environment can belong to
  * others, such as {@code REALTIME_PORT}, which Kubernetes sets for a service named {@code realtime}; they are reported
  * below a group of the server, or when a letter or two make the difference to a known name, unless they are links to a
- * service.
+ * service. What a placeholder in another property names is read by it.
  */
 final class UnknownProperties {
 
@@ -42,6 +48,8 @@ final class UnknownProperties {
     private static final Pattern SERVICE_LINK = Pattern.compile(
             ".*\\.(service\\.(host|port)(\\..*)?|port(\\[?\\d+]?|\\.)*((tcp|udp|sctp)(\\..*)?)?|env\\..*|name)");
 
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^:}]+)");
+
     /** Most letters that differ in a variable of the environment that is taken for a misspelt one. */
     private static final int MISSPELT = 2;
 
@@ -49,7 +57,13 @@ final class UnknownProperties {
 
     private final Map<String, String> found = new TreeMap<>();
 
+    private final Environment environment;
+
+    /** Letters of the names in placeholders; {@code null} until they are needed. */
+    private @Nullable Set<String> placeholders;
+
     private UnknownProperties(Environment environment) {
+        this.environment = environment;
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             if (source instanceof IterableConfigurationPropertySource iterable) {
                 boolean variables = source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource;
@@ -84,7 +98,7 @@ final class UnknownProperties {
     private void check(IterableConfigurationPropertySource source, ConfigurationPropertyName name, boolean variable) {
         ConfigurationProperty property = source.getConfigurationProperty(name);
         boolean empty = property == null || property.getValue().toString().isEmpty();
-        if (known.reads(name, variable, empty)) {
+        if (known.reads(name, variable, empty) || placeholders().contains(letters(name.toString()))) {
             return;
         }
         String nearest = nearest(name);
@@ -100,6 +114,24 @@ final class UnknownProperties {
                                         ? ""
                                         : " (" + property.getOrigin() + ")",
                                 nearest));
+    }
+
+    /** Names that values of other properties take theirs from, such as {@code ${REALTIME_REDIS_URL}}. */
+    private Set<String> placeholders() {
+        if (placeholders == null) {
+            placeholders = new HashSet<>();
+            for (PropertySource<?> source : ((ConfigurableEnvironment) environment).getPropertySources()) {
+                if (source instanceof EnumerablePropertySource<?> enumerable) {
+                    for (String name : enumerable.getPropertyNames()) {
+                        PLACEHOLDER
+                                .matcher(String.valueOf(enumerable.getProperty(name)))
+                                .results()
+                                .forEach(found -> placeholders.add(letters(found.group(1))));
+                    }
+                }
+            }
+        }
+        return placeholders;
     }
 
     private boolean isOurs(ConfigurationPropertyName variable, String nearest) {

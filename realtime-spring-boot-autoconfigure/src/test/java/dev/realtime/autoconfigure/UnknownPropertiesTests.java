@@ -164,6 +164,30 @@ class UnknownPropertiesTests {
         assertThat(reported(variables(name))).contains(name, "Did you mean `" + meant + "`?");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "realtime.redis.address, ${REALTIME_REDIS_URL}",
+        "realtime.redis.address, ${REALTIME_REDIS_URL:localhost:6379}",
+        "realtime.redis.address, ${realtime.redis.url}",
+        "spring.data.redis.url, redis://${OTHER:x}/${REALTIME_REDIS_URL}"
+    })
+    void variableThatAPlaceholderReadsIsNotReported(String property, String value) {
+        StandardEnvironment environment = variables("REALTIME_REDIS_URL");
+        environment.getPropertySources().addLast(new MapPropertySource("file", Map.of(property, value)));
+
+        assertThat(reported(environment)).isEmpty();
+    }
+
+    @Test
+    void variableThatIsPartOfANameInAPlaceholderIsReported() {
+        StandardEnvironment environment = variables("REALTIME_REDIS_ADRESS");
+        environment
+                .getPropertySources()
+                .addLast(new MapPropertySource("file", Map.of("a", "${REALTIME_REDIS_ADRESSES}", "b", "{x}")));
+
+        assertThat(reported(environment)).contains("REALTIME_REDIS_ADRESS");
+    }
+
     @Test
     void yamlIsReportedWithItsLine() throws IOException {
         assertThat(reported(yaml("""
