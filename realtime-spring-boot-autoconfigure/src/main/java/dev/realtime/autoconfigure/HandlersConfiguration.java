@@ -107,7 +107,7 @@ class HandlersConfiguration {
 
         @Bean
         Validation realtimeHandlerValidation(ObjectProvider<Validator> validator) {
-            return builder -> validator.ifAvailable(found -> builder.validation(new HandlerValidation(found)));
+            return builder -> validator.ifUnique(found -> builder.validation(new HandlerValidation(found)));
         }
     }
 

@@ -181,9 +181,9 @@ final class HandlerArguments {
                         .anyMatch(HandlerArguments::isConstraint)) {
             throw new InvalidHandlerException(
                     method,
-                    "has a parameter to validate, but the application has no Jakarta Validation, so nothing would be"
-                            + " checked.",
-                    "Add spring-boot-starter-validation, or remove the annotation.");
+                    "has a parameter to validate, but the application has no Jakarta Validator, or several of which"
+                            + " none is primary, so nothing would be checked.",
+                    "Add spring-boot-starter-validation, mark one validator with @Primary, or remove the annotation.");
         }
     }
 

@@ -29,6 +29,8 @@ import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.ProtocolType;
 import jakarta.validation.Valid;
+import jakarta.validation.Validation;
+import jakarta.validation.Validator;
 import jakarta.validation.constraints.NotBlank;
 import java.util.List;
 import java.util.Locale;
@@ -297,6 +299,18 @@ class HandlersAutoConfigurationTests {
                 .run(context -> assertThat(context.getBean(Handlers.class).statistics())
                         .extracting(HandlerStatistics::method)
                         .containsExactly("Checked.say"));
+    }
+
+    @Test
+    void severalValidatorsOfWhichNoneIsPrimaryMatterToConstraintsAlone() {
+        ReactiveWebApplicationContextRunner several = runner.withBean(
+                        "strict", Validator.class, Validation.buildDefaultValidatorFactory()::getValidator)
+                .withBean("lenient", Validator.class, Validation.buildDefaultValidatorFactory()::getValidator);
+
+        several.withBean(EveryKind.class).run(context -> assertThat(context).hasNotFailed());
+        several.withBean(Checked.class)
+                .run(context ->
+                        assertThat(Refusals.analyze(context).getAction()).contains("mark one validator with @Primary"));
     }
 
     @Validated
