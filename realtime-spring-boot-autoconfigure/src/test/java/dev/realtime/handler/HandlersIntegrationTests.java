@@ -95,6 +95,12 @@ class HandlersIntegrationTests {
         ask("{'id':1,'connect':{}}");
     }
 
+    private String reconnect(String user, String data) throws IOException {
+        client.close();
+        client = open(user);
+        return ask("{'id':1,'connect':{'data':" + data + "}}");
+    }
+
     private String ask(String command) throws IOException {
         client.sendText(command.replace('\'', '"'));
         return read();
@@ -153,6 +159,35 @@ class HandlersIntegrationTests {
 
         assertThat(ask("{'id':1,'connect':{'data':[1]}}"))
                 .isEqualTo("{'id':1,'error':{'code':107,'message':'bad request'}}");
+    }
+
+    @Test
+    void authoritiesOfTheConnectReplyReplaceThoseOfTheRequest() throws IOException {
+        assertThat(rpc("admin-reactive", "")).contains("'code':103");
+
+        reconnect("ann", "{'authority':'ROLE_ADMIN'}");
+        assertThat(rpc("admin-reactive", "")).isEqualTo("{'id':3,'rpc':{'data':'sue'}}");
+
+        reconnect("root", "{'authority':'ROLE_USER'}");
+        assertThat(rpc("admin-reactive", "")).contains("'code':103");
+    }
+
+    @Test
+    void principalOfTheConnectReplyIsTheUserOfHandlersAndMethodSecurity() throws IOException {
+        reconnect("ann", "{'principal':'boss'}");
+
+        assertThat(rpc("who", "")).isEqualTo("{'id':3,'rpc':{'data':'boss of boss'}}");
+        assertThat(rpc("admin-reactive", "")).isEqualTo("{'id':3,'rpc':{'data':'boss'}}");
+    }
+
+    @Test
+    void metaOfTheConnectReplyIsForHandlersAlone() throws IOException {
+        assertThat(rpc("meta", "")).isEqualTo("{'id':3,'rpc':{}}");
+
+        assertThat(reconnect("ann", "{'authority':'ROLE_USER'}"))
+                .contains("'connect':")
+                .doesNotContain("late");
+        assertThat(rpc("meta", "")).isEqualTo("{'id':3,'rpc':{'data':{'shift':'late'}}}");
     }
 
     @Test

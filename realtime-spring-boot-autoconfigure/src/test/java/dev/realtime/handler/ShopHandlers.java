@@ -23,7 +23,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -56,6 +58,16 @@ class ShopHandlers {
     ConnectReply connect(ConnectContext context, @Nullable Principal principal, @Nullable Map<String, String> data) {
         if (data != null && data.containsKey("refuse")) {
             throw new HandlerException(4501, "not today");
+        }
+        if (data != null && data.containsKey("authority")) {
+            return ConnectReply.user("sue")
+                    .withAuthorities(data.get("authority"))
+                    .withMeta(Map.of("shift", "late"));
+        }
+        if (data != null && data.containsKey("principal")) {
+            return ConnectReply.user("sue")
+                    .withPrincipal(UsernamePasswordAuthenticationToken.authenticated(
+                            data.get("principal"), null, AuthorityUtils.createAuthorityList("ROLE_ADMIN")));
         }
         if (principal == null) {
             return data == null ? null : ConnectReply.user("guest").withInfo(data);
@@ -215,6 +227,12 @@ class ShopHandlers {
     Mono<String> adminReactive() {
         return ReactiveSecurityContextHolder.getContext()
                 .map(context -> context.getAuthentication().getName());
+    }
+
+    @OnRpc
+    @Nullable
+    Payload meta(ClientIdentity client) {
+        return client.meta();
     }
 
     @OnRpc("who")
