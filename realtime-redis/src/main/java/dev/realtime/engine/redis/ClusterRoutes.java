@@ -7,6 +7,7 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -93,10 +94,8 @@ final class ClusterRoutes {
     }
 
     private void use(int partition, @Nullable Server owner) {
-        Server before = owners.get(partition);
-        if (before == null) {
-            owners.set(partition, owner);
-        } else if (!before.equals(owner)) {
+        // Also the first owner: until it is known, the driver sends commands over connections of its own.
+        if (!Objects.equals(owners.get(partition), owner)) {
             ownerChange.run(partition, () -> owners.set(partition, owner));
         }
     }
