@@ -21,7 +21,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Answers to handshakes that are refused. The reason is in the body, for developers of clients, and in the log with the
- * property that decides, for operators: as a warning once a minute for each kind of reason, at debug level otherwise.
+ * property that decides, for operators: as a warning once a minute for each kind of reason that an operator can remove, at
+ * debug level otherwise.
  */
 public final class HandshakeRefusals {
 
@@ -82,12 +83,18 @@ public final class HandshakeRefusals {
                     printable(request.getPath().value()));
         } else {
             counter.accept(Refusal.HANDSHAKE);
-            log(
-                    Refusal.HANDSHAKE,
-                    "A request for {} was refused, because it is no WebSocket handshake: {}. A proxy has to pass the"
-                            + " headers Upgrade and Connection on.",
-                    printable(request.getPath().value()),
-                    reason(refusal));
+            String path = printable(request.getPath().value());
+            if (request.getHeaders().getUpgrade() == null) {
+                log(
+                        Refusal.HANDSHAKE,
+                        "A request for {} was refused, because it is no WebSocket handshake: {}. A proxy has to pass"
+                                + " the headers Upgrade and Connection on.",
+                        path,
+                        reason(refusal));
+            } else {
+                // No proxy forgot anything: the client is at fault, and it may send as many of these as it likes.
+                logger.debug("A handshake for {} was refused: {}.", path, reason(refusal));
+            }
         }
     }
 

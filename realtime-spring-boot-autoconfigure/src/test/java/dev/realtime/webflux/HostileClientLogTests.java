@@ -73,7 +73,6 @@ class HostileClientLogTests {
                     "Sec-WebSocket-Extensions: permessage-deflate;;",
                     "Sec-WebSocket-Extensions: deflate-frame, x-webkit-deflate-frame; no_context_takeover",
                     "Sec-WebSocket-Protocol: x, y",
-                    "Origin: https://elsewhere.example",
                     "Cookie: ;;=\"")) {
                 answerTo(endpoint.port(), header);
             }
