@@ -49,7 +49,7 @@ final class SignallingMono<T> extends Mono<T> {
 
         void thrown(Throwable failure) {
             if (!ended.compareAndSet(false, true)) {
-                // It comes from the subscriber, who had its last signal.
+                // It comes from the subscriber, which had its last signal.
                 throw Exceptions.propagate(failure);
             }
             try {

@@ -37,7 +37,7 @@ class ConnectionEndTests {
 
     private final List<String> events = new ArrayList<>();
 
-    /** Remembers events; throws at the first end of a subscription where that is wanted. */
+    /** Hook that remembers events, and throws at the first end of a subscription where that is wanted. */
     private class Events implements LifecycleHook {
 
         @Override

@@ -154,7 +154,7 @@ class HandlerBeansTests {
         });
     }
 
-    /** Needs what the node offers, although the node asks it. */
+    /** Authenticator that needs what the node offers, although the node calls it. */
     static class PublishingAuthenticator implements Authenticator {
 
         PublishingAuthenticator(RealtimePublisher publisher) {}

@@ -56,7 +56,7 @@ import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Which beans an application gets, and how its own take part. */
+/** Beans that an application gets, and the part that its own take. */
 @ExtendWith(OutputCaptureExtension.class)
 class RealtimeAutoConfigurationTests {
 

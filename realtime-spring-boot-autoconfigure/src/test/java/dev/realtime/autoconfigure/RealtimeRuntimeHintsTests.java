@@ -11,7 +11,7 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 
-/** What a native image needs beside the handlers. */
+/** Hints that a native image needs beside those for handlers. */
 class RealtimeRuntimeHintsTests {
 
     @Test

@@ -26,7 +26,7 @@ import org.springframework.security.authentication.UsernamePasswordAuthenticatio
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.core.authority.AuthorityUtils;
 
-/** Where the arguments of handler methods come from, and what a client gets that sends none. */
+/** Sources of the arguments of handler methods, and the error for a client that sends none. */
 class HandlerArgumentsTests {
 
     record Room(String name) {}
@@ -157,7 +157,7 @@ class HandlerArgumentsTests {
         }
     }
 
-    /** Resolves a type of the application from what the client is. */
+    /** Resolver for a type of the application, by properties of the client. */
     static class TenantResolver implements HandlerMethodArgumentResolver {
 
         @Override

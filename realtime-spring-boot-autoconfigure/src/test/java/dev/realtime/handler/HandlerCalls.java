@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Calls the handler methods of one bean as the node does, and shows what a client would get. */
+/** Calls of the handler methods of one bean as the node makes them, with what a client would get. */
 final class HandlerCalls {
 
     private final Handlers handlers;

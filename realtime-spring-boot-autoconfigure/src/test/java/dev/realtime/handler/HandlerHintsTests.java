@@ -13,7 +13,7 @@ import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.util.ReflectionUtils;
 import reactor.core.publisher.Mono;
 
-/** What a native image needs to call handler methods and to read and write their data. */
+/** Hints that a native image needs to call handler methods and to read and write their data. */
 class HandlerHintsTests {
 
     record Order(List<Line> lines) {}

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.validation.annotation.Validated;
 import reactor.core.publisher.Mono;
 
-/** Whatever a handler asks to be validated is validated, and a violation is error 107. */
+/** All that a handler asks to be validated is validated, and a violation is error 107. */
 class HandlerValidationTests {
 
     private static ValidatorFactory factory;

@@ -101,7 +101,8 @@ final class FirstLook {
     }
 
     /**
-     * Returns {@code instead} where Redis refuses on principle; any other failure fails this attempt, which is repeated.
+     * Returns {@code instead} where Redis refuses on principle; any other failure fails this attempt, which is then
+     * repeated.
      */
     private static <T extends @Nullable Object> CompletionStage<T> refused(Throwable error, T instead) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;

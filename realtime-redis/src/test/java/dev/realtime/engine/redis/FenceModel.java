@@ -118,7 +118,7 @@ final class FenceModel {
         }
     }
 
-    /** What a node says of a generation. */
+    /** Statement of a node about a generation. */
     enum Settled {
         NOT_YET,
         SETTLED,

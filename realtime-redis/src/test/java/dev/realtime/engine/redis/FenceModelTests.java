@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Visits the states that {@link FenceModel} can reach in the fewest steps, by every order of its steps. From each state
- * the world comes to rest; then nothing acknowledged may be missing without a word, nothing may have come twice, and
- * where nothing was lost nobody may have been notified that something was, or have had to come back.
+ * Search of the states that {@link FenceModel} can reach in the fewest steps, by every order of its steps. From each
+ * state the world comes to rest; then nothing acknowledged may be missing without a word, nothing may have come twice,
+ * and where nothing was lost nobody may have been notified that something was, or have had to come back.
  *
  * <p>Covered: a publish, its push to either node and its answer before, between and after replication, promotion, the moves of
  * either connection of either node, checkpoints, the settling of either node, and the healing of the partition; clients
@@ -38,7 +38,7 @@ class FenceModelTests {
     /** States that a search visits, nearest first; {@code -Dcampaign=true} visits all. */
     private static final int MOST_STATES = Boolean.getBoolean("campaign") ? Integer.MAX_VALUE : 40_000;
 
-    /** What may happen beside failover, publishes and returns; each search has some of it, so that it stays small. */
+    /** Events beside failover, publishes and returns; each search has some of it, so that it stays small. */
     private enum Hazard {
         NOTES_ARE_FORGOTTEN,
         NODE_LEAVES,

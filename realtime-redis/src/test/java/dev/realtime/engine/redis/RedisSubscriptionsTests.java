@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the reconciler is asked to do, and what it costs to ask for the counts. */
+/** Requests to the reconciler, and the cost of reading the counts. */
 class RedisSubscriptionsTests {
 
     private final List<Runnable> tasks = new ArrayList<>();

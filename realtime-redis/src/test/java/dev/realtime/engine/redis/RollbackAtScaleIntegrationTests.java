@@ -22,7 +22,7 @@ import reactor.util.retry.Retry;
 
 /**
  * Rollbacks of Redis while nodes use more channels than they can remember, stop in good order, start, and while the
- * registry of nodes is rolled back too. A client that comes back over a loss must not be told that it recovered; one
+ * registry of nodes is rolled back too. A client that comes back over a loss must not be assured that it recovered; one
  * that comes back to a channel that lost nothing must be.
  *
  * <p>{@code -Dcampaign=true} runs it with 200,000 other channels.
@@ -129,7 +129,7 @@ class RollbackAtScaleIntegrationTests {
         return acknowledged;
     }
 
-    /** How many of those that come back, each at a place of its channel, are told that they missed nothing. */
+    /** How many of those that come back, each at a place of its channel, are assured that they missed nothing. */
     private static long recovered(StartedEngine node, Map<String, StreamPosition> places) {
         return Flux.fromIterable(places.entrySet())
                 .flatMap(

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** When a write is tried, and what its failure means. */
+/** Times at which a write is tried, and the meaning of its failure. */
 class WriteProbesTests {
 
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
