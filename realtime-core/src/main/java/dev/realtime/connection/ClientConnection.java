@@ -371,7 +371,15 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     }
 
     private @Nullable Principal principalOf(Authentication authentication) {
-        return authentication.principal() == null ? transport.describe().principal() : authentication.principal();
+        return authentication.principal() == null ? requestPrincipal() : authentication.principal();
+    }
+
+    /** The principal of the HTTP request, nobody where it is ignored. */
+    @Nullable
+    Principal requestPrincipal() {
+        return context.options().ignoreHttpPrincipal()
+                ? null
+                : transport.describe().principal();
     }
 
     /** Takes on a new identity of the same user, with its deadline. What it does not tell stays as it was. */

@@ -59,7 +59,7 @@ final class ConnectCommandHandler {
             return context.ask(authenticator, () -> authenticator.authenticate(asked(connection, request)));
         }
         if (request.token().isEmpty()) {
-            return withoutToken(principal(connection));
+            return withoutToken(connection.requestPrincipal());
         }
         TokenRefresher tokens = context.tokenRefresher();
         if (tokens == null) {
@@ -76,7 +76,7 @@ final class ConnectCommandHandler {
                 connection.clientId(),
                 transport.name(),
                 connection.transport().wireForm().codec().type(),
-                principal(connection),
+                connection.requestPrincipal(),
                 transport.headers(),
                 transport.uri(),
                 transport.remoteAddress(),
@@ -85,12 +85,6 @@ final class ConnectCommandHandler {
                 request.name(),
                 request.version(),
                 request.headers());
-    }
-
-    private @Nullable Principal principal(ClientConnection connection) {
-        return context.options().ignoreHttpPrincipal()
-                ? null
-                : connection.transport().describe().principal();
     }
 
     /** The principal of the HTTP request, or nobody where anonymous clients are welcome. */

@@ -3,6 +3,7 @@ package dev.realtime.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.auth.Authentication;
+import dev.realtime.auth.ClientIdentity;
 import dev.realtime.auth.ConnectContext;
 import dev.realtime.auth.Refused;
 import dev.realtime.auth.SubscriptionGrant;
@@ -147,6 +148,7 @@ class ConnectTests {
     @Test
     void principalOfTheRequestIsNobodyWhereItIsIgnored() {
         AtomicReference<ConnectContext> asked = new AtomicReference<>();
+        AtomicReference<ClientIdentity> called = new AtomicReference<>();
         try (ScriptedServer server = ScriptedServer.setup()
                 .client(options ->
                         options.allowAnonymousConnectWithoutToken(false).ignoreHttpPrincipal(true))
@@ -162,10 +164,19 @@ class ConnectTests {
                     asked.set(context);
                     return Mono.just(Authentication.of("bob"));
                 })
+                .rpc((identity, method, data) -> {
+                    called.set(identity);
+                    return Mono.empty();
+                })
                 .start()) {
-            server.client(WireForm.JSON_WEBSOCKET, () -> "alice").ask("{'id':1,'connect':{}}");
-
+            ScriptedClient client = server.client(WireForm.JSON_WEBSOCKET, () -> "alice");
+            client.ask("{'id':1,'connect':{}}");
             assertThat(asked.get().principal()).isNull();
+
+            client.ask("{'id':2,'rpc':{'method':'who','data':{}}}");
+
+            assertThat(called.get().userId()).isEqualTo("bob");
+            assertThat(called.get().principal()).isNull();
         }
     }
 
