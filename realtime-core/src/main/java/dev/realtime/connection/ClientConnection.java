@@ -144,8 +144,8 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     }
 
     void open() {
-        context.clients().opened(this);
         context.statistics().connectionOpened();
+        context.clients().opened(this);
         timers.awaitConnect();
     }
 

@@ -320,7 +320,13 @@ final class NettyTransport implements Transport, FailureOwner {
             nativePing.cancel();
         }
         if (channel.isActive()) {
-            closeTimer = channel.eventLoop().schedule(this::cut, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            try {
+                closeTimer = channel.eventLoop().schedule(this::cut, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (Throwable failure) {
+                // Without a timer nothing would end the socket of a client that does not close.
+                cut();
+                throw failure;
+            }
             inbound.resume();
         }
     }

@@ -195,9 +195,13 @@ final class SessionTransport implements Transport, FailureOwner {
             nativePing.cancel();
         }
         Runnable end = Boundary.ownedTask(Place.EXECUTOR_TASK, this, this::end);
-        closeTimer = Boundary.schedule(executor, end, NettyTransport.CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        queue.complete();
-        resumeReading();
+        try {
+            closeTimer =
+                    Boundary.schedule(executor, end, NettyTransport.CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            queue.complete();
+            resumeReading();
+        }
     }
 
     /** All frames are out, or the session has cancelled. */
