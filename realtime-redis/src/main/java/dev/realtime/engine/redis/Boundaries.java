@@ -17,36 +17,38 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Finds out whether epochs ended whole, and has losses noted in the streams.
+ * Verdicts on whether epochs ended whole, and notes of losses in the streams.
  *
- * <p>When Redis continues in another generation (a replica was promoted, a server came back with its data, a slot moved), a script
- * ends the epoch of a stream at the last offset that the new generation has, its boundary, and begins the next there. Whether
- * publications beyond the boundary existed, Redis cannot know. The nodes can.
+ * <p>When Redis continues in another generation (a replica was promoted, a server came back with its data, a slot
+ * moved), a script ends the epoch of a stream at the last offset that the new generation has, its boundary, and begins
+ * the next there. Whether publications beyond the boundary existed, Redis cannot know. The nodes can.
  *
  * <pre>
  *   epoch e1   p1 p2 p3 p4 | p5 p6          acknowledged, and seen by node B; the promoted replica lacks p5 and p6
  *   epoch e2               | q5 q6 q7       continues at the boundary, 4
  *
- *   a client at (3, e1) comes back: p4 q5 q6 q7 would look whole, but p5 and p6 are lost. B has noted 6, so it is notified.
+ *   a client at (3, e1) comes back: p4 q5 q6 q7 would look whole, but p5 and p6 are lost. B has noted 6,
+ *   so the client is notified.
  * </pre>
  *
  * <ol>
- *   <li>Each node settles the generation that ended ({@link Settlement}): what it saw and the new generation may lack it looks for, and
- *       a loss is noted in the stream. With the note another epoch begins into which nobody goes on, so that all subscribers are
- *       notified.
+ *   <li>Each node settles the generation that ended ({@link Settlement}): what it saw and the new generation may lack
+ *       it looks for, and a loss is noted in the stream. With the note another epoch begins that no client can recover
+ *       into, so that all subscribers are notified.
  *   <li>All nodes together come to a verdict on the handover ({@link Handovers}), once for all channels.
- *   <li>A client that comes back over a boundary waits for that verdict, if it is not known yet. It goes on if no loss is noted in its
- *       stream afterwards.
- *   <li>Subscribers that are there go on into the next epoch at once; a loss that is found later notifies them.
+ *   <li>A client that comes back over a boundary waits for that verdict, if it is not known yet. It goes on if no loss
+ *       is noted in its stream afterwards.
+ *   <li>Subscribers that are there follow into the next epoch immediately; a loss found later notifies them.
  * </ol>
  *
- * <p>The promise: as long as every node that saw a publication lives until it has settled the generation, which takes a second or two,
- * nobody misses it without being notified; and where nothing was lost nobody is. A node settles what it knows before it leaves in good
- * order, and acknowledges nothing of a generation that has ended.
+ * <p>The promise: as long as every node that saw a publication lives until it has settled the generation, which takes
+ * a second or two, nobody misses it without being notified; and where nothing was lost nobody is. A node settles what
+ * it knows before it leaves in good order, and acknowledges nothing of a generation that has ended.
  *
  * <p>These are the rules of {@code FenceModel} in the tests, which visits all orders of steps.
  *
- * <p>Without the right to call {@code INFO} in scripts there are no generations; then only {@link Fingerprints} find a rollback.
+ * <p>Without the right to call {@code INFO} in scripts there are no generations; then only {@link Fingerprints} find a
+ * rollback.
  */
 final class Boundaries {
 
@@ -154,8 +156,9 @@ final class Boundaries {
     }
 
     /**
-     * Anything that was seen in a generation may be lost, and nobody remembers what. All subscribers in the one that took its place are
-     * notified, also those who came later: a server that was cut off may have acknowledged publications until all nodes had left it.
+     * Anything that was seen in a generation may be lost, and nobody remembers what. All subscribers in the one that
+     * took its place are notified, also those who came later: a server that was cut off may have acknowledged
+     * publications until all nodes had left it.
      */
     private void lost(String successor) {
         Flux.fromIterable(List.copyOf(feeds.get()))
@@ -225,7 +228,7 @@ final class Boundaries {
                 .subscribe(
                         nothing -> {},
                         error -> logger.error(
-                                "Redis gave places of channel '{}' away twice, and another epoch could not be begun: {}",
+                                "Redis reused offsets of channel '{}', and a new epoch could not be started: {}",
                                 feed.channel(),
                                 error.toString()));
     }

@@ -16,10 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What arrives for one channel on this node, put in order and made whole before the listener is told of it.
+ * Incoming messages of one channel on this node, put in order and completed before the listener is notified.
  *
- * <p>Pub/sub of Redis may lose messages; the stream has them. As long as each publication is the next, it is passed on at once.
- * When one is not, or when the subscription was interrupted, the stream is read once for all subscribers of the node:
+ * <p>Pub/sub of Redis may lose messages; the stream has them. As long as each publication is the next, it is passed on
+ * immediately. When one is not, or when the subscription was interrupted, the stream is read once for all subscribers
+ * of the node:
  *
  * <pre>
  *   arrives       p5  p6       p9  p10 ......... p11
@@ -28,15 +29,17 @@ import org.slf4j.LoggerFactory;
  *   passed on     p5  p6                         p7 p8 p9 p10 p11
  * </pre>
  *
- * Only if the stream cannot help (trimmed, too long ago, another epoch) is the listener told that something may be missing.
+ * Only if the stream cannot help (trimmed, too long ago, another epoch) is the listener notified that something may
+ * be missing.
  *
- * <p>Two places are kept. {@code known}: subscribers need nothing up to there that has not been passed on or is not under way.
- * It is learned from the first read of the stream after the subscription was confirmed, or from the first publication: every
- * subscriber stands there or later. {@code passedOn}: the last publication that the listener was told of. A publication up
- * to {@code passedOn} is a repetition and dropped; one between the two is passed on without a look at what is before it.
+ * <p>Two places are kept. {@code known}: subscribers need nothing up to there that has not been passed on or is not
+ * in flight. It is learned from the first read of the stream after the subscription was confirmed, or from the first
+ * publication: every subscriber stands there or later. {@code passedOn}: the last publication that the listener
+ * received. A publication up to {@code passedOn} is a repetition and dropped; one between the two is passed on without
+ * a look at what is before it.
  *
- * <p>Called by any thread; handles one event at a time, on the thread that brought it or on one that is here already. No lock
- * is held while the listener is called.
+ * <p>Called by any thread; handles one event at a time, on the thread that brought it or on one that is here already.
+ * No lock is held while the listener is called.
  */
 final class ChannelFeed {
 
@@ -196,8 +199,8 @@ final class ChannelFeed {
     }
 
     /**
-     * The stream was read for somebody: where it ended then, and which epochs it had. The first such place is that of this feed. Another
-     * epoch is gone on into before whoever reads it.
+     * Notes what a read of the stream found: where it ended, and which epochs it had. The first such place is that of
+     * this feed. The feed follows into another epoch before the caller reads it.
      */
     void learn(StreamRead read, int interruptionsBefore) {
         StreamPosition position = read.position();
@@ -224,8 +227,8 @@ final class ChannelFeed {
     }
 
     /**
-     * A generation of Redis has ended: notes how far its epoch was seen in {@link FeedReads#saw}, and passes nothing of it on from
-     * then on.
+     * Handles the end of a generation of Redis: notes how far its epoch was seen in {@link FeedReads#saw}, and passes
+     * nothing of it on from then on.
      *
      * @param then is run when that is done
      */
@@ -367,7 +370,10 @@ final class ChannelFeed {
         return isRepetition(message.publication());
     }
 
-    /** Whether a publication with a place that was passed on already is the one that was; {@code false} if the stream has to be read. */
+    /**
+     * Whether a publication with a place that was passed on already is the one that was; {@code false} if the stream
+     * has to be read.
+     */
     private boolean isRepetition(Publication publication) {
         Verdict verdict = fingerprints.compare(publication);
         if (verdict == Verdict.ANOTHER) {
@@ -445,8 +451,9 @@ final class ChannelFeed {
     }
 
     /**
-     * Goes on in the present epoch of the stream, if it continued from here, and takes the subscribers along. Whether something was
-     * lost beyond the end of an epoch is not known yet; if so, it is noted in the stream later, which ends the epoch.
+     * Continues in the present epoch of the stream, if it continued from here, and takes the subscribers along. Whether
+     * something was lost beyond the end of an epoch is not known yet; if so, it is noted in the stream later, which
+     * ends the epoch.
      */
     private boolean goOn(StreamRead read) {
         List<StreamPosition> ends = PastEpoch.endsSince(read.past(), new StreamPosition(known, epoch));
@@ -536,7 +543,9 @@ final class ChannelFeed {
                 : publications;
     }
 
-    /** Whether the stream, though of the same epoch, is not what was seen of it: shorter, or another at the last place. */
+    /**
+     * Whether the stream, though of the same epoch, is not what was seen of it: shorter, or another at the last place.
+     */
     private boolean isRolledBack(StreamRead read) {
         if (read.position().offset() < known) {
             return true;

@@ -15,8 +15,8 @@ interface FeedReads {
     void check(ChannelFeed feed, StreamPosition stoodAt);
 
     /**
-     * Reads what is at a place and after it, two more than {@link ChannelFeed#MAX_MISSING} at most; {@link ChannelFeed#onRead} is told.
-     * Tried again until the feed is closed.
+     * Reads what is at a place and after it, two more than {@link ChannelFeed#MAX_MISSING} at most; {@link
+     * ChannelFeed#onRead} is told. Tried again until the feed is closed.
      */
     void read(ChannelFeed feed, StreamPosition since);
 

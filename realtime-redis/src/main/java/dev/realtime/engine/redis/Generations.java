@@ -10,11 +10,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The generations of Redis that this node has met, and what it saw in each. Epochs name their generation, so whatever has an epoch
- * finds its place here.
+ * The generations of Redis that this node has met, and what it saw in each. Epochs name their generation, so whatever
+ * has an epoch finds its place here.
  *
- * <p>Where an ended generation was replaced, nothing of it is acknowledged any more: the note is made first and the end is looked at
- * second, while the end is set first and the notes are read second, so that none falls between the two.
+ * <p>Where an ended generation was replaced, nothing of it is acknowledged any more: the note is made first and the
+ * end is looked at second, while the end is set first and the notes are read second, so that none falls between the
+ * two.
  *
  * <p>May be used by any thread. No locks.
  */
@@ -54,8 +55,8 @@ final class Generations {
     }
 
     /**
-     * Has another tick begin soon when a generation is met for the first time, and when notes give way: the fewer of them are of one
-     * tick, the more certain is what was forgotten.
+     * Has another tick begin soon when a generation is met for the first time, and when notes give way: the fewer of
+     * them are of one tick, the more certain is what was forgotten.
      */
     void onHurry(Runnable hurry) {
         this.hurry = hurry;

@@ -23,21 +23,22 @@ import reactor.core.publisher.Sinks;
 import reactor.util.retry.Retry;
 
 /**
- * What this node does when a generation of Redis ends: it finds out which of the things it saw in it the successor may lack, looks for
- * those, and has losses noted in the streams. Once that is done it has settled the generation, and says so when it is asked.
+ * Settlement by this node of generations of Redis that have ended: it finds out what it saw that the successor may
+ * lack, checks those streams, and has losses noted in them. Then the generation is settled, and other nodes that ask
+ * get that answer.
  *
  * <pre>
  *   round n     A: generation g1, offset 260
  *   round n+1   A: generation g2, continues g1 up to 200     g1 has ended
  *               feeds in g1 pass nothing of it on any more and note how far they came
- *               the tail of g1, all that is not covered by 200, is looked for in the streams; what is missing is noted there
+ *               the tail of g1, all that is not covered by 200, is checked in the streams; losses are noted there
  *               g1 is settled with respect to g2
  * </pre>
  *
- * <p>A generation ends when a primary says that it continues it, or when the primary that had it has another one or is none any
- * more. One that
- * another process does not continue, but the same process replaced (its backlog aged out, or its first replica came), lost nothing.
- * One that nobody continues (a restart from a dataset without replicas) is looked for from the first note to the last.
+ * <p>A generation ends when a primary says that it continues it, or when the primary that had it has another one or is
+ * none any more. One that another process does not continue, but the same process replaced (its backlog aged out, or
+ * its first replica came), lost nothing. One that nobody continues (a restart from a dataset without replicas) is
+ * checked from the first note to the last.
  *
  * <p>Called by rounds, one at a time, and by nodes that ask. Lock: the monitor of this object, in {@link #evaluate}.
  */
@@ -248,7 +249,10 @@ final class Settlement {
         }
     }
 
-    /** The tick before which all that was noted of a generation is in a later one; {@code null} if that is not its successor. */
+    /**
+     * The tick before which all that was noted of a generation is in a later one; {@code null} if that is not its
+     * successor.
+     */
     private @Nullable Integer covered(Generation generation, String later) {
         String at = later;
         for (int step = 0; step < KEPT_TAILS * 4; step++) {
@@ -407,8 +411,8 @@ final class Settlement {
     }
 
     /**
-     * Settles all that has ended, and waits until replicas have what this node saw, both not for long. Completes with whether
-     * everything that ended is settled.
+     * Settles all that has ended, and waits until replicas have what this node saw, both not for long. Completes with
+     * whether everything that ended is settled.
      */
     Mono<Boolean> finish(Duration longest) {
         long giveUpAt = System.nanoTime() + longest.toNanos();
