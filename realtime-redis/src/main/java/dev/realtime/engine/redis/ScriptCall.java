@@ -51,7 +51,8 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
     /** When it is not sent again any more. */
     private long giveUpAtNanos;
 
-    private boolean withSource;
+    /** Whether it was sent with its source last. */
+    private boolean sentSource;
 
     private boolean mended;
 
@@ -80,7 +81,13 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
     }
 
     @Override
-    public CompletionStage<T> dispatch() {
+    public Script script() {
+        return request.script();
+    }
+
+    @Override
+    public CompletionStage<T> dispatch(boolean withSource) {
+        sentSource = withSource;
         CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE);
         Script script = request.script();
         arguments.add(withSource ? script.source() : script.digest());
@@ -169,13 +176,12 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
         Redirect redirect = Redirect.of(error);
         boolean asked = ask != null;
         ask = null;
-        if (failure == Failure.NOSCRIPT && !withSource) {
-            withSource = true;
+        if (failure == Failure.NOSCRIPT && !sentSource) {
             again(0, false, error);
         } else if (redirect != null && redirect.ask() && !asked) {
             // Those behind it that are redirected, too, follow in the same order.
             ask = redirect;
-            dispatch().whenComplete(this);
+            dispatch(true).whenComplete(this);
         } else if (failure == Failure.WRONGTYPE && !mended) {
             mended = true;
             ended();
@@ -234,6 +240,10 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
 
     /** Fails a call that was sent. */
     private void fail(Failure failure, Throwable error) {
+        if (failure.isUncertain()) {
+            // The next connection may lead to a server that has started again.
+            scripts.lane(request.partition()).forgetScripts();
+        }
         ended();
         report(failure, error);
     }

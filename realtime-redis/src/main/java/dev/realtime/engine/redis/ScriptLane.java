@@ -3,8 +3,10 @@ package dev.realtime.engine.redis;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,9 @@ import reactor.core.scheduler.Scheduler;
  * the server may accept commands again in the middle of those that were sent together. The same pause keeps the order
  * when the partition gets another owner: what was sent to the old one ends first.
  *
+ * <p>A server knows some scripts and not others, so a call could be refused for its script between two that are not.
+ * So the first call of each script goes with its source, and again the first after a refusal.
+ *
  * <p>Lock: the monitor of this object, held while commands are handed to the driver, which never blocks; no result is
  * delivered under it.
  */
@@ -47,8 +52,14 @@ final class ScriptLane {
     /** One call, as the lane sees it. */
     interface Call<T> extends BiConsumer<T, @Nullable Throwable> {
 
-        /** Hands the command to the driver. */
-        CompletionStage<T> dispatch();
+        Script script();
+
+        /**
+         * Hands the command to the driver.
+         *
+         * @param withSource whether the server may not know the script yet
+         */
+        CompletionStage<T> dispatch(boolean withSource);
 
         /** Returns whether its time is over, so that it is not sent any more. */
         boolean isExpired(long now);
@@ -79,6 +90,9 @@ final class ScriptLane {
 
     /** Calls that were sent and have not ended. Guarded by this. */
     private int sent;
+
+    /** Scripts whose source was sent to the present owner. Guarded by this. */
+    private final Set<Script> known = EnumSet.noneOf(Script.class);
 
     /** Guarded by this. */
     private long places;
@@ -120,8 +134,7 @@ final class ScriptLane {
         synchronized (this) {
             call.place(places++);
             if (!paused) {
-                sent++;
-                reply = call.dispatch();
+                reply = dispatch(call);
             } else if (waiting.size() < MAX_WAITING && waitingBytes.get() < MAX_WAITING_BYTES) {
                 await(call);
             } else {
@@ -155,6 +168,7 @@ final class ScriptLane {
         List<Runnable> next;
         synchronized (this) {
             sent--;
+            known.clear();
             refused.add(call);
             paused = true;
             pauseMillis = Math.max(pauseMillis, pause);
@@ -165,19 +179,25 @@ final class ScriptLane {
         next.forEach(Runnable::run);
     }
 
+    /** The server may have lost the scripts that were sent to it. */
+    synchronized void forgetScripts() {
+        known.clear();
+    }
+
     /**
      * Sends nothing new until all that was sent has ended.
      *
      * @param change directs what is sent from now on to the new owner
      */
     synchronized void changeOwner(Runnable change) {
-        paused |= sent > 0;
+        drain();
+        known.clear();
         change.run();
     }
 
     /** Sends nothing new until all that was sent has ended. */
-    void drain() {
-        changeOwner(() -> {});
+    synchronized void drain() {
+        paused |= sent > 0;
     }
 
     private void await(Call<?> call) {
@@ -242,8 +262,12 @@ final class ScriptLane {
     }
 
     private <T> Runnable resend(Call<T> call) {
-        sent++;
-        CompletionStage<T> reply = call.dispatch();
+        CompletionStage<T> reply = dispatch(call);
         return () -> reply.whenComplete(call);
+    }
+
+    private <T> CompletionStage<T> dispatch(Call<T> call) {
+        sent++;
+        return call.dispatch(known.add(call.script()));
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -28,7 +29,7 @@ class ScriptLaneTests {
 
         private final String name;
 
-        private boolean withSource;
+        private final Script script;
 
         private boolean expired;
 
@@ -36,12 +37,18 @@ class ScriptLaneTests {
 
         private CompletableFuture<String> reply = new CompletableFuture<>();
 
-        Call(String name) {
+        Call(String name, Script script) {
             this.name = name;
+            this.script = script;
         }
 
         @Override
-        public CompletionStage<String> dispatch() {
+        public Script script() {
+            return script;
+        }
+
+        @Override
+        public CompletionStage<String> dispatch(boolean withSource) {
             sent.add(withSource ? name + " with source" : name);
             reply = new CompletableFuture<>();
             return reply;
@@ -81,7 +88,6 @@ class ScriptLaneTests {
         public void accept(@Nullable String result, @Nullable Throwable error) {
             IllegalStateException refusal = new IllegalStateException(String.valueOf(result));
             if ("unknown".equals(result)) {
-                withSource = true;
                 lane.again(this, 0, false, refusal);
             } else if ("read-only".equals(result)) {
                 lane.again(this, 10, true, refusal);
@@ -110,8 +116,20 @@ class ScriptLaneTests {
         }
     }
 
+    /** A lane that has sent the script before. */
+    @BeforeEach
+    void sendSource() {
+        send("source").done();
+        sent.clear();
+        ended.clear();
+    }
+
     private Call send(String name) {
-        Call call = new Call(name);
+        return send(name, Script.PUBLISH);
+    }
+
+    private Call send(String name, Script script) {
+        Call call = new Call(name, script);
         lane.send(call);
         return call;
     }
@@ -137,7 +155,7 @@ class ScriptLaneTests {
 
         second.unknown();
 
-        assertThat(sent).containsExactly("1", "2", "1 with source", "2 with source", "3");
+        assertThat(sent).containsExactly("1", "2", "1 with source", "2", "3");
         first.done();
         second.done();
         third.done();
@@ -155,14 +173,35 @@ class ScriptLaneTests {
     }
 
     @Test
-    void laterCallThatIsRefusedTooIsSentAgain() {
-        Call first = send("1");
-        first.unknown();
-        Call other = send("other script");
-        first.done();
-        other.unknown();
+    void callIsNotRefusedForItsScriptBetweenTwoThatAreNot() {
+        send("add");
+        send("remove", Script.PRESENCE_REMOVE);
+        send("add again");
 
-        assertThat(sent).containsExactly("1", "1 with source", "other script", "other script with source");
+        assertThat(sent).containsExactly("add", "remove with source", "add again");
+    }
+
+    @Test
+    void afterARefusalTheFirstCallOfEachScriptGoesWithItsSource() {
+        Call first = send("1");
+        first.readOnly();
+        send("2", Script.PRESENCE_REMOVE);
+        send("3");
+        send("4", Script.PRESENCE_REMOVE);
+        pass(10);
+        first.done();
+
+        assertThat(sent).containsExactly("1", "1 with source", "2 with source", "3", "4");
+    }
+
+    @Test
+    void anotherOwnerGetsTheSourceAgain() {
+        lane.changeOwner(() -> {});
+
+        send("1");
+        send("2");
+
+        assertThat(sent).containsExactly("1 with source", "2");
     }
 
     private void pass(long millis) {
@@ -180,13 +219,13 @@ class ScriptLaneTests {
         assertThat(sent).containsExactly("1", "2");
 
         pass(1);
-        assertThat(sent).containsExactly("1", "2", "1");
+        assertThat(sent).containsExactly("1", "2", "1 with source");
         first.readOnly();
         pass(10);
-        assertThat(sent).containsExactly("1", "2", "1", "1");
+        assertThat(sent).containsExactly("1", "2", "1 with source", "1 with source");
         first.done();
 
-        assertThat(sent).containsExactly("1", "2", "1", "1", "2", "3");
+        assertThat(sent).containsExactly("1", "2", "1 with source", "1 with source", "2", "3");
     }
 
     @Test
@@ -195,13 +234,13 @@ class ScriptLaneTests {
         first.tryAgain();
         Call other = send("other");
         pass(10);
-        assertThat(sent).containsExactly("1", "1", "other");
+        assertThat(sent).containsExactly("1", "1 with source", "other");
         other.done();
 
         first.tryAgain();
         pass(10);
 
-        assertThat(sent).containsExactly("1", "1", "other", "1");
+        assertThat(sent).containsExactly("1", "1 with source", "other", "1 with source");
     }
 
     @Test
@@ -215,7 +254,7 @@ class ScriptLaneTests {
         pass(10);
 
         assertThat(ended).containsExactly("1 expired: read-only", "2 expired: read-only");
-        assertThat(sent).containsExactly("1", "3");
+        assertThat(sent).containsExactly("1", "3 with source");
         third.done();
         assertThat(ended).contains("3");
     }
