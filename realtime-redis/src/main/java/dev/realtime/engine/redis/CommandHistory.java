@@ -33,8 +33,8 @@ final class CommandHistory {
 
     private long sentBytes;
 
-    /** A command of this node. */
-    record Sent(long identity, byte[] command, long atNanos) {}
+    /** A command of this node, and the id under which it was first kept. */
+    record Sent(long identity, CommandId id, byte[] command, long atNanos) {}
 
     /**
      * @param age after which a command is not sent again
@@ -74,8 +74,11 @@ final class CommandHistory {
         floor = floor.isAfter(last) ? last : floor;
     }
 
-    void sent(long identity, byte[] command) {
-        sent.put(identity, new Sent(identity, command, clock.getAsLong()));
+    /** Notes a command of this node. One that is sent again does not become younger by that. */
+    void sent(long identity, CommandId id, byte[] command) {
+        if (sent.putIfAbsent(identity, new Sent(identity, id, command, clock.getAsLong())) != null) {
+            return;
+        }
         sentBytes += command.length;
         Iterator<Sent> oldest = sent.values().iterator();
         while (sentBytes > MOST_SENT_BYTES && oldest.hasNext()) {
@@ -84,7 +87,11 @@ final class CommandHistory {
         }
     }
 
-    /** Returns the commands of this node that the log lacks and that are young enough to be sent again. */
+    /**
+     * Returns the commands of this node that the log lacks and that are young enough to be sent again.
+     *
+     * @param kept what the log has after the {@link #floor()}; what is not after that is not looked for
+     */
     List<Sent> lost(Set<Long> kept) {
         List<Sent> lost = new ArrayList<>();
         long now = clock.getAsLong();
@@ -94,7 +101,7 @@ final class CommandHistory {
             if (now - one.atNanos() > ageNanos) {
                 sentBytes -= one.command().length;
                 each.remove();
-            } else if (!kept.contains(one.identity())) {
+            } else if (one.id().isAfter(floor) && !kept.contains(one.identity())) {
                 lost.add(one);
             }
         }

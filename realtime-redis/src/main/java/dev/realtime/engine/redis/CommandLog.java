@@ -199,7 +199,7 @@ final class CommandLog {
                 .run(request)
                 .doOnNext(id -> {
                     synchronized (this) {
-                        history.sent(identity, command);
+                        history.sent(identity, CommandId.of(id), command);
                     }
                 })
                 .then();

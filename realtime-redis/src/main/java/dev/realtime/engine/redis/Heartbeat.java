@@ -25,6 +25,9 @@ final class Heartbeat {
 
     private volatile boolean waiting;
 
+    /** Whether the driver gave up the last ping, so that its answer will not be noticed. */
+    private volatile boolean givenUp;
+
     private long sentAt;
 
     private long lookedAt;
@@ -55,6 +58,7 @@ final class Heartbeat {
             return false;
         }
         waiting = true;
+        givenUp = false;
         sentAt = now;
         lookedAt = now;
         silentNanos = 0;
@@ -68,11 +72,13 @@ final class Heartbeat {
 
     /**
      * Notes the end of the last ping. An error reply is an answer, too; a ping that was lost with its connection says
-     * nothing.
+     * nothing. One that took too long is followed by another as soon as something arrives.
      */
     void ended(@Nullable Throwable failure) {
         if (failure == null || !(Failure.unwrap(failure) instanceof RedisCommandTimeoutException)) {
             answered();
+        } else {
+            givenUp = true;
         }
     }
 
@@ -82,6 +88,9 @@ final class Heartbeat {
      * @param received counts what else arrived: behind a long queue of replies an answer comes late, but something comes
      */
     boolean overdue(long now, long received) {
+        if (givenUp && received != activity) {
+            answered();
+        }
         silentNanos = received == activity ? silentNanos + Math.min(now - lookedAt, MOST_PER_LOOK_NANOS) : 0;
         lookedAt = now;
         activity = received;

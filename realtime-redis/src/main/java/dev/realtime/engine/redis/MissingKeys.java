@@ -68,7 +68,9 @@ final class MissingKeys {
         if (kinds.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        return existAtOwner()
+        return CompletableFuture.completedFuture(kinds)
+                // Throws where there is no connection.
+                .thenCompose(begun -> existAtOwner())
                 .thenCompose(exist -> exist ? CompletableFuture.completedFuture(null) : createAll(kinds))
                 .exceptionally(failed -> {
                     logger.debug("Keys of a slot that moves could not be created: {}", RedisFailure.text(failed));

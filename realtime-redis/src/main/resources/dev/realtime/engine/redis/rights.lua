@@ -12,7 +12,7 @@ local calls = {
   {'HGET', KEYS[1], 'f'}, {'HMGET', KEYS[1], 'f'}, {'HGETALL', KEYS[1]}, {'HLEN', KEYS[1]}, {'HDEL', KEYS[1], 'f'},
   {'XRANGE', KEYS[1], '-', '+'}, {'XREVRANGE', KEYS[1], '+', '-'}, {'XADD', KEYS[1], 'NOMKSTREAM', '*', 'f', 'v'},
   {'XTRIM', KEYS[1], 'MAXLEN', '1'},
-  {'ZCARD', KEYS[1]}, {'ZREM', KEYS[1], 'm'}, {'ZSCORE', KEYS[1], 'm'}, {'ZRANGEBYSCORE', KEYS[1], '0', '1'},
+  {'ZREM', KEYS[1], 'm'}, {'ZSCORE', KEYS[1], 'm'}, {'ZRANGEBYSCORE', KEYS[1], '0', '1'},
   {'ZADD', KEYS[1], 'XX', '1', 'm'},
   {'SET', KEYS[1], 'v', 'PX', '1000'}, {'DEL', KEYS[1]},
   {'HSET', KEYS[1], 'f', '1'}, {'HINCRBY', KEYS[1], 'f', '1'}, {'HSETNX', KEYS[1], 'f', '1'}, {'DEL', KEYS[1]},

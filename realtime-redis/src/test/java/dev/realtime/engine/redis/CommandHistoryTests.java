@@ -50,10 +50,10 @@ class CommandHistoryTests {
 
     @Test
     void onlyYoungCommandsThatTheLogLacksAreLost() {
-        history.sent(1, new byte[] {1});
+        history.sent(1, new CommandId(1, 0), new byte[] {1});
         now += Duration.ofMinutes(9).toNanos();
-        history.sent(2, new byte[] {2});
-        history.sent(3, new byte[] {3});
+        history.sent(2, new CommandId(2, 0), new byte[] {2});
+        history.sent(3, new CommandId(3, 0), new byte[] {3});
         now += Duration.ofMinutes(2).toNanos();
 
         assertThat(history.lost(Set.of(3L)))
@@ -64,11 +64,39 @@ class CommandHistoryTests {
     @Test
     void sentCommandsAreBoundedInBytes() {
         for (int i = 0; i < 10; i++) {
-            history.sent(i, new byte[1024 * 1024]);
+            history.sent(i, new CommandId(i + 1, 0), new byte[1024 * 1024]);
         }
 
         assertThat(history.lost(Set.of()))
                 .extracting(CommandHistory.Sent::identity)
                 .containsExactly(6L, 7L, 8L, 9L);
+    }
+
+    @Test
+    void commandThatIsSentAgainIsNotCountedTwiceAndDoesNotBecomeYounger() {
+        for (int times = 0; times < 10; times++) {
+            history.sent(1, new CommandId(1, 0), new byte[1024 * 1024]);
+        }
+        history.sent(2, new CommandId(2, 0), new byte[] {2});
+        assertThat(history.lost(Set.of()))
+                .extracting(CommandHistory.Sent::identity)
+                .containsExactly(1L, 2L);
+
+        now += Duration.ofMinutes(9).toNanos();
+        history.sent(1, new CommandId(9, 0), new byte[1024 * 1024]);
+        now += Duration.ofMinutes(2).toNanos();
+
+        assertThat(history.lost(Set.of())).isEmpty();
+    }
+
+    @Test
+    void commandBeforeThePartOfTheLogThatWasReadIsNotTakenForLost() {
+        history.sent(1, new CommandId(5, 0), new byte[] {1});
+        history.sent(2, new CommandId(15, 0), new byte[] {2});
+        history.startAt(new CommandId(10, 0));
+
+        assertThat(history.lost(Set.of()))
+                .extracting(CommandHistory.Sent::identity)
+                .containsExactly(2L);
     }
 }

@@ -77,6 +77,19 @@ class HeartbeatTests {
     }
 
     @Test
+    void pingThatTookTooLongIsFollowedByAnotherAsSoonAsSomethingArrives() {
+        heartbeat.due(0);
+        heartbeat.ended(new RedisCommandTimeoutException("no answer"));
+        assertThat(overdueBetween(0, 1100, 0)).isEqualTo(-1);
+        assertThat(heartbeat.due(1100 * MILLI)).isFalse();
+
+        assertThat(heartbeat.overdue(1200 * MILLI, 1)).isFalse();
+
+        assertThat(overdueBetween(1300, 9000, 1)).isEqualTo(-1);
+        assertThat(heartbeat.due(9000 * MILLI)).isTrue();
+    }
+
+    @Test
     void timeInWhichNobodyLookedDoesNotCount() {
         heartbeat.due(0);
 

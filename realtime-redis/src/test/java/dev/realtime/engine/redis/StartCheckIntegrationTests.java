@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.realtime.engine.redis.RedisAddresses.Source;
+import dev.realtime.engine.redis.server.RedisAcl;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisSentinelServers;
@@ -270,6 +271,17 @@ class StartCheckIntegrationTests {
             assertThatNoException()
                     .isThrownBy(() ->
                             check(options(RedisTopology.STANDALONE), RedisURI.create(guarded.uri("enough", "secret"))));
+        }
+    }
+
+    @Test
+    void userOfTheDocumentationHasTheRightsOfTheEngine() {
+        try (RedisServer guarded = RedisServer.builder()
+                .user(RedisAcl.data(RedisTopology.STANDALONE, "app", "secret", "realtime"))
+                .start()) {
+            assertThatNoException()
+                    .isThrownBy(() ->
+                            check(options(RedisTopology.STANDALONE), RedisURI.create(guarded.uri("app", "secret"))));
         }
     }
 
