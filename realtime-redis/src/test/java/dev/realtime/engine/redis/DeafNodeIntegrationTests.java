@@ -1,6 +1,7 @@
 package dev.realtime.engine.redis;
 
 import dev.realtime.engine.redis.server.RedisClusterServers;
+import dev.realtime.engine.redis.server.RedisErrorReply;
 import dev.realtime.engine.redis.server.RedisServer;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,11 @@ class DeafNodeIntegrationTests {
                     .orElseThrow();
             String id = deaf.text("CLUSTER", "MYID");
 
-            deaf.execute("CLUSTER", "RESET", "SOFT");
+            LinkRig.await("reset, which a server refuses that has keys, as those of write probes")
+                    .until(() -> {
+                        deaf.execute("FLUSHALL");
+                        return reset(deaf);
+                    });
             cluster.servers().stream()
                     .filter(server -> server != deaf)
                     .forEach(server -> server.execute("CLUSTER", "FORGET", id));
@@ -41,6 +46,15 @@ class DeafNodeIntegrationTests {
             LinkRig.await("a reason")
                     .until(() -> String.valueOf(subscriber.status().problem())
                             .contains("slots of the cluster are not served"));
+        }
+    }
+
+    private static boolean reset(RedisServer server) {
+        try {
+            server.execute("CLUSTER", "RESET", "SOFT");
+            return true;
+        } catch (RedisErrorReply hasKeysAgain) {
+            return false;
         }
     }
 }
