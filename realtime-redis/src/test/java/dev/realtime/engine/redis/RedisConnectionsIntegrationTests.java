@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.core.AppenderBase;
 import dev.realtime.engine.EngineException;
 import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisClusterServers;
@@ -16,8 +16,10 @@ import io.lettuce.core.internal.HostAndPort;
 import io.lettuce.core.resource.DnsResolvers;
 import io.lettuce.core.resource.MappingSocketAddressResolver;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,6 +56,20 @@ class RedisConnectionsIntegrationTests {
     }
 
     private static RedisEngineOptions options(boolean waitForRedis, Duration startTimeout, int poolSize) {
+        return options(
+                waitForRedis,
+                startTimeout,
+                poolSize,
+                LinkRig.options(RedisTopology.STANDALONE, PubSubMode.AUTO).pingTimeout());
+    }
+
+    /** Options with which a busy machine does not look like a Redis that does not answer. */
+    private static RedisEngineOptions patient() {
+        return options(false, Duration.ofSeconds(15), 1, Duration.ofSeconds(5));
+    }
+
+    private static RedisEngineOptions options(
+            boolean waitForRedis, Duration startTimeout, int poolSize, Duration pingTimeout) {
         RedisEngineOptions some = LinkRig.options(RedisTopology.STANDALONE, PubSubMode.AUTO);
         return new RedisEngineOptions(
                 some.topology(),
@@ -67,7 +83,7 @@ class RedisConnectionsIntegrationTests {
                 some.presenceTtl(),
                 some.probeInterval(),
                 some.pingInterval(),
-                some.pingTimeout(),
+                pingTimeout,
                 some.heartbeatInterval(),
                 some.nodeTimeout(),
                 waitForRedis,
@@ -171,9 +187,8 @@ class RedisConnectionsIntegrationTests {
                         return HostAndPort.of(
                                 RedisServer.HOST, dial < 4 || dial % 3 != 0 ? server.port() : other.port());
                     });
-            RedisEngineOptions some = options(false, Duration.ofSeconds(10), 1);
             try (LinkRig rig = new LinkRig(
-                            LinkRig.withTopologyRefresh(some, Duration.ofMillis(100)),
+                            LinkRig.withTopologyRefresh(patient(), Duration.ofMillis(100)),
                             List.of(RedisURI.create("redis://balancer.test")),
                             resources -> resources.socketAddressResolver(names))
                     .started()) {
@@ -208,34 +223,40 @@ class RedisConnectionsIntegrationTests {
 
     @Test
     void outageIsOneLineAndItsEndAnother() {
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Collection<ILoggingEvent> lines = new ConcurrentLinkedQueue<>();
+        AppenderBase<ILoggingEvent> recorder = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent line) {
+                lines.add(line);
+            }
+        };
         Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
         Logger ours = (Logger) LoggerFactory.getLogger("dev.realtime.engine.redis");
         ours.setLevel(Level.INFO);
         try (RedisServer mortal = RedisServer.started();
-                LinkRig rig = LinkRig.to(mortal).started()) {
+                LinkRig rig = new LinkRig(patient(), List.of(RedisURI.create(mortal.uri()))).started()) {
             rig.awaitWorking();
-            lines.start();
-            root.addAppender(lines);
+            recorder.start();
+            root.addAppender(recorder);
 
             mortal.kill();
             LinkRig.await("the line").until(() -> count(lines, "Redis stopped working") == 1);
             mortal.start();
             LinkRig.await("the other line").until(() -> count(lines, "Redis works again, after ") == 1);
 
-            assertThat(lines.list)
+            assertThat(lines)
                     .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.INFO)
                             && line.getLoggerName().startsWith("dev.realtime"))
                     .hasSize(2);
-            lines.list.forEach(line -> System.out.println(line.getLoggerName() + ": " + line.getFormattedMessage()));
+            lines.forEach(line -> System.out.println(line.getLoggerName() + ": " + line.getFormattedMessage()));
         } finally {
-            root.detachAppender(lines);
+            root.detachAppender(recorder);
             ours.setLevel(null);
         }
     }
 
-    private static long count(ListAppender<ILoggingEvent> lines, String beginning) {
-        return List.copyOf(lines.list).stream()
+    private static long count(Collection<ILoggingEvent> lines, String beginning) {
+        return lines.stream()
                 .filter(line -> line.getFormattedMessage().startsWith(beginning))
                 .count();
     }

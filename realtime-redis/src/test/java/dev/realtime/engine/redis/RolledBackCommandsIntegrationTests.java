@@ -41,7 +41,8 @@ class RolledBackCommandsIntegrationTests {
     void start() {
         redis = RedisServer.builder().persistent().start();
         way = FaultProxy.to(redis);
-        underTest = RedisEngineUnderTest.on(redis, Duration.ofSeconds(1));
+        // A command that Redis carried out and answered too late would be sent, and seen, twice.
+        underTest = RedisEngineUnderTest.on(redis, Duration.ofSeconds(5));
         sender = new StartedEngine(underTest.engine(), "sender");
         mortal = underTest.newMortalEngine(way);
         receiver = new StartedEngine(mortal.engine(), "receiver");
