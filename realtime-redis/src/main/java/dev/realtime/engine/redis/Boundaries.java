@@ -163,15 +163,27 @@ final class Boundaries {
     private void lost(String successor) {
         Flux.fromIterable(List.copyOf(feeds.get()))
                 .filter(feed -> feed.epoch().startsWith(successor))
-                .flatMap(
-                        feed -> end(feed.keys(), feed.channel(), feed.epoch())
-                                .retryWhen(Retry.backoff(REPORTS, RETRY_PAUSE).scheduler(scripts.scheduler()))
-                                .onErrorResume(error -> {
-                                    notNoted(feed.channel(), error);
-                                    return Mono.empty();
-                                }),
-                        ENDS_AT_ONCE)
+                .flatMap(this::endLost, ENDS_AT_ONCE)
                 .subscribe();
+    }
+
+    private Mono<Void> endLost(ChannelFeed feed) {
+        return end(feed.keys(), feed.channel(), feed.epoch())
+                .retryWhen(Retry.backoff(REPORTS, RETRY_PAUSE).scheduler(scripts.scheduler()))
+                .onErrorResume(error -> {
+                    notNoted(feed.channel(), error);
+                    return Mono.empty();
+                });
+    }
+
+    /**
+     * A feed of this node has continued over boundaries. If one of them is known by now as a loss, its epoch was not
+     * there yet to be ended.
+     */
+    void epochContinued(ChannelFeed feed, String from, StreamRead read) {
+        if (PastEpoch.isLost(read.past(), read.position(), from, handovers)) {
+            endLost(feed).subscribe();
+        }
     }
 
     /** The present moment, for what is noted later. */

@@ -468,8 +468,10 @@ final class ChannelFeed {
                     : read.position().epoch();
             tell(to -> to.onEpochContinued(channel, end, next));
         }
+        String from = epoch;
         epoch = read.position().epoch();
         sealed = "";
+        reads.epochContinued(this, from, read);
         return true;
     }
 

@@ -41,6 +41,14 @@ interface FeedReads {
      */
     void epochEnded(ChannelFeed feed, StreamPosition stoodAt, int when, List<PastEpoch> past);
 
+    /**
+     * The feed has continued in the present epoch of its stream.
+     *
+     * @param from epoch that it left
+     * @param read what the stream said of itself
+     */
+    void epochContinued(ChannelFeed feed, String from, StreamRead read);
+
     /** Offsets of this epoch were given away twice: the stream has to go on under another. */
     void rolledBack(ChannelFeed feed, String epoch);
 

@@ -4,6 +4,7 @@ import dev.realtime.engine.EngineException;
 import dev.realtime.engine.redis.PastEpoch.Handover;
 import dev.realtime.engine.redis.PastEpoch.Verdict;
 import dev.realtime.engine.redis.Settlement.Answer;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
@@ -156,7 +157,10 @@ final class Handovers implements PastEpoch.Verdicts {
         if (verdicts.size() >= MOST) {
             verdicts.clear();
         }
-        if (verdicts.put(handover, verdict) != Verdict.LOST && verdict == Verdict.LOST) {
+        if (verdict != Verdict.LOST) {
+            // What a node that had been silent said meanwhile is the last word.
+            verdicts.putIfAbsent(handover, verdict);
+        } else if (verdicts.put(handover, verdict) != Verdict.LOST) {
             losses.forgotten();
             lost.accept(handover.to());
         }
@@ -288,8 +292,14 @@ final class Handovers implements PastEpoch.Verdicts {
                         "Noting what is known of generations, of bus",
                         "control",
                         () -> {
-                            parts.link().commands(controlPartition).hset(key, field(handover), write(verdict));
-                            return parts.link().commands(controlPartition).pexpire(key, KEPT_MILLIS);
+                            RedisClusterAsyncCommands<byte[], byte[]> commands =
+                                    parts.link().commands(controlPartition);
+                            if (verdict == Verdict.LOST) {
+                                commands.hset(key, field(handover), write(verdict));
+                            } else {
+                                commands.hsetnx(key, field(handover), write(verdict));
+                            }
+                            return commands.pexpire(key, KEPT_MILLIS);
                         },
                         set -> null)
                 .onErrorResume(error -> Mono.empty());

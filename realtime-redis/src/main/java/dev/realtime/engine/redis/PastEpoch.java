@@ -157,6 +157,17 @@ record PastEpoch(String epoch, long boundary, long seen) {
         return open;
     }
 
+    /** Returns whether something is known to be lost of an epoch, or of one after it. */
+    static boolean isLost(List<PastEpoch> epochs, StreamPosition top, String since, Verdicts verdicts) {
+        int first = indexOf(epochs, since);
+        for (int i = first; i >= 0 && i < epochs.size(); i++) {
+            if (verdict(epochs, i, top, verdicts) == Verdict.LOST) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** An epoch whose end is not judged yet. */
     record Open(String epoch, Handover handover) {}
 

@@ -109,6 +109,10 @@ final class RedisBroker implements Broker, SubscriptionListener {
         public void succeeded(PublishResult result) {
             StreamPosition position = result.position();
             boolean suppressed = result.suppression() != PublishResult.Suppression.NONE;
+            if (suppressed && !boundaries.hasEnded(position.epoch())) {
+                // Its own answer may have been lost, and with it what this node would have noted.
+                parts.seen().saw(channel, position.epoch(), position.offset());
+            }
             if (suppressed || parts.seen().acknowledged(channel, position.epoch(), position.offset())) {
                 sink.success(result);
             } else {

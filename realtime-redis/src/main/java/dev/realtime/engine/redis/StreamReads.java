@@ -193,6 +193,11 @@ final class StreamReads implements FeedReads {
     }
 
     @Override
+    public void epochContinued(ChannelFeed feed, String from, StreamRead read) {
+        boundaries.epochContinued(feed, from, read);
+    }
+
+    @Override
     public void rolledBack(ChannelFeed feed, String epoch) {
         boundaries.rolledBack(feed, epoch);
     }

@@ -350,6 +350,7 @@ class ChannelFeedTests {
         assertThat(listener.disturbed()).isEmpty();
         assertThat(listener.continued(CHANNEL)).containsExactly(new Continued(new StreamPosition(2, "e1"), "e2", 2));
         assertThat(stream.ended).containsExactly(new StreamPosition(2, "e1"));
+        assertThat(stream.continuedFrom).containsExactly("e1 in e2");
     }
 
     @Test

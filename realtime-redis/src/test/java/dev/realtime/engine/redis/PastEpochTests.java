@@ -113,4 +113,22 @@ class PastEpochTests {
         assertThat(PastEpoch.endsSince(past("a,3,4;b,5,?;"), at(5, epoch('b')))).containsExactly(at(5, epoch('b')));
         assertThat(PastEpoch.endsSince(past("a,3,?;"), at(1, "unknown"))).isEmpty();
     }
+
+    @Test
+    void lossIsKnownFromWhatIsNotedAndFromVerdicts() {
+        StreamPosition top = at(12, epoch('z'));
+
+        assertThat(PastEpoch.isLost(past("a,3,?;b,5,?;"), top, epoch('a'), verdicts::get))
+                .isFalse();
+        assertThat(PastEpoch.isLost(past("a,3,?;b,5,6;"), top, epoch('a'), verdicts::get))
+                .isTrue();
+        assertThat(PastEpoch.isLost(past("a,3,4;b,5,?;"), top, epoch('b'), verdicts::get))
+                .isFalse();
+
+        verdicts.put(handover('b', 'z'), Verdict.LOST);
+        assertThat(PastEpoch.isLost(past("a,3,?;b,5,?;"), top, epoch('a'), verdicts::get))
+                .isTrue();
+        assertThat(PastEpoch.isLost(past("a,3,?;b,5,?;"), top, "unknown", verdicts::get))
+                .isFalse();
+    }
 }

@@ -4,15 +4,18 @@ import static dev.realtime.engine.redis.StartedEngine.eventually;
 import static dev.realtime.engine.redis.StartedEngine.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.with;
 
 import dev.realtime.engine.EngineException;
 import dev.realtime.engine.HistoryResult;
+import dev.realtime.engine.NodeDescription;
 import dev.realtime.engine.RecordingBrokerListener.Continued;
 import dev.realtime.engine.redis.RedisStatistics.Event;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
 import dev.realtime.protocol.StreamPosition;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -297,6 +300,28 @@ class RedisFenceIntegrationTests {
             assertThat(first.engine.status().generationWatched()).isTrue();
         } finally {
             node.stop();
+            blind.close();
+        }
+    }
+
+    @Test
+    void withoutTheRightToAskANodeStillLeavesInGoodOrder() {
+        RedisEngineUnderTest blind = RedisEngineUnderTest.on(redis.get(), "noinfo", "secret");
+        StartedEngine stays = new StartedEngine(blind.engine(), "stays");
+        StartedEngine leaves = new StartedEngine(blind.another(), "leaves");
+        try {
+            leaves.publish(CHANNEL, "1");
+
+            leaves.stop();
+
+            // Much sooner than a node counts as dead that only fell silent.
+            with().atMost(Duration.ofSeconds(2))
+                    .untilAsserted(() -> assertThat(
+                                    StartedEngine.get(stays.engine.controlBus().nodes()))
+                            .extracting(NodeDescription::id)
+                            .containsExactly("stays"));
+        } finally {
+            stays.stop();
             blind.close();
         }
     }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.engine.HistoryResult;
 import dev.realtime.engine.PublishOptions;
+import dev.realtime.engine.redis.RedisStatistics.Event;
 import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisServer;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -95,7 +97,34 @@ class RollbackAtScaleIntegrationTests {
         }
 
         void failOver() {
+            promote();
+            follow();
+        }
+
+        void promote() {
             replica.execute("REPLICAOF", "NO", "ONE");
+        }
+
+        /** Says, as a node that has followed already, that it forgot what the replica may lack. */
+        void announceLoss() {
+            RedisKeys keys = underTest.keys();
+            byte[] question = new BinaryOutput(128)
+                    .octet('q')
+                    .octet(Handovers.TOPIC)
+                    .number(1)
+                    .block(keys.nodeName("other"))
+                    .text(generation(primary))
+                    .text(generation(replica))
+                    .truth(true)
+                    .toBytes();
+            primary.execute("PUBLISH", ascii(keys.controlName()), ascii(question));
+        }
+
+        private static String generation(RedisServer server) {
+            return server.info("master_replid").substring(0, Generation.ID_LENGTH);
+        }
+
+        void follow() {
             way.leadTo(replica);
             primary.kill();
         }
@@ -109,6 +138,10 @@ class RollbackAtScaleIntegrationTests {
             replica.close();
             primary.close();
         }
+    }
+
+    private static String ascii(byte[] bytes) {
+        return new String(bytes, StandardCharsets.US_ASCII);
     }
 
     private static Map<String, StreamPosition> publish(StartedEngine node, String prefix, int count, String text) {
@@ -218,6 +251,47 @@ class RollbackAtScaleIntegrationTests {
                     QUIET, Duration.ofNanos(System.nanoTime() - from).toMillis());
             assertThat(deployment.nodes)
                     .allSatisfy(node -> assertThat(node.listener.disturbed()).isEmpty());
+        }
+    }
+
+    @Test
+    void lossThatIsKnownBeforeAChannelIsLookedAtIsNotContinuedOver() {
+        try (Deployment deployment = new Deployment(1)) {
+            StartedEngine node = deployment.nodes.get(0);
+            node.subscribe("quiet");
+            node.publish("quiet", "1");
+            StartedEngine.eventually(
+                    () -> assertThat(node.listener.texts("quiet")).hasSize(1));
+            deployment.awaitInSync();
+
+            deployment.promote();
+            deployment.announceLoss();
+            StartedEngine.eventually(() -> assertThat(node.engine.statistics().events(Event.ROLLBACK_FOUND))
+                    .isPositive());
+            assertThat(node.listener.disturbed()).isEmpty();
+            deployment.follow();
+
+            StartedEngine.eventually(() -> assertThat(node.listener.disturbed()).contains("quiet"));
+        }
+    }
+
+    @Test
+    void duplicateThatWasAcknowledgedIsNotLostInSilence() {
+        try (Deployment deployment = new Deployment(1)) {
+            StartedEngine node = deployment.nodes.get(0);
+            StreamPosition first = node.publish("lossy", "1");
+            deployment.cutReplication();
+            // Of a publish whose answer was lost.
+            byte[] once = deployment.underTest.keys().of("lossy").once("order");
+            deployment.primary.execute("SET", ascii(once), "2:" + first.epoch());
+            PublishOptions again = PublishOptions.keeping(StartedEngine.HISTORY).withIdempotencyKey("order");
+            assertThat(node.publish("lossy", "2", again).position()).isEqualTo(new StreamPosition(2, first.epoch()));
+
+            deployment.failOver();
+
+            assertThat(recovered(node, Map.of("lossy", first)))
+                    .as("silent losses")
+                    .isZero();
         }
     }
 

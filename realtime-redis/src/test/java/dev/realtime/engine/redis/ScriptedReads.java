@@ -47,6 +47,8 @@ final class ScriptedReads implements FeedReads {
 
     final List<StreamPosition> ended = new ArrayList<>();
 
+    final List<String> continuedFrom = new ArrayList<>();
+
     /** Appends a publication with a text that names its place; answers what is published under the name of the channel. */
     byte[] append() {
         return append(epoch);
@@ -169,6 +171,11 @@ final class ScriptedReads implements FeedReads {
     @Override
     public void epochEnded(ChannelFeed feed, StreamPosition stoodAt, int when, List<PastEpoch> past) {
         ended.add(stoodAt);
+    }
+
+    @Override
+    public void epochContinued(ChannelFeed feed, String from, StreamRead read) {
+        continuedFrom.add(from + " in " + feed.epoch());
     }
 
     @Override
