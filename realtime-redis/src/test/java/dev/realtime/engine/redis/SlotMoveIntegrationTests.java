@@ -54,7 +54,7 @@ class SlotMoveIntegrationTests {
 
     @BeforeEach
     void start() {
-        underTest = RedisEngineUnderTest.on(cluster.get(), PubSubMode.AUTO);
+        underTest = RedisEngineUnderTest.withLongPresence(cluster.get());
         publisher = new StartedEngine(underTest.engine(), "publisher");
         subscriber = new StartedEngine(underTest.another(), "subscriber");
         slot = new Partitions(underTest.options().partitions()).slot(PARTITION);
