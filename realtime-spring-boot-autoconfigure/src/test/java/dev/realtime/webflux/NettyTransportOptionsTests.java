@@ -54,7 +54,7 @@ class NettyTransportOptionsTests {
 
     @Test
     void clientThatReadsSlowlyIsNotCutByTheWriteTimeout() throws Exception {
-        endpoint = new RunningEndpoint(WebSocketOptions.DEFAULTS.withWriteTimeout(Duration.ofSeconds(1)));
+        endpoint = new RunningEndpoint(WebSocketOptions.DEFAULTS.withWriteTimeout(Duration.ofSeconds(5)));
         try (RawWebSocketClient client = endpoint.client()) {
             RecordingListener listener = endpoint.listener();
             int frames = 400;
@@ -64,7 +64,7 @@ class NettyTransportOptionsTests {
             // Longer than the timeout by far, though no pause is as long.
             for (int i = 0; i < frames; i++) {
                 assertThat(client.readMessage().payload()).hasSize(65_000);
-                await().pollDelay(Duration.ofMillis(8)).until(() -> true);
+                await().pollDelay(Duration.ofMillis(40)).until(() -> true);
             }
             assertThat(listener.closed()).isZero();
         }
@@ -73,7 +73,7 @@ class NettyTransportOptionsTests {
     @Test
     void nativePingsGoOnWhileTheyAreAnsweredAndThenCloseWithNoPong() throws Exception {
         endpoint = new RunningEndpoint(
-                WebSocketOptions.DEFAULTS.withPings(Duration.ofMillis(300), Duration.ofMillis(200)));
+                WebSocketOptions.DEFAULTS.withPings(Duration.ofMillis(1500), Duration.ofMillis(1000)));
         try (RawWebSocketClient client = endpoint.clientWithQuery("cf_ws_frame_ping_pong=true")) {
             RecordingListener listener = endpoint.listener();
 
