@@ -27,7 +27,7 @@ enum Failure {
                     + " it again"),
     /** The server is a replica. */
     READONLY(
-            "Redis answered that it is a replica. A failover is under way, or `realtime.redis.address` leads to a replica"),
+            "Redis answered that it is a replica. A failover is in progress, or `realtime.redis.address` leads to a replica"),
     /** The slot has no owner, or is between two. */
     CLUSTERDOWN(
             "the Redis Cluster does not serve its hash slot. A failover or a move of slots is in progress, or another"
