@@ -36,7 +36,7 @@ import reactor.util.retry.Retry;
  *       it looks for, and a loss is noted in the stream. With the note another epoch begins that no client can recover
  *       into, so that all subscribers are notified.
  *   <li>All nodes together come to a verdict on the handover ({@link Handovers}), once for all channels.
- *   <li>A client that comes back over a boundary waits for that verdict, if it is not known yet. It goes on if no loss
+ *   <li>A client that comes back over a boundary waits for that verdict, if it is not known yet. It recovers if no loss
  *       is noted in its stream afterwards.
  *   <li>Subscribers that are there follow into the next epoch immediately; a loss found later notifies them.
  * </ol>

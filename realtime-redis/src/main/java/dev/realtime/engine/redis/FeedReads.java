@@ -16,7 +16,7 @@ interface FeedReads {
 
     /**
      * Reads what is at a place and after it, two more than {@link ChannelFeed#MAX_MISSING} at most; {@link
-     * ChannelFeed#onRead} is told. Tried again until the feed is closed.
+     * ChannelFeed#onRead} is notified. Tried again until the feed is closed.
      */
     void read(ChannelFeed feed, StreamPosition since);
 

@@ -29,11 +29,9 @@ import reactor.core.scheduler.Scheduler;
  * </pre>
  *
  * So after a refusal nothing new is sent until all that was sent has ended. Then what was refused is sent again in its
- * order,
- * and after it what came meanwhile. Where the refusal lasts for some time, that is after a pause, and the first call
- * goes alone:
- * the server may accept commands again in the middle of those that were sent together. The same pause keeps the order
- * when the partition gets another owner: what was sent to the old one ends first.
+ * order, and after it what came meanwhile. Where the refusal lasts for some time, that is after a pause, and the first
+ * call goes alone: the server may accept commands again in the middle of those that were sent together. The same pause
+ * keeps the order when the partition gets another owner: what was sent to the old one ends first.
  *
  * <p>A server knows some scripts and not others, so a call could be refused for its script between two that are not.
  * So the first call of each script goes with its source, and again the first after a refusal.

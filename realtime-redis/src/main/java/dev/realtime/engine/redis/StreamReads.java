@@ -20,7 +20,7 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Reads streams for the feeds of this node: a bounded number at a time, positions of one partition together, and
- * spread over a moment when many channels were interrupted at once, since other nodes were too.
+ * spread over a moment when many channels were interrupted together, since other nodes were too.
  *
  * <p>Lock: the monitor of {@link #queued}; nobody is called under it. What waits is bounded by the number of feeds,
  * each of which asks for one thing at a time.
