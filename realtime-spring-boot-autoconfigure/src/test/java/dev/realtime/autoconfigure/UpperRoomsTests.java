@@ -2,10 +2,17 @@ package dev.realtime.autoconfigure;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The rooms above the core: who may know whom. */
@@ -72,21 +79,41 @@ class UpperRoomsTests {
     }
 
     @Test
-    void handlersEventsAndTransactionsKnowNeitherBootNorTransports() {
+    void whatApplicationsWriteKnowsNeitherBootNorTransports() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.realtime.handler..", "dev.realtime.event..", "dev.realtime.transaction..")
+                .resideInAnyPackage(
+                        "dev.realtime.handler..",
+                        "dev.realtime.event..",
+                        "dev.realtime.transaction..",
+                        "dev.realtime.httpapi..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "org.springframework.boot..",
                         "org.springframework.web..",
+                        "org.springframework.http..",
                         "dev.realtime.webflux..",
                         "dev.realtime.actuate..",
                         "dev.realtime.engine.memory..",
                         "dev.realtime.engine.redis..")
                 .because("they work whatever carries the frames")
                 .check(ROOMS);
+    }
+
+    @Test
+    void noPackageIsInTwoModules() {
+        Map<String, Set<String>> modules = ROOMS.stream()
+                .collect(groupingBy(JavaClass::getPackageName, mapping(UpperRoomsTests::module, toSet())));
+
+        assertThat(modules).allSatisfy((name, places) -> assertThat(places).hasSize(1));
+        assertThat(modules).containsKeys("dev.realtime.api", "dev.realtime.handler", "dev.realtime.webflux");
+    }
+
+    /** The class path entry that a class comes from. */
+    private static String module(JavaClass room) {
+        String place = room.getSource().orElseThrow().getUri().toString();
+        return place.substring(0, place.length() - room.getName().length() - ".class".length());
     }
 
     @Test
