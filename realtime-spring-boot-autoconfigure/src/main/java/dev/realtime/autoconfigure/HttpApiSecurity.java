@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.webflux.api.ApiKey;
+import dev.realtime.httpapi.ApiKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -4,9 +4,10 @@ import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
+import dev.realtime.httpapi.ApiContext;
+import dev.realtime.httpapi.HttpApi;
+import dev.realtime.httpapi.HttpApiOptions;
 import dev.realtime.node.RealtimeNode;
-import dev.realtime.webflux.api.ApiContext;
-import dev.realtime.webflux.api.HttpApiOptions;
 import dev.realtime.webflux.api.RealtimeHttpApiMapping;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -51,7 +52,7 @@ public final class RealtimeHttpApiAutoConfiguration {
                 HttpApiPrefix.check(properties.prefix()),
                 RealtimeHttpApiMapping.DEFAULT_ORDER,
                 HttpApiSecurity.key(properties),
-                context);
+                new HttpApi(context));
     }
 
     private static HttpApiOptions options(RealtimeHttpApiProperties properties) {

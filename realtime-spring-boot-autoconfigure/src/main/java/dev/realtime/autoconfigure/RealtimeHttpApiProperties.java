@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.webflux.api.HttpApiOptions.ErrorMode;
+import dev.realtime.httpapi.HttpApiOptions.ErrorMode;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;

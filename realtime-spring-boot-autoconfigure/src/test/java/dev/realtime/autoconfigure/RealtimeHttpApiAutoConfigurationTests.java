@@ -5,9 +5,10 @@ import static org.mockito.Mockito.mock;
 
 import dev.realtime.engine.Engine;
 import dev.realtime.engine.memory.MemoryEngine;
-import dev.realtime.webflux.api.ApiContext;
-import dev.realtime.webflux.api.ApiKey;
-import dev.realtime.webflux.api.HttpApiOptions;
+import dev.realtime.httpapi.ApiContext;
+import dev.realtime.httpapi.ApiKey;
+import dev.realtime.httpapi.HttpApi;
+import dev.realtime.httpapi.HttpApiOptions;
 import dev.realtime.webflux.api.RealtimeHttpApiMapping;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -131,8 +132,8 @@ class RealtimeHttpApiAutoConfigurationTests {
                 "/own",
                 RealtimeHttpApiMapping.DEFAULT_ORDER,
                 ApiKey.insecure(),
-                new ApiContext(
-                        mock(), mock(), mock(), mock(), () -> null, Duration.ofSeconds(1), HttpApiOptions.DEFAULTS));
+                new HttpApi(new ApiContext(
+                        mock(), mock(), mock(), mock(), () -> null, Duration.ofSeconds(1), HttpApiOptions.DEFAULTS)));
 
         runner.withPropertyValues(KEY)
                 .withBean("ownMapping", RealtimeHttpApiMapping.class, () -> own)

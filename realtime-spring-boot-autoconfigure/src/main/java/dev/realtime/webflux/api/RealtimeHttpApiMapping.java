@@ -1,7 +1,8 @@
 package dev.realtime.webflux.api;
 
+import dev.realtime.httpapi.ApiKey;
+import dev.realtime.httpapi.HttpApi;
 import dev.realtime.webflux.EndpointMapping;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,9 +22,11 @@ public final class RealtimeHttpApiMapping extends EndpointMapping {
     /**
      * @param prefix what the paths begin with; empty for none
      * @param order among the handler mappings of the application
+     * @param key what a request has to bring
+     * @param api what the requests are mapped to
      */
-    public RealtimeHttpApiMapping(String prefix, int order, ApiKey key, ApiContext context) {
-        this(endpoints(prefix, key, context), order);
+    public RealtimeHttpApiMapping(String prefix, int order, ApiKey key, HttpApi api) {
+        this(endpoints(prefix, key, api), order);
     }
 
     private RealtimeHttpApiMapping(Map<String, WebHandler> endpoints, int order) {
@@ -31,10 +34,9 @@ public final class RealtimeHttpApiMapping extends EndpointMapping {
         this.paths = List.copyOf(endpoints.keySet());
     }
 
-    private static Map<String, WebHandler> endpoints(String prefix, ApiKey key, ApiContext context) {
+    private static Map<String, WebHandler> endpoints(String prefix, ApiKey key, HttpApi api) {
         Map<String, WebHandler> endpoints = new TreeMap<>();
-        Arrays.stream(ApiMethod.values())
-                .forEach(method -> endpoints.put(prefix + '/' + method.text(), new ApiEndpoint(method, key, context)));
+        HttpApi.methods().forEach(method -> endpoints.put(prefix + '/' + method, new ApiEndpoint(method, key, api)));
         return endpoints;
     }
 

@@ -1,10 +1,10 @@
 package dev.realtime.webflux.api;
 
+import dev.realtime.httpapi.HttpRefusal;
 import java.time.Duration;
 import java.util.Arrays;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
@@ -62,13 +62,13 @@ final class RequestBody {
 
     private static HttpRefusal tooLarge(int maxBytes) {
         return new HttpRefusal(
-                HttpStatus.CONTENT_TOO_LARGE,
+                HttpRefusal.CONTENT_TOO_LARGE,
                 "the body is larger than realtime.http-api.max-body-size, " + maxBytes + " bytes");
     }
 
     private static HttpRefusal tooSlow(Duration timeout) {
         return new HttpRefusal(
-                HttpStatus.REQUEST_TIMEOUT,
+                HttpRefusal.REQUEST_TIMEOUT,
                 "the body did not arrive within realtime.http-api.read-timeout, " + timeout.toMillis() + " ms");
     }
 }

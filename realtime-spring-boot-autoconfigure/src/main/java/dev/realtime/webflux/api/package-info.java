@@ -1,4 +1,4 @@
-/** The server HTTP API with Centrifugo's requests and replies, for services, operators and load generators. */
+/** The server HTTP API on reactive servers: paths, key, limits of a request, status and headers of a reply. */
 @NullMarked
 package dev.realtime.webflux.api;
 

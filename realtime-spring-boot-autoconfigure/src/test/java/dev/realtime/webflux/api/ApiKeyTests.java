@@ -2,6 +2,7 @@ package dev.realtime.webflux.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.httpapi.ApiKey;
 import dev.realtime.webflux.api.ApiServer.Answer;
 import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.Test;

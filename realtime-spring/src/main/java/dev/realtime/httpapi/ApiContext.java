@@ -1,0 +1,25 @@
+package dev.realtime.httpapi;
+
+import dev.realtime.api.RealtimeChannels;
+import dev.realtime.api.RealtimeClients;
+import dev.realtime.api.RealtimePresence;
+import dev.realtime.api.RealtimePublisher;
+import dev.realtime.connection.RpcHandler;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the API acts with. It has no other way than the beans, so its calls keep the rules that hold for the application.
+ *
+ * @param rpcHandler methods of the application, asked for at each call; gives {@code null} when there are none
+ * @param handlerTimeout how long such a method may take
+ */
+public record ApiContext(
+        RealtimePublisher publisher,
+        RealtimeChannels channels,
+        RealtimePresence presence,
+        RealtimeClients clients,
+        Supplier<@Nullable RpcHandler> rpcHandler,
+        Duration handlerTimeout,
+        HttpApiOptions options) {}

@@ -1,0 +1,141 @@
+package dev.realtime.httpapi;
+
+import dev.realtime.httpapi.HttpApiOptions.ErrorMode;
+import dev.realtime.protocol.JsonScanner;
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.ProtocolLimits;
+import dev.realtime.protocol.WireWriter;
+import dev.realtime.protocol.json.JsonInput;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Mono;
+
+/**
+ * The server HTTP API without HTTP: takes the name of a method and the bytes of a request, and gives the bytes of the reply.
+ * Web stacks map their requests to it; the key and the size of a request are theirs to check, with {@link ApiKey} and
+ * {@link HttpApiOptions}.
+ *
+ * <p>Publishing is a hot path, so a request is read from the bytes as they came and the reply written as bytes: no codec, no
+ * tree, no argument resolution. Safe to call from any thread; nothing in it blocks.
+ *
+ * @see <a href="https://centrifugal.dev/docs/server/server_api">Server API of Centrifugo</a>
+ */
+public final class HttpApi {
+
+    private static final int OK = 200;
+
+    private static final byte[] EMPTY_REQUEST = "{}".getBytes(StandardCharsets.US_ASCII);
+
+    private static final Map<String, ApiMethod> METHODS = Arrays.stream(ApiMethod.values())
+            .collect(Collectors.toUnmodifiableMap(ApiMethod::text, Function.identity()));
+
+    private final ApiContext context;
+
+    private final ProtocolLimits limits;
+
+    /**
+     * Creates the API.
+     *
+     * @param context the beans that it acts with, and its options
+     */
+    public HttpApi(ApiContext context) {
+        this.context = context;
+        // The body is bounded, and so are its names.
+        this.limits = new ProtocolLimits(
+                options().maxBodyBytes(),
+                1,
+                Payload.MAX_JSON_DEPTH,
+                options().maxBodyBytes(),
+                ProtocolLimits.DEFAULTS.numberLength());
+    }
+
+    /**
+     * Returns the names of all methods.
+     *
+     * @return the last parts of the paths, for instance {@code publish}; {@code batch} is one of them
+     */
+    public static List<String> methods() {
+        return Arrays.stream(ApiMethod.values()).map(ApiMethod::text).toList();
+    }
+
+    /**
+     * Returns the options of this API.
+     *
+     * @return the limits that the web stack has to keep, among others
+     */
+    public HttpApiOptions options() {
+        return context.options();
+    }
+
+    /**
+     * Calls a method.
+     *
+     * @param method one of {@link #methods()}
+     * @param body JSON object; {@code null} as JSON stands for an empty one
+     * @param transportErrors whether this caller wants errors as an HTTP status, whatever the options say
+     * @return the reply, never empty; fails with {@link HttpRefusal} when the request as a whole is refused, never otherwise
+     */
+    public Mono<HttpApiReply> call(String method, byte[] body, boolean transportErrors) {
+        ApiMethod called = METHODS.get(method);
+        if (called == null) {
+            throw new IllegalArgumentException("`%s` is no method of the HTTP API.".formatted(method));
+        }
+        boolean asStatus = transportErrors || options().errorMode() == ErrorMode.TRANSPORT;
+        try {
+            return ApiReply.to(called, read(called, body), context).map(reply -> reply(called, reply, asStatus));
+        } catch (MalformedFrameException malformed) {
+            return Mono.error(new HttpRefusal(HttpRefusal.BAD_REQUEST, String.valueOf(malformed.getMessage())));
+        }
+    }
+
+    private ApiCommand read(ApiMethod method, byte[] body) throws MalformedFrameException {
+        JsonInput json = input(body);
+        ApiCommand command;
+        switch (json.peek()) {
+            case '{' -> {
+                json.open();
+                command = method.read(json);
+            }
+            case 'n' -> {
+                json.skipValue();
+                JsonInput nothing = input(EMPTY_REQUEST);
+                nothing.open();
+                command = method.read(nothing);
+            }
+            default -> throw new MalformedFrameException("A request must be a JSON object.");
+        }
+        if (json.peek() != JsonScanner.END) {
+            throw new MalformedFrameException("Nothing must follow the JSON object of a request.");
+        }
+        return command;
+    }
+
+    private JsonInput input(byte[] bytes) {
+        JsonInput json = new JsonInput(bytes, limits);
+        json.moveTo(0, bytes.length);
+        return json;
+    }
+
+    private static HttpApiReply reply(ApiMethod method, ApiReply reply, boolean asStatus) {
+        WireWriter out = new WireWriter(256);
+        ApiError error = reply.error();
+        int status = OK;
+        if (error != null && asStatus) {
+            error.write(out);
+            status = error.status();
+        } else if (error == null && method == ApiMethod.BATCH) {
+            // The one reply without a level above its result.
+            Objects.requireNonNull(reply.result()).write(out);
+        } else {
+            reply.write(out, ApiField.RESULT);
+        }
+        return new HttpApiReply(status, ByteBuffer.wrap(out.array(), 0, out.size()));
+    }
+}

@@ -1,0 +1,41 @@
+package dev.realtime.httpapi;
+
+import static dev.realtime.httpapi.ApiField.CLIENT;
+import static dev.realtime.httpapi.ApiField.SESSION;
+import static dev.realtime.httpapi.ApiField.USER;
+
+import dev.realtime.api.ConnectionFilter;
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.json.JsonInput;
+
+/** The fields that say which connections a command is about, collected while its object is read. */
+final class Recipients {
+
+    private String user = "";
+
+    private String client = "";
+
+    private String session = "";
+
+    /** Reads the current field, whichever it is; an unknown one is passed. */
+    void read(JsonInput json) throws MalformedFrameException {
+        if (json.nameIs(USER)) {
+            user = json.string(USER);
+        } else if (json.nameIs(CLIENT)) {
+            client = json.string(CLIENT);
+        } else if (json.nameIs(SESSION)) {
+            session = json.string(SESSION);
+        } else {
+            json.skipValue();
+        }
+    }
+
+    /** Empty for all anonymous connections. */
+    String user() {
+        return user;
+    }
+
+    ConnectionFilter connections() {
+        return new ConnectionFilter(client, session);
+    }
+}
