@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Splits what is to be refreshed into calls of presence-add.lua: few channels' keys of one partition, few clients. */
+/**
+ * Batches of clients to refresh, one for each call of presence-add.lua: channels of one partition, and a bounded number
+ * of clients.
+ */
 final class PresenceBatches {
 
     /** Most clients in one call: Redis does nothing else meanwhile. */
@@ -46,33 +49,35 @@ final class PresenceBatches {
 
         private final int partition;
 
-        private final List<byte[]> keys = new ArrayList<>();
-
-        private final List<byte[]> arguments = new ArrayList<>();
+        private final List<Entry> entries = new ArrayList<>();
 
         private int clients;
 
-        Batch(int partition, byte[] ttlMillis, byte[] time) {
+        Batch(int partition) {
             this.partition = partition;
-            arguments.add(ttlMillis);
-            arguments.add(time);
         }
     }
+
+    /**
+     * Clients of one channel.
+     *
+     * @param arguments their number, and id and info of each
+     */
+    private record Entry(RedisKeys.ChannelKeys channel, List<byte[]> arguments) {}
 
     private void add(String channel, Collection<ClientInfo> clients) {
         RedisKeys.ChannelKeys channelKeys = keys.of(channel);
         List<ClientInfo> left = List.copyOf(clients);
         while (!left.isEmpty()) {
-            Batch batch =
-                    open.computeIfAbsent(channelKeys.partition(), partition -> new Batch(partition, ttlMillis, time));
+            Batch batch = open.computeIfAbsent(channelKeys.partition(), Batch::new);
             int room = Math.min(left.size(), MAX_CLIENTS - batch.clients);
-            batch.keys.addAll(
-                    List.of(channelKeys.presence(), channelKeys.presenceExpiry(), channelKeys.presenceUsers()));
-            batch.arguments.add(Integer.toString(room).getBytes(StandardCharsets.US_ASCII));
+            List<byte[]> arguments = new ArrayList<>(1 + 2 * room);
+            arguments.add(Integer.toString(room).getBytes(StandardCharsets.US_ASCII));
             for (ClientInfo info : left.subList(0, room)) {
-                batch.arguments.add(ChannelBytes.of(info.clientId()));
-                batch.arguments.add(write(info));
+                arguments.add(ChannelBytes.of(info.clientId()));
+                arguments.add(write(info));
             }
+            batch.entries.add(new Entry(channelKeys, arguments));
             batch.clients += room;
             left = left.subList(room, left.size());
             if (batch.clients == MAX_CLIENTS) {
@@ -89,14 +94,38 @@ final class PresenceBatches {
     }
 
     private void close(Batch batch) {
-        requests.add(new ScriptRequest<>(
+        ScriptRequest<Long> request = request(batch.partition, batch.entries);
+        requests.add(
+                batch.entries.size() < 2
+                        ? request
+                        : request.withParts(new ScriptRequest.Parts<>(
+                                () -> batch.entries.stream()
+                                        .map(entry -> request(batch.partition, List.of(entry)))
+                                        .toList(),
+                                channels -> channels.stream()
+                                        .mapToLong(Long::longValue)
+                                        .sum())));
+    }
+
+    private ScriptRequest<Long> request(int partition, List<Entry> entries) {
+        List<byte[]> scriptKeys = new ArrayList<>(3 * entries.size());
+        List<byte[]> arguments = new ArrayList<>();
+        arguments.add(ttlMillis);
+        arguments.add(time);
+        for (Entry entry : entries) {
+            scriptKeys.add(entry.channel().presence());
+            scriptKeys.add(entry.channel().presenceExpiry());
+            scriptKeys.add(entry.channel().presenceUsers());
+            arguments.addAll(entry.arguments());
+        }
+        return new ScriptRequest<>(
                 Script.PRESENCE_ADD,
-                batch.partition,
-                batch.keys.toArray(byte[][]::new),
-                batch.arguments.toArray(byte[][]::new),
+                partition,
+                scriptKeys.toArray(byte[][]::new),
+                arguments.toArray(byte[][]::new),
                 ScriptRequest::number,
                 true,
                 "Writing presence of channels of partition",
-                String.valueOf(batch.partition)));
+                String.valueOf(partition));
     }
 }

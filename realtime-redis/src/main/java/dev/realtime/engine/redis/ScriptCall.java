@@ -7,17 +7,24 @@ import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a script, from the first sending to the result.
  *
  * <p>It is sent again where that is safe and useful, within the time of one command from the first sending: when the server
- * certainly did nothing and soon will, and once when the outcome is not known and the request can be repeated.
+ * certainly did nothing and soon will, and once when the outcome is not known and the request can be repeated. A
+ * request for several channels that a server refuses because only some of their keys have moved is made in parts.
  * Redirects of a
  * cluster are followed here, not by the driver, so that the lane knows what has not ended. Owned by the thread that has
  * its reply; never by two at a time.
@@ -70,10 +77,18 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
     private int missingKeys;
 
     ScriptCall(RedisScripts scripts, ScriptRequest<T> request, Observer<T> observer) {
+        this(
+                scripts,
+                request,
+                observer,
+                System.nanoTime() + scripts.commandTimeout().toNanos());
+    }
+
+    private ScriptCall(RedisScripts scripts, ScriptRequest<T> request, Observer<T> observer, long giveUpAtNanos) {
         this.scripts = scripts;
         this.request = request;
         this.observer = observer;
-        this.giveUpAtNanos = System.nanoTime() + scripts.commandTimeout().toNanos();
+        this.giveUpAtNanos = giveUpAtNanos;
     }
 
     void send() {
@@ -186,6 +201,8 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
             mended = true;
             ended();
             scripts.mend(request, this::send, mendFailure -> report(failure, error));
+        } else if (failure == Failure.TRYAGAIN && request.parts() != null) {
+            split(request.parts());
         } else if (failure == Failure.TRYAGAIN && ++missingKeys % PATIENCE_WITH_MISSING_KEYS == 0) {
             // As soon as the keys are there, a call that is sent now would come before this one.
             scripts.lane(request.partition()).drain();
@@ -200,6 +217,71 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
             again(nextPause(), true, error);
         } else {
             fail(failure, error);
+        }
+    }
+
+    /** Continues with a call for each channel, in the place of this one. */
+    private void split(ScriptRequest.Parts<T> parts) {
+        List<ScriptRequest<T>> requests = parts.each().get();
+        Joined<T> joined = new Joined<>(requests.size(), parts.join(), observer);
+        List<ScriptCall<T>> calls = new ArrayList<>(requests.size());
+        for (int index = 0; index < requests.size(); index++) {
+            calls.add(new ScriptCall<>(scripts, requests.get(index), joined.part(index), giveUpAtNanos));
+        }
+        scripts.lane(request.partition()).replace(this, calls);
+    }
+
+    /** Results of the parts of a request. Fails with one of the failures when all parts have ended. */
+    private static final class Joined<T> {
+
+        private final Function<List<T>, T> join;
+
+        private final Observer<T> observer;
+
+        private final AtomicReferenceArray<T> results;
+
+        private final AtomicInteger left;
+
+        private final AtomicReference<@Nullable EngineException> failure = new AtomicReference<>();
+
+        Joined(int parts, Function<List<T>, T> join, Observer<T> observer) {
+            this.join = join;
+            this.observer = observer;
+            this.results = new AtomicReferenceArray<>(parts);
+            this.left = new AtomicInteger(parts);
+        }
+
+        Observer<T> part(int index) {
+            return new Observer<>() {
+
+                @Override
+                public void succeeded(T result) {
+                    results.set(index, result);
+                    ended();
+                }
+
+                @Override
+                public void failed(EngineException error) {
+                    failure.compareAndSet(null, error);
+                    ended();
+                }
+            };
+        }
+
+        private void ended() {
+            if (left.decrementAndGet() > 0) {
+                return;
+            }
+            EngineException error = failure.get();
+            if (error != null) {
+                observer.failed(error);
+                return;
+            }
+            List<T> all = new ArrayList<>(results.length());
+            for (int index = 0; index < results.length(); index++) {
+                all.add(results.get(index));
+            }
+            observer.succeeded(join.apply(all));
         }
     }
 

@@ -177,6 +177,23 @@ final class ScriptLane {
         next.forEach(Runnable::run);
     }
 
+    /**
+     * Sends other calls in the place of one that was sent and has ended.
+     *
+     * @param calls in the order in which they are to be sent
+     */
+    void replace(Call<?> ended, List<? extends Call<?>> calls) {
+        List<Runnable> next;
+        synchronized (this) {
+            sent--;
+            calls.forEach(call -> call.place(ended.place()));
+            refused.addAll(calls);
+            paused = true;
+            next = resumeIfDrained();
+        }
+        next.forEach(Runnable::run);
+    }
+
     /** The server may have lost the scripts that were sent to it. */
     synchronized void forgetScripts() {
         known.clear();

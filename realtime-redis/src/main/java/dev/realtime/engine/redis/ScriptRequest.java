@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param what it does, for messages: the beginning of a sentence
  * @param subject what it is done to, for messages
  * @param echo of what the script publishes; {@code null} if it publishes nothing that has to arrive immediately
+ * @param parts of a request for several channels; {@code null} if it is for one
  */
 record ScriptRequest<T>(
         Script script,
@@ -30,7 +31,8 @@ record ScriptRequest<T>(
         boolean repeatable,
         String what,
         String subject,
-        @Nullable Echo<T> echo) {
+        @Nullable Echo<T> echo,
+        @Nullable Parts<T> parts) {
 
     /**
      * Message that is published again at the owner of a slot when the script ran where the slot is moving to.
@@ -39,6 +41,15 @@ record ScriptRequest<T>(
      * @param message made of the result; {@code null} if the script published nothing
      */
     record Echo<T>(byte[] name, Function<T, byte @Nullable []> message) {}
+
+    /**
+     * Requests for one channel each that together do the same as the one for several. While a slot moves, no server runs
+     * a script for channels of which some have moved and others have not.
+     *
+     * @param each makes the requests
+     * @param join makes the result of the whole of those of its parts, which are in the order of the requests
+     */
+    record Parts<T>(Supplier<List<ScriptRequest<T>>> each, Function<List<T>, T> join) {}
 
     ScriptRequest(
             Script script,
@@ -49,7 +60,19 @@ record ScriptRequest<T>(
             boolean repeatable,
             String what,
             String subject) {
-        this(script, partition, keys, arguments, output, repeatable, what, subject, null);
+        this(script, partition, keys, arguments, output, repeatable, what, subject, null, null);
+    }
+
+    /** Returns the same request, which publishes. */
+    ScriptRequest<T> withEcho(Echo<T> present) {
+        return new ScriptRequest<>(
+                script, partition, keys, arguments, output, repeatable, what, subject, present, parts);
+    }
+
+    /** Returns the same request, which can be made in parts. */
+    ScriptRequest<T> withParts(Parts<T> present) {
+        return new ScriptRequest<>(
+                script, partition, keys, arguments, output, repeatable, what, subject, echo, present);
     }
 
     /** Reads any reply: numbers as {@code Long}, strings as {@code byte[]}, lists as {@code List}. */

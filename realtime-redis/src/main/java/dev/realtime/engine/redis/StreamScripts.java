@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** The scripts of streams with their arguments. */
 final class StreamScripts {
@@ -69,15 +71,15 @@ final class StreamScripts {
             keys.name()
         };
         return new ScriptRequest<>(
-                Script.PUBLISH,
-                keys.partition(),
-                scriptKeys,
-                arguments,
-                PublishOutput::new,
-                once,
-                "Publishing to channel",
-                channel,
-                new ScriptRequest.Echo<>(
+                        Script.PUBLISH,
+                        keys.partition(),
+                        scriptKeys,
+                        arguments,
+                        PublishOutput::new,
+                        once,
+                        "Publishing to channel",
+                        channel)
+                .withEcho(new ScriptRequest.Echo<>(
                         keys.name(),
                         result -> result.suppression() == PublishResult.Suppression.NONE
                                 ? ChannelMessage.withHistory(publication, result.position())
@@ -88,15 +90,15 @@ final class StreamScripts {
     ScriptRequest<PublishResult> publishOnce(
             String channel, RedisKeys.ChannelKeys keys, byte[] message, String idempotencyKey) {
         return new ScriptRequest<>(
-                Script.PUBLISH_ONCE,
-                keys.partition(),
-                new byte[][] {keys.once(idempotencyKey)},
-                new byte[][] {message, WINDOW, publishCommand(), keys.name()},
-                PublishOutput::new,
-                true,
-                "Publishing to channel",
-                channel,
-                new ScriptRequest.Echo<>(
+                        Script.PUBLISH_ONCE,
+                        keys.partition(),
+                        new byte[][] {keys.once(idempotencyKey)},
+                        new byte[][] {message, WINDOW, publishCommand(), keys.name()},
+                        PublishOutput::new,
+                        true,
+                        "Publishing to channel",
+                        channel)
+                .withEcho(new ScriptRequest.Echo<>(
                         keys.name(),
                         result -> result.suppression() == PublishResult.Suppression.NONE ? message : null));
     }
@@ -119,7 +121,7 @@ final class StreamScripts {
      * @param metaTtls time-to-live of each position, which starts again; empty to keep none
      */
     static ScriptRequest<List<Object>> positions(int partition, byte[][] metas, List<Duration> metaTtls) {
-        return new ScriptRequest<>(
+        ScriptRequest<List<Object>> request = new ScriptRequest<>(
                 Script.POSITIONS,
                 partition,
                 metas,
@@ -128,6 +130,12 @@ final class StreamScripts {
                 true,
                 "Reading the positions of channels of partition",
                 String.valueOf(partition));
+        return inParts(
+                request,
+                index -> positions(
+                        partition,
+                        new byte[][] {metas[index]},
+                        metaTtls.isEmpty() ? List.of() : List.of(metaTtls.get(index))));
     }
 
     /**
@@ -144,7 +152,7 @@ final class StreamScripts {
      * due.
      */
     ScriptRequest<List<Object>> epochs(int partition, byte[][] metas) {
-        return new ScriptRequest<>(
+        ScriptRequest<List<Object>> request = new ScriptRequest<>(
                 Script.EPOCHS,
                 partition,
                 metas,
@@ -153,6 +161,18 @@ final class StreamScripts {
                 true,
                 "Reading the epochs of channels of partition",
                 String.valueOf(partition));
+        return inParts(request, index -> epochs(partition, new byte[][] {metas[index]}));
+    }
+
+    /** Returns a request with one key for each channel, whose reply has the same number of elements for each. */
+    private static ScriptRequest<List<Object>> inParts(
+            ScriptRequest<List<Object>> request, IntFunction<ScriptRequest<List<Object>>> part) {
+        int count = request.keys().length;
+        return count < 2
+                ? request
+                : request.withParts(new ScriptRequest.Parts<>(
+                        () -> IntStream.range(0, count).mapToObj(part).toList(),
+                        replies -> replies.stream().flatMap(List::stream).toList()));
     }
 
     /** Returns what the reply to {@link #epochs} says of the channel with this index, without publications. */

@@ -313,4 +313,20 @@ class ScriptLaneTests {
         second.done();
         assertThat(sent).hasSize(20_003);
     }
+
+    @Test
+    void partsOfACallGoInItsPlace() {
+        Call whole = new Call("whole", Script.PUBLISH);
+        Call later = new Call("later", Script.PUBLISH);
+        lane.send(whole);
+        lane.send(later);
+        sent.clear();
+
+        lane.replace(whole, List.of(new Call("one", Script.PUBLISH), new Call("other", Script.PUBLISH)));
+        lane.send(new Call("last", Script.PUBLISH));
+        later.tryAgain();
+        time.advanceTimeBy(Duration.ofMillis(10));
+
+        assertThat(sent).containsExactly("one with source", "other", "later", "last");
+    }
 }

@@ -3,6 +3,8 @@ package dev.realtime.engine.redis;
 import static dev.realtime.engine.redis.StartedEngine.HISTORY;
 import static dev.realtime.engine.redis.StartedEngine.eventually;
 import static dev.realtime.engine.redis.StartedEngine.get;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,12 +16,14 @@ import dev.realtime.engine.redis.server.RedisServer;
 import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +155,42 @@ class SlotMoveIntegrationTests {
             assertThat(get(subscriber.engine.presenceManager().presence(channel)))
                     .containsKey("third");
         });
+    }
+
+    /** Clients of many channels are refreshed together, and positions of many channels are checked together. */
+    @Test
+    void presenceAndPositionsOfManyChannelsOutliveASlotOfWhichHalfHasMoved() {
+        List<String> channels = channels("chat:half", 20);
+        Map<String, List<ClientInfo>> present =
+                channels.stream().collect(toMap(channel -> channel, channel -> List.of(client("first"))));
+        channels.forEach(channel -> publish(channel, "1"));
+        get(publisher.engine.presenceManager().refresh(present));
+        cluster.get().beginMove(slot, target);
+        cluster.get().moveKeys(slot, target, keysOf(channels.subList(0, 10)));
+
+        get(publisher.engine.presenceManager().refresh(present));
+        Map<String, StreamPosition> positions = get(publisher
+                .engine
+                .broker()
+                .positions(channels.stream().collect(toMap(channel -> channel, channel -> HISTORY))));
+
+        assertThat(positions)
+                .hasSize(20)
+                .allSatisfy((channel, position) -> assertThat(position.offset()).isOne());
+        channels.forEach(
+                channel -> assertThat(get(publisher.engine.presenceManager().presence(channel)))
+                        .as(channel)
+                        .containsOnlyKeys("first"));
+        cluster.get().moveSlots(slot, slot, target);
+    }
+
+    private List<String> keysOf(List<String> channels) {
+        return channels.stream()
+                .map(underTest.keys()::of)
+                .flatMap(keys -> Stream.of(
+                        keys.meta(), keys.stream(), keys.presence(), keys.presenceExpiry(), keys.presenceUsers()))
+                .map(key -> new String(key, UTF_8))
+                .toList();
     }
 
     @Test

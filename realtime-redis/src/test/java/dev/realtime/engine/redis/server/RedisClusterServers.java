@@ -234,17 +234,28 @@ public final class RedisClusterServers implements RedisServers {
                 "CLUSTER", "SETSLOT", number, "MIGRATING", seen(view, target).id());
     }
 
+    /** Moves some keys of a slot that is being moved. */
+    public void moveKeys(int slot, RedisServer target, List<String> keys) {
+        try (RespConnection from = primaryOf(slot).connect()) {
+            migrate(from, target, keys);
+        }
+    }
+
     private void migrateKeys(RespConnection from, String slot, RedisServer target) {
         for (List<?> keys = keysIn(from, slot); !keys.isEmpty(); keys = keysIn(from, slot)) {
-            List<String> command = new ArrayList<>(
-                    List.of("MIGRATE", RedisServer.HOST, Integer.toString(target.port()), "", "0", "5000"));
-            if (node.password() != null) {
-                command.addAll(List.of("AUTH", node.password()));
-            }
-            command.add("KEYS");
-            keys.forEach(key -> command.add(String.valueOf(key)));
-            from.command(command.toArray(String[]::new));
+            migrate(from, target, keys);
         }
+    }
+
+    private void migrate(RespConnection from, RedisServer target, List<?> keys) {
+        List<String> command =
+                new ArrayList<>(List.of("MIGRATE", RedisServer.HOST, Integer.toString(target.port()), "", "0", "5000"));
+        if (node.password() != null) {
+            command.addAll(List.of("AUTH", node.password()));
+        }
+        command.add("KEYS");
+        keys.forEach(key -> command.add(String.valueOf(key)));
+        from.command(command.toArray(String[]::new));
     }
 
     private static List<?> keysIn(RespConnection from, String slot) {
