@@ -55,7 +55,10 @@ interface RedisLink {
      */
     void watchReplication(ReplicationInfo.Listener listener);
 
-    /** Returns how many replicas the owner of a partition feeds, as it last said; 0 if that is not known. */
+    /**
+     * Returns how many replicas of the owner of a partition have its whole data, as it last said; 0 if that is not
+     * known.
+     */
     int replicas(int partition);
 
     /** Who owns a partition, by a name that is the same for all partitions of that owner; empty if nobody is known. */

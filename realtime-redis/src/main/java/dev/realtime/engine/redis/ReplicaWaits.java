@@ -18,15 +18,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Waits until all replicas that could be promoted have publications that a primary took: all that are connected to it,
- * as it
- * says itself, or one where it may not be asked. With fewer, a failover may promote one that lacks what another one
- * confirmed.
+ * Waits until all replicas that could be promoted have publications that a primary took: all that have its whole data,
+ * as it says itself, or one where it may not be asked. With fewer, a failover may promote one that lacks what another one
+ * confirmed. A replica in its first synchronization is not waited for: {@code WAIT} does not count it, and a failover
+ * prefers one that is further. One with {@code replica-priority 0} is, since the primary does not know the priority and
+ * {@code WAIT} does not say which replicas it counted.
  *
  * <p>{@code WAIT} tells how many replicas have all that one connection wrote, and holds that connection up. So it goes over one of
  * its own, behind a small write, and one at a time to each primary; all publications that come meanwhile share the next:
@@ -42,6 +47,8 @@ import reactor.core.publisher.MonoSink;
  * <p>May be used by any thread. Lock: the monitor of one lane; nobody is called under it.
  */
 final class ReplicaWaits {
+
+    private static final Logger logger = LoggerFactory.getLogger(ReplicaWaits.class);
 
     /** Publications that share one wait at most. */
     private static final int BATCH = 1000;
@@ -84,8 +91,12 @@ final class ReplicaWaits {
      */
     Mono<Void> await(String channel, RedisKeys.ChannelKeys keys, String epoch, long offset, long beganAt) {
         long deadline = beganAt + commandTimeout.toNanos();
-        return Mono.create(sink -> lanes.computeIfAbsent(parts.link().owner(keys.partition()), owner -> new Lane())
-                .add(new Waiting(channel, keys, epoch, offset, deadline, sink)));
+        return Mono.create(sink -> add(new Waiting(channel, keys, epoch, offset, deadline, sink)));
+    }
+
+    private void add(Waiting publication) {
+        lanes.computeIfAbsent(parts.link().owner(publication.keys().partition()), owner -> new Lane())
+                .add(publication);
     }
 
     /** Waits of one primary, one after the other. */
@@ -96,6 +107,9 @@ final class ReplicaWaits {
 
         /** Guarded by this. */
         private boolean busy;
+
+        /** Replicas that the server had when fewer than that were waited for. Guarded by this. */
+        private int found;
 
         void add(Waiting publication) {
             boolean first;
@@ -126,7 +140,7 @@ final class ReplicaWaits {
                 }
                 busy = !batch.isEmpty();
             }
-            expired.forEach(publication -> failForReplicas(publication, 0));
+            expired.forEach(publication -> failForReplicas(publication, new Replication(1, 0, Map.of())));
             if (!batch.isEmpty()) {
                 attempt(batch);
             }
@@ -140,9 +154,10 @@ final class ReplicaWaits {
                     .orElse(0);
             // The driver gives a command up after its timeout, so a wait has to end before.
             long millis = Math.max(1, Math.min(left, commandTimeout.toMillis() * 4 / 5));
+            int partition = batch.get(0).keys().partition();
             parts.link()
-                    .forWaiting(batch.get(0).keys().partition())
-                    .thenCompose(commands -> replicated(commands, batch, millis))
+                    .forWaiting(partition)
+                    .thenCompose(commands -> replicated(commands, batch, replicasNeeded(partition), millis))
                     .toCompletableFuture()
                     .copy()
                     .orTimeout(Math.max(left, millis) + GRACE_MILLIS, TimeUnit.MILLISECONDS)
@@ -150,16 +165,20 @@ final class ReplicaWaits {
                         if (error == null) {
                             settle(batch, has);
                             next();
-                        } else if (Failure.of(error) == Failure.DISCONNECTED
-                                && batch.stream().noneMatch(each -> each.isExpired(System.nanoTime()))) {
-                            later(batch, error);
                         } else {
-                            failAll(batch, error);
+                            failed(batch, error);
                         }
                     });
         }
 
+        private synchronized int replicasNeeded(int partition) {
+            return Math.max(found, ReplicaWaits.this.replicasNeeded(partition));
+        }
+
         private void settle(List<Waiting> batch, Replication replication) {
+            synchronized (this) {
+                found = replication.isWhole() ? 0 : replication.needed();
+            }
             if (replication.isWhole()) {
                 batch.forEach(publication -> ReplicaWaits.settle(publication, replication));
                 return;
@@ -168,7 +187,7 @@ final class ReplicaWaits {
             List<Waiting> again = new ArrayList<>();
             for (Waiting publication : batch) {
                 if (publication.isExpired(now)) {
-                    failForReplicas(publication, replication.replicas());
+                    failForReplicas(publication, replication);
                 } else {
                     again.add(publication);
                 }
@@ -180,21 +199,47 @@ final class ReplicaWaits {
             }
         }
 
-        private void later(List<Waiting> batch, Throwable error) {
+        /** Fails what has no time left, and waits again for the rest where that may help. */
+        private void failed(List<Waiting> batch, Throwable error) {
+            Failure failure = Failure.of(error);
+            boolean passing = failure.isUncertain()
+                    || failure.isPassingRefusal()
+                    || Failure.unwrap(error) instanceof TimeoutException;
+            long now = System.nanoTime();
+            List<Waiting> again = new ArrayList<>();
+            for (Waiting publication : batch) {
+                if (passing && !publication.isExpired(now)) {
+                    again.add(publication);
+                } else {
+                    fail(publication, reason(error), Failure.unwrap(error));
+                }
+            }
+            if (again.isEmpty()) {
+                next();
+                return;
+            }
             try {
-                parts.scripts().scheduler().schedule(() -> attempt(batch), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                parts.scripts()
+                        .scheduler()
+                        .schedule(
+                                () -> {
+                                    // Perhaps to the lane of another primary.
+                                    again.forEach(ReplicaWaits.this::add);
+                                    next();
+                                },
+                                PAUSE_MILLIS,
+                                TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException stopped) {
-                failAll(batch, error);
+                again.forEach(publication -> fail(publication, reason(error), Failure.unwrap(error)));
+                next();
             }
         }
 
-        private void failAll(List<Waiting> batch, Throwable error) {
+        private String reason(Throwable error) {
             Throwable cause = Failure.unwrap(error);
-            String why = cause instanceof TimeoutException
+            return cause instanceof TimeoutException
                     ? "Redis did not answer within " + commandTimeout.toMillis() + " ms"
                     : String.valueOf(cause.getMessage());
-            batch.forEach(publication -> fail(publication, why, cause));
-            next();
         }
     }
 
@@ -205,7 +250,7 @@ final class ReplicaWaits {
      * @param replicas how many of them have the publications
      * @param has publication to whether the server still has it
      */
-    private record Replication(long needed, long replicas, Map<Waiting, Boolean> has) {
+    private record Replication(int needed, long replicas, Map<Waiting, Boolean> has) {
 
         boolean isWhole() {
             return replicas >= needed;
@@ -221,25 +266,28 @@ final class ReplicaWaits {
     }
 
     private CompletableFuture<Replication> replicated(
-            RedisClusterAsyncCommands<byte[], byte[]> commands, List<Waiting> batch, long millis) {
+            RedisClusterAsyncCommands<byte[], byte[]> commands, List<Waiting> batch, int needed, long millis) {
         Map<Integer, List<Waiting>> byPartition = new TreeMap<>();
         batch.forEach(publication -> byPartition
                 .computeIfAbsent(publication.keys().partition(), partition -> new ArrayList<>())
                 .add(publication));
         Map<Waiting, Boolean> has = new ConcurrentHashMap<>();
+        AtomicInteger online = new AtomicInteger(-1);
         List<CompletableFuture<?>> all = new ArrayList<>();
         byPartition.forEach((partition, some) ->
                 all.add(write(commands, partition, some).thenAccept(answers -> {
+                    online.accumulateAndGet(((Long) answers.get(0)).intValue(), Math::max);
                     for (int i = 0; i < some.size(); i++) {
-                        has.put(some.get(i), answers.get(i).equals(1L));
+                        has.put(some.get(i), answers.get(i + 1).equals(1L));
                     }
                 })));
-        int needed = replicasNeeded(batch.get(0).keys().partition());
         CompletableFuture<Long> replicas =
                 commands.waitForReplication(needed, millis).toCompletableFuture();
         all.add(replicas);
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-                .thenApply(done -> new Replication(needed, replicas.join(), has));
+                .thenApply(done -> new Replication(
+                        // How many there were at the write counts, where that is known.
+                        online.get() < 0 ? needed : Math.max(1, online.get()), replicas.join(), has));
     }
 
     private CompletableFuture<List<Object>> write(
@@ -257,28 +305,40 @@ final class ReplicaWaits {
 
     private static void settle(Waiting publication, Replication replication) {
         if (Boolean.TRUE.equals(replication.has().get(publication))) {
-            publication.sink().success();
+            end(publication, MonoSink::success);
         } else {
             fail(publication, "the server that took it was replaced by one without it", null);
         }
     }
 
-    private void failForReplicas(Waiting publication, long replicas) {
-        String who = replicas == 0
+    private void failForReplicas(Waiting publication, Replication replication) {
+        String who = replication.replicas() == 0
                 ? "no replica"
-                : "only " + replicas + " of the "
-                        + replicasNeeded(publication.keys().partition()) + " replicas that could be promoted";
+                : "only " + replication.replicas() + " of the " + replication.needed()
+                        + " replicas that could be promoted";
         fail(publication, who + " confirmed it within " + commandTimeout.toMillis() + " ms", null);
     }
 
     private static void fail(Waiting publication, String why, @Nullable Throwable cause) {
-        publication
-                .sink()
-                .error(new EngineException(
+        end(
+                publication,
+                sink -> sink.error(new EngineException(
                         "Publishing to channel '" + publication.channel() + "' was not acknowledged: " + why
                                 + ". It may have been delivered and may be kept, but a failover may lose it. Publish it again with"
                                 + " the same idempotency key. If that goes on, look at the replicas of Redis, or set"
                                 + " `publish-ack` of its namespace to `primary`.",
-                        cause));
+                        cause)));
+    }
+
+    /** Hands over a result. What the caller does with it must not keep the lane from continuing. */
+    private static void end(Waiting publication, Consumer<MonoSink<Void>> result) {
+        try {
+            result.accept(publication.sink());
+        } catch (Throwable failure) {
+            logger.error(
+                    "The caller of a publish to '{}' failed with its result. Other publishes continue",
+                    publication.channel(),
+                    failure);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.realtime.engine.redis;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param formerEnd {@code second_repl_offset}, the first offset for which {@code formerId} is not valid; -1 if there is
  *     none
  * @param offset {@code master_repl_offset}
- * @param replicas {@code connected_slaves}, how many replicas it feeds
+ * @param replicas how many replicas it feeds that have its whole data: those in the state {@code online}, which
+ *     {@code WAIT} counts, and not those that are still in their first synchronization
  */
 record ReplicationInfo(
         String server,
@@ -24,6 +26,8 @@ record ReplicationInfo(
         long formerEnd,
         long offset,
         int replicas) {
+
+    private static final Pattern REPLICA = Pattern.compile("(?m)^slave\\d+:.*\\bstate=online\\b");
 
     ReplicationInfo(String server, String runId, String role, String id, String formerId, long formerEnd, long offset) {
         this(server, runId, role, id, formerId, formerEnd, offset, 0);
@@ -50,11 +54,14 @@ record ReplicationInfo(
         String formerId = ServerInfo.field(replication, "master_replid2");
         Long formerEnd = number(replication, "second_repl_offset");
         Long offset = number(replication, "master_repl_offset");
-        Long replicas = number(replication, "connected_slaves");
         return runId == null || role == null || id == null || formerId == null || formerEnd == null || offset == null
                 ? null
-                : new ReplicationInfo(
-                        key, runId, role, id, formerId, formerEnd, offset, replicas == null ? 0 : replicas.intValue());
+                : new ReplicationInfo(key, runId, role, id, formerId, formerEnd, offset, onlineReplicas(replication));
+    }
+
+    /** Returns how many lines say {@code slave0:ip=10.0.0.7,port=6379,state=online,offset=1234,lag=0}. */
+    private static int onlineReplicas(String replication) {
+        return (int) REPLICA.matcher(replication).results().count();
     }
 
     private static @Nullable Long number(String info, String field) {

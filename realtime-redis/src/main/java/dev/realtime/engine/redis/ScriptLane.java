@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -40,6 +42,8 @@ import reactor.core.scheduler.Scheduler;
  * delivered under it.
  */
 final class ScriptLane {
+
+    private static final Logger logger = LoggerFactory.getLogger(ScriptLane.class);
 
     /** Most calls that wait for the end of a pause. */
     private static final int MAX_WAITING = 20_000;
@@ -153,7 +157,7 @@ final class ScriptLane {
             sent--;
             next = resumeIfDrained();
         }
-        next.forEach(Runnable::run);
+        runAll(next);
     }
 
     /**
@@ -174,7 +178,7 @@ final class ScriptLane {
             refusal = why;
             next = resumeIfDrained();
         }
-        next.forEach(Runnable::run);
+        runAll(next);
     }
 
     /**
@@ -191,7 +195,7 @@ final class ScriptLane {
             paused = true;
             next = resumeIfDrained();
         }
-        next.forEach(Runnable::run);
+        runAll(next);
     }
 
     /** The server may have lost the scripts that were sent to it. */
@@ -213,6 +217,17 @@ final class ScriptLane {
     /** Sends nothing new until all that was sent has ended. */
     synchronized void drain() {
         paused |= sent > 0;
+    }
+
+    /** Runs all of them: what the result of one call does to its caller is nothing to the others. */
+    private static void runAll(List<Runnable> steps) {
+        for (Runnable step : steps) {
+            try {
+                step.run();
+            } catch (Throwable failure) {
+                logger.error("The caller of a script failed with its result. Other calls continue", failure);
+            }
+        }
     }
 
     private void await(Call<?> call) {
@@ -242,7 +257,7 @@ final class ScriptLane {
             timed = false;
             next = resend();
         }
-        next.forEach(Runnable::run);
+        runAll(next);
     }
 
     /** Returns what connects replies with calls, to be run without the lock. */

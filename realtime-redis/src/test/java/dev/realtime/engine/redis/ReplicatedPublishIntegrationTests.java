@@ -133,6 +133,35 @@ class ReplicatedPublishIntegrationTests {
         }
     }
 
+    /** {@code WAIT} never counts it, and a failover prefers the other one. */
+    @Test
+    void replicaInItsFirstSynchronizationIsNotWaitedFor() {
+        try (RedisServer primary = RedisServer.builder()
+                        .setting("repl-diskless-sync-delay", "0")
+                        .start();
+                RedisServer one = replicaOf(primary)) {
+            LinkRig.await("a replica")
+                    .until(() -> primary.text("INFO", "replication").contains("state=online"));
+            start(RedisEngineUnderTest.on(primary, Duration.ofSeconds(1)));
+            LinkRig.await("a replicated publish")
+                    .until(() -> catchThrowable(() -> node.publish("orders:1", "0", REPLICATED)) == null);
+            primary.execute("CONFIG", "SET", "repl-diskless-sync-delay", "3600");
+            try (RedisServer other = replicaOf(primary)) {
+                LinkRig.await("a replica that waits")
+                        .until(() -> primary.text("INFO", "replication").contains("state=wait_bgsave"));
+
+                // Longer than it takes until the engine has asked how many replicas there are.
+                for (int number = 1; number <= 30; number++) {
+                    node.publish("orders:1", Integer.toString(number), REPLICATED);
+                    underTest.pass(Duration.ofMillis(100));
+                }
+
+                assertThat(other.running()).isTrue();
+            }
+            assertThat(one.running()).isTrue();
+        }
+    }
+
     private static RedisServer replicaOf(RedisServer primary) {
         return RedisServer.builder()
                 .setting("replicaof", RedisServer.HOST + "\" \"" + primary.port())

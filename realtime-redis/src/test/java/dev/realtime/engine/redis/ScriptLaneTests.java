@@ -25,7 +25,7 @@ class ScriptLaneTests {
 
     private final List<String> ended = new ArrayList<>();
 
-    private final class Call implements ScriptLane.Call<String> {
+    private class Call implements ScriptLane.Call<String> {
 
         private final String name;
 
@@ -328,5 +328,27 @@ class ScriptLaneTests {
         time.advanceTimeBy(Duration.ofMillis(10));
 
         assertThat(sent).containsExactly("one with source", "other", "later", "last");
+    }
+
+    @Test
+    void failureOfOneCallerEndsNoOtherCall() {
+        Call first = new Call("first", Script.PUBLISH);
+        Call failing = new Call("failing", Script.PUBLISH) {
+            @Override
+            public void expired(@Nullable Throwable refusal) {
+                throw new NoClassDefFoundError("a class of the application");
+            }
+        };
+        Call last = new Call("last", Script.PUBLISH);
+        lane.send(first);
+        first.readOnly();
+        lane.send(failing);
+        lane.send(last);
+        failing.expired = true;
+        last.expired = true;
+
+        time.advanceTimeBy(Duration.ofMillis(10));
+
+        assertThat(ended).contains("last expired: read-only");
     }
 }

@@ -1,0 +1,140 @@
+package dev.realtime.engine.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.engine.EngineException;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandType;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** Publications that share one wait for replicas. */
+class ReplicaWaitsTests {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    /** Long enough to hand over two publications, short enough to wait for without a pause. */
+    private static final long SHORT_NANOS = 50_000_000;
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
+    private final Partitions partitions = new Partitions(16);
+
+    private final RedisKeys keys = new RedisKeys("test", partitions);
+
+    private final RedisStatistics statistics = new RedisStatistics();
+
+    /** Connections that were asked for. */
+    private final List<CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>>> connections = new ArrayList<>();
+
+    private final List<String> ended = new ArrayList<>();
+
+    private final RedisLink link = proxy(RedisLink.class, (proxy, method, arguments) -> switch (method.getName()) {
+        case "owner" -> "Redis";
+        case "replicas" -> 1;
+        case "forWaiting" -> {
+            connections.add(new CompletableFuture<>());
+            yield connections.get(connections.size() - 1);
+        }
+        default -> null;
+    });
+
+    private final ReplicaWaits waits = new ReplicaWaits(
+            new RedisParts(
+                    keys,
+                    link,
+                    proxy(SubscriptionManager.class, (proxy, method, arguments) -> null),
+                    new RedisScripts(link, partitions, TIMEOUT, statistics, new GarbageLog(statistics), time),
+                    new StreamScripts(link, new GarbageLog(statistics)),
+                    new RedisCommands(TIMEOUT, statistics),
+                    new Generations(16, Runnable::run),
+                    statistics,
+                    new GarbageLog(statistics)),
+            TIMEOUT);
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    /** A server with one replica, which has everything. */
+    @SuppressWarnings("unchecked")
+    private RedisClusterAsyncCommands<byte[], byte[]> replicated(int publications) {
+        return proxy(RedisClusterAsyncCommands.class, (proxy, method, arguments) -> {
+            if (method.getName().equals("waitForReplication")) {
+                return done(1L);
+            }
+            List<Object> has = new ArrayList<>(List.of(1L));
+            for (int index = 0; index < publications; index++) {
+                has.add(1L);
+            }
+            return done(has);
+        });
+    }
+
+    private static <T> RedisFuture<T> done(T value) {
+        AsyncCommand<byte[], byte[], T> command = new AsyncCommand<>(new Command<>(CommandType.EVAL, null));
+        ((CompletableFuture<T>) command).complete(value);
+        return command;
+    }
+
+    private void publish(String name, long beganAt) {
+        waits.await("chat", keys.of("chat"), "epoch", 1, beganAt)
+                .subscribe(nothing -> {}, error -> ended.add(name + " failed"), () -> ended.add(name));
+    }
+
+    private static void pass(long until) {
+        while (System.nanoTime() - until < 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void publicationWhoseTimeIsOverDoesNotFailTheOthersOfItsBatch() {
+        publish("first", System.nanoTime());
+        long late = System.nanoTime() - TIMEOUT.toNanos() + SHORT_NANOS;
+        publish("late", late);
+        publish("other", System.nanoTime());
+        connections.get(0).complete(replicated(1));
+        pass(late + TIMEOUT.toNanos());
+
+        connections.get(1).completeExceptionally(new RedisConnectionException("lost"));
+
+        assertThat(ended).containsExactly("first", "late failed");
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        connections.get(2).complete(replicated(1));
+        assertThat(ended).containsExactly("first", "late failed", "other");
+    }
+
+    @Test
+    void callerThatFailsWithItsResultDoesNotHoldUpTheLane() {
+        waits.await("chat", keys.of("chat"), "epoch", 1, System.nanoTime())
+                .subscribe(nothing -> {}, error -> {}, () -> {
+                    throw new NoClassDefFoundError("a class of the application");
+                });
+        publish("next", System.nanoTime());
+
+        connections.get(0).complete(replicated(1));
+        connections.get(1).complete(replicated(1));
+
+        assertThat(ended).containsExactly("next");
+    }
+
+    @Test
+    void refusalThatDoesNotPassFailsAll() {
+        publish("one", System.nanoTime());
+
+        connections.get(0).completeExceptionally(new EngineException("not allowed"));
+
+        assertThat(ended).containsExactly("one failed");
+    }
+}
