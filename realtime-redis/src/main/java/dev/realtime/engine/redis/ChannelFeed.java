@@ -170,6 +170,12 @@ final class ChannelFeed {
         }
     }
 
+    private void forgetPlace() {
+        noteSeen();
+        epoch = "";
+        sealed = "";
+    }
+
     /** A message arrived under the name of the channel. */
     void onMessage(byte[] message) {
         if (events.compareAndSet(0, 1)) {
@@ -208,6 +214,10 @@ final class ChannelFeed {
             return;
         }
         handle(() -> {
+            if (reads.hasEnded(position.epoch())) {
+                // The reply of a server that was replaced: its epoch was sealed before this feed could be in it.
+                return;
+            }
             if (epoch.isEmpty()) {
                 standAt(position);
                 if (interruptions.get() != interruptionsBefore) {
@@ -233,11 +243,6 @@ final class ChannelFeed {
      * @param then is run when that is done
      */
     void seal(String generation, Runnable then) {
-        if (!epoch.startsWith(generation)) {
-            // Nothing of it arrives any more either: it is known to have ended.
-            then.run();
-            return;
-        }
         handle(() -> {
             if (epoch.startsWith(generation)) {
                 sealed = epoch;
@@ -253,7 +258,8 @@ final class ChannelFeed {
     /** The read that was asked for. */
     void onRead(StreamRead read) {
         handle(() -> {
-            if (reading && !sealed.isEmpty() && read.position().epoch().equals(sealed) && reads.hasEnded(sealed)) {
+            if (reading && reads.hasEnded(read.position().epoch())) {
+                // By a server that was replaced and does not know.
                 reads.readLater(this, new StreamPosition(known, epoch));
             } else if (reading) {
                 reading = false;
@@ -297,7 +303,7 @@ final class ChannelFeed {
         logger.error("Channel '{}' failed, which is a defect; its subscribers are told to recover", channel, error);
         letGo();
         reading = false;
-        epoch = "";
+        forgetPlace();
         tellDisturbed();
     }
 
@@ -321,11 +327,14 @@ final class ChannelFeed {
                 interrupted();
             }
         } else if (message instanceof ChannelMessage.Published published) {
-            if (!sealed.isEmpty() && published.position().epoch().equals(sealed)) {
-                if (reads.hasEnded(sealed)) {
+            String of = published.position().epoch();
+            if (of.equals(sealed) || !of.equals(epoch)) {
+                if (reads.hasEnded(of)) {
                     return;
                 }
-                sealed = "";
+                if (of.equals(sealed)) {
+                    sealed = "";
+                }
             }
             if (reading) {
                 hold(published, bytes.length + OVERHEAD_BYTES);
@@ -432,7 +441,7 @@ final class ChannelFeed {
             return;
         }
         StreamPosition top = look.position();
-        if (!sealed.isEmpty() && top.epoch().equals(sealed) && reads.hasEnded(sealed)) {
+        if (reads.hasEnded(top.epoch())) {
             // By a server that was replaced and does not know.
             reads.checkLater(this, new StreamPosition(known, epoch));
             return;
@@ -517,6 +526,8 @@ final class ChannelFeed {
             reads.rolledBack(this, epoch);
         } else if (!continued && !top.epoch().isEmpty()) {
             reads.epochEnded(this, new StreamPosition(known, epoch), knownAt, read.past());
+        } else if (!continued) {
+            noteSeen();
         }
         if (!continued) {
             passedOn = 0;
@@ -565,7 +576,7 @@ final class ChannelFeed {
                 return;
             }
             readAgain = false;
-            epoch = "";
+            forgetPlace();
             tellDisturbed();
         }
         rounds = 0;

@@ -175,6 +175,12 @@ final class Generations {
         return generation != null && generation.hasEnded();
     }
 
+    /** Returns whether a generation with this id has ended. */
+    boolean hasGenerationEnded(String id) {
+        Generation generation = known.get(id);
+        return generation != null && generation.hasEnded();
+    }
+
     /** As many generations are in use, and share the room. */
     void inUse(int count) {
         share = Math.max(Math.min(capacity, LEAST_CAPACITY), capacity / Math.max(1, count));

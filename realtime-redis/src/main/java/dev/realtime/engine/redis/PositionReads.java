@@ -93,7 +93,12 @@ final class PositionReads {
                         return Mono.empty();
                     });
         }
-        parts.seen().saw(wanted.channel(), top.epoch(), top.offset());
+        if (parts.seen().hasEnded(top.epoch())) {
+            logger.debug("The position of '{}' is of a server that was replaced", wanted.channel());
+            parts.link().suspect();
+            return Mono.empty();
+        }
+        // Not noted: it is only compared. What subscribers have is noted by their feed.
         if (wanted.feed() != null) {
             wanted.feed().learn(new StreamRead(List.of(), top, List.of()), wanted.interruptions());
         }

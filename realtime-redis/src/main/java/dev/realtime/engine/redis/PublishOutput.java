@@ -9,8 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what publish.lua and publish-once.lua answer: offset, epoch, and what became of the publication. */
-final class PublishOutput extends CommandOutput<byte[], byte[], PublishResult> {
+/**
+ * Reader of what publish.lua and publish-once.lua return: offset, epoch, what became of the publication, and for a repeated
+ * idempotency key the generation of the server.
+ */
+final class PublishOutput extends CommandOutput<byte[], byte[], PublishReply> {
 
     private static final Suppression[] SUPPRESSIONS = {
         Suppression.NONE, Suppression.IDEMPOTENCY_KEY, Suppression.VERSION
@@ -23,8 +26,10 @@ final class PublishOutput extends CommandOutput<byte[], byte[], PublishResult> {
 
     private int suppression;
 
+    private String generation = "";
+
     PublishOutput() {
-        super(ByteArrayCodec.INSTANCE, PublishResult.WITHOUT_HISTORY);
+        super(ByteArrayCodec.INSTANCE, new PublishReply(PublishResult.WITHOUT_HISTORY, ""));
     }
 
     @Override
@@ -38,16 +43,21 @@ final class PublishOutput extends CommandOutput<byte[], byte[], PublishResult> {
 
     @Override
     public void set(@Nullable ByteBuffer bytes) {
-        epoch = bytes == null || !bytes.hasRemaining()
+        String text = bytes == null || !bytes.hasRemaining()
                 ? ""
                 : StandardCharsets.ISO_8859_1.decode(bytes).toString();
+        if (epoch == null) {
+            epoch = text;
+        } else {
+            generation = text;
+        }
     }
 
     @Override
-    public PublishResult get() {
+    public PublishReply get() {
         String known = epoch;
         StreamPosition position =
                 known == null || known.isEmpty() ? StreamPosition.NONE : new StreamPosition(offset, known);
-        return new PublishResult(position, SUPPRESSIONS[suppression]);
+        return new PublishReply(new PublishResult(position, SUPPRESSIONS[suppression]), generation);
     }
 }

@@ -63,7 +63,7 @@ final class RedisBroker implements Broker, SubscriptionListener {
     public Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options) {
         if (options.history().enabled()) {
             RedisKeys.ChannelKeys keys = parts.keys().of(channel);
-            ScriptRequest<PublishResult> request =
+            ScriptRequest<PublishReply> request =
                     parts.streams().publish(channel, keys, PublicationFormat.write(publication), options);
             Mono<PublishResult> taken =
                     Mono.create(sink -> parts.scripts().run(request, new Acknowledgement(sink, channel, keys)));
@@ -77,7 +77,9 @@ final class RedisBroker implements Broker, SubscriptionListener {
         byte[] message = ChannelMessage.withoutHistory(PublicationFormat.write(publication));
         if (!options.idempotencyKey().isEmpty()) {
             RedisKeys.ChannelKeys keys = parts.keys().of(channel);
-            return parts.scripts().run(parts.streams().publishOnce(channel, keys, message, options.idempotencyKey()));
+            return parts.scripts()
+                    .run(parts.streams().publishOnce(channel, keys, message, options.idempotencyKey()))
+                    .map(PublishReply::result);
         }
         return send("Publishing to channel", channel, message, PublishResult.WITHOUT_HISTORY);
     }
@@ -91,7 +93,7 @@ final class RedisBroker implements Broker, SubscriptionListener {
     }
 
     /** The end of a publish with history. */
-    private final class Acknowledgement implements ScriptCall.Observer<PublishResult> {
+    private final class Acknowledgement implements ScriptCall.Observer<PublishReply> {
 
         private final MonoSink<PublishResult> sink;
 
@@ -106,14 +108,16 @@ final class RedisBroker implements Broker, SubscriptionListener {
         }
 
         @Override
-        public void succeeded(PublishResult result) {
+        public void succeeded(PublishReply reply) {
+            PublishResult result = reply.result();
             StreamPosition position = result.position();
-            boolean suppressed = result.suppression() != PublishResult.Suppression.NONE;
-            if (suppressed && !boundaries.hasEnded(position.epoch())) {
-                // Its own answer may have been lost, and with it what this node would have noted.
-                parts.seen().saw(channel, position.epoch(), position.offset());
+            // Also of a repetition: the first reply may have been lost, and with it what this node would have noted.
+            boolean ended = !parts.seen().acknowledged(channel, position.epoch(), position.offset());
+            if (result.suppression() == PublishResult.Suppression.IDEMPOTENCY_KEY) {
+                // The key and what was published under it are replicated together, whichever generation that was of.
+                ended = parts.seen().hasGenerationEnded(reply.generation());
             }
-            if (suppressed || parts.seen().acknowledged(channel, position.epoch(), position.offset())) {
+            if (!ended) {
                 sink.success(result);
             } else {
                 parts.link().suspect();
@@ -204,6 +208,11 @@ final class RedisBroker implements Broker, SubscriptionListener {
                         StreamRead read = parts.streams().read(reply, query, channel);
                         StreamPosition top = read.position();
                         parts.seen().saw(channel, top.epoch(), top.offset());
+                        if (boundaries.hasEnded(top.epoch())) {
+                            parts.link().suspect();
+                            return Mono.error(new EngineException("Reading the history of channel '" + channel
+                                    + "' failed: the server that answered was replaced. Try again."));
+                        }
                         if (feed != null) {
                             feed.learn(read, interruptions);
                         }

@@ -51,7 +51,7 @@ final class StreamScripts {
     }
 
     /** Publishes with history. */
-    ScriptRequest<PublishResult> publish(
+    ScriptRequest<PublishReply> publish(
             String channel, RedisKeys.ChannelKeys keys, byte[] publication, PublishOptions options) {
         HistoryOptions history = options.history();
         boolean once = !options.idempotencyKey().isEmpty();
@@ -81,13 +81,14 @@ final class StreamScripts {
                         channel)
                 .withEcho(new ScriptRequest.Echo<>(
                         keys.name(),
-                        result -> result.suppression() == PublishResult.Suppression.NONE
-                                ? ChannelMessage.withHistory(publication, result.position())
+                        reply -> reply.result().suppression() == PublishResult.Suppression.NONE
+                                ? ChannelMessage.withHistory(
+                                        publication, reply.result().position())
                                 : null));
     }
 
     /** Publishes without history, under an idempotency key. */
-    ScriptRequest<PublishResult> publishOnce(
+    ScriptRequest<PublishReply> publishOnce(
             String channel, RedisKeys.ChannelKeys keys, byte[] message, String idempotencyKey) {
         return new ScriptRequest<>(
                         Script.PUBLISH_ONCE,
@@ -100,7 +101,7 @@ final class StreamScripts {
                         channel)
                 .withEcho(new ScriptRequest.Echo<>(
                         keys.name(),
-                        result -> result.suppression() == PublishResult.Suppression.NONE ? message : null));
+                        reply -> reply.result().suppression() == PublishResult.Suppression.NONE ? message : null));
     }
 
     /** Reads for a caller: a stream is begun if there is none, and lives on. */

@@ -5,7 +5,8 @@
 -- ARGV  1 publication, 2 publications to keep, 3 their time-to-live in ms, 4 that of the position, 5 token of the call,
 --       6 PUBLISH or SPUBLISH, 7 ms to remember the idempotency key, 8 version or 0, 9 version epoch, 10 name to publish
 --       under. It carries the tag, too, but is no key: while a slot moves, a key that is not there has everything refused.
--- Returns {offset, epoch, 0 published | 1 suppressed by key | 2 suppressed by version}
+-- Returns {offset, epoch, 0 published | 1 suppressed by key | 2 suppressed by version, generation of this server if 1: it may not
+--       be that of the epoch}
 -- Atomic: all of it. Nothing is written before what could be refused for its type or for lack of memory.
 
 if KEYS[3] then
@@ -13,7 +14,7 @@ if KEYS[3] then
   -- Empty where it was only created to have a key, see MissingKeys.
   if first and first ~= '' then
     local colon = string.find(first, ':', 1, true)
-    return {tonumber(string.sub(first, 1, colon - 1)), string.sub(first, colon + 1), 1}
+    return {tonumber(string.sub(first, 1, colon - 1)), string.sub(first, colon + 1), 1, string.sub(generation(), 1, 8)}
   end
 end
 

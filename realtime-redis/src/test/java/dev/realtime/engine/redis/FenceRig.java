@@ -1,0 +1,87 @@
+package dev.realtime.engine.redis;
+
+import dev.realtime.engine.RecordingBrokerListener;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** The broker of one node on a {@link ScriptedRedis}, by a clock that the test moves. */
+final class FenceRig {
+
+    /** Partitions of channels. */
+    static final int PARTITIONS = 4;
+
+    static final String FIRST = "aaaaaaaa";
+
+    static final String SECOND = "bbbbbbbb";
+
+    static final String THIRD = "cccccccc";
+
+    final VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
+
+    final ScriptedRedis redis = new ScriptedRedis();
+
+    final Generations seen = new Generations(1024, Runnable::run);
+
+    final RecordingBrokerListener listener = new RecordingBrokerListener();
+
+    final RedisParts parts;
+
+    final RedisBroker broker;
+
+    final RedisControlBus bus;
+
+    FenceRig() {
+        Partitions partitions = new Partitions(PARTITIONS);
+        RedisStatistics statistics = new RedisStatistics();
+        GarbageLog garbage = new GarbageLog(statistics);
+        Duration timeout = Duration.ofSeconds(2);
+        SubscriptionManager subscriptions = (SubscriptionManager) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {SubscriptionManager.class},
+                (proxy, method, arguments) -> Mono.empty());
+        this.parts = new RedisParts(
+                new RedisKeys("test", 0, partitions),
+                redis,
+                subscriptions,
+                new RedisScripts(redis, partitions, timeout, statistics, garbage, scheduler),
+                new StreamScripts(redis, garbage),
+                new RedisCommands(timeout, statistics),
+                seen,
+                statistics,
+                garbage);
+        this.bus = new RedisControlBus(parts, partitions.control(), RedisEngineOptions.of(RedisTopology.CLUSTER));
+        this.broker = new RedisBroker(parts, bus.surveys(), PARTITIONS + 1);
+        broker.start(listener);
+    }
+
+    /** Name of an epoch of a generation. */
+    static String epoch(String generation, int number) {
+        return generation + "%012d".formatted(number);
+    }
+
+    /** What history.lua answers of a stream without publications. */
+    static List<Object> history(long offset, String epoch, String past) {
+        return List.of(offset, ScriptedRedis.bytes(epoch), ScriptedRedis.bytes(past), List.of());
+    }
+
+    /** Has all primaries asked for their histories, once. */
+    void round() {
+        redis.provokeRound();
+        scheduler.advanceTime();
+    }
+
+    /** Has the first generation end: a replica was promoted that continues it up to an offset. */
+    void failOver(long kept) {
+        redis.primary("A", FIRST, 300);
+        round();
+        redis.primary("A", SECOND, FIRST, kept + 1, 310);
+        round();
+    }
+
+    void pass(Duration time) {
+        scheduler.advanceTimeBy(time);
+    }
+}

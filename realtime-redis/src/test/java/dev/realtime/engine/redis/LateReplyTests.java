@@ -1,0 +1,151 @@
+package dev.realtime.engine.redis;
+
+import static dev.realtime.engine.redis.FenceRig.FIRST;
+import static dev.realtime.engine.redis.FenceRig.SECOND;
+import static dev.realtime.engine.redis.FenceRig.epoch;
+import static dev.realtime.engine.redis.FenceRig.history;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.engine.EngineException;
+import dev.realtime.engine.HistoryQuery;
+import dev.realtime.engine.HistoryResult;
+import dev.realtime.engine.PublishOptions;
+import dev.realtime.engine.PublishResult;
+import dev.realtime.engine.PublishResult.Suppression;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.Publication;
+import dev.realtime.protocol.StreamPosition;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Replies of the former primary that arrive when this node knows that another one has taken its place. */
+class LateReplyTests {
+
+    private static final String CHANNEL = "chat:room";
+
+    private static final String EPOCH = epoch(FIRST, 1);
+
+    private final FenceRig rig = new FenceRig();
+
+    @BeforeEach
+    void firstGeneration() {
+        rig.redis.primary("A", FIRST, 300);
+        rig.round();
+    }
+
+    private CompletableFuture<HistoryResult> read() {
+        return rig.broker
+                .history(CHANNEL, HistoryQuery.POSITION, StartedEngine.HISTORY)
+                .toFuture();
+    }
+
+    private CompletableFuture<PublishResult> publish() {
+        return rig.broker
+                .publish(
+                        CHANNEL,
+                        Publication.of(Payload.ofText("1")),
+                        PublishOptions.keeping(StartedEngine.HISTORY).withIdempotencyKey("key"))
+                .toFuture();
+    }
+
+    private void endFirstGeneration() {
+        rig.redis.primary("A", SECOND, FIRST, 201, 210);
+        rig.round();
+    }
+
+    private PublishReply suppressed(String generation) {
+        return new PublishReply(
+                new PublishResult(new StreamPosition(4, EPOCH), Suppression.IDEMPOTENCY_KEY), generation);
+    }
+
+    @Test
+    void streamOfAGenerationThatHasEndedIsNotRead() {
+        CompletableFuture<HistoryResult> read = read();
+        endFirstGeneration();
+
+        rig.redis.take(Script.HISTORY).answer(history(4, EPOCH, ""));
+
+        assertThat(read)
+                .failsWithin(0, TimeUnit.SECONDS)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(EngineException.class)
+                .withMessageContaining("Reading the history of channel 'chat:room' failed: the server that answered was"
+                        + " replaced. Try again.");
+        assertThat(rig.redis.suspected).isPositive();
+    }
+
+    @Test
+    void feedIsNotTakenIntoAGenerationThatHasEnded() {
+        rig.broker.subscribe(CHANNEL).subscribe();
+        read();
+        endFirstGeneration();
+
+        rig.redis.take(Script.HISTORY).answer(history(4, EPOCH, ""));
+        rig.broker.onMessage(
+                rig.parts.keys().of(CHANNEL).partition(),
+                rig.parts.keys().of(CHANNEL).name(),
+                ScriptedReads.message(EPOCH, 5));
+
+        assertThat(rig.listener.texts(CHANNEL)).isEmpty();
+    }
+
+    @Test
+    void streamOfTheSuccessorIsRead() {
+        CompletableFuture<HistoryResult> read = read();
+        endFirstGeneration();
+
+        rig.redis.take(Script.HISTORY).answer(history(4, epoch(SECOND, 2), EPOCH + ",4,4;"));
+
+        assertThat(read)
+                .isCompletedWithValueMatching(
+                        result -> result.position().equals(new StreamPosition(4, epoch(SECOND, 2))));
+    }
+
+    @Test
+    void positionOfAGenerationThatHasEndedIsNone() {
+        CompletableFuture<Map<String, StreamPosition>> positions =
+                rig.broker.positions(Map.of(CHANNEL, StartedEngine.HISTORY)).toFuture();
+        endFirstGeneration();
+
+        rig.redis.take(Script.POSITIONS).answer(List.of(4L, ScriptedRedis.bytes(EPOCH)));
+
+        assertThat(positions).isCompletedWithValue(Map.of());
+        assertThat(rig.redis.suspected).isPositive();
+    }
+
+    @Test
+    void repetitionThatTheFormerPrimaryRecognizesIsNotAcknowledged() {
+        CompletableFuture<PublishResult> publish = publish();
+        endFirstGeneration();
+
+        rig.redis.take(Script.PUBLISH).answer(suppressed(FIRST));
+
+        assertThat(publish).isCompletedExceptionally();
+        assertThat(rig.redis.suspected).isPositive();
+    }
+
+    @Test
+    void repetitionThatTheSuccessorRecognizesIsAcknowledged() {
+        CompletableFuture<PublishResult> publish = publish();
+        endFirstGeneration();
+
+        rig.redis.take(Script.PUBLISH).answer(suppressed(SECOND));
+
+        assertThat(publish).isCompletedWithValue(suppressed(SECOND).result());
+        assertThat(rig.seen.seen(CHANNEL, EPOCH)).isEqualTo(4);
+    }
+
+    @Test
+    void repetitionIsAcknowledgedWhereTheGenerationMayNotBeRead() {
+        CompletableFuture<PublishResult> publish = publish();
+
+        rig.redis.take(Script.PUBLISH).answer(suppressed(""));
+
+        assertThat(publish).isCompletedWithValue(suppressed("").result());
+    }
+}
