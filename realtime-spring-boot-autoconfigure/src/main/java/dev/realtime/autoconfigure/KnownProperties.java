@@ -32,7 +32,8 @@ final class KnownProperties {
             RealtimeHttpApiProperties.class,
             RealtimeHandlersProperties.class,
             RealtimeRpcProperties.class,
-            RealtimeEventsProperties.class);
+            RealtimeEventsProperties.class,
+            RealtimeTemplateProperties.class);
 
     /**
      * A property, a group of them, or both where a map has a single value.

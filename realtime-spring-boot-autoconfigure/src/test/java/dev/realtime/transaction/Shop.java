@@ -1,6 +1,7 @@
 package dev.realtime.transaction;
 
 import dev.realtime.api.RealtimePublisher;
+import dev.realtime.template.RealtimeTemplate;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
@@ -60,8 +61,8 @@ class Shop {
     }
 
     @Bean
-    BlockingOrders blockingOrders(JdbcTemplate jdbc, RealtimePublisher publisher) {
-        return new BlockingOrders(jdbc, publisher);
+    BlockingOrders blockingOrders(JdbcTemplate jdbc, RealtimeTemplate realtime) {
+        return new BlockingOrders(jdbc, realtime);
     }
 
     @Bean
@@ -79,18 +80,18 @@ class Shop {
 
         private final JdbcTemplate jdbc;
 
-        private final RealtimePublisher publisher;
+        private final RealtimeTemplate realtime;
 
-        BlockingOrders(JdbcTemplate jdbc, RealtimePublisher publisher) {
+        BlockingOrders(JdbcTemplate jdbc, RealtimeTemplate realtime) {
             this.jdbc = jdbc;
-            this.publisher = publisher;
+            this.realtime = realtime;
         }
 
         // tag::blocking[]
         @Transactional("blocking")
         public void order(String item) {
             jdbc.update("INSERT INTO orders (id, item) VALUES (?, ?)", UUID.randomUUID(), item);
-            publisher.publishAfterCommit("orders:all", Map.of("item", item)).block();
+            realtime.publishAfterCommit("orders:all", Map.of("item", item));
         }
         // end::blocking[]
 
@@ -103,7 +104,7 @@ class Shop {
         @Transactional("blocking")
         public void orderIntoNowhere(String item) {
             jdbc.update("INSERT INTO orders (id, item) VALUES (?, ?)", UUID.randomUUID(), item);
-            publisher.publishAfterCommit("nowhere:all", item).block();
+            realtime.publishAfterCommit("nowhere:all", item);
         }
     }
 

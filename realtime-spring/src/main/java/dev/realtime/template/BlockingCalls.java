@@ -1,0 +1,80 @@
+package dev.realtime.template;
+
+import dev.realtime.api.RealtimeException;
+import dev.realtime.protocol.ClientError;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Waits for reactive calls on threads that may block, and refuses to on those that may not. A call begins on the thread that
+ * waits, which its transaction is bound to.
+ */
+final class BlockingCalls {
+
+    private final Duration timeout;
+
+    BlockingCalls(Duration timeout) {
+        this.timeout = timeout;
+    }
+
+    /**
+     * Waits for the end of a call.
+     *
+     * @param name of the method that was called, for messages
+     * @return what the call brought; {@code null} if it completed without a value
+     */
+    <T> @Nullable T await(String name, Mono<T> call) {
+        refuseOnEventLoops(name);
+        CompletableFuture<T> result = call.toFuture();
+        try {
+            return result.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException failed) {
+            throw withCaller(failed.getCause());
+        } catch (TimeoutException late) {
+            result.cancel(true);
+            throw new RealtimeException(
+                    ClientError.INTERNAL,
+                    ("`RealtimeTemplate.%s` did not complete within %d ms; it may still take effect. Check the health of the"
+                                    + " engine, or raise `realtime.template.timeout`.")
+                            .formatted(name, timeout.toMillis()));
+        } catch (InterruptedException interrupted) {
+            result.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new RealtimeException(
+                    ClientError.INTERNAL,
+                    "The thread was interrupted while it waited for `RealtimeTemplate.%s`, which may still take effect."
+                            .formatted(name));
+        }
+    }
+
+    private static void refuseOnEventLoops(String name) {
+        Thread thread = Thread.currentThread();
+        if (thread instanceof FastThreadLocalThread || Schedulers.isNonBlockingThread(thread)) {
+            throw new IllegalStateException(
+                    ("`RealtimeTemplate.%s` was called on the thread `%s`, which must not block: every client it serves would"
+                                    + " wait. Use the reactive beans there, such as `RealtimePublisher`, or call it on a thread"
+                                    + " that may block.")
+                            .formatted(name, thread.getName()));
+        }
+    }
+
+    /** The failure has the stack of the thread where it happened; that of the caller says which call it was. */
+    private static RuntimeException withCaller(@Nullable Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        RuntimeException unchecked =
+                failure instanceof RuntimeException already ? already : new IllegalStateException(failure);
+        if (unchecked.getSuppressed().length == 0) {
+            unchecked.addSuppressed(new IllegalStateException("The call that failed was made here"));
+        }
+        return unchecked;
+    }
+}

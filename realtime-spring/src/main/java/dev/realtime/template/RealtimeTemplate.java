@@ -1,0 +1,426 @@
+package dev.realtime.template;
+
+import dev.realtime.api.BroadcastOutcome;
+import dev.realtime.api.ConnectionFilter;
+import dev.realtime.api.PublishSettings;
+import dev.realtime.api.RealtimeChannels;
+import dev.realtime.api.RealtimeClients;
+import dev.realtime.api.RealtimeException;
+import dev.realtime.api.RealtimePresence;
+import dev.realtime.api.RealtimePublisher;
+import dev.realtime.api.SubscribeSettings;
+import dev.realtime.engine.ControlAnswer.ConnectedClient;
+import dev.realtime.engine.EngineException;
+import dev.realtime.engine.HistoryQuery;
+import dev.realtime.engine.HistoryResult;
+import dev.realtime.engine.NodeDescription;
+import dev.realtime.engine.PresenceStats;
+import dev.realtime.engine.PublishResult;
+import dev.realtime.handler.PayloadReader;
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.StreamPosition;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ParameterizedTypeReference;
+import reactor.core.publisher.Mono;
+
+/**
+ * The blocking facade over {@link RealtimePublisher}, {@link RealtimeChannels}, {@link RealtimePresence} and
+ * {@link RealtimeClients}, for code that may block: controllers of Spring MVC, {@code @Transactional} services, scheduled
+ * tasks, virtual threads. Inject it by type.
+ *
+ * <p>Each method waits until the call is done and returns its result, in the thread that calls. What it throws:
+ *
+ * <ul>
+ *   <li>{@link RealtimeException} when the call is refused, and with the temporary error 100 when it takes longer than
+ *       {@code realtime.template.timeout} (default 5 s) or when the thread is interrupted, whose interrupt status stays set. In
+ *       these two cases the call may still take effect.
+ *   <li>{@link EngineException} when the engine cannot be reached.
+ *   <li>{@link IllegalStateException} on an event loop or another thread that must not block. Nothing was done then.
+ * </ul>
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class RealtimeTemplate {
+
+    /** Default time limit of a call. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+
+    private final RealtimePublisher publisher;
+
+    private final RealtimeChannels channels;
+
+    private final RealtimePresence presence;
+
+    private final RealtimeClients clients;
+
+    private final PayloadReader reader;
+
+    private final BlockingCalls calls;
+
+    /**
+     * Creates a template.
+     *
+     * @param publisher publishes
+     * @param channels reads history, subscribes and unsubscribes
+     * @param presence reads presence
+     * @param clients acts on connections
+     * @param reader reads the data of publications as objects of the application
+     * @param timeout time limit of each call; positive
+     */
+    public RealtimeTemplate(
+            RealtimePublisher publisher,
+            RealtimeChannels channels,
+            RealtimePresence presence,
+            RealtimeClients clients,
+            PayloadReader reader,
+            Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("The time limit of a call must be positive, not " + timeout + ".");
+        }
+        this.publisher = publisher;
+        this.channels = channels;
+        this.presence = presence;
+        this.clients = clients;
+        this.reader = reader;
+        this.calls = new BlockingCalls(timeout);
+    }
+
+    /**
+     * Publishes into a channel.
+     *
+     * @param channel name of the channel; it needs no subscriber
+     * @param data an object for the application's {@code JsonMapper}, or {@code byte[]} or a payload, sent as they are
+     * @return the place in the stream
+     */
+    public PublishResult publish(String channel, Object data) {
+        return publish(channel, data, PublishSettings.DEFAULTS);
+    }
+
+    /**
+     * Publishes into a channel with options.
+     *
+     * @param channel name of the channel
+     * @param data as in {@link #publish(String, Object)}
+     * @param settings options of this publish
+     * @return the place in the stream
+     */
+    public PublishResult publish(String channel, Object data, PublishSettings settings) {
+        return required("publish", publisher.publish(channel, data, settings));
+    }
+
+    /**
+     * Publishes the same data into many channels. A channel that fails does not stop the others.
+     *
+     * @param names of the channels
+     * @param data as in {@link #publish(String, Object)}
+     * @return one outcome per channel, in their order
+     */
+    public List<BroadcastOutcome> broadcast(Collection<String> names, Object data) {
+        return broadcast(names, data, PublishSettings.DEFAULTS);
+    }
+
+    /**
+     * Publishes the same data into many channels with options.
+     *
+     * @param names of the channels
+     * @param data as in {@link #publish(String, Object)}
+     * @param settings options of each publish
+     * @return one outcome per channel, in their order
+     */
+    public List<BroadcastOutcome> broadcast(Collection<String> names, Object data, PublishSettings settings) {
+        return required("broadcast", publisher.broadcast(names, data, settings).collectList());
+    }
+
+    /**
+     * Publishes to all connections of a user through its personal channel.
+     *
+     * @param userId the user
+     * @param data as in {@link #publish(String, Object)}
+     * @return the place in the stream of the personal channel
+     */
+    public PublishResult publishToUser(String userId, Object data) {
+        return publishToUser(userId, data, PublishSettings.DEFAULTS);
+    }
+
+    /**
+     * Publishes to all connections of a user with options.
+     *
+     * @param userId the user
+     * @param data as in {@link #publish(String, Object)}
+     * @param settings options of this publish
+     * @return the place in the stream of the personal channel
+     */
+    public PublishResult publishToUser(String userId, Object data, PublishSettings settings) {
+        return required("publishToUser", publisher.publishToUser(userId, data, settings));
+    }
+
+    /**
+     * Publishes into a channel once the transaction of this thread is committed. Returns as soon as that is registered; the
+     * data is written as JSON at that moment. Nothing is published when the transaction rolls back. A failure after the commit
+     * is logged, counted and published as {@code PublishAfterCommitFailedEvent}.
+     *
+     * @param channel name of the channel
+     * @param data as in {@link #publish(String, Object)}
+     * @throws IllegalStateException if there is no transaction
+     */
+    public void publishAfterCommit(String channel, Object data) {
+        publishAfterCommit(channel, data, PublishSettings.DEFAULTS);
+    }
+
+    /**
+     * Publishes into a channel with options once the transaction of this thread is committed.
+     *
+     * @param channel name of the channel
+     * @param data as in {@link #publish(String, Object)}
+     * @param settings options of the publish
+     * @throws IllegalStateException if there is no transaction
+     * @see #publishAfterCommit(String, Object)
+     */
+    public void publishAfterCommit(String channel, Object data, PublishSettings settings) {
+        calls.await("publishAfterCommit", publisher.publishAfterCommit(channel, data, settings));
+    }
+
+    /**
+     * Reads publications that are kept, as bytes.
+     *
+     * @param channel name of a channel with history
+     * @param query which publications
+     * @return the publications and the top of the stream
+     */
+    public HistoryResult history(String channel, HistoryQuery query) {
+        return required("history", channels.history(channel, query));
+    }
+
+    /**
+     * Reads publications that are kept, as objects.
+     *
+     * @param <T> type of the data
+     * @param channel name of a channel with history
+     * @param query which publications
+     * @param type of the data
+     * @return the publications and the top of the stream
+     * @throws IllegalArgumentException if data in the channel is not JSON of the type
+     */
+    public <T> TypedHistory<T> history(String channel, HistoryQuery query, Class<T> type) {
+        return typed(history(channel, query), type);
+    }
+
+    /**
+     * Reads publications that are kept, as objects of a generic type.
+     *
+     * @param <T> type of the data
+     * @param channel name of a channel with history
+     * @param query which publications
+     * @param type of the data
+     * @return the publications and the top of the stream
+     * @throws IllegalArgumentException if data in the channel is not JSON of the type
+     */
+    public <T> TypedHistory<T> history(String channel, HistoryQuery query, ParameterizedTypeReference<T> type) {
+        return typed(history(channel, query), type.getType());
+    }
+
+    @SuppressWarnings("unchecked") // The reader returns objects of the type, or fails.
+    private <T> TypedHistory<T> typed(HistoryResult history, Type type) {
+        return new TypedHistory<>(
+                history.publications().stream()
+                        .map(publication ->
+                                new TypedHistory.Item<>((T) reader.read(publication.data(), type), publication))
+                        .toList(),
+                history.position());
+    }
+
+    /**
+     * Returns the top of a stream. Read it before the state it belongs to, then let the client recover from it.
+     *
+     * @param channel name of a channel with history
+     * @return the top of the stream
+     */
+    public StreamPosition position(String channel) {
+        return required("position", channels.position(channel));
+    }
+
+    /**
+     * Removes the publications that are kept. Offset and epoch continue.
+     *
+     * @param channel name of a channel with history
+     */
+    public void removeHistory(String channel) {
+        calls.await("removeHistory", channels.removeHistory(channel));
+    }
+
+    /**
+     * Returns the channels that have subscribers on any node. Meant for some thousand channels.
+     *
+     * @param pattern glob over the whole name; empty for all
+     * @return number of clients by name of the channel
+     */
+    public Map<String, Integer> channels(String pattern) {
+        return required("channels", channels.list(pattern));
+    }
+
+    /**
+     * Returns the clients in a channel, on all nodes.
+     *
+     * @param channel name of a channel with presence
+     * @return info by client id
+     */
+    public Map<String, ClientInfo> presence(String channel) {
+        return required("presence", presence.presence(channel));
+    }
+
+    /**
+     * Returns how many clients and distinct users are in a channel, on all nodes. Costs much less than
+     * {@link #presence(String)}.
+     *
+     * @param channel name of a channel with presence
+     * @return the numbers
+     */
+    public PresenceStats presenceStats(String channel) {
+        return required("presenceStats", presence.stats(channel));
+    }
+
+    /**
+     * Returns the users in a channel, on all nodes.
+     *
+     * @param channel name of a channel with presence
+     * @return ids of the users, without anonymous ones
+     */
+    public Set<String> users(String channel) {
+        return presence(channel).values().stream()
+                .map(ClientInfo::userId)
+                .filter(user -> !user.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Returns whether a user is in a channel with at least one connection, on any node.
+     *
+     * @param channel name of a channel with presence
+     * @param userId the user
+     * @return whether that user is present
+     */
+    public boolean isPresent(String channel, String userId) {
+        return presence(channel).values().stream()
+                .anyMatch(client -> client.userId().equals(userId));
+    }
+
+    /**
+     * Subscribes all connections of a user, on every node, to a channel.
+     *
+     * @param userId the user, who may have no connection
+     * @param channel name of the channel
+     */
+    public void subscribe(String userId, String channel) {
+        subscribe(userId, channel, SubscribeSettings.DEFAULTS);
+    }
+
+    /**
+     * Subscribes connections of a user with options.
+     *
+     * @param userId the user
+     * @param channel name of the channel
+     * @param settings which connections, and options of the subscription
+     */
+    public void subscribe(String userId, String channel, SubscribeSettings settings) {
+        calls.await("subscribe", channels.subscribe(userId, channel, settings));
+    }
+
+    /**
+     * Ends the subscription of all connections of a user, on every node, to a channel.
+     *
+     * @param userId the user
+     * @param channel name of the channel
+     */
+    public void unsubscribe(String userId, String channel) {
+        unsubscribe(userId, channel, ConnectionFilter.ALL);
+    }
+
+    /**
+     * Ends the subscription of some connections of a user to a channel.
+     *
+     * @param userId the user
+     * @param channel name of the channel
+     * @param connections which connections
+     */
+    public void unsubscribe(String userId, String channel, ConnectionFilter connections) {
+        calls.await("unsubscribe", channels.unsubscribe(userId, channel, connections));
+    }
+
+    /**
+     * Returns the connections of a user, on all nodes.
+     *
+     * @param userId the user; empty for all anonymous connections
+     * @return the connections
+     */
+    public List<ConnectedClient> connections(String userId) {
+        return required("connections", clients.connections(userId).collectList());
+    }
+
+    /**
+     * Closes all connections of a user, on every node, with {@link Disconnect#FORCE_DISCONNECT}.
+     *
+     * @param userId the user
+     */
+    public void disconnect(String userId) {
+        disconnect(userId, ConnectionFilter.ALL, Disconnect.FORCE_DISCONNECT, Set.of());
+    }
+
+    /**
+     * Closes connections of a user.
+     *
+     * @param userId the user
+     * @param connections which connections
+     * @param disconnect code, 3000 to 4999, and reason, at most 123 bytes
+     * @param except ids of clients that stay
+     */
+    public void disconnect(String userId, ConnectionFilter connections, Disconnect disconnect, Set<String> except) {
+        calls.await("disconnect", clients.disconnect(userId, connections, disconnect, except));
+    }
+
+    /**
+     * Moves the moment at which connections of a user expire.
+     *
+     * @param userId the user
+     * @param connections which connections
+     * @param expireAt the new moment, in whole seconds; {@code null} for never; the past closes them with 3005
+     * @param info what others see of the connections from now on; {@code null} to leave it
+     */
+    public void refresh(
+            String userId, ConnectionFilter connections, @Nullable Instant expireAt, @Nullable Object info) {
+        long seconds = expireAt == null ? 0 : Math.max(1, expireAt.getEpochSecond());
+        calls.await("refresh", clients.refresh(userId, connections, seconds, info));
+    }
+
+    /**
+     * Closes connections of a user as expired (3005), so that their clients get new tokens.
+     *
+     * @param userId the user
+     * @param connections which connections
+     */
+    public void expire(String userId, ConnectionFilter connections) {
+        calls.await("expire", clients.expire(userId, connections));
+    }
+
+    /**
+     * Returns the nodes that are alive.
+     *
+     * @return one description per node
+     */
+    public List<NodeDescription> nodes() {
+        return required("nodes", clients.nodes());
+    }
+
+    private <T> T required(String name, Mono<T> call) {
+        return Objects.requireNonNull(calls.await(name, call), name);
+    }
+}

@@ -1,0 +1,5 @@
+/** The blocking facade over publishing, channels, presence and clients. */
+@NullMarked
+package dev.realtime.template;
+
+import org.jspecify.annotations.NullMarked;
