@@ -22,6 +22,7 @@ import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.task.SimpleAsyncTaskExecutorBuilder;
 import org.springframework.boot.task.ThreadPoolTaskExecutorBuilder;
 import org.springframework.boot.thread.Threading;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.ConversionService;
@@ -65,10 +66,12 @@ class HandlersConfiguration {
             ObjectProvider<ChannelOptionsResolver> resolver,
             ObjectProvider<Validation> validation,
             ObjectProvider<HandlerMethodArgumentResolver> resolvers,
+            ApplicationContext context,
             ConfigurableListableBeanFactory beans) {
         HandlersBuilder builder = new HandlersBuilder(reader, writer, executor, limits(properties, client))
                 .conversion(() -> conversion(beans))
                 .argumentResolvers(() -> resolvers.orderedStream().toList())
+                .advice(() -> ControllerAdvice.of(context))
                 .exposeValidationErrors(properties.exposeValidationErrors());
         if (resolver.stream().findAny().isEmpty()) {
             builder.knownNamespaces(namespaces);

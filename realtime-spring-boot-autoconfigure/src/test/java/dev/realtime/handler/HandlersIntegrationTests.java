@@ -370,6 +370,11 @@ class HandlersIntegrationTests {
     }
 
     @Test
+    void exceptionBecomesTheErrorThatItsHandlerReturns() throws IOException {
+        assertThat(rpc("buy", "'lamp'")).isEqualTo("{'id':3,'error':{'code':410,'message':'sold out: lamp'}}");
+    }
+
+    @Test
     void methodThatMayBlockRunsOnAThreadOfItsOwn() throws IOException {
         assertThat(rpc("thread", "")).contains("'data':'realtime-handler-");
     }

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
+import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -216,6 +217,33 @@ class ShopHandlers {
     CompletionStage<Void> fail(int code) {
         return CompletableFuture.failedFuture(new HandlerException(code, "as you like"));
     }
+
+    static final class SoldOutException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String article;
+
+        SoldOutException(String article) {
+            this.article = article;
+        }
+
+        String article() {
+            return article;
+        }
+    }
+
+    @OnRpc
+    String buy(String article) {
+        throw new SoldOutException(article);
+    }
+
+    // tag::sold-out[]
+    @MessageExceptionHandler
+    HandlerException soldOut(SoldOutException failure) {
+        return new HandlerException(410, "sold out: " + failure.article());
+    }
+    // end::sold-out[]
 
     @OnRpc("slow")
     void slowCall() throws InterruptedException {

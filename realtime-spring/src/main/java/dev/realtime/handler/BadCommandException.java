@@ -1,7 +1,11 @@
 package dev.realtime.handler;
 
-/** Failure of a command that does not give the arguments of the handler method it is for. */
-final class BadCommandException extends RuntimeException {
+/**
+ * Failure of a command whose data does not give the arguments of the handler method it is for: data is missing, cannot be
+ * read, or violates a constraint. The client gets error 107 unless an exception handler decides otherwise. Its message is
+ * for the log and names properties and constraints, never values.
+ */
+public final class BadCommandException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -16,7 +20,8 @@ final class BadCommandException extends RuntimeException {
         this.detail = detail;
     }
 
-    String detail() {
+    /** Returns what is wrong, in words that a client may see, such as {@code dice must be less than or equal to 6}. */
+    public String detail() {
         return detail;
     }
 }

@@ -1,8 +1,8 @@
 package dev.realtime.handler;
 
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -16,7 +16,7 @@ import reactor.core.publisher.MonoSink;
  */
 final class BlockingCall<T> implements Runnable, Disposable {
 
-    private final Callable<@Nullable T> call;
+    private final Work<T> work;
 
     private final MonoSink<T> sink;
 
@@ -28,16 +28,25 @@ final class BlockingCall<T> implements Runnable, Disposable {
     /** Guarded by this. */
     private boolean givenUp;
 
-    private BlockingCall(Callable<@Nullable T> call, MonoSink<T> sink, Runnable ended) {
-        this.call = call;
+    private BlockingCall(Work<T> work, MonoSink<T> sink, Runnable ended) {
+        this.work = work;
         this.sink = sink;
         this.ended = ended;
     }
 
+    /** What the thread does. */
+    @FunctionalInterface
+    interface Work<T> {
+
+        /** @param givenUp whether nobody waits for the result any more */
+        @Nullable
+        T run(BooleanSupplier givenUp) throws Exception;
+    }
+
     /** @param ended run once the call is over, however it ended */
-    static <T> Mono<T> on(Executor executor, Callable<@Nullable T> call, Runnable ended) {
+    static <T> Mono<T> on(Executor executor, Work<T> work, Runnable ended) {
         return Mono.create(sink -> {
-            BlockingCall<T> blocking = new BlockingCall<>(call, sink, ended);
+            BlockingCall<T> blocking = new BlockingCall<>(work, sink, ended);
             sink.onDispose(blocking);
             try {
                 executor.execute(blocking);
@@ -52,7 +61,7 @@ final class BlockingCall<T> implements Runnable, Disposable {
     public void run() {
         if (begin()) {
             try {
-                T value = call.call();
+                T value = work.run(this::isGivenUp);
                 free();
                 sink.success(value);
             } catch (Throwable failure) {
@@ -69,6 +78,10 @@ final class BlockingCall<T> implements Runnable, Disposable {
         }
         runner = Thread.currentThread();
         return true;
+    }
+
+    private synchronized boolean isGivenUp() {
+        return givenUp;
     }
 
     private synchronized void free() {

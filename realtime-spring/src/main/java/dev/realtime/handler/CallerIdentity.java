@@ -13,7 +13,7 @@ class CallerIdentity {
 
     /** Calls a method on this thread; what it throws comes out as it is, or wrapped if it is checked. */
     @Nullable
-    Object invoke(HandlerMethod method, HandlerCall call) {
+    Object invoke(BeanMethod method, HandlerCall call) {
         try {
             return method.invoke(call);
         } catch (RuntimeException | Error failure) {
@@ -44,7 +44,7 @@ class CallerIdentity {
     }
 
     /** Whether the user may call a method that returns a feed, before the client is told that it is subscribed. */
-    Mono<Void> permitsFeed(HandlerMethod method, HandlerCall call) {
+    Mono<Void> permitsFeed(BeanMethod method, HandlerCall call) {
         return Mono.empty();
     }
 }

@@ -5,6 +5,7 @@ import dev.realtime.auth.ConnectContext;
 import dev.realtime.channel.Channel;
 import dev.realtime.handler.HandlerParameters.ArgumentCheck;
 import dev.realtime.protocol.Disconnect;
+import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Unsubscribe;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedParameterizedType;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodParameter;
@@ -75,6 +77,52 @@ final class HandlerArguments {
         return new HandlerParameters(arguments, check(method, beanType, payload));
     }
 
+    /**
+     * Returns the parameters of an exception handler.
+     *
+     * @param exceptions types it is for
+     * @throws InvalidHandlerException if an argument would come from nowhere
+     */
+    HandlerParameters ofExceptionHandler(Method method, Class<?> beanType, Set<Class<? extends Throwable>> exceptions) {
+        List<HandlerArgument> arguments = new ArrayList<>();
+        for (MethodParameter parameter : parameters(method, beanType)) {
+            HandlerArgument argument = ofFailure(parameter, method, exceptions);
+            if (argument == null) {
+                argument = known(parameter, method, null, null);
+            }
+            if (argument == null) {
+                throw new InvalidHandlerException(
+                        method,
+                        "takes a %s, which an exception handler has nothing to give for."
+                                .formatted(parameter.getParameterType().getName()),
+                        "Remove the parameter, or take the exception, the Method that threw it, ClientIdentity, Channel,"
+                                + " Payload or Principal.");
+            }
+            arguments.add(argument);
+        }
+        return new HandlerParameters(arguments, check(method, beanType, -1));
+    }
+
+    private static @Nullable HandlerArgument ofFailure(
+            MethodParameter parameter, Method method, Set<Class<? extends Throwable>> exceptions) {
+        Class<?> type = parameter.getParameterType();
+        if (Throwable.class.isAssignableFrom(type)) {
+            for (Class<?> exception : exceptions) {
+                if (!type.isAssignableFrom(exception)) {
+                    throw new InvalidHandlerException(
+                            method,
+                            "takes a %s, but handles %s as well, which is none."
+                                    .formatted(type.getName(), exception.getName()),
+                            "Take a type that all exceptions of the method have in common.");
+                }
+            }
+            return call -> call.failed() == null ? null : call.failed().as(type);
+        } else if (type == Method.class) {
+            return call -> call.failed() == null ? null : call.failed().method();
+        }
+        return type == Payload.class ? HandlerCall::payload : null;
+    }
+
     /** Parameters with the annotations of interfaces, and with type variables as the class of the bean has them. */
     private static MethodParameter[] parameters(Method method, Class<?> beanType) {
         return new AnnotatedMethod(method) {
@@ -85,8 +133,9 @@ final class HandlerArguments {
         }.getMethodParameters();
     }
 
+    /** @param kind {@code null} for an exception handler, which is for methods of all kinds */
     private @Nullable HandlerArgument known(
-            MethodParameter parameter, Method method, HandlerKind kind, @Nullable ChannelTemplate template) {
+            MethodParameter parameter, Method method, @Nullable HandlerKind kind, @Nullable ChannelTemplate template) {
         Class<?> type = parameter.getParameterType();
         MergedAnnotations annotations = MergedAnnotations.from(parameter.getParameterAnnotations());
         if (isContinuation(parameter, method)) {
@@ -101,16 +150,16 @@ final class HandlerArguments {
             return HandlerCall::client;
         } else if (Principal.class.isAssignableFrom(type)) {
             return call -> type.isInstance(call.principal()) ? call.principal() : null;
-        } else if (type == Channel.class && kind.isAboutChannels()) {
+        } else if (type == Channel.class && (kind == null || kind.isAboutChannels())) {
             return HandlerCall::channel;
         } else if (type == ConnectContext.class && kind == HandlerKind.CONNECT) {
             return HandlerCall::connect;
         } else if (type == Locale.class && kind == HandlerKind.CONNECT) {
             return HandlerCall::locale;
         } else if (type == Unsubscribe.class && kind == HandlerKind.UNSUBSCRIBE) {
-            return HandlerCall::unsubscribe;
+            return HandlerCall::end;
         } else if (type == Disconnect.class && kind == HandlerKind.DISCONNECT) {
-            return HandlerCall::disconnect;
+            return HandlerCall::end;
         }
         return messages.custom(parameter);
     }

@@ -6,6 +6,7 @@ import dev.realtime.channel.Channel;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Unsubscribe;
+import java.lang.reflect.Method;
 import java.security.Principal;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param client while it connects, its user id is empty
  * @param variables of the channel pattern
+ * @param end the {@link Unsubscribe} or {@link Disconnect} that the method is notified of
+ * @param failed what an exception handler is called about
  */
 record HandlerCall(
         ClientIdentity client,
@@ -24,8 +27,32 @@ record HandlerCall(
         Map<String, String> variables,
         @Nullable Payload payload,
         @Nullable ConnectContext connect,
-        @Nullable Unsubscribe unsubscribe,
-        @Nullable Disconnect disconnect) {
+        @Nullable Object end,
+        @Nullable Failed failed) {
+
+    /**
+     * Failure of a handler method.
+     *
+     * @param method that failed
+     */
+    record Failed(Method method, Throwable failure) {
+
+        /** Returns the first exception of a type among the failure and its causes; {@code null} if there is none. */
+        @Nullable
+        Throwable as(Class<?> type) {
+            Throwable one = failure;
+            for (int depth = 0; one != null && depth < MAX_CAUSES; depth++) {
+                if (type.isInstance(one)) {
+                    return one;
+                }
+                one = one.getCause();
+            }
+            return null;
+        }
+    }
+
+    /** Causes may form a circle. */
+    private static final int MAX_CAUSES = 32;
 
     static HandlerCall of(ClientIdentity client) {
         return new HandlerCall(client, null, Map.of(), null, null, null, null);
@@ -37,19 +64,24 @@ record HandlerCall(
     }
 
     HandlerCall in(Channel channel, Map<String, String> variables) {
-        return new HandlerCall(client, channel, variables, payload, connect, unsubscribe, disconnect);
+        return new HandlerCall(client, channel, variables, payload, connect, end, failed);
     }
 
     HandlerCall with(@Nullable Payload payload) {
-        return new HandlerCall(client, channel, variables, payload, connect, unsubscribe, disconnect);
+        return new HandlerCall(client, channel, variables, payload, connect, end, failed);
     }
 
     HandlerCall with(Unsubscribe unsubscribe) {
-        return new HandlerCall(client, channel, variables, payload, connect, unsubscribe, disconnect);
+        return new HandlerCall(client, channel, variables, payload, connect, unsubscribe, failed);
     }
 
     HandlerCall with(Disconnect disconnect) {
-        return new HandlerCall(client, channel, variables, payload, connect, unsubscribe, disconnect);
+        return new HandlerCall(client, channel, variables, payload, connect, disconnect, failed);
+    }
+
+    /** Returns the call of an exception handler. */
+    HandlerCall failed(Method method, Throwable failure) {
+        return new HandlerCall(client, channel, variables, payload, connect, end, new Failed(method, failure));
     }
 
     /**

@@ -35,6 +35,8 @@ final class HandlerDiscovery {
 
     private final HandlerArguments arguments;
 
+    private final ExceptionDiscovery exceptions;
+
     private final HandlerLimits limits;
 
     /** {@code null} where namespaces come from a resolver of the application and cannot be known. */
@@ -50,10 +52,12 @@ final class HandlerDiscovery {
     HandlerDiscovery(
             ConfigurableListableBeanFactory beans,
             HandlerArguments arguments,
+            ExceptionDiscovery exceptions,
             HandlerLimits limits,
             @Nullable Namespaces namespaces) {
         this.beans = beans;
         this.arguments = arguments;
+        this.exceptions = exceptions;
         this.limits = limits;
         this.namespaces = namespaces;
     }
@@ -101,6 +105,9 @@ final class HandlerDiscovery {
             types.add(type);
             Supplier<Object> bean = () -> beans.getBean(name);
             marked.forEach((method, kinds) -> kinds.forEach(kind -> add(bean, type, method, kind)));
+            if (marked.values().stream().noneMatch(kinds -> kinds.contains(HandlerKind.RPC))) {
+                exceptions.requireUse(type);
+            }
         }
     }
 
@@ -132,24 +139,27 @@ final class HandlerDiscovery {
         return kinds.isEmpty() ? null : kinds;
     }
 
-    private void add(Supplier<Object> bean, Class<?> type, Method method, HandlerKind kind) {
+    /** @throws InvalidHandlerException if a method is one that no proxy can pass on */
+    static void requireCallable(Method method) {
         if (Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers())) {
             throw new InvalidHandlerException(
                     method,
                     "is private or static, so the bean it belongs to could not be called through a proxy.",
                     "Make it an instance method that is at least package-private.");
         }
+    }
+
+    private void add(Supplier<Object> bean, Class<?> type, Method method, HandlerKind kind) {
+        requireCallable(method);
         HandlerResult result = HandlerResult.of(method, type);
         result.check(method, kind);
         ChannelTemplate template = kind.isAboutChannels() ? template(method, kind) : null;
         refuseSecond(method, kind, template);
         found.add(new HandlerMethod(
-                bean,
-                method,
+                new BeanMethod(bean, method, arguments.of(method, type, kind, template), result),
                 kind,
                 template,
-                arguments.of(method, type, kind, template),
-                result,
+                exceptions.of(bean, type, kind),
                 new Bulkhead(limits.concurrency(), limits.queueSize())));
     }
 

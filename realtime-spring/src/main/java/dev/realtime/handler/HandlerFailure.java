@@ -25,10 +25,8 @@ record HandlerFailure(Outcome outcome, Refused refusal, String reason) {
 
     /** @param detailed whether the client learns what was wrong with what it sent */
     static HandlerFailure of(Throwable thrown, boolean detailed) {
-        Throwable failure = Exceptions.unwrap(thrown);
-        if (failure instanceof CompletionException && failure.getCause() != null) {
-            return of(failure.getCause(), detailed);
-        } else if (failure instanceof Refused refused) {
+        Throwable failure = unwrapped(thrown);
+        if (failure instanceof Refused refused) {
             return new HandlerFailure(Outcome.REFUSED, refused, String.valueOf(refused.getMessage()));
         } else if (failure instanceof HandlerException refused) {
             return new HandlerFailure(
@@ -45,6 +43,15 @@ record HandlerFailure(Outcome outcome, Refused refusal, String reason) {
             return refused(Outcome.REFUSED, ClientError.PERMISSION_DENIED, "Spring Security denied it: " + failure);
         }
         return refused(Outcome.FAILED, ClientError.INTERNAL, failure.toString());
+    }
+
+    /** Returns what a method has thrown, without what carried it here. */
+    static Throwable unwrapped(Throwable thrown) {
+        Throwable failure = Exceptions.unwrap(thrown);
+        while (failure instanceof CompletionException && failure.getCause() != null) {
+            failure = failure.getCause();
+        }
+        return failure;
     }
 
     private static ClientError badRequest(BadCommandException bad, boolean detailed) {

@@ -1,12 +1,16 @@
 package dev.realtime.handler;
 
 import dev.realtime.auth.Refused;
+import dev.realtime.handler.HandlerResult.Style;
 import dev.realtime.handler.HandlerStatistics.Outcome;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,25 +60,82 @@ final class HandlerInvoker {
     }
 
     private Mono<Object> work(HandlerMethod method, HandlerCall call, Runnable ended) {
-        return switch (method.result().style()) {
-            case BLOCKING -> BlockingCall.on(executor, () -> identity.invoke(method, call), ended);
-            case SINGLE ->
-                identity.identified(
-                                call,
-                                Mono.defer(
-                                        () -> Mono.from(publisher(method, call)).cast(Object.class)))
-                        .doFinally(signal -> ended.run());
-            case FEED -> feed(method, call).doFinally(signal -> ended.run());
+        return switch (method.style()) {
+            case BLOCKING -> BlockingCall.on(executor, givenUp -> blocking(method, call, givenUp), ended);
+            case SINGLE -> reactive(method, call, single(method.code(), call), ended);
+            case FEED -> reactive(method, call, feed(method.code(), call), ended);
         };
     }
 
-    private Mono<Object> feed(HandlerMethod method, HandlerCall call) {
+    private @Nullable Object blocking(HandlerMethod method, HandlerCall call, BooleanSupplier givenUp) {
+        try {
+            return identity.invoke(method.code(), call);
+        } catch (Throwable thrown) {
+            Throwable failure = HandlerFailure.unwrapped(thrown);
+            ExceptionMethod handler = givenUp.getAsBoolean() ? null : handler(method, failure);
+            if (handler == null) {
+                throw thrown;
+            }
+            HandlerCall failed = call.failed(method.method(), failure);
+            // This thread may block, and is interrupted when the time of the call is over.
+            Object result = handler.code().result().style() == Style.BLOCKING
+                    ? identity.invoke(handler.code(), failed)
+                    : single(handler.code(), failed).block();
+            return handler.reply(result, failure);
+        }
+    }
+
+    private Mono<Object> reactive(HandlerMethod method, HandlerCall call, Mono<Object> result, Runnable ended) {
+        // The method itself, and a blocking exception handler, whose thread may go on after the call was given up.
+        AtomicInteger open = new AtomicInteger(1);
+        Runnable close = () -> {
+            if (open.decrementAndGet() == 0) {
+                ended.run();
+            }
+        };
+        return result.onErrorResume(thrown -> {
+                    Throwable failure = HandlerFailure.unwrapped(thrown);
+                    ExceptionMethod handler = handler(method, failure);
+                    if (handler == null) {
+                        return Mono.error(thrown);
+                    }
+                    open.incrementAndGet();
+                    return handled(handler, call.failed(method.method(), failure), failure, close);
+                })
+                .doFinally(signal -> close.run());
+    }
+
+    private static @Nullable ExceptionMethod handler(HandlerMethod method, Throwable failure) {
+        ExceptionMethod handler = method.exceptions().find(failure);
+        if (handler != null) {
+            logger.debug("Exception handler {} is called for a failure of {}", handler.code(), method, failure);
+        }
+        return handler;
+    }
+
+    private Mono<Object> handled(ExceptionMethod handler, HandlerCall call, Throwable failure, Runnable ended) {
+        if (handler.code().result().style() == Style.BLOCKING) {
+            return BlockingCall.on(
+                    executor, givenUp -> handler.reply(identity.invoke(handler.code(), call), failure), ended);
+        }
+        return single(handler.code(), call)
+                .mapNotNull(result -> handler.reply(result, failure))
+                .switchIfEmpty(Mono.fromCallable(() -> handler.reply(null, failure)))
+                .doFinally(signal -> ended.run());
+    }
+
+    private Mono<Object> single(BeanMethod method, HandlerCall call) {
+        return identity.identified(
+                call, Mono.defer(() -> Mono.from(publisher(method, call)).cast(Object.class)));
+    }
+
+    private Mono<Object> feed(BeanMethod method, HandlerCall call) {
         return identity.permitsFeed(method, call)
                 .then(Mono.fromCallable(
                         () -> SubscribeReply.allow().withFeed(identity.identified(call, publisher(method, call)))));
     }
 
-    private Publisher<?> publisher(HandlerMethod method, HandlerCall call) {
+    private Publisher<?> publisher(BeanMethod method, HandlerCall call) {
         Object result = identity.invoke(method, call);
         if (result == null) {
             throw new IllegalStateException("it returned null instead of a Mono, Flux or CompletionStage");
@@ -84,7 +145,7 @@ final class HandlerInvoker {
                 : adapter(method).toPublisher(result);
     }
 
-    private static ReactiveAdapter adapter(HandlerMethod method) {
+    private static ReactiveAdapter adapter(BeanMethod method) {
         return Objects.requireNonNull(
                 method.result().adapter(), "a method that returns something reactive has an adapter");
     }

@@ -1,83 +1,49 @@
 package dev.realtime.handler;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.aop.support.AopUtils;
-import org.springframework.core.CoroutinesUtils;
-import org.springframework.core.KotlinDetector;
-import org.springframework.util.ReflectionUtils;
 
 /** A method of a bean that takes part in what clients do, with everything decided about it at start-up. */
 final class HandlerMethod {
 
-    private final Supplier<Object> bean;
-
-    private final Method method;
+    private final BeanMethod code;
 
     private final HandlerKind kind;
 
     private final @Nullable ChannelTemplate template;
 
-    private final HandlerParameters parameters;
-
-    private final HandlerResult result;
+    private final ExceptionHandlers exceptions;
 
     private final HandlerStatistics statistics;
 
     private final Bulkhead bulkhead;
 
+    /** @param exceptions what handles what the method throws */
     HandlerMethod(
-            Supplier<Object> bean,
-            Method method,
+            BeanMethod code,
             HandlerKind kind,
             @Nullable ChannelTemplate template,
-            HandlerParameters parameters,
-            HandlerResult result,
+            ExceptionHandlers exceptions,
             Bulkhead bulkhead) {
-        this.bean = bean;
-        this.method = method;
+        this.code = code;
         this.kind = kind;
         this.template = template;
-        this.parameters = parameters;
-        this.result = result;
+        this.exceptions = exceptions;
         this.bulkhead = bulkhead;
         this.statistics = new HandlerStatistics(
-                method.getDeclaringClass().getSimpleName() + "." + method.getName(), kind.id(), bulkhead);
+                method().getDeclaringClass().getSimpleName() + "." + method().getName(), kind.id(), bulkhead);
     }
 
-    /** Calls it; what it throws comes out as it is. */
-    @Nullable
-    Object invoke(HandlerCall call) throws Throwable {
-        Object target = bean.get();
-        @Nullable Object[] values = values(call);
-        parameters.validate(target, values);
-        Method invocable =
-                AopUtils.isAopProxy(target) ? AopUtils.selectInvocableMethod(method, target.getClass()) : method;
-        if (KotlinDetector.isSuspendingFunction(invocable)) {
-            return CoroutinesUtils.invokeSuspendingFunction(invocable, target, values);
-        }
-        ReflectionUtils.makeAccessible(invocable);
-        try {
-            return invocable.invoke(target, values);
-        } catch (InvocationTargetException thrown) {
-            throw thrown.getTargetException();
-        }
-    }
-
-    /** Arguments for a call. */
-    @Nullable
-    Object[] values(HandlerCall call) {
-        return parameters.values(call);
-    }
-
-    Object bean() {
-        return bean.get();
+    BeanMethod code() {
+        return code;
     }
 
     Method method() {
-        return method;
+        return code.method();
+    }
+
+    HandlerResult.Style style() {
+        return code.result().style();
     }
 
     HandlerKind kind() {
@@ -89,8 +55,8 @@ final class HandlerMethod {
         return template;
     }
 
-    HandlerResult result() {
-        return result;
+    ExceptionHandlers exceptions() {
+        return exceptions;
     }
 
     HandlerStatistics statistics() {
@@ -103,6 +69,6 @@ final class HandlerMethod {
 
     @Override
     public String toString() {
-        return InvalidHandlerException.shown(method);
+        return code.toString();
     }
 }

@@ -136,7 +136,8 @@ record HandlerResult(Style style, @Nullable ReactiveAdapter adapter, Class<?> ty
         }
     }
 
-    private void refuseUnfinishedResult(Method method) {
+    /** @throws InvalidHandlerException if its objects stand for a value that is still to come */
+    void refuseUnfinishedResult(Method method) {
         if (isUnfinished(type)) {
             throw new InvalidHandlerException(
                     method,

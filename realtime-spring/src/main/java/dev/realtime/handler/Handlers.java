@@ -17,7 +17,6 @@ import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Unsubscribe;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import reactor.core.publisher.Mono;
@@ -84,29 +82,20 @@ public final class Handlers implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         Found methods = Found.of(discovery.get());
-        for (HandlerMethod method : methods.all()) {
-            Object bean = method.bean();
-            if (!isReachable(method.method(), bean)) {
-                throw new InvalidHandlerException(
-                        method.method(),
-                        "is behind a proxy that has only the interfaces of its class, so it cannot be called.",
-                        "Remove `spring.aop.proxy-target-class=false`, or do not let the class implement an interface.");
-            }
-            MethodSecurity.check(method, bean, beans);
-        }
+        methods.all().stream()
+                .flatMap(method -> Stream.concat(
+                        Stream.of(method.code()), method.exceptions().methods()))
+                .distinct()
+                .forEach(this::check);
         synchronized (observers) {
             found = methods;
             observers.forEach(this::show);
         }
     }
 
-    private static boolean isReachable(Method method, Object bean) {
-        try {
-            AopUtils.selectInvocableMethod(method, bean.getClass());
-            return true;
-        } catch (IllegalStateException notInAnyInterface) {
-            return false;
-        }
+    private void check(BeanMethod method) {
+        method.requireReachable();
+        MethodSecurity.check(method, beans);
     }
 
     /** Counters of each handler method. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.format.support.DefaultFormattingConversionService;
+import org.springframework.messaging.handler.MessagingAdviceBean;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 
 /** Collects what handler methods need, then finds them among the beans of the application. */
@@ -27,6 +28,8 @@ public final class HandlersBuilder {
     private @Nullable HandlerValidation validation;
 
     private Supplier<List<HandlerMethodArgumentResolver>> resolvers = List::of;
+
+    private Supplier<List<MessagingAdviceBean>> advice = List::of;
 
     private boolean detailed;
 
@@ -59,6 +62,18 @@ public final class HandlersBuilder {
     /** Resolves parameters of types that are not known here; the first that supports one resolves it. */
     public HandlersBuilder argumentResolvers(Supplier<List<HandlerMethodArgumentResolver>> resolvers) {
         this.resolvers = resolvers;
+        return this;
+    }
+
+    /**
+     * Handles exceptions by the methods of advice marked with
+     * {@link org.springframework.messaging.handler.annotation.MessageExceptionHandler}, such as {@code @ControllerAdvice}
+     * beans, after those of the class of a handler.
+     *
+     * @param advice in the order in which it is asked
+     */
+    public HandlersBuilder advice(Supplier<List<MessagingAdviceBean>> advice) {
+        this.advice = advice;
         return this;
     }
 
@@ -100,7 +115,8 @@ public final class HandlersBuilder {
                 converting,
                 new MessageArguments(beans, resolvers.get(), converting),
                 validation);
-        HandlerDiscovery discovery = new HandlerDiscovery(beans, arguments, limits, namespaces);
+        HandlerDiscovery discovery = new HandlerDiscovery(
+                beans, arguments, new ExceptionDiscovery(arguments, advice.get()), limits, namespaces);
         List<HandlerMethod> methods = new ArrayList<>(discovery.discover());
         beans.addBeanPostProcessor(new LateHandlers(discovery.types()));
         methods.sort(Comparator.comparing(

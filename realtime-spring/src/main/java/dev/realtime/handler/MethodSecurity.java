@@ -16,6 +16,7 @@ import org.springframework.aop.Pointcut;
 import org.springframework.aop.PointcutAdvisor;
 import org.springframework.aop.TargetSource;
 import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.KotlinDetector;
@@ -123,8 +124,9 @@ final class MethodSecurity {
     }
 
     /** @throws InvalidHandlerException if a security annotation of the method or its class would not be enforced */
-    static void check(HandlerMethod handler, Object bean, BeanFactory beans) {
-        Class<?> type = AopUtils.getTargetClass(bean);
+    static void check(BeanMethod handler, BeanFactory beans) {
+        Object bean = handler.bean().get();
+        Class<?> type = targetClass(bean);
         List<Rule> rules = RULES.stream()
                 .filter(rule -> isOn(handler.method(), type, rule.annotation()))
                 .toList();
@@ -194,8 +196,13 @@ final class MethodSecurity {
                                 .isPresent(annotation));
     }
 
+    /** Returns the class of a bean behind all its proxies. */
+    static Class<?> targetClass(Object bean) {
+        return ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(bean));
+    }
+
     /** Returns all advisors of the bean, including those of a proxy inside a proxy. */
-    private static List<PointcutAdvisor> advisors(@Nullable Object bean) {
+    static List<PointcutAdvisor> advisors(@Nullable Object bean) {
         List<PointcutAdvisor> advisors = new ArrayList<>();
         for (Object proxy = bean; proxy instanceof Advised advised; proxy = target(advised)) {
             for (Advisor advisor : advised.getAdvisors()) {

@@ -1,14 +1,12 @@
 package dev.realtime.handler;
 
 import java.security.Principal;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.aop.Advisor;
-import org.springframework.aop.framework.Advised;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
@@ -50,7 +48,7 @@ final class SecuredIdentity extends CallerIdentity {
 
     @Override
     @Nullable
-    Object invoke(HandlerMethod method, HandlerCall call) {
+    Object invoke(BeanMethod method, HandlerCall call) {
         return asUser(call, () -> super.invoke(method, call));
     }
 
@@ -89,13 +87,10 @@ final class SecuredIdentity extends CallerIdentity {
      * is in the channel. So its interceptors are asked beforehand, about a call that does nothing.
      */
     @Override
-    Mono<Void> permitsFeed(HandlerMethod method, HandlerCall call) {
-        Object bean = method.bean();
-        if (!(bean instanceof Advised advised)) {
-            return Mono.empty();
-        }
-        Class<?> type = AopUtils.getTargetClass(bean);
-        List<AuthorizationAdvisor> interceptors = Arrays.stream(advised.getAdvisors())
+    Mono<Void> permitsFeed(BeanMethod method, HandlerCall call) {
+        Object bean = method.bean().get();
+        Class<?> type = MethodSecurity.targetClass(bean);
+        List<AuthorizationAdvisor> interceptors = MethodSecurity.advisors(bean).stream()
                 .map(Advisor::getAdvice)
                 .filter(AuthorizationAdvisor.class::isInstance)
                 .map(AuthorizationAdvisor.class::cast)
@@ -107,8 +102,8 @@ final class SecuredIdentity extends CallerIdentity {
                 : identified(call, Mono.defer(() -> ask(interceptors, method, call)));
     }
 
-    private Mono<Void> ask(List<AuthorizationAdvisor> interceptors, HandlerMethod method, HandlerCall call) {
-        MethodInvocation nothing = new Nothing(method.bean(), method, method.values(call));
+    private Mono<Void> ask(List<AuthorizationAdvisor> interceptors, BeanMethod method, HandlerCall call) {
+        MethodInvocation nothing = new Nothing(method, call);
         return Flux.fromIterable(interceptors)
                 .concatMap(interceptor -> asUser(call, () -> decision(interceptor, nothing)))
                 .then();
@@ -125,8 +120,8 @@ final class SecuredIdentity extends CallerIdentity {
     /** A call that is permitted or not, and if it is does nothing. */
     private static final class Nothing extends SimpleMethodInvocation {
 
-        Nothing(Object target, HandlerMethod method, @Nullable Object[] arguments) {
-            super(target, method.method(), arguments);
+        Nothing(BeanMethod method, HandlerCall call) {
+            super(method.bean().get(), method.method(), method.parameters().values(call));
         }
 
         @Override

@@ -144,7 +144,7 @@ class BulkheadTests {
         CountDownLatch goOn = new CountDownLatch(1);
         Disposable first = one.run(ended -> BlockingCall.on(
                         threads,
-                        () -> {
+                        givenUp -> {
                             begun.countDown();
                             try {
                                 new CountDownLatch(1).await();
@@ -164,7 +164,7 @@ class BulkheadTests {
 
         AtomicReference<String> second = new AtomicReference<>();
         CountDownLatch done = new CountDownLatch(1);
-        one.run(ended -> BlockingCall.on(threads, () -> "second", ended)).subscribe(value -> {
+        one.run(ended -> BlockingCall.on(threads, givenUp -> "second", ended)).subscribe(value -> {
             second.set(value);
             done.countDown();
         });
@@ -177,7 +177,7 @@ class BulkheadTests {
     @Test
     void threadOfACallThatEndedIsNotInterrupted() throws Exception {
         ExecutorService single = Executors.newSingleThreadExecutor();
-        BlockingCall.on(single, () -> "done", () -> {}).block();
+        BlockingCall.on(single, givenUp -> "done", () -> {}).block();
 
         boolean interrupted =
                 single.submit(() -> Thread.currentThread().isInterrupted()).get(10, TimeUnit.SECONDS);

@@ -1,0 +1,143 @@
+package dev.realtime.handler;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.MethodIntrospector.MetadataLookup;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.messaging.handler.MessagingAdviceBean;
+import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
+import org.springframework.messaging.handler.invocation.AbstractExceptionHandlerMethodResolver;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Search for methods marked with {@code @MessageExceptionHandler}: in the classes that have handler methods, and in the
+ * advice that applies to one of those. Other advice of the application is left alone. Refuses methods that could not
+ * work.
+ */
+final class ExceptionDiscovery {
+
+    private final HandlerArguments arguments;
+
+    private final List<MessagingAdviceBean> advice;
+
+    private final Map<Class<?>, Set<Mapped>> known = new HashMap<>();
+
+    /** @param advice of the application, in the order in which it is asked */
+    ExceptionDiscovery(HandlerArguments arguments, List<MessagingAdviceBean> advice) {
+        this.arguments = arguments;
+        this.advice = advice;
+    }
+
+    /** A method and a type of exceptions it is for. */
+    private record Mapped(Class<? extends Throwable> type, ExceptionMethod method) {}
+
+    /**
+     * Returns what handles the failures of a handler method. A method that returns a value is only asked where there is
+     * a reply for it.
+     */
+    ExceptionHandlers of(Supplier<Object> bean, Class<?> type, HandlerKind kind) {
+        List<ExceptionHandlers.Place> places = new ArrayList<>();
+        place(methods(bean, type), kind, places);
+        for (MessagingAdviceBean one : advice) {
+            Class<?> adviceType = one.getBeanType();
+            if (adviceType != null && one.isApplicableToBeanType(type)) {
+                place(methods(one::resolveBean, ClassUtils.getUserClass(adviceType)), kind, places);
+            }
+        }
+        return new ExceptionHandlers(places);
+    }
+
+    /** Refuses a method of a class whose value has nowhere to go, because the class has no method that clients call. */
+    void requireUse(Class<?> type) {
+        for (Mapped mapped : known.getOrDefault(type, Set.of())) {
+            if (mapped.method().repliesWithValue()) {
+                throw new InvalidHandlerException(
+                        mapped.method().code().method(),
+                        "returns a value, which replies to @OnRpc methods only, and its class has none.",
+                        "Return a HandlerException or a ClientError, throw one, or return nothing.");
+            }
+        }
+    }
+
+    private static void place(Set<Mapped> methods, HandlerKind kind, List<ExceptionHandlers.Place> places) {
+        Map<Class<? extends Throwable>, ExceptionMethod> usable = new LinkedHashMap<>();
+        for (Mapped mapped : methods) {
+            if (kind == HandlerKind.RPC || !mapped.method().repliesWithValue()) {
+                ExceptionMethod second = usable.put(mapped.type(), mapped.method());
+                if (second != null) {
+                    throw new InvalidHandlerException(
+                            mapped.method().code().method(),
+                            "handles %s, and so does %s, so neither could be chosen."
+                                    .formatted(mapped.type().getName(), second.code()),
+                            "Remove one, or make it for another exception.");
+                }
+            }
+        }
+        if (!usable.isEmpty()) {
+            places.add(new ExceptionHandlers.Place(usable));
+        }
+    }
+
+    private Set<Mapped> methods(Supplier<Object> bean, Class<?> type) {
+        Set<Mapped> before = known.get(type);
+        if (before != null) {
+            return before;
+        }
+        Set<Mapped> methods = new LinkedHashSet<>();
+        MethodIntrospector.selectMethods(type, (MetadataLookup<MessageExceptionHandler>) ExceptionDiscovery::mark)
+                .forEach((method, mark) -> read(bean, type, method, mark, methods));
+        known.put(type, methods);
+        return methods;
+    }
+
+    private static @Nullable MessageExceptionHandler mark(Method method) {
+        return method.isBridge()
+                ? null
+                : AnnotatedElementUtils.findMergedAnnotation(method, MessageExceptionHandler.class);
+    }
+
+    private void read(
+            Supplier<Object> bean, Class<?> type, Method method, MessageExceptionHandler mark, Set<Mapped> methods) {
+        HandlerDiscovery.requireCallable(method);
+        Set<Class<? extends Throwable>> exceptions = new HashSet<>(List.of(mark.value()));
+        if (exceptions.isEmpty()) {
+            exceptions.addAll(Signature.exceptions(method));
+        }
+        if (exceptions.isEmpty()) {
+            throw new InvalidHandlerException(
+                    method,
+                    "is an exception handler, but neither its annotation nor a parameter names an exception.",
+                    "Take the exception as a parameter, or name its type in @MessageExceptionHandler.");
+        }
+        ExceptionMethod handler = new ExceptionMethod(new BeanMethod(
+                bean, method, arguments.ofExceptionHandler(method, type, exceptions), HandlerResult.of(method, type)));
+        handler.check();
+        exceptions.forEach(exception -> methods.add(new Mapped(exception, handler)));
+    }
+
+    /** The types of exceptions among the parameters of a method, as Spring Messaging reads them. */
+    private static final class Signature extends AbstractExceptionHandlerMethodResolver {
+
+        private Signature() {
+            super(Map.of());
+        }
+
+        static List<Class<? extends Throwable>> exceptions(Method method) {
+            try {
+                return getExceptionsFromMethodSignature(method);
+            } catch (IllegalStateException none) {
+                return List.of();
+            }
+        }
+    }
+}
