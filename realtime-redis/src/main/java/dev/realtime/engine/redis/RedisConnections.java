@@ -102,8 +102,14 @@ final class RedisConnections implements RedisLink {
     /** Where the last connection led to. */
     private volatile String address = "unknown";
 
-    /** Decided at the first contact; until then what is likely. */
+    /** Decided at the first contact; until then what is likely, and no command is sent. */
     private volatile boolean sharded;
+
+    private final CompletableFuture<Void> decided = new CompletableFuture<>();
+
+    private final RedisClusterAsyncCommands<byte[], byte[]> undecided =
+            Unreachable.commands(() -> new StillConnectingException(
+                    "The connection to Redis is open, and the pub/sub mode of the other nodes is still being read"));
 
     /** Whether a write was refused by a replica since the last tick. */
     private volatile boolean readOnly;
@@ -203,19 +209,29 @@ final class RedisConnections implements RedisLink {
 
     @Override
     public RedisClusterAsyncCommands<byte[], byte[]> commands(int partition) {
-        return commands.commands(partition);
+        return isUndecided() ? undecided : commands.commands(partition);
     }
 
     @Override
     public CompletionStage<Long> publish(int partition, byte[] name, byte[] message) {
-        return sharded
-                ? commands.commands(partition).spublish(name, message)
+        return sharded || isUndecided()
+                ? commands(partition).spublish(name, message)
                 : commands.publish(partition, name, message);
     }
 
     @Override
     public RedisClusterAsyncCommands<byte[], byte[]> direct(int partition) {
-        return commands.direct(partition);
+        return isUndecided() ? undecided : commands.direct(partition);
+    }
+
+    /** Returns whether a command would publish in a mode that is only likely, where there is a connection already. */
+    private boolean isUndecided() {
+        return !decided.isDone() && commands.problem() == null;
+    }
+
+    /** Completes when the pub/sub mode is known, which this node notes for others and publishes with. */
+    Mono<Void> decided() {
+        return Mono.fromFuture(decided, true);
     }
 
     @Override
@@ -364,6 +380,7 @@ final class RedisConnections implements RedisLink {
             TopologyWatch watch = reader == null
                     ? null
                     : new TopologyWatch(reader, executor, options.topologyRefreshInterval(), System.nanoTime());
+            decided.complete(null);
             subscriptions.begin(dialer, watch, sharded, result.view());
         }
     }

@@ -108,8 +108,9 @@ public final class RedisEngine implements Engine {
         this.occupancy = new RedisOccupancy(parts, partitions.count(), options.presenceTtl());
         this.layoutGuard = new LayoutGuard(parts, partitions, options.prefix());
         this.joining = new Joining(
-                layoutGuard
-                        .check()
+                connections
+                        .decided()
+                        .then(Mono.defer(layoutGuard::check))
                         .then(controlBus.join())
                         .then(Mono.fromRunnable(() -> occupancy.begin(controlBus.nodeId())))
                         .then(Mono.fromRunnable(layoutGuard::watch)),

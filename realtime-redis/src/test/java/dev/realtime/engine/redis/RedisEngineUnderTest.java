@@ -163,10 +163,17 @@ final class RedisEngineUnderTest implements EngineUnderTest {
 
     /** A server that may not be there yet. */
     static RedisEngineUnderTest waiting(RedisServer server) {
+        return waiting(RedisURI.create(server.uri()));
+    }
+
+    /** The same, by a network of its own. */
+    static RedisEngineUnderTest waiting(FaultProxy way) {
+        return waiting(RedisURI.create(RedisServer.HOST, way.port()));
+    }
+
+    private static RedisEngineUnderTest waiting(RedisURI uri) {
         RedisEngineOptions options = options(RedisTopology.STANDALONE, PubSubMode.AUTO);
-        return new RedisEngineUnderTest(
-                with(options, options.partitions(), Duration.ofSeconds(1), true),
-                List.of(RedisURI.create(server.uri())));
+        return new RedisEngineUnderTest(with(options, options.partitions(), Duration.ofSeconds(1), true), List.of(uri));
     }
 
     private static RedisEngineOptions with(
