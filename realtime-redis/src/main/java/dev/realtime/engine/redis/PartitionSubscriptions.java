@@ -94,8 +94,7 @@ final class PartitionSubscriptions {
         if (waiter != null) {
             subscription.await(waiter);
             if (subscription.state == State.IDLE) {
-                awaited = toSubscribeFirst.add(subscription);
-                subscription.queued = true;
+                enqueueFirst(subscription);
             }
         }
         enqueue(subscription);
@@ -149,6 +148,7 @@ final class PartitionSubscriptions {
             subscription.state = State.IDLE;
             subscription.batch = null;
             subscription.queued = false;
+            subscription.queuedFirst = false;
             subscription.broken = subscription.established;
             enqueue(subscription);
             count(subscription);
@@ -187,6 +187,7 @@ final class PartitionSubscriptions {
         while (taken.size() < MOST_IN_BATCH && !queue.isEmpty()) {
             Subscription subscription = queue.remove();
             subscription.queued = false;
+            subscription.queuedFirst &= queue != toSubscribeFirst;
             State from = subscribe ? State.IDLE : State.CONFIRMED;
             if (subscription.wanted == subscribe && subscription.state == from) {
                 subscription.state = subscribe ? State.SUBSCRIBING : State.UNSUBSCRIBING;
@@ -200,20 +201,37 @@ final class PartitionSubscriptions {
         return taken.isEmpty() ? null : batch;
     }
 
-    /** Puts it where the next thing to do for it is taken from; forgets it when nothing is left to do. */
+    /**
+     * Puts it where the next thing to do for it is taken from; forgets it when nothing is left to do. Without an owner
+     * nothing is queued: the next owner gets all names that are wanted then, however many were wanted meanwhile.
+     */
     private void enqueue(Subscription subscription) {
         if (!subscription.wanted && subscription.state == State.IDLE) {
             names.remove(new Name(subscription.name), subscription);
+        } else if (owner == null) {
+            subscription.queued = false;
         } else if (!subscription.queued && subscription.wanted && subscription.state == State.IDLE) {
             if (subscription.awaited()) {
-                awaited = toSubscribeFirst.add(subscription);
-                subscription.queued = true;
+                enqueueFirst(subscription);
             } else {
                 subscription.queued = toSubscribe.add(subscription);
             }
         } else if (!subscription.queued && !subscription.wanted && subscription.state == State.CONFIRMED) {
             subscription.queued = toUnsubscribe.add(subscription);
         }
+    }
+
+    private void enqueueFirst(Subscription subscription) {
+        if (owner != null && !subscription.queuedFirst) {
+            awaited = toSubscribeFirst.add(subscription);
+            subscription.queued = true;
+            subscription.queuedFirst = true;
+        }
+    }
+
+    /** Returns how many names wait for a command. */
+    synchronized int queued() {
+        return toSubscribe.size() + toSubscribeFirst.size() + toUnsubscribe.size();
     }
 
     /** A connection says that it is subscribed to a name. Returns who waited for that. */

@@ -43,6 +43,9 @@ final class Subscription {
     /** Whether it waits in a queue for a command. */
     boolean queued;
 
+    /** Whether it waits among those that somebody waits for. */
+    boolean queuedFirst;
+
     /** What it was last counted as. */
     boolean countedWanted;
 

@@ -376,4 +376,32 @@ class PartitionSubscriptionsTests {
 
         assertThat(partition.counts()).isEqualTo(new PartitionSubscriptions.Counts(3, 0, 2));
     }
+
+    /** In an outage clients try again and again, under the same and under other names. */
+    @Test
+    void withoutAnOwnerNothingIsQueuedHoweverOftenItIsAskedFor() {
+        for (int attempt = 0; attempt < 1000; attempt++) {
+            Call call = new Call();
+            byte[] name = bytes("name" + attempt % 10);
+            partition.subscribe(name, listener, true, call);
+            partition.giveUp(name, call);
+        }
+        want("wanted");
+
+        assertThat(partition.queued()).isZero();
+        partition.assign(new Object());
+        assertThat(next()).containsExactly("+wanted");
+    }
+
+    @Test
+    void nameThatManyWaitForIsQueuedOnce() {
+        owned();
+        want("kept");
+        for (int call = 0; call < 1000; call++) {
+            want("name");
+        }
+
+        assertThat(partition.queued()).isEqualTo(2);
+        assertThat(next()).containsExactly("+kept", "+name");
+    }
 }
