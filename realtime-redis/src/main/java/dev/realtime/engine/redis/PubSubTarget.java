@@ -51,6 +51,9 @@ final class PubSubTarget {
     /** Whether the connection is closed because the server is silent. */
     private boolean silent;
 
+    /** Whether the connection is closed because its server is a replica. */
+    private boolean replica;
+
     private boolean dialing;
 
     private long nextDialAt;
@@ -202,7 +205,9 @@ final class PubSubTarget {
         boolean tolerated = options.topology() == RedisTopology.STANDALONE && !wasPrimary;
         if (!ServerInfo.isReplica(replication)) {
             wasPrimary = true;
+            backoff.reset();
         } else if (!tolerated) {
+            replica = true;
             checked.close("the server is a replica now");
         }
     }
@@ -220,12 +225,14 @@ final class PubSubTarget {
             connection = null;
             problem = why;
             boolean proved = gone == answered;
-            if (proved) {
+            if (proved && !replica) {
                 backoff.reset();
             }
-            // Nodes that find a server silent together do not connect in the same moment.
-            nextDialAt = System.nanoTime() + (proved && !silent ? 0 : backoff.next());
+            // Nodes that find a server silent or demoted together do not connect in the same moment, and not again and
+            // again while it is.
+            nextDialAt = System.nanoTime() + (proved && !silent && !replica ? 0 : backoff.next());
             silent = false;
+            replica = false;
             if (!retired) {
                 logger.debug("The pub/sub connection to {} was lost: {}. A new one is opened", this, why);
             }

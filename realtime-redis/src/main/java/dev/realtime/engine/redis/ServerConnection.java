@@ -64,6 +64,9 @@ final class ServerConnection {
     /** Whether the connection is replaced because the server is silent. */
     private boolean silent;
 
+    /** Whether the last server was a replica and no primary was found since. */
+    private boolean replica;
+
     private boolean dialing;
 
     private long nextDialAt;
@@ -178,7 +181,9 @@ final class ServerConnection {
             statistics.count(Event.RECONNECT);
         }
         wasConnected = true;
-        backoff.reset();
+        if (!replica) {
+            backoff.reset();
+        }
         opened.async()
                 .info("server")
                 .thenAcceptAsync(
@@ -214,6 +219,8 @@ final class ServerConnection {
         boolean tolerated = options.topology() == RedisTopology.STANDALONE && !wasPrimary;
         if (!ServerInfo.isReplica(info)) {
             wasPrimary = true;
+            replica = false;
+            backoff.reset();
         } else if (!tolerated) {
             leaveReplica(checked);
         }
@@ -232,8 +239,9 @@ final class ServerConnection {
     /**
      * Commands are held back for a moment rather than fail: another server is about to take them, or this one again.
      */
-    private void leaveReplica(StatefulRedisConnection<byte[], byte[]> replica) {
-        replace(replica, "the server is a replica now");
+    private void leaveReplica(StatefulRedisConnection<byte[], byte[]> left) {
+        replica = true;
+        replace(left, "the server is a replica now");
         if (!closed) {
             commands = Unreachable.commands(
                     () -> new StillConnectingException("The server is a replica now, and the primary is looked up"));
@@ -253,8 +261,10 @@ final class ServerConnection {
         connection = null;
         problem = "The connection was lost: " + why;
         commands = Unreachable.commands("There is no connection to Redis: " + why);
-        // Nodes that find a server silent together do not connect in the same moment.
-        nextDialAt = System.nanoTime() + (silent ? backoff.next() : 0);
+        // Nodes that find a server silent or demoted together do not connect in the same moment, and not again and
+        // again
+        // while it is.
+        nextDialAt = System.nanoTime() + (silent || replica ? backoff.next() : 0);
         silent = false;
         if (!closed) {
             logger.debug("A command connection to Redis was lost: {}. A new one is opened", why);

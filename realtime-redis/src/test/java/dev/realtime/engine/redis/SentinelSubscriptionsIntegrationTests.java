@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisSentinelServers;
 import dev.realtime.engine.redis.server.RedisServer;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,5 +72,33 @@ class SentinelSubscriptionsIntegrationTests {
             stream.checkAcrossFailover("Sentinel, kill -9 of the primary");
             assertThat(subscriber.resubscribed).contains(name);
         }
+    }
+
+    /** Sentinel names it for some seconds more, and each connection to it lasts until it has said what it is. */
+    @Test
+    void demotedPrimaryIsNotDialledWithoutPause() {
+        RedisServer primary = redis.get().primary();
+        RedisServer other = redis.get().servers().stream()
+                .filter(server -> server != primary && server.running())
+                .findFirst()
+                .orElseThrow();
+        LinkRig.await("looks").until(() -> subscriber.status().working());
+        primary.execute("REPLICAOF", RedisServer.HOST, Integer.toString(other.port()));
+        long before = connectionsReceived(primary);
+        long began = System.nanoTime();
+
+        LinkRig.await("two seconds")
+                .until(() -> System.nanoTime() - began > Duration.ofSeconds(2).toNanos());
+
+        long dials = connectionsReceived(primary) - before;
+        System.out.printf("%d connections to a demoted primary in 2 s, from two nodes%n", dials);
+        assertThat(dials).isLessThan(80);
+        primary.execute("REPLICAOF", "NO", "ONE");
+        redis.get().awaitHealthy();
+    }
+
+    private static long connectionsReceived(RedisServer server) {
+        return Long.parseLong(
+                server.text("INFO", "stats").replaceAll("(?s).*total_connections_received:(\\d+).*", "$1"));
     }
 }
