@@ -25,8 +25,8 @@ import reactor.core.scheduler.Schedulers;
 /**
  * Questions to all nodes, and their answers. The asking node waits for each member it names, but not for long; a node
  * that does not answer in time is left out, and a node that leaves in good order meanwhile is not waited for. While
- * answers are missing the question is asked again: after a failover, which raises questions, a node may need a moment
- * longer than another to hear. So a node may be asked twice, and must not mind.
+ * answers are missing the nodes that have not answered are asked again: after a failover, which raises questions, a node
+ * may need a moment longer than another to hear. So a node may be asked twice, and must not mind.
  *
  * <p>Answers are made on threads of their own, since what brings the question also brings publications. A long answer
  * is sent in pages, one after another, so that Redis does not have to hold all of it for the asking node, whose
@@ -166,7 +166,8 @@ final class Surveys {
                 .bytes(question)
                 .toBytes();
         return send(message)
-                .then(Mono.firstWithSignal(survey.whole.asMono(), again(message).then(Mono.never())))
+                .then(Mono.firstWithSignal(
+                        survey.whole.asMono(), again(message, survey).then(Mono.never())))
                 .timeout(timeout, Mono.empty(), parts.scripts().scheduler())
                 .publishOn(workers)
                 .then(Mono.fromSupplier(survey::answers));
@@ -223,14 +224,15 @@ final class Surveys {
                         receivers -> null);
     }
 
-    private Flux<Void> again(byte[] message) {
+    private Flux<Void> again(byte[] message, Survey survey) {
         return Flux.fromIterable(AGAIN)
                 .flatMap(delay -> Mono.delay(delay, parts.scripts().scheduler())
-                        .then(Mono.defer(() -> send(message)))
-                        .onErrorResume(error -> {
-                            logger.debug("A question was not sent again: {}", error.toString());
-                            return Mono.empty();
-                        }));
+                        .thenMany(Flux.defer(() -> Flux.fromIterable(survey.missing())))
+                        .flatMap(node -> send(parts.keys().nodeName(node), message)
+                                .onErrorResume(error -> {
+                                    logger.debug("A question was not sent to {} again: {}", node, error.toString());
+                                    return Mono.empty();
+                                })));
     }
 
     /** A question or an answer arrived; {@code false} if it is neither. */
@@ -263,6 +265,8 @@ final class Surveys {
         }
         Mono.defer(() -> answerer.apply(question))
                 .subscribeOn(workers)
+                // Nobody waits for it any longer.
+                .timeout(TIMEOUT, parts.scripts().scheduler())
                 .flatMapIterable(answer -> pages(id, answer))
                 .concatMap(page -> send(name, page), 1)
                 .doFinally(signal -> answering.remove(id))
@@ -294,12 +298,13 @@ final class Surveys {
                 .toBytes();
     }
 
-    private Mono<Void> send(byte[] name, byte[] page) {
+    /** Sends a message to one node. */
+    private Mono<Void> send(byte[] name, byte[] message) {
         return parts.commands()
                 .run(
-                        "Answering another node, over bus",
+                        "Writing to another node, over bus",
                         "control",
-                        () -> parts.link().publish(partition, name, page),
+                        () -> parts.link().publish(partition, name, message),
                         receivers -> null);
     }
 
@@ -354,6 +359,11 @@ final class Surveys {
             if (missing.isEmpty()) {
                 whole.tryEmitEmpty();
             }
+        }
+
+        /** Returns members that neither answered nor left. */
+        Set<String> missing() {
+            return Set.copyOf(missing);
         }
 
         Answers answers() {

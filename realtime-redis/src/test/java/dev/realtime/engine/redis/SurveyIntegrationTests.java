@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.realtime.engine.EngineException;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,5 +117,46 @@ class SurveyIntegrationTests {
             made.countDown();
         }
         assertThat(get(asked).answers()).containsKey("first");
+    }
+
+    @Test
+    void nodeThatAnsweredIsNotAskedAgain() {
+        AtomicInteger asked = new AtomicInteger();
+        surveys(first).answer(TOPIC, question -> {
+            asked.incrementAndGet();
+            return Mono.just(question);
+        });
+        surveys(second)
+                .answer(TOPIC, question -> Mono.delay(Duration.ofSeconds(2)).thenReturn(question));
+
+        Surveys.Answers answers = get(surveys(first).ask(TOPIC, QUESTION));
+
+        assertThat(answers.complete()).isTrue();
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void nodeThatMissedTheQuestionIsAskedAgain() {
+        surveys(first).answer(TOPIC, question -> Mono.just(question));
+        Mono<Surveys.Answers> answers = surveys(first).ask(TOPIC, QUESTION).cache();
+
+        // The second node does not know the topic when it is asked first.
+        answers.subscribe();
+        underTest.pass(Duration.ofMillis(50));
+        surveys(second).answer(TOPIC, question -> Mono.just(question));
+
+        assertThat(get(answers).complete()).isTrue();
+    }
+
+    @Test
+    void answerThatIsNeverMadeIsGivenUp() {
+        AtomicBoolean givenUp = new AtomicBoolean();
+        surveys(first).answer(TOPIC, question -> Mono.just(question));
+        surveys(second).answer(TOPIC, question -> Mono.<byte[]>never().doOnCancel(() -> givenUp.set(true)));
+
+        Surveys.Answers answers = get(surveys(first).ask(TOPIC, QUESTION));
+
+        assertThat(answers.missing()).containsExactly("second");
+        eventually(() -> assertThat(givenUp).isTrue());
     }
 }
