@@ -36,6 +36,9 @@ final class PrimaryCheck {
     /** For how many looks more it is assumed that there are several servers behind the address. */
     private int several;
 
+    /** Whether a look is in progress: one at a time, however slowly connections open. */
+    private boolean looking;
+
     /** The server that the last looks led to. */
     private @Nullable String known;
 
@@ -56,8 +59,9 @@ final class PrimaryCheck {
     }
 
     void tick(long now) {
-        if (now - nextAt >= 0) {
+        if (!looking && now - nextAt >= 0) {
             nextAt = now + intervalNanos;
+            looking = true;
             look(null, 1);
         }
     }
@@ -70,19 +74,22 @@ final class PrimaryCheck {
         connector
                 .open(() -> client.connect(ByteArrayCodec.INSTANCE))
                 .thenCompose(PrimaryCheck::runId)
-                .thenAcceptAsync(
-                        runId -> {
-                            if (runId != null && before != null && !before.equals(runId)) {
-                                several = SEVERAL_FOR_LOOKS;
-                            } else if (runId != null) {
-                                judge(runId, times);
-                            }
-                        },
-                        executor);
+                .exceptionally(failure -> null)
+                .thenAcceptAsync(runId -> looked(runId, before, times), executor);
+    }
+
+    private void looked(@Nullable String runId, @Nullable String before, int times) {
+        looking = false;
+        if (runId != null && before != null && !before.equals(runId)) {
+            several = SEVERAL_FOR_LOOKS;
+        } else if (runId != null) {
+            judge(runId, times);
+        }
     }
 
     private void judge(String runId, int times) {
         if (!runId.equals(known) && times < LOOKS) {
+            looking = true;
             look(runId, times + 1);
             return;
         }

@@ -331,4 +331,28 @@ class RedisConnectionsIntegrationTests {
                             .until(() -> node.info("connected_clients").equals("1")));
         }
     }
+
+    @Test
+    void looksForThePrimaryDoNotOverlap() {
+        try (FaultProxy way = FaultProxy.to(server);
+                LinkRig rig = new LinkRig(
+                                LinkRig.withTopologyRefresh(patient(), Duration.ofMillis(20)),
+                                List.of(RedisURI.create(RedisServer.HOST, way.port())))
+                        .started()) {
+            LinkRig.await("looks").until(() -> !rig.status().primaries().isEmpty());
+            int before = way.connections();
+
+            way.delay(FaultProxy.Direction.TO_CLIENT, Duration.ofMillis(400));
+            AtomicInteger most = new AtomicInteger();
+            long began = System.nanoTime();
+            LinkRig.await("some ticks").until(() -> {
+                most.accumulateAndGet(way.connections(), Math::max);
+                return System.nanoTime() - began > Duration.ofMillis(800).toNanos();
+            });
+
+            // The one that was open before, if any, and the next.
+            assertThat(most.get()).isLessThanOrEqualTo(before + 2);
+            way.pass();
+        }
+    }
 }
