@@ -115,9 +115,12 @@ final class PubSubConnection implements ServerRole.Commands {
         return received.get() + data.of(connection);
     }
 
-    /** Whether one more command may be sent. */
+    /**
+     * Returns whether one more command may be sent. A connection that was lost has no room: commands on it fail
+     * immediately, and whoever sends them again until they are under way would never end.
+     */
     boolean hasRoom() {
-        return underWay.get() < MOST_BATCHES_UNDER_WAY;
+        return !ended.get() && connection.isOpen() && underWay.get() < MOST_BATCHES_UNDER_WAY;
     }
 
     void send(SubscriptionBatch batch) {

@@ -12,7 +12,6 @@ import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +37,6 @@ class RollbackAtScaleIntegrationTests {
 
     private static final int REMEMBERED = CAMPAIGN ? 1 << 17 : 2048;
 
-    private static final int QUIET = 3000;
-
     private static final int CASES = CAMPAIGN ? 1000 : 200;
 
     private static final int AT_ONCE = 256;
@@ -51,104 +48,6 @@ class RollbackAtScaleIntegrationTests {
     private static final int TRIALS = 3;
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-
-    private static final RedisServer.Builder SETTINGS =
-            RedisServer.builder().setting("repl-diskless-sync-delay", "0").setting("repl-timeout", "3600");
-
-    /** A deployment on a primary with a replica, which replication can be cut from. */
-    private static final class Deployment implements AutoCloseable {
-
-        private final RedisServer primary = SETTINGS.start();
-
-        private final FaultProxy replication = FaultProxy.to(primary);
-
-        private final RedisServer replica = SETTINGS.start();
-
-        private final FaultProxy way = FaultProxy.to(primary);
-
-        private final RedisEngineUnderTest underTest = RedisEngineUnderTest.through(way.port(), REMEMBERED);
-
-        private final List<StartedEngine> nodes = new ArrayList<>();
-
-        Deployment(int count) {
-            for (int i = 0; i < count; i++) {
-                start("node-" + i);
-            }
-            replica.execute("REPLICAOF", RedisServer.HOST, String.valueOf(replication.port()));
-            awaitInSync();
-        }
-
-        StartedEngine start(String id) {
-            StartedEngine node = new StartedEngine(underTest.newEngine(), id);
-            nodes.add(node);
-            return node;
-        }
-
-        void stop(StartedEngine node) {
-            nodes.remove(node);
-            node.stop();
-        }
-
-        void awaitInSync() {
-            StartedEngine.eventually(() -> {
-                assertThat(replica.info("master_link_status")).isEqualTo("up");
-                assertThat(Long.parseLong(replica.info("slave_repl_offset")))
-                        .isGreaterThanOrEqualTo(Long.parseLong(primary.info("master_repl_offset")));
-            });
-        }
-
-        void cutReplication() {
-            awaitInSync();
-            replication.blackHole();
-        }
-
-        void failOver() {
-            promote();
-            follow();
-        }
-
-        void promote() {
-            replica.execute("REPLICAOF", "NO", "ONE");
-        }
-
-        /** Says, as a node that has followed already, that it forgot what the replica may lack. */
-        void announceLoss() {
-            RedisKeys keys = underTest.keys();
-            byte[] question = new BinaryOutput(128)
-                    .octet('q')
-                    .octet(Handovers.TOPIC)
-                    .number(1)
-                    .block(keys.nodeName("other"))
-                    .text(generation(primary))
-                    .text(generation(replica))
-                    .truth(true)
-                    .toBytes();
-            primary.execute("PUBLISH", ascii(keys.controlName()), ascii(question));
-        }
-
-        private static String generation(RedisServer server) {
-            return server.info("master_replid").substring(0, Generation.ID_LENGTH);
-        }
-
-        void follow() {
-            way.leadTo(replica);
-            primary.kill();
-        }
-
-        @Override
-        public void close() {
-            nodes.forEach(StartedEngine::stop);
-            underTest.close();
-            way.close();
-            replication.close();
-            replica.close();
-            primary.close();
-        }
-    }
-
-    private static String ascii(byte[] bytes) {
-        return new String(bytes, StandardCharsets.US_ASCII);
-    }
 
     private static Map<String, StreamPosition> publish(StartedEngine node, String prefix, int count, String text) {
         Map<String, StreamPosition> acknowledged = new LinkedHashMap<>();
@@ -199,7 +98,7 @@ class RollbackAtScaleIntegrationTests {
     }
 
     private static long recoveredOfThoseThatLostNothing(int nodes, boolean othersBefore) {
-        try (Deployment deployment = new Deployment(nodes)) {
+        try (ReplicatedDeployment deployment = new ReplicatedDeployment(nodes, REMEMBERED)) {
             StartedEngine publisher = deployment.start("publisher");
             if (othersBefore) {
                 publish(publisher, "before:", OTHERS, "\"other\"");
@@ -221,7 +120,7 @@ class RollbackAtScaleIntegrationTests {
 
     @Test
     void publisherThatForgotItsTailIsNotTakenForOneThatSawNothing() {
-        try (Deployment deployment = new Deployment(2)) {
+        try (ReplicatedDeployment deployment = new ReplicatedDeployment(2, REMEMBERED)) {
             StartedEngine publisher = deployment.start("publisher");
             Map<String, StreamPosition> lossy = publish(publisher, "lossy:", CASES, "1");
             deployment.cutReplication();
@@ -239,53 +138,8 @@ class RollbackAtScaleIntegrationTests {
     }
 
     @Test
-    void quietChannelsContinueSoonAfterAFailoverThatLostNothing() {
-        List<String> disturbed = disturbedByAFailoverThatLostNothing();
-        for (int trial = 1; trial < TRIALS && !disturbed.isEmpty(); trial++) {
-            disturbed = disturbedByAFailoverThatLostNothing();
-        }
-
-        assertThat(disturbed).isEmpty();
-    }
-
-    /** Returns when each channel continues everywhere, or one was disturbed. */
-    private static List<String> disturbedByAFailoverThatLostNothing() {
-        try (Deployment deployment = new Deployment(2)) {
-            Map<String, StreamPosition> places = publish(deployment.nodes.get(0), "quiet:", QUIET, "1");
-            for (StartedEngine node : deployment.nodes) {
-                Flux.fromIterable(places.keySet())
-                        .flatMap(channel -> node.engine.broker().subscribe(channel), AT_ONCE)
-                        .blockLast(PATIENCE);
-                Flux.fromIterable(places.entrySet())
-                        .flatMap(place -> node.history(place.getKey(), place.getValue()), AT_ONCE)
-                        .blockLast(PATIENCE);
-            }
-            deployment.awaitInSync();
-
-            deployment.failOver();
-
-            long from = System.nanoTime();
-            StartedEngine.eventually(() -> assertThat(deployment.nodes)
-                    .satisfiesAnyOf(
-                            nodes -> assertThat(nodes)
-                                    .anyMatch(node -> !node.listener.disturbed().isEmpty()),
-                            nodes -> assertThat(nodes)
-                                    .allMatch(node -> places.keySet().stream()
-                                            .noneMatch(channel -> node.listener
-                                                    .continued(channel)
-                                                    .isEmpty()))));
-            System.out.printf(
-                    "%d quiet channels on 2 nodes continue after %d ms%n",
-                    QUIET, Duration.ofNanos(System.nanoTime() - from).toMillis());
-            return deployment.nodes.stream()
-                    .flatMap(node -> node.listener.disturbed().stream())
-                    .toList();
-        }
-    }
-
-    @Test
     void lossThatIsKnownBeforeAChannelIsLookedAtIsNotContinuedOver() {
-        try (Deployment deployment = new Deployment(1)) {
+        try (ReplicatedDeployment deployment = new ReplicatedDeployment(1, REMEMBERED)) {
             StartedEngine node = deployment.nodes.get(0);
             node.subscribe("quiet");
             node.publish("quiet", "1");
@@ -306,13 +160,13 @@ class RollbackAtScaleIntegrationTests {
 
     @Test
     void duplicateThatWasAcknowledgedIsNotLostInSilence() {
-        try (Deployment deployment = new Deployment(1)) {
+        try (ReplicatedDeployment deployment = new ReplicatedDeployment(1, REMEMBERED)) {
             StartedEngine node = deployment.nodes.get(0);
             StreamPosition first = node.publish("lossy", "1");
             deployment.cutReplication();
             // Of a publish whose answer was lost.
             byte[] once = deployment.underTest.keys().of("lossy").once("order");
-            deployment.primary.execute("SET", ascii(once), "2:" + first.epoch());
+            deployment.primary.execute("SET", new String(once, StandardCharsets.US_ASCII), "2:" + first.epoch());
             PublishOptions again = PublishOptions.keeping(StartedEngine.HISTORY).withIdempotencyKey("order");
             assertThat(node.publish("lossy", "2", again).position()).isEqualTo(new StreamPosition(2, first.epoch()));
 
@@ -326,7 +180,7 @@ class RollbackAtScaleIntegrationTests {
 
     @Test
     void olderDatasetThatLacksTheRegistryDecidesNothing() {
-        try (RedisServer redis = SETTINGS.start();
+        try (RedisServer redis = ReplicatedDeployment.SETTINGS.start();
                 FaultProxy way = FaultProxy.to(redis)) {
             RedisEngineUnderTest underTest = RedisEngineUnderTest.through(way.port(), REMEMBERED);
             StartedEngine first = new StartedEngine(underTest.newEngine(), "first");
