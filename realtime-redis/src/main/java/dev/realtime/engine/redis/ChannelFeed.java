@@ -247,7 +247,8 @@ final class ChannelFeed {
             if (epoch.startsWith(generation)) {
                 sealed = epoch;
                 noteSeen();
-                if (!reading) {
+                // Once it is subscribed again it has to check anyway.
+                if (!reading && !reads.isInterrupted(this)) {
                     check();
                 }
             }

@@ -26,6 +26,12 @@ interface FeedReads {
     /** As {@link #check}, after a moment. */
     void checkLater(ChannelFeed feed, StreamPosition stoodAt);
 
+    /**
+     * Returns whether the subscription of a feed is interrupted, so that {@link ChannelFeed#onInterruption} is called as
+     * soon as it is confirmed again.
+     */
+    boolean isInterrupted(ChannelFeed feed);
+
     /** The present moment, for {@link #saw}. */
     int tick();
 

@@ -356,6 +356,12 @@ final class PartitionSubscriptions {
         return subscription != null && subscription.wanted && subscription.state == State.CONFIRMED;
     }
 
+    /** Returns whether the listener is still to be notified that a name was interrupted. */
+    synchronized boolean isInterrupted(byte[] name) {
+        Subscription subscription = names.get(new Name(name));
+        return subscription != null && subscription.wanted && subscription.broken;
+    }
+
     /** Returns the counts of about now; takes no lock, as it is called every second. */
     Counts counts() {
         return new Counts(wanted, confirmed, broken);

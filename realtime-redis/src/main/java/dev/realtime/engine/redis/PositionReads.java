@@ -58,7 +58,7 @@ final class PositionReads {
             RedisKeys.ChannelKeys keys = parts.keys().of(channel);
             ChannelFeed feed = feeds.apply(keys);
             List<Wanted> batch = open.get(keys.partition());
-            if (batch == null || batch.size() == StreamReads.BATCH) {
+            if (batch == null || batch.size() == EpochReads.BATCH) {
                 batch = new ArrayList<>();
                 open.put(keys.partition(), batch);
                 all.add(batch);

@@ -49,7 +49,7 @@ final class RedisBroker implements Broker, SubscriptionListener {
     RedisBroker(RedisParts parts, Surveys surveys, int partitions) {
         this.parts = parts;
         this.boundaries = new Boundaries(parts, surveys, partitions, feeds::values);
-        this.reads = new StreamReads(parts.scripts(), parts.streams(), boundaries);
+        this.reads = new StreamReads(parts.scripts(), parts.streams(), parts.subscriptions(), boundaries);
         this.replicaWaits = new ReplicaWaits(parts, parts.scripts().commandTimeout());
     }
 

@@ -198,6 +198,11 @@ final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.
         });
     }
 
+    @Override
+    public boolean isInterrupted(int partition, byte[] name) {
+        return partitions[partition].isInterrupted(name);
+    }
+
     /** Has the reconciler look at what is to be done. */
     private void wake() {
         if (!woken.get() && woken.compareAndSet(false, true)) {

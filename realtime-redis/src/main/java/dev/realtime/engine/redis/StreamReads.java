@@ -4,11 +4,7 @@ import dev.realtime.engine.EngineException;
 import dev.realtime.engine.HistoryQuery;
 import dev.realtime.protocol.StreamPosition;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -19,8 +15,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Reads streams for the feeds of this node: a bounded number at a time, positions of one partition together, and
- * spread over a moment when many channels were interrupted together, since other nodes were too.
+ * Reads streams for the feeds of this node: a bounded number at a time, and positions of one partition together ({@link
+ * EpochReads}).
  *
  * <p>Lock: the monitor of {@link #queued}; nobody is called under it. What waits is bounded by the number of feeds,
  * each of which asks for one thing at a time.
@@ -29,14 +25,6 @@ final class StreamReads implements FeedReads {
 
     /** Reads under way at one time. */
     private static final int MAX_UNDER_WAY = 32;
-
-    /** Positions that one script looks up. */
-    static final int BATCH = 200;
-
-    /** Channels that need not be spread over time: their positions are one or two scripts. */
-    private static final int FEW = 2 * BATCH;
-
-    private static final long LONGEST_SPREAD_MILLIS = 1000;
 
     private static final long FIRST_PAUSE_MILLIS = 100;
 
@@ -60,81 +48,33 @@ final class StreamReads implements FeedReads {
 
     private int underWay;
 
-    /** Partition to the looks that wait for the next batch. Guarded by itself. */
-    private final Map<Integer, List<Look>> looks = new HashMap<>();
+    private final EpochReads epochs;
+
+    private final SubscriptionManager subscriptions;
 
     /** Is told how far a former epoch was seen. */
     private final Boundaries boundaries;
 
-    StreamReads(RedisScripts scripts, StreamScripts streams, Boundaries boundaries) {
+    StreamReads(RedisScripts scripts, StreamScripts streams, SubscriptionManager subscriptions, Boundaries boundaries) {
         this.scripts = scripts;
         this.streams = streams;
         this.scheduler = scripts.scheduler();
+        this.epochs = new EpochReads(
+                (partition, metas, observer) -> scripts.run(streams.epochs(partition, metas), observer),
+                scripts.link()::owner,
+                scheduler);
+        this.subscriptions = subscriptions;
         this.boundaries = boundaries;
     }
 
-    /** A feed and where it stood when it asked. */
-    private record Look(ChannelFeed feed, StreamPosition stoodAt) {}
-
     @Override
     public void check(ChannelFeed feed, StreamPosition stoodAt) {
-        boolean first;
-        synchronized (looks) {
-            first = looks.isEmpty();
-            looks.computeIfAbsent(feed.keys().partition(), partition -> new ArrayList<>())
-                    .add(new Look(feed, stoodAt));
-        }
-        if (first) {
-            // The others of the same interruption come within this moment.
-            later(this::lookAtAll, 5);
-        }
+        epochs.want(feed, stoodAt);
     }
 
-    private void lookAtAll() {
-        Map<Integer, List<Look>> all;
-        synchronized (looks) {
-            all = new HashMap<>(looks);
-            looks.clear();
-        }
-        int count = all.values().stream().mapToInt(Collection::size).sum();
-        long spreadMillis = count <= FEW ? 0 : Math.min(LONGEST_SPREAD_MILLIS, count / 10);
-        all.forEach((partition, ofPartition) -> {
-            for (int from = 0; from < ofPartition.size(); from += BATCH) {
-                List<Look> batch = ofPartition.subList(from, Math.min(ofPartition.size(), from + BATCH));
-                Runnable look = () -> lookAt(partition, batch, FIRST_PAUSE_MILLIS);
-                if (spreadMillis == 0) {
-                    start(look);
-                } else {
-                    later(() -> start(look), ThreadLocalRandom.current().nextLong(spreadMillis));
-                }
-            }
-        });
-    }
-
-    private void lookAt(int partition, List<Look> batch, long pauseMillis) {
-        byte[][] metas = batch.stream().map(look -> look.feed().keys().meta()).toArray(byte[][]::new);
-        scripts.run(streams.epochs(partition, metas), new ScriptCall.Observer<>() {
-
-            @Override
-            public void succeeded(List<Object> reply) {
-                ended();
-                for (int i = 0; i < batch.size(); i++) {
-                    Look look = batch.get(i);
-                    look.feed().onPosition(StreamScripts.epochsOf(reply, i), look.stoodAt());
-                }
-            }
-
-            @Override
-            public void failed(EngineException error) {
-                ended();
-                List<Look> open =
-                        batch.stream().filter(look -> !look.feed().isClosed()).toList();
-                if (!open.isEmpty()) {
-                    logger.debug("{} positions could not be looked up, tried again: {}", open.size(), error.toString());
-                    again(pause -> lookAt(partition, open, pause), pauseMillis);
-                }
-            }
-        });
+    @Override
+    public boolean isInterrupted(ChannelFeed feed) {
+        return subscriptions.isInterrupted(feed.keys().partition(), feed.keys().name());
     }
 
     @Override
@@ -229,9 +169,12 @@ final class StreamReads implements FeedReads {
 
     private void again(Attempt attempt, long pauseMillis) {
         long next = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
-        later(
-                () -> start(() -> attempt.make(next)),
-                pauseMillis / 2 + ThreadLocalRandom.current().nextLong(pauseMillis));
+        later(() -> start(() -> attempt.make(next)), jittered(pauseMillis));
+    }
+
+    /** Returns a pause of about this length: other nodes try again too. */
+    static long jittered(long pauseMillis) {
+        return pauseMillis / 2 + ThreadLocalRandom.current().nextLong(pauseMillis);
     }
 
     private void later(Runnable work, long delayMillis) {

@@ -22,4 +22,10 @@ interface SubscriptionManager {
 
     /** Wants it no more; what arrives for it is dropped from now on. */
     Mono<Void> unsubscribe(int partition, byte[] name);
+
+    /**
+     * Returns whether a name that was confirmed has been interrupted and {@link SubscriptionListener#onResubscribed} is
+     * still to be called for it.
+     */
+    boolean isInterrupted(int partition, byte[] name);
 }

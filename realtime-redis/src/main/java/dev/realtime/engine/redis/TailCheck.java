@@ -60,7 +60,7 @@ final class TailCheck {
         for (Item item : items) {
             int partition = item.keys().partition();
             List<Item> batch = filling.get(partition);
-            if (batch == null || batch.size() == StreamReads.BATCH) {
+            if (batch == null || batch.size() == EpochReads.BATCH) {
                 batch = new ArrayList<>();
                 filling.put(partition, batch);
                 all.add(batch);

@@ -425,6 +425,23 @@ class ChannelFeedTests {
     }
 
     @Test
+    void endOfAGenerationLeavesTheCheckToTheInterruptionThatIsStillToBeReported() {
+        publish(2);
+        stream.over.add("e1");
+        stream.interrupted = true;
+        feed.seal("e1", () -> {});
+        assertThat(stream.checks()).isZero();
+
+        stream.rollBack(0, "e2");
+        stream.interrupted = false;
+        feed.onInterruption();
+        stream.answerAll();
+
+        assertThat(stream.checks()).isEqualTo(1);
+        assertContinued("e2");
+    }
+
+    @Test
     void nothingOfAGenerationThatEndedIsPassedOn() {
         publish(2);
 

@@ -40,6 +40,9 @@ final class ScriptedReads implements FeedReads {
 
     private long room = Long.MAX_VALUE;
 
+    /** Whether an interruption is still to be reported. */
+    boolean interrupted;
+
     /** Epochs of generations that have ended. */
     final Set<String> over = new HashSet<>();
 
@@ -151,6 +154,11 @@ final class ScriptedReads implements FeedReads {
                 .toList();
         StreamRead read = new StreamRead(after, position(), List.copyOf(past));
         answers.add(() -> feed.onRead(read));
+    }
+
+    @Override
+    public boolean isInterrupted(ChannelFeed feed) {
+        return interrupted;
     }
 
     @Override

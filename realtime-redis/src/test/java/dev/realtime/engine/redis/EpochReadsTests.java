@@ -1,0 +1,165 @@
+package dev.realtime.engine.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.engine.EngineException;
+import dev.realtime.engine.RecordingBrokerListener;
+import dev.realtime.protocol.StreamPosition;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** When scripts that read the epochs of many streams are sent, and for which feeds. */
+class EpochReadsTests {
+
+    private static final Duration MOMENT = Duration.ofMillis(20);
+
+    private static final RedisKeys KEYS = new RedisKeys("realtime", new Partitions(2));
+
+    private final VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
+
+    private final List<Call> calls = new ArrayList<>();
+
+    private final ScriptedReads stream = new ScriptedReads();
+
+    private final RecordingBrokerListener listener = new RecordingBrokerListener();
+
+    private final RedisStatistics statistics = new RedisStatistics();
+
+    private final EpochReads reads = new EpochReads(
+            (partition, metas, observer) -> calls.add(new Call(partition, metas, observer)),
+            partition -> "server-" + partition,
+            scheduler);
+
+    private record Call(int partition, byte[][] metas, ScriptCall.Observer<List<Object>> observer) {
+
+        void succeed() {
+            List<Object> reply = new ArrayList<>();
+            for (byte[] ignored : metas) {
+                reply.addAll(List.of(1L, bytes("e1"), bytes("")));
+            }
+            observer.succeeded(reply);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private ChannelFeed feed(String channel) {
+        return new ChannelFeed(channel, KEYS.of(channel), listener, stream, statistics, new GarbageLog(statistics));
+    }
+
+    private List<ChannelFeed> feeds(int partition, int count) {
+        List<ChannelFeed> feeds = new ArrayList<>();
+        for (int i = 0; feeds.size() < count; i++) {
+            ChannelFeed feed = feed("chat:" + i);
+            if (feed.keys().partition() == partition) {
+                feeds.add(feed);
+            }
+        }
+        return feeds;
+    }
+
+    private void want(List<ChannelFeed> feeds) {
+        feeds.forEach(feed -> reads.want(feed, StreamPosition.NONE));
+    }
+
+    @Test
+    void feedThatAsksAgainBeforeItsScriptIsSentIsReadOnce() {
+        ChannelFeed feed = feed("chat:room");
+        reads.want(feed, StreamPosition.NONE);
+        reads.want(feed, new StreamPosition(1, "e1"));
+
+        scheduler.advanceTimeBy(MOMENT);
+
+        assertThat(calls).hasSize(1);
+        assertThat(calls.get(0).metas()).isDeepEqualTo(new byte[][] {feed.keys().meta()});
+    }
+
+    @Test
+    void feedThatAsksAfterItsScriptWasSentIsReadAgain() {
+        ChannelFeed feed = feed("chat:room");
+        reads.want(feed, StreamPosition.NONE);
+        scheduler.advanceTimeBy(MOMENT);
+
+        reads.want(feed, StreamPosition.NONE);
+        scheduler.advanceTimeBy(MOMENT);
+
+        assertThat(calls).hasSize(2);
+    }
+
+    @Test
+    void fullScriptIsSentImmediatelyAndTheRestWhenNothingMoreComes() {
+        want(feeds(0, EpochReads.BATCH));
+        scheduler.advanceTime();
+        assertThat(calls).extracting(call -> call.metas().length).containsExactly(EpochReads.BATCH);
+        want(List.of(feed("chat:one")));
+
+        scheduler.advanceTimeBy(MOMENT);
+
+        assertThat(calls).extracting(call -> call.metas().length).containsExactly(EpochReads.BATCH, 1);
+    }
+
+    @Test
+    void scriptThatKeepsFillingSlowlyIsSentAllTheSame() {
+        for (ChannelFeed feed : feeds(0, 30)) {
+            reads.want(feed, StreamPosition.NONE);
+            scheduler.advanceTimeBy(Duration.ofMillis(3));
+        }
+
+        assertThat(calls).isNotEmpty();
+        assertThat(calls.get(0).metas().length).isGreaterThan(10);
+    }
+
+    @Test
+    void scriptsWaitWhileTheServerRunsOthersAndFillUp() {
+        List<ChannelFeed> feeds = feeds(0, 6 * EpochReads.BATCH + 10);
+        want(feeds.subList(0, 6 * EpochReads.BATCH));
+        scheduler.advanceTimeBy(MOMENT);
+        assertThat(calls).hasSize(4);
+
+        want(feeds(1, 1));
+        scheduler.advanceTimeBy(MOMENT);
+        assertThat(calls).as("that of another server").hasSize(5);
+
+        calls.get(0).succeed();
+        calls.get(1).succeed();
+        calls.get(2).succeed();
+        scheduler.advanceTimeBy(MOMENT);
+        assertThat(calls).hasSize(7);
+        assertThat(calls.subList(5, 7)).allMatch(call -> call.metas().length == EpochReads.BATCH);
+    }
+
+    @Test
+    void failedScriptIsSentAgainForFeedsThatAreNotClosed() {
+        List<ChannelFeed> feeds = feeds(0, 2);
+        want(feeds);
+        scheduler.advanceTimeBy(MOMENT);
+
+        feeds.get(0).close();
+        calls.get(0).observer().failed(new EngineException("Redis is not there"));
+        scheduler.advanceTimeBy(Duration.ofMillis(10));
+        assertThat(calls).hasSize(1);
+        scheduler.advanceTimeBy(Duration.ofSeconds(1));
+
+        assertThat(calls).hasSize(2);
+        assertThat(Arrays.asList(calls.get(1).metas()))
+                .containsExactly(feeds.get(1).keys().meta());
+    }
+
+    @Test
+    void feedThatIsClosedBeforeItsScriptIsSentIsNotRead() {
+        ChannelFeed feed = feed("chat:room");
+        reads.want(feed, StreamPosition.NONE);
+
+        feed.close();
+        scheduler.advanceTimeBy(MOMENT);
+
+        assertThat(calls).isEmpty();
+    }
+}
