@@ -2,6 +2,8 @@ package dev.realtime.auth;
 
 import dev.realtime.protocol.Payload;
 import java.security.Principal;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,15 +14,29 @@ import org.jspecify.annotations.Nullable;
  * @param principal that of its {@link Authentication}, else of the HTTP request the connection began with; {@code null} if
  *     there is none
  * @param meta that of its {@link Authentication}; {@code null} for nothing
+ * @param headers of the HTTP request the connection began with, lower-case names; empty for a call of the HTTP API
  */
 public record ClientIdentity(
         String clientId,
         String userId,
         @Nullable Principal principal,
-        @Nullable Payload meta) {
+        @Nullable Payload meta,
+        Map<String, List<String>> headers) {
 
-    /** A client without meta. */
+    /** Creates a client without headers. */
+    public ClientIdentity(String clientId, String userId, @Nullable Principal principal, @Nullable Payload meta) {
+        this(clientId, userId, principal, meta, Map.of());
+    }
+
+    /** Creates a client without meta and headers. */
     public ClientIdentity(String clientId, String userId, @Nullable Principal principal) {
         this(clientId, userId, principal, null);
+    }
+
+    /** Leaves out meta and headers, which may hold cookies and tokens. */
+    @Override
+    public String toString() {
+        return "ClientIdentity[clientId=%s, userId=%s, principal=%s]"
+                .formatted(clientId, userId, principal == null ? "none" : principal.getName());
     }
 }

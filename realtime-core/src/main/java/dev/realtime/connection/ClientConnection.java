@@ -639,7 +639,8 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     }
 
     ClientIdentity identity() {
-        return new ClientIdentity(clientId, userId, principal, meta);
+        return new ClientIdentity(
+                clientId, userId, principal, meta, transport.describe().headers());
     }
 
     boolean renewedByServer() {

@@ -359,6 +359,7 @@ class HandlersIntegrationTests {
             order   | {'item':'ink','count':2} | {'id':3,'rpc':{'data':'ordered ink'}}
             order   | {'item':'','count':2}    | {'id':3,'error':{'code':107,'message':'bad request'}}
             nothing | ""                       | {'id':3,'rpc':{}}
+            header  | ""                       | {'id':3,'rpc':{'data':'ann'}}
             unnamed | ""                       | {'id':3,'rpc':{'data':'called'}}
             absent  | ""                       | {'id':3,'error':{'code':104,'message':'method not found'}}
             fail    | 1999                     | {'id':3,'error':{'code':1999,'message':'as you like'}}

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
+import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
@@ -206,6 +207,11 @@ class ShopHandlers {
     @OnRpc
     String unnamed() {
         return "called";
+    }
+
+    @OnRpc
+    String header(@Header("User") String user) {
+        return user;
     }
 
     @OnRpc("thread")

@@ -27,6 +27,7 @@ import org.springframework.core.convert.ConversionException;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.convert.TypeDescriptor;
 import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.util.ClassUtils;
 import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
@@ -142,8 +143,10 @@ final class HandlerArguments {
             return call -> null;
         } else if (annotations.isPresent(ChannelVariable.class)) {
             return variable(parameter, annotations.get(ChannelVariable.class), method, template);
-        } else if (annotations.isPresent(Header.class) && kind == HandlerKind.CONNECT) {
+        } else if (annotations.isPresent(Header.class)) {
             return messages.header(parameter);
+        } else if (annotations.isPresent(Headers.class)) {
+            return messages.allHeaders(parameter, method);
         } else if (SECURITY && AuthenticatedPrincipal.isWanted(annotations)) {
             return AuthenticatedPrincipal.argument(parameter, annotations, messages.beans());
         } else if (type == ClientIdentity.class) {
@@ -154,7 +157,7 @@ final class HandlerArguments {
             return HandlerCall::channel;
         } else if (type == ConnectContext.class && kind == HandlerKind.CONNECT) {
             return HandlerCall::connect;
-        } else if (type == Locale.class && kind == HandlerKind.CONNECT) {
+        } else if (type == Locale.class) {
             return HandlerCall::locale;
         } else if (type == Unsubscribe.class && kind == HandlerKind.UNSUBSCRIBE) {
             return HandlerCall::end;

@@ -59,7 +59,8 @@ record HandlerCall(
     }
 
     static HandlerCall connecting(ConnectContext context) {
-        ClientIdentity client = new ClientIdentity(context.clientId(), "", context.principal());
+        ClientIdentity client =
+                new ClientIdentity(context.clientId(), "", context.principal(), null, context.httpHeaders());
         return new HandlerCall(client, null, Map.of(), context.data(), context, null, null);
     }
 
@@ -85,12 +86,11 @@ record HandlerCall(
     }
 
     /**
-     * Returns the locale that the client prefers according to its handshake; the default of the server if it does not,
-     * or is not connecting.
+     * Returns the locale that the client prefers according to its handshake; the default of the server if it names
+     * none.
      */
     Locale locale() {
-        List<String> accepted =
-                connect == null ? List.of() : connect.httpHeaders().getOrDefault("accept-language", List.of());
+        List<String> accepted = client.headers().getOrDefault("accept-language", List.of());
         try {
             return accepted.stream()
                     .flatMap(header -> Locale.LanguageRange.parse(header).stream())

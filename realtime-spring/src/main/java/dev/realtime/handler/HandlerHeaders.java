@@ -4,7 +4,7 @@ package dev.realtime.handler;
  * Names of the headers of the {@link org.springframework.messaging.Message} that
  * {@link org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver} beans see. Its payload is the
  * {@link dev.realtime.protocol.Payload} of the command, empty if there is none; its native headers are those of the
- * handshake while a client connects.
+ * handshake of the client.
  */
 public final class HandlerHeaders {
 

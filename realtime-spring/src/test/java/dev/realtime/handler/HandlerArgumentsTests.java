@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.realtime.auth.ClientIdentity;
 import dev.realtime.protocol.Payload;
 import java.security.Principal;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,10 +23,12 @@ import org.springframework.core.MethodParameter;
 import org.springframework.format.support.DefaultFormattingConversionService;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.util.MultiValueMap;
 
 /** Sources of the arguments of handler methods, and the error for a client that sends none. */
 class HandlerArgumentsTests {
@@ -155,6 +159,129 @@ class HandlerArgumentsTests {
                 Locale locale) {
             return user + " " + age + " " + locale;
         }
+    }
+
+    /** Parameters that a handler of every kind may have. */
+    static class EveryKind {
+
+        private final List<String> seen = new ArrayList<>();
+
+        private String note(String language, Map<String, String> first, Locale locale, @Nullable Principal user) {
+            seen.add(language + " " + first.get("X-Trace") + " " + locale + " "
+                    + (user == null ? "nobody" : user.getName()));
+            return language;
+        }
+
+        @OnConnect
+        String connect(
+                @Header("Accept-Language") String language,
+                @Headers Map<String, String> first,
+                Locale locale,
+                @Nullable Principal user) {
+            return note(language, first, locale, user);
+        }
+
+        @OnConnected
+        void connected(
+                @Header("Accept-Language") String language,
+                @Headers Map<String, String> first,
+                Locale locale,
+                @Nullable Principal user) {
+            note(language, first, locale, user);
+        }
+
+        @OnSubscribe("chat:{room}")
+        boolean subscribe(
+                @Header("Accept-Language") String language,
+                @Headers Map<String, String> first,
+                Locale locale,
+                @Nullable Principal user) {
+            return !note(language, first, locale, user).isEmpty();
+        }
+
+        @OnPublish("chat:{room}")
+        boolean publish(
+                @Header("Accept-Language") String language,
+                @Headers Map<String, String> first,
+                Locale locale,
+                @Nullable Principal user) {
+            return !note(language, first, locale, user).isEmpty();
+        }
+
+        @OnRpc
+        String call(
+                @Header("Accept-Language") String language,
+                @Headers Map<String, String> first,
+                Locale locale,
+                @Nullable Principal user) {
+            return note(language, first, locale, user);
+        }
+
+        @OnSend
+        void send(
+                @Header("Accept-Language") String language,
+                @Headers Map<String, String> first,
+                Locale locale,
+                @Nullable Principal user) {
+            note(language, first, locale, user);
+        }
+
+        @OnRefresh
+        Instant refresh(
+                @Header("Accept-Language") String language,
+                @Headers Map<String, String> first,
+                Locale locale,
+                @Nullable Principal user) {
+            note(language, first, locale, user);
+            return Instant.EPOCH;
+        }
+
+        @OnDisconnect
+        void disconnected(
+                @Header("Accept-Language") String language,
+                @Headers Map<String, String> first,
+                Locale locale,
+                @Nullable Principal user) {
+            note(language, first, locale, user);
+        }
+
+        @OnRpc
+        int values(@Headers Map<String, List<String>> all) {
+            return all.get("X-Trace").size();
+        }
+
+        @OnRpc
+        String multi(@Headers MultiValueMap<String, String> all) {
+            return String.valueOf(all.getFirst("X-Trace"));
+        }
+    }
+
+    @Test
+    void headersLocaleAndPrincipalOfTheHandshakeAreArgumentsOfEveryKind() {
+        EveryKind bean = new EveryKind();
+        HandlerCalls calls = new HandlerCalls(bean)
+                .as(() -> "ann")
+                .with(Map.of("accept-language", List.of("de"), "x-trace", List.of("1", "2")));
+
+        calls.everyKind();
+
+        assertThat(bean.seen).hasSize(8).containsOnly("de 1 de ann");
+        assertThat(calls.rpc("values", null)).isEqualTo("2");
+        assertThat(calls.rpc("multi", null)).isEqualTo("'1'");
+        assertThat(calls.with(Map.of()).rpc("call", null)).isEqualTo("107 bad request");
+    }
+
+    static class HeadersOfAnotherType {
+
+        @OnRpc
+        void call(@Headers Map<String, Integer> headers) {}
+    }
+
+    @Test
+    void headersOfAnotherTypeAreRefused() {
+        assertThatExceptionOfType(InvalidHandlerException.class)
+                .isThrownBy(() -> new HandlerCalls(new HeadersOfAnotherType()))
+                .withMessageContaining("MultiValueMap<String, String>");
     }
 
     /** Resolver for a type of the application, by properties of the client. */

@@ -5,7 +5,9 @@ import dev.realtime.auth.ConnectContext;
 import dev.realtime.auth.Refused;
 import dev.realtime.channel.Channel;
 import dev.realtime.channel.ChannelOptions;
+import dev.realtime.connection.LifecycleHook;
 import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.ProtocolType;
 import java.security.Principal;
@@ -26,6 +28,8 @@ final class HandlerCalls {
     private final Handlers handlers;
 
     private @Nullable Principal principal;
+
+    private Map<String, List<String>> headers = Map.of();
 
     HandlerCalls(Object bean, UnaryOperator<HandlersBuilder> customizer) {
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
@@ -57,8 +61,13 @@ final class HandlerCalls {
         return this;
     }
 
+    HandlerCalls with(Map<String, List<String>> headers) {
+        this.headers = headers;
+        return this;
+    }
+
     private ClientIdentity client() {
-        return new ClientIdentity("client", "ann", principal);
+        return new ClientIdentity("client", "ann", principal, null, headers);
     }
 
     /** Result of a call as JSON, or its error as {@code code message}; the data uses apostrophes for quotes. */
@@ -83,6 +92,25 @@ final class HandlerCalls {
         return shown(Objects.requireNonNull(handlers.authenticator(null, null))
                 .authenticate(context)
                 .map(authentication -> authentication.userId()));
+    }
+
+    /** Calls a handler of each kind that the bean must have. */
+    void everyKind() {
+        Channel channel = new Channel("chat:a", "chat", ChannelOptions.DEFAULTS);
+        Payload data = Payload.ofText("1");
+        connect(headers);
+        subscribe("chat:a");
+        rpc("call", null);
+        Objects.requireNonNull(handlers.publishHook())
+                .publish(client(), channel, data)
+                .block();
+        Objects.requireNonNull(handlers.messageHandler(null))
+                .handle(client(), data)
+                .block();
+        Objects.requireNonNull(handlers.renewalHook()).renew(client()).block();
+        LifecycleHook lifecycle = Objects.requireNonNull(handlers.lifecycleHook());
+        lifecycle.connected(client());
+        lifecycle.disconnected(client(), Disconnect.CONNECTION_CLOSED);
     }
 
     private static String shown(Mono<String> result) {
