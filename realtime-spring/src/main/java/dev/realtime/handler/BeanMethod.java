@@ -30,7 +30,9 @@ record BeanMethod(Supplier<Object> bean, Method method, HandlerParameters parame
         }
         ReflectionUtils.makeAccessible(invocable);
         try {
-            return invocable.invoke(target, values);
+            return KotlinFunctions.needsDefaults(invocable, values)
+                    ? KotlinFunctions.invoke(invocable, target, values)
+                    : invocable.invoke(target, values);
         } catch (InvocationTargetException thrown) {
             throw thrown.getTargetException();
         }

@@ -10,14 +10,13 @@ import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Unsubscribe;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
 import java.security.Principal;
 import java.util.Set;
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.aot.hint.ExecutableMode;
 import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.aot.hint.annotation.ReflectiveProcessor;
-import org.springframework.core.MethodParameter;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 
@@ -49,10 +48,15 @@ final class HandlerReflectiveProcessor implements ReflectiveProcessor {
     public void registerReflectionHints(ReflectionHints hints, AnnotatedElement element) {
         if (element instanceof Method method) {
             hints.registerMethod(method, ExecutableMode.INVOKE);
-            for (Parameter parameter : method.getParameters()) {
-                bind(hints, ResolvableType.forMethodParameter(MethodParameter.forParameter(parameter)));
-            }
+            int parameters = method.getParameterCount();
             ResolvableType result = ResolvableType.forMethodReturnType(method);
+            if (KotlinDetector.isSuspendingFunction(method)) {
+                parameters--;
+                result = ResolvableType.forMethodParameter(method, parameters).getGeneric(0);
+            }
+            for (int index = 0; index < parameters; index++) {
+                bind(hints, ResolvableType.forMethodParameter(method, index));
+            }
             boolean wrapped =
                     ReactiveAdapterRegistry.getSharedInstance().getAdapter(result.resolve(Object.class)) != null;
             bind(hints, wrapped ? result.getGeneric(0) : result);

@@ -9,6 +9,8 @@ import org.reactivestreams.Publisher;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.core.ReactiveAdapter;
+import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.authorization.method.AuthorizationAdvisor;
@@ -74,12 +76,22 @@ final class SecuredIdentity extends CallerIdentity {
 
     @Override
     <T> Mono<T> identified(HandlerCall call, Mono<T> result) {
-        return result.contextWrite(ReactiveSecurityContextHolder.withAuthentication(authentication(call)));
+        return Mono.<T>from(subscribedAsUser(call, result))
+                .contextWrite(ReactiveSecurityContextHolder.withAuthentication(authentication(call)));
     }
 
     @Override
     Publisher<?> identified(HandlerCall call, Publisher<?> feed) {
-        return Flux.from(feed).contextWrite(ReactiveSecurityContextHolder.withAuthentication(authentication(call)));
+        return Flux.from(subscribedAsUser(call, feed))
+                .contextWrite(ReactiveSecurityContextHolder.withAuthentication(authentication(call)));
+    }
+
+    /** A function that suspends is not called before its result is subscribed to, and nor are its interceptors. */
+    private <T> Publisher<T> subscribedAsUser(HandlerCall call, Publisher<T> result) {
+        return subscriber -> asUser(call, () -> {
+            result.subscribe(subscriber);
+            return null;
+        });
     }
 
     /**
@@ -111,7 +123,10 @@ final class SecuredIdentity extends CallerIdentity {
 
     private static Publisher<?> decision(AuthorizationAdvisor interceptor, MethodInvocation nothing) {
         try {
-            return interceptor.invoke(nothing) instanceof Publisher<?> publisher ? publisher : Flux.empty();
+            Object decided = interceptor.invoke(nothing);
+            ReactiveAdapter adapter =
+                    ReactiveAdapterRegistry.getSharedInstance().getAdapter(null, decided);
+            return adapter == null ? Flux.empty() : adapter.toPublisher(decided);
         } catch (Throwable failure) {
             throw Exceptions.propagate(failure);
         }
@@ -124,9 +139,12 @@ final class SecuredIdentity extends CallerIdentity {
             super(method.bean().get(), method.method(), method.parameters().values(call));
         }
 
+        /** Returns an empty feed of the declared type, since interceptors may convert it. */
         @Override
         public Object proceed() {
-            return Flux.empty();
+            ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance()
+                    .getAdapter(getMethod().getReturnType());
+            return adapter == null ? Flux.empty() : adapter.fromPublisher(Flux.empty());
         }
     }
 
