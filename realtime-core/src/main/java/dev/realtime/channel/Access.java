@@ -1,7 +1,7 @@
 package dev.realtime.channel;
 
 /**
- * Who may do one kind of thing in the channels of a namespace by configuration alone.
+ * Clients that may do one kind of thing in the channels of a namespace by configuration alone.
  *
  * @param client any client with a user id
  * @param subscriber a client that is subscribed to the channel at that moment, by either side

@@ -1,7 +1,7 @@
 package dev.realtime.channel;
 
 /**
- * How channel names are read. Names and defaults are those of Centrifugo.
+ * Rules for channel names, with the names and defaults of Centrifugo.
  *
  * @param maxLength longest name a client may subscribe to, in bytes of UTF-8
  * @param privatePrefix names that begin so are only open with a subscription token

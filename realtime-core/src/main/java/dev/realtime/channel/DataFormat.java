@@ -2,7 +2,7 @@ package dev.realtime.channel;
 
 import dev.realtime.protocol.Payload;
 
-/** What the data of publications in a channel must be. */
+/** Format that the data of publications in a channel must have. */
 public enum DataFormat {
     /** Anything but no bytes at all. */
     ANY,

@@ -3,7 +3,7 @@ package dev.realtime.channel;
 import java.time.Duration;
 
 /**
- * How much of a channel is kept.
+ * Size and lifetime of the history of a channel.
  *
  * @param size most publications kept; 0 for no history
  * @param ttl how long publications are kept after the last one; zero for no history

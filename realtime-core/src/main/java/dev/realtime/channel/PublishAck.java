@@ -1,6 +1,6 @@
 package dev.realtime.channel;
 
-/** When a publish is acknowledged. */
+/** Moment at which a publish is acknowledged. */
 public enum PublishAck {
     /** When the engine has taken the publication. What it took last may be lost in a failover, and then subscribers are told. */
     PRIMARY,

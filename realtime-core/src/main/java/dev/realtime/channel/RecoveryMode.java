@@ -1,6 +1,6 @@
 package dev.realtime.channel;
 
-/** What recovering in a channel means. */
+/** Meaning of recovery in a channel. */
 public enum RecoveryMode {
     /** Every publication missed, or none and the client is told. */
     STREAM,

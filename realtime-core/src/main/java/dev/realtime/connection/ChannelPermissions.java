@@ -20,8 +20,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * What a client may do in a channel. Everything is closed unless the namespace, an authorizer of the application or a token
- * opens it, in the order of the reference server.
+ * Permissions of a client in a channel. Everything is denied unless the namespace, an authorizer of the application or a
+ * token permits it, in the order of the reference server.
  *
  * <p>The reason of a denial goes to the log at debug level; the client gets the bare code.
  */

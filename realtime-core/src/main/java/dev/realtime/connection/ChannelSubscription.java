@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
 /**
- * One connection in one channel. Decides of every publication whether it is the next one: delivers it, drops it as seen, or
- * finds a gap and tells the client. Touched on the executor of the connection only.
+ * Subscription of one connection to one channel. Decides for each publication whether it is the next one: delivers it, drops
+ * it as seen, or finds a gap and notifies the client. Used on the executor of the connection only.
  *
  * <p>While it is being opened, publications are held back: the client must have the reply first, and what the history read
  * returns must not be delivered twice.

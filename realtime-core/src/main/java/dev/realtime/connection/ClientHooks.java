@@ -3,7 +3,7 @@ package dev.realtime.connection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the application takes part in the life of clients, beside their identity and permissions.
+ * Callbacks of the application during the life of a client, beside those for identity and permissions.
  *
  * @param publish {@code null} when what clients publish is left as it is
  * @param renewal {@code null} when the server renews nothing

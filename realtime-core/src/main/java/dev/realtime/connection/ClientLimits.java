@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keeps many or hasty clients from taking a node down.
+ * Limits that protect a node from too many clients and from clients that send too much.
  *
  * @param connectionRate new connections of this node; {@code null} for any number. Over it the HTTP upgrade is answered
  * 503

@@ -4,7 +4,7 @@ import dev.realtime.api.PublishSettings;
 import dev.realtime.protocol.Payload;
 
 /**
- * What is published in the name of a client, instead of what it sent.
+ * Data that is published in the name of a client, instead of what it sent.
  *
  * @param data of the format the namespace asks for; anything else is refused with error 107
  */

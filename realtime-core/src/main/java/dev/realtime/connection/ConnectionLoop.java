@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all connections owned by one executor share: the timing wheel, the list of queues to flush, the buffer replies are
- * encoded in. Touched on the executor only.
+ * State shared by all connections of one executor: the timing wheel, the list of queues to flush, the buffer in which
+ * replies are encoded. Used on the executor only.
  *
  * <p>Flushing: the first write of a turn queues one flush task behind everything that waits for the executor already, so
  * that all that arrives in the turn, from many sockets, the API or the engine, leaves in one flush per socket. When a

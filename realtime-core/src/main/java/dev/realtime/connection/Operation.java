@@ -2,7 +2,7 @@ package dev.realtime.connection;
 
 import dev.realtime.protocol.Request;
 
-/** What a client asks for, as far as its rate can be limited. */
+/** Kind of command whose rate can be limited. */
 public enum Operation {
     SUBSCRIBE,
     UNSUBSCRIBE,

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be sent to one client. The bytes themselves wait in the transport, where the socket takes them from; here
- * they are counted, bounded and put on the loop's list for one flush per turn.
+ * Account of the bytes that wait to be sent to one client. The bytes themselves wait in the transport, where the socket takes
+ * them from; here they are counted, bounded and put on the loop's list for one flush per turn.
  */
 final class OutboundQueue {
 

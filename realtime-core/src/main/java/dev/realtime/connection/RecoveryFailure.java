@@ -7,7 +7,7 @@ import dev.realtime.protocol.StreamPosition;
 import java.util.List;
 import java.util.Locale;
 
-/** Why a client could not recover what it missed, as counted for operators. */
+/** Reason why a client could not recover what it missed, as counted for operators. */
 public enum RecoveryFailure {
     /** The stream is another one: it was not used for longer than its meta time-to-live, or the engine lost it. */
     EPOCH,

@@ -2,7 +2,7 @@ package dev.realtime.connection;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** How often one limit turned clients away in one namespace. */
+/** Number of refusals by one limit in one namespace. */
 public final class RefusalCount {
 
     private final Refusal refusal;

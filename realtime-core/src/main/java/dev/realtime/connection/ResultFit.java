@@ -8,7 +8,7 @@ import dev.realtime.protocol.Result;
 import java.util.Collection;
 import java.util.List;
 
-/** Whether the encoding of a client can carry a result: data that is not JSON cannot be told to JSON clients. */
+/** Check that the encoding of a client can carry a result: data that is not JSON cannot be sent to JSON clients. */
 final class ResultFit {
 
     private ResultFit() {}

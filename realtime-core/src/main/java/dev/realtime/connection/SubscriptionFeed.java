@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 
 /**
- * What the application publishes to one subscriber alone. The socket of the client sets the pace: the publisher is asked for
- * {@link #BATCH} elements at a time, and for more only while less than {@link #LOW_WATER_BYTES} wait to be sent, so that
- * never more than a batch is held here. Signals may come by any thread; the rest runs on the executor of the connection.
+ * Feed of the application for one subscriber alone. The socket of the client sets the pace: {@link #BATCH} elements are
+ * requested at a time, and more only while less than {@link #LOW_WATER_BYTES} wait to be sent, so that never more than a
+ * batch is held here. Signals may come on any thread; the rest runs on the executor of the connection.
  *
  * <p>When the publisher completes, the subscription ends for good (2000). When it fails, the client is told to subscribe
  * again (2502), unless a {@link Refused} error ends the connection.

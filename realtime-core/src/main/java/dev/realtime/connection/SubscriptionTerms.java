@@ -4,7 +4,7 @@ import dev.realtime.auth.SubscriptionGrant;
 import dev.realtime.protocol.StreamPosition;
 
 /**
- * How a permitted subscription is to be opened.
+ * Parameters with which a permitted subscription is opened.
  *
  * @param grant what comes with the permission
  * @param serverSide whether the server subscribes the client

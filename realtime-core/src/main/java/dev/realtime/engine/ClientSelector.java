@@ -3,7 +3,7 @@ package dev.realtime.engine;
 import java.util.Set;
 
 /**
- * Which connections a command is for.
+ * Selection of the connections that a command is for.
  *
  * @param userId connections of this user; empty for anonymous ones
  * @param clientId only this connection; empty for all of the user

@@ -3,7 +3,7 @@ package dev.realtime.engine;
 import java.util.List;
 import java.util.Map;
 
-/** What a node answers to a {@link ControlQuestion} of the same name. */
+/** Reply of a node to the {@link ControlQuestion} of the same name. */
 public sealed interface ControlAnswer {
 
     /** Channel to the number of subscribers on the answering node. */

@@ -7,7 +7,7 @@ import dev.realtime.protocol.StreamPosition;
 import dev.realtime.protocol.Unsubscribe;
 import org.jspecify.annotations.Nullable;
 
-/** What a node is asked to do with connections of a user. */
+/** Command to a node, concerning connections of a user. */
 public sealed interface ControlCommand {
 
     /** Which connections. */

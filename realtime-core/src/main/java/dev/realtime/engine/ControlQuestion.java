@@ -1,6 +1,6 @@
 package dev.realtime.engine;
 
-/** What nodes can be asked about themselves. */
+/** Question to nodes about themselves. */
 public sealed interface ControlQuestion {
 
     /** Channels with a subscriber whose whole name matches a glob; an empty pattern matches all. */

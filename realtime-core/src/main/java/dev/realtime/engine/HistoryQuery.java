@@ -4,7 +4,7 @@ import dev.realtime.protocol.StreamPosition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which publications of a stream to read.
+ * Selection of the publications of a stream to read.
  *
  * @param limit most publications to return; 0 for the position alone, negative for no limit
  * @param since only what lies strictly after this offset (strictly before it when {@code reverse}); {@code null} starts at

@@ -5,7 +5,7 @@ import dev.realtime.protocol.StreamPosition;
 import java.util.List;
 
 /**
- * What was read of a stream, at one moment.
+ * Publications of a stream and its position, read at one moment.
  *
  * @param publications in the order asked for
  * @param position top of the stream at that moment

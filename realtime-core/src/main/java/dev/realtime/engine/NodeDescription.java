@@ -1,7 +1,7 @@
 package dev.realtime.engine;
 
 /**
- * One running server.
+ * Description of a node.
  *
  * @param id unique for the life of the process
  * @param name for people

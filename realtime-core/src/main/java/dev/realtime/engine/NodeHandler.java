@@ -2,7 +2,7 @@ package dev.realtime.engine;
 
 import reactor.core.publisher.Mono;
 
-/** What a node does for its {@link ControlBus}. Called on threads of the engine; must not block them. */
+/** Part of a node that its {@link ControlBus} calls, on threads of the engine; must not block them. */
 public interface NodeHandler {
 
     /** Runs a command on the connections of this node; completes when it was handed to all of them. */

@@ -1,7 +1,7 @@
 package dev.realtime.engine;
 
 /**
- * How many are in a channel.
+ * Numbers of clients and users in a channel.
  *
  * @param clients connections
  * @param users distinct user ids; all anonymous connections count as one user

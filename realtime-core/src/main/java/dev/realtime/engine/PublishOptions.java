@@ -4,7 +4,7 @@ import dev.realtime.channel.HistoryOptions;
 import java.time.Duration;
 
 /**
- * How one publication is to be published.
+ * Options of one publish.
  *
  * @param history how it is kept; {@link HistoryOptions#NONE} delivers it without offset and keeps nothing
  * @param idempotencyKey a second publish with the same key in the same channel within {@link #IDEMPOTENCY_WINDOW} is

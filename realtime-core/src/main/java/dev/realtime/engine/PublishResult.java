@@ -3,7 +3,7 @@ package dev.realtime.engine;
 import dev.realtime.protocol.StreamPosition;
 
 /**
- * What became of a publication.
+ * Result of a publish.
  *
  * @param position its place in the stream; {@link StreamPosition#NONE} without history; when suppressed by key the place of
  *     the first one, when suppressed by version the top of the stream

@@ -8,7 +8,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
-/** One call whose answer is awaited by nobody but the function that runs at its end. */
+/** Call whose result nobody waits for but the function that runs at its end. */
 final class Call implements CoreSubscriber<Object> {
 
     private final Place place;

@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Who on this node is subscribed to what, and the fan-out to them.
+ * Subscribers of this node by channel, and the fan-out to them.
  *
- * <p>What arrives for a channel is encoded once per wire form in use, on the thread that brings it, and becomes one task per
+ * <p>A publication is encoded once per wire form in use, on the thread that brings it, and becomes one task per
  * executor that owns subscribers of the channel. That task is always queued, even on the executor itself: this alone keeps
  * the order of two publications that arrive by different threads.
  *

@@ -7,7 +7,7 @@ import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.Push;
 import org.jspecify.annotations.Nullable;
 
-/** Whether an encoding can carry what is to be sent: data that is not JSON cannot be told to JSON clients. */
+/** Check that an encoding can carry a push: data that is not JSON cannot be sent to JSON clients. */
 public final class PushFit {
 
     private PushFit() {}

@@ -3,8 +3,8 @@ package dev.realtime.hub;
 import dev.realtime.protocol.StreamPosition;
 
 /**
- * What the engine says the top of a stream is, told to the subscribers some time later so that what was under way could
- * arrive.
+ * Top of a stream as read from the engine, which subscribers are checked against some time later, so that publications in
+ * progress could arrive.
  *
  * @param position top of the stream when it was read
  * @param quiet whether neither a publication nor a new subscriber, who may know of one, came since shortly before the reading,

@@ -6,7 +6,7 @@ import dev.realtime.transport.WireForm;
 import io.netty.util.concurrent.EventExecutor;
 
 /**
- * One connection in one channel, as the hub sees it. Everything but {@link #executor()} and {@link #wireForm()} is called on
+ * Connection that is subscribed to a channel, as the hub sees it. Everything but {@link #executor()} and {@link #wireForm()} is called on
  * the executor, in the order in which publications arrived at the hub. A subscriber that throws is ended with
  * {@link #failed}; the others are served.
  */

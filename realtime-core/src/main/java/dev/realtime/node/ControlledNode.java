@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What a node does when the control bus brings it commands and questions. */
+/** Handler of the commands and questions that the control bus brings to a node. */
 final class ControlledNode implements NodeHandler {
 
     private final RealtimeNode node;

@@ -6,7 +6,7 @@ import dev.realtime.engine.OccupancyListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the application takes part beside identity, permissions and methods.
+ * Callbacks of the application beside those for identity, permissions and methods.
  *
  * @param transactions {@code null} when there are none: publishing after a commit is then refused
  * @param occupancy {@code null} when nobody wants to know which channels have subscribers

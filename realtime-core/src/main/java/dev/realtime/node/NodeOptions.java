@@ -3,7 +3,7 @@ package dev.realtime.node;
 import java.time.Duration;
 
 /**
- * How one server presents and ends itself.
+ * Options of the name and the shutdown of a node.
  *
  * @param name for people; unique among the nodes of an application
  * @param version of this software, told to clients

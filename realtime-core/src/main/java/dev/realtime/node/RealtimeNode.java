@@ -40,8 +40,8 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
- * One running server among peers: owns the hub and the connections of this process, and stands between them and the engine.
- * May be called by any thread.
+ * Node: a running server among its peers. Owns the hub and the connections of this process and connects them to the engine.
+ * Safe for calls from any thread.
  */
 public final class RealtimeNode {
 

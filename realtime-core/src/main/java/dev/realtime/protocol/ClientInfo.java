@@ -3,7 +3,7 @@ package dev.realtime.protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What others in a channel may know of a client.
+ * Information about a client that others in a channel may see.
  *
  * @param userId the user, empty for anonymous
  * @param clientId the connection

@@ -3,7 +3,7 @@ package dev.realtime.protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client asks.
+ * Command of a client.
  *
  * @param id chosen by the client, 0 to 2^32-1, repeated in the reply; 0 on a pong and on {@link Request.Send}
  * @param request what it asks for; {@code null} when the command names no known request, which only a pong may

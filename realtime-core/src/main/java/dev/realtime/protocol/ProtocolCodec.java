@@ -1,7 +1,7 @@
 package dev.realtime.protocol;
 
 /**
- * One encoding of the client protocol. Implementations hold no state and are used by all threads at once.
+ * Encoding of the client protocol. Implementations hold no state and are used by all threads at the same time.
  *
  * <p>Source of the behaviour: the protocol definitions of Centrifugo (client protocol v2) and its reference server.
  */

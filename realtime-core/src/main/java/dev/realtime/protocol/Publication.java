@@ -4,7 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One piece of data in a channel.
+ * Piece of data in a channel.
  *
  * @param data what was published, byte for byte
  * @param info the client that published it; {@code null} when the application did

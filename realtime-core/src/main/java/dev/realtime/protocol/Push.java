@@ -2,7 +2,7 @@ package dev.realtime.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the server says unasked. {@link #channel()} is empty where the push belongs to no channel. */
+/** Message that the server sends without a command. {@link #channel()} is empty where the push belongs to no channel. */
 public sealed interface Push {
 
     /** Channel it belongs to, empty for the connection as a whole. */

@@ -3,7 +3,7 @@ package dev.realtime.protocol;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link Command} asks for. Absent strings are empty, absent numbers 0, as on the wire. */
+/** Request in a {@link Command}. Absent strings are empty, absent numbers 0, as on the wire. */
 public sealed interface Request {
 
     /**

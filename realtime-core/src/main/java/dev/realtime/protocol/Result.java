@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a successful {@link Reply} holds. Empty strings, zeros and empty collections are left out on the wire. */
+/** Result in a successful {@link Reply}. Empty strings, zeros and empty collections are left out on the wire. */
 public sealed interface Result {
 
     /**

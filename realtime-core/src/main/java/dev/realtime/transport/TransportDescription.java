@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a transport knows of the client before its first command.
+ * Properties of a transport and of the HTTP request behind it, known before the first command.
  *
  * @param name of the transport, for instance {@code websocket}
  * @param emulation whether commands arrive apart from the stream that answers them

@@ -2,7 +2,7 @@ package dev.realtime.transport;
 
 import io.netty.buffer.ByteBuf;
 
-/** What a transport tells the connection it carries, always on {@link Transport#executor()}. */
+/** Listener for the events of a transport, called on {@link Transport#executor()} only. */
 public interface TransportListener {
 
     /**

@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * What a message looks like on the wire: its encoding and the frame around it. The same message is the same bytes for
+ * Form of a message on the wire: its encoding and the frame around it. The same message is the same bytes for
  * every client of one wire form (server frames of WebSocket are not masked), so it is encoded once and shared.
  */
 public enum WireForm {

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * What an engine keeps per channel: one row for each channel with something alive, each under its own lock.
+ * Table of the channels of an engine: one row for each channel with something alive, each under its own lock.
  *
  * <p>The lock of a row is the monitor of the row. It is held while work runs on the row: work on one channel happens one
  * after the other, work on different channels at the same time. Work must not ask for the lock of another row.

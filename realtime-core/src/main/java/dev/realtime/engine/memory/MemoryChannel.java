@@ -5,7 +5,7 @@ import dev.realtime.protocol.StreamPosition;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the broker keeps of one channel. */
+/** State of one channel in the broker. */
 final class MemoryChannel extends ChannelTable.Row {
 
     /** Whether this node receives what is published. */

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Who is present in one channel, with the number of users counted as entries come and go. */
+/** Presence of one channel, with the number of users counted as entries come and go. */
 final class MemoryPresence extends ChannelTable.Row {
 
     /** Client id to info, in the order of the last refresh. */
