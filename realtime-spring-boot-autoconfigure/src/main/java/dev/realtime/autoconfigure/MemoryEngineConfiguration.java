@@ -1,10 +1,7 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.engine.Engine;
 import dev.realtime.engine.memory.MemoryEngine;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,8 +10,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** The embedded engine. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnMissingBean(Engine.class)
-@ConditionalOnProperty(name = "realtime.engine", havingValue = "memory", matchIfMissing = true)
+@ConditionalOnChoice(RunTimeChoice.MEMORY_ENGINE)
 class MemoryEngineConfiguration {
 
     private static final String SCHEDULER = "realtimeMemoryEngineScheduler";
@@ -26,13 +22,12 @@ class MemoryEngineConfiguration {
     }
 
     @Bean
-    Engine realtimeEngine(
+    MemoryEngine realtimeMemoryEngine(
             RealtimeProperties properties,
             RealtimeClientProperties clientProperties,
             RealtimeChannelProperties channelProperties,
             @Qualifier(SCHEDULER) Scheduler scheduler,
             ApplicationContext context) {
-        EngineType.MEMORY.checkAtRunTime(properties.engine());
         UnusedRedisAddress.refuse(context.getEnvironment());
         NodeWithoutClients.announce(context, EngineType.MEMORY);
         UnreplicatedEngine.refuse(channelProperties);

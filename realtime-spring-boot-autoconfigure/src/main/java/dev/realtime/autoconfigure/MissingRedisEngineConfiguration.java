@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ResourceLoader;
@@ -13,8 +12,8 @@ import org.springframework.util.ClassUtils;
 
 /** Says what is missing where the Redis engine is wanted and its libraries were left out. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnMissingBean(Engine.class)
-@ConditionalOnProperty(name = "realtime.engine", havingValue = "redis")
+@ConditionalOnMissingBean(name = "realtimeRedisEngine")
+@ConditionalOnChoice(RunTimeChoice.MISSING_REDIS_ENGINE)
 class MissingRedisEngineConfiguration {
 
     /** Libraries by a class of each. */
@@ -29,7 +28,7 @@ class MissingRedisEngineConfiguration {
     }
 
     @Bean
-    Engine realtimeEngine(ResourceLoader resources) {
+    Engine realtimeMissingRedisEngine(ResourceLoader resources) {
         List<String> missing = LIBRARIES.entrySet().stream()
                 .filter(library -> !ClassUtils.isPresent(library.getKey(), resources.getClassLoader()))
                 .map(Map.Entry::getValue)

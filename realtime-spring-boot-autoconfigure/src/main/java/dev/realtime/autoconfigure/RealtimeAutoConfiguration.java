@@ -53,9 +53,7 @@ import org.springframework.util.function.SingletonSupplier;
     RealtimeWebSocketProperties.class
 })
 @Import({
-    MemoryEngineConfiguration.class,
-    RedisEngineConfiguration.class,
-    MissingRedisEngineConfiguration.class,
+    EngineConfiguration.class,
     PayloadWriterConfiguration.class,
     HandlersConfiguration.class,
     EventsConfiguration.class,
@@ -69,6 +67,11 @@ public final class RealtimeAutoConfiguration {
     @Bean
     static BeanFactoryPostProcessor realtimeUnknownProperties(Environment environment) {
         return beans -> UnknownProperties.check(environment);
+    }
+
+    @Bean
+    static RunTimeChoices realtimeRunTimeChoices(Environment environment) {
+        return new RunTimeChoices(environment, true);
     }
 
     @Bean

@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * The beans an application talks to, where {@code realtime.enabled} is {@code false}: they are there and do nothing.
@@ -24,6 +25,11 @@ public final class RealtimeDisabledAutoConfiguration {
 
     RealtimeDisabledAutoConfiguration() {
         logger.info("`realtime.enabled` is `false`: there is no realtime server, and the beans for it do nothing.");
+    }
+
+    @Bean
+    static RunTimeChoices realtimeRunTimeChoices(Environment environment) {
+        return new RunTimeChoices(environment, false);
     }
 
     @Bean

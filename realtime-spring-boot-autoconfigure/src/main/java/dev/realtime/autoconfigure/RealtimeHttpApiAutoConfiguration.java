@@ -17,7 +17,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.web.reactive.DispatcherHandler;
 
 /** The server HTTP API of a reactive web application, when it has a key. It maps one path per method and nothing beside. */
@@ -27,7 +26,7 @@ import org.springframework.web.reactive.DispatcherHandler;
 @ConditionalOnWebApplication(type = Type.REACTIVE)
 @ConditionalOnClass(DispatcherHandler.class)
 @ConditionalOnBean(RealtimeNode.class)
-@Conditional(OnHttpApiCondition.class)
+@ConditionalOnChoice(RunTimeChoice.HTTP_API)
 @EnableConfigurationProperties(RealtimeHttpApiProperties.class)
 public final class RealtimeHttpApiAutoConfiguration {
 

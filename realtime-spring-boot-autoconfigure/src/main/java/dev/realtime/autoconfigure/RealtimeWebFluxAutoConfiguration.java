@@ -11,7 +11,6 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -66,7 +65,7 @@ public final class RealtimeWebFluxAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    @ConditionalOnBooleanProperty(name = "realtime.websocket.enabled", matchIfMissing = true)
+    @ConditionalOnChoice(RunTimeChoice.WEBSOCKET)
     RealtimeWebSocketMapping realtimeWebSocketMapping(
             RealtimeWebSocketProperties properties,
             RealtimeNode node,
@@ -81,7 +80,7 @@ public final class RealtimeWebFluxAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnBooleanProperty(name = "realtime.websocket.enabled", matchIfMissing = true)
+    @ConditionalOnChoice(RunTimeChoice.WEBSOCKET)
     ClientAddress realtimeClientAddress(
             RealtimeWebSocketProperties properties,
             RealtimeClientProperties clientProperties,

@@ -1,6 +1,5 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.engine.Engine;
 import dev.realtime.engine.redis.RedisAddresses;
 import dev.realtime.engine.redis.RedisAddresses.Source;
 import dev.realtime.engine.redis.RedisEngine;
@@ -9,8 +8,6 @@ import io.lettuce.core.RedisClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -23,8 +20,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** The engine over Redis. It talks through the client of the connection factory, whose replacement replaces the connection. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnMissingBean(Engine.class)
-@ConditionalOnProperty(name = "realtime.engine", havingValue = "redis")
+@ConditionalOnChoice(RunTimeChoice.REDIS_ENGINE)
 @ConditionalOnClass({RedisEngine.class, RedisClient.class, LettuceConnectionFactory.class})
 @EnableConfigurationProperties(RealtimeRedisProperties.class)
 @Import(RedisConnectionConfiguration.class)
@@ -39,15 +35,13 @@ class RedisEngineConfiguration {
     }
 
     @Bean
-    RedisEngine realtimeEngine(
-            RealtimeProperties serverProperties,
+    RedisEngine realtimeRedisEngine(
             RealtimeRedisProperties properties,
             RealtimeClientProperties clientProperties,
             @Qualifier(RedisConnectionConfiguration.FACTORY) RedisConnectionFactory factory,
             ObjectProvider<RedisTarget> target,
             @Qualifier(SCHEDULER) Scheduler scheduler,
             ApplicationContext context) {
-        EngineType.REDIS.checkAtRunTime(serverProperties.engine());
         if (!(factory instanceof LettuceConnectionFactory lettuce)) {
             throw new InvalidRealtimePropertyException(
                     "realtime.engine",

@@ -1,8 +1,6 @@
 package dev.realtime.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.mockito.Mockito.mock;
 
@@ -36,8 +34,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -48,7 +44,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.annotation.Order;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -134,24 +129,6 @@ class RealtimeAutoConfigurationTests {
         new ReactiveWebApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(RealtimeDisabledAutoConfiguration.class))
                 .run(context -> assertThat(context).doesNotHaveBean(RealtimePublisher.class));
-    }
-
-    @Test
-    void engineThatWasChosenWhenTheApplicationWasBuiltIsCompared() {
-        assertThatCode(() -> EngineType.MEMORY.checkAtRunTime(EngineType.MEMORY))
-                .doesNotThrowAnyException();
-        assertThatExceptionOfType(InvalidRealtimePropertyException.class)
-                .isThrownBy(() -> new MemoryEngineConfiguration()
-                        .realtimeEngine(
-                                new Binder(new MapConfigurationPropertySource(Map.of("realtime.engine", "redis")))
-                                        .bindOrCreate("realtime", RealtimeProperties.class),
-                                new Binder().bindOrCreate("realtime.client", RealtimeClientProperties.class),
-                                new Binder().bindOrCreate("realtime.channel", RealtimeChannelProperties.class),
-                                Schedulers.immediate(),
-                                new GenericApplicationContext()))
-                .withMessageStartingWith(
-                        "`realtime.engine` is `redis` but the application was processed ahead of time with `memory`")
-                .withMessageContaining("Set `realtime.engine=redis` when the application is built");
     }
 
     @Test

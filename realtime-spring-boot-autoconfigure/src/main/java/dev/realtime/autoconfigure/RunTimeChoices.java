@@ -1,0 +1,60 @@
+package dev.realtime.autoconfigure;
+
+import java.util.stream.Stream;
+import org.springframework.aot.AotDetector;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.context.aot.AbstractAotProcessor;
+import org.springframework.core.env.Environment;
+
+/**
+ * Removes the beans of choices that were left open by ahead-of-time processing and that properties do not ask for, and
+ * refuses properties that could have been followed only at build time. Without such processing there are none.
+ */
+final class RunTimeChoices implements BeanFactoryPostProcessor {
+
+    private static final String ENABLED = "realtime.enabled";
+
+    private final Environment environment;
+
+    private final boolean enabled;
+
+    /** @param enabled whether the beans are those of an enabled server */
+    RunTimeChoices(Environment environment, boolean enabled) {
+        this.environment = environment;
+        this.enabled = enabled;
+    }
+
+    /** Returns whether the application is being processed ahead of time. */
+    static boolean areOpen(Environment environment) {
+        return environment.getProperty(AbstractAotProcessor.AOT_PROCESSING, Boolean.class, false);
+    }
+
+    @Override
+    public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+        if (areOpen(environment) || !AotDetector.useGeneratedArtifacts()) {
+            return;
+        }
+        refuseSwitchOfBuild();
+        BeanDefinitionRegistry registry = (BeanDefinitionRegistry) beanFactory;
+        Stream.of(RunTimeChoice.values())
+                .filter(choice -> !choice.isWanted(environment))
+                .filter(choice -> registry.containsBeanDefinition(choice.beans().get(0)))
+                .flatMap(choice -> choice.beans().stream())
+                .filter(registry::containsBeanDefinition)
+                .forEach(registry::removeBeanDefinition);
+    }
+
+    private void refuseSwitchOfBuild() {
+        boolean wanted = environment.getProperty(ENABLED, Boolean.class, true);
+        if (wanted != enabled) {
+            throw new InvalidRealtimePropertyException(
+                    ENABLED,
+                    "`%1$s` is `%2$s` but the application was processed ahead of time with `%3$s`, which chose its beans."
+                            .formatted(ENABLED, wanted, enabled),
+                    "Set `%1$s=%2$s` when the application is built, for instance in `application.yml`, or remove it."
+                            .formatted(ENABLED, wanted));
+        }
+    }
+}
