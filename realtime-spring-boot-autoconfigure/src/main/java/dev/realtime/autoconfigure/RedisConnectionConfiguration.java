@@ -1,11 +1,13 @@
 package dev.realtime.autoconfigure;
 
 import dev.realtime.engine.redis.LettuceOptions;
+import dev.realtime.engine.redis.RedisAddresses.Source;
 import dev.realtime.engine.redis.RedisEngineOptions;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EventLoopGroupProvider;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -39,9 +41,11 @@ class RedisConnectionConfiguration {
     RedisTarget realtimeRedisTarget(
             RealtimeRedisProperties properties,
             ObjectProvider<SslBundles> bundles,
+            ObjectProvider<RealtimeRedisConnectionDetails> details,
             ObjectProvider<ApplicationRedis> application) {
-        return new RedisTargetMapper(properties, bundles.getIfAvailable())
-                .target()
+        return Optional.ofNullable(details.getIfAvailable())
+                .map(given -> ConnectionDetailsTarget.of(given, Source.CONNECTION_DETAILS, false))
+                .or(() -> new RedisTargetMapper(properties, bundles.getIfAvailable()).target())
                 .or(() -> application.stream()
                         .flatMap(redis -> redis.target().stream())
                         .findFirst())

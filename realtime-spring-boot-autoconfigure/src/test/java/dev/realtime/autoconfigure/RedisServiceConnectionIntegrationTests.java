@@ -36,9 +36,11 @@ class RedisServiceConnectionIntegrationTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    // tag::container[]
     @Container
-    @ServiceConnection("redis")
+    @ServiceConnection
     static final GenericContainer<?> redis = new GenericContainer<>("redis:7").withExposedPorts(6379);
+    // end::container[]
 
     @Autowired
     private RealtimePublisher publisher;
@@ -61,6 +63,6 @@ class RedisServiceConnectionIntegrationTests {
 
             assertThat(client.read().text()).contains("\"text\":\"hello\"", "\"offset\":1");
         }
-        assertThat(target.source()).isEqualTo(Source.APPLICATION);
+        assertThat(target.source()).isEqualTo(Source.CONNECTION_DETAILS);
     }
 }

@@ -18,6 +18,8 @@ public record RedisAddresses(Source source, RedisTopology topology, List<RedisUR
         PROPERTIES,
         /** Spring Boot: {@code spring.data.redis.*}, a service connection, or Docker Compose. */
         APPLICATION,
+        /** Connection details for the engine: a bean of the application, a service connection, or Docker Compose. */
+        CONNECTION_DETAILS,
         /** A bean of the application in place of the connection factory. */
         BEAN
     }
@@ -37,7 +39,9 @@ public record RedisAddresses(Source source, RedisTopology topology, List<RedisUR
 
     /** Where to look for the mistake. */
     String property() {
-        return source == Source.PROPERTIES ? property(topology) : "spring.data.redis";
+        return source == Source.PROPERTIES || source == Source.CONNECTION_DETAILS
+                ? property(topology)
+                : "spring.data.redis";
     }
 
     /** What leads to the addresses, as the beginning of a sentence. */
@@ -45,6 +49,7 @@ public record RedisAddresses(Source source, RedisTopology topology, List<RedisUR
         return switch (source) {
             case PROPERTIES -> "`" + property(topology) + "`";
             case APPLICATION -> "The Redis of the application (`spring.data.redis.*` or a service connection)";
+            case CONNECTION_DETAILS -> "The bean of type `RealtimeRedisConnectionDetails`";
             case BEAN -> "The bean `realtimeRedisConnectionFactory`";
         };
     }
@@ -54,7 +59,7 @@ public record RedisAddresses(Source source, RedisTopology topology, List<RedisUR
         return switch (source) {
             case PROPERTIES -> "`realtime.redis." + name + "`";
             case APPLICATION -> "`spring.data.redis." + name.replace("sentinel-", "sentinel.") + "`";
-            case BEAN -> "the " + name.replace('-', ' ').replace('.', ' ') + " of that bean";
+            case BEAN, CONNECTION_DETAILS -> "the " + name.replace('-', ' ').replace('.', ' ') + " of that bean";
         };
     }
 

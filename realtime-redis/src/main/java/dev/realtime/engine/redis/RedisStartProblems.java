@@ -229,6 +229,8 @@ final class RedisStartProblems {
             case PROPERTIES ->
                 "Set %s instead of `%s`.".formatted(setting, RedisAddresses.property(options.topology()));
             case APPLICATION -> "Set %s, or correct `spring.data.redis.*`.".formatted(setting);
+            case CONNECTION_DETAILS ->
+                "Let the connection details name that kind of Redis, or remove the bean and set %s.".formatted(setting);
             case BEAN -> "Build the factory for that kind of Redis, or remove the bean and set %s.".formatted(setting);
         };
     }
