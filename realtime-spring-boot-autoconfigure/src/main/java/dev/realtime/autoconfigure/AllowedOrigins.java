@@ -12,7 +12,10 @@ final class AllowedOrigins {
     /** What an {@code Origin} header can be: scheme, host and perhaps port, or {@code null} for pages without an origin. */
     private static final Pattern ORIGIN = Pattern.compile("null|[a-z][a-z0-9+.-]*://[^/]+", Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern GLOB = Pattern.compile("[*?\\[{\\\\]");
+    /** An address in brackets, and ports of a pattern: what brackets can be outside of globs. */
+    private static final Pattern BRACKETS = Pattern.compile("(?<=://)\\[[0-9a-fA-F:.]+]|:\\[(\\*|\\d+(,\\d+)*)]$");
+
+    private static final Pattern GLOB_ONLY = Pattern.compile("[?\\[\\]{}\\\\]");
 
     private AllowedOrigins() {}
 
@@ -30,7 +33,18 @@ final class AllowedOrigins {
     }
 
     private static void refuseImpossible(String entry) {
-        if (!GLOB.matcher(entry).find() && !ORIGIN.matcher(entry).matches()) {
+        if (entry.startsWith(OriginRule.GLOB)) {
+            return;
+        }
+        if (GLOB_ONLY.matcher(BRACKETS.matcher(entry).replaceAll("")).find()) {
+            throw new InvalidRealtimePropertyException(
+                    PROPERTY,
+                    "`%s` contains `%s`, which no page could match: in patterns of Spring only `*` and a list of ports such as `:[8080,8081]` stand for others."
+                            .formatted(PROPERTY, entry),
+                    "Write a pattern like `https://*.example.org`, or `glob:%s` for a glob as in Centrifugo."
+                            .formatted(entry));
+        }
+        if (entry.indexOf('*') < 0 && !ORIGIN.matcher(entry).matches()) {
             throw new InvalidRealtimePropertyException(
                     PROPERTY,
                     "`%s` contains `%s`, which no page could match: an origin is a scheme, a host and perhaps a port, without a path."
@@ -40,8 +54,9 @@ final class AllowedOrigins {
     }
 
     /**
-     * Refuses to let pages of every host connect where a browser proves by itself who the user is: such a page could act in
-     * the name of a user who visits it.
+     * Refuses to let pages of every host connect where the principal of the HTTP request can become the user, whoever
+     * finds it out: Spring Security, a filter of the application, a session or a client certificate. A browser sends what
+     * that needs by itself, so such a page could act in the name of a user who visits it.
      *
      * @throws InvalidRealtimePropertyException if an entry admits everybody
      */
@@ -50,9 +65,9 @@ final class AllowedOrigins {
             if (ForeignOrigins.admittedBy(entry)) {
                 throw new InvalidRealtimePropertyException(
                         PROPERTY,
-                        ("`%s` contains `%s`, which admits pages that anybody can make, while Spring Security says who"
-                                        + " clients are: such a page could connect in the name of a user who visits"
-                                        + " it.")
+                        ("`%s` contains `%s`, which admits pages that anybody can make, while the principal of the HTTP"
+                                        + " request says who clients are: such a page could connect in the name of a"
+                                        + " user who visits it.")
                                 .formatted(PROPERTY, entry),
                         "List the origins of your own pages. Or set `realtime.client.ignore-http-principal=true`, if"
                                 + " clients are identified by what they send in the connect command alone, such as a"

@@ -56,10 +56,13 @@ final class ForeignOrigins {
 
     /** Returns what the entry matches if one of its stars stands for the rest of a host elsewhere. */
     private static Stream<String> extended(String entry) {
-        String plain = entry.replaceAll("\\{([^,}]*)[^}]*}", "$1")
-                .replaceAll("\\[!([^]])[^]]*]", "k")
-                .replaceAll("\\[([^]])[^]]*]", "$1")
-                .replace("?", "k");
+        String plain = entry.startsWith(OriginRule.GLOB)
+                ? entry.substring(OriginRule.GLOB.length())
+                        .replaceAll("\\{([^,}]*)[^}]*}", "$1")
+                        .replaceAll("\\[!([^]])[^]]*]", "k")
+                        .replaceAll("\\[([^]])[^]]*]", "$1")
+                        .replace("?", "k")
+                : entry.replaceAll(":\\[\\*]$", "").replaceAll(":\\[(\\d+)[^]]*]$", ":$1");
         return IntStream.range(0, plain.length())
                 .filter(at -> plain.charAt(at) == '*')
                 .boxed()

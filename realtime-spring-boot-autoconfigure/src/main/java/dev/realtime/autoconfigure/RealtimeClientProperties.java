@@ -32,8 +32,8 @@ import org.springframework.util.unit.DataSize;
  * @param historyMaxPublicationLimit Maximum number of publications in one history reply to a client.
  * @param recoveryMaxPublicationLimit Maximum number of publications a client recovers. Those who missed more are told.
  * @param handlerTimeout Time an authenticator, an authorizer or a handler of the application may take.
- * @param allowedOrigins Origins of pages that may connect, as patterns such as 'https://*.example.org'. Only the host of
- *     the request itself if not set.
+ * @param allowedOrigins Origins of pages that may connect beside those of the host of the request, or patterns such as
+ *     'https://*.example.org', as in Spring's CORS support. Begin globs of Centrifugo with 'glob:'.
  * @param ignoreHttpPrincipal Whether the principal of the HTTP request, such as the user of a session, is ignored.
  *     Clients are identified by what they send in the connect command then, and pages of any origin may be allowed.
  * @param allowAnonymousConnectWithoutToken Whether clients without any identity may connect.

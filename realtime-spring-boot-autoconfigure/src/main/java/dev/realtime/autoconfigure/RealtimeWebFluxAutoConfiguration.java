@@ -7,7 +7,6 @@ import dev.realtime.webflux.OriginRule;
 import dev.realtime.webflux.RealtimeWebSocketHandler;
 import dev.realtime.webflux.RealtimeWebSocketMapping;
 import dev.realtime.webflux.WebSocketOptions;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -55,9 +54,9 @@ public final class RealtimeWebFluxAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    OriginRule realtimeOriginRule(RealtimeClientProperties clientProperties, ListableBeanFactory beans) {
+    OriginRule realtimeOriginRule(RealtimeClientProperties clientProperties) {
         OriginRule rule = AllowedOrigins.rule(clientProperties.allowedOrigins());
-        if (!clientProperties.ignoreHttpPrincipal() && SpringSecurity.identifiesClients(beans)) {
+        if (!clientProperties.ignoreHttpPrincipal()) {
             AllowedOrigins.refuseEverybody(clientProperties.allowedOrigins());
         }
         return rule;

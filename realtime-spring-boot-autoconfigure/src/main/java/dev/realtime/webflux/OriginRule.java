@@ -8,18 +8,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.cors.CorsConfiguration;
 
 /**
  * Which web pages may open connections: the option {@code realtime.client.allowed-origins}.
  *
- * <p>Each entry is a glob over the whole {@code Origin} header as in Centrifugo: {@code *} for any characters, {@code ?}
- * for one, {@code [a-z]} and {@code [!a-z]} for one of a set, {@code {a,b}} for alternatives, {@code \} before a literal
- * character. Unlike there an IPv6 address in brackets after {@code ://} is that address. Letter case does not matter.
- * Without entries a page must come from the host and port the request went to, as the application sees them: behind a
- * proxy those of the {@code Forwarded} headers, if it is set up to trust them. Where Centrifugo without entries refuses
- * every origin, this lets an application talk to its own pages.
+ * <p>A page that comes from the host and port the request went to passes, as in Spring's CORS support: these are the
+ * application's own pages. Host and port are those that the application sees: behind a proxy those of the
+ * {@code Forwarded} headers, if it is set up to trust them. A request without the header passes, too: it does not come
+ * from a web page.
  *
- * <p>A request without the header passes: it does not come from a web page.
+ * <p>Other pages need an entry: an origin, or a pattern of {@link CorsConfiguration#setAllowedOriginPatterns} such as
+ * {@code https://*.example.org} or {@code https://example.org:[8080,8081]}. An entry that begins with {@code glob:} is a
+ * glob of Centrifugo over the whole header: {@code *} for any characters, {@code ?} for one, {@code [a-z]} and
+ * {@code [!a-z]} for one of a set, {@code {a,b}} for alternatives, {@code \} before a literal character. Unlike there an
+ * IPv6 address in brackets after {@code ://} is that address. Letter case does not matter in either.
  */
 public final class OriginRule {
 
@@ -28,17 +31,31 @@ public final class OriginRule {
 
     private static final Pattern ORIGIN = Pattern.compile("(?<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://(?<authority>[^/]+)");
 
-    private final List<Pattern> patterns;
+    /** Beginning of an entry that is a glob. */
+    public static final String GLOB = "glob:";
+
+    private final CorsConfiguration patterns = new CorsConfiguration();
+
+    private final List<Pattern> globs;
 
     /**
-     * @param allowedOrigins globs; empty for the same host only
-     * @throws IllegalArgumentException if an entry is no glob
+     * Creates a rule.
+     *
+     * @param allowedOrigins origins, patterns and globs; empty for the same host only
+     * @throws IllegalArgumentException if a glob is malformed
      */
     public OriginRule(List<String> allowedOrigins) {
-        this.patterns = allowedOrigins.stream().map(OriginGlob::compile).toList();
+        this.patterns.setAllowedOriginPatterns(allowedOrigins.stream()
+                .filter(entry -> !entry.startsWith(GLOB))
+                .map(entry -> entry.toLowerCase(Locale.ROOT))
+                .toList());
+        this.globs = allowedOrigins.stream()
+                .filter(entry -> entry.startsWith(GLOB))
+                .map(entry -> OriginGlob.compile(entry.substring(GLOB.length())))
+                .toList();
     }
 
-    /** Whether the page that sent the request may. */
+    /** Returns whether the page that sent the request may connect. */
     public boolean allows(ServerHttpRequest request) {
         String origin = request.getHeaders().getFirst(HttpHeaders.ORIGIN);
         if (origin == null || origin.isEmpty()) {
@@ -47,16 +64,14 @@ public final class OriginRule {
         if (origin.length() > MAX_LENGTH) {
             return false;
         }
-        if (patterns.isEmpty()) {
-            return isSameHost(origin, request);
-        }
-        return lists(origin);
+        return isSameHost(origin, request) || lists(origin);
     }
 
     /** Returns whether an entry matches the origin. */
     public boolean lists(String origin) {
         String folded = origin.toLowerCase(Locale.ROOT);
-        return patterns.stream().anyMatch(pattern -> pattern.matcher(folded).matches());
+        return patterns.checkOrigin(folded) != null
+                || globs.stream().anyMatch(glob -> glob.matcher(folded).matches());
     }
 
     private static boolean isSameHost(String origin, ServerHttpRequest request) {

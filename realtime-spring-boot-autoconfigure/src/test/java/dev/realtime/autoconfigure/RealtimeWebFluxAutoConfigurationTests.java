@@ -1,7 +1,6 @@
 package dev.realtime.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.Mockito.mock;
 
 import dev.realtime.auth.Authenticator;
 import dev.realtime.node.RealtimeNode;
@@ -17,10 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
-import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import reactor.core.publisher.Mono;
 
@@ -150,7 +147,7 @@ class RealtimeWebFluxAutoConfigurationTests {
 
     @Test
     void malformedOriginPatternIsRefused() {
-        runner.withPropertyValues("realtime.client.allowed-origins=https://[a-z")
+        runner.withPropertyValues("realtime.client.allowed-origins=glob:https://[a-z")
                 .run(context -> assertThat(Refusals.analyze(context).getDescription())
                         .startsWith("`realtime.client.allowed-origins` contains an entry that cannot be read: "));
     }
@@ -165,26 +162,28 @@ class RealtimeWebFluxAutoConfigurationTests {
                 "http*://*",
                 "*:*",
                 "https://*:*",
-                "{http;https}://*",
-                "?*",
-                "*?",
-                "https://?*",
+                "https://*:[*]",
+                "https://*:[8080;9090]",
                 "*.*",
                 "https://*.*",
-                "[!x]*",
                 "http*s://*",
                 "https://app*",
                 "https://www.example.*",
                 "https://*.com",
-                "https://????????.com",
-                "https://[a-z]*",
                 "https://*.example.org*",
                 "*example.org*",
-                "null"
+                "null",
+                "glob:*",
+                "glob:{http;https}://*",
+                "glob:?*",
+                "glob:*?",
+                "glob:https://?*",
+                "glob:[!x]*",
+                "glob:https://????????.com",
+                "glob:https://[a-z]*",
             })
-    void everyOriginIsRefusedWhereSpringSecurityIdentifiesClients(String origin) {
-        runner.withBean(SecurityWebFilterChain.class, () -> mock(SecurityWebFilterChain.class))
-                .withBean(Authenticator.class, () -> client -> Mono.empty())
+    void everyOriginIsRefusedWhereThePrincipalOfTheRequestCanBecomeTheUser(String origin) {
+        runner.withBean(Authenticator.class, () -> client -> Mono.empty())
                 .withPropertyValues(
                         "realtime.client.allowed-origins[0]=https://example.org",
                         "realtime.client.allowed-origins[1]=" + origin.replace(';', ','))
@@ -194,8 +193,9 @@ class RealtimeWebFluxAutoConfigurationTests {
                     assertThat(analysis.getDescription())
                             .startsWith(
                                     ("`realtime.client.allowed-origins` contains `%s`, which admits pages that anybody"
-                                                    + " can make, while Spring Security says who clients are: such a"
-                                                    + " page could connect in the name of a user who visits it.")
+                                                    + " can make, while the principal of the HTTP request says who"
+                                                    + " clients are: such a page could connect in the name of a user"
+                                                    + " who visits it.")
                                             .formatted(origin.replace(';', ',')));
                     assertThat(analysis.getAction())
                             .isEqualTo("List the origins of your own pages. Or set"
@@ -206,8 +206,7 @@ class RealtimeWebFluxAutoConfigurationTests {
 
     @Test
     void everyOriginIsAcceptedWhereThePrincipalIsIgnored() {
-        runner.withBean(SecurityWebFilterChain.class, () -> mock(SecurityWebFilterChain.class))
-                .withPropertyValues("realtime.client.allowed-origins=*", "realtime.client.ignore-http-principal=true")
+        runner.withPropertyValues("realtime.client.allowed-origins=*", "realtime.client.ignore-http-principal=true")
                 .run(context -> assertThat(context).hasNotFailed());
     }
 
@@ -216,25 +215,39 @@ class RealtimeWebFluxAutoConfigurationTests {
             strings = {
                 "https://example.org",
                 "https://*.example.org",
-                "http?://*.example.org:*",
+                "https://example.org:[8080;8081]",
                 "*://*.example.org",
                 "*.example.org",
                 "http://localhost:*",
                 "https://app-*.example.org",
-                "https://[a-z]*.example.co.uk",
-                "{https;http}://{www;app}.example.org"
+                "glob:http?://*.example.org:*",
+                "glob:https://[a-z]*.example.co.uk",
+                "glob:{https;http}://{www;app}.example.org"
             })
-    void hostsBelowADomainAreAcceptedWithSpringSecurity(String origin) {
-        runner.withBean(SecurityWebFilterChain.class, () -> mock(SecurityWebFilterChain.class))
-                .withPropertyValues("realtime.client.allowed-origins[0]=" + origin.replace(';', ','))
+    void hostsBelowADomainAreAccepted(String origin) {
+        runner.withPropertyValues("realtime.client.allowed-origins[0]=" + origin.replace(';', ','))
                 .run(context -> assertThat(context).hasNotFailed());
     }
 
-    @Test
-    void everyOriginIsAcceptedWithoutSpringSecurity() {
-        runner.withClassLoader(new FilteredClassLoader("org.springframework.security.web"))
-                .withPropertyValues("realtime.client.allowed-origins=*")
-                .run(context -> assertThat(context).hasNotFailed());
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://{a;b}.example.org",
+                "https://[a-z].example.org",
+                "http?://example.org",
+                "https://\\*.org",
+                "https://example.org:[80"
+            })
+    void globWithoutItsPrefixIsRefused(String origin) {
+        String entry = origin.replace(';', ',');
+        runner.withPropertyValues("realtime.client.allowed-origins[0]=" + entry).run(context -> {
+            FailureAnalysis analysis = Refusals.analyze(context);
+
+            assertThat(analysis.getDescription())
+                    .startsWith("`realtime.client.allowed-origins` contains `" + entry
+                            + "`, which no page could match: in patterns of Spring only `*` and a list of ports");
+            assertThat(analysis.getAction()).contains("`glob:" + entry + "`");
+        });
     }
 
     @Test

@@ -26,8 +26,32 @@ class OriginRuleTests {
                 "https://example.org           | https://exampleXorg              | false",
                 "https://*.example.org         | https://a.b.example.org          | true",
                 "https://*.example.org         | https://example.org              | false",
+                "https://*.Example.org         | https://a.EXAMPLE.org            | true",
                 "https://*                     | https://anything.at.all:1234     | true",
                 "*                             | null                             | true",
+                "http://localhost:*            | http://localhost:3000            | true",
+                "http://localhost:[*]          | http://localhost:3000            | true",
+                "http://localhost:[*]          | http://localhost                 | true",
+                "http://localhost:[3000,8000]  | http://localhost:8000            | true",
+                "http://localhost:[3000,8000]  | http://localhost:8080            | false",
+                "http://localhost:?000         | http://localhost:3000            | false",
+                "https://{a,b}.example.org     | https://a.example.org            | false",
+                "http://[::1]:3000             | http://[::1]:3000                | true",
+                "http://[::1]:*                | http://[::1]:8080                | true",
+                "http://[::1]:3000             | http://::3000                    | false",
+                "HTTP://[2001:DB8::1]          | http://[2001:db8::1]             | true",
+            })
+    void entriesAreThoseOfSpring(String allowed, String origin, boolean passes) {
+        OriginRule rule = new OriginRule(List.of("https://other.example", allowed));
+
+        assertThat(rule.allows(request("https://app.example/", origin))).isEqualTo(passes);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "https://*.example.org         | https://a.b.example.org          | true",
                 "http://localhost:?000         | http://localhost:3000            | true",
                 "http://localhost:[0-9]000     | http://localhost:8000            | true",
                 "http://localhost:[!8]000      | http://localhost:8000            | false",
@@ -39,13 +63,22 @@ class OriginRuleTests {
                 "http://[::1]:3000             | http://[::1]:3000                | true",
                 "http://[::1]:*                | http://[::1]:8080                | true",
                 "http://[::1]:3000             | http://::3000                    | false",
-                "HTTP://[2001:DB8::1]          | http://[2001:db8::1]             | true",
                 "http://[a:c]x                 | http://:x                        | true",
             })
-    void entriesAreGlobsOverTheWholeHeader(String allowed, String origin, boolean passes) {
-        OriginRule rule = new OriginRule(List.of("https://other.example", allowed));
+    void entriesWithThePrefixAreGlobsOverTheWholeHeader(String allowed, String origin, boolean passes) {
+        OriginRule rule = new OriginRule(List.of("https://other.example", "glob:" + allowed));
 
         assertThat(rule.allows(request("https://app.example/", origin))).isEqualTo(passes);
+    }
+
+    @Test
+    void pageOfTheSameHostPassesBesideEntries() {
+        OriginRule rule = new OriginRule(List.of("https://other.example"));
+
+        assertThat(rule.allows(request("https://app.example/", "https://app.example")))
+                .isTrue();
+        assertThat(rule.allows(request("https://app.example/", "https://app.example:8443")))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -115,7 +148,7 @@ class OriginRuleTests {
 
     @Test
     void originLongerThanAnyHostIsRefusedUnread() {
-        OriginRule rule = new OriginRule(List.of("*a*a*a*b"));
+        OriginRule rule = new OriginRule(List.of("*a*a*a*b", "glob:*a*a*a*b"));
 
         assertThat(rule.allows(request("https://app.example/", "https://" + "a".repeat(5_000) + "b")))
                 .isFalse();
@@ -125,7 +158,7 @@ class OriginRuleTests {
     @ValueSource(strings = {"https://{a,b", "https://a}", "http://[a-z", "http://[!", "https://a\\"})
     void malformedEntryIsRefusedByName(String entry) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new OriginRule(List.of(entry)))
+                .isThrownBy(() -> new OriginRule(List.of("glob:" + entry)))
                 .withMessageContaining(entry);
     }
 
