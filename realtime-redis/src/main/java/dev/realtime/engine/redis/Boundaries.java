@@ -1,5 +1,6 @@
 package dev.realtime.engine.redis;
 
+import dev.realtime.engine.redis.PastEpoch.Handover;
 import dev.realtime.engine.redis.PastEpoch.Open;
 import dev.realtime.engine.redis.PastEpoch.Verdict;
 import dev.realtime.engine.redis.RedisStatistics.Event;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -61,6 +63,12 @@ final class Boundaries {
 
     private static final int ENDS_AT_ONCE = 32;
 
+    /** Scripts in progress at one time that read what streams know of a handover. */
+    private static final int READS_AT_ONCE = 8;
+
+    /** Longest wait for all verdicts that a client needs to continue. */
+    private static final Duration LONGEST_JUDGEMENT = Duration.ofSeconds(6);
+
     private final RedisScripts scripts;
 
     private final StreamScripts streams;
@@ -100,9 +108,9 @@ final class Boundaries {
         handovers.stop();
     }
 
-    /** Settles what this node saw, before it leaves; whether all of it is settled. */
+    /** Settles what this node saw, before it leaves, and has nothing acknowledged afterwards; whether all is settled. */
     Mono<Boolean> finish(Duration longest) {
-        return settlement.finish(longest);
+        return settlement.finish(longest, seen::close);
     }
 
     /** The verdicts that are known. */
@@ -125,6 +133,7 @@ final class Boundaries {
                                 : handovers.judge(one.handover())))
                 .count()
                 .map(known -> known == open.size())
+                .timeout(LONGEST_JUDGEMENT, scripts.scheduler())
                 .onErrorReturn(false)
                 .doOnNext(all -> {
                     if (!all) {
@@ -144,31 +153,69 @@ final class Boundaries {
                 .then();
     }
 
-    /** Ends the present epoch of a stream so that everybody is notified, unless that has ended already. */
-    Mono<Void> end(RedisKeys.ChannelKeys keys, String channel, String epoch) {
-        return scripts.run(streams.endEpoch(channel, keys, epoch))
-                .doOnNext(ended -> {
-                    if (ended == 1) {
-                        losses.found(channel);
-                    }
+    /**
+     * Ends an epoch of a stream so that everybody is notified, unless that has been done already.
+     *
+     * @return {@code false} if the stream does not know this epoch, so that it has to be read again
+     */
+    Mono<Boolean> end(RedisKeys.ChannelKeys keys, String channel, String epoch) {
+        return scripts.run(streams.endEpoch(channel, keys, epoch)).map(ended -> {
+            if (ended == 1) {
+                losses.found(channel);
+            }
+            return ended >= 0;
+        });
+    }
+
+    /**
+     * Anything that was seen in a generation may be lost, and nobody remembers what. All subscribers of streams that
+     * were continued in the one that took its place are notified, also those who came later: a server that was cut off
+     * may have acknowledged publications until all nodes had left it. Streams that began in the successor, or came to it
+     * from another one, lost nothing.
+     */
+    private void lost(Handover handover) {
+        Map<Integer, List<ChannelFeed>> concerned = feeds.get().stream()
+                .filter(feed -> isOfOrAfter(feed.epoch(), handover.to()))
+                .collect(Collectors.groupingBy(feed -> feed.keys().partition()));
+        Flux.fromIterable(concerned.values())
+                .flatMap(
+                        ofPartition -> Flux.fromIterable(ofPartition)
+                                .buffer(EpochReads.BATCH)
+                                .concatMap(batch -> endLost(batch, handover)),
+                        READS_AT_ONCE)
+                .subscribe();
+    }
+
+    private boolean isOfOrAfter(String epoch, String id) {
+        Generation generation = seen.get(Generation.of(epoch));
+        return epoch.startsWith(id) || (generation != null && seen.isContinued(id, generation));
+    }
+
+    private Mono<Void> endLost(List<ChannelFeed> batch, Handover handover) {
+        byte[][] metas = batch.stream().map(feed -> feed.keys().meta()).toArray(byte[][]::new);
+        return scripts.run(streams.epochs(batch.get(0).keys().partition(), metas))
+                .retryWhen(Retry.backoff(REPORTS, RETRY_PAUSE).scheduler(scripts.scheduler()))
+                .flatMapMany(reply -> Flux.range(0, batch.size())
+                        .flatMap(
+                                i -> {
+                                    StreamRead read = StreamScripts.epochsOf(reply, i);
+                                    return PastEpoch.isOpen(read.past(), read.position(), handover)
+                                            ? endLost(
+                                                    batch.get(i),
+                                                    read.position().epoch())
+                                            : Mono.empty();
+                                },
+                                ENDS_AT_ONCE))
+                .onErrorResume(error -> {
+                    notNoted(batch.get(0).channel(), error);
+                    return Mono.empty();
                 })
                 .then();
     }
 
-    /**
-     * Anything that was seen in a generation may be lost, and nobody remembers what. All subscribers in the one that
-     * took its place are notified, also those who came later: a server that was cut off may have acknowledged
-     * publications until all nodes had left it.
-     */
-    private void lost(String successor) {
-        Flux.fromIterable(List.copyOf(feeds.get()))
-                .filter(feed -> feed.epoch().startsWith(successor))
-                .flatMap(this::endLost, ENDS_AT_ONCE)
-                .subscribe();
-    }
-
-    private Mono<Void> endLost(ChannelFeed feed) {
-        return end(feed.keys(), feed.channel(), feed.epoch())
+    private Mono<Void> endLost(ChannelFeed feed, String epoch) {
+        return end(feed.keys(), feed.channel(), epoch)
+                .then()
                 .retryWhen(Retry.backoff(REPORTS, RETRY_PAUSE).scheduler(scripts.scheduler()))
                 .onErrorResume(error -> {
                     notNoted(feed.channel(), error);
@@ -182,7 +229,7 @@ final class Boundaries {
      */
     void epochContinued(ChannelFeed feed, String from, StreamRead read) {
         if (PastEpoch.isLost(read.past(), read.position(), from, handovers)) {
-            endLost(feed).subscribe();
+            endLost(feed, read.position().epoch()).subscribe();
         }
     }
 
@@ -202,8 +249,12 @@ final class Boundaries {
 
     /** A feed of this node finds that its stream went on under another epoch. */
     void epochEnded(ChannelFeed feed, StreamPosition stoodAt, int when, List<PastEpoch> past) {
-        saw(feed, stoodAt, when);
-        if (PastEpoch.find(past, stoodAt.epoch()) != null) {
+        PastEpoch left = PastEpoch.find(past, stoodAt.epoch());
+        if (left == null || stoodAt.offset() > left.boundary()) {
+            // What the next generation has needs no note: there it is noted when that ends.
+            saw(feed, stoodAt, when);
+        }
+        if (left != null) {
             statistics.count(Event.NEW_GENERATION);
         }
         learn(feed.keys(), feed.channel(), past);

@@ -104,6 +104,9 @@ final class Generation {
 
     private volatile boolean ended;
 
+    /** It was in use again after it had ended. */
+    private volatile boolean revived;
+
     /** The server that answers with it said so; {@code null} before. */
     private volatile @Nullable ReplicationState confirmed;
 
@@ -250,7 +253,13 @@ final class Generation {
 
     /** Marks it as in use after all. */
     void revive() {
+        revived = true;
         ended = false;
+    }
+
+    /** Returns whether it was in use again after it had ended, so that a successor of it may have ended without an heir. */
+    boolean isRevived() {
+        return revived;
     }
 
     boolean hasEnded() {

@@ -1,5 +1,6 @@
 package dev.realtime.engine.redis;
 
+import dev.realtime.engine.redis.Generation.Predecessor;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,9 @@ final class Generations {
 
     private static final int LEAST_CAPACITY = 1024;
 
+    /** Longest chain of generations that is followed. */
+    static final int MOST_STEPS = 16;
+
     private final int capacity;
 
     private final Executor executor;
@@ -41,6 +45,8 @@ final class Generations {
 
     /** The one that was used last; most notes are of the same. */
     private volatile Generation last = new Generation(Generation.UNKNOWN, 0);
+
+    private volatile boolean closed;
 
     private volatile Runnable hurry = () -> {};
 
@@ -88,7 +94,8 @@ final class Generations {
     /**
      * Notes that Redis acknowledged a publication of this node.
      *
-     * @return {@code false} if its generation has ended, so that it may be lost
+     * @return {@code false} if its generation has ended, so that it may be lost, or if this node is leaving and could
+     *     not notice that it is
      */
     boolean acknowledged(String channel, String epoch, long offset) {
         Generation generation = generation(epoch);
@@ -96,7 +103,16 @@ final class Generations {
             return true;
         }
         note(generation, channel, epoch, offset, tick.get());
-        return !generation.hasEnded();
+        return !generation.hasEnded() && !closed;
+    }
+
+    /** Has nothing acknowledged any more: this node settles what it saw, and leaves. */
+    void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     private void note(Generation generation, String channel, String epoch, long offset, int when) {
@@ -173,6 +189,22 @@ final class Generations {
     boolean hasEnded(String epoch) {
         Generation generation = known.get(Generation.of(epoch));
         return generation != null && generation.hasEnded();
+    }
+
+    /** Returns whether a generation continues another one, directly or by way of others. */
+    boolean isContinued(String id, Generation by) {
+        Generation at = by;
+        for (int step = 0; at != null && step < MOST_STEPS; step++) {
+            Predecessor former = at.predecessor();
+            if (former == null) {
+                return false;
+            }
+            if (former.id().equals(id)) {
+                return true;
+            }
+            at = known.get(former.id());
+        }
+        return false;
     }
 
     /** Returns whether a generation with this id has ended. */

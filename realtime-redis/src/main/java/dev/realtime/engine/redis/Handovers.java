@@ -43,7 +43,7 @@ import reactor.util.retry.Retry;
 final class Handovers implements PastEpoch.Verdicts {
 
     /** Topic of these questions. */
-    static final int TOPIC = 2;
+    static final int TOPIC = 3;
 
     private static final Logger logger = LoggerFactory.getLogger(Handovers.class);
 
@@ -82,7 +82,7 @@ final class Handovers implements PastEpoch.Verdicts {
 
     private final Map<Handover, Mono<Verdict>> asked = new ConcurrentHashMap<>();
 
-    private Consumer<String> lost = generation -> {};
+    private Consumer<Handover> lost = handover -> {};
 
     private volatile boolean stopped;
 
@@ -95,8 +95,8 @@ final class Handovers implements PastEpoch.Verdicts {
         surveys.answer(TOPIC, this::answer);
     }
 
-    /** @param lost is called with each generation that may lack anything of the one before */
-    void start(Consumer<String> lost) {
+    /** @param lost is called with each handover in which anything may have been lost */
+    void start(Consumer<Handover> lost) {
         this.lost = lost;
         settlement.start(this::settled);
     }
@@ -162,39 +162,28 @@ final class Handovers implements PastEpoch.Verdicts {
             verdicts.putIfAbsent(handover, verdict);
         } else if (verdicts.put(handover, verdict) != Verdict.LOST) {
             losses.forgotten();
-            lost.accept(handover.to());
+            lost.accept(handover);
         }
     }
 
     /** Returns an empty {@code Mono} if it has to be tried again. */
     private Mono<Verdict> attempt(Handover handover) {
         String former = settlement.predecessorOf(handover.to());
-        if (former != null && !former.equals(handover.from()) && isContinuedBy(handover.from(), handover.to())) {
+        if (former != null && settlement.isHandedOn(handover.from(), handover.to())) {
             // By way of a generation between them.
             return both(new Handover(handover.from(), former), new Handover(former, handover.to()));
         }
         String heir = settlement.successorInUse(handover.from());
         if (heir != null && !heir.equals(handover.to()) && !handover.from().equals(former)) {
-            // The slot moved from the successor, which lives.
+            // The slot moved from the successor, if that lives, as a round says that began after the stream was read.
             Handover before = new Handover(handover.from(), heir);
-            return settlement.last().reports(handover.to()) ? judge(before) : Mono.empty();
+            return settlement
+                    .rounds()
+                    .next()
+                    .filter(round -> round.reports(heir) && round.reports(handover.to()))
+                    .flatMap(round -> judge(before));
         }
         return noted(handover).switchIfEmpty(Mono.defer(() -> ask(handover)));
-    }
-
-    private boolean isContinuedBy(String from, String to) {
-        String at = to;
-        for (int step = 0; step < 16; step++) {
-            String former = settlement.predecessorOf(at);
-            if (former == null) {
-                return false;
-            }
-            if (former.equals(from)) {
-                return true;
-            }
-            at = former;
-        }
-        return false;
     }
 
     private Mono<Verdict> both(Handover first, Handover second) {

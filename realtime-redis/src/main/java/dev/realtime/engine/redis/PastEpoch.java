@@ -168,6 +168,23 @@ record PastEpoch(String epoch, long boundary, long seen) {
         return false;
     }
 
+    /**
+     * Returns whether a stream was continued over a handover of which nothing is noted in it, and no loss was noted
+     * since: its subscribers have to be notified if anything may have been lost there.
+     */
+    static boolean isOpen(List<PastEpoch> epochs, StreamPosition top, Handover handover) {
+        for (int i = epochs.size() - 1; i >= 0; i--) {
+            PastEpoch past = epochs.get(i);
+            if (past.isLossy()) {
+                return false;
+            }
+            if (!past.isSettled() && handover(epochs, i, top).equals(handover)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** An epoch whose end is not judged yet. */
     record Open(String epoch, Handover handover) {}
 

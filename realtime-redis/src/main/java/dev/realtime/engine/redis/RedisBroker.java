@@ -45,6 +45,8 @@ final class RedisBroker implements Broker, SubscriptionListener {
 
     private volatile @Nullable BrokerListener listener;
 
+    private volatile boolean finishing;
+
     /** @param partitions number of them, the control bus included, which is the last */
     RedisBroker(RedisParts parts, Surveys surveys, int partitions) {
         this.parts = parts;
@@ -65,8 +67,13 @@ final class RedisBroker implements Broker, SubscriptionListener {
             RedisKeys.ChannelKeys keys = parts.keys().of(channel);
             ScriptRequest<PublishReply> request =
                     parts.streams().publish(channel, keys, PublicationFormat.write(publication), options);
-            Mono<PublishResult> taken =
-                    Mono.create(sink -> parts.scripts().run(request, new Acknowledgement(sink, channel, keys)));
+            Mono<PublishResult> taken = Mono.create(sink -> {
+                if (finishing) {
+                    sink.error(isStopping(channel));
+                } else {
+                    parts.scripts().run(request, new Acknowledgement(sink, channel, keys));
+                }
+            });
             return options.replicated()
                     ? Mono.defer(() -> {
                         long beganAt = System.nanoTime();
@@ -82,6 +89,12 @@ final class RedisBroker implements Broker, SubscriptionListener {
                     .map(PublishReply::result);
         }
         return send("Publishing to channel", channel, message, PublishResult.WITHOUT_HISTORY);
+    }
+
+    private static EngineException isStopping(String channel) {
+        return new EngineException("Publishing to channel '" + channel
+                + "' failed: this node is stopping and could not notice any more that Redis loses the publication."
+                + " Publish it by another node, with the same idempotency key if it had one.");
     }
 
     private Mono<PublishResult> replicated(
@@ -117,7 +130,9 @@ final class RedisBroker implements Broker, SubscriptionListener {
                 // The key and what was published under it are replicated together, whichever generation that was of.
                 ended = parts.seen().hasGenerationEnded(reply.generation());
             }
-            if (!ended) {
+            if (parts.seen().isClosed()) {
+                sink.error(isStopping(channel));
+            } else if (!ended) {
                 sink.success(result);
             } else {
                 parts.link().suspect();
@@ -270,11 +285,12 @@ final class RedisBroker implements Broker, SubscriptionListener {
     }
 
     /**
-     * Passes nothing on any more. Completes with whether all that this node saw is safe or settled, so that nobody need
+     * Passes nothing on any more and refuses what is published with history. Completes with whether all that this node saw is safe or settled, so that nobody need
      * ask it.
      */
     Mono<Boolean> finish(Duration longest) {
         return Mono.defer(() -> {
+            finishing = true;
             feeds.values().forEach(ChannelFeed::close);
             feeds.clear();
             return boundaries.finish(longest);

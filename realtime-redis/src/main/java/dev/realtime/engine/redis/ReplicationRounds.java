@@ -2,11 +2,14 @@ package dev.realtime.engine.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,8 +65,16 @@ final class ReplicationRounds {
      * @param tick what was noted before it is covered
      * @param states by owner of partitions, of those that answered as primaries
      * @param complete whether all owners of partitions did
+     * @param owners of the partitions, in their order
      */
-    record Round(int tick, Map<String, ReplicationState> states, boolean complete) {
+    record Round(int tick, Map<String, ReplicationState> states, boolean complete, List<String> owners) {
+
+        /** Returns the generation of a partition; {@code null} if its owner did not answer. */
+        @Nullable
+        String generation(int partition) {
+            ReplicationState state = states.get(owners.get(partition));
+            return state == null ? null : state.generation();
+        }
 
         /** Returns whether a primary answered with this generation. */
         boolean reports(String generation) {
@@ -160,20 +171,33 @@ final class ReplicationRounds {
             finish(sink);
             return;
         }
-        ask(generations.nextTick())
-                .subscribe(
-                        round -> {
-                            tell(round);
-                            sink.tryEmitValue(round);
-                        },
-                        error -> logger.error("The history of Redis could not be asked for, which is a defect", error),
-                        () -> finish(sink));
+        AtomicBoolean finished = new AtomicBoolean();
+        Runnable end = () -> {
+            if (finished.compareAndSet(false, true)) {
+                finish(sink);
+            }
+        };
+        try {
+            ask(generations.nextTick())
+                    .doFinally(signal -> end.run())
+                    .subscribe(
+                            round -> {
+                                notifyListener(round);
+                                sink.tryEmitValue(round);
+                            },
+                            error -> logger.error(
+                                    "The history of Redis could not be asked for, which is a defect", error));
+        } catch (Throwable bug) {
+            // Whatever it is: without further rounds no failover would be noticed any more.
+            logger.error("The history of Redis could not be asked for, which is a defect", bug);
+            end.run();
+        }
     }
 
-    private void tell(Round round) {
+    private void notifyListener(Round round) {
         try {
             listener.accept(round);
-        } catch (RuntimeException bug) {
+        } catch (Throwable bug) {
             logger.error("A change of Redis was not understood, which is a defect", bug);
         }
     }
@@ -202,10 +226,12 @@ final class ReplicationRounds {
 
     private Mono<Round> ask(int tick) {
         Map<String, Integer> owners = new LinkedHashMap<>();
+        List<String> ofPartitions = new ArrayList<>(partitions);
         boolean owned = true;
         for (int partition = 0; partition < partitions; partition++) {
             String owner = parts.link().owner(partition);
             owned &= !owner.isEmpty();
+            ofPartitions.add(owner);
             owners.putIfAbsent(owner, partition);
         }
         boolean all = owned;
@@ -213,8 +239,8 @@ final class ReplicationRounds {
         return Flux.fromIterable(owners.entrySet())
                 .flatMap(owner -> state(owner.getValue()).map(state -> Map.entry(owner.getKey(), state)), 64)
                 .doOnNext(answer -> answer.getValue().ifPresent(state -> states.put(answer.getKey(), state)))
-                .then(Mono.fromSupplier(
-                        () -> new Round(tick, Map.copyOf(states), all && states.size() == owners.size())));
+                .then(Mono.fromSupplier(() ->
+                        new Round(tick, Map.copyOf(states), all && states.size() == owners.size(), ofPartitions)));
     }
 
     private Mono<Optional<ReplicationState>> state(int partition) {

@@ -5,7 +5,9 @@ import dev.realtime.engine.redis.ReplicationRounds.Round;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +64,12 @@ final class Settlement {
     /** Ended generations whose tail is kept, to be looked for again if the next failover loses a note. */
     private static final int KEPT_TAILS = 4;
 
+    /**
+     * Ticks before the end of what a successor continues of which notes are kept, about as many seconds: the replica that is
+     * promoted next may have been further behind.
+     */
+    private static final int KEPT_TICKS = 16;
+
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
 
     /** What a node says of a pair of generations. */
@@ -93,7 +101,10 @@ final class Settlement {
     /** Generations that a primary answered with by itself. Guarded by this. */
     private final Set<String> served = new HashSet<>();
 
-    private volatile Round last = new Round(0, Map.of(), false);
+    private volatile Round last = new Round(0, Map.of(), false, List.of());
+
+    /** Partition to the generation that its owner last answered with. Guarded by this. */
+    private final Map<Integer, String> ofPartitions = new HashMap<>();
 
     private volatile boolean stopped;
 
@@ -104,14 +115,18 @@ final class Settlement {
 
         private final Generation generation;
 
+        /** Generations that took its place. */
+        private final Set<String> successors;
+
         /** Successor, or {@link #ANY}, to whether something was forgotten that it may lack. */
         private final Map<String, Boolean> results = new ConcurrentHashMap<>();
 
         /** The check that runs, or ran last. */
         private volatile CompletableFuture<Void> check = CompletableFuture.completedFuture(null);
 
-        Ending(Generation generation) {
+        Ending(Generation generation, Set<String> successors) {
             this.generation = generation;
+            this.successors = successors;
         }
     }
 
@@ -134,6 +149,7 @@ final class Settlement {
     void stop() {
         stopped = true;
         rounds.stop();
+        check.stop();
     }
 
     ReplicationRounds rounds() {
@@ -181,6 +197,15 @@ final class Settlement {
                 recheckAll(generation.id());
             }
         }
+        for (int partition = 0; partition < round.owners().size(); partition++) {
+            String present = round.generation(partition);
+            if (present != null) {
+                ofPartitions.put(partition, present);
+            }
+        }
+        endings.values().removeIf(ending -> generations.get(ending.generation.id()) != ending.generation);
+        answeredAt.keySet().removeIf(id -> generations.get(id) == null);
+        served.removeIf(id -> generations.get(id) == null);
     }
 
     private @Nullable Predecessor predecessor(ReplicationState state, long now) {
@@ -231,8 +256,6 @@ final class Settlement {
     /** A generation has ended: nothing of it counts from now on, and what was seen of it is looked for. */
     private void end(Generation generation, Round round) {
         generation.end();
-        Ending ending = new Ending(generation);
-        endings.put(generation.id(), ending);
         String heir = null;
         int covered = 0;
         for (ReplicationState state : round.states().values()) {
@@ -243,30 +266,71 @@ final class Settlement {
             }
         }
         logger.debug("Generation {} of Redis has ended, {} continues it", generation.id(), heir);
+        Ending ending = new Ending(generation, heir != null ? Set.of(heir) : inPlaceOf(generation.id(), round));
+        endings.put(generation.id(), ending);
         settle(ending, heir, covered);
         if (heir == null) {
             recheckAll(ANY);
         }
     }
 
+    /** Returns the generations in which the partitions of one are now that nobody continues. */
+    private Set<String> inPlaceOf(String ended, Round round) {
+        Set<String> successors = new HashSet<>();
+        ofPartitions.forEach((partition, former) -> {
+            String present = former.equals(ended) ? round.generation(partition) : null;
+            if (present != null && !present.equals(ended)) {
+                successors.add(present);
+            }
+        });
+        if (successors.isEmpty()) {
+            // It was met in epochs only: which partitions it had is not known.
+            round.states().values().forEach(state -> successors.add(state.generation()));
+        }
+        return Set.copyOf(successors);
+    }
+
     /**
-     * The tick before which all that was noted of a generation is in a later one; {@code null} if that is not its
-     * successor.
+     * Returns the tick before which all that was noted of a generation is in a later one, which is what every generation
+     * between them kept of it; {@code null} if that is not its successor.
      */
     private @Nullable Integer covered(Generation generation, String later) {
         String at = later;
-        for (int step = 0; step < KEPT_TAILS * 4; step++) {
+        long end = Long.MAX_VALUE;
+        for (int step = 0; step < Generations.MOST_STEPS; step++) {
             Generation successor = generations.get(at);
             Predecessor former = successor == null ? null : successor.predecessor();
             if (former == null || former.id().equals(at)) {
                 return null;
             }
+            end = Math.min(end, former.end());
             if (former.id().equals(generation.id())) {
-                return former.end() == Long.MAX_VALUE ? Integer.MAX_VALUE : (Integer) generation.covered(former.end());
+                return end == Long.MAX_VALUE ? Integer.MAX_VALUE : (Integer) generation.covered(end);
             }
             at = former.id();
         }
         return null;
+    }
+
+    /**
+     * Returns whether a generation continues another one by way of others, none of which was promoted without something
+     * that the one before it had kept of the first.
+     */
+    boolean isHandedOn(String id, String later) {
+        Generation at = generations.get(later);
+        long end = Long.MAX_VALUE;
+        for (int step = 0; at != null && step < Generations.MOST_STEPS; step++) {
+            Predecessor former = at.predecessor();
+            if (former == null) {
+                return false;
+            }
+            if (former.id().equals(id)) {
+                return step > 0 && former.end() <= end;
+            }
+            end = Math.min(end, former.end());
+            at = generations.get(former.id());
+        }
+        return false;
     }
 
     /** An older dataset may be in use: nothing that was seen before is certain to be there. */
@@ -288,13 +352,15 @@ final class Settlement {
         Generation generation = ending.generation;
         CompletableFuture<Void> done = new CompletableFuture<>();
         ending.check = done;
-        List<String> successors = heir != null
-                ? List.of(heir)
-                : last.states().values().stream()
-                        .map(ReplicationState::generation)
-                        .toList();
+        List<Ending> before = before(generation.id());
         seal(generation.id())
-                .then(Mono.defer(() -> check.check(tails(generation, covered))))
+                // A seal notes something for each feed: not on the thread that brings replies.
+                .subscribeOn(parts.scripts().scheduler())
+                .then(Mono.defer(() -> {
+                    List<Generation.Seen> tail = new ArrayList<>(generation.tail(covered));
+                    before.forEach(one -> tail.addAll(one.generation.tail(covered(one, heir))));
+                    return check.check(tail);
+                }))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
                         .maxBackoff(LONGEST_PAUSE)
                         .scheduler(parts.scripts().scheduler())
@@ -303,21 +369,45 @@ final class Settlement {
                         nothing -> {},
                         error -> logger.debug("Generation {} was not settled: {}", generation.id(), error.toString()),
                         () -> {
-                            ending.results.put(heir == null ? ANY : heir, generation.hasForgotten(covered));
-                            generation.trim(covered);
+                            boolean forgotten = generation.hasForgotten(covered);
+                            ending.results.put(heir == null ? ANY : heir, forgotten);
+                            List<Ending> rolledBack = before.stream()
+                                    .filter(one -> heir != null && !isHandedOn(one.generation.id(), heir))
+                                    .toList();
+                            rolledBack.forEach(one -> one.results.put(
+                                    heir, forgotten || one.generation.hasForgotten(covered(one, heir))));
+                            generation.trim(Math.min(covered, generations.tick()) - KEPT_TICKS);
                             dropOldTails();
                             done.complete(null);
-                            settled.accept(generation.id(), successors);
+                            settled.accept(generation.id(), ending.successors);
+                            rolledBack.forEach(one -> settled.accept(one.generation.id(), ending.successors));
                         });
     }
 
-    /** With those of generations before, whose notes of losses may have been lost too. */
-    private List<Generation.Seen> tails(Generation generation, int covered) {
-        List<Generation.Seen> tails = new ArrayList<>(generation.tail(covered));
-        endings.values().stream()
-                .filter(other -> other.generation != generation && other.check.isDone())
-                .forEach(other -> tails.addAll(other.generation.tail(0)));
-        return tails;
+    /** Returns the tick from which notes of an earlier generation have to be looked for in the heir of a later one. */
+    private int covered(Ending earlier, @Nullable String heir) {
+        Integer covered = heir == null ? null : covered(earlier.generation, heir);
+        return covered == null ? 0 : covered;
+    }
+
+    /**
+     * Returns the generations that one came after. The heir of that may lack more of them than it did itself, and notes
+     * of losses that were made in it.
+     */
+    private List<Ending> before(String generation) {
+        List<Ending> before = new ArrayList<>();
+        Set<String> reached = new HashSet<>(Set.of(generation));
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (Ending one : endings.values()) {
+                if (!Collections.disjoint(one.successors, reached) && reached.add(one.generation.id())) {
+                    before.add(one);
+                    more = true;
+                }
+            }
+        }
+        return before;
     }
 
     private void dropOldTails() {
@@ -363,6 +453,13 @@ final class Settlement {
     }
 
     private Mono<Answer> answerEnded(String ended, String successor) {
+        String former = predecessorOf(successor);
+        if (former != null && isHandedOn(ended, successor)) {
+            return answerEnded(ended, former)
+                    .zipWith(
+                            answerEnded(former, successor),
+                            (one, other) -> one == Answer.FORGOTTEN || other == Answer.SETTLED ? one : other);
+        }
         Ending ending = endings.get(ended);
         if (ending == null) {
             parts.link().suspect();
@@ -412,19 +509,24 @@ final class Settlement {
 
     /**
      * Settles all that has ended, and waits until replicas have what this node saw, both not for long. Completes with
-     * whether everything that ended is settled.
+     * whether everything that ended is settled and everything else is in the replicas that are connected.
+     *
+     * @param acknowledgeNothing is run when the replies have arrived to what was sent before, so that nothing is
+     *     acknowledged that replicas are not waited for
      */
-    Mono<Boolean> finish(Duration longest) {
+    Mono<Boolean> finish(Duration longest, Runnable acknowledgeNothing) {
         if (generations.all().isEmpty()) {
             // Scripts may not read the generation: nothing was noted, and nobody asks.
             return Mono.just(true);
         }
         long giveUpAt = System.nanoTime() + longest.toNanos();
         return rounds.next()
-                .flatMap(round -> checks().then(replicated(giveUpAt)).thenReturn(round.complete()))
+                .flatMap(round ->
+                        checks().then(Mono.fromRunnable(acknowledgeNothing)).then(replicated(giveUpAt)))
                 .defaultIfEmpty(false)
                 .timeout(longest, Mono.just(false), parts.scripts().scheduler())
-                .onErrorReturn(false);
+                .onErrorReturn(false)
+                .doFinally(signal -> acknowledgeNothing.run());
     }
 
     private Mono<Void> checks() {
@@ -434,12 +536,14 @@ final class Settlement {
                 true);
     }
 
-    /** Completes when what was noted is in all connected replicas, or when it is too late. */
-    private Mono<Void> replicated(long giveUpAt) {
+    /** Completes with whether what was noted is in all connected replicas, when it is or when it is too late. */
+    private Mono<Boolean> replicated(long giveUpAt) {
         return rounds.next().flatMap(round -> {
-            boolean all = round.states().values().stream().allMatch(this::isReplicated);
+            boolean all = round.complete()
+                    && endings.values().stream().allMatch(ending -> ending.check.isDone())
+                    && round.states().values().stream().allMatch(this::isReplicated);
             if (all || System.nanoTime() - giveUpAt > 0) {
-                return Mono.empty();
+                return Mono.just(all);
             }
             return Mono.delay(FIRST_PAUSE, parts.scripts().scheduler()).then(replicated(giveUpAt));
         });

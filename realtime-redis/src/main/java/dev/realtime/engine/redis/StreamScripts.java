@@ -230,7 +230,7 @@ final class StreamScripts {
         return change(Script.NOTE_SEEN, channel, keys, arguments, "Noting how far epochs were seen, of channel");
     }
 
-    /** Has a stream begin another epoch, unless this one is not its present one any more. Answers 1 if it was. */
+    /** Has a stream begin another epoch, unless a loss was noted since this one. Returns what end-epoch.lua does. */
     ScriptRequest<Long> endEpoch(String channel, RedisKeys.ChannelKeys keys, String epoch) {
         byte[][] arguments = {token(), publishCommand(), text(epoch), keys.name()};
         return change(Script.END_EPOCH, channel, keys, arguments, "Ending an epoch of channel");

@@ -1,5 +1,6 @@
 package dev.realtime.engine.redis;
 
+import dev.realtime.engine.EngineException;
 import dev.realtime.protocol.StreamPosition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,9 +29,16 @@ final class TailCheck {
 
     private final Boundaries boundaries;
 
+    private volatile boolean stopped;
+
     TailCheck(RedisParts parts, Boundaries boundaries) {
         this.parts = parts;
         this.boundaries = boundaries;
+    }
+
+    /** Checks nothing any more: what is being checked fails. */
+    void stop() {
+        stopped = true;
     }
 
     private record Item(Generation.Seen seen, RedisKeys.ChannelKeys keys) {}
@@ -46,6 +54,9 @@ final class TailCheck {
     }
 
     private Mono<Void> checkItems(List<Item> items) {
+        if (stopped) {
+            return Mono.error(new EngineException("The engine has stopped"));
+        }
         return Flux.fromIterable(batches(items))
                 .flatMap(this::open, CONCURRENCY)
                 .collectList()
@@ -94,30 +105,47 @@ final class TailCheck {
         if (parts.seen().hasEnded(top.epoch())) {
             return Mono.just(item);
         }
-        Mono<Void> noted = Mono.empty();
+        Mono<Boolean> noted = Mono.just(true);
         PastEpoch past = PastEpoch.find(read.past(), seen.epoch());
         if (past != null) {
             if (seen.offset() > Math.max(past.boundary(), past.seen())) {
-                noted = boundaries.note(item.keys(), seen.channel(), Map.of(seen.epoch(), seen.offset()));
+                noted = boundaries
+                        .note(item.keys(), seen.channel(), Map.of(seen.epoch(), seen.offset()))
+                        .thenReturn(true);
             }
-        } else if (!top.epoch().equals(seen.epoch()) && isBeyond(seen, read.past())) {
+        } else if (!top.epoch().equals(seen.epoch()) && isBeyond(seen, read)) {
             noted = boundaries.end(item.keys(), seen.channel(), top.epoch());
         }
-        return noted.then(Mono.<Item>empty()).onErrorResume(error -> Mono.just(item));
+        return noted.flatMap(done -> done ? Mono.<Item>empty() : Mono.just(item))
+                .onErrorResume(error -> Mono.just(item));
     }
 
     /**
      * Returns whether a stream that does not know an epoch may lack publications of it: it was branched off before. A
-     * stream that began after the epoch has no past that is older.
+     * stream that began after the epoch has no past that is older. A stream that is in an older generation, or was in one
+     * that came back, lost all of the epoch; where that began is not known, so everything counts as beyond.
      */
-    private boolean isBeyond(Generation.Seen seen, List<PastEpoch> past) {
+    private boolean isBeyond(Generation.Seen seen, StreamRead read) {
         Generation of = parts.seen().get(Generation.of(seen.epoch()));
+        Generation present = parts.seen().get(Generation.of(read.position().epoch()));
+        if (of != null && present != null && isBranchedOff(of, present)) {
+            return true;
+        }
+        List<PastEpoch> past = read.past();
         for (int i = past.size() - 1; i >= 0; i--) {
             Generation other = parts.seen().get(past.get(i).generation());
             if (of != null && other != null && other.firstTick() <= of.firstTick()) {
-                return seen.offset() > past.get(i).boundary();
+                return other.isRevived() || seen.offset() > past.get(i).boundary();
             }
         }
         return !past.isEmpty();
+    }
+
+    /** Returns whether a generation began where an older one that is in use was left. */
+    private boolean isBranchedOff(Generation later, Generation older) {
+        boolean unknown = later.confirmed() == null && later.predecessor() == null;
+        return older.firstTick() <= later.firstTick()
+                && later != older
+                && (unknown || parts.seen().isContinued(older.id(), later));
     }
 }

@@ -1,15 +1,27 @@
--- Ends an epoch of which a node found that its offsets were given away twice, without a new generation to show it: another one
--- begins, into which nobody goes on.
+-- Ends an epoch of which a node found that its offsets were given away twice, or that something before it was lost: another one
+-- begins, into which nobody continues. If the epoch has ended with its generation meanwhile, the loss is noted there.
 --
 -- KEYS  1 meta hash, 2 stream. Both of one channel, so both carry the tag of its partition.
 -- ARGV  1 token of the call, 2 PUBLISH or SPUBLISH, 3 the epoch, 4 name to publish under, see publish.lua
--- Returns 1 if that was the epoch of the stream until now, else 0: somebody else found it before
+-- Returns 1 if another epoch was begun, 0 if a loss was noted since that epoch already or there is no stream, -1 if the stream does
+--       not know that epoch
 -- Atomic: comparison and change, and what tells of it.
 
-if redis.call('HGET', KEYS[1], 'e') ~= ARGV[3] then
+if redis.call('EXISTS', KEYS[1]) == 0 then
   return 0
 end
 local stream = open(ARGV[1])
+local since, noted = false, false
+for past, boundary, seen in string.gmatch(stream[3], '([^;,]+),(%d+),([^;,]+);') do
+  since = since or past == ARGV[3]
+  noted = noted or (since and (tonumber(seen) or -1) > tonumber(boundary))
+end
+if noted then
+  return 0
+end
+if not since and stream[1] ~= ARGV[3] then
+  return -1
+end
 local epoch = new_epoch(ARGV[1], 'ended', KEYS[1])
 redis.call('HSET', KEYS[1], 'e', epoch, 'b', extend(stream[3], stream[1], stream[2], BEYOND))
 redis.call(ARGV[2], ARGV[4], 't' .. string.format('%.0f', stream[2]) .. ':' .. epoch)

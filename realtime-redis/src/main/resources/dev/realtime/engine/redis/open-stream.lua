@@ -52,8 +52,15 @@ local function extend(past, epoch, boundary, seen)
   return table.concat(entries, '', math.max(1, #entries - PAST_EPOCHS + 1))
 end
 
+-- Whether an epoch and what is noted as its generation are of the server that runs this script. Epochs of an earlier build, and those
+-- that were begun where INFO is forbidden, do not name it.
+local function is_present(epoch, noted)
+  local present = generation()
+  return noted == present and #epoch == 20 and string.sub(epoch, 1, 8) == string.sub(present, 1, 8)
+end
+
 -- The position of the stream whose meta hash is this key: {epoch, offset, past, version, version epoch}; nil if there is none.
--- Begins a new epoch of it if the generation is another one.
+-- Begins a new epoch of it if the generation is another one, or is not named by the epoch.
 local function reopen(token, key)
   local meta = redis.call('HMGET', key, 'e', 's', 'g', 'b', 'v', 've')
   if not meta[1] then
@@ -61,7 +68,7 @@ local function reopen(token, key)
   end
   local present = generation()
   local epoch, offset, past = meta[1], tonumber(meta[2] or '0') or 0, meta[4] or ''
-  if present ~= '' and meta[3] ~= present then
+  if present ~= '' and not is_present(epoch, meta[3]) then
     past = extend(past, epoch, offset, '?')
     epoch = new_epoch(token, 'next', key)
     redis.call('HSET', key, 'e', epoch, 'g', present, 'b', past)

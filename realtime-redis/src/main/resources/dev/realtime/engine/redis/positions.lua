@@ -10,7 +10,7 @@ local present = generation()
 local positions = {}
 for i, key in ipairs(KEYS) do
   local meta = redis.call('HMGET', key, 's', 'e', 'g')
-  local valid = meta[2] and present ~= '' and meta[3] == present
+  local valid = meta[2] and present ~= '' and is_present(meta[2], meta[3])
   if valid and ARGV[i] then
     keep(key, tonumber(ARGV[i]))
   end

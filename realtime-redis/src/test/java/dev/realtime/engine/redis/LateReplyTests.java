@@ -119,6 +119,23 @@ class LateReplyTests {
     }
 
     @Test
+    void publicationThatTheFormerPrimaryTookIsNotAcknowledged() {
+        CompletableFuture<PublishResult> publish = publish();
+        endFirstGeneration();
+
+        rig.redis
+                .take(Script.PUBLISH)
+                .answer(new PublishReply(new PublishResult(new StreamPosition(4, EPOCH), Suppression.NONE), ""));
+
+        assertThat(publish)
+                .failsWithin(0, TimeUnit.SECONDS)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("Publishing to channel 'chat:room' failed: the server that took it was cut off,"
+                        + " and the one that replaced it goes on without it, so it is lost, though some may have"
+                        + " received it. Publish it again, with the same idempotency key if it had one.");
+    }
+
+    @Test
     void repetitionThatTheFormerPrimaryRecognizesIsNotAcknowledged() {
         CompletableFuture<PublishResult> publish = publish();
         endFirstGeneration();

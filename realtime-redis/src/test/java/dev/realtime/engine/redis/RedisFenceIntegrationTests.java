@@ -3,10 +3,8 @@ package dev.realtime.engine.redis;
 import static dev.realtime.engine.redis.StartedEngine.eventually;
 import static dev.realtime.engine.redis.StartedEngine.texts;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.with;
 
-import dev.realtime.engine.EngineException;
 import dev.realtime.engine.HistoryResult;
 import dev.realtime.engine.NodeDescription;
 import dev.realtime.engine.RecordingBrokerListener.Continued;
@@ -210,24 +208,6 @@ class RedisFenceIntegrationTests {
         eventually(() -> assertThat(
                         PastEpoch.parse(redis.get().text("HGET", new String(keys.meta(), StandardCharsets.UTF_8), "b")))
                 .anyMatch(past -> past.boundary() == 3 && past.seen() == 5));
-    }
-
-    @Test
-    void nothingIsAcknowledgedBeyondAnEndThatIsKnown() {
-        StreamPosition before = publishAndLose(first, 3, 5);
-        second.readAfter(CHANNEL, at(2, before));
-        String meta = new String(keys.meta(), StandardCharsets.UTF_8);
-
-        // As the old primary still sees it.
-        redis.get().execute("HSET", meta, "e", before.epoch());
-        Throwable refused = catchThrowable(() -> first.publish(CHANNEL, "6"));
-
-        assertThat(refused)
-                .isInstanceOf(EngineException.class)
-                .hasMessage(
-                        "Publishing to channel 'chat:room' failed: the server that took it was cut off, and the one that"
-                                + " replaced it goes on without it, so it is lost, though some may have received it. Publish it"
-                                + " again, with the same idempotency key if it had one.");
     }
 
     @Test

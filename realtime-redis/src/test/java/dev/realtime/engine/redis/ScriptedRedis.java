@@ -17,8 +17,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -57,10 +59,14 @@ final class ScriptedRedis implements RedisLink {
 
     int suspected;
 
+    private boolean failing;
+
+    private final Set<String> answeredOnce = new HashSet<>();
+
     ScriptedRedis() {
         answer(Script.REPLICATION, call -> {
             String info = replication.get(owner(call.partition()));
-            return info == null ? null : List.of(bytes(info), bytes("run_id:" + owner(call.partition()) + "\r\n"));
+            return info == null ? null : List.of(bytes(info), bytes("run_id:" + info.hashCode() + "\r\n"));
         });
     }
 
@@ -112,8 +118,16 @@ final class ScriptedRedis implements RedisLink {
                         ""));
     }
 
-    void isDown(String owner) {
-        replication.remove(owner);
+    /** Has a server answer once more and then never again. */
+    void answersOnceMore(String owner) {
+        String last = replication.remove(owner);
+        answer(Script.REPLICATION, call -> {
+            String info = replication.get(owner(call.partition()));
+            if (info == null && owner(call.partition()).equals(owner) && answeredOnce.add(owner)) {
+                info = last;
+            }
+            return info == null ? null : List.of(bytes(info), bytes("run_id:" + info.hashCode() + "\r\n"));
+        });
     }
 
     /** Has the engine ask all primaries for their histories. */
@@ -121,6 +135,11 @@ final class ScriptedRedis implements RedisLink {
         if (listener != null) {
             listener.onServerLeft("none");
         }
+    }
+
+    /** Has the next look at an owner fail. */
+    void failNextOwner() {
+        failing = true;
     }
 
     /** A primary answers by itself. */
@@ -221,6 +240,10 @@ final class ScriptedRedis implements RedisLink {
 
     @Override
     public String owner(int partition) {
+        if (failing) {
+            failing = false;
+            throw new AssertionError("As a defect would");
+        }
         return owners.getOrDefault(partition, "A");
     }
 

@@ -1,0 +1,120 @@
+package dev.realtime.engine.redis;
+
+import static dev.realtime.engine.redis.FenceRig.FIRST;
+import static dev.realtime.engine.redis.FenceRig.THIRD;
+import static dev.realtime.engine.redis.FenceRig.epoch;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.engine.redis.ScriptedRedis.Call;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A primary of two that comes back with an older dataset, while this node does not remember all that it saw of it: who
+ * has to be notified.
+ */
+class LostGenerationTests {
+
+    private static final String OTHER = "eeeeeeee";
+
+    /** Partition of the other primary. */
+    private static final int OF_OTHER = 1;
+
+    private final FenceRig rig = new FenceRig();
+
+    private final String concerned = channel(0);
+
+    private final String others = channel(OF_OTHER);
+
+    private String channel(int partition) {
+        return IntStream.range(0, 100)
+                .mapToObj(i -> "chat:" + i)
+                .filter(name -> rig.parts.keys().of(name).partition() == partition)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @BeforeEach
+    void twoPrimaries() {
+        rig.redis.answer(Script.NOTE_SEEN, call -> 1L);
+        rig.redis.answer(Script.END_EPOCH, call -> 1L);
+        rig.redis.own("B", OF_OTHER);
+        rig.redis.primary("A", FIRST, 100);
+        rig.redis.primary("B", OTHER, 100);
+        rig.redis.sayReplication("A", FIRST);
+        rig.redis.sayReplication("B", OTHER);
+        rig.round();
+    }
+
+    private void follow(String channel, String epoch) {
+        RedisKeys.ChannelKeys keys = rig.parts.keys().of(channel);
+        rig.broker.subscribe(channel).subscribe();
+        rig.broker.onMessage(keys.partition(), keys.name(), ScriptedReads.message(epoch, 1));
+    }
+
+    /** Has streams of the first primary answered with this position and past; those of the other one go on. */
+    private void streams(String epoch, String past) {
+        rig.redis.answer(
+                Script.EPOCHS,
+                call -> call.partition() == OF_OTHER ? epochs(epoch(OTHER, 1), "") : epochs(epoch, past));
+    }
+
+    private static List<Object> epochs(String epoch, String past) {
+        List<Object> reply = new ArrayList<>();
+        for (int i = 0; i < EpochReads.BATCH; i++) {
+            reply.add(1L);
+            reply.add(ScriptedRedis.bytes(epoch));
+            reply.add(ScriptedRedis.bytes(past));
+        }
+        return reply;
+    }
+
+    private void forgetAndComeBack() {
+        for (int i = 0; i < 2000; i++) {
+            rig.seen.acknowledged("busy:" + i, epoch(FIRST, 7), 1);
+        }
+        rig.redis.primary("A", THIRD, 10);
+        rig.redis.sayReplication("A", THIRD);
+        rig.round();
+        rig.pass(Duration.ofSeconds(2));
+    }
+
+    private List<String> ended() {
+        return rig.redis.calls(Script.END_EPOCH).stream().map(Call::text).toList();
+    }
+
+    @Test
+    void subscribersOfTheOtherPrimaryAreNotNotified() {
+        follow(others, epoch(OTHER, 1));
+        follow(concerned, epoch(THIRD, 3));
+        streams(epoch(THIRD, 3), epoch(FIRST, 1) + ",1,?;");
+
+        forgetAndComeBack();
+
+        assertThat(ended()).singleElement().satisfies(text -> assertThat(text).contains(epoch(THIRD, 3)));
+    }
+
+    @Test
+    void subscribersOfAStreamThatBeganAfterwardsAreNotNotified() {
+        follow(concerned, epoch(THIRD, 3));
+        streams(epoch(THIRD, 3), "");
+
+        forgetAndComeBack();
+
+        assertThat(ended()).isEmpty();
+    }
+
+    @Test
+    void subscribersOfAStreamWhoseLossIsNotedAreNotNotifiedAgain() {
+        follow(concerned, epoch(THIRD, 4));
+        streams(epoch(THIRD, 4), epoch(FIRST, 1) + ",1,?;" + epoch(THIRD, 3) + ",1,9007199254740991;");
+
+        forgetAndComeBack();
+
+        assertThat(ended()).isEmpty();
+    }
+}

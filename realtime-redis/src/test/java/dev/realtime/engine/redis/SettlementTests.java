@@ -1,0 +1,169 @@
+package dev.realtime.engine.redis;
+
+import static dev.realtime.engine.redis.FenceRig.FIRST;
+import static dev.realtime.engine.redis.FenceRig.SECOND;
+import static dev.realtime.engine.redis.FenceRig.THIRD;
+import static dev.realtime.engine.redis.FenceRig.epoch;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.engine.redis.ScriptedRedis.Call;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a node looks for when generations of Redis end, one after another, and what it has noted. */
+class SettlementTests {
+
+    private static final String CHANNEL = "chat:room";
+
+    private static final String EPOCH = epoch(FIRST, 1);
+
+    private final FenceRig rig = new FenceRig();
+
+    @BeforeEach
+    void lossesAreNoted() {
+        rig.redis.answer(Script.NOTE_SEEN, call -> 1L);
+        rig.redis.answer(Script.END_EPOCH, call -> 1L);
+        rig.redis.answer(Script.CONTROL_NODES, call -> List.of());
+    }
+
+    /** Has epochs.lua answer this of every stream. */
+    private void streams(long offset, String epoch, String past) {
+        rig.redis.answer(Script.EPOCHS, call -> List.of(offset, ScriptedRedis.bytes(epoch), ScriptedRedis.bytes(past)));
+    }
+
+    private List<Call> noted() {
+        return rig.redis.calls(Script.NOTE_SEEN);
+    }
+
+    private void first(long offset) {
+        rig.redis.primary("A", FIRST, offset);
+        rig.round();
+    }
+
+    @Test
+    void whatTheSuccessorMayLackIsNoted() {
+        first(100);
+        rig.seen.acknowledged(CHANNEL, EPOCH, 5);
+        streams(4, epoch(SECOND, 2), EPOCH + ",4,?;");
+
+        rig.redis.primary("A", SECOND, FIRST, 101, 110);
+        rig.round();
+
+        assertThat(noted())
+                .singleElement()
+                .satisfies(call -> assertThat(call.text()).contains(EPOCH));
+    }
+
+    @Test
+    void whatIsCoveredIsNotLookedFor() {
+        first(100);
+        rig.seen.acknowledged(CHANNEL, EPOCH, 5);
+        first(200);
+
+        rig.redis.primary("A", SECOND, FIRST, 201, 210);
+        rig.round();
+
+        assertThat(rig.redis.calls(Script.EPOCHS)).isEmpty();
+    }
+
+    @Test
+    void successorOfTheSuccessorMayLackMoreOfTheFirst() {
+        first(100);
+        rig.seen.acknowledged(CHANNEL, EPOCH, 5);
+        first(200);
+        rig.redis.primary("A", SECOND, FIRST, 201, 210);
+        rig.round();
+        streams(4, epoch(THIRD, 3), EPOCH + ",4,?;");
+
+        // A replica that had less of the first generation took over from the second before it had caught up.
+        rig.redis.primary("A", THIRD, SECOND, 151, 160);
+        rig.round();
+
+        assertThat(noted())
+                .singleElement()
+                .satisfies(call -> assertThat(call.text()).contains(EPOCH));
+    }
+
+    @Test
+    void otherPrimariesAreNotLookedInto() {
+        rig.redis.own("B", 1);
+        rig.redis.primary("B", "eeeeeeee", 100);
+        first(100);
+        rig.seen.acknowledged(CHANNEL, epoch("eeeeeeee", 1), 5);
+        streams(5, epoch("ffffffff", 2), epoch("eeeeeeee", 1) + ",5,5;");
+        rig.redis.primary("B", "ffffffff", "eeeeeeee", 50, 110);
+        rig.round();
+        int looks = rig.redis.calls(Script.EPOCHS).size();
+
+        rig.redis.primary("A", SECOND, FIRST, 101, 110);
+        rig.round();
+
+        assertThat(looks).isOne();
+        assertThat(rig.redis.calls(Script.EPOCHS)).hasSize(looks);
+    }
+
+    @Test
+    void returnToTheFormerPrimaryLosesWhatTheOneBetweenHad() {
+        first(100);
+        rig.redis.sayReplication("A", FIRST);
+        rig.redis.primary("A", SECOND, FIRST, 101, 110);
+        rig.round();
+        rig.redis.sayReplication("A", SECOND);
+        rig.scheduler.advanceTime();
+        rig.seen.acknowledged(CHANNEL, epoch(SECOND, 2), 5);
+        streams(6, EPOCH, "");
+
+        first(120);
+        rig.redis.sayReplication("A", FIRST);
+        rig.round();
+
+        assertThat(rig.redis.calls(Script.END_EPOCH))
+                .singleElement()
+                .satisfies(call -> assertThat(call.text()).contains(EPOCH));
+    }
+
+    @Test
+    void epochThatAStreamDoesNotKnowIsLookedForAgain() {
+        first(100);
+        rig.seen.acknowledged(CHANNEL, EPOCH, 5);
+        streams(4, epoch(SECOND, 2), epoch(FIRST, 0) + ",3,3;");
+        rig.redis.answer(Script.END_EPOCH, call -> -1L);
+        rig.redis.primary("A", SECOND, FIRST, 101, 110);
+        rig.round();
+        rig.redis.answer(Script.END_EPOCH, call -> 1L);
+
+        rig.pass(Duration.ofSeconds(1));
+
+        assertThat(rig.redis.calls(Script.END_EPOCH)).hasSize(2);
+    }
+
+    @Test
+    void nothingIsLookedForAfterAStop() {
+        first(100);
+        rig.seen.acknowledged(CHANNEL, EPOCH, 5);
+        streams(4, EPOCH, "");
+        rig.redis.primary("A", SECOND, FIRST, 101, 110);
+        rig.round();
+        rig.broker.stop();
+        int looks = rig.redis.calls(Script.EPOCHS).size();
+
+        rig.pass(Duration.ofSeconds(10));
+
+        assertThat(looks).isPositive();
+        assertThat(rig.redis.calls(Script.EPOCHS)).hasSizeLessThanOrEqualTo(looks + 1);
+    }
+
+    @Test
+    void roundsContinueAfterADefect() {
+        first(100);
+        rig.redis.failNextOwner();
+        rig.round();
+
+        rig.redis.primary("A", SECOND, FIRST, 101, 110);
+        rig.round();
+
+        assertThat(rig.seen.hasGenerationEnded(FIRST)).isTrue();
+    }
+}
