@@ -5,7 +5,8 @@ package dev.realtime.channel;
  *
  * @param client any client with a user id
  * @param subscriber a client that is subscribed to the channel at that moment, by either side
- * @param anonymous whether {@code client} and {@code subscriber} extend to clients without a user id; grants nothing alone
+ * @param anonymous whether {@code client} and {@code subscriber} extend to clients without a user id; grants nothing
+ *     alone
  */
 public record Access(boolean client, boolean subscriber, boolean anonymous) {
 

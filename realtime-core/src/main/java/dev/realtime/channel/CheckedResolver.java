@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A {@link ChannelOptionsResolver} whose answers keep the rules that configuration keeps. Checking good options is cheaper
- * than remembering them, so only refused ones are remembered, each logged once.
+ * A {@link ChannelOptionsResolver} whose results keep the rules that configuration keeps. Checking good options is
+ * cheaper than remembering them, so only refused ones are remembered, each logged once.
  */
 final class CheckedResolver {
 

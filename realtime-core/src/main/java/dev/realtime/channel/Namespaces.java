@@ -25,8 +25,8 @@ public final class Namespaces {
     /**
      * @param withoutNamespace options of channels without a namespace
      * @param namespaces name to options
-     * @param resolver asked first; {@code null} for none. Namespaces it answers with options that would be refused here
-     *     do not exist, which is logged as an error once
+     * @param resolver asked first; {@code null} for none. Namespaces that it returns with options that would be refused
+     *     here do not exist, which is logged as an error once
      * @throws InvalidChannelOptionsException if a name or a combination of options is refused, with the rule that was
      *     broken
      */
@@ -70,7 +70,7 @@ public final class Namespaces {
         return resolver == null ? configured : resolver.resolve(namespace, configured);
     }
 
-    /** What stands before the first boundary, one private prefix left out; empty without a boundary. */
+    /** What is before the first boundary, one private prefix left out; empty without a boundary. */
     private String namespaceOf(String channel) {
         int end = boundaryOf(channel);
         return end < 0 ? "" : channel.substring(prefixLength(channel), end);
@@ -89,9 +89,10 @@ public final class Namespaces {
     /**
      * Whether a client may use this name at all: the channel regex of the namespace if there is one, else ASCII.
      *
-     * <p>The regex is searched in what follows the namespace, or in the whole name where there is none, as in Centrifugo:
-     * one that is to match the whole has to say so with {@code ^} and {@code $}. Unlike there, a name too long to be
-     * subscribed to is refused unseen, because a regex of Java may take time and stack that grow faster than the name.
+     * <p>The regex is searched in what follows the namespace, or in the whole name where there is none, as in
+     * Centrifugo: one that is to match the whole has to say so with {@code ^} and {@code $}. Unlike there, a name too
+     * long to be subscribed to is refused unseen, because a regex of Java may take time and stack that grow faster than
+     * the name.
      */
     public boolean admitsName(Channel channel) {
         Pattern regex = channel.options().channelRegex();
@@ -123,7 +124,9 @@ public final class Namespaces {
         return channel.length() <= rules.maxLength() && utf8Length(channel) <= rules.maxLength();
     }
 
-    /** Bytes of the name in UTF-8. Half of a surrogate pair counts as the three bytes of the character that replaces it. */
+    /**
+     * Bytes of the name in UTF-8. Half of a surrogate pair counts as the three bytes of the character that replaces it.
+     */
     private static int utf8Length(String name) {
         int bytes = name.length();
         for (int i = 0; i < name.length(); i++) {
@@ -155,8 +158,8 @@ public final class Namespaces {
     }
 
     /**
-     * Whether a user-limited name lists this user after its last user boundary. The empty user is never listed, unlike in
-     * Centrifugo, where {@code x#} admits it.
+     * Whether a user-limited name lists this user after its last user boundary. The empty user is never listed, unlike
+     * in Centrifugo, where {@code x#} admits it.
      */
     public boolean listsUser(Channel channel, String userId) {
         if (userId.isEmpty() || !isUserLimited(channel)) {

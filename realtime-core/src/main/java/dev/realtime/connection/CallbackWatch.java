@@ -14,7 +14,7 @@ import reactor.core.scheduler.Schedulers;
 /**
  * Finds callbacks of the application that keep an event loop waiting, with a database call for instance, and names each
  * in the log once. All connections of the loop wait with it. What is measured is the time from the call until the
- * callback has answered or returned, whichever comes first, on the thread that calls.
+ * callback has completed or returned, whichever comes first, on the thread that calls.
  */
 public final class CallbackWatch {
 

@@ -6,8 +6,8 @@ import reactor.core.publisher.Mono;
 public interface ChannelInterest {
 
     /**
-     * Completes when publications of the channel arrive here. Asked after the hub knows the subscriber; many subscribers of
-     * one channel share one subscription of the engine.
+     * Completes when publications of the channel arrive here. Asked after the hub knows the subscriber; many
+     * subscribers of one channel share one subscription of the engine.
      */
     Mono<Void> confirmed(String channel);
 }

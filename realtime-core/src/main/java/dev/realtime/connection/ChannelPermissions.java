@@ -20,8 +20,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Permissions of a client in a channel. Everything is denied unless the namespace, an authorizer of the application or a
- * token permits it, in the order of the reference server.
+ * Permissions of a client in a channel. Everything is denied unless the namespace, an authorizer of the application or
+ * a token permits it, in the order of the reference server.
  *
  * <p>The reason of a denial goes to the log at debug level; the client gets the bare code.
  */
@@ -69,9 +69,9 @@ final class ChannelPermissions {
     }
 
     /**
-     * What lets the client be subscribed to a channel it named in its connect request: what would let it subscribe without a
-     * token. Empty for a channel that stays closed. A question that could not be answered now is an error, and so is a
-     * decision that ends the connection.
+     * What lets the client be subscribed to a channel it named in its connect request: what would let it subscribe
+     * without a token. Empty for a channel that stays closed. A decision that cannot be made now is an error, and so is
+     * a decision that ends the connection.
      */
     Mono<SubscriptionGrant> subscribeOnConnect(ClientConnection connection, Channel channel) {
         if (!context.namespaces().admitsLength(channel.name())
@@ -180,7 +180,7 @@ final class ChannelPermissions {
                 .switchIfEmpty(byNamespace);
     }
 
-    /** The answer of the first authorizer that has one. */
+    /** The decision of the first authorizer that makes one. */
     private <T> Mono<T> asked(
             ClientConnection connection, Channel channel, String action, Function<ChannelAuthorizer, Mono<T>> ask) {
         List<ChannelAuthorizer> authorizers = context.authorizers();
@@ -217,7 +217,7 @@ final class ChannelPermissions {
         });
     }
 
-    /** Tells operators, and nobody else, why a client was denied something. */
+    /** Logs for operators, and not for the client, why something was denied. */
     private static void explain(ClientConnection connection, Channel channel, String action, @Nullable String reason) {
         logger.debug(
                 "Client {} of user '{}' may not {} in channel '{}': {}",

@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
 /**
- * Subscription of one connection to one channel. Decides for each publication whether it is the next one: delivers it, drops
- * it as seen, or finds a gap and notifies the client. Used on the executor of the connection only.
+ * Subscription of one connection to one channel. Decides for each publication whether it is the next one: delivers it,
+ * drops it as seen, or finds a gap and notifies the client. Used on the executor of the connection only.
  *
- * <p>While it is being opened, publications are held back: the client must have the reply first, and what the history read
- * returns must not be delivered twice.
+ * <p>While it is being opened, publications are held back: the client must have the reply first, and what the history
+ * read returns must not be delivered twice.
  */
 final class ChannelSubscription implements Subscriber {
 
@@ -375,7 +375,7 @@ final class ChannelSubscription implements Subscriber {
         return Long.compareUnsigned(position.offset(), offset) <= 0 ? Verdict.SEEN : Verdict.GAP;
     }
 
-    /** Tells the client that it may have missed publications, so that it recovers. */
+    /** Notifies the client that it may have missed publications, so that it recovers. */
     private void insufficientState() {
         if (serverSide) {
             lostPublications();

@@ -239,7 +239,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         }
     }
 
-    /** Connect was refused: the error is the last thing this client is told until it closes or becomes stale. */
+    /** Connect was refused: the error is the last thing that this client gets until it closes or becomes stale. */
     void refuse(long id, ClientError error) {
         fail(id, error);
         if (state == State.CLOSED) {
@@ -278,8 +278,8 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     }
 
     /**
-     * Sends what was delivered to a channel: complete frames, whose reference is taken over; {@code null} is data this client
-     * cannot be sent.
+     * Sends what was delivered to a channel: complete frames, whose reference is taken over; {@code null} is data this
+     * client cannot be sent.
      */
     boolean deliver(@Nullable ByteBuf frames, int messages) {
         if (frames == null) {
@@ -382,7 +382,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
                 : transport.describe().principal();
     }
 
-    /** Takes on a new identity of the same user, with its deadline. What it does not tell stays as it was. */
+    /** Takes on a new identity of the same user, with its deadline. What it does not contain stays as it was. */
     void identifiedAs(Authentication authentication) {
         info = authentication.info() == null ? info : authentication.info();
         meta = authentication.meta() == null ? meta : authentication.meta();
@@ -512,7 +512,9 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         }
     }
 
-    /** Removes the presence of an ended subscription, unless it is just being added: then that ends with removing it. */
+    /**
+     * Removes the presence of an ended subscription, unless it is just being added: then that ends with removing it.
+     */
     void leavePresence(ChannelSubscription subscription) {
         if (subscription.presenceState == ChannelSubscription.PresenceState.PRESENT) {
             subscription.presenceState = ChannelSubscription.PresenceState.ABSENT;
@@ -524,7 +526,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         }
     }
 
-    /** Ends a subscription and tells the client. */
+    /** Ends a subscription and notifies the client. */
     void unsubscribe(ChannelSubscription subscription, Unsubscribe unsubscribe) {
         discard(subscription, unsubscribe);
         push(new Push.Unsubscribed(subscription.channel().name(), unsubscribe));

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limits that protect a node from too many clients and from clients that send too much.
  *
- * @param connectionRate new connections of this node; {@code null} for any number. Over it the HTTP upgrade is answered
- * 503
+ * @param connectionRate new connections of this node; {@code null} for any number. Over it the HTTP upgrade is refused
+ * with 503
  * @param nodeQueueMaxBytes most memory that may be queued for all clients of this node together; over it the
  * connections that
  *     hold most are closed with 3008. 0 for no ceiling

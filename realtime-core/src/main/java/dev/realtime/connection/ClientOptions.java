@@ -6,16 +6,18 @@ import java.time.Duration;
  * Limits and times of client connections: the options {@code realtime.client.*}, with Centrifugo's names and defaults.
  *
  * @param pingInterval how often the server pings; zero for never
- * @param pongTimeout how long an answer may take; below {@code pingInterval}
+ * @param pongTimeout how long a pong may take; below {@code pingInterval}
  * @param staleCloseDelay how long a client may take to connect
  * @param expiredCloseDelay how much later than promised an expired connection is closed
  * @param expiredSubCloseDelay the same for an expired subscription
- * @param presenceUpdateInterval how often presence is refreshed, subscriptions are checked for expiry and positions compared
- * @param channelPositionCheckDelay how long a channel must have been silent before its position is compared with the engine
+ * @param presenceUpdateInterval how often presence is refreshed, subscriptions are checked for expiry and positions
+ *     compared
+ * @param channelPositionCheckDelay how long a channel must have been silent before its position is compared with the
+ *     engine
  * @param channelLimit most subscriptions of one connection
  * @param queueMaxBytes most bytes queued for one connection
  * @param userConnectionLimit most connections of one user on this node; 0 for any number
- * @param connectionLimit most connections on this node; 0 for any number. Over it the HTTP upgrade is answered 503
+ * @param connectionLimit most connections on this node; 0 for any number. Over it the HTTP upgrade is refused with 503
  * @param historyMaxPublicationLimit most publications a client gets in one history reply
  * @param recoveryMaxPublicationLimit most publications a client recovers
  * @param handlerTimeout how long an authenticator or authorizer of the application may take
@@ -26,7 +28,8 @@ import java.time.Duration;
  * @param insecure no permission checks and anonymous connections: for local work only
  * @param personalChannel whether each user is subscribed to a channel of its own
  * @param personalChannelNamespace namespace of that channel, empty for none
- * @param singleConnection whether a new connection of a user closes its older ones, which its presence in that channel tells
+ * @param singleConnection whether a new connection of a user closes its older ones, which its presence in that channel
+ *     shows
  * @param limits rates, and the ceiling of the node
  */
 public record ClientOptions(

@@ -4,8 +4,8 @@ import dev.realtime.failure.Place;
 import java.time.Duration;
 
 /**
- * Everything of one connection that happens by time: the stale, ping, pong, expiry and presence deadlines, as one timer in the
- * wheel of its loop. Touched on the executor of the connection only.
+ * Everything of one connection that happens by time: the stale, ping, pong, expiry and presence deadlines, as one timer
+ * in the wheel of its loop. Touched on the executor of the connection only.
  */
 final class ClientTimers extends TimerWheel.Timer {
 
@@ -21,7 +21,7 @@ final class ClientTimers extends TimerWheel.Timer {
     private long expireAt = TimerWheel.NEVER;
     private long presenceAt = TimerWheel.NEVER;
 
-    /** Pings not answered yet; more than one only if the client is kept waiting for long. */
+    /** Pings without a pong so far; more than one only if the client is kept waiting for long. */
     private int pongsOwed;
 
     ClientTimers(ClientConnection connection, ConnectionContext context, TimerWheel wheel) {
@@ -58,7 +58,7 @@ final class ClientTimers extends TimerWheel.Timer {
         expireAt = TimerWheel.NEVER;
     }
 
-    /** Whether the client owed an answer to a ping; it owes one less now. */
+    /** Whether the client owed a pong; it owes one less now. */
     boolean pongArrived() {
         if (pongsOwed == 0) {
             return false;

@@ -2,7 +2,7 @@ package dev.realtime.connection;
 
 import dev.realtime.protocol.Request;
 
-/** The one switch from a request to the class that answers it. One object for all connections of a node. */
+/** The one switch from a request to the class that handles it. One object for all connections of a node. */
 final class CommandHandlers {
 
     private final ConnectCommandHandler connect;

@@ -19,9 +19,9 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
- * Commands of one client and what the server does to it, strictly one after another: while one waits for an answer, the next
- * is not begun, and the transport stops reading, so that at most one more frame waits in memory. Touched on the executor of
- * the connection only.
+ * Commands of one client and what the server does to it, strictly one after another: while one waits for a result, the
+ * next is not begun, and the transport stops reading, so that at most one more frame waits in memory. Touched on the
+ * executor of the connection only.
  */
 final class CommandSequence {
 
@@ -39,18 +39,18 @@ final class CommandSequence {
 
     private final Queue<byte[]> frames = new ArrayDeque<>(2);
 
-    /** What the server wants to do, as soon as the command under way is done. */
+    /** What the server wants to do, as soon as the command in progress is done. */
     private final Queue<Runnable> tasks = new ArrayDeque<>(2);
 
     private @Nullable CommandReader reader;
 
-    /** Answers waited for. */
+    /** Results that are waited for. */
     private int awaited;
 
-    /** The question about a permission that waits for its answer, {@code null} if none does. */
+    /** The check of a permission that waits for its result, {@code null} if none does. */
     private @Nullable Subscription asked;
 
-    /** Whether an answer could not be handed to the executor, so that it never comes; by any thread. */
+    /** Whether a result could not be handed to the executor, so that it never comes; by any thread. */
     private volatile boolean answerLost;
 
     private boolean running;
@@ -81,7 +81,7 @@ final class CommandSequence {
         }
     }
 
-    /** Runs something of the server now, or when the command under way is done. */
+    /** Runs something of the server now, or when the command in progress is done. */
     void run(Runnable task) {
         if (!stopped) {
             tasks.add(task);
@@ -90,7 +90,8 @@ final class CommandSequence {
     }
 
     /**
-     * Reads no further command and forgets what waits. Answers still awaited are handed over, questions are cancelled.
+     * Reads no further command and forgets what waits. Results that are still awaited are handed over, checks of
+     * permissions are cancelled.
      */
     void stop() {
         stopped = true;
@@ -105,15 +106,15 @@ final class CommandSequence {
         }
     }
 
-    /** Whether an answer is waited for, so that what the client sends is not looked at. */
+    /** Whether a result is waited for, so that what the client sends is not read. */
     boolean isWaiting() {
         return awaited > 0 && !answerLost;
     }
 
     /**
-     * Waits for an answer before the next command. {@code then} gets the value ({@code null} if there is none) or the error, on
-     * the executor of the connection, also when the connection has ended meanwhile. What is thrown instead of signalled
-     * is an error like any other.
+     * Waits for a result before the next command. {@code then} gets the value ({@code null} if there is none) or the
+     * error, on the executor of the connection, also when the connection has ended meanwhile. What is thrown instead of
+     * signalled is an error like any other.
      */
     <T> void await(Mono<T> answer, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         awaited++;
@@ -126,7 +127,7 @@ final class CommandSequence {
     }
 
     /**
-     * Waits for the answer to a question about a permission, as {@link #await} does. Nothing depends on the answer but
+     * Waits for the check of a permission, as {@link #await} does. Nothing depends on the result but
      * what the client wants next, so the question is cancelled when the sequence stops, and {@code then} may not be
      * called.
      */

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Answers {@link Request.Connect}: finds out who the client is, subscribes it to what the server wants it in, and replies with
- * all of it at once.
+ * Handles {@link Request.Connect}: finds out who the client is, subscribes it to what the server wants it in, and sends
+ * all of it in one reply.
  */
 final class ConnectCommandHandler {
 

@@ -4,8 +4,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides before the HTTP upgrade whether this node takes on another client. Called by any thread; lock: the monitor of this
- * object, for the token bucket alone.
+ * Decides before the HTTP upgrade whether this node takes on another client. Called by any thread; lock: the monitor of
+ * this object, for the token bucket alone.
  */
 public final class ConnectionAdmission {
 

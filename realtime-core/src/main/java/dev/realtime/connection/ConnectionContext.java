@@ -25,7 +25,7 @@ import reactor.core.scheduler.Scheduler;
  * @param clock wall clock, for expiry only
  * @param scheduler measures the time limits of the application's handlers
  * @param random 0 to 1, for jitter
- * @param version of this software, told to clients
+ * @param version of this software, sent to clients
  * @param callbacks finds callbacks that block their event loop
  * @param log for what clients can cause
  */
@@ -84,7 +84,8 @@ public record ConnectionContext(
     }
 
     /**
-     * Asks a callback of the application; what it throws is its answer, and no answer within the time limit an error.
+     * Asks a callback of the application; what it throws is its result, and no result within the time limit is an
+     * error.
      *
      * @param callback for the log
      */
@@ -92,7 +93,7 @@ public record ConnectionContext(
         return inTime(callbacks.watch(callback, question));
     }
 
-    /** Limits an answer to the time limit of callbacks, after which it is an error. */
+    /** Limits a result to the time limit of callbacks, after which it is an error. */
     <T> Mono<T> inTime(Mono<T> answer) {
         return answer.timeout(options.handlerTimeout(), scheduler);
     }

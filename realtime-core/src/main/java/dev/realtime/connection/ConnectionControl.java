@@ -23,8 +23,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Makes connections and acts on them from outside: on any thread, each action is handed to the executor of the connection and
- * waits there for the command under way, so that a subscription half opened is never acted on.
+ * Makes connections and acts on them from outside: on any thread, each action is handed to the executor of the
+ * connection and waits there for the command in progress, so that a subscription half opened is never acted on.
  */
 public final class ConnectionControl {
 
@@ -82,7 +82,7 @@ public final class ConnectionControl {
         onExecutor(connection, () -> connection.close(disconnect, "the node asked for it"));
     }
 
-    /** Closes a connection when the command under way is answered; one that did not connect yet at once. */
+    /** Closes a connection when the command in progress has its reply; one that has not connected yet, immediately. */
     public void disconnectInTurn(ClientConnection connection, Disconnect disconnect) {
         Runnable close = () -> connection.close(disconnect, "the node asked for it");
         onExecutor(connection, () -> {
@@ -94,7 +94,9 @@ public final class ConnectionControl {
         });
     }
 
-    /** Ends a subscription of the connections selected. The push is sent to all of them, as the reference server does. */
+    /**
+     * Ends a subscription of the connections selected. The push is sent to all of them, as the reference server does.
+     */
     public void unsubscribe(ClientSelector clients, String channel, Unsubscribe unsubscribe) {
         select(
                 clients,

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * State shared by all connections of one executor: the timing wheel, the list of queues to flush, the buffer in which
  * replies are encoded. Used on the executor only.
  *
- * <p>Flushing: the first write of a turn queues one flush task behind everything that waits for the executor already, so
- * that all that arrives in the turn, from many sockets, the API or the engine, leaves in one flush per socket. When a
- * delivery is the last thing the executor has to do, there is nothing to wait for: it leaves client by client, which spares
- * going through all of them twice.
+ * <p>Flushing: the first write of a turn queues one flush task behind everything that waits for the executor already,
+ * so that all that arrives in the turn, from many sockets, the API or the engine, leaves in one flush per socket. When
+ * a delivery is the last thing the executor has to do, there is nothing to wait for: it leaves client by client, which
+ * spares going through all of them twice.
  *
  * <p>Failure: a flush that fails ends its connection, the others are flushed; the presence refresh and the check of
  * slow queues are repeated whatever becomes of one.
@@ -30,7 +30,7 @@ final class ConnectionLoop {
 
     private final EventExecutor executor;
 
-    /** The executor, if it tells how many tasks wait. */
+    /** The executor, if it says how many tasks wait. */
     private final @Nullable SingleThreadEventExecutor counting;
 
     private final PresenceManager presenceManager;
@@ -101,8 +101,8 @@ final class ConnectionLoop {
     }
 
     /**
-     * Whether what is being delivered is the last of this turn. Delivering is a task, and tasks follow all that was read from
-     * sockets in the turn.
+     * Whether what is being delivered is the last of this turn. Delivering is a task, and tasks follow all that was
+     * read from sockets in the turn.
      */
     boolean nothingFollows() {
         return counting != null && counting.pendingTasks() <= (flushQueued ? 1 : 0);

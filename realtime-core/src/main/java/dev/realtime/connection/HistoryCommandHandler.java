@@ -7,7 +7,7 @@ import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 
-/** Answers {@link Request.History}. */
+/** Handles {@link Request.History}. */
 final class HistoryCommandHandler {
 
     private final ConnectionContext context;

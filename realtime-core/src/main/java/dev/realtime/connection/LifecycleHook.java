@@ -6,8 +6,8 @@ import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Unsubscribe;
 
 /**
- * Told what becomes of clients, after it happened. Called on the connection's event loop, in order for one connection: must
- * return at once and must not throw. Methods left as they are do nothing.
+ * Listener for what happened to clients. Called on the connection's event loop, in order for one connection: must
+ * return immediately and must not throw. Methods left as they are do nothing.
  */
 public interface LifecycleHook {
 

@@ -51,7 +51,7 @@ public final class NamespaceStatistics {
         return recovered.sum();
     }
 
-    /** Recoveries that could not, so that the client was told. */
+    /** Recoveries that failed, of which the client was notified. */
     public long notRecovered() {
         return notRecovered.sum();
     }

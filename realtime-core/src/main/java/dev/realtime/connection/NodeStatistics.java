@@ -16,7 +16,7 @@ import java.util.function.LongConsumer;
 public final class NodeStatistics {
 
     /**
-     * Stands for all namespaces beyond the first {@value #MOST_NAMESPACES}: a resolver of the application may know any
+     * Collects all namespaces beyond the first {@value #MOST_NAMESPACES}: a resolver of the application may know any
      * number, and clients invent their names.
      */
     public static final String OTHER_NAMESPACES = "(other)";
@@ -77,7 +77,7 @@ public final class NodeStatistics {
         return bytesSent.sum();
     }
 
-    /** Commands answered with an error. */
+    /** Commands that got an error. */
     public long errorReplies() {
         return errorReplies.sum();
     }

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Account of the bytes that wait to be sent to one client. The bytes themselves wait in the transport, where the socket takes
- * them from; here they are counted, bounded and put on the loop's list for one flush per turn.
+ * Account of the bytes that wait to be sent to one client. The bytes themselves wait in the transport, where the socket
+ * takes them from; here they are counted, bounded and put on the loop's list for one flush per turn.
  */
 final class OutboundQueue {
 
@@ -65,7 +65,7 @@ final class OutboundQueue {
         return true;
     }
 
-    /** The same for what a delivery brings, which is sent at once if nothing can join it. */
+    /** The same for what a delivery brings, which is sent immediately if nothing can join it. */
     boolean deliver(ByteBuf frame, int messages) {
         if (!loop.nothingFollows()) {
             return offer(frame, messages);
@@ -83,7 +83,7 @@ final class OutboundQueue {
         transport.write(frame);
         statistics.sent(messages, bytes);
         if (transport.queuedBytes() > maxBytes) {
-            // Much at once is no sign of a slow client: it is slow if the socket does not take it.
+            // Many bytes at the same time are no sign of a slow client: it is slow if the socket does not take it.
             transport.flush();
             return transport.queuedBytes() <= maxBytes;
         }

@@ -11,7 +11,7 @@ import java.util.Collection;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Answers {@link Request.Presence} and {@link Request.PresenceStats}, which are permitted alike. */
+/** Handles {@link Request.Presence} and {@link Request.PresenceStats}, which are permitted alike. */
 final class PresenceCommandHandler {
 
     private final ConnectionContext context;

@@ -8,7 +8,7 @@ import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 
-/** Answers {@link Request.Publish}. The publication carries who published it. */
+/** Handles {@link Request.Publish}. The publication carries who published it. */
 final class PublishCommandHandler {
 
     private static final Result.Publish PUBLISHED = new Result.Publish();

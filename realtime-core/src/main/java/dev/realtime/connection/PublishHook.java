@@ -6,15 +6,15 @@ import dev.realtime.protocol.Payload;
 import reactor.core.publisher.Mono;
 
 /**
- * Sees what clients publish before anyone else: may permit, change or refuse it. Called on the connection's event loop: must
- * not block it. A failure or a missed time limit denies; a {@link dev.realtime.auth.Refused} error says how.
+ * Sees what clients publish before anyone else: may permit, change or refuse it. Called on the connection's event loop:
+ * must not block it. A failure or a missed time limit denies; a {@link dev.realtime.auth.Refused} error says how.
  */
 @FunctionalInterface
 public interface PublishHook {
 
     /**
-     * What is to be published, which permits it whatever the namespace says; empty leaves the decision to authorizers and
-     * namespace and the data as it is.
+     * What is to be published, which permits it whatever the namespace says; empty leaves the decision to authorizers
+     * and namespace and the data as it is.
      *
      * @param data already of the format the namespace asks for
      */

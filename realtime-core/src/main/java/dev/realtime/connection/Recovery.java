@@ -7,8 +7,8 @@ import dev.realtime.protocol.StreamPosition;
 import java.util.List;
 
 /**
- * Decides what a client that comes back gets, by the rules of the reference server: in a stream all it missed or nothing, in
- * a cache the latest publication.
+ * Decides what a client that comes back gets, by the rules of the reference server: in a stream all it missed or
+ * nothing, in a cache the latest publication.
  */
 final class Recovery {
 
@@ -35,7 +35,7 @@ final class Recovery {
         return HistoryQuery.latest(1);
     }
 
-    /** Everything after {@code since}, or nothing. An epoch that the stream went on from counts as its own. */
+    /** Everything after {@code since}, or nothing. An epoch that the stream continued counts as its own. */
     static Outcome ofStream(StreamPosition since, HistoryResult history) {
         StreamPosition top = history.position();
         if (!history.continues(since)) {

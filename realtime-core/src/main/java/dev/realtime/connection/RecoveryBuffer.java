@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publications that arrive while a subscription is being opened. They come before its reply could be written, and may be in
- * the history that is read meanwhile; afterwards they are merged by offset. Bounded in bytes.
+ * Publications that arrive while a subscription is being opened. They come before its reply could be written, and may
+ * be in the history that is read meanwhile; afterwards they are merged by offset. Bounded in bytes.
  */
 final class RecoveryBuffer {
 

@@ -12,7 +12,7 @@ import java.util.HashSet;
 import java.util.Set;
 import reactor.core.publisher.Mono;
 
-/** Answers {@link Request.Refresh}: a new token moves the end of the connection. */
+/** Handles {@link Request.Refresh}: a new token moves the end of the connection. */
 final class RefreshCommandHandler {
 
     private final ConnectionContext context;

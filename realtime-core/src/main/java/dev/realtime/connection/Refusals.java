@@ -8,14 +8,16 @@ import dev.realtime.protocol.ClientError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns the failure of a command into what its client is told. */
+/** Replies to commands that failed. */
 final class Refusals {
 
     private static final Logger logger = LoggerFactory.getLogger(Refusals.class);
 
     private Refusals() {}
 
-    /** Answers a command that failed: with the error it carries, or as an internal one that the operator reads about. */
+    /**
+     * Replies to a command that failed: with the error it carries, or with the internal error and a line in the log.
+     */
     static void answer(ClientConnection connection, long id, String command, Throwable error) {
         if (error instanceof Refused refused && refused.disconnect() != null) {
             connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));

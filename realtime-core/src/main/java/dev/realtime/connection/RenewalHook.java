@@ -7,9 +7,9 @@ import dev.realtime.channel.Channel;
 import reactor.core.publisher.Mono;
 
 /**
- * Renews what expires and is not renewed by the client with a token: asked when the end has come, unseen by the client. Called
- * on the connection's event loop: must not block it. Empty, a failure or a missed time limit let it end. Methods left as
- * they are renew nothing.
+ * Renews what expires and is not renewed by the client with a token: asked when the end has come, unseen by the client.
+ * Called on the connection's event loop: must not block it. Empty, a failure or a missed time limit let it end. Methods
+ * left as they are renew nothing.
  */
 public interface RenewalHook {
 

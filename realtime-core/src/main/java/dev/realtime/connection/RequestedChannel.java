@@ -16,8 +16,8 @@ final class RequestedChannel {
     private RequestedChannel() {}
 
     /**
-     * The channel, or {@code null} after the client was refused: disconnected for an empty name, error 102 for an unknown
-     * namespace, 107 for a name that clients may not use.
+     * The channel, or {@code null} after the client was refused: disconnected for an empty name, error 102 for an
+     * unknown namespace, 107 for a name that clients may not use.
      */
     static @Nullable Channel find(ClientConnection connection, long id, String name) {
         if (name.isEmpty()) {

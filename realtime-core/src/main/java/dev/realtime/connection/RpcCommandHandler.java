@@ -6,7 +6,7 @@ import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 
-/** Answers {@link Request.Rpc} with what the application's handler says; without one, calls are not available. */
+/** Handles {@link Request.Rpc} with what the application's handler says; without one, calls are not available. */
 final class RpcCommandHandler {
 
     private final ConnectionContext context;

@@ -9,6 +9,9 @@ import reactor.core.publisher.Mono;
 @FunctionalInterface
 public interface RpcHandler {
 
-    /** Result of a method; empty for one without data. A {@link dev.realtime.auth.Refused} error says how it was refused. */
+    /**
+     * Result of a method; empty for one without data. A {@link dev.realtime.auth.Refused} error says how it was
+     * refused.
+     */
     Mono<Payload> call(ClientIdentity client, String method, @Nullable Payload data);
 }

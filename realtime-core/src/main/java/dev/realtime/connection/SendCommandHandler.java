@@ -8,7 +8,10 @@ import dev.realtime.protocol.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands {@link Request.Send} to the application's handler; without one the sender is disconnected, as there is no reply. */
+/**
+ * Hands {@link Request.Send} to the application's handler; without one the sender is disconnected, as there is no
+ * reply.
+ */
 final class SendCommandHandler {
 
     private static final Logger logger = LoggerFactory.getLogger(SendCommandHandler.class);

@@ -19,8 +19,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Subscribes a connecting client to what the server wants it in: the channels its authentication grants, its personal channel,
- * and those of the connect request that are open to it.
+ * Subscribes a connecting client to what the server wants it in: the channels its authentication grants, its personal
+ * channel, and those of the connect request that are open to it.
  */
 final class ServerSideSubscriptions {
 

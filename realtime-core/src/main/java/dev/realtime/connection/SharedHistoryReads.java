@@ -12,21 +12,21 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Reads of streams for subscriptions that are being opened, made once for all who ask the same at the same moment: when a node
- * ends, hundreds of its clients come back to one channel from one position.
+ * Reads of streams for subscriptions that are being opened, made once for all who ask the same at the same moment: when
+ * a node ends, hundreds of its clients come back to one channel from one position.
  *
- * <p>Who may share a read? A subscriber misses nothing because it holds back what arrives <em>before</em> its stream is read.
- * One that joined a read already under way could miss what was published between the two:
+ * <p>Who may share a read? A subscriber misses nothing because it holds back what arrives <em>before</em> its stream is
+ * read. One that joined a read already in progress could miss what was published between the two:
  *
  * <pre>
- *   A   in the hub, asks ---- read begins ..... engine looks: p1 p2 ............. answer p1 p2
+ *   A   in the hub, asks ---- read begins ..... engine reads: p1 p2 ............. answer p1 p2
  *   B                                                             in the hub, asks
  *   published                                                p3
  * </pre>
  *
- * B neither holds p3 back nor finds it in the answer of A. So a read is shared only by those who asked before it began. Who
- * asks while one is under way waits for the next, which begins when that one ends, and serves all who came meanwhile. At most
- * one read of a kind is under way and one waits; nothing is kept when none is asked for.
+ * B neither holds p3 back nor finds it in the result of A. So a read is shared only by those who asked before it began.
+ * Who asks while one is in progress waits for the next, which begins when that one ends, and serves all who came
+ * meanwhile. At most one read of a kind is in progress and one waits; nothing is kept when none is asked for.
  *
  * <p>Called by any thread, by subscribers that are in the hub, after the engine confirmed the channel. No locks.
  */
@@ -43,7 +43,7 @@ final class SharedHistoryReads {
 
     private record Read(String channel, HistoryQuery query, HistoryOptions options) {}
 
-    /** @param answer of the next read; {@code null} while nobody waits for one */
+    /** @param answer result of the next read; {@code null} while nobody waits for one */
     private record Waiting(Sinks.@Nullable One<HistoryResult> answer) {
 
         private static final Waiting NOBODY = new Waiting(null);
@@ -53,7 +53,7 @@ final class SharedHistoryReads {
         }
     }
 
-    /** Answers as {@link Broker#history} does, from a look at the stream that was taken after this was subscribed to. */
+    /** Returns what {@link Broker#history} does, from a read of the stream that began after this was subscribed to. */
     Mono<HistoryResult> read(String channel, HistoryQuery query, HistoryOptions options) {
         Read read = new Read(channel, query, options);
         return Mono.defer(() -> {

@@ -8,7 +8,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Closes the older connections of a user when a new one comes, where that is wanted: on all nodes, with
- * {@link Disconnect#CONNECTION_LIMIT}. Whether there are any is told by presence in the personal channel, so that most new
+ * {@link Disconnect#CONNECTION_LIMIT}. Presence in the personal channel says whether there are any, so that most new
  * connections need not ask the other nodes. Two that come at one moment may both stay.
  */
 final class SingleConnection {

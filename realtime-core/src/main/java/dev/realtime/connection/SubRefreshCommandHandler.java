@@ -8,7 +8,7 @@ import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 
-/** Answers {@link Request.SubRefresh}: a new token moves the end of a subscription. */
+/** Handles {@link Request.SubRefresh}: a new token moves the end of a subscription. */
 final class SubRefreshCommandHandler {
 
     private final ConnectionContext context;
@@ -38,8 +38,8 @@ final class SubRefreshCommandHandler {
     }
 
     /**
-     * Whether a token of the client has no say: the server subscribed it, or renews it when it ends. Into what a client subscribed
-     * to without a token, and without an end, it may bring one later, as at the reference server.
+     * Whether a token of the client has no say: the server subscribed it, or renews it when it ends. Into what a client
+     * subscribed to without a token, and without an end, it may bring one later, as at the reference server.
      */
     private static boolean isRenewedByServer(ChannelSubscription subscription) {
         SubscriptionGrant grant = subscription.grant();

@@ -9,7 +9,7 @@ import dev.realtime.protocol.Request;
 import dev.realtime.protocol.StreamPosition;
 import reactor.core.publisher.Mono;
 
-/** Answers {@link Request.Subscribe}: checks in the order of the reference server, then opens the subscription. */
+/** Handles {@link Request.Subscribe}: checks in the order of the reference server, then opens the subscription. */
 final class SubscribeCommandHandler {
 
     private final ConnectionContext context;

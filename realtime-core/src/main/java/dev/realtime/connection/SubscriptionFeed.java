@@ -21,11 +21,11 @@ import reactor.core.CoreSubscriber;
 
 /**
  * Feed of the application for one subscriber alone. The socket of the client sets the pace: {@link #BATCH} elements are
- * requested at a time, and more only while less than {@link #LOW_WATER_BYTES} wait to be sent, so that never more than a
- * batch is held here. Signals may come on any thread; the rest runs on the executor of the connection.
+ * requested at a time, and more only while less than {@link #LOW_WATER_BYTES} wait to be sent, so that never more than
+ * a batch is held here. Signals may come on any thread; the rest runs on the executor of the connection.
  *
- * <p>When the publisher completes, the subscription ends for good (2000). When it fails, the client is told to subscribe
- * again (2502), unless a {@link Refused} error ends the connection.
+ * <p>When the publisher completes, the subscription ends for good (2000). When it fails, the client is asked to
+ * subscribe again (2502), unless a {@link Refused} error ends the connection.
  */
 final class SubscriptionFeed implements CoreSubscriber<Payload> {
 
@@ -49,7 +49,7 @@ final class SubscriptionFeed implements CoreSubscriber<Payload> {
 
     private boolean cancelled;
 
-    /** The next look at the socket, while it takes nothing. */
+    /** The next check of the socket, while it takes nothing. */
     private @Nullable Future<?> retry;
 
     SubscriptionFeed(ClientConnection connection, ChannelSubscription target) {

@@ -23,9 +23,9 @@ import reactor.core.publisher.Mono;
  *
  * <p>One object for all connections of a node, so that equal reads of a moment are one: see {@link SharedHistoryReads}.
  *
- * <p>The order is what makes recovery whole: first the hub knows the subscriber and it begins to hold back what arrives, then
- * the engine confirms that publications reach this node, then the stream is read. What is published between the second and
- * the third step is both held back and read, and merged by offset:
+ * <p>The order is what makes recovery whole: first the hub knows the subscriber and it begins to hold back what
+ * arrives, then the engine confirms that publications reach this node, then the stream is read. What is published
+ * between the second and the third step is both held back and read, and merged by offset:
  *
  * <pre>
  *   hub.subscribe   engine confirms      history read            reply, then live

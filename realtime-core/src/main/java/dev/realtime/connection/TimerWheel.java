@@ -9,15 +9,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hashed timing wheel of one executor: holds any number of timers for the price of one scheduled task, which runs only while
- * there are timers. Touched on the executor only. A timer fires up to one tick late, never early. A timer that fails is
- * ended and does not fire again; all others do.
+ * Hashed timing wheel of one executor: holds any number of timers for the price of one scheduled task, which runs only
+ * while there are timers. Touched on the executor only. A timer fires up to one tick late, never early. A timer that
+ * fails is ended and does not fire again; all others do.
  */
 final class TimerWheel {
 
     static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** Answer of a timer that does not want to fire again. */
+    /** Returned by a timer that is not to fire again. */
     static final long NEVER = Long.MAX_VALUE;
 
     private static final int SLOTS = 512;
@@ -149,7 +149,7 @@ final class TimerWheel {
 
         private boolean scheduled;
 
-        /** Does what is due and answers when to fire next, or {@link #NEVER}. May cancel no timer but itself. */
+        /** Does what is due and returns when to fire next, or {@link #NEVER}. May cancel no timer but itself. */
         abstract long fire(long nowNanos);
     }
 }

@@ -3,8 +3,8 @@ package dev.realtime.connection;
 /**
  * Lets so much through and no more, by the rule of {@link RateLimit}. Not for use by several threads at one time.
  *
- * <p>Kept as the time at which the bucket would be full again: taking a token moves that time on, and there is none to take
- * when it lies more than an interval ahead.
+ * <p>Kept as the time at which the bucket would be full again: taking a token moves that time on, and there is none to
+ * take when it is more than an interval ahead.
  */
 final class TokenBucket {
 

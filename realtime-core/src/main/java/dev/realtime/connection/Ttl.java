@@ -1,9 +1,9 @@
 package dev.realtime.connection;
 
-/** Time to live as the protocol tells it to clients. */
+/** Time to live as the protocol sends it to clients. */
 final class Ttl {
 
-    /** Longest time a client is told: 365 days. */
+    /** Longest time that is sent to a client: 365 days. */
     static final int MAX_SECONDS = 365 * 24 * 3600;
 
     private Ttl() {}

@@ -5,7 +5,7 @@ import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.protocol.Unsubscribe;
 
-/** Answers {@link Request.Unsubscribe}: always with success, also when there was no subscription. */
+/** Handles {@link Request.Unsubscribe}: always with success, also when there was no subscription. */
 final class UnsubscribeCommandHandler {
 
     void handle(ClientConnection connection, long id, Request.Unsubscribe request) {

@@ -11,9 +11,9 @@ import reactor.core.publisher.Mono;
 /**
  * Moves publications between nodes and keeps the history of channels.
  *
- * <p>Every {@code Mono} is cold: nothing happens before it is subscribed to. Implementations must never block the thread
- * that subscribes, and may complete on any thread, the subscribing one included. A {@code Mono} must end, with an
- * {@link EngineException} if need be, within the time limits of the engine.
+ * <p>Every {@code Mono} is cold: nothing happens before it is subscribed to. Implementations must never block the
+ * thread that subscribes, and may complete on any thread, the subscribing one included. A {@code Mono} must end, with
+ * an {@link EngineException} if need be, within the time limits of the engine.
  *
  * <p>Order: of publications of one channel, each listener must see the order of their offsets. Publishes of one channel
  * subscribed to one after the other by one thread must be appended in that order. A publication with history must take
@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
  */
 public interface Broker {
 
-    /** Who is told of what arrives. Called once, before anything else. */
+    /** Sets the listener for what arrives. Called once, before anything else. */
     void start(BrokerListener listener);
 
     /**
@@ -31,10 +31,10 @@ public interface Broker {
      */
     Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options);
 
-    /** Tells subscribers that a client entered; kept nowhere, at most once. */
+    /** Notifies subscribers that a client entered; kept nowhere, at most once. */
     Mono<Void> publishJoin(String channel, ClientInfo info);
 
-    /** Tells subscribers that a client left; kept nowhere, at most once. */
+    /** Notifies subscribers that a client left; kept nowhere, at most once. */
     Mono<Void> publishLeave(String channel, ClientInfo info);
 
     /**
@@ -47,7 +47,8 @@ public interface Broker {
     Mono<Void> unsubscribe(String channel);
 
     /**
-     * Reads the stream of a channel. Reading an unused stream creates its epoch, so that the position read stays comparable.
+     * Reads the stream of a channel. Reading an unused stream creates its epoch, so that the position read stays
+     * comparable.
      *
      * @param options of the channel; the meta time-to-live starts again
      */
@@ -71,6 +72,6 @@ public interface Broker {
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
-    /** Removes the publications kept; offset and epoch go on. */
+    /** Removes the publications kept; offset and epoch continue. */
     Mono<Void> removeHistory(String channel);
 }

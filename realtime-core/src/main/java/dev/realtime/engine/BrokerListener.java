@@ -6,9 +6,9 @@ import dev.realtime.protocol.StreamPosition;
 import java.util.Collection;
 
 /**
- * Receives what a {@link Broker} brings to this node. Called on threads of the engine, for one channel never by two at a
- * time; must return at once and must not call the broker back from within. What it throws is logged by the engine and
- * changes neither the result of a publish nor what is told later.
+ * Receives what a {@link Broker} brings to this node. Called on threads of the engine, for one channel never by two at
+ * a time; must return immediately and must not call the broker back from within. What it throws is logged by the engine
+ * and changes neither the result of a publish nor what is delivered later.
  */
 public interface BrokerListener {
 
@@ -26,8 +26,8 @@ public interface BrokerListener {
     void onLeave(String channel, ClientInfo info);
 
     /**
-     * Publications of these channels may have been missed, because the way to the engine was disturbed and is whole again.
-     * Whoever keeps positions must compare them with the stream now.
+     * Publications of these channels may have been missed, because the connection to the engine was disturbed and works
+     * again. Positions that are kept must be compared with the stream now.
      */
     void onDisturbance(Collection<String> channels);
 

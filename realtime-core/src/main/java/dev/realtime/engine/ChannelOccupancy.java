@@ -3,16 +3,16 @@ package dev.realtime.engine;
 import reactor.core.publisher.Mono;
 
 /**
- * Knows which channels have a subscriber on any node. The node tells of the first and last subscriber it has; the engine adds
- * the nodes up and tells one node, the one that made the difference, when a channel becomes occupied or vacated. What a
- * node held that died is given up when the engine notices, and a living node is told. An engine that is cut off completes its
- * calls all the same, and tells what is still so when it is not any more; after a loss of what it knew, it may tell again that
- * a channel is occupied. Calls of one channel never overlap.
+ * Knows which channels have a subscriber on any node. The node reports the first and last subscriber it has; the engine
+ * adds the nodes up and notifies one node, the one that made the difference, when a channel becomes occupied or
+ * vacated. What a node held that died is given up when the engine notices, and a living node is notified. An engine
+ * that is cut off completes its calls all the same, and reports what is still so when it is not cut off any more; after
+ * a loss of what it knew, it may report again that a channel is occupied. Calls of one channel never overlap.
  * Rules for threads and time limits are those of {@link Broker}.
  */
 public interface ChannelOccupancy {
 
-    /** How this node is told; called once, before anything else. */
+    /** Sets the listener of this node; called once, before anything else. */
     void start(OccupancyListener listener);
 
     /** This node has a subscriber in the channel. Twice is the same as once. */

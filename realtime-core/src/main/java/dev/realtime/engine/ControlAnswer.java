@@ -15,8 +15,8 @@ public sealed interface ControlAnswer {
     /**
      * One connection.
      *
-     * @param name of the SDK as the client tells it
-     * @param version of the SDK as the client tells it
+     * @param name of the SDK as the client says
+     * @param version of the SDK as the client says
      * @param transport for instance {@code websocket}
      * @param protocol {@code json} or {@code protobuf}
      * @param channels it is subscribed to

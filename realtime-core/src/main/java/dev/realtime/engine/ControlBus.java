@@ -10,15 +10,16 @@ import reactor.core.publisher.Mono;
  */
 public interface ControlBus {
 
-    /** How this node is told of commands and questions, and describes itself. Called once, before anything else. */
+    /** Sets the handler for commands and questions to this node. Called once, before anything else. */
     void start(NodeHandler handler);
 
     /**
-     * Has every node run a command, this one included. Completes when the command is on its way to all and was run here.
+     * Has every node run a command, this one included. Completes when the command is on its way to all and was run
+     * here.
      */
     Mono<Void> broadcast(ControlCommand command);
 
-    /** Asks every living node; one answer each, this node's included. Nodes that do not answer in time are left out. */
+    /** Asks every living node; one reply each, this node's included. Nodes that do not reply in time are left out. */
     Flux<ControlAnswer> survey(ControlQuestion question);
 
     /** Nodes known to live, this one included. */

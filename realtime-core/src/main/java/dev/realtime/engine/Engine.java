@@ -15,7 +15,10 @@ public interface Engine {
 
     ControlBus controlBus();
 
-    /** Which channels have subscribers on any node; {@code null} if this engine does not know. The same object each time. */
+    /**
+     * Which channels have subscribers on any node; {@code null} if this engine does not know. The same object each
+     * time.
+     */
     default @Nullable ChannelOccupancy occupancy() {
         return null;
     }

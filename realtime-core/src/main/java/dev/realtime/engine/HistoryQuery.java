@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Selection of the publications of a stream to read.
  *
  * @param limit most publications to return; 0 for the position alone, negative for no limit
- * @param since only what lies strictly after this offset (strictly before it when {@code reverse}); {@code null} starts at
- *     the oldest (newest when {@code reverse}). The epoch in it is not compared here
+ * @param since only what is strictly after this offset (strictly before it when {@code reverse}); {@code null} starts
+ *     at the oldest (newest when {@code reverse}). The epoch in it is not compared here
  * @param reverse newest first
  */
 public record HistoryQuery(int limit, @Nullable StreamPosition since, boolean reverse) {

@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param publications in the order asked for
  * @param position top of the stream at that moment
- * @param predecessors where earlier epochs of this stream ended that lost nothing by ending: whoever stands in one of them, at
- *     most there, may go on in the epoch of {@code position} as if it were the same. Empty where epochs only end with their stream
+ * @param predecessors where earlier epochs of this stream ended that lost nothing by ending: a client that has one of
+ *     them, at most there, may continue in the epoch of {@code position} as if it were the same. Empty where epochs
+ *     only end with their stream
  * @param formerEpochs all earlier epochs of this stream as far as they are known, whether or not they lost something by
  *     ending: what arrives of them late is not of a newer stream
  */
@@ -35,8 +36,8 @@ public record HistoryResult(
     }
 
     /**
-     * Whether what this stream has after a place is all that was published after it: the place is of this stream, or of an
-     * epoch that the stream went on from with nothing lost. An empty epoch is not compared.
+     * Whether what this stream has after a place is all that was published after it: the place is of this stream, or of
+     * an epoch that the stream continued with nothing lost. An empty epoch is not compared.
      */
     public boolean continues(StreamPosition place) {
         if (place.epoch().isEmpty() || place.epoch().equals(position.epoch())) {

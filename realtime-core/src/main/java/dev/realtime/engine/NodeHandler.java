@@ -14,7 +14,7 @@ public interface NodeHandler {
      */
     Mono<Void> commandsMissed();
 
-    /** Answers a question about this node. */
+    /** Returns the reply to a question about this node. */
     Mono<ControlAnswer> answer(ControlQuestion question);
 
     /** This node as its peers see it, at this moment. */

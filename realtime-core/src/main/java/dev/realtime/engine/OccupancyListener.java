@@ -1,8 +1,8 @@
 package dev.realtime.engine;
 
 /**
- * Told when channels get their first and lose their last subscriber on all nodes together. Called on any thread, in order for
- * one channel and node; must return at once and must not throw.
+ * Listener that is notified when channels get their first and lose their last subscriber on all nodes together. Called
+ * on any thread, in order for one channel and node; must return immediately and must not throw.
  */
 public interface OccupancyListener {
 

@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
  * presence time-to-live of the engine. Entries are keyed by channel and client id. The rules for threads and time
  * limits are those of {@link Broker}. Adding and removing in one channel, subscribed to one after the other by one
  * thread, must take effect in that order, whether or not the first has completed: a client that leaves and comes back
- * at once is present.
+ * at the same time is present.
  */
 public interface PresenceManager {
 

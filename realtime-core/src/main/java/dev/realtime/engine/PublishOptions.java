@@ -8,12 +8,12 @@ import java.time.Duration;
  *
  * @param history how it is kept; {@link HistoryOptions#NONE} delivers it without offset and keeps nothing
  * @param idempotencyKey a second publish with the same key in the same channel within {@link #IDEMPOTENCY_WINDOW} is
- *     suppressed and answers the first result; empty for none
+ *     suppressed and returns the first result; empty for none
  * @param version suppressed when not above the version of the last publication of the same {@code versionEpoch}; 0 is
  *     not compared and leaves the last version in force. Unsigned; only with history
  * @param versionEpoch identity of the version counter; empty compares with whatever was last
- * @param replicated whether it is a failure unless a replica of the engine's store has it too; only with history. Subscribers may
- *     have received it even then
+ * @param replicated whether it is a failure unless a replica of the engine's store has it too; only with history.
+ *     Subscribers may have received it even then
  */
 public record PublishOptions(
         HistoryOptions history, String idempotencyKey, long version, String versionEpoch, boolean replicated) {

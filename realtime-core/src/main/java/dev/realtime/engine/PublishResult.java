@@ -5,8 +5,8 @@ import dev.realtime.protocol.StreamPosition;
 /**
  * Result of a publish.
  *
- * @param position its place in the stream; {@link StreamPosition#NONE} without history; when suppressed by key the place of
- *     the first one, when suppressed by version the top of the stream
+ * @param position its place in the stream; {@link StreamPosition#NONE} without history; when suppressed by key the
+ *     place of the first one, when suppressed by version the top of the stream
  * @param suppression why it was not delivered, {@link Suppression#NONE} if it was
  */
 public record PublishResult(StreamPosition position, Suppression suppression) {

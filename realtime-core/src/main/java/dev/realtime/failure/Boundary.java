@@ -38,7 +38,7 @@ public final class Boundary {
     }
 
     /**
-     * Logs a failure that was signalled: exceptions in one line, as the answer of an engine or the application they
+     * Logs a failure that was signalled: exceptions in one line, as the result of an engine or the application they
      * are.
      */
     public static void reported(Place place, Object subject, Throwable failure) {
@@ -110,7 +110,7 @@ public final class Boundary {
         }
     }
 
-    /** Calls an engine without waiting for its answer; a failure is logged. Never throws. */
+    /** Calls an engine without waiting for its result; a failure is logged. Never throws. */
     public static void call(Place place, Object subject, Supplier<? extends Mono<?>> call) {
         call(place, subject, call, failure -> {});
     }

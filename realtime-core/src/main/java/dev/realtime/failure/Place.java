@@ -20,9 +20,9 @@ public enum Place {
     ACCEPT("Accepting", "its connection ends"),
     /** A command of a client, or what the server does to a client in turn. */
     COMMAND("A command of", "its connection ends"),
-    /** The answer that a command waited for is processed. */
+    /** The result that a command waited for is processed. */
     ANSWER("Continuing a command of", "its connection ends"),
-    /** The application or the engine fails to answer a command. */
+    /** The application or the engine fails in a command. */
     QUESTION("Answering a command of", "the client receives an error and may try again"),
     /** Something outside acts on a connection. */
     CONTROL("Acting on", "its connection ends"),

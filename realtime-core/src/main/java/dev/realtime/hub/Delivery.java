@@ -6,13 +6,15 @@ import dev.realtime.transport.WireForm;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** Something on its way to the subscribers of a channel on one executor. Valid only during the call that hands it over. */
+/**
+ * Something on its way to the subscribers of a channel on one executor. Valid only during the call that hands it over.
+ */
 public sealed interface Delivery
         permits Delivery.OfPublication, Delivery.OfJoinOrLeave, Delivery.OfEpoch, PublicationRun {
 
     /**
-     * The frames to write for one connection, with a reference of its own that the caller owns; {@code null} if this wire form
-     * cannot carry what is delivered.
+     * The frames to write for one connection, with a reference of its own that the caller owns; {@code null} if this
+     * wire form cannot carry what is delivered.
      */
     @Nullable
     ByteBuf frameFor(WireForm form);

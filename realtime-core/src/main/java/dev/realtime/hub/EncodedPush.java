@@ -11,8 +11,9 @@ import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A push encoded once per wire form in use, into frames that all subscribers share. Reference-counted: each executor that
- * delivers it holds one reference, the frames live until the last of them is done and every socket has written them.
+ * A push encoded once per wire form in use, into frames that all subscribers share. Reference-counted: each executor
+ * that delivers it holds one reference, the frames live until the last of them is done and every socket has written
+ * them.
  */
 final class EncodedPush extends AbstractReferenceCounted {
 

@@ -18,11 +18,11 @@ import java.util.function.LongSupplier;
  * Subscribers of this node by channel, and the fan-out to them.
  *
  * <p>A publication is encoded once per wire form in use, on the thread that brings it, and becomes one task per
- * executor that owns subscribers of the channel. That task is always queued, even on the executor itself: this alone keeps
- * the order of two publications that arrive by different threads.
+ * executor that owns subscribers of the channel. That task is always queued, even on the executor itself: this alone
+ * keeps the order of two publications that arrive by different threads.
  *
- * <p>Order is kept for calls of one channel that do not overlap. Locks: the monitor of one {@link HubChannel} at a time,
- * nothing is called under it.
+ * <p>Order is kept for calls of one channel that do not overlap. Locks: the monitor of one {@link HubChannel} at a
+ * time, nothing is called under it.
  */
 public final class Hub {
 
@@ -153,12 +153,12 @@ public final class Hub {
         }
     }
 
-    /** Tells the subscribers of a channel that a client entered. */
+    /** Notifies the subscribers of a channel that a client entered. */
     public void join(String channel, ClientInfo info) {
         joinOrLeave(new Push.Join(channel, info));
     }
 
-    /** Tells the subscribers of a channel that a client left. */
+    /** Notifies the subscribers of a channel that a client left. */
     public void leave(String channel, ClientInfo info) {
         joinOrLeave(new Push.Leave(channel, info));
     }

@@ -5,8 +5,8 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.Arrays;
 
 /**
- * Subscribers of one channel on this node, by the executor that owns them. Coming and going is guarded by the monitor of
- * this object; fan-out reads the volatile fields only.
+ * Subscribers of one channel on this node, by the executor that owns them. Coming and going is guarded by the monitor
+ * of this object; fan-out reads the volatile fields only.
  */
 final class HubChannel {
 

@@ -1,8 +1,8 @@
 package dev.realtime.hub;
 
 /**
- * Told when a channel may have got its first or lost its last subscriber on this node. Calls for one channel may overtake
- * each other: they say that something changed, {@link Hub#hasSubscribers} says what is.
+ * Listener that is notified when a channel may have got its first or lost its last subscriber on this node. Calls for
+ * one channel may overtake each other: they say that something changed, {@link Hub#hasSubscribers} says what is.
  */
 public interface HubListener {
 

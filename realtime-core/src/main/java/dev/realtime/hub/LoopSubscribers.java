@@ -13,11 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Subscribers of one channel whose connections belong to one executor, and what waits to be delivered to them. Touched on that
- * executor only, but for {@link #offer} and {@link #lost}.
+ * Subscribers of one channel whose connections belong to one executor, and what waits to be delivered to them. Touched
+ * on that executor only, but for {@link #offer} and {@link #lost}.
  *
- * <p>The first delivery that waits queues one task; whatever else comes before it runs, from other sockets of the turn or other
- * threads, is delivered by the same task, and publications in a row are joined into one write per subscriber.
+ * <p>The first delivery that waits queues one task; whatever else comes before it runs, from other sockets of the turn
+ * or other threads, is delivered by the same task, and publications in a row are joined into one write per subscriber.
  *
  * <p>Failure: what a subscriber throws ends that subscriber. Every delivery taken from the queue is counted and
  * released, whatever happens while it is delivered, so that a task is queued exactly while deliveries wait. A delivery

@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publications of one channel that wait for one executor at the same moment, two at least. Their frames are joined once, and
- * each subscriber that is due all of them gets the joined bytes in a single write: what costs is the write, not the bytes.
- * Confined to the executor.
+ * Publications of one channel that wait for one executor at the same moment, two at least. Their frames are joined
+ * once, and each subscriber that is due all of them gets the joined bytes in a single write: what costs is the write,
+ * not the bytes. Confined to the executor.
  */
 public final class PublicationRun implements Delivery {
 
@@ -44,19 +44,19 @@ public final class PublicationRun implements Delivery {
         this.withoutPositions = withoutPositions;
     }
 
-    /** The publications one by one, for whoever is not due exactly all of them. */
+    /** The publications one by one, for subscribers that are not to get exactly all of them. */
     public List<OfPublication> publications() {
         return publications;
     }
 
-    /** Whether every publication of the run is the next one for a subscriber that stands there. */
+    /** Whether every publication of the run is the next one for a subscriber at that position. */
     public boolean continues(long offset, String epoch) {
         StreamPosition first = publications.get(0).position();
         return withoutPositions
                 || (consecutive && first.offset() == offset + 1 && first.epoch().equals(epoch));
     }
 
-    /** Where a subscriber that stood at an offset stands after the run, if the run continues it. */
+    /** Position after the run of a subscriber that was at an offset, if the run continues it. */
     public long offsetAfter(long offset) {
         return withoutPositions ? offset : offset + publications.size();
     }

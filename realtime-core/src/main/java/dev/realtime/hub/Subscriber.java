@@ -6,9 +6,9 @@ import dev.realtime.transport.WireForm;
 import io.netty.util.concurrent.EventExecutor;
 
 /**
- * Connection that is subscribed to a channel, as the hub sees it. Everything but {@link #executor()} and {@link #wireForm()} is called on
- * the executor, in the order in which publications arrived at the hub. A subscriber that throws is ended with
- * {@link #failed}; the others are served.
+ * Connection that is subscribed to a channel, as the hub sees it. Everything but {@link #executor()} and
+ * {@link #wireForm()} is called on the executor, in the order in which publications arrived at the hub. A subscriber
+ * that throws is ended with {@link #failed}; the others are served.
  */
 public interface Subscriber extends FailureOwner {
 
@@ -24,7 +24,10 @@ public interface Subscriber extends FailureOwner {
     /** A publication arrived. */
     void onPublication(Delivery.OfPublication delivery);
 
-    /** Publications arrived at the same moment: the same as {@link #onPublication} for each, in one write where that fits. */
+    /**
+     * Publications arrived at the same moment: the same as {@link #onPublication} for each, in one write where that
+     * fits.
+     */
     default void onPublications(PublicationRun run) {
         run.publications().forEach(this::onPublication);
     }

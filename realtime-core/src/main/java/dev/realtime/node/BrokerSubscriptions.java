@@ -17,9 +17,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Keeps the engine subscribed to exactly the channels that have subscribers on this node. The truth is the hub: whenever an
- * engine call ends, what is subscribed is compared with it, so that a last subscriber leaving while a first one comes cannot
- * end with a subscriber and no subscription.
+ * Keeps the engine subscribed to exactly the channels that have subscribers on this node. The truth is the hub:
+ * whenever an engine call ends, what is subscribed is compared with it, so that a last subscriber leaving while a first
+ * one comes cannot end with a subscriber and no subscription.
  *
  * <p>Lock: the monitor of one channel's entry; engine and waiters are called outside of it.
  */
@@ -32,7 +32,9 @@ final class BrokerSubscriptions implements ChannelInterest, HubListener {
     /** Set once, before the first channel. */
     private @Nullable Hub hub;
 
-    /** Told of channels that may have got a first or lost a last subscriber. Set once, before the first channel. */
+    /**
+     * Listener for channels that may have got a first or lost a last subscriber. Set once, before the first channel.
+     */
     private Consumer<String> onChange = channel -> {};
 
     BrokerSubscriptions(Broker broker) {
@@ -51,7 +53,7 @@ final class BrokerSubscriptions implements ChannelInterest, HubListener {
         SUBSCRIBING,
         SUBSCRIBED,
         UNSUBSCRIBING,
-        /** Forgotten; whoever still holds this entry must look for another. */
+        /** Forgotten; a thread that still holds this entry must look for another. */
         GONE
     }
 

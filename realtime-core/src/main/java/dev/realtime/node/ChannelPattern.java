@@ -9,11 +9,12 @@ import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
- * Glob over whole channel names: {@code *} stands for any text, {@code ?} for one character, {@code [a-z]} and {@code [!a-z]}
- * for one of a class, {@code {a,b}} for one of several globs, a backslash takes the next character as it is.
+ * Glob over whole channel names: {@code *} stands for any text, {@code ?} for one character, {@code [a-z]} and
+ * {@code [!a-z]} for one of a class, {@code {a,b}} for one of several globs, a backslash takes the next character as it
+ * is.
  *
- * <p>A name is matched in one pass that follows all readings of the glob at once, so that the time is at most the product of
- * both lengths: no glob makes it try one reading after the other.
+ * <p>A name is matched in one pass that follows all readings of the glob at the same time, so that the time is at most
+ * the product of both lengths: no glob makes it try one reading after the other.
  */
 final class ChannelPattern implements Predicate<String> {
 
@@ -101,7 +102,7 @@ final class ChannelPattern implements Predicate<String> {
     /** Any text, then the next step. */
     private record Any() implements Step {}
 
-    /** Goes on at each of these steps. */
+    /** Continues at each of these steps. */
     private record Fork(List<Integer> targets) implements Step {}
 
     /** Turns the text of a glob into steps. */

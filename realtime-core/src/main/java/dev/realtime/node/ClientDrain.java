@@ -14,11 +14,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Sends the clients of a node elsewhere, with 3001, slice by slice: ten slices in a second, of equal size, so that the nodes
- * they go to are not asked for everything at once. A slice has at least {@value #SMALLEST_SLICE} clients: few clients leave at
- * once, and the more there are, the longer it takes, up to the spread.
+ * Sends the clients of a node elsewhere, with 3001, slice by slice: ten slices in a second, of equal size, so that the
+ * nodes they go to are not asked for everything at the same time. A slice has at least {@value #SMALLEST_SLICE}
+ * clients: few clients leave at once, and the more there are, the longer it takes, up to the spread.
  *
- * <p>A client whose command is under way is closed after its reply. When the time is up, whoever is left is closed at once.
+ * <p>A client whose command is in progress is closed after its reply. When the time is up, the clients that are left
+ * are closed immediately.
  */
 final class ClientDrain {
 

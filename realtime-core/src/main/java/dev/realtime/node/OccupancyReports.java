@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Tells the engine which channels have subscribers on this node. The truth is the hub: whenever a channel may have changed, or
- * a report of it ended, what was reported last is compared with it, so that reports of one channel never overlap and the
- * last one is right. A report that fails is repeated after {@link #RETRY_DELAY}, as the channel is then.
+ * Reports to the engine which channels have subscribers on this node. The truth is the hub: whenever a channel may have
+ * changed, or a report of it ended, what was reported last is compared with it, so that reports of one channel never
+ * overlap and the last one is right. A report that fails is repeated after {@link #RETRY_DELAY}, as the channel is
+ * then.
  *
- * <p>Lock: the monitor of one channel's report; nothing is called under it but the question to the hub, which takes no lock.
+ * <p>Lock: the monitor of one channel's report; nothing is called under it but the question to the hub, which takes no
+ * lock.
  */
 final class OccupancyReports {
 
@@ -41,16 +43,16 @@ final class OccupancyReports {
 
     private static final class Report {
 
-        /** What the engine was told last; guarded by the report. */
+        /** What was reported to the engine last; guarded by the report. */
         private boolean occupied;
 
         /** Whether the last report failed, so that what the engine knows is not known here; guarded by the report. */
         private boolean unknown;
 
-        /** Whether the engine is being told; guarded by the report. */
+        /** Whether a report is in progress; guarded by the report. */
         private boolean underWay;
 
-        /** Forgotten; whoever still holds it must look for another. Guarded by the report. */
+        /** Forgotten; a thread that still holds it must look for another. Guarded by the report. */
         private boolean gone;
     }
 

@@ -50,7 +50,7 @@ final class PositionChecks {
     /** Pause before channels are read again that could not be read. */
     private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
-    /** Longest time for one batch: an engine that never answers must not end the checks. */
+    /** Longest time for one batch: an engine that never replies must not end the checks. */
     private static final Duration BATCH_TIMEOUT = Duration.ofMinutes(1);
 
     /** Channels the engine is asked for in one call. */
@@ -99,7 +99,7 @@ final class PositionChecks {
         check(quiet);
     }
 
-    /** Checks these channels as soon as the engine has answered for those that wait already. Called by any thread. */
+    /** Checks these channels as soon as the engine has replied for those that wait already. Called by any thread. */
     void check(Collection<String> channels) {
         synchronized (this) {
             waiting.addAll(channels);

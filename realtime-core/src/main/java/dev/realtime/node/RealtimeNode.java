@@ -40,8 +40,8 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
- * Node: a running server among its peers. Owns the hub and the connections of this process and connects them to the engine.
- * Safe for calls from any thread.
+ * Node: a running server among its peers. Owns the hub and the connections of this process and connects them to the
+ * engine. Safe for calls from any thread.
  */
 public final class RealtimeNode {
 
@@ -297,9 +297,9 @@ public final class RealtimeNode {
     }
 
     /**
-     * Takes on a client. Called on the executor of the transport; the transport reports to what is returned. A node that takes no
-     * clients closes it at once with 3001: the state is read after the connection was registered, and written before a drain
-     * collects the connections, so that none slips through between the two.
+     * Takes on a client. Called on the executor of the transport; the transport reports to what is returned. A node
+     * that takes no clients closes it immediately with 3001: the state is read after the connection was registered, and
+     * written before a drain collects the connections, so that none slips through between the two.
      */
     public TransportListener accept(Transport transport) {
         ClientConnection connection = control.accept(transport);

@@ -1,7 +1,7 @@
 package dev.realtime.protocol;
 
 /**
- * Refusal of one command, answered to the client; the connection stays open. Texts and codes are those of Centrifugo's
+ * Refusal of one command, sent to the client; the connection stays open. Texts and codes are those of Centrifugo's
  * documentation, SDKs act by the code.
  *
  * @param code 100 to 399 are the protocol's, 400 to 1999 the application's

@@ -1,7 +1,7 @@
 package dev.realtime.protocol;
 
 /**
- * End of a connection by the server, told to the client as the close code and reason of the socket.
+ * End of a connection by the server, sent to the client as the close code and reason of the socket.
  *
  * @param code 3000 to 3999 are the protocol's, 4000 to 4499 the application's with reconnect, 4500 to 4999 the
  *     application's without

@@ -6,7 +6,7 @@ import java.util.List;
  * Node of a tags filter as a client sends it with a subscribe request.
  *
  * @param operation empty for a leaf, else {@code and}, {@code or}, {@code not}
- * @param key the tag a leaf looks at
+ * @param key the tag that a leaf compares
  * @param comparison how a leaf compares: {@code eq neq in nin ex nex sw ew ct lt lte gt gte}
  * @param value what most comparisons compare with
  * @param values what {@code in} and {@code nin} compare with

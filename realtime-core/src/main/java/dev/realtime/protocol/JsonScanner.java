@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Cursor over JSON text (RFC 8259) in UTF-8 that checks whatever it passes, once, and builds nothing. Its owner walks
- * through the objects it knows and skips the values it does not; a broken rule is an exception naming it. Not for use by
- * several threads.
+ * through the objects it knows and skips the values it does not; a broken rule is an exception naming it. Not for use
+ * by several threads.
  */
 public final class JsonScanner {
 
@@ -68,7 +68,7 @@ public final class JsonScanner {
         return escapes;
     }
 
-    /** First byte of the next token, 0 to 255, or {@link #END}; stands on it afterwards. */
+    /** First byte of the next token, 0 to 255, or {@link #END}; which is the current place afterwards. */
     public int peek() {
         while (position < end) {
             byte next = bytes[position];
@@ -82,7 +82,7 @@ public final class JsonScanner {
         return END;
     }
 
-    /** Passes the opening bracket it stands on. */
+    /** Passes the opening bracket at the current place. */
     public void open() {
         position++;
         opened = true;
@@ -168,7 +168,7 @@ public final class JsonScanner {
         open();
     }
 
-    /** Passes {@code true} or {@code false}, one of which begins here, and tells which. */
+    /** Passes {@code true} or {@code false}, one of which begins here, and returns which. */
     public boolean skipBoolean() throws MalformedFrameException {
         boolean value = bytes[position] == 't';
         skipLiteral(value ? TRUE : FALSE);

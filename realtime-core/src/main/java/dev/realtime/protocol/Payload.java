@@ -6,9 +6,10 @@ import java.util.Arrays;
 /**
  * Bytes an application sends through the server, with what was found out about them where they entered.
  *
- * <p>The bytes are never parsed and written again: big integers, key order and escapes arrive as they were sent. Whether
- * they are JSON is checked once, by whoever creates the payload, and the answer travels with them: it decides if JSON
- * clients can receive them, and if raw line breaks have to be taken out first, since one line is one message there.
+ * <p>The bytes are never parsed and written again: big integers, key order and escapes arrive as they were sent.
+ * Whether they are JSON is checked once, by the code that creates the payload, and the result is kept with them: it
+ * decides if JSON clients can receive them, and if raw line breaks have to be taken out first, since one line is one
+ * message there.
  *
  * <p>Immutable, as long as nobody writes into the array handed over or given out: it is not copied.
  */
@@ -51,7 +52,7 @@ public final class Payload {
      * Payload of bytes already known to be one JSON value, not checked again.
      *
      * @param bytes one complete JSON value in UTF-8; must not be changed afterwards
-     * @param lineBreaks whether a raw CR or LF stands between its tokens
+     * @param lineBreaks whether a raw CR or LF is between its tokens
      */
     public static Payload ofCheckedJson(byte[] bytes, boolean lineBreaks) {
         return new Payload(bytes, lineBreaks ? Form.JSON_WITH_LINE_BREAKS : Form.JSON);
@@ -90,7 +91,7 @@ public final class Payload {
         return form != Form.BINARY;
     }
 
-    /** Whether raw line breaks stand between the tokens and must be left out for JSON clients. */
+    /** Whether raw line breaks are between the tokens and must be left out for JSON clients. */
     public boolean hasLineBreaks() {
         return form == Form.JSON_WITH_LINE_BREAKS;
     }

@@ -2,7 +2,9 @@ package dev.realtime.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/** Message that the server sends without a command. {@link #channel()} is empty where the push belongs to no channel. */
+/**
+ * Message that the server sends without a command. {@link #channel()} is empty where the push belongs to no channel.
+ */
 public sealed interface Push {
 
     /** Channel it belongs to, empty for the connection as a whole. */
@@ -22,7 +24,9 @@ public sealed interface Push {
     /** The server ended a subscription. */
     record Unsubscribed(String channel, Unsubscribe unsubscribe) implements Push {}
 
-    /** The server subscribed the client; {@code position} is the top of the stream, sent when positioned or recoverable. */
+    /**
+     * The server subscribed the client; {@code position} is the top of the stream, sent when positioned or recoverable.
+     */
     record Subscribed(
             String channel,
             boolean recoverable,

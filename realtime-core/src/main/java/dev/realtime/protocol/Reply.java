@@ -1,9 +1,9 @@
 package dev.realtime.protocol;
 
-/** Answer to the command of the same id. */
+/** Reply to the command of the same id. */
 public sealed interface Reply {
 
-    /** Id of the command this answers. */
+    /** Id of the command that this is the reply to. */
     long id();
 
     /** The command was done. */

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Result {
 
     /**
-     * Answer to connect.
+     * Result of connect.
      *
      * @param ttlSeconds time until the client must refresh; 0 when {@code expires} is false
      * @param pingSeconds interval in which the server pings; 0 if it does not
-     * @param pong whether the client must answer pings
+     * @param pong whether the client must reply to pings
      * @param session secret of emulated transports, else empty
      * @param node node id for emulated transports, else empty
-     * @param timeMillis server time if it is configured to be told, else 0
+     * @param timeMillis server time if it is configured to be sent, else 0
      */
     record Connect(
             String client,
@@ -32,7 +32,7 @@ public sealed interface Result {
             implements Result {}
 
     /**
-     * Answer to subscribe, and the entry of a server-side subscription in {@link Connect}.
+     * Result of subscribe, and the entry of a server-side subscription in {@link Connect}.
      *
      * @param publications recovered ones, oldest first
      * @param recovered whether everything missed since the asked position is in {@code publications}
@@ -54,27 +54,27 @@ public sealed interface Result {
             boolean delta)
             implements Result {}
 
-    /** Answer to unsubscribe. */
+    /** Result of unsubscribe. */
     record Unsubscribe() implements Result {}
 
-    /** Answer to publish. */
+    /** Result of publish. */
     record Publish() implements Result {}
 
-    /** Answer to presence: client id to info. */
+    /** Result of presence: client id to info. */
     record Presence(Map<String, ClientInfo> presence) implements Result {}
 
-    /** Answer to presence_stats. */
+    /** Result of presence_stats. */
     record PresenceStats(int clients, int users) implements Result {}
 
-    /** Answer to history; the position is the top of the stream. */
+    /** Result of history; the position is the top of the stream. */
     record History(List<Publication> publications, StreamPosition position) implements Result {}
 
-    /** Answer to rpc. */
+    /** Result of rpc. */
     record Rpc(@Nullable Payload data) implements Result {}
 
-    /** Answer to refresh. */
+    /** Result of refresh. */
     record Refresh(boolean expires, int ttlSeconds) implements Result {}
 
-    /** Answer to sub_refresh. */
+    /** Result of sub_refresh. */
     record SubRefresh(boolean expires, int ttlSeconds) implements Result {}
 }

@@ -3,7 +3,8 @@ package dev.realtime.protocol;
 import java.util.Arrays;
 
 /**
- * Growing array of bytes that codecs write messages into. Reused by its owner, never shared between threads at one time.
+ * Growing array of bytes that codecs write messages into. Reused by its owner, never shared between threads at one
+ * time.
  */
 public final class WireWriter {
 
@@ -92,7 +93,7 @@ public final class WireWriter {
         }
     }
 
-    /** Writes the leading characters that are one byte each and tells how many they were: nearly always all. */
+    /** Writes the leading characters that are one byte each and returns how many they were: nearly always all. */
     private int writeAscii(String text, int from, int to) {
         ensure(to - from);
         byte[] target = bytes;

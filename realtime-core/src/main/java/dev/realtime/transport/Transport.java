@@ -6,9 +6,9 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.function.Consumer;
 
 /**
- * The way to one client. Everything but {@link #executor()}, {@link #wireForm()} and {@link #describe()} must be called on
- * the executor, which is the one owner of the connection; the transport must make all its calls to the connection there
- * too.
+ * Connection to one client. Everything but {@link #executor()}, {@link #wireForm()} and {@link #describe()} must be
+ * called on the executor, which is the one owner of the connection; the transport must make all its calls to the
+ * connection there too.
  */
 public interface Transport {
 
@@ -22,9 +22,9 @@ public interface Transport {
     TransportDescription describe();
 
     /**
-     * Queues one or more complete frames that lie in one buffer. Takes over one reference of the buffer, whatever happens; must not change its indexes or its
-     * content, others may be sending the same memory. Nothing has to leave before {@link #flush()}. After the end of the
-     * connection the frame is released and nothing else happens.
+     * Queues one or more complete frames that lie in one buffer. Takes over one reference of the buffer, whatever
+     * happens; must not change its indexes or its content, others may be sending the same memory. Nothing has to leave
+     * before {@link #flush()}. After the end of the connection the frame is released and nothing else happens.
      */
     void write(ByteBuf frame);
 
@@ -41,18 +41,18 @@ public interface Transport {
     default void forEachQueued(Consumer<ByteBuf> action) {}
 
     /**
-     * Stops handing over frames of the client until {@link #resumeReading()}; at most one more may arrive. What the client
-     * sends meanwhile must be held back by the network, not in memory.
+     * Stops handing over frames of the client until {@link #resumeReading()}; at most one more may arrive. What the
+     * client sends meanwhile must be held back by the network, not in memory.
      */
     void pauseReading();
 
-    /** Goes on after {@link #pauseReading()}. */
+    /** Continues after {@link #pauseReading()}. */
     void resumeReading();
 
     /**
-     * Ends the connection: sends what is queued unless {@link Disconnect#dropsQueue()}, then the code and reason, and closes
-     * the socket, at the latest after five seconds. A second call does nothing. The connection is told at once by
-     * whoever closes, never by this method.
+     * Ends the connection: sends what is queued unless {@link Disconnect#dropsQueue()}, then the code and reason, and
+     * closes the socket, at the latest after five seconds. A second call does nothing. The connection is notified
+     * immediately by the code that closes, never by this method.
      */
     void close(Disconnect disconnect);
 

@@ -28,8 +28,8 @@ public final class WebSocketFrame {
     }
 
     /**
-     * Calls back with each of the complete frames in a buffer, as a view without a reference of its own, for transports that
-     * cannot send several at once. The buffer is left as it is.
+     * Calls back with each of the complete frames in a buffer, as a view without a reference of its own, for transports
+     * that cannot send several at the same time. The buffer is left as it is.
      */
     public static void forEach(ByteBuf frames, Consumer<ByteBuf> action) {
         int index = frames.readerIndex();
@@ -49,7 +49,9 @@ public final class WebSocketFrame {
         };
     }
 
-    /** Number of bytes before the message in a complete frame of this class, for transports that make their own frames. */
+    /**
+     * Number of bytes before the message in a complete frame of this class, for transports that make their own frames.
+     */
     public static int headerLength(ByteBuf frame) {
         int length = frame.getByte(frame.readerIndex() + 1);
         return length == 126 ? 4 : length == 127 ? 10 : 2;

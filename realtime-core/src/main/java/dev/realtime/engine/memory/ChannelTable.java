@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 /**
  * Table of the channels of an engine: one row for each channel with something alive, each under its own lock.
  *
- * <p>The lock of a row is the monitor of the row. It is held while work runs on the row: work on one channel happens one
- * after the other, work on different channels at the same time. Work must not ask for the lock of another row.
+ * <p>The lock of a row is the monitor of the row. It is held while work runs on the row: work on one channel happens
+ * one after the other, work on different channels at the same time. Work must not ask for the lock of another row.
  *
  * <p>A row without content is forgotten, and a channel used again gets a new one. This is the race to prevent:
  *
@@ -22,7 +22,8 @@ import java.util.function.Supplier;
  *   thread A: writes into row 1               thread C: makes row 2 for the same channel
  * </pre>
  *
- * <p>What A writes would be lost. So B marks the row under its lock, and whoever gets the lock of a marked row looks again.
+ * <p>What A writes would be lost. So B marks the row under its lock, and a thread that gets the lock of a marked row
+ * looks for the row again.
  *
  * <p>Time works in two ways. Each use first removes from its row what has expired, so that nobody ever sees it.
  * {@link #sweep()} goes round all rows, some at a time, to free what nobody uses any more.
@@ -49,7 +50,7 @@ final class ChannelTable<R extends ChannelTable.Row> {
         T apply(R row, long nowMillis);
     }
 
-    /** Rows one sweep looks at, unless a round over all of them would take more than {@link #SWEEPS_PER_ROUND}. */
+    /** Rows that one sweep visits, unless a round over all of them would take more than {@link #SWEEPS_PER_ROUND}. */
     static final int ROWS_PER_SWEEP = 10_000;
 
     private static final int SWEEPS_PER_ROUND = 60;
@@ -60,7 +61,7 @@ final class ChannelTable<R extends ChannelTable.Row> {
 
     private final LongSupplier nanoTime;
 
-    /** Rows that this round has still to visit. Owner: whoever sweeps, one at a time. */
+    /** Rows that this round has still to visit. Owner: the thread that sweeps, one at a time. */
     private Iterator<Map.Entry<String, R>> round = Collections.emptyIterator();
 
     /** @param nanoTime a clock that only goes forward */
@@ -84,7 +85,7 @@ final class ChannelTable<R extends ChannelTable.Row> {
         }
     }
 
-    /** Works on the row of a channel, or answers {@code otherwise} if there is none. */
+    /** Works on the row of a channel, or returns {@code otherwise} if there is none. */
     <T> T useIfKept(String channel, T otherwise, Work<? super R, T> work) {
         while (true) {
             R row = rows.get(channel);

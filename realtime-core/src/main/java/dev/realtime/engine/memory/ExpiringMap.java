@@ -21,14 +21,14 @@ final class ExpiringMap<K, V> {
         this.ttlMillis = ttlMillis;
     }
 
-    /** The value of a key, {@code null} if there is none. Does not look at the time. */
+    /** The value of a key, {@code null} if there is none. Does not check the time. */
     @Nullable
     V get(K key) {
         Entry<V> entry = entries.get(key);
         return entry == null ? null : entry.value();
     }
 
-    /** Puts a value with its whole life before it; answers the one it replaces. */
+    /** Puts a value with its whole life before it; returns the one that it replaces. */
     @Nullable
     V put(K key, V value, long nowMillis) {
         Entry<V> replaced = entries.remove(key);
@@ -36,14 +36,14 @@ final class ExpiringMap<K, V> {
         return replaced == null ? null : replaced.value();
     }
 
-    /** Removes a key; answers its value, {@code null} if there was none. */
+    /** Removes a key; returns its value, {@code null} if there was none. */
     @Nullable
     V remove(K key) {
         Entry<V> removed = entries.remove(key);
         return removed == null ? null : removed.value();
     }
 
-    /** Removes what has expired and tells of each value removed. */
+    /** Removes what has expired and reports each value that is removed. */
     void expire(long nowMillis, Consumer<? super V> expired) {
         Iterator<Entry<V>> oldestFirst = entries.values().iterator();
         while (oldestFirst.hasNext()) {

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The idempotency keys of all channels in the order in which they were remembered, to bound the memory they take
- * together. All live equally long, so the oldest is the next to expire. What the keys stand for is in {@link
+ * together. All live equally long, so the oldest is the next to expire. What belongs to the keys is in {@link
  * MemoryChannel}.
  *
  * <p>Lock: the monitor of this object, which is taken under the lock of a row; nothing is called under it.

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * The broker of a single node. Everything happens on the thread that subscribes to the {@code Mono}, at once.
+ * The broker of a single node. Everything happens immediately, on the thread that subscribes to the {@code Mono}.
  *
  * <p>A publish takes its offset, is appended and reaches the listener under the lock of the channel's row in the
  * {@link ChannelTable}: that is what keeps the order. The listener therefore runs under this lock, for at most one
@@ -133,7 +133,9 @@ final class MemoryBroker implements Broker {
         }));
     }
 
-    /** Tells the listener if this node is subscribed. What is published stays published, whatever the listener does. */
+    /**
+     * Notifies the listener if this node is subscribed. What is published stays published, whatever the listener does.
+     */
     private void tell(MemoryChannel row, String channel, Consumer<BrokerListener> event) {
         BrokerListener listener = this.listener;
         if (!row.subscribed || listener == null) {

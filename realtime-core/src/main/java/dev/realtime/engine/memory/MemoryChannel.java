@@ -15,7 +15,7 @@ final class MemoryChannel extends ChannelTable.Row {
     @Nullable
     MemoryStream stream;
 
-    /** Idempotency key to the position its first publish was answered; {@code null} when there are none. */
+    /** Idempotency key to the position that its first publish returned; {@code null} when there are none. */
     private @Nullable ExpiringMap<String, StreamPosition> answered;
 
     /** The stream, a new one if there is none. */
@@ -26,13 +26,13 @@ final class MemoryChannel extends ChannelTable.Row {
         return stream;
     }
 
-    /** What the first publish with this key was answered; {@code null} if there was none within the window. */
+    /** The result of the first publish with this key; {@code null} if there was none within the window. */
     @Nullable
     StreamPosition answerTo(String idempotencyKey) {
         return answered == null ? null : answered.get(idempotencyKey);
     }
 
-    /** Remembers what the first publish with this key is answered. */
+    /** Remembers the result of the first publish with this key. */
     void remember(String idempotencyKey, StreamPosition position, long nowMillis) {
         if (answered == null) {
             answered = new ExpiringMap<>(PublishOptions.IDEMPOTENCY_WINDOW.toMillis());

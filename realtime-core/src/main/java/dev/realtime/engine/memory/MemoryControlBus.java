@@ -16,7 +16,7 @@ import reactor.core.scheduler.Scheduler;
 /** The control bus of a single node: whatever is asked of all is asked of this one. */
 final class MemoryControlBus implements ControlBus {
 
-    /** How long a node may take to answer. */
+    /** How long a node may take to reply. */
     static final Duration SURVEY_TIMEOUT = Duration.ofSeconds(1);
 
     private final Scheduler scheduler;

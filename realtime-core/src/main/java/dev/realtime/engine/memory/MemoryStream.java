@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The stream of one channel: its latest publications, and its position, which outlives them.
  *
- * <p>Publications kept have consecutive offsets up to the top, because each one appended takes the next and they are only
- * ever dropped from the oldest on. So an offset says where in the ring its publication is. Not thread-safe.
+ * <p>Publications kept have consecutive offsets up to the top, because each one appended takes the next and they are
+ * only ever dropped from the oldest on. So an offset says where in the ring its publication is. Not thread-safe.
  */
 final class MemoryStream {
 
@@ -59,7 +59,7 @@ final class MemoryStream {
                 || Long.compareUnsigned(version, this.version) > 0;
     }
 
-    /** Appends a publication; answers it with the offset it took. Version 0 leaves the last version in force. */
+    /** Appends a publication and returns it with its offset. Version 0 leaves the last version in force. */
     Publication append(Publication publication, PublishOptions options, long nowMillis) {
         trim(options.history().size() - 1);
         makeRoom();

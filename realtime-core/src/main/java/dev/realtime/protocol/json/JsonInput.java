@@ -50,7 +50,7 @@ public final class JsonInput {
         return scanner.peek();
     }
 
-    /** Passes the opening bracket it stands on. */
+    /** Passes the opening bracket at the current place. */
     public void open() {
         scanner.open();
     }

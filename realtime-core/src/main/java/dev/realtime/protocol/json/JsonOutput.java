@@ -154,7 +154,7 @@ public final class JsonOutput {
         }
     }
 
-    /** Raw line breaks stand only between tokens of JSON, so the text means the same without them. */
+    /** Raw line breaks are only between tokens of JSON, so the text means the same without them. */
     private static void withoutLineBreaks(WireWriter out, byte[] json) {
         int from = 0;
         for (int index = 0; index < json.length; index++) {

@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads each request from the JSON object that was just opened, to its closing brace. Unknown fields are passed over. */
+/**
+ * Reads each request from the JSON object that was just opened, to its closing brace. Unknown fields are passed over.
+ */
 final class JsonRequests {
 
     private JsonRequests() {}

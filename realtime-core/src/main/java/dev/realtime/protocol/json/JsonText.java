@@ -58,7 +58,9 @@ final class JsonText {
         };
     }
 
-    /** Half a surrogate pair, possible only as an escape, has no UTF-8: it becomes U+FFFD, as in the reference server. */
+    /**
+     * Half a surrogate pair, possible only as an escape, has no UTF-8: it becomes U+FFFD, as in the reference server.
+     */
     private static void replaceLoneSurrogates(StringBuilder text) {
         for (int index = 0; index < text.length(); index++) {
             if (Character.isSurrogate(text.charAt(index))) {

@@ -111,7 +111,7 @@ final class ProtobufInput {
     /**
      * Enters the message that is the current field.
      *
-     * @return what {@link #leave(int)} needs to go on after it
+     * @return what {@link #leave(int)} needs to continue after it
      */
     int enter() throws MalformedFrameException {
         expect(BYTES);
@@ -125,7 +125,7 @@ final class ProtobufInput {
         return outerEnd;
     }
 
-    /** Goes on after the message that was entered and has been read to its end. */
+    /** Continues after the message that was entered and has been read to its end. */
     void leave(int outerEnd) {
         end = outerEnd;
     }
@@ -142,7 +142,10 @@ final class ProtobufInput {
         return new String(bytes, from, position - from, StandardCharsets.UTF_8);
     }
 
-    /** Copy of the bytes, checked for JSON; {@code null} for none, which Protobuf cannot tell from an absent field. */
+    /**
+     * Copy of the bytes, checked for JSON; {@code null} for none, which Protobuf cannot distinguish from an absent
+     * field.
+     */
     @Nullable
     Payload payload() throws MalformedFrameException {
         expect(BYTES);
