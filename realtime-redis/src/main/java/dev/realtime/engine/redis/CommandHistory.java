@@ -56,7 +56,12 @@ final class CommandHistory {
     }
 
     boolean isNew(CommandEntry entry) {
-        return entry.id().isAfter(floor) && !received.containsKey(entry.identity());
+        return entry.id().isAfter(floor) && !isKnown(entry);
+    }
+
+    /** Returns whether a command was received, under whichever id. */
+    boolean isKnown(CommandEntry entry) {
+        return received.containsKey(entry.identity());
     }
 
     void received(CommandEntry entry) {

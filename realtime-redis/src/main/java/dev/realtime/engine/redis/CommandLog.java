@@ -27,7 +27,9 @@ import reactor.core.publisher.Mono;
  * it, and is repaired:
  *
  * <ol>
- *   <li>All of the log is read. What this node did not receive yet is received now, unless it is too old.
+ *   <li>All of the log is read. What this node did not receive yet is received now, unless it is too old. Where the log
+ *       ends before what this node had read, ids do not say what is new: another server may have begun it again, with a
+ *       clock that is behind. Then what was sent since this node was last up to date is.
  *   <li>What this node sent and the log lacks is sent again. The others see by its identity whether they had it.
  *   <li>If commands may be missing that nobody can send again, because they were removed from the log before this node
  *       read them or are too old, the receiver is notified of it.
@@ -51,6 +53,9 @@ final class CommandLog {
     private static final byte[] STREAM_MILLIS = text(Long.toString(TimeUnit.DAYS.toMillis(1)));
 
     private static final int PAGE = 500;
+
+    /** How much the clock of a node and that of Redis may drift apart, and how long a reply may take. */
+    private static final long CLOCK_MILLIS = 1000;
 
     private static final long FIRST_PAUSE_MILLIS = 100;
 
@@ -77,6 +82,9 @@ final class CommandLog {
 
     /** The latest command there was when the log was last checked. Guarded by this. */
     private CommandId expected = CommandId.NONE;
+
+    /** When this node had certainly received all of the log, in the sense of {@code System.nanoTime()}. Guarded by this. */
+    private long completeAt = System.nanoTime();
 
     /** Whether {@link #latest} is known, so that what is missed can be told. Guarded by this. */
     private boolean known;
@@ -116,9 +124,13 @@ final class CommandLog {
 
         private boolean first = true;
 
-        Repair(CommandId before, CommandId after) {
+        /** How long a command may have been in the log that came since this node was up to date, in milliseconds. */
+        private final long youngMillis;
+
+        Repair(CommandId before, CommandId after, long youngMillis) {
             this.before = before;
             this.after = after;
+            this.youngMillis = youngMillis;
         }
     }
 
@@ -140,6 +152,7 @@ final class CommandLog {
                         known = true;
                         latest = end.isAfter(latest) ? end : latest;
                         history.startAt(latest);
+                        completeAt = System.nanoTime();
                     }
                 })
                 .then();
@@ -154,19 +167,31 @@ final class CommandLog {
      * messages, commands reach this node after two calls.
      */
     Mono<Void> check() {
-        return parts.scripts()
-                .run(missed(""))
-                .doOnNext(reply -> {
-                    if (isLate(CommandId.of((byte[]) reply.get(0)))) {
-                        onInterruption();
-                    }
-                })
-                .then();
+        return Mono.defer(() -> {
+            CommandId before = latest();
+            long askedAt = System.nanoTime();
+            return parts.scripts()
+                    .run(missed(""))
+                    .doOnNext(reply -> {
+                        if (isLate(CommandId.of((byte[]) reply.get(0)), before, askedAt)) {
+                            onInterruption();
+                        }
+                    })
+                    .then();
+        });
     }
 
-    private synchronized boolean isLate(CommandId end) {
-        boolean late = expected.isAfter(latest);
+    private synchronized CommandId latest() {
+        return latest;
+    }
+
+    /** @param before the latest command when the log was asked for its end, which is not behind that unless it was set back */
+    private synchronized boolean isLate(CommandId end, CommandId before, long askedAt) {
+        boolean late = expected.isAfter(latest) || before.isAfter(end);
         expected = end;
+        if (!reading && end.equals(latest)) {
+            completeAt = askedAt;
+        }
         return late;
     }
 
@@ -221,8 +246,8 @@ final class CommandLog {
             return true;
         }
         if (known && !entry.previous().equals(latest)) {
-            // What came before its turn was read from the log already.
-            return !history.isNew(entry);
+            // What came before its turn was read from the log already. The id says nothing: see above.
+            return history.isKnown(entry);
         }
         latest = entry.id();
         deliver(entry);
@@ -287,7 +312,8 @@ final class CommandLog {
     /** Returns whether there may be more. */
     private boolean receiveAll(List<Object> reply) {
         CommandId top = CommandId.of((byte[]) reply.get(0));
-        long oldest = number(reply.get(1)) - AGE.toMillis();
+        long now = number(reply.get(1));
+        long oldest = now - AGE.toMillis();
         List<?> page = (List<?>) reply.get(2);
         List<CommandEntry> entries = entries(page);
         String missed;
@@ -295,7 +321,11 @@ final class CommandLog {
         boolean more;
         synchronized (this) {
             if (repair == null && !continues(entries, top)) {
-                repair = new Repair(latest, history.floor());
+                boolean setBack = history.floor().isAfter(top);
+                repair = new Repair(
+                        latest,
+                        setBack ? CommandId.NONE : history.floor(),
+                        setBack ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - completeAt) + CLOCK_MILLIS : -1);
                 return true;
             }
             Repair repairing = repair;
@@ -304,11 +334,13 @@ final class CommandLog {
                 if (repairing != null) {
                     repairing.kept.add(entry.identity());
                 }
+                boolean young = repairing != null && now - entry.id().millis() <= repairing.youngMillis;
                 if (entry.id().millis() < oldest && history.isNew(entry)) {
                     history.received(entry);
                     missed = "some are older than " + AGE.toMinutes() + " minutes";
-                } else {
-                    deliver(entry);
+                } else if (history.isNew(entry) || young && !history.isKnown(entry)) {
+                    history.received(entry);
+                    receiver.received(entry.command());
                 }
             }
             more = page.size() == PAGE;
@@ -321,6 +353,9 @@ final class CommandLog {
             }
             more |= readAgain;
             reading = more;
+            if (!more) {
+                completeAt = System.nanoTime();
+            }
         }
         if (missed != null) {
             receiver.missed(missed);

@@ -227,4 +227,24 @@ class RolledBackCommandsIntegrationTests {
         assertThat(id.find()).isTrue();
         return id.group();
     }
+
+    /** The ids of a log are times of the server that keeps it. */
+    @Test
+    void commandsOfAServerWhoseClockIsBehindReachANodeThatKnewALaterOne() {
+        long ahead = System.currentTimeMillis() + Duration.ofHours(1).toMillis();
+        redis.execute("XADD", log(), ahead + "-0", "p", "0-0", "i", "1", "c", "");
+        MortalEngine late = underTest.newMortalEngine(way);
+        StartedEngine node = new StartedEngine(late.engine(), "late");
+        try {
+            redis.execute("DEL", log());
+
+            send("1", "2");
+
+            eventually(() -> assertThat(node.node.commands()).isEqualTo(disconnects("1", "2")));
+            assertThat(node.node.missed()).isZero();
+        } finally {
+            node.stop();
+            late.kill();
+        }
+    }
 }
