@@ -19,10 +19,8 @@ import org.slf4j.LoggerFactory;
  * Creation of the keys of a script that do not exist, so that the script can run while their slot moves.
  *
  * <p>The source of a moving slot refuses a script of several keys as long as some of them are missing, and the target
- * as long
- * as any is: {@code TRYAGAIN}. A new channel could not be used until the move is over, however long it takes. A command
- * with
- * one key is always served, so each key is created by itself, which the cluster does at the target, with something that
+ * as long as any is: {@code TRYAGAIN}. A new channel could not be used until the move is over, however long it takes. A
+ * command with one key is always served, so each key is created by itself, which the cluster does at the target, with something that
  * the script takes for nothing. All of it ends by itself if the script does not come.
  *
  * <p>Nothing is created if a key exists at the source: the others would be created at the target, and the keys would be
@@ -100,17 +98,27 @@ final class MissingKeys {
         List<CompletableFuture<?>> created = new ArrayList<>();
         for (int index = 0; index < kinds.size(); index++) {
             byte[] key = request.keys()[index];
-            created.add(create(commands, kinds.get(index), key)
-                    .thenCompose(isNew ->
-                            isNew ? commands.pexpire(key, LIFE_MILLIS) : CompletableFuture.completedFuture(false))
-                    .toCompletableFuture()
-                    .exceptionally(existsAlready -> null));
+            created.add(create(commands, kinds.get(index), key));
         }
         return all(created);
     }
 
+    /** A key that exists keeps what is in it, and its time to live. */
+    private static CompletableFuture<?> create(
+            RedisClusterAsyncCommands<byte[], byte[]> commands, Kind kind, byte[] key) {
+        return commands.exists(key)
+                .thenCompose(count -> count > 0
+                        ? CompletableFuture.completedFuture(false)
+                        : createNew(commands, kind, key)
+                                .thenCompose(isNew -> isNew
+                                        ? commands.pexpire(key, LIFE_MILLIS)
+                                        : CompletableFuture.completedFuture(false)))
+                .toCompletableFuture()
+                .exceptionally(existsSince -> null);
+    }
+
     /** Returns whether it did not exist. */
-    private static CompletionStage<Boolean> create(
+    private static CompletionStage<Boolean> createNew(
             RedisClusterAsyncCommands<byte[], byte[]> commands, Kind kind, byte[] key) {
         return switch (kind) {
             case META -> commands.hsetnx(key, new byte[] {'g'}, NOTHING);

@@ -17,11 +17,13 @@ local PAST_EPOCHS = 8
 -- Noted as seen where more was lost than can be told: the largest number that scripts can compare.
 local BEYOND = '9007199254740991'
 
--- Starts the life of a key again. Not written while more than nine tenths of it are left: replicas are spared the write.
+-- Starts the life of a key again. It lives for up to a tenth longer than asked for, never shorter: replicas are spared the
+-- write as long as enough is left. To be called behind the first write that needs memory: Redis checks its memory for the first
+-- write of a script alone, and this one needs none.
 local function keep(key, ttl)
   local left = redis.call('PTTL', key)
-  if left > ttl or left < ttl * 0.9 then
-    redis.call('PEXPIRE', key, string.format('%.0f', ttl))
+  if left < ttl or left > ttl * 1.1 then
+    redis.call('PEXPIRE', key, string.format('%.0f', ttl * 1.1))
   end
 end
 
@@ -83,7 +85,8 @@ local function open(token)
     return stream
   end
   local epoch = new_epoch(token, 'first', KEYS[1])
-  redis.call('DEL', KEYS[2])
+  -- First, as it is what needs memory, see keep.
   redis.call('HSET', KEYS[1], 'e', epoch, 's', '0', 'g', generation(), 'b', '')
+  redis.call('DEL', KEYS[2])
   return {epoch, 0, '', '0', ''}
 end

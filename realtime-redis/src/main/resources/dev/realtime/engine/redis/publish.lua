@@ -20,13 +20,13 @@ end
 
 local stream = open(ARGV[5])
 local epoch, offset = stream[1], stream[2]
-keep(KEYS[1], tonumber(ARGV[4]))
 
 local version, version_epoch = ARGV[8], ARGV[9]
 if version ~= '0' and (version_epoch == '' or version_epoch == stream[5]) then
   -- Unsigned numbers of 64 bits: more than the numbers of Lua can tell apart, so compared as text.
   local last = stream[4]
   if #version < #last or (#version == #last and version <= last) then
+    keep(KEYS[1], tonumber(ARGV[4]))
     return {offset, epoch, 2}
   end
 end
@@ -49,6 +49,7 @@ if version ~= '0' then
 else
   redis.call('HSET', KEYS[1], 's', id)
 end
+keep(KEYS[1], tonumber(ARGV[4]))
 keep(KEYS[2], tonumber(ARGV[3]))
 if KEYS[3] then
   redis.call('SET', KEYS[3], id .. ':' .. epoch, 'PX', ARGV[7])

@@ -240,4 +240,21 @@ class RedisGarbageIntegrationTests {
                         .filter(key -> redis.get().text("PTTL", key).equals("-1")))
                 .containsExactly(text(underTest.keys().layout()));
     }
+
+    /** Most publishes are spared the write, so the time to live is longer by a tenth, not shorter. */
+    @Test
+    void keysLiveAtLeastAsLongAsConfiguredAfterTheirLastUse() {
+        String meta = text(underTest.keys().of(CHANNEL).meta());
+        String stream = text(underTest.keys().of(CHANNEL).stream());
+        long metaTtl = StartedEngine.HISTORY.metaTtl().toMillis();
+        long ttl = StartedEngine.HISTORY.ttl().toMillis();
+        engine.publish(CHANNEL, "1");
+        redis.get().execute("PEXPIRE", meta, Long.toString(metaTtl * 19 / 20));
+        redis.get().execute("PEXPIRE", stream, Long.toString(ttl * 19 / 20));
+
+        engine.publish(CHANNEL, "2");
+
+        assertThat(Long.parseLong(redis.get().text("PTTL", meta))).isBetween(metaTtl, metaTtl * 11 / 10);
+        assertThat(Long.parseLong(redis.get().text("PTTL", stream))).isBetween(ttl, ttl * 11 / 10);
+    }
 }

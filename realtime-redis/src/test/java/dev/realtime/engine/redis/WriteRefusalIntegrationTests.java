@@ -1,6 +1,8 @@
 package dev.realtime.engine.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.engine.EngineException;
 import dev.realtime.engine.redis.server.RedisServer;
@@ -86,6 +88,30 @@ class WriteRefusalIntegrationTests {
         set("maxmemory", "1");
 
         isRefusedAndRecovers("Redis has no memory left", "oom", () -> set("maxmemory", "0"));
+    }
+
+    /** Redis checks its memory for the first write of a script alone. */
+    @Test
+    void outOfMemoryRefusesTheFirstPublishOfAChannelToo() {
+        start(settings -> settings.setting("maxmemory-policy", "noeviction"));
+
+        set("maxmemory", "1");
+
+        for (int channel = 0; channel < 20; channel++) {
+            String name = "new:" + channel;
+            assertThatThrownBy(() -> node.publish(name, "1")).hasMessageContaining("Redis has no memory left");
+        }
+    }
+
+    /** The time to live of the position is started again by then. */
+    @Test
+    void outOfMemoryRefusesAPublishThatRenewsTheTimeToLiveToo() {
+        start(settings -> settings.setting("maxmemory-policy", "noeviction"));
+        server.execute("PEXPIRE", new String(underTest.keys().of("chat:1").meta(), UTF_8), "60000");
+
+        set("maxmemory", "1");
+
+        assertThatThrownBy(() -> node.publish("chat:1", "2")).hasMessageContaining("Redis has no memory left");
     }
 
     @Test
