@@ -2,6 +2,7 @@ package dev.realtime.connection;
 
 import dev.realtime.api.RealtimeException;
 import dev.realtime.auth.Refused;
+import dev.realtime.engine.ResultTooLongException;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
 import dev.realtime.protocol.ClientError;
@@ -40,6 +41,20 @@ final class Refusals {
                     refused.error(),
                     refused.getMessage());
             return refused.error();
+        }
+        if (error instanceof ResultTooLongException) {
+            connection
+                    .context()
+                    .log()
+                    .warn(
+                            logger,
+                            "Command {} of client {} of user '{}' is refused with {}: {}",
+                            command,
+                            connection.clientId(),
+                            connection.userId(),
+                            ClientError.LIMIT_EXCEEDED,
+                            error.getMessage());
+            return ClientError.LIMIT_EXCEEDED;
         }
         if (error instanceof Error) {
             Boundary.caught(Place.QUESTION, connection, error);

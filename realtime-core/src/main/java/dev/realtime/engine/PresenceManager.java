@@ -27,7 +27,10 @@ public interface PresenceManager {
     /** Removes an entry; nothing happens if there is none. */
     Mono<Void> remove(String channel, String clientId);
 
-    /** Client id to info of everyone present. */
+    /**
+     * Reads client id and info of everyone present. Fails with a {@link ResultTooLongException} where there are more
+     * clients than the engine reads at once.
+     */
     Mono<Map<String, ClientInfo>> presence(String channel);
 
     /** Number of clients and users present, without reading them all. */

@@ -6,7 +6,6 @@ import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +53,7 @@ public final class ScriptedEngine implements Engine {
 
     private final Map<Call, Gate> gates = new EnumMap<>(Call.class);
 
-    private final Set<Call> failing = EnumSet.noneOf(Call.class);
+    private final Map<Call, EngineException> failing = new EnumMap<>(Call.class);
 
     private final Map<Call, Integer> calls = new EnumMap<>(Call.class);
 
@@ -101,7 +100,12 @@ public final class ScriptedEngine implements Engine {
 
     /** Calls of this kind fail from now on, also those that wait. */
     public void fail(Call call) {
-        failing.add(call);
+        fail(call, new EngineException(call + " fails on purpose"));
+    }
+
+    /** Calls of this kind fail with this from now on. */
+    public void fail(Call call, EngineException failure) {
+        failing.put(call, failure);
     }
 
     /** Calls of this kind do not fail any more. */
@@ -178,8 +182,7 @@ public final class ScriptedEngine implements Engine {
         beforeCall.accept(call);
         return Mono.defer(() -> {
             calls.merge(call, 1, Integer::sum);
-            Mono<T> done = Mono.defer(
-                    () -> failing.contains(call) ? Mono.error(new EngineException(call + " fails on purpose")) : work);
+            Mono<T> done = Mono.defer(() -> failing.containsKey(call) ? Mono.error(failing.get(call)) : work);
             Gate gate = gates.get(call);
             if (gate == null) {
                 return done;

@@ -7,6 +7,8 @@ import dev.realtime.connection.ClientLimits;
 import dev.realtime.connection.Operation;
 import dev.realtime.connection.RateLimit;
 import dev.realtime.connection.RefusalCount;
+import dev.realtime.engine.ResultTooLongException;
+import dev.realtime.engine.ScriptedEngine;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Payload;
 import java.time.Duration;
@@ -154,6 +156,26 @@ class LimitsTests {
         asking.transport().stuck(false);
 
         assertThat(asking.closedWith()).isNull();
+        assertThat(asking.take())
+                .last()
+                .asString()
+                .isEqualTo("{\"id\":7,\"error\":{\"code\":106,\"message\":\"limit exceeded\"}}");
+    }
+
+    @Test
+    void presenceOfMoreClientsThanTheEngineReadsIsRefused() {
+        ScriptedServer server = ScriptedServer.setup()
+                .namespace(
+                        "chat",
+                        options ->
+                                options.subscribeAccess(ANYONE).presence(true).presenceAccess(ANYONE))
+                .start();
+        server.engine()
+                .fail(ScriptedEngine.Call.READ_PRESENCE, new ResultTooLongException("more than the engine reads"));
+        ScriptedClient asking = server.client().connect();
+
+        asking.send("{\"id\":7,\"presence\":{\"channel\":\"chat:a\"}}");
+
         assertThat(asking.take())
                 .last()
                 .asString()

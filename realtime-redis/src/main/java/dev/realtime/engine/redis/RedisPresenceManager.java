@@ -3,6 +3,7 @@ package dev.realtime.engine.redis;
 import dev.realtime.engine.EngineException;
 import dev.realtime.engine.PresenceManager;
 import dev.realtime.engine.PresenceStats;
+import dev.realtime.engine.ResultTooLongException;
 import dev.realtime.protocol.ClientInfo;
 import io.lettuce.core.output.CommandOutput;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +81,7 @@ final class RedisPresenceManager implements PresenceManager {
     public Mono<Map<String, ClientInfo>> presence(String channel) {
         return ask(Script.PRESENCE_ALL, channel, reply -> {
             if ((Long) reply.get(0) == TOO_MANY) {
-                throw new EngineException(
+                throw new ResultTooLongException(
                         ("Channel '%s' has %d clients, and presence of more than %d is not read in one go, because"
                                         + " Redis would do nothing else meanwhile. Presence stats have no such limit.")
                                 .formatted(channel, (Long) reply.get(1), MOST_PRESENT));

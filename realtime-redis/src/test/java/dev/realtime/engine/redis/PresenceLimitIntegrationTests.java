@@ -4,7 +4,7 @@ import static dev.realtime.engine.redis.StartedEngine.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realtime.engine.EngineException;
+import dev.realtime.engine.ResultTooLongException;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
 import dev.realtime.protocol.ClientInfo;
@@ -36,7 +36,7 @@ class PresenceLimitIntegrationTests {
             add(node, RedisPresenceManager.MOST_PRESENT, 1);
 
             assertThatThrownBy(() -> get(node.engine.presenceManager().presence(CHANNEL)))
-                    .isInstanceOf(EngineException.class)
+                    .isInstanceOf(ResultTooLongException.class)
                     .hasMessageContaining("'stadium' has 100001 clients, and presence of more than 100000");
             assertThat(get(node.engine.presenceManager().stats(CHANNEL)).clients())
                     .isEqualTo(RedisPresenceManager.MOST_PRESENT + 1);
