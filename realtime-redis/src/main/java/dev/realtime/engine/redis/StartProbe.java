@@ -110,7 +110,8 @@ final class StartProbe {
 
     /**
      * Checks that the database exists, and that the user may run the scripts on keys of the prefix, publish and
-     * subscribe under it.
+     * subscribe under it, and do what keeps connections and the topology. Left out is what the engine does without
+     * where it is refused ({@code INFO}, {@code TIME}), and {@code WAIT}, which few applications need.
      */
     Mono<Void> rights(RedisURI uri, ServerFacts facts) {
         String name = options.prefix() + ":start-check";
@@ -136,13 +137,30 @@ final class StartProbe {
                                                 new NestedMultiOutput<>(TEXT),
                                                 name,
                                                 "")))
-                                .then(permitted(
-                                        uri,
-                                        // The answer to a subscription is a push, which ends no call; a refusal is.
-                                        call(connection, subscribeCommand(facts), new NestedMultiOutput<>(TEXT), name)
-                                                .timeout(Duration.ofMillis(50), Mono.just(List.of()))))
+                                .then(permitted(uri, call(connection, CommandType.PING, new NestedMultiOutput<>(TEXT))))
+                                .then(topology(uri, connection))
+                                .then(Mono.when(
+                                        subscribes(uri, connection, subscribeCommand(facts), name),
+                                        subscribes(uri, connection, unsubscribeCommand(facts), name)))
                                 .thenReturn(true))
                 .then();
+    }
+
+    /** The answer to a subscription is a push, which ends no call; a refusal is. */
+    private Mono<Void> subscribes(
+            RedisURI uri, StatefulRedisConnection<String, String> connection, ProtocolKeyword command, String name) {
+        return permitted(
+                uri,
+                call(connection, command, new NestedMultiOutput<>(TEXT), name)
+                        .timeout(Duration.ofMillis(50), Mono.just(List.of())));
+    }
+
+    /** Checks what finds the owners of slots, and what follows a slot that moves. */
+    private Mono<Void> topology(RedisURI uri, StatefulRedisConnection<String, String> connection) {
+        return options.topology() == RedisTopology.CLUSTER
+                ? permitted(uri, call(connection, CommandType.CLUSTER, new StatusOutput<>(TEXT), "NODES"))
+                        .then(permitted(uri, call(connection, CommandType.ASKING, new StatusOutput<>(TEXT))))
+                : Mono.empty();
     }
 
     private static Mono<List<Object>> commandsOfScripts(
@@ -177,6 +195,10 @@ final class StartProbe {
 
     private ProtocolKeyword subscribeCommand(ServerFacts facts) {
         return isSharded(facts) ? CommandType.SSUBSCRIBE : CommandType.SUBSCRIBE;
+    }
+
+    private ProtocolKeyword unsubscribeCommand(ServerFacts facts) {
+        return isSharded(facts) ? CommandType.SUNSUBSCRIBE : CommandType.UNSUBSCRIBE;
     }
 
     private boolean isSharded(ServerFacts facts) {

@@ -19,9 +19,11 @@ import io.lettuce.core.resource.ClientResources;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -271,6 +273,53 @@ class StartCheckIntegrationTests {
             assertThatNoException()
                     .isThrownBy(() ->
                             check(options(RedisTopology.STANDALONE), RedisURI.create(guarded.uri("enough", "secret"))));
+        }
+    }
+
+    /** Whatever the engine sends and cannot do without is checked, so that a missing right shows at the start. */
+    @Test
+    void userWithoutAnyOneOfTheCommandsOfTheEngine() {
+        // Not used by this engine, not to be refused, or not needed.
+        Set<String> others = Set.of(
+                "auth", "hello", "select", "client|setname", "info", "time", "spublish", "ssubscribe", "sunsubscribe");
+        String all = RedisAcl.data(RedisTopology.STANDALONE, "app", "secret", "realtime");
+        List<String> needed = Pattern.compile("\\+(\\S+)")
+                .matcher(all)
+                .results()
+                .map(match -> match.group(1))
+                .filter(command -> !others.contains(command))
+                .toList();
+        try (RedisServer guarded = RedisServer.builder().user(all).start()) {
+            for (String command : needed) {
+                guarded.execute("ACL", "SETUSER", "app", "-" + command);
+
+                assertThat(failure(options(RedisTopology.STANDALONE), RedisURI.create(guarded.uri("app", "secret")))
+                                .description())
+                        .as(command)
+                        .contains("may not do what the engine needs: NOPERM")
+                        .contains(command);
+                guarded.execute("ACL", "SETUSER", "app", "+" + command);
+            }
+        }
+        assertThat(needed).hasSizeGreaterThan(25);
+    }
+
+    @Test
+    void userOfAClusterWithoutItsCommands() {
+        for (String command : List.of("cluster|nodes", "asking")) {
+            try (RedisServer node = RedisServer.builder()
+                    .setting("cluster-enabled", "yes")
+                    .user(RedisAcl.data(RedisTopology.CLUSTER, "app", "secret", "realtime") + " -" + command)
+                    .start()) {
+                node.execute("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+                LinkRig.await("a cluster of one")
+                        .until(() -> node.text("CLUSTER", "INFO").contains("cluster_state:ok"));
+
+                assertThat(failure(options(RedisTopology.CLUSTER), RedisURI.create(node.uri("app", "secret")))
+                                .description())
+                        .contains("may not do what the engine needs: NOPERM")
+                        .contains(command);
+            }
         }
     }
 
