@@ -107,7 +107,7 @@ public final class ChannelOperations {
                     ClientError.BAD_REQUEST,
                     "Nothing lies before offset 0. Reverse from a higher offset, or from none."));
         }
-        Mono<HistoryResult> read = Mono.defer(() -> broker.history(channel.name(), query, history));
+        Mono<HistoryResult> read = Mono.defer(() -> broker.peekHistory(channel.name(), query, history));
         if (since == null || since.epoch().isEmpty()) {
             return read;
         }
@@ -134,14 +134,14 @@ public final class ChannelOperations {
     /** Everyone in the channel; error 108 without presence. */
     public Mono<Map<String, ClientInfo>> presence(Channel channel) {
         return channel.options().presence()
-                ? Mono.defer(() -> presenceManager.presence(channel.name()))
+                ? Mono.defer(() -> presenceManager.peekPresence(channel.name()))
                 : Mono.error(noPresence(channel));
     }
 
     /** How many are in the channel; error 108 without presence. */
     public Mono<PresenceStats> presenceStats(Channel channel) {
         return channel.options().presence()
-                ? Mono.defer(() -> presenceManager.stats(channel.name()))
+                ? Mono.defer(() -> presenceManager.peekStats(channel.name()))
                 : Mono.error(noPresence(channel));
     }
 

@@ -55,6 +55,20 @@ public interface Broker {
     Mono<HistoryResult> history(String channel, HistoryQuery query, HistoryOptions options);
 
     /**
+     * Reads the stream of a channel for a caller that shows it, and does not continue a subscription from it. An engine
+     * may return it as it was a moment ago, and need not keep the stream or its position any longer for it; this default
+     * is {@link #history}.
+     *
+     * @param channel name of the channel
+     * @param query which publications
+     * @param options of the channel
+     * @return the publications and the position; fails with an {@link EngineException} if they cannot be read
+     */
+    default Mono<HistoryResult> peekHistory(String channel, HistoryQuery query, HistoryOptions options) {
+        return history(channel, query, options);
+    }
+
+    /**
      * Reads the positions of many streams, each as {@link #history} with {@link HistoryQuery#POSITION} does. An engine
      * that can read many together should; this default reads them one by one, some at a time.
      *

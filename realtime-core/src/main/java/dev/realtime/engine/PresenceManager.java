@@ -35,4 +35,26 @@ public interface PresenceManager {
 
     /** Number of clients and users present, without reading them all. */
     Mono<PresenceStats> stats(String channel);
+
+    /**
+     * Returns who is present for a caller that shows it, and decides nothing by it. An engine may return it as it was a
+     * moment ago; this default is {@link #presence}.
+     *
+     * @param channel name of the channel
+     * @return client id to info; fails with an {@link EngineException} if it cannot be read
+     */
+    default Mono<Map<String, ClientInfo>> peekPresence(String channel) {
+        return presence(channel);
+    }
+
+    /**
+     * Returns how many are present for a caller that shows it, and decides nothing by it. An engine may return the
+     * numbers of a moment ago; this default is {@link #stats}.
+     *
+     * @param channel name of the channel
+     * @return numbers of clients and users; fails with an {@link EngineException} if they cannot be read
+     */
+    default Mono<PresenceStats> peekStats(String channel) {
+        return stats(channel);
+    }
 }

@@ -1,6 +1,7 @@
 package dev.realtime.autoconfigure;
 
 import dev.realtime.engine.redis.PubSubMode;
+import dev.realtime.engine.redis.RedisReadFrom;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     knows, without being told of a change. Redirects and lost connections make it look at once.
  * @param ssl TLS.
  * @param pubsub Publish and subscribe commands to use.
+ * @param readFrom Servers that 'history', 'presence' and 'presence_stats' read from when a client, the HTTP API or a bean
+ *     calls them. Replicas may be a moment behind, and need Redis 7.0. Recovery always reads from the primary.
  * @param partitions Number of parts that channels are spread over in a cluster. Must be the same on all nodes, and cannot
  *     be changed while keys of the prefix exist.
  * @param startup What happens when Redis cannot be reached at start-up.
@@ -62,6 +65,7 @@ record RealtimeRedisProperties(
         @DefaultValue("15s") Duration topologyRefreshInterval,
         @DefaultValue Ssl ssl,
         @DefaultValue("auto") PubSubMode pubsub,
+        @DefaultValue("primary") RedisReadFrom readFrom,
         @DefaultValue("128") int partitions,
         @DefaultValue("require") RedisStartup startup,
         @DefaultValue("60s") Duration presenceTtl) {

@@ -24,7 +24,7 @@ final class RedisOptionsMapper {
     static RedisEngineOptions engineOptions(
             RealtimeRedisProperties redis, RealtimeClientProperties client, RedisTopology topology) {
         RedisEngineOptions defaults = RedisEngineOptions.of(topology);
-        return new RedisEngineOptions(
+        RedisEngineOptions options = new RedisEngineOptions(
                 topology,
                 prefix(redis.prefix()),
                 between(PREFIX + "partitions", redis.partitions(), MAX_PARTITIONS),
@@ -48,6 +48,7 @@ final class RedisOptionsMapper {
                 defaults.nodeTimeout(),
                 redis.startup() == RedisStartup.WAIT,
                 defaults.startTimeout());
+        return options.withReadFrom(redis.readFrom());
     }
 
     private static String prefix(String prefix) {

@@ -47,8 +47,11 @@ final class RedisBroker implements Broker, SubscriptionListener {
 
     private volatile boolean finishing;
 
+    private final ReplicaScripts replicas;
+
     /** @param partitions number of them, the control bus included, which is the last */
-    RedisBroker(RedisParts parts, Surveys surveys, int partitions) {
+    RedisBroker(RedisParts parts, Surveys surveys, ReplicaScripts replicas, int partitions) {
+        this.replicas = replicas;
         this.parts = parts;
         this.boundaries = new Boundaries(parts, surveys, partitions, feeds::values);
         this.reads = new StreamReads(parts.scripts(), parts.streams(), parts.subscriptions(), boundaries);
@@ -209,6 +212,28 @@ final class RedisBroker implements Broker, SubscriptionListener {
     @Override
     public Mono<HistoryResult> history(String channel, HistoryQuery query, HistoryOptions options) {
         return history(channel, parts.keys().of(channel), query, options, MOST_LOOKS);
+    }
+
+    @Override
+    public Mono<HistoryResult> peekHistory(String channel, HistoryQuery query, HistoryOptions options) {
+        return Mono.defer(() -> {
+                    RedisKeys.ChannelKeys keys = parts.keys().of(channel);
+                    return replicas.read(
+                            Script.REPLICA_HISTORY,
+                            new byte[][] {keys.meta(), keys.stream()},
+                            StreamScripts.range(query));
+                })
+                .map(reply -> parts.streams().read(reply, query, channel))
+                .filter(read -> reaches(read.position(), query.since()))
+                .map(read -> new HistoryResult(read.publications(), read.position()))
+                .switchIfEmpty(history(channel, query, options));
+    }
+
+    /** Returns whether a stream that may be a moment old is as far as the caller, in the same epoch. */
+    private static boolean reaches(StreamPosition top, @Nullable StreamPosition since) {
+        return since == null
+                || since.offset() <= top.offset()
+                        && (since.epoch().isEmpty() || since.epoch().equals(top.epoch()));
     }
 
     /** @param looks to take at the stream at most: what nodes find of a past epoch may begin another */

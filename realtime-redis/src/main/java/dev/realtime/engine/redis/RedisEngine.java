@@ -34,6 +34,8 @@ public final class RedisEngine implements Engine {
 
     private final Generations seen;
 
+    private final ReplicaReads replicas;
+
     private final RedisBroker broker;
 
     private final RedisPresenceManager presenceManager;
@@ -103,8 +105,9 @@ public final class RedisEngine implements Engine {
                 garbage);
         this.controlPartition = partitions.control();
         this.controlBus = new RedisControlBus(parts, partitions.control(), options);
-        this.broker = new RedisBroker(parts, controlBus.surveys(), partitions.control() + 1);
-        this.presenceManager = new RedisPresenceManager(parts, options.presenceTtl());
+        this.replicas = new ReplicaReads(client, options, login, scheduler);
+        this.broker = new RedisBroker(parts, controlBus.surveys(), replicas, partitions.control() + 1);
+        this.presenceManager = new RedisPresenceManager(parts, replicas, options.presenceTtl());
         this.occupancy = new RedisOccupancy(parts, partitions.count(), options.presenceTtl());
         this.layoutGuard = new LayoutGuard(parts, partitions, options.prefix());
         this.joining = new Joining(
@@ -174,6 +177,7 @@ public final class RedisEngine implements Engine {
             startProblem.stop();
             joining.stop();
             layoutGuard.stop();
+            replicas.stop();
             return occupancy
                     .leave()
                     .and(broker.finish(LONGEST_FINISH).flatMap(controlBus::leave))

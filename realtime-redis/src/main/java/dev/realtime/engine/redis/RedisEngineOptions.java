@@ -23,6 +23,7 @@ import java.time.Duration;
  * @param startTimeout how long {@code start} tries to reach Redis before it fails
  * @param application that this node belongs to, empty if it has no name: nodes of different applications that meet are
  *     reported
+ * @param readFrom where explicit reads of history and presence go
  */
 public record RedisEngineOptions(
         RedisTopology topology,
@@ -41,9 +42,10 @@ public record RedisEngineOptions(
         Duration nodeTimeout,
         boolean waitForRedis,
         Duration startTimeout,
-        String application) {
+        String application,
+        RedisReadFrom readFrom) {
 
-    /** Without the name of an application. */
+    /** Without the name of an application, and with all reads from the primary. */
     public RedisEngineOptions(
             RedisTopology topology,
             String prefix,
@@ -78,7 +80,8 @@ public record RedisEngineOptions(
                 nodeTimeout,
                 waitForRedis,
                 startTimeout,
-                "");
+                "",
+                RedisReadFrom.PRIMARY);
     }
 
     /** Returns the same options for a node of this application. */
@@ -100,7 +103,31 @@ public record RedisEngineOptions(
                 nodeTimeout,
                 waitForRedis,
                 startTimeout,
-                name);
+                name,
+                readFrom);
+    }
+
+    /** Returns the same options with explicit reads from there. */
+    public RedisEngineOptions withReadFrom(RedisReadFrom present) {
+        return new RedisEngineOptions(
+                topology,
+                prefix,
+                partitions,
+                pubSub,
+                poolSize,
+                connectTimeout,
+                commandTimeout,
+                topologyRefreshInterval,
+                presenceTtl,
+                probeInterval,
+                pingInterval,
+                pingTimeout,
+                heartbeatInterval,
+                nodeTimeout,
+                waitForRedis,
+                startTimeout,
+                application,
+                present);
     }
 
     /** The defaults of {@code realtime.redis.*}. */

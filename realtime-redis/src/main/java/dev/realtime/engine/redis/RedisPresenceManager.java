@@ -49,7 +49,10 @@ final class RedisPresenceManager implements PresenceManager {
 
     private final byte[] ttlMillis;
 
-    RedisPresenceManager(RedisParts parts, Duration ttl) {
+    private final ReplicaScripts replicas;
+
+    RedisPresenceManager(RedisParts parts, ReplicaScripts replicas, Duration ttl) {
+        this.replicas = replicas;
         this.keys = parts.keys();
         this.scripts = parts.scripts();
         this.garbage = parts.garbage();
@@ -79,21 +82,43 @@ final class RedisPresenceManager implements PresenceManager {
 
     @Override
     public Mono<Map<String, ClientInfo>> presence(String channel) {
-        return ask(Script.PRESENCE_ALL, channel, reply -> {
-            if ((Long) reply.get(0) == TOO_MANY) {
-                throw new ResultTooLongException(
-                        ("Channel '%s' has %d clients, and presence of more than %d is not read in one go, because"
-                                        + " Redis would do nothing else meanwhile. Presence stats have no such limit.")
-                                .formatted(channel, (Long) reply.get(1), MOST_PRESENT));
-            }
-            return read(channel, (List<?>) reply.get(1));
-        });
+        return ask(Script.PRESENCE_ALL, channel, reply -> present(channel, reply));
+    }
+
+    @Override
+    public Mono<Map<String, ClientInfo>> peekPresence(String channel) {
+        return peek(channel, MOST_PRESENT).map(reply -> present(channel, reply)).switchIfEmpty(presence(channel));
+    }
+
+    private Map<String, ClientInfo> present(String channel, List<Object> reply) {
+        if ((Long) reply.get(0) == TOO_MANY) {
+            throw new ResultTooLongException(
+                    ("Channel '%s' has %d clients, and presence of more than %d is not read in one go, because"
+                                    + " Redis would do nothing else meanwhile. Presence stats have no such limit.")
+                            .formatted(channel, (Long) reply.get(1), MOST_PRESENT));
+        }
+        return read(channel, (List<?>) reply.get(1));
     }
 
     @Override
     public Mono<PresenceStats> stats(String channel) {
-        return ask(
-                Script.PRESENCE_STATS, channel, reply -> new PresenceStats(count(reply.get(1)), count(reply.get(2))));
+        return ask(Script.PRESENCE_STATS, channel, RedisPresenceManager::numbers);
+    }
+
+    @Override
+    public Mono<PresenceStats> peekStats(String channel) {
+        return peek(channel, 0).map(RedisPresenceManager::numbers).switchIfEmpty(stats(channel));
+    }
+
+    private static PresenceStats numbers(List<Object> reply) {
+        return new PresenceStats(count(reply.get(1)), count(reply.get(2)));
+    }
+
+    /** Asks a replica; empty if the primary is to be asked. */
+    private Mono<List<Object>> peek(String channel, int most) {
+        return Mono.defer(() -> replicas.read(Script.REPLICA_PRESENCE, scriptKeys(keys.of(channel)), new byte[][] {
+            scripts.time(), Integer.toString(most).getBytes(StandardCharsets.US_ASCII)
+        }));
     }
 
     private static int count(Object number) {
@@ -121,9 +146,19 @@ final class RedisPresenceManager implements PresenceManager {
     private <T> ScriptRequest<T> request(
             Script script, String channel, byte[][] arguments, Supplier<CommandOutput<byte[], byte[], T>> output) {
         RedisKeys.ChannelKeys channelKeys = keys.of(channel);
-        byte[][] scriptKeys = {channelKeys.presence(), channelKeys.presenceExpiry(), channelKeys.presenceUsers()};
         return new ScriptRequest<>(
-                script, channelKeys.partition(), scriptKeys, arguments, output, true, "Presence of channel", channel);
+                script,
+                channelKeys.partition(),
+                scriptKeys(channelKeys),
+                arguments,
+                output,
+                true,
+                "Presence of channel",
+                channel);
+    }
+
+    private static byte[][] scriptKeys(RedisKeys.ChannelKeys keys) {
+        return new byte[][] {keys.presence(), keys.presenceExpiry(), keys.presenceUsers()};
     }
 
     private Map<String, ClientInfo> read(String channel, List<?> entries) {

@@ -24,6 +24,8 @@ enum Script {
     PRESENCE_REMOVE(List.of("open-clock", "open-presence", "presence-remove"), "hash", "zset", "hash"),
     PRESENCE_ALL(List.of("open-clock", "open-presence", "presence-all"), "hash", "zset", "hash"),
     PRESENCE_STATS(List.of("open-clock", "open-presence", "presence-stats"), "hash", "zset", "hash"),
+    REPLICA_HISTORY(List.of("open-replica", "replica-history"), "hash", "stream"),
+    REPLICA_PRESENCE(List.of("open-clock", "open-replica", "replica-presence"), "hash", "zset", "hash"),
     CONTROL_BEAT(List.of("open-clock", "control-beat"), "hash", "zset"),
     CONTROL_LEAVE(List.of("control-leave"), "hash", "zset"),
     CONTROL_NODES(List.of("open-clock", "control-nodes"), "hash", "zset"),

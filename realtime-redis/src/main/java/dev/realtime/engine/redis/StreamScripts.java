@@ -187,20 +187,8 @@ final class StreamScripts {
 
     private ScriptRequest<List<Object>> history(
             String channel, RedisKeys.ChannelKeys keys, HistoryQuery query, byte[] metaTtl) {
-        StreamPosition since = query.since();
-        boolean nothing = query.limit() == 0 || (query.reverse() && since != null && since.offset() == 0);
-        byte[] first = query.reverse() ? NEWEST : OLDEST;
-        if (since != null && since.offset() != 0) {
-            first = text("(" + Long.toUnsignedString(since.offset()) + "-0");
-        }
-        byte[][] arguments = {
-            token(),
-            metaTtl,
-            nothing ? NOTHING : query.reverse() ? BACKWARD : FORWARD,
-            first,
-            query.reverse() ? OLDEST : NEWEST,
-            text(Math.max(-1, query.limit()))
-        };
+        byte[][] range = range(query);
+        byte[][] arguments = {token(), metaTtl, range[0], range[1], range[2], range[3]};
         return new ScriptRequest<>(
                 Script.HISTORY,
                 keys.partition(),
@@ -210,6 +198,22 @@ final class StreamScripts {
                 true,
                 "Reading the history of channel",
                 channel);
+    }
+
+    /** Returns the command that reads the entries, empty for none, and its arguments: first and last id, most entries. */
+    static byte[][] range(HistoryQuery query) {
+        StreamPosition since = query.since();
+        boolean nothing = query.limit() == 0 || (query.reverse() && since != null && since.offset() == 0);
+        byte[] first = query.reverse() ? NEWEST : OLDEST;
+        if (since != null && since.offset() != 0) {
+            first = text("(" + Long.toUnsignedString(since.offset()) + "-0");
+        }
+        return new byte[][] {
+            nothing ? NOTHING : query.reverse() ? BACKWARD : FORWARD,
+            first,
+            query.reverse() ? OLDEST : NEWEST,
+            text(Math.max(-1, query.limit()))
+        };
     }
 
     /**

@@ -53,7 +53,7 @@ final class FenceRig {
                 statistics,
                 garbage);
         this.bus = new RedisControlBus(parts, partitions.control(), RedisEngineOptions.of(RedisTopology.CLUSTER));
-        this.broker = new RedisBroker(parts, bus.surveys(), PARTITIONS + 1);
+        this.broker = new RedisBroker(parts, bus.surveys(), (script, keys, arguments) -> Mono.empty(), PARTITIONS + 1);
         broker.start(listener);
     }
 

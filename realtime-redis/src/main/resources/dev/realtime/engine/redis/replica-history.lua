@@ -1,0 +1,22 @@
+-- Reads the stream of a channel and its position at the same moment, on a replica.
+--
+-- KEYS  1 meta hash, 2 stream, see open-stream.lua. Both of one channel, so both carry the tag of its partition.
+-- ARGV  1 XRANGE, XREVRANGE, or empty for the position alone, 2 first id, 3 last id, 4 most entries, or -1
+-- Returns {offset, epoch, past epochs, entries}, or nothing if the primary is to be asked
+-- Atomic: position and entries belong together. Work is bounded by the size of the history.
+
+local meta = redis.call('HMGET', KEYS[1], 'e', 's', 'g', 'b')
+local generation = present_generation()
+-- Without the hash there is no stream, or the slot is moving and it is elsewhere already.
+if not generation or not meta[1] or meta[3] ~= generation then
+  return {}
+end
+local entries = {}
+if ARGV[1] ~= '' then
+  if tonumber(ARGV[4]) < 0 then
+    entries = redis.call(ARGV[1], KEYS[2], ARGV[2], ARGV[3])
+  else
+    entries = redis.call(ARGV[1], KEYS[2], ARGV[2], ARGV[3], 'COUNT', ARGV[4])
+  end
+end
+return {tonumber(meta[2] or '0') or 0, meta[1], meta[4] or '', entries}
