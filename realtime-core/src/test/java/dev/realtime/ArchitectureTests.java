@@ -101,6 +101,7 @@ class ArchitectureTests {
             "TimerWheel",
             "SharedHistoryReads",
             "SubscriptionFeed",
+            "CallbackDeadline",
             "CallbackWatch",
             "OccupancyReports",
             "PositionChecks",

@@ -93,9 +93,9 @@ public record ConnectionContext(
         return inTime(callbacks.watch(callback, question));
     }
 
-    /** Limits a result to the time limit of callbacks, after which it is an error. */
+    /** Limits a result to the time limit of callbacks, or that of the callback itself, after which it is an error. */
     <T> Mono<T> inTime(Mono<T> answer) {
-        return answer.timeout(options.handlerTimeout(), scheduler);
+        return CallbackDeadline.limit(answer, options.handlerTimeout(), scheduler);
     }
 
     /** Seconds since 1970, as tokens count. */

@@ -3,7 +3,7 @@ package dev.realtime.autoconfigure;
 import dev.realtime.api.PayloadWriter;
 import dev.realtime.channel.ChannelOptionsResolver;
 import dev.realtime.channel.Namespaces;
-import dev.realtime.handler.HandlerLimits;
+import dev.realtime.handler.HandlerBounds;
 import dev.realtime.handler.HandlerValidation;
 import dev.realtime.handler.Handlers;
 import dev.realtime.handler.HandlersBuilder;
@@ -89,8 +89,8 @@ class HandlersConfiguration {
         return conversion;
     }
 
-    private static HandlerLimits limits(RealtimeHandlersProperties properties, RealtimeClientProperties client) {
-        return new HandlerLimits(
+    private static HandlerBounds limits(RealtimeHandlersProperties properties, RealtimeClientProperties client) {
+        return new HandlerBounds(
                 PropertyRules.positive(
                         "realtime.handlers.concurrency", properties.concurrency(), "so no handler could be called"),
                 PropertyRules.notNegative("realtime.handlers.queue-size", properties.queueSize(), "no call waits"),

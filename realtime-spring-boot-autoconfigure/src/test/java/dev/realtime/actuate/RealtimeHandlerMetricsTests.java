@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.auth.ClientIdentity;
 import dev.realtime.event.ApplicationEvents;
-import dev.realtime.handler.HandlerLimits;
+import dev.realtime.handler.HandlerBounds;
 import dev.realtime.handler.Handlers;
 import dev.realtime.handler.HandlersBuilder;
 import dev.realtime.handler.OnRpc;
@@ -43,7 +43,7 @@ class RealtimeHandlerMetricsTests {
                         (payload, type) -> null,
                         value -> Payload.empty(),
                         Runnable::run,
-                        new HandlerLimits(1, 0, Duration.ofSeconds(1)))
+                        new HandlerBounds(1, 0, Duration.ofSeconds(1)))
                 .build(beans);
         handlers.afterSingletonsInstantiated();
         SimpleMeterRegistry registry = new SimpleMeterRegistry();

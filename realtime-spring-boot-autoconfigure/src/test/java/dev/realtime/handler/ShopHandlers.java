@@ -224,6 +224,14 @@ class ShopHandlers {
         return CompletableFuture.failedFuture(new HandlerException(code, "as you like"));
     }
 
+    // tag::report[]
+    @OnRpc
+    @HandlerLimits(timeout = "${app.report.timeout:5s}", concurrency = "4", queueSize = "20")
+    List<String> report(String month) {
+        return List.of(month);
+    }
+    // end::report[]
+
     static final class SoldOutException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

@@ -71,7 +71,8 @@ final class Bulkhead {
             drain();
         } else {
             call.sink.error(new RejectedExecutionException(
-                    "as many calls of it run and wait as realtime.handlers.concurrency and .queue-size allow"));
+                    "as many calls of it run and wait as realtime.handlers.concurrency and .queue-size, or its"
+                            + " @HandlerLimits, allow"));
         }
     }
 

@@ -37,7 +37,7 @@ final class HandlerDiscovery {
 
     private final ExceptionDiscovery exceptions;
 
-    private final HandlerLimits limits;
+    private final HandlerBounds limits;
 
     /** {@code null} where namespaces come from a resolver of the application and cannot be known. */
     private final @Nullable Namespaces namespaces;
@@ -53,7 +53,7 @@ final class HandlerDiscovery {
             ConfigurableListableBeanFactory beans,
             HandlerArguments arguments,
             ExceptionDiscovery exceptions,
-            HandlerLimits limits,
+            HandlerBounds limits,
             @Nullable Namespaces namespaces) {
         this.beans = beans;
         this.arguments = arguments;
@@ -155,12 +155,13 @@ final class HandlerDiscovery {
         result.check(method, kind);
         ChannelTemplate template = kind.isAboutChannels() ? template(method, kind) : null;
         refuseSecond(method, kind, template);
+        MethodBounds bounds = MethodBounds.of(method, type, limits, beans);
         found.add(new HandlerMethod(
                 new BeanMethod(bean, method, arguments.of(method, type, kind, template), result),
                 kind,
                 template,
                 exceptions.of(bean, type, kind),
-                new Bulkhead(limits.concurrency(), limits.queueSize())));
+                bounds));
     }
 
     private ChannelTemplate template(Method method, HandlerKind kind) {

@@ -1,6 +1,7 @@
 package dev.realtime.handler;
 
 import dev.realtime.auth.Refused;
+import dev.realtime.connection.CallbackDeadline;
 import dev.realtime.handler.HandlerResult.Style;
 import dev.realtime.handler.HandlerStatistics.Outcome;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.ReactiveAdapter;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Calls handler methods: within their bulkhead, on the right thread, as the right user, and with what they throw turned into
@@ -35,7 +37,8 @@ final class HandlerInvoker {
 
     /**
      * @param executor threads for methods that may block; the bulkheads bound how many it needs
-     * @param timeout of calls that nobody waits for; the others have the limit of whoever waits
+     * @param timeout of calls that nobody waits for; the others have the limit of whoever waits. Methods with a limit of
+     *     their own have that
      * @param detailed whether clients learn what was wrong with what they sent
      */
     HandlerInvoker(Executor executor, Duration timeout, CallerIdentity identity, boolean detailed) {
@@ -47,16 +50,31 @@ final class HandlerInvoker {
 
     /** Result of a call; empty if the method has none. Errors are {@link Refused}. */
     Mono<Object> call(HandlerMethod method, HandlerCall call) {
-        return counted(method, call, method.bulkhead().run(ended -> work(method, call, ended)));
+        Mono<Object> result = method.bulkhead().run(ended -> work(method, call, ended));
+        Duration own = method.timeout();
+        return counted(method, call, own == null ? result : limited(result, own));
+    }
+
+    /** Replaces the limit of whoever waits, which may be shorter. */
+    private static Mono<Object> limited(Mono<Object> result, Duration time) {
+        return Mono.deferContextual(context -> {
+            CallbackDeadline deadline = CallbackDeadline.of(context);
+            if (deadline == null) {
+                return CallbackDeadline.limit(result, time, Schedulers.parallel());
+            }
+            deadline.replace(time);
+            return result;
+        });
     }
 
     /** Calls a method that is notified of something. */
     void notify(HandlerMethod method, HandlerCall call) {
-        counted(
-                        method,
-                        call,
-                        method.bulkhead().run(ended -> work(method, call, ended).timeout(timeout)))
-                .subscribe(nothing -> {}, refused -> {});
+        Mono<Object> limited = method.bulkhead()
+                .run(ended -> CallbackDeadline.limit(
+                        work(method, call, ended),
+                        method.timeout() == null ? timeout : method.timeout(),
+                        Schedulers.parallel()));
+        counted(method, call, limited).subscribe(nothing -> {}, refused -> {});
     }
 
     private Mono<Object> work(HandlerMethod method, HandlerCall call, Runnable ended) {
@@ -171,9 +189,10 @@ final class HandlerInvoker {
         if (!counted.get()) {
             count.accept(Outcome.TIMEOUT);
             logger.warn(
-                    "Handler method {} was given up for {}: it took longer than realtime.client.handler-timeout allows",
+                    "Handler method {} was given up for {}: it took longer than {} allows",
                     method,
-                    who(call));
+                    who(call),
+                    method.timeout() == null ? "realtime.client.handler-timeout" : "its @HandlerLimits");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.realtime.handler;
 
 import java.lang.reflect.Method;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A method of a bean that takes part in what clients do, with everything decided about it at start-up. */
@@ -18,18 +19,21 @@ final class HandlerMethod {
 
     private final Bulkhead bulkhead;
 
+    private final @Nullable Duration timeout;
+
     /** @param exceptions what handles what the method throws */
     HandlerMethod(
             BeanMethod code,
             HandlerKind kind,
             @Nullable ChannelTemplate template,
             ExceptionHandlers exceptions,
-            Bulkhead bulkhead) {
+            MethodBounds bounds) {
         this.code = code;
         this.kind = kind;
         this.template = template;
         this.exceptions = exceptions;
-        this.bulkhead = bulkhead;
+        this.timeout = bounds.timeout();
+        this.bulkhead = new Bulkhead(bounds.concurrency(), bounds.queueSize());
         this.statistics = new HandlerStatistics(
                 method().getDeclaringClass().getSimpleName() + "." + method().getName(), kind.id(), bulkhead);
     }
@@ -61,6 +65,12 @@ final class HandlerMethod {
 
     HandlerStatistics statistics() {
         return statistics;
+    }
+
+    /** Returns the time limit of its calls; {@code null} for that of all callbacks. */
+    @Nullable
+    Duration timeout() {
+        return timeout;
     }
 
     Bulkhead bulkhead() {

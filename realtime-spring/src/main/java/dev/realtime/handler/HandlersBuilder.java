@@ -23,7 +23,7 @@ public final class HandlersBuilder {
 
     private final Executor executor;
 
-    private final HandlerLimits limits;
+    private final HandlerBounds limits;
 
     private @Nullable HandlerValidation validation;
 
@@ -40,7 +40,7 @@ public final class HandlersBuilder {
     private boolean secured;
 
     /** @param executor threads for methods that may block; the limits bound how many it needs */
-    public HandlersBuilder(PayloadReader reader, PayloadWriter writer, Executor executor, HandlerLimits limits) {
+    public HandlersBuilder(PayloadReader reader, PayloadWriter writer, Executor executor, HandlerBounds limits) {
         this.reader = reader;
         this.writer = writer;
         this.executor = executor;

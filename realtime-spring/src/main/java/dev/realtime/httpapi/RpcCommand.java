@@ -5,6 +5,7 @@ import static dev.realtime.httpapi.ApiField.PARAMS;
 
 import dev.realtime.api.RealtimeException;
 import dev.realtime.auth.ClientIdentity;
+import dev.realtime.connection.CallbackDeadline;
 import dev.realtime.connection.RpcHandler;
 import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.MalformedFrameException;
@@ -13,6 +14,7 @@ import dev.realtime.protocol.json.JsonInput;
 import dev.realtime.protocol.json.JsonOutput;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Calls a method of the application, the same that clients call, in the name of nobody. */
 record RpcCommand(String method, @Nullable Payload params) implements ApiCommand {
@@ -46,8 +48,8 @@ record RpcCommand(String method, @Nullable Payload params) implements ApiCommand
                     "There is no method '" + method
                             + "': the application has no methods. Mark one with @OnRpc, or define an RpcHandler bean.");
         }
-        return handler.call(NOBODY, method, params)
-                .timeout(context.handlerTimeout())
+        return CallbackDeadline.limit(
+                        handler.call(NOBODY, method, params), context.handlerTimeout(), Schedulers.parallel())
                 .map(RpcCommand::result)
                 .defaultIfEmpty(ApiResult.EMPTY);
     }

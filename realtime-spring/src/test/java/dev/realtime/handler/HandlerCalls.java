@@ -38,7 +38,7 @@ final class HandlerCalls {
                 HandlerCalls::read,
                 value -> Payload.of(JsonMapper.shared().writeValueAsBytes(value)),
                 Runnable::run,
-                new HandlerLimits(8, 8, Duration.ofSeconds(5)));
+                new HandlerBounds(8, 8, Duration.ofSeconds(5)));
         this.handlers = customizer.apply(builder).build(beans);
         handlers.afterSingletonsInstantiated();
     }

@@ -48,7 +48,7 @@ class HandlerDecisionTests {
                         (payload, type) -> payload.text(),
                         value -> Payload.ofText(value.toString()),
                         Runnable::run,
-                        new HandlerLimits(1, 1, Duration.ofSeconds(1)))
+                        new HandlerBounds(1, 1, Duration.ofSeconds(1)))
                 .build(factory);
         handlers.afterSingletonsInstantiated();
         return handlers;

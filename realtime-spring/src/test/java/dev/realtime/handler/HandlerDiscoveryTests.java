@@ -35,7 +35,7 @@ class HandlerDiscoveryTests {
         Namespaces namespaces = new Namespaces(
                 ChannelNameRules.DEFAULTS, ChannelOptions.DEFAULTS, Map.of("chat", ChannelOptions.DEFAULTS), null);
         Handlers handlers = new HandlersBuilder(
-                        (payload, type) -> null, WRITER, Runnable::run, new HandlerLimits(1, 1, Duration.ofSeconds(1)))
+                        (payload, type) -> null, WRITER, Runnable::run, new HandlerBounds(1, 1, Duration.ofSeconds(1)))
                 .knownNamespaces(namespaces)
                 .build(factory);
         handlers.afterSingletonsInstantiated();
