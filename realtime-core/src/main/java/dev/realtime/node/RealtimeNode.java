@@ -101,6 +101,11 @@ public final class RealtimeNode {
         this(parts, NodeTime.real(), ByteBufAllocator.DEFAULT);
     }
 
+    /** A node with other clocks than those of the machine. */
+    public RealtimeNode(NodeParts parts, NodeTime time) {
+        this(parts, time, ByteBufAllocator.DEFAULT);
+    }
+
     RealtimeNode(NodeParts parts, NodeTime time, ByteBufAllocator allocator) {
         this.parts = parts;
         this.time = time;

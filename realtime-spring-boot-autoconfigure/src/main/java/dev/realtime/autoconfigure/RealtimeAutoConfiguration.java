@@ -20,6 +20,7 @@ import dev.realtime.engine.Engine;
 import dev.realtime.event.ApplicationEvents;
 import dev.realtime.handler.Handlers;
 import dev.realtime.node.NodeParts;
+import dev.realtime.node.NodeTime;
 import dev.realtime.node.RealtimeNode;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -102,7 +103,8 @@ public final class RealtimeAutoConfiguration {
             ObjectProvider<MessageHandler> messageHandler,
             Handlers handlers,
             ApplicationEvents events,
-            ObjectProvider<TransactionHook> transactions) {
+            ObjectProvider<TransactionHook> transactions,
+            ObjectProvider<NodeTime> time) {
         ClientOptions clientOptions = PropertiesMapper.clientOptions(clientProperties);
         InsecureMode.check(clientProperties);
         PersonalChannelNamespace.check(clientProperties, namespaces);
@@ -113,7 +115,7 @@ public final class RealtimeAutoConfiguration {
             logger.info("The Authenticator bean of the application decides about connection tokens. Keys under"
                     + " `realtime.client.token` verify what comes later: tokens of refreshes and of subscriptions.");
         }
-        return new RealtimeNode(new NodeParts(
+        NodeParts parts = new NodeParts(
                 PropertiesMapper.nodeOptions(properties),
                 clientOptions,
                 PropertiesMapper.protocolLimits(webSocketProperties),
@@ -130,7 +132,8 @@ public final class RealtimeAutoConfiguration {
                         handlers.messageHandler(messageHandler.getIfAvailable()),
                         Hooks.of(handlers, events))),
                 transactions.getIfAvailable(),
-                events));
+                events);
+        return new RealtimeNode(parts, time.getIfAvailable(NodeTime::real));
     }
 
     @Bean

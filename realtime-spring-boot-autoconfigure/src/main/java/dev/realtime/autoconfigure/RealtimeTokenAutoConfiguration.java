@@ -8,6 +8,7 @@ import dev.realtime.auth.token.SignatureVerifier;
 import dev.realtime.auth.token.TokenRules;
 import dev.realtime.auth.token.TokenSigner;
 import dev.realtime.auth.token.VerifiedTokens;
+import dev.realtime.node.NodeTime;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Clock;
@@ -56,7 +57,8 @@ public final class RealtimeTokenAutoConfiguration {
         VerifiedTokens realtimeTokens(
                 RealtimeTokenProperties connection,
                 RealtimeSubscriptionTokenProperties subscription,
-                RealtimeClientProperties client) {
+                RealtimeClientProperties client,
+                ObjectProvider<NodeTime> time) {
             TokenConfigurationCheck.check(connection, subscription, null, true);
             SignatureVerifier connections = signatures(connection, client);
             SignatureVerifier subscriptions = subscription.enabled() ? signatures(subscription, client) : connections;
@@ -66,7 +68,7 @@ public final class RealtimeTokenAutoConfiguration {
                     subscriptions,
                     TokenRulesMapper.rules(subscription.enabled() ? subscription : connection),
                     settings(client),
-                    Clock.systemUTC());
+                    clock(time));
         }
 
         private static SignatureVerifier signatures(TokenProperties token, RealtimeClientProperties client) {
@@ -92,7 +94,8 @@ public final class RealtimeTokenAutoConfiguration {
                 ObjectProvider<ReactiveJwtDecoder> decoders,
                 ObjectProvider<JwtPrincipal> principals,
                 RealtimeTokenProperties properties,
-                RealtimeClientProperties client) {
+                RealtimeClientProperties client,
+                ObjectProvider<NodeTime> time) {
             ReactiveJwtDecoder decoder = decoders.getIfUnique();
             if (decoder == null) {
                 throw new InvalidRealtimePropertyException(
@@ -105,7 +108,7 @@ public final class RealtimeTokenAutoConfiguration {
                     new DecodedSignatures(decoder, principals.getIfAvailable(() -> JwtPrincipal.NONE)),
                     rules,
                     settings(client),
-                    Clock.systemUTC());
+                    clock(time));
         }
     }
 
@@ -126,6 +129,11 @@ public final class RealtimeTokenAutoConfiguration {
         return new VerifiedTokens.Settings(!client.disallowAnonymousConnectionTokens(), !client.insecure());
     }
 
+    private static Clock clock(ObjectProvider<NodeTime> time) {
+        NodeTime known = time.getIfAvailable();
+        return known == null ? Clock.systemUTC() : known.clock();
+    }
+
     /** Tokens minted with the secret they are verified with, or with a private key of the application. */
     @Configuration(proxyBeanMethods = false)
     static class Issuer {
@@ -137,7 +145,8 @@ public final class RealtimeTokenAutoConfiguration {
                 RealtimeTokenProperties connection,
                 RealtimeSubscriptionTokenProperties subscription,
                 ObjectProvider<TokenSigner> signers,
-                PayloadWriter payloadWriter) {
+                PayloadWriter payloadWriter,
+                ObjectProvider<NodeTime> time) {
             TokenSigner signer = signers.getIfAvailable(() -> secretOf(connection));
             TokenSigner ofSubscriptions = subscription.enabled() ? secretOf(subscription) : null;
             boolean shared =
@@ -148,7 +157,7 @@ public final class RealtimeTokenAutoConfiguration {
                             ofSubscriptions != null ? ofSubscriptions : shared ? signer : null,
                             subscription.enabled() ? subscription : connection),
                     payloadWriter::write,
-                    Clock.systemUTC());
+                    clock(time));
         }
 
         private static RealtimeTokenIssuer.@Nullable Minting minting(

@@ -13,12 +13,14 @@ import dev.realtime.auth.token.RealtimeTokenIssuer;
 import dev.realtime.auth.token.TestKeys;
 import dev.realtime.auth.token.TokenForge;
 import dev.realtime.auth.token.TokenSigner;
+import dev.realtime.node.NodeTime;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.ProtocolType;
 import java.security.interfaces.RSAPrivateKey;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,6 +41,7 @@ import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtValidationException;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Who verifies and mints tokens by which properties and beans, and which settings stop start-up. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -116,6 +119,26 @@ class RealtimeTokenAutoConfigurationTests {
                     .isNotNull();
             assertInvalid(tokens, TokenForge.hs256(OTHER_SECRET, "{'sub':'alice'}"));
         });
+    }
+
+    @Test
+    void expiryIsReadFromTheClockOfTheNode() {
+        NodeTime tomorrow = new NodeTime(
+                Clock.offset(Clock.systemUTC(), Duration.ofDays(1)),
+                System::nanoTime,
+                Schedulers.newSingle("tomorrow", true),
+                () -> 0.5);
+        String token = TokenForge.hs256(SECRET, "{'sub':'alice','exp':" + inAnHour() + "}");
+
+        runner.withPropertyValues(TOKEN + "hmac-secret-key=" + SECRET)
+                .run(context -> assertThat(connect(context.getBean(TokenRefresher.class), token))
+                        .isNotNull());
+        runner.withPropertyValues(TOKEN + "hmac-secret-key=" + SECRET)
+                .withBean(NodeTime.class, () -> tomorrow)
+                .run(context -> assertThatThrownBy(() -> connect(context.getBean(TokenRefresher.class), token))
+                        .isInstanceOfSatisfying(
+                                Refused.class,
+                                refused -> assertThat(refused.error()).isEqualTo(ClientError.TOKEN_EXPIRED)));
     }
 
     @Test
