@@ -1,0 +1,28 @@
+package dev.realtime.test;
+
+import dev.realtime.protocol.ProtocolType;
+import dev.realtime.test.socket.ClientSocket;
+import dev.realtime.test.socket.SocketListener;
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Opens sockets to one server. */
+interface Connector {
+
+    /**
+     * Opens a socket.
+     *
+     * @param principal of the HTTP request that would carry it
+     * @param headers of that request, lower-case names
+     */
+    ClientSocket open(
+            ProtocolType protocol,
+            @Nullable Principal principal,
+            Map<String, List<String>> headers,
+            SocketListener listener);
+
+    /** Returns where the clients are connected to, for a transcript. */
+    String describe();
+}

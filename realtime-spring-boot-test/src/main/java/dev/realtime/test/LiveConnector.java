@@ -1,0 +1,33 @@
+package dev.realtime.test;
+
+import dev.realtime.protocol.ProtocolType;
+import dev.realtime.test.socket.ClientSocket;
+import dev.realtime.test.socket.LiveSocket;
+import dev.realtime.test.socket.SocketListener;
+import java.net.URI;
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Connector to a live server, over WebSocket. Its HTTP requests say who the client is by their headers. */
+record LiveConnector(URI uri) implements Connector {
+
+    @Override
+    public ClientSocket open(
+            ProtocolType protocol,
+            @Nullable Principal principal,
+            Map<String, List<String>> headers,
+            SocketListener listener) {
+        if (principal != null) {
+            throw new IllegalStateException("A client of a live server cannot be given a principal: the server decides"
+                    + " who it is. Send a token(), or a header() such as `Authorization` or `Cookie`.");
+        }
+        return LiveSocket.open(uri, protocol, headers, listener);
+    }
+
+    @Override
+    public String describe() {
+        return uri.toString();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.realtime.test;
+
+import dev.realtime.node.RealtimeNode;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Opens clients of the node in this JVM, without a port. Each test has its own: clients are closed after the test that
+ * opened them, and tests that run at the same time do not see each other's.
+ */
+public final class RealtimeTestClients {
+
+    private final Connector connector;
+
+    private final DataReader reader;
+
+    /** Clients of the test that runs on the thread. */
+    private final ThreadLocal<List<RealtimeTestClient>> open = ThreadLocal.withInitial(ArrayList::new);
+
+    /**
+     * @param node that the clients connect to, asked for by each
+     * @param loop event loop that owns the connections
+     * @param mapper of the application
+     */
+    public RealtimeTestClients(Supplier<RealtimeNode> node, EventExecutor loop, Supplier<JsonMapper> mapper) {
+        this.connector = new NodeConnector(node, loop);
+        this.reader = new DataReader(mapper);
+    }
+
+    /** Begins a client with the user of the test, for instance that of {@code @WithMockUser}; else without a user. */
+    public RealtimeTestClientBuilder client() {
+        List<RealtimeTestClient> ofTest = open.get();
+        return new RealtimeTestClientBuilder(connector, reader)
+                .principal(CurrentUser.ofTest())
+                .ownedBy("client-" + (ofTest.size() + 1), this::checkName, ofTest::add);
+    }
+
+    private void checkName(String name) {
+        for (RealtimeTestClient other : open.get()) {
+            if (other.name().equals(name)) {
+                throw new IllegalArgumentException("This test has a client named '" + name
+                        + "' already. Give each client a name of its own with named().\n\n" + other.transcript());
+            }
+        }
+    }
+
+    /** Connects with the user of the test and expects to be accepted. */
+    public RealtimeTestClient connect() {
+        return client().connect();
+    }
+
+    /**
+     * Connects as a user and expects to be accepted.
+     *
+     * @param user name of the user
+     * @param roles without the prefix {@code ROLE_}; any need Spring Security on the class path
+     */
+    public RealtimeTestClient connectAs(String user, String... roles) {
+        return client().user(user, roles).connect();
+    }
+
+    /**
+     * Closes the clients of the test on this thread.
+     *
+     * @param failed whether the test failed already, so that nothing else is reported
+     * @throws AssertionError if the server sent an error or a disconnect that the test did not look at
+     */
+    public void closeAll(boolean failed) {
+        AssertionError first = null;
+        for (RealtimeTestClient client : open.get()) {
+            try {
+                if (failed) {
+                    client.closeQuietly();
+                } else {
+                    client.close();
+                }
+            } catch (AssertionError complaint) {
+                if (first == null) {
+                    first = complaint;
+                } else {
+                    first.addSuppressed(complaint);
+                }
+            }
+        }
+        open.remove();
+        if (first != null) {
+            throw first;
+        }
+    }
+}

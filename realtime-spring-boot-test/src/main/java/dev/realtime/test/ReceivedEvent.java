@@ -1,0 +1,12 @@
+package dev.realtime.test;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One push of the server, as it waits to be expected.
+ *
+ * @param kind name of the push in the protocol: {@code pub}, {@code join}, {@code leave}, {@code unsubscribe},
+ *     {@code subscribe}, {@code message}, {@code refresh}
+ * @param channel empty if it belongs to none
+ */
+record ReceivedEvent(String kind, String channel, JsonNode body) {}

@@ -1,0 +1,36 @@
+package dev.realtime.test;
+
+import dev.realtime.engine.Engine;
+import dev.realtime.engine.memory.MemoryEngine;
+import dev.realtime.node.NodeTime;
+import dev.realtime.node.RealtimeNode;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.core.env.Environment;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Makes the parts of a test that belong to one clock; for the auto-configuration. */
+public final class TestParts {
+
+    private TestParts() {}
+
+    /** Returns the time of a node. */
+    public static NodeTime nodeTime(RealtimeTestClock clock) {
+        return clock.newNodeTime();
+    }
+
+    /** Returns what opens clients of a node. */
+    public static RealtimeTestClients clients(
+            Supplier<RealtimeNode> node, RealtimeTestClock clock, Supplier<JsonMapper> mapper) {
+        return new RealtimeTestClients(node, clock.newLoop("realtime-test-clients"), mapper);
+    }
+
+    /** Returns an engine in memory, with the presence time-to-live of the application. */
+    public static Engine engine(RealtimeTestClock clock, Environment environment) {
+        Duration ttl = DurationStyle.detectAndParse(environment.getProperty("realtime.memory.presence-ttl", "60s"));
+        return new MemoryEngine(
+                ttl, Schedulers.fromExecutorService(clock.newLoop("realtime-test-engine")), clock::nanoTime);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.realtime.test.autoconfigure;
+
+import dev.realtime.engine.Engine;
+import dev.realtime.node.NodeTime;
+import dev.realtime.node.RealtimeNode;
+import dev.realtime.test.RealtimeTestClients;
+import dev.realtime.test.RealtimeTestClock;
+import dev.realtime.test.TestParts;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What tests use, beside the server of the application. */
+@AutoConfiguration(
+        beforeName = {
+            "dev.realtime.autoconfigure.RealtimeAutoConfiguration",
+            "dev.realtime.autoconfigure.RealtimeTokenAutoConfiguration"
+        })
+public final class RealtimeTestAutoConfiguration {
+
+    @Bean(destroyMethod = "close")
+    @ConditionalOnMissingBean
+    RealtimeTestClock realtimeTestClock() {
+        return new RealtimeTestClock();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    NodeTime realtimeTestTime(RealtimeTestClock clock) {
+        return TestParts.nodeTime(clock);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RealtimeTestClients realtimeTestClients(
+            ObjectProvider<RealtimeNode> node, RealtimeTestClock clock, ObjectProvider<JsonMapper> mapper) {
+        return TestParts.clients(() -> runningNode(node), clock, () -> mapper.getIfUnique(JsonMapper::shared));
+    }
+
+    private static RealtimeNode runningNode(ObjectProvider<RealtimeNode> node) {
+        RealtimeNode running = node.getIfAvailable();
+        if (running == null) {
+            throw new IllegalStateException("The application context has no realtime server to connect to. Remove"
+                    + " `realtime.enabled=false` from this test, and check that realtime-spring-boot-starter is on"
+                    + " the class path.");
+        }
+        return running;
+    }
+
+    /** The engine in memory, unless the test asks for that of the application. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(Engine.class)
+    @ConditionalOnProperty(name = "spring.test.realtime.engine", havingValue = "memory", matchIfMissing = true)
+    static class MemoryEngine {
+
+        @Bean
+        Engine realtimeEngine(RealtimeTestClock clock, Environment environment) {
+            return TestParts.engine(clock, environment);
+        }
+    }
+}
