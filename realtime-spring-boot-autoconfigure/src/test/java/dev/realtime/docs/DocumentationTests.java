@@ -36,7 +36,8 @@ class DocumentationTests {
     void codeIsQuotedAndNeverMadeUp(MarkdownPage page) {
         MarkdownPage unquoted = new MarkdownPage(page.file(), Quotes.leaveOut(page.text()));
 
-        assertThat(unquoted.blocks()).noneMatch(block -> Set.of("java", "kotlin").contains(block.language()));
+        assertThat(unquoted.blocks())
+                .noneMatch(block -> Set.of("java", "kotlin").contains(block.language()));
     }
 
     @ParameterizedTest

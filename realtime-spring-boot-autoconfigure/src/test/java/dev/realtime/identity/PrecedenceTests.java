@@ -1,0 +1,130 @@
+package dev.realtime.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.auth.Authentication;
+import dev.realtime.auth.Authenticator;
+import dev.realtime.auth.ClientIdentity;
+import dev.realtime.auth.token.TokenForge;
+import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
+import dev.realtime.autoconfigure.RealtimeTokenAutoConfiguration;
+import dev.realtime.connection.RpcHandler;
+import dev.realtime.handler.OnConnect;
+import dev.realtime.node.RealtimeNode;
+import dev.realtime.protocol.Payload;
+import dev.realtime.transport.ManualExecutor;
+import dev.realtime.transport.ScriptedTransport;
+import dev.realtime.transport.TransportDescription;
+import dev.realtime.transport.TransportListener;
+import dev.realtime.transport.WireForm;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.security.Principal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import reactor.core.publisher.Mono;
+
+/** Of all that could say who a client is, one does: the list of the page about authentication. */
+class PrecedenceTests {
+
+    private static final String SECRET = "a secret of more than thirty-two bytes";
+
+    private static final Map<String, String> PROPERTIES = Map.of(
+            "keys", "realtime.client.token.hmac-secret-key=" + SECRET,
+            "anonymous", "realtime.client.allow-anonymous-connect-without-token=true",
+            "insecure", "realtime.client.insecure=true");
+
+    static class Handlers {
+
+        @OnConnect
+        Mono<String> connect() {
+            return Mono.just("handler");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            # application has            | client sends     | client is
+            bean handler keys anonymous  | token principal  | user bean
+            bean keys                    | token principal  | user bean
+            handler keys anonymous       | token principal  | user token
+            keys anonymous insecure      | token principal  | user token
+            handler anonymous            | token principal  | user handler
+            anonymous insecure           | token principal  | closed 3500
+            keys anonymous insecure      | forged principal | closed 3500
+            handler keys anonymous       | forged principal | closed 3500
+
+            bean handler keys anonymous  | principal        | user handler
+            bean keys anonymous          | principal        | user bean
+            keys anonymous insecure      | principal        | user principal
+            keys anonymous               | nothing          | user nobody
+            keys insecure                | nothing          | user nobody
+            keys                         | nothing          | closed 3501
+            """)
+    void firstOfTheListSaysWhoAClientIs(String application, String client, String outcome) {
+        List<String> parts = words(application);
+        ApplicationContextRunner runner = new ApplicationContextRunner()
+                .withConfiguration(
+                        AutoConfigurations.of(RealtimeAutoConfiguration.class, RealtimeTokenAutoConfiguration.class))
+                .withPropertyValues(parts.stream()
+                        .flatMap(part -> Stream.ofNullable(PROPERTIES.get(part)))
+                        .toArray(String[]::new))
+                .withBean(RpcHandler.class, () -> (caller, method, data) -> Mono.just(who(caller)));
+        if (parts.contains("bean")) {
+            runner = runner.withBean(Authenticator.class, () -> context -> Mono.just(Authentication.of("bean")));
+        }
+        if (parts.contains("handler")) {
+            runner = runner.withBean(Handlers.class);
+        }
+
+        runner.run(context -> assertThat(outcome(context, words(client))).isEqualTo(outcome));
+    }
+
+    private static Payload who(ClientIdentity caller) {
+        return Payload.ofText("\"" + (caller.userId().isEmpty() ? "nobody" : caller.userId()) + "\"");
+    }
+
+    private static List<String> words(String text) {
+        return Arrays.asList(text.split(" "));
+    }
+
+    private static String outcome(ApplicationContext context, List<String> sent) {
+        Principal principal = sent.contains("principal") ? () -> "principal" : null;
+        ManualExecutor executor = new ManualExecutor();
+        ScriptedTransport transport = new ScriptedTransport(
+                executor,
+                WireForm.JSON_WEBSOCKET,
+                new TransportDescription("websocket", false, true, principal, Map.of(), "/", ""));
+        TransportListener client = context.getBean(RealtimeNode.class).accept(transport);
+        String token = sent.contains("token")
+                ? TokenForge.hs256(SECRET, "{'sub':'token'}")
+                : sent.contains("forged") ? TokenForge.hs256("another secret", "{'sub':'token'}") : "";
+
+        client.onMessage(
+                Unpooled.copiedBuffer("{\"id\":1,\"connect\":{\"token\":\"" + token + "\"}}", StandardCharsets.UTF_8));
+        executor.runAll();
+
+        if (transport.closedWith() != null) {
+            return "closed " + transport.closedWith().code();
+        }
+        transport.takeReceived();
+        client.onMessage(frame("{\"id\":2,\"rpc\":{\"method\":\"who\"}}"));
+        executor.runAll();
+        String reply = new String(transport.takeReceived().get(0), StandardCharsets.UTF_8);
+        client.onClosed();
+        executor.runAll();
+        return "user " + reply.replaceFirst(".*\"data\":\"(.*)\".*", "$1");
+    }
+
+    private static ByteBuf frame(String json) {
+        return Unpooled.copiedBuffer(json, StandardCharsets.UTF_8);
+    }
+}
