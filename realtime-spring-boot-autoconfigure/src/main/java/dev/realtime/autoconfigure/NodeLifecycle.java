@@ -23,12 +23,20 @@ final class NodeLifecycle implements SmartLifecycle {
 
     private final RealtimeNode node;
 
+    private volatile boolean stopped;
+
     NodeLifecycle(RealtimeNode node) {
         this.node = node;
     }
 
+    /** @throws IllegalStateException if the context was stopped before, which a node does not survive */
     @Override
     public void start() {
+        if (stopped) {
+            throw new IllegalStateException("The realtime node was stopped with its application context, and cannot be"
+                    + " started again: its clients were sent away and its engine is closed. Close the context and"
+                    + " start a new application, instead of `stop()` and `start()` or a checkpoint of a running one.");
+        }
         node.start().block();
     }
 
@@ -44,6 +52,7 @@ final class NodeLifecycle implements SmartLifecycle {
 
     /** Completes in any case: the application must be able to go on ending. */
     private Mono<Void> end() {
+        stopped = true;
         return node.stop()
                 .doOnError(failure -> logger.warn("The realtime node did not stop cleanly.", failure))
                 .onErrorComplete();

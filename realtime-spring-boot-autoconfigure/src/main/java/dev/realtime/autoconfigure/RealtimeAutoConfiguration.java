@@ -27,6 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -137,7 +138,8 @@ public final class RealtimeAutoConfiguration {
     }
 
     @Bean
-    NodeLifecycle realtimeNodeLifecycle(RealtimeNode node) {
+    NodeLifecycle realtimeNodeLifecycle(RealtimeNode node, ConfigurableListableBeanFactory beans) {
+        ParentNode.refuse(beans);
         return new NodeLifecycle(node);
     }
 

@@ -1,15 +1,25 @@
 package dev.realtime.autoconfigure;
 
+import com.nimbusds.jose.JWSVerifier;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
+import dev.realtime.auth.token.RealtimeTokenIssuer;
+import dev.realtime.auth.token.RealtimeTokenIssuer.Minting;
+import dev.realtime.auth.token.TokenRules;
+import dev.realtime.auth.token.TokenSigner;
+import dev.realtime.protocol.Payload;
+import java.security.SecureRandom;
+import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
@@ -54,5 +64,21 @@ public final class RealtimeDisabledAutoConfiguration {
     @ConditionalOnMissingBean
     RealtimeClients realtimeClients() {
         return server.clients();
+    }
+
+    /** Keeps the types of the token library from being loaded where they are missing. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(JWSVerifier.class)
+    static class Tokens {
+
+        /** Issues tokens that nobody accepts: their secret is forgotten. */
+        @Bean
+        @ConditionalOnMissingBean
+        RealtimeTokenIssuer realtimeTokenIssuer() {
+            byte[] secret = new byte[32];
+            new SecureRandom().nextBytes(secret);
+            Minting minting = new Minting(TokenSigner.hmac(secret), TokenRules.DEFAULTS);
+            return new RealtimeTokenIssuer(minting, minting, data -> Payload.ofText("{}"), Clock.systemUTC());
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.realtime.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -13,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -88,6 +90,42 @@ class NodeLifecycleAutoConfigurationTests {
         assertThat(events)
                 .endsWith("graceful shutdown stops", "web server stops", "engine stops", "connection factory stops");
         assertThat(output).contains("The realtime node did not stop cleanly.").contains("stuck");
+    }
+
+    @Test
+    void contextThatWasStoppedIsNotStartedAgain() {
+        runner.run(context -> {
+            ConfigurableApplicationContext stopped =
+                    (ConfigurableApplicationContext) context.getSourceApplicationContext();
+            stopped.stop();
+
+            assertThatException()
+                    .isThrownBy(stopped::start)
+                    .havingRootCause()
+                    .withMessageStartingWith(
+                            "The realtime node was stopped with its application context, and cannot be started again");
+        });
+    }
+
+    @Test
+    void nodeOfAParentContextIsRefused() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+                .run(parent -> runner.withParent(parent)
+                        .run(context -> assertThat(Refusals.analyze(context).getDescription())
+                                .startsWith("A parent of this application context has a realtime node already.")));
+    }
+
+    @Test
+    void contextsWithoutARelationHaveNodesOfTheirOwn() {
+        runner.run(one -> new ReactiveWebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+                .run(other -> {
+                    assertThat(other).hasNotFailed();
+                    assertThat(other.getBean(RealtimeNode.class)).isNotSameAs(one.getBean(RealtimeNode.class));
+                    assertThat(one.getBean(NodeLifecycle.class).isRunning()).isTrue();
+                    assertThat(other.getBean(NodeLifecycle.class).isRunning()).isTrue();
+                }));
     }
 
     @Test

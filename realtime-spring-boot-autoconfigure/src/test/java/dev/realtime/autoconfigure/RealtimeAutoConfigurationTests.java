@@ -13,6 +13,7 @@ import dev.realtime.api.RealtimePublisher;
 import dev.realtime.auth.Authenticator;
 import dev.realtime.auth.ChannelAuthorizer;
 import dev.realtime.auth.TokenRefresher;
+import dev.realtime.auth.token.RealtimeTokenIssuer;
 import dev.realtime.channel.ChannelNameRules;
 import dev.realtime.channel.ChannelOptions;
 import dev.realtime.channel.ChannelOptionsResolver;
@@ -119,6 +120,8 @@ class RealtimeAutoConfigurationTests {
                                     .collectList()
                                     .block())
                             .isEmpty();
+                    assertThat(context.getBean(RealtimeTokenIssuer.class).connectionToken("alice"))
+                            .contains(".");
                 });
         logging.setLogLevel("dev.realtime.autoconfigure", null);
         assertThat(output).containsOnlyOnce("`realtime.enabled` is `false`");
