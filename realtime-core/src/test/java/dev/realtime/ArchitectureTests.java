@@ -1,6 +1,7 @@
 package dev.realtime;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.realtime.api.CheckReturnValue;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
 import java.io.File;
@@ -179,6 +181,26 @@ class ArchitectureTests {
                 .orShould()
                 .dependOnClassesThat()
                 .belongToAnyOf(File.class)
+                .check(CORE);
+    }
+
+    @Test
+    void coldPublishersThatApplicationsGetMustBeUsed() {
+        methods()
+                .that()
+                .areDeclaredInClassesThat()
+                .resideInAPackage("dev.realtime.api")
+                .and()
+                .arePublic()
+                .and()
+                .areDeclaredInClassesThat()
+                .haveSimpleNameStartingWith("Realtime")
+                .and()
+                .haveRawReturnType(
+                        DescribedPredicate.describe("a publisher", type -> type.isAssignableTo(Publisher.class)))
+                .should()
+                .beDeclaredInClassesThat()
+                .areAnnotatedWith(CheckReturnValue.class)
                 .check(CORE);
     }
 }

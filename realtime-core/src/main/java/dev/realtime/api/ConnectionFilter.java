@@ -4,15 +4,14 @@ package dev.realtime.api;
  * Narrows a call down to some connections of a user.
  *
  * @param clientId only this connection; empty for all
- * @param sessionId only the connection of this session; empty for all
  */
-public record ConnectionFilter(String clientId, String sessionId) {
+public record ConnectionFilter(String clientId) {
 
     /** All connections of the user. */
-    public static final ConnectionFilter ALL = new ConnectionFilter("", "");
+    public static final ConnectionFilter ALL = new ConnectionFilter("");
 
     /** One connection. */
     public static ConnectionFilter client(String clientId) {
-        return new ConnectionFilter(clientId, "");
+        return new ConnectionFilter(clientId);
     }
 }

@@ -9,34 +9,28 @@ import java.util.Map;
  *     first result; empty for none
  * @param tags small key-value pairs beside the data
  * @param skipHistory delivered without offset and not kept
- * @param delta may be sent as a difference to the one before
  * @param version not delivered when not above the last version of the channel; 0 is not compared
  * @param versionEpoch identity of the version counter
  */
 public record PublishSettings(
-        String idempotencyKey,
-        Map<String, String> tags,
-        boolean skipHistory,
-        boolean delta,
-        long version,
-        String versionEpoch) {
+        String idempotencyKey, Map<String, String> tags, boolean skipHistory, long version, String versionEpoch) {
 
     /** No options. */
-    public static final PublishSettings DEFAULTS = new PublishSettings("", Map.of(), false, false, 0, "");
+    public static final PublishSettings DEFAULTS = new PublishSettings("", Map.of(), false, 0, "");
 
     public PublishSettings withIdempotencyKey(String idempotencyKey) {
-        return new PublishSettings(idempotencyKey, tags, skipHistory, delta, version, versionEpoch);
+        return new PublishSettings(idempotencyKey, tags, skipHistory, version, versionEpoch);
     }
 
     public PublishSettings withTags(Map<String, String> tags) {
-        return new PublishSettings(idempotencyKey, Map.copyOf(tags), skipHistory, delta, version, versionEpoch);
+        return new PublishSettings(idempotencyKey, Map.copyOf(tags), skipHistory, version, versionEpoch);
     }
 
     public PublishSettings withoutHistory() {
-        return new PublishSettings(idempotencyKey, tags, true, delta, version, versionEpoch);
+        return new PublishSettings(idempotencyKey, tags, true, version, versionEpoch);
     }
 
     public PublishSettings withVersion(long version, String versionEpoch) {
-        return new PublishSettings(idempotencyKey, tags, skipHistory, delta, version, versionEpoch);
+        return new PublishSettings(idempotencyKey, tags, skipHistory, version, versionEpoch);
     }
 }

@@ -10,6 +10,7 @@ import reactor.core.publisher.Mono;
  * Acts on channels: their history and the subscriptions of users. The rules for threads and failures are those of
  * {@link RealtimePublisher}.
  */
+@CheckReturnValue
 public interface RealtimeChannels {
 
     /** Subscribes all connections of a user, on every node, to a channel. Completes also when the user has none. */

@@ -10,6 +10,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Acts on connections of users, on every node. The rules for threads and failures are those of {@link RealtimePublisher}. */
+@CheckReturnValue
 public interface RealtimeClients {
 
     /** Connections of a user; the empty user has all anonymous ones. */

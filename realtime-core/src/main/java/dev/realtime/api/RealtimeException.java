@@ -1,21 +1,22 @@
 package dev.realtime.api;
 
 import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.CodedException;
 
 /** A call was refused; nothing was done. The message says what happened, why, and what to do. */
-public class RealtimeException extends RuntimeException {
+public class RealtimeException extends CodedException {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient ClientError error;
+    private final String errorMessage;
 
     public RealtimeException(ClientError error, String message) {
-        super(message);
-        this.error = error;
+        super(message, null, error.code(), error.temporary());
+        this.errorMessage = error.message();
     }
 
     /** The refusal in the words of the protocol, as the HTTP API and client commands answer it. */
     public ClientError error() {
-        return error;
+        return new ClientError(code(), errorMessage, temporary());
     }
 }

@@ -9,6 +9,7 @@ import reactor.core.publisher.Mono;
  * Who is in a channel. Both fail with error 108 when the channel has no presence; the rules for threads and failures are
  * those of {@link RealtimePublisher}.
  */
+@CheckReturnValue
 public interface RealtimePresence {
 
     /** Client id to info of everyone in the channel, on all nodes. */

@@ -1,6 +1,8 @@
 package dev.realtime.api;
 
 import dev.realtime.engine.PublishResult;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Payload;
 import java.util.Collection;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -10,12 +12,13 @@ import reactor.core.publisher.Mono;
  *
  * <p>Data is an object, written by the application's {@code JsonMapper}; or {@code byte[]} or
  * {@link dev.realtime.protocol.Payload}, sent as they are. A {@code String} is an object like any other and becomes a JSON
- * string.
+ * string; text that is JSON already is published by {@link #publishJson(String, String)}.
  *
  * <p>Every {@code Mono} is cold: nothing is published before it is subscribed to, and each subscription publishes again.
  * They never block, complete on any thread, and fail with {@link RealtimeException} when the channel is unknown or the data
  * refused, with {@link dev.realtime.engine.EngineException} when the engine cannot be reached.
  */
+@CheckReturnValue
 public interface RealtimePublisher {
 
     /** Publishes into a channel and returns the place in its stream. Works without any subscriber. */
@@ -25,6 +28,38 @@ public interface RealtimePublisher {
 
     /** Publishes into a channel with options. */
     Mono<PublishResult> publish(String channel, Object data, PublishSettings settings);
+
+    /**
+     * Publishes JSON text into a channel as the JSON that it is, without options.
+     *
+     * @param channel name of the channel
+     * @param json one JSON value as text, passed on as it is
+     * @return the place in the stream; fails with {@link RealtimeException} (107) if the text is not JSON
+     */
+    default Mono<PublishResult> publishJson(String channel, String json) {
+        return publishJson(channel, json, PublishSettings.DEFAULTS);
+    }
+
+    /**
+     * Publishes JSON text into a channel as the JSON that it is. {@link #publish(String, Object, PublishSettings)} would
+     * make a JSON string of it.
+     *
+     * @param channel name of the channel
+     * @param json one JSON value as text, passed on as it is
+     * @param settings options of the publish
+     * @return the place in the stream; fails with {@link RealtimeException} (107) if the text is not JSON
+     */
+    default Mono<PublishResult> publishJson(String channel, String json, PublishSettings settings) {
+        return Mono.defer(() -> {
+            Payload payload = Payload.ofText(json);
+            return payload.isJson()
+                    ? publish(channel, payload, settings)
+                    : Mono.error(new RealtimeException(
+                            ClientError.BAD_REQUEST,
+                            "The text for channel '" + channel + "' is not JSON. Correct it, or publish it as a JSON"
+                                    + " string with publish()."));
+        });
+    }
 
     /** Publishes into a channel once the current transaction is committed. */
     default Mono<Void> publishAfterCommit(String channel, Object data) {

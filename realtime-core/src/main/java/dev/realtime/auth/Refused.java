@@ -1,6 +1,7 @@
 package dev.realtime.auth;
 
 import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.CodedException;
 import dev.realtime.protocol.Disconnect;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Refusal with a code for the client: either an error reply or the end of the connection. Carries no stack trace. The
  * reason is for the log of the operator and never reaches the client.
  */
-public final class Refused extends RuntimeException {
+public final class Refused extends CodedException {
 
     private static final long serialVersionUID = 1L;
 
@@ -17,7 +18,10 @@ public final class Refused extends RuntimeException {
     private final transient @Nullable Disconnect disconnect;
 
     private Refused(@Nullable ClientError error, @Nullable Disconnect disconnect, String reason) {
-        super(reason, null, false, false);
+        super(
+                reason,
+                error != null ? error.code() : disconnect != null ? disconnect.code() : 0,
+                error != null ? error.temporary() : disconnect != null && disconnect.reconnect());
         this.error = error;
         this.disconnect = disconnect;
     }

@@ -1,15 +1,21 @@
 package dev.realtime.engine;
 
-/** The engine could not do what was asked; the message says what happened, why, and what to do. */
-public class EngineException extends RuntimeException {
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.CodedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine could not do what was asked: the temporary error 100. The message says what happened, why, and what to do.
+ */
+public class EngineException extends CodedException {
 
     private static final long serialVersionUID = 1L;
 
     public EngineException(String message) {
-        super(message);
+        this(message, null);
     }
 
-    public EngineException(String message, Throwable cause) {
-        super(message, cause);
+    public EngineException(String message, @Nullable Throwable cause) {
+        super(message, cause, ClientError.INTERNAL.code(), true);
     }
 }

@@ -98,6 +98,6 @@ final class NodeChannels implements RealtimeChannels {
     }
 
     static ClientSelector selector(String userId, ConnectionFilter connections) {
-        return new ClientSelector(userId, connections.clientId(), connections.sessionId(), Set.of());
+        return new ClientSelector(userId, connections.clientId(), "", Set.of());
     }
 }

@@ -44,8 +44,7 @@ final class NodeClients implements RealtimeClients {
     @Override
     public Mono<Void> disconnect(
             String userId, ConnectionFilter connections, Disconnect disconnect, Set<String> except) {
-        ClientSelector clients =
-                new ClientSelector(userId, connections.clientId(), connections.sessionId(), Set.copyOf(except));
+        ClientSelector clients = new ClientSelector(userId, connections.clientId(), "", Set.copyOf(except));
         return Mono.defer(() -> {
             refuseUnsendable(disconnect);
             return controlBus.broadcast(new ControlCommand.DisconnectClients(clients, disconnect));

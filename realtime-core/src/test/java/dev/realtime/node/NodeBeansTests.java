@@ -100,6 +100,17 @@ class NodeBeansTests {
     }
 
     @Test
+    void jsonTextIsPublishedAsTheJsonThatItIs() {
+        ScriptedClient client = server.client().connect("alice").subscribe("news:a");
+
+        server.await(server.node().publisher().publishJson("news:a", "{\"a\": 1}"));
+
+        assertThat(client.heard()).containsExactly("{'push':{'channel':'news:a','pub':{'data':{'a': 1},'offset':1}}}");
+        refusedWith(ClientError.BAD_REQUEST, server.node().publisher().publishJson("news:a", "{not json"));
+        refusedWith(ClientError.BAD_REQUEST, server.node().publisher().publishJson("news:a", ""));
+    }
+
+    @Test
     void settingsOfAPublishCount() {
         ScriptedClient client = server.client().connect("alice").subscribe("news:a");
         var publisher = server.node().publisher();
@@ -395,7 +406,7 @@ class NodeBeansTests {
                 .disconnect("alice", ConnectionFilter.client(first.id()), Disconnect.FORCE_RECONNECT, Set.of()));
         server.await(server.node()
                 .clients()
-                .disconnect("alice", new ConnectionFilter("", "a session"), Disconnect.FORCE_RECONNECT, Set.of()));
+                .disconnect("alice", ConnectionFilter.client("another"), Disconnect.FORCE_RECONNECT, Set.of()));
 
         assertThat(first.closedWith()).isEqualTo(Disconnect.FORCE_RECONNECT);
         assertThat(second.closedWith()).isNull();

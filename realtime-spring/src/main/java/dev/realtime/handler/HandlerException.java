@@ -2,21 +2,18 @@ package dev.realtime.handler;
 
 import dev.realtime.auth.Refused;
 import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.CodedException;
 import dev.realtime.protocol.Disconnect;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Thrown by a handler method to tell the client no, with a code of the application's own. The message is sent to the client.
  */
-public class HandlerException extends RuntimeException {
+public class HandlerException extends CodedException {
 
     private static final long serialVersionUID = 1L;
 
     private static final int MAX_REASON_BYTES = 123;
-
-    private final int code;
-
-    private final boolean temporary;
 
     /** An error reply that trying again does not mend, or the end of the connection, by the code. */
     public HandlerException(int code, String message) {
@@ -31,7 +28,7 @@ public class HandlerException extends RuntimeException {
      * @throws IllegalArgumentException for another code, or a message too long
      */
     public HandlerException(int code, String message, boolean temporary) {
-        super(message);
+        super(message, null, code, temporary);
         if (!isError(code) && !isDisconnect(code)) {
             throw new IllegalArgumentException("The code " + code
                     + " is not the application's to use: errors are 400 to 1999, ends of the connection 4000 to 4999.");
@@ -40,8 +37,6 @@ public class HandlerException extends RuntimeException {
             throw new IllegalArgumentException(
                     "The message is longer than the 123 bytes that the close frame of a socket carries. Shorten it.");
         }
-        this.code = code;
-        this.temporary = temporary;
     }
 
     private static boolean isError(int code) {
@@ -52,21 +47,11 @@ public class HandlerException extends RuntimeException {
         return code >= 4000 && code <= 4999;
     }
 
-    /** What the client is told. */
-    public int code() {
-        return code;
-    }
-
-    /** Whether the client should try the same again. */
-    public boolean temporary() {
-        return temporary;
-    }
-
     Refused refusal() {
         String message = String.valueOf(getMessage());
         String reason = "the handler method said so: " + message;
-        return isError(code)
-                ? Refused.with(new ClientError(code, message, temporary), reason)
-                : Refused.with(new Disconnect(code, message), reason);
+        return isError(code())
+                ? Refused.with(new ClientError(code(), message, temporary()), reason)
+                : Refused.with(new Disconnect(code(), message), reason);
     }
 }

@@ -13,7 +13,6 @@ final class ApiField {
     static final JsonField CODE = JsonField.of("code");
     static final JsonField COMMANDS = JsonField.of("commands");
     static final JsonField DATA = JsonField.of("data");
-    static final JsonField DELTA = JsonField.of("delta");
     static final JsonField DISCONNECT = JsonField.of("disconnect");
     static final JsonField EPOCH = JsonField.of("epoch");
     static final JsonField ERROR = JsonField.of("error");

@@ -2,7 +2,6 @@ package dev.realtime.httpapi;
 
 import static dev.realtime.httpapi.ApiField.BASE64_DATA;
 import static dev.realtime.httpapi.ApiField.DATA;
-import static dev.realtime.httpapi.ApiField.DELTA;
 import static dev.realtime.httpapi.ApiField.IDEMPOTENCY_KEY;
 import static dev.realtime.httpapi.ApiField.SKIP_HISTORY;
 import static dev.realtime.httpapi.ApiField.TAGS;
@@ -26,8 +25,6 @@ final class PublishFields {
 
     private boolean skipHistory;
 
-    private boolean delta;
-
     private long version;
 
     private String versionEpoch = "";
@@ -44,8 +41,6 @@ final class PublishFields {
             idempotencyKey = json.string(IDEMPOTENCY_KEY);
         } else if (json.nameIs(SKIP_HISTORY)) {
             skipHistory = json.bool(SKIP_HISTORY);
-        } else if (json.nameIs(DELTA)) {
-            delta = json.bool(DELTA);
         } else if (json.nameIs(VERSION)) {
             version = json.uint64(VERSION);
         } else if (json.nameIs(VERSION_EPOCH)) {
@@ -73,6 +68,6 @@ final class PublishFields {
     }
 
     PublishSettings settings() {
-        return new PublishSettings(idempotencyKey, tags, skipHistory, delta, version, versionEpoch);
+        return new PublishSettings(idempotencyKey, tags, skipHistory, version, versionEpoch);
     }
 }

@@ -5,6 +5,8 @@ import static dev.realtime.httpapi.ApiField.SESSION;
 import static dev.realtime.httpapi.ApiField.USER;
 
 import dev.realtime.api.ConnectionFilter;
+import dev.realtime.api.RealtimeException;
+import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.MalformedFrameException;
 import dev.realtime.protocol.json.JsonInput;
 
@@ -35,7 +37,14 @@ final class Recipients {
         return user;
     }
 
+    /** @throws RealtimeException with error 108 if a session is named: no connection here has one */
     ConnectionFilter connections() {
-        return new ConnectionFilter(client, session);
+        if (!session.isEmpty()) {
+            throw new RealtimeException(
+                    ClientError.NOT_AVAILABLE,
+                    "The call names a session, but connections have none here, so it would reach nobody. Name the client"
+                            + " instead, or neither for all connections of the user.");
+        }
+        return new ConnectionFilter(client);
     }
 }

@@ -119,6 +119,29 @@ public final class RealtimeTemplate {
     }
 
     /**
+     * Publishes JSON text into a channel as the JSON that it is.
+     *
+     * @param channel name of the channel
+     * @param json one JSON value as text, passed on as it is
+     * @return the place in the stream
+     */
+    public PublishResult publishJson(String channel, String json) {
+        return publishJson(channel, json, PublishSettings.DEFAULTS);
+    }
+
+    /**
+     * Publishes JSON text into a channel as the JSON that it is, with options.
+     *
+     * @param channel name of the channel
+     * @param json one JSON value as text, passed on as it is
+     * @param settings options of this publish
+     * @return the place in the stream
+     */
+    public PublishResult publishJson(String channel, String json, PublishSettings settings) {
+        return required("publish", publisher.publishJson(channel, json, settings));
+    }
+
+    /**
      * Publishes the same data into many channels. A channel that fails does not stop the others.
      *
      * @param names of the channels

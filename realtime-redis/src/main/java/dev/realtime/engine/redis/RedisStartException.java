@@ -51,7 +51,8 @@ public final class RedisStartException extends EngineException {
     }
 
     /** Whether it may pass by itself, as when Redis is still starting. */
-    boolean temporary() {
+    @Override
+    public boolean temporary() {
         return temporary;
     }
 

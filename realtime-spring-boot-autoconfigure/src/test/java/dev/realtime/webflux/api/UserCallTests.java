@@ -3,6 +3,7 @@ package dev.realtime.webflux.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.webflux.api.ApiServer.Answer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -43,6 +44,15 @@ class UserCallTests {
             assertThat(alice.next()).isEqualTo("{\"push\":{\"channel\":\"met:coded\",\"subscribe\":{\"data\":2}}}");
             assertThat(server.call("presence", "{\"channel\":\"met:coded\"}").body())
                     .contains("\"chan_info\":1");
+        }
+    }
+
+    @Test
+    void callThatNamesASessionIsRefusedBecauseItWouldReachNobody() {
+        for (String method : List.of("disconnect", "refresh", "unsubscribe", "subscribe")) {
+            assertThat(server.call(method, "{\"user\":\"user-1\",\"channel\":\"met:x\",\"session\":\"s\"}")
+                            .body())
+                    .isEqualTo("{\"error\":{\"code\":108,\"message\":\"not available\"}}");
         }
     }
 
