@@ -36,7 +36,8 @@ class OnTokenKeysCondition extends SpringBootCondition {
                         ConditionOutcome.noMatch(message.didNotFind("property").items(KEYS)));
     }
 
-    private static Optional<String> found(Environment environment) {
+    /** Returns the property that says so. */
+    static Optional<String> found(Environment environment) {
         return Stream.concat(
                         SWITCHES.stream().filter(name -> environment.getProperty(name, Boolean.class, false)),
                         KEYS.stream().filter(name -> StringUtils.hasText(environment.getProperty(name))))

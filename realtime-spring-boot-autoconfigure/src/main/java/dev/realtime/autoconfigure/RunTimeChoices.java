@@ -1,7 +1,12 @@
 package dev.realtime.autoconfigure;
 
+import dev.realtime.auth.TokenRefresher;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.aot.AotDetector;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -37,6 +42,9 @@ final class RunTimeChoices implements BeanFactoryPostProcessor {
             return;
         }
         refuseSwitchOfBuild();
+        if (enabled) {
+            refuseTokensOfBuild(beanFactory);
+        }
         BeanDefinitionRegistry registry = (BeanDefinitionRegistry) beanFactory;
         Stream.of(RunTimeChoice.values())
                 .filter(choice -> !choice.isWanted(environment))
@@ -44,6 +52,27 @@ final class RunTimeChoices implements BeanFactoryPostProcessor {
                 .flatMap(choice -> choice.beans().stream())
                 .filter(registry::containsBeanDefinition)
                 .forEach(registry::removeBeanDefinition);
+    }
+
+    /** Refuses keys of tokens that nothing would use, and the lack of keys where they alone would be used. */
+    private void refuseTokensOfBuild(ListableBeanFactory beans) {
+        Set<String> verifiers = new HashSet<>(List.of(beans.getBeanNamesForType(TokenRefresher.class, true, false)));
+        boolean built = verifiers.remove("realtimeTokens");
+        verifiers.remove("realtimeDecodedTokens");
+        String key = OnTokenKeysCondition.found(environment).orElse(null);
+        if (!verifiers.isEmpty() || built == (key != null)) {
+            return;
+        }
+        throw new InvalidRealtimePropertyException(
+                key == null ? OnTokenKeysCondition.SECRET : key,
+                built
+                        ? "No key of tokens is set, but the application was processed ahead of time with one, so that nothing else verifies tokens."
+                        : "`%s` is set but the application was processed ahead of time without keys of tokens, so that nothing would use it."
+                                .formatted(key),
+                built
+                        ? "Set a key below `realtime.client.token`, or build the application without one."
+                        : "Set it when the application is built, for instance in `application.yml`; its value is read when"
+                                + " the application starts.");
     }
 
     private void refuseSwitchOfBuild() {

@@ -3,6 +3,8 @@ package dev.realtime.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.realtime.auth.token.VerifiedTokens;
+import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +31,36 @@ class RunTimeChoicesTests {
                 .withMessageStartingWith(("`realtime.enabled` is `%s` but the application was processed ahead of time"
                                 + " with `%s`, which chose its beans.")
                         .formatted(!built, built));
+    }
+
+    @Test
+    void keysOfTokensThatWereNotThereWhenTheApplicationWasBuiltAreRefused() {
+        MockEnvironment environment = new MockEnvironment().withProperty("realtime.client.token.hmac-secret-key", "s");
+
+        refuses(environment, new DefaultListableBeanFactory())
+                .withMessageStartingWith(
+                        "`realtime.client.token.hmac-secret-key` is set but the application was processed"
+                                + " ahead of time without keys of tokens, so that nothing would use it.");
+    }
+
+    @Test
+    void lackOfKeysThatWereThereWhenTheApplicationWasBuiltIsRefused() {
+        DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+        beans.registerBeanDefinition("realtimeTokens", new RootBeanDefinition(VerifiedTokens.class));
+
+        refuses(new MockEnvironment(), beans)
+                .withMessageStartingWith(
+                        "No key of tokens is set, but the application was processed ahead of time with one");
+    }
+
+    private static ThrowableAssertAlternative<InvalidRealtimePropertyException> refuses(
+            MockEnvironment environment, DefaultListableBeanFactory beans) {
+        return assertThatExceptionOfType(InvalidRealtimePropertyException.class)
+                .isThrownBy(() -> TestPropertyValues.of("spring.aot.enabled=true")
+                        .applyToSystemProperties(() -> {
+                            new RunTimeChoices(environment, true).postProcessBeanFactory(beans);
+                            return null;
+                        }));
     }
 
     @Test
