@@ -1,6 +1,7 @@
 package dev.realtime.autoconfigure;
 
 import dev.realtime.node.RealtimeNode;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -25,6 +26,10 @@ final class NodeLifecycle implements SmartLifecycle {
 
     private volatile boolean stopped;
 
+    /** Held here as long as the node. */
+    @SuppressWarnings("unused")
+    private @Nullable Object checkpoints;
+
     NodeLifecycle(RealtimeNode node) {
         this.node = node;
     }
@@ -38,6 +43,7 @@ final class NodeLifecycle implements SmartLifecycle {
                     + " start a new application, instead of `stop()` and `start()` or a checkpoint of a running one.");
         }
         node.start().block();
+        checkpoints = Checkpoints.refuseWhileRunning(node);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.realtime.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -11,6 +13,8 @@ import dev.realtime.node.RealtimeNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.crac.CheckpointException;
+import org.crac.Core;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -104,6 +108,21 @@ class NodeLifecycleAutoConfigurationTests {
                     .havingRootCause()
                     .withMessageStartingWith(
                             "The realtime node was stopped with its application context, and cannot be started again");
+        });
+    }
+
+    @Test
+    void checkpointOfARunningNodeIsRefused() {
+        runner.run(context -> {
+            Checkpoints.Refusal refusal = new Checkpoints.Refusal(context.getBean(RealtimeNode.class));
+
+            assertThatExceptionOfType(CheckpointException.class)
+                    .isThrownBy(() -> refusal.beforeCheckpoint(Core.getGlobalContext()))
+                    .withMessageContaining("-Dspring.context.checkpoint=onRefresh");
+
+            ((ConfigurableApplicationContext) context.getSourceApplicationContext()).close();
+            assertThatCode(() -> refusal.beforeCheckpoint(Core.getGlobalContext()))
+                    .doesNotThrowAnyException();
         });
     }
 
