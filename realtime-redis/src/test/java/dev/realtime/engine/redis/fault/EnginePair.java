@@ -79,18 +79,27 @@ final class EnginePair implements AutoCloseable {
 
     /** With a prefix that no other trial has used. */
     private static RedisEngineOptions production(RedisTopology topology) {
-        return with(RedisEngineOptions.of(topology), "trial-" + UUID.randomUUID(), PubSubMode.AUTO);
+        return withPrefix(RedisEngineOptions.of(topology), "trial-" + UUID.randomUUID());
+    }
+
+    private static RedisEngineOptions withPrefix(RedisEngineOptions options, String prefix) {
+        return with(options, prefix, options.partitions(), PubSubMode.AUTO);
     }
 
     static RedisEngineOptions withPubSub(RedisEngineOptions options, PubSubMode pubSub) {
-        return with(options, options.prefix(), pubSub);
+        return with(options, options.prefix(), options.partitions(), pubSub);
     }
 
-    private static RedisEngineOptions with(RedisEngineOptions options, String prefix, PubSubMode pubSub) {
+    static RedisEngineOptions withPartitions(RedisEngineOptions options, int partitions) {
+        return with(options, options.prefix(), partitions, options.pubSub());
+    }
+
+    private static RedisEngineOptions with(
+            RedisEngineOptions options, String prefix, int partitions, PubSubMode pubSub) {
         return new RedisEngineOptions(
                 options.topology(),
                 prefix,
-                options.partitions(),
+                partitions,
                 pubSub,
                 options.poolSize(),
                 options.connectTimeout(),

@@ -18,6 +18,8 @@ public final class Journal {
 
     private final List<Entry> entries = new ArrayList<>();
 
+    private int refused;
+
     /**
      * One publication.
      *
@@ -61,6 +63,16 @@ public final class Journal {
         }
         entries.add(entry);
         return entry;
+    }
+
+    /** An attempt to publish failed. */
+    synchronized void refuse() {
+        refused++;
+    }
+
+    /** How many attempts to publish failed. */
+    public synchronized int refused() {
+        return refused;
     }
 
     /** It is sent once more, with the same idempotency key. */

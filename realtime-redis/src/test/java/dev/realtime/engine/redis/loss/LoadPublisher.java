@@ -85,6 +85,7 @@ final class LoadPublisher {
     }
 
     private void onFailure(Entry entry) {
+        journal.refuse();
         if (retries && System.nanoTime() - entry.startedNanos < LONGEST_RETRY_NANOS) {
             after(RETRY_MILLIS, () -> {
                 journal.retry(entry);
