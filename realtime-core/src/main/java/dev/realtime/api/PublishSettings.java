@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * Options of one publish, none by default.
  *
- * @param idempotencyKey a repeat with this key in the same channel within five minutes is not delivered and answers the
+ * @param idempotencyKey a repeat with this key in the same channel within five minutes is not delivered and returns the
  *     first result; empty for none
  * @param tags small key-value pairs beside the data
  * @param skipHistory delivered without offset and not kept

@@ -37,7 +37,7 @@ public interface RealtimeChannels {
         return history(channel, HistoryQuery.POSITION).map(HistoryResult::position);
     }
 
-    /** Removes the publications kept; offset and epoch go on. */
+    /** Removes the publications kept; offset and epoch continue. */
     Mono<Void> removeHistory(String channel);
 
     /**

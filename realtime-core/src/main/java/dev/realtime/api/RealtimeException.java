@@ -15,7 +15,7 @@ public class RealtimeException extends CodedException {
         this.errorMessage = error.message();
     }
 
-    /** The refusal in the words of the protocol, as the HTTP API and client commands answer it. */
+    /** The refusal in the words of the protocol, as the HTTP API and client commands return it. */
     public ClientError error() {
         return new ClientError(code(), errorMessage, temporary());
     }

@@ -75,7 +75,7 @@ public interface RealtimePublisher {
      * so that the transaction can roll back, when the channel is unknown or refuses the data, and with
      * {@link IllegalStateException} when there is no transaction or it cannot take registrations.
      *
-     * <p>What fails after the commit cannot be told to the caller any more: it is logged, counted and told to the application.
+     * <p>What fails after the commit cannot be reported to the caller any more: it is logged, counted and reported to the application.
      * At most once, then; write an outbox where that is not enough.
      */
     Mono<Void> publishAfterCommit(String channel, Object data, PublishSettings settings);

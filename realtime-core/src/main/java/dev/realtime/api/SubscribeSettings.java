@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param connections which connections of the user
  * @param info what others in the channel see of the client; an object or raw bytes, {@code null} for nothing
  * @param data for the client, with the subscribe push; an object or raw bytes, {@code null} for nothing
- * @param recoverSince position told to the client to go on from; {@code null} for the top of the stream
+ * @param recoverSince position from which the client is to continue; {@code null} for the top of the stream
  * @param expireAtSeconds Unix time at which the subscription ends; 0 for never
  * @param overrides options of the namespace replaced for this subscription
  */

@@ -26,7 +26,7 @@ public final class Refused extends CodedException {
         this.disconnect = disconnect;
     }
 
-    /** Answers the command with an error. */
+    /** Replies to the command with an error. */
     public static Refused with(ClientError error, String reason) {
         return new Refused(error, null, reason);
     }

@@ -2,7 +2,7 @@ package dev.realtime.actuate;
 
 import java.util.Map;
 
-/** An engine that can tell how its way to the other nodes is. Must not block. */
+/** Health of the connection of an engine to the other nodes. Must not block. */
 @FunctionalInterface
 public interface EngineHealth {
 
@@ -10,7 +10,7 @@ public interface EngineHealth {
     State state();
 
     /**
-     * What there is to tell.
+     * Returns the details to show.
      *
      * @param working whether what is published now would arrive
      * @param details for operators, by name; without credentials

@@ -13,7 +13,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Meters of the application's handler methods, and of the events it is told of. Tags are methods and outcomes, whose number is
+ * Meters of the application's handler methods, and of the events that are published to it. Tags are methods and outcomes, whose number is
  * bounded.
  *
  * <table>

@@ -26,7 +26,7 @@ public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
      * Health of a node.
      *
      * @param insecureApi whether the HTTP API is open to anyone, which is shown
-     * @param insecureTokens whether tokens are taken whoever signed them, which is shown
+     * @param insecureTokens whether tokens are accepted without a check of their signature, which is shown
      * @param engine {@code null} if there is nothing between it and other nodes
      */
     public RealtimeHealthIndicator(

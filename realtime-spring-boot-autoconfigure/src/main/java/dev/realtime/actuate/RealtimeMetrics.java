@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * <tr><td>{@code realtime.messages.received.size}</td><td></td><td>their bytes</td></tr>
  * <tr><td>{@code realtime.messages.sent}</td><td></td><td>replies and pushes written</td></tr>
  * <tr><td>{@code realtime.messages.sent.size}</td><td></td><td>their bytes, frame headers included</td></tr>
- * <tr><td>{@code realtime.replies.error}</td><td></td><td>commands answered with an error</td></tr>
+ * <tr><td>{@code realtime.replies.error}</td><td></td><td>commands that got an error</td></tr>
  * <tr><td>{@code realtime.disconnects}</td><td>{@code code}</td>
  *     <td>connections ended; 3000 when the client or the network ended them</td></tr>
  * <tr><td>{@code realtime.subscriptions}</td><td>{@code namespace}</td><td>subscriptions open now</td></tr>
@@ -49,7 +49,7 @@ import java.util.stream.Stream;
  * <tr><td>{@code realtime.publications.lost}</td><td>{@code namespace}</td>
  *     <td>publications that arrived at this node and could not be delivered to a subscriber</td></tr>
  * <tr><td>{@code realtime.insufficient.state}</td><td>{@code namespace}</td>
- *     <td>gaps found in live streams, of which the client was told</td></tr>
+ *     <td>gaps found in live streams, of which the client was notified</td></tr>
  * </table>
  *
  * <p>Channels without a namespace have the tag value {@code (none)}, which no namespace can be named.
@@ -103,7 +103,7 @@ public final class RealtimeMetrics implements MeterBinder {
         counter("realtime.messages.sent.size", NodeStatistics::bytesSent, "Size of the replies and pushes written")
                 .baseUnit(BaseUnits.BYTES)
                 .register(registry);
-        counter("realtime.replies.error", NodeStatistics::errorReplies, "Commands answered with an error")
+        counter("realtime.replies.error", NodeStatistics::errorReplies, "Commands that got an error")
                 .register(registry);
         counter(
                         "realtime.publications.lost.after.commit",

@@ -15,7 +15,7 @@ final class CommandLatency implements CommandLatencyRecorder {
     /** Name of a command and nanoseconds until its reply; called on event loops. */
     private volatile @Nullable ObjLongConsumer<ProtocolKeyword> listener;
 
-    /** @param next the application's, which is told too */
+    /** @param next the application's, which is notified too */
     CommandLatency(CommandLatencyRecorder next) {
         this.next = next;
     }

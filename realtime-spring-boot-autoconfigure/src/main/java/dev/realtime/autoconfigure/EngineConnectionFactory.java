@@ -20,7 +20,7 @@ final class EngineConnectionFactory extends LettuceConnectionFactory {
     }
 
     static EngineConnectionFactory of(RedisConfiguration configuration, LettuceClientConfiguration client) {
-        // Only with its own type does the factory tell later what it was made of.
+        // Only with its own type does the factory say later what it was made of.
         return configuration instanceof RedisStandaloneConfiguration standalone
                 ? new EngineConnectionFactory(standalone, client)
                 : new EngineConnectionFactory(configuration, client);

@@ -20,7 +20,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
 import org.springframework.util.StringUtils;
 
-/** The addresses that a connection factory leads to, ours or one of the application: its client does not tell them. */
+/** The addresses that a connection factory leads to, ours or one of the application: its client does not expose them. */
 final class FactoryAddresses {
 
     private final LettuceConnectionFactory factory;
@@ -60,7 +60,7 @@ final class FactoryAddresses {
         }
         RedisStandaloneConfiguration standalone = factory.getStandaloneConfiguration();
         if (!standalone.getHostName().equals(factory.getHostName()) || standalone.getPort() != factory.getPort()) {
-            // Made of something else, of which the factory does not tell the user name.
+            // Made of something else, of which the factory does not expose the user name.
             return List.of();
         }
         RedisURI uri = uri(new RedisNode(standalone.getHostName(), standalone.getPort()));

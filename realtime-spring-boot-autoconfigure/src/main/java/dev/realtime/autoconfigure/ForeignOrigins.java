@@ -54,7 +54,7 @@ final class ForeignOrigins {
                                                 .map(letter -> scheme + letter.repeat(length) + domain + port)))));
     }
 
-    /** Returns what the entry matches if one of its stars stands for the rest of a host elsewhere. */
+    /** Returns what the entry matches if one of its stars matches the rest of a host elsewhere. */
     private static Stream<String> extended(String entry) {
         String plain = entry.startsWith(OriginRule.GLOB)
                 ? entry.substring(OriginRule.GLOB.length())

@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 /** The properties below {@code realtime.} that something reads, learned from the records that they are bound to. */
 final class KnownProperties {
 
-    /** Stands for any key of a map. */
+    /** Placeholder for any key of a map. */
     private static final String ANY = "*";
 
     /** All records, whether or not the part of the server that they configure is there. */

@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
  * Runs the node as long as the web server does. It starts before the web server, which would otherwise accept clients a
  * moment too early, and after beans of lower phases, such as connection factories (phase 0).
  *
- * <p>Beans stop in the opposite order: when the web server has finished the requests under way, the engine stops. For the
+ * <p>Beans stop in the opposite order: when the web server has finished the requests in progress, the engine stops. For the
  * clients that would be too late, the web server would take their connections with it, unannounced: {@link NodeShutdown}
  * sends them away earlier.
  */
@@ -56,7 +56,7 @@ final class NodeLifecycle implements SmartLifecycle {
         end().doFinally(signal -> callback.run()).subscribe();
     }
 
-    /** Completes in any case: the application must be able to go on ending. */
+    /** Completes in any case: the application must be able to continue its shutdown. */
     private Mono<Void> end() {
         stopped = true;
         return node.stop()

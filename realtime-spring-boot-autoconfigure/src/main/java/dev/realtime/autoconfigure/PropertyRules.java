@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Rules that one property has to keep by itself. Each answers the value or refuses it. They are plain code because an
+ * Rules that one property has to keep by itself. Each returns the value or refuses it. They are plain code because an
  * application need not have an implementation of Jakarta Validation.
  */
 final class PropertyRules {

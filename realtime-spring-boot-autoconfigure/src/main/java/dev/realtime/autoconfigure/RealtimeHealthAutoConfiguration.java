@@ -35,7 +35,7 @@ public final class RealtimeHealthAutoConfiguration {
                 engine.getIfAvailable());
     }
 
-    /** What the Redis engine has to tell, where it is the engine. */
+    /** Details of the Redis engine, where it is the engine. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(RedisEngine.class)
     @ConditionalOnBean(RedisEngine.class)

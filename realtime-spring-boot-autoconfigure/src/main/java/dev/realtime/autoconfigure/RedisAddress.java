@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One address of Redis as it stands in a property: {@code redis://user:password@host:port/database}, of which all but the host
+ * One address of Redis as it is written in a property: {@code redis://user:password@host:port/database}, of which all but the host
  * may be missing.
  *
  * @param tls whether the scheme asks for TLS; {@code null} without a scheme

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the Redis engine tells of itself in health. */
+/** Details of the Redis engine in health. */
 final class RedisEngineHealth implements EngineHealth {
 
     private final RedisEngine engine;

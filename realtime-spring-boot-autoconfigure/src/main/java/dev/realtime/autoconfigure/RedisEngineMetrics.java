@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *     <td>channels compared with their stream after a disturbance; {@code complete} if nothing was lost</td></tr>
  * <tr><td>{@code realtime.redis.messages.dropped}</td><td></td><td>messages dropped because too much waited</td></tr>
  * <tr><td>{@code realtime.redis.messages.bad}</td><td></td><td>messages that could not be understood</td></tr>
- * <tr><td>{@code realtime.redis.generations}</td><td></td><td>streams that went on under a new epoch</td></tr>
+ * <tr><td>{@code realtime.redis.generations}</td><td></td><td>streams that continued under a new epoch</td></tr>
  * <tr><td>{@code realtime.redis.rollbacks}</td><td></td><td>rollbacks of Redis that had lost publications</td></tr>
  * </table>
  */
@@ -71,7 +71,7 @@ final class RedisEngineMetrics implements MeterBinder {
         count(registry, "resyncs", Event.RESYNC_INCOMPLETE, resyncs, "outcome", "incomplete");
         count(registry, "messages.dropped", Event.DROPPED_MESSAGE, "Messages dropped because too much waited");
         count(registry, "messages.bad", Event.BAD_MESSAGE, "Messages that could not be understood");
-        count(registry, "generations", Event.NEW_GENERATION, "Streams that went on under a new epoch");
+        count(registry, "generations", Event.NEW_GENERATION, "Streams that continued under a new epoch");
         count(registry, "rollbacks", Event.ROLLBACK_FOUND, "Rollbacks of Redis that had lost publications");
         for (String kind : RedisStatistics.errorKinds()) {
             FunctionCounter.builder(PREFIX + "errors", statistics, counts -> counts.errors(kind))

@@ -8,7 +8,7 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.data.redis.connection.RedisConfiguration;
 
 /**
- * The Redis that the engine is to use, whoever named it.
+ * The Redis that the engine is to use, whichever property names it.
  *
  * @param source who named it
  * @param topology kind of Redis

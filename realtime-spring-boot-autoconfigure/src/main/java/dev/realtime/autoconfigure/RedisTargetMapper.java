@@ -203,7 +203,7 @@ final class RedisTargetMapper {
                 RedisPassword.of(one(property, "password", redis.password(), addresses, RedisAddress::password)));
     }
 
-    /** A credential that may stand in a property of its own or in the addresses, but not as two different ones. */
+    /** A credential that may be in a property of its own or in the addresses, but not as two different ones. */
     private static String one(
             String property,
             String setting,

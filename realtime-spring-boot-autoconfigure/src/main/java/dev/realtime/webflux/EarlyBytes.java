@@ -9,7 +9,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes of a client that did not wait for the answer to its handshake. They were read together with it, so that the
+ * Bytes of a client that did not wait for the reply to its handshake. They were read together with it, so that the
  * codec of HTTP has them; it passes them on when the upgrade removes it, behind the decoder of frames, where nothing
  * could read them. They are kept here until the connection is taken over, and then decoded.
  */

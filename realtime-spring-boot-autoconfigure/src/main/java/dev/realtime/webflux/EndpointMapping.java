@@ -24,7 +24,7 @@ public abstract class EndpointMapping extends SimpleUrlHandlerMapping {
         super(endpoints, order);
     }
 
-    /** Returns nothing for requests that another application context answers. */
+    /** Returns nothing for requests that another application context handles. */
     @Override
     public final Mono<Object> getHandlerInternal(ServerWebExchange exchange) {
         ApplicationContext answering = exchange.getApplicationContext();

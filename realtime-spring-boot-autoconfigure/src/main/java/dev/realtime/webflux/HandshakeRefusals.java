@@ -20,7 +20,7 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Answers to handshakes that are refused. The reason is in the body, for developers of clients, and in the log with the
+ * Replies to handshakes that are refused. The reason is in the body, for developers of clients, and in the log with the
  * property that decides, for operators: as a warning once a minute for each kind of reason that an operator can remove,
  * at debug level otherwise.
  */

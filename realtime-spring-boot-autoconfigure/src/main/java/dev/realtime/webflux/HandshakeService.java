@@ -29,7 +29,7 @@ import reactor.core.publisher.Mono;
  * Beside what Spring's service does it checks the origin, the versions, the key and the extensions, finds a subprotocol
  * in lists with spaces and on several lines, and releases the exchange once the connection is open.
  *
- * <p>What passes here is upgraded by every server: a request that a server would answer with 101 and then leave alone
+ * <p>What passes here is upgraded by every server: a request to which a server would reply with 101 and then leave alone
  * is refused before.
  */
 final class HandshakeService implements WebSocketService {
@@ -150,7 +150,7 @@ final class HandshakeService implements WebSocketService {
         }
     }
 
-    /** The first one offered that is known; null if none is, and then the handshake goes on without. */
+    /** The first one offered that is known; null if none is, and then the handshake continues without one. */
     private static @Nullable String chooseProtocol(HttpHeaders headers, List<String> known) {
         for (String line : headers.getOrEmpty("Sec-WebSocket-Protocol")) {
             for (String protocol : StringUtils.tokenizeToStringArray(line, ",")) {

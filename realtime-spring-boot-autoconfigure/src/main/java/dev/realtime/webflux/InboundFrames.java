@@ -34,7 +34,7 @@ import reactor.netty.NettyPipeline;
 
 /**
  * Turns the frames of one client into messages: joins fragments, checks size and UTF-8, and holds frames while reading is
- * paused. It stands at the end of the pipeline, before the handler of Reactor Netty, which no frame reaches any more but
+ * paused. It is at the end of the pipeline, before the handler of Reactor Netty, which no frame reaches any more but
  * which still learns of the end of the channel.
  *
  * <p>The first frame that comes while reading is paused turns off reading from the socket: most pauses end before the client

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ping frames of WebSocket in place of the protocol's own pings, for tools that cannot answer those. Confined to the
+ * Ping frames of WebSocket in place of the protocol's own pings, for tools that cannot reply to those. Confined to the
  * executor of its connection.
  */
 final class NativePing {
@@ -34,7 +34,7 @@ final class NativePing {
 
     /**
      * @param ping sends a ping
-     * @param noPong called when a ping stays unanswered; pings go on until {@link #cancel()}
+     * @param noPong called when a ping has no pong; pings continue until {@link #cancel()}
      * @param owner ends when one of these fails
      */
     NativePing(

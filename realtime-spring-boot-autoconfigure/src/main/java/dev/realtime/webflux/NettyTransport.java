@@ -31,12 +31,12 @@ import org.slf4j.LoggerFactory;
  * WebSocket on the channel under Reactor Netty's session. Its executor is the channel's event loop.
  *
  * <p>It is open until the node closes it, the client sends a close frame or breaks a rule, or the socket ends; from then on
- * it is closing, and the socket is gone within {@link #CLOSE_TIMEOUT}. The listener is told when the socket has ended, but at
+ * it is closing, and the socket is gone within {@link #CLOSE_TIMEOUT}. The listener is notified when the socket has ended, but at
  * once where the node does not know yet that the connection is over.
  */
 final class NettyTransport implements Transport, FailureOwner {
 
-    /** How long the client may take to answer a close frame, and a full socket to take one. */
+    /** How long the client may take to reply to a close frame, and a full socket to take one. */
     static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Logger logger = LoggerFactory.getLogger(NettyTransport.class);
@@ -224,7 +224,7 @@ final class NettyTransport implements Transport, FailureOwner {
         }
     }
 
-    /** Answers unless the client does not read: the answer to a later ping answers the earlier ones too (RFC 6455, 5.5.3). */
+    /** Sends a pong unless the client does not read: the pong to a later ping is one to the earlier ones too (RFC 6455, 5.5.3). */
     void onPing(ByteBuf payload) {
         if (channel.isWritable()) {
             channel.writeAndFlush(new PongWebSocketFrame(payload.retain()));
@@ -305,7 +305,7 @@ final class NettyTransport implements Transport, FailureOwner {
         }
     }
 
-    /** Closes the socket at once, with all that is queued: TLS would first wait for its farewell to be taken. */
+    /** Closes the socket immediately, with all that is queued: TLS would first wait for its farewell to be taken. */
     private void cut() {
         channel.unsafe().close(channel.unsafe().voidPromise());
     }
@@ -350,7 +350,7 @@ final class NettyTransport implements Transport, FailureOwner {
         }
     }
 
-    /** Stands in until the node has answered, and for good if it failed to. */
+    /** Placeholder until the node has a listener, and for good if it failed to give one. */
     private enum NoListener implements TransportListener {
         INSTANCE;
 

@@ -69,7 +69,7 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
 
     /**
      * Upgrades on the event loop of the channel, whatever thread filters of the application went to, as those of Spring Security
-     * do to check a password. Elsewhere the first frame of a quick client could be read between the answer to its handshake and
+     * do to check a password. Elsewhere the first frame of a quick client could be read between the reply to its handshake and
      * the handler taking over the channel, and be lost.
      */
     private static Mono<Void> onEventLoop(HttpServerResponse response, Mono<Void> upgrade) {
@@ -82,7 +82,7 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
 
     /**
      * Says what was found out about the request as Netty's handshake reads it: a list on several lines, or with more
-     * than it looks for, would make it fail, or answer 101 without the subprotocol and never call the handler.
+     * than it expects, would make it fail, or reply with 101 without the subprotocol and never call the handler.
      */
     private static void normalize(HttpHeaders headers, @Nullable String subProtocol) {
         headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);

@@ -43,7 +43,7 @@ final class OutboundFrames {
     /** Writes from here skip the encoder. */
     private final ChannelHandlerContext encoder;
 
-    /** The socket itself, if nothing in the pipeline stands between it and the encoder, as TLS would. */
+    /** The socket itself, if nothing in the pipeline is between it and the encoder, as TLS would. */
     private final @Nullable Unsafe socket;
 
     /** For writes nobody waits for; unlike the channel's own it does not report each frame lost with the socket. */
@@ -64,10 +64,10 @@ final class OutboundFrames {
 
     private long heldByTls;
 
-    /** Counts the frames TLS has sent: it uses its buffers again, so they cannot be told apart. Null without TLS. */
+    /** Counts the frames TLS has sent: it uses its buffers again, so they cannot be distinguished. Null without TLS. */
     private final @Nullable SentFrames sentByTls;
 
-    /** Looks after a socket that took not everything of the last flush; null while it takes all. */
+    /** Check of a socket that did not take everything of the last flush; null while it takes all. */
     private @Nullable Future<?> timer;
 
     /** @param onTimeout called when the socket took nothing for the write timeout */
@@ -120,7 +120,7 @@ final class OutboundFrames {
         }
     }
 
-    /** Goes on with what waits. */
+    /** Continues with what waits. */
     void onWritable() {
         while (waiting != null && channel.isWritable()) {
             while (waiting != null && channel.isWritable() && heldByTls < HELD_BY_TLS_BYTES) {

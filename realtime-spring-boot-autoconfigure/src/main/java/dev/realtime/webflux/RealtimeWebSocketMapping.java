@@ -18,7 +18,7 @@ public final class RealtimeWebSocketMapping extends EndpointMapping {
      * @param order among the handler mappings of the application
      * @param admission whether the node takes on another client now, usually {@code RealtimeNode::admits}; refused ones get
      *     status 503
-     * @param refusals answers handshakes that are refused
+     * @param refusals replies to handshakes that are refused
      */
     public RealtimeWebSocketMapping(
             String path,

@@ -31,7 +31,7 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * WebSocket through Spring's session, for servers without Netty channels. Everything the session signals, on whatever
- * thread, goes on as a task of the executor that owns the connection.
+ * thread, continues as a task of the executor that owns the connection.
  *
  * <p>Messages of the client are asked for one at a time, so a paused connection is held back as far as the server can do
  * that (Tomcat and Jetty can).
@@ -62,7 +62,7 @@ final class SessionTransport implements Transport, FailureOwner {
 
     private final @Nullable NativePing nativePing;
 
-    /** Null until the node has answered, and for good if it failed to. */
+    /** Null until the node has a listener, and for good if it failed to give one. */
     private @Nullable TransportListener listener;
 
     private boolean paused;
@@ -226,7 +226,7 @@ final class SessionTransport implements Transport, FailureOwner {
                     nativePing.onPong();
                 }
             }
-            case PING -> {} // answered by the server
+            case PING -> {} // The server replies.
         }
     }
 

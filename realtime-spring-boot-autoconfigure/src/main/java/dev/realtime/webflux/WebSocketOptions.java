@@ -9,13 +9,13 @@ import java.time.Duration;
  * @param messageSizeLimit most bytes of one message of the client, all fragments together and after decompression; one
  *     more closes the connection with 1009
  * @param writeTimeout how long a socket may take no byte while some are waiting; after that the connection is cut, since
- *     nothing can be told to it. Zero for never. On servers other than Reactor Netty their own send timeouts apply
+ *     nothing can be sent to it. Zero for never. On servers other than Reactor Netty their own send timeouts apply
  * @param compression whether permessage-deflate is agreed on with clients that offer it (Reactor Netty only). What is
  *     compressed is compressed for each client alone: traffic is saved at the price of processor time
  * @param compressionMinSize messages below this many bytes are sent uncompressed
  * @param pingInterval how often clients that asked for native pings ({@code cf_ws_frame_ping_pong=true}) are pinged; zero
  *     for never
- * @param pongTimeout how long the answer to a native ping may take; below {@code pingInterval}
+ * @param pongTimeout how long the pong to a native ping may take; below {@code pingInterval}
  */
 public record WebSocketOptions(
         int messageSizeLimit,
@@ -25,7 +25,7 @@ public record WebSocketOptions(
         Duration pingInterval,
         Duration pongTimeout) {
 
-    /** 64 KiB messages, write timeout 1 s, no compression, native pings every 25 s with 8 s to answer. */
+    /** 64 KiB messages, write timeout 1 s, no compression, native pings every 25 s with 8 s for the pong. */
     public static final WebSocketOptions DEFAULTS = new WebSocketOptions(
             65_536, Duration.ofSeconds(1), false, 0, Duration.ofSeconds(25), Duration.ofSeconds(8));
 

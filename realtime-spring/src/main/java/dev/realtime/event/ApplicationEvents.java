@@ -17,7 +17,7 @@ import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * Publishes {@link RealtimeEvent}s by a thread of its own, which lives while there are any. It gathers those of some
- * milliseconds: to be woken for each of ten thousand clients that come back at once would cost more than to tell of them.
+ * milliseconds: to be woken for each of ten thousand clients that come back together would cost more than to report them.
  */
 public final class ApplicationEvents implements LifecycleHook, OccupancyListener, AutoCloseable {
 
@@ -33,7 +33,7 @@ public final class ApplicationEvents implements LifecycleHook, OccupancyListener
 
     private final ScheduledThreadPoolExecutor executor;
 
-    /** Whether the thread will look at what waits. */
+    /** Whether the thread will read what waits. */
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     private final LongAdder dropped = new LongAdder();
@@ -54,7 +54,7 @@ public final class ApplicationEvents implements LifecycleHook, OccupancyListener
         executor.allowCoreThreadTimeOut(true);
     }
 
-    /** Queues an event; by any thread, returns at once. */
+    /** Queues an event; by any thread, returns immediately. */
     public void publish(RealtimeEvent event) {
         if (executor.isShutdown()) {
             dropped.increment();

@@ -11,7 +11,7 @@ import dev.realtime.protocol.json.JsonOutput;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Error of a call, with the codes and texts of the server API, two of which differ from those told to clients. */
+/** Error of a call, with the codes and texts of the server API, two of which differ from those that clients get. */
 record ApiError(int code, String message) {
 
     private static final Logger logger = LoggerFactory.getLogger(ApiError.class);
@@ -26,7 +26,7 @@ record ApiError(int code, String message) {
     static final ApiError UNRECOVERABLE_POSITION = new ApiError(112, "unrecoverable position");
     static final ApiError CONFLICT = new ApiError(113, "conflict");
 
-    /** The error a failure means; what the caller is not told goes to the log. */
+    /** The error a failure means; what the caller does not get goes to the log. */
     static ApiError of(String method, Throwable failure) {
         if (failure instanceof RealtimeException refused) {
             logger.debug("API method {} was refused: {}", method, withoutControls(refused.getMessage()));

@@ -32,7 +32,7 @@ public final class ApiKey {
      * A key.
      *
      * @param key visible ASCII characters, as header values are
-     * @param inQuery whether it may stand in the query
+     * @param inQuery whether it may be in the query
      */
     public static ApiKey of(String key, boolean inQuery) {
         if (key.isEmpty()) {

@@ -35,7 +35,7 @@ record ChannelsCommand(String pattern) implements ApiCommand {
                 .onErrorMap(RealtimeException.class, ChannelsCommand::asInternal);
     }
 
-    /** The reference server answers a pattern that is no glob as an internal error. */
+    /** The reference server returns an internal error for a pattern that is no glob. */
     private static RealtimeException asInternal(RealtimeException refused) {
         return new RealtimeException(ClientError.INTERNAL, String.valueOf(refused.getMessage()));
     }

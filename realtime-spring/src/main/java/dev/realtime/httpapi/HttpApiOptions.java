@@ -5,16 +5,16 @@ import java.time.Duration;
 /**
  * Settings of the server API: the options {@code realtime.http-api.*}. The reference server has none of the bounds.
  *
- * @param errorMode how errors are answered, unless the request asks for the other way
- * @param maxBodyBytes most bytes of a request; one more answers 413
- * @param maxBatchSize most commands of a batch; one more answers 413
- * @param maxBroadcastChannels most channels of a broadcast; one more answers error 107
- * @param readTimeout how long a request may take to arrive; then 408 is answered
+ * @param errorMode how errors are returned, unless the request asks for the other way
+ * @param maxBodyBytes most bytes of a request; one more gives 413
+ * @param maxBatchSize most commands of a batch; one more gives 413
+ * @param maxBroadcastChannels most channels of a broadcast; one more gives error 107
+ * @param readTimeout how long a request may take to arrive; then the reply is 408
  */
 public record HttpApiOptions(
         ErrorMode errorMode, int maxBodyBytes, int maxBatchSize, int maxBroadcastChannels, Duration readTimeout) {
 
-    /** How the error of a call is answered. */
+    /** Form in which the error of a call is returned. */
     public enum ErrorMode {
         /** In the JSON of the reply, with status 200. */
         REPLY,

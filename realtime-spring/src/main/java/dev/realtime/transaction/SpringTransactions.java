@@ -22,7 +22,7 @@ public final class SpringTransactions implements TransactionHook {
 
     private final BiConsumer<String, Throwable> onFailure;
 
-    /** @param onFailure told of the channel and why; returns at once */
+    /** @param onFailure notified of the channel and the reason; returns immediately */
     public SpringTransactions(BiConsumer<String, Throwable> onFailure) {
         this.onFailure = onFailure;
     }
@@ -44,7 +44,7 @@ public final class SpringTransactions implements TransactionHook {
         transaction.registerSynchronization(new org.springframework.transaction.reactive.TransactionSynchronization() {
             @Override
             public Mono<Void> afterCompletion(int status) {
-                // Not waited for: the transaction manager would wait, and with it whoever waits for the transaction.
+                // Not waited for: the transaction manager would wait, and with it the code that waits for the transaction.
                 return Mono.fromRunnable(() -> completed(status, action));
             }
         });
