@@ -1,59 +1,60 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.auth.token.JwksKeys;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import dev.realtime.auth.token.TokenKeySet;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.BodySubscribers;
-import java.nio.ByteBuffer;
+import java.net.URL;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
-import java.util.function.Supplier;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Mono;
+import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Fetches a JSON Web Key Set from the one address that configuration names. Follows no redirect, so that nobody but the operator
- * says where the keys come from. Nothing happens before the first fetch; then one client with its threads stays.
+ * Web address of a JSON Web Key Set, fetched by the retriever of Nimbus. Follows no redirect, so that nobody but the operator
+ * decides where the keys come from. {@link #fetch()} blocks for up to {@link #TIMEOUT} to connect and again for each read.
  */
-final class JwksEndpoint implements Supplier<Mono<byte[]>> {
+final class JwksEndpoint {
+
+    static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private static final Logger logger = LoggerFactory.getLogger(JwksEndpoint.class);
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
-
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
-    private final HttpRequest request;
+    private final URI address;
 
-    private final Mono<HttpClient> client = Mono.fromSupplier(() -> HttpClient.newBuilder()
-                    .connectTimeout(TIMEOUT)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .build())
-            .cache();
+    private final @Nullable SslBundle bundle;
 
-    JwksEndpoint(URI endpoint) {
-        this.request = HttpRequest.newBuilder(endpoint)
-                .timeout(TIMEOUT)
-                .header("Accept", "application/json")
-                .build();
+    private final @Nullable ProxySelector proxies;
+
+    /**
+     * Creates an endpoint.
+     *
+     * @param address as {@link #check} accepts it
+     * @param bundle of the certificates to trust, read again for each fetch; {@code null} for those of the JVM
+     * @param proxies of the application; {@code null} for those of the JVM, such as {@code -Dhttps.proxyHost}
+     */
+    JwksEndpoint(URI address, @Nullable SslBundle bundle, @Nullable ProxySelector proxies) {
+        this.address = address;
+        this.bundle = bundle;
+        this.proxies = proxies;
     }
 
     /**
-     * The address, if it is one.
+     * Returns the address, if it is one.
      *
-     * @throws InvalidRealtimePropertyException if it is no address of a web server, or to be completed from claims of tokens
+     * @throws InvalidRealtimePropertyException if it is not the address of a web server, or to be completed from claims of
+     *     tokens
      */
     static URI check(String property, String address) {
         if (address.contains("{{")) {
@@ -66,8 +67,7 @@ final class JwksEndpoint implements Supplier<Mono<byte[]>> {
         URI uri = parsed(property, address);
         if ("http".equalsIgnoreCase(uri.getScheme()) && !LOOPBACK.contains(uri.getHost())) {
             logger.warn(
-                    "`{}` is not encrypted, so whoever is on the way can put keys of their own in place. Use https.",
-                    property);
+                    "`{}` is not encrypted, so anyone on the network path can replace the keys. Use https.", property);
         }
         return uri;
     }
@@ -80,77 +80,47 @@ final class JwksEndpoint implements Supplier<Mono<byte[]>> {
                 return uri;
             }
         } catch (URISyntaxException malformed) {
-            // Said below.
+            // Refused below.
         }
         throw new InvalidRealtimePropertyException(
                 property,
                 "`%s` is not the address of a web server without user and password, so keys could not be fetched."
                         .formatted(property),
-                "Set it to an address such as `https://id.example.org/.well-known/jwks.json`.");
+                "Set it to an address such as `https://id.example.org/.well-known/jwks.json`, or to the location of a"
+                        + " document such as `file:/etc/keys/jwks.json`.");
     }
 
+    /**
+     * Fetches the document. Blocks.
+     *
+     * @throws IOException if it cannot be fetched, is not there, or is larger than {@link TokenKeySet#MAX_DOCUMENT_BYTES}
+     */
+    String fetch() throws IOException {
+        SSLSocketFactory sockets =
+                bundle == null ? null : bundle.createSslContext().getSocketFactory();
+        int timeout = Math.toIntExact(TIMEOUT.toMillis());
+        DefaultResourceRetriever retriever =
+                new DefaultResourceRetriever(timeout, timeout, TokenKeySet.MAX_DOCUMENT_BYTES, true, sockets) {
+                    @Override
+                    protected HttpURLConnection openHTTPConnection(URL url) throws IOException {
+                        HttpURLConnection connection = super.openHTTPConnection(url);
+                        connection.setInstanceFollowRedirects(false);
+                        return connection;
+                    }
+                };
+        retriever.setHeaders(Map.of("Accept", List.of("application/json")));
+        Proxy proxy = proxies == null
+                ? null
+                : proxies.select(address).stream().findFirst().orElse(null);
+        if (proxy != null) {
+            retriever.setProxy(proxy);
+        }
+        return retriever.retrieveResource(address.toURL()).getContent();
+    }
+
+    /** Returns the address, for messages. */
     @Override
-    public Mono<byte[]> get() {
-        return client.flatMap(http -> Mono.fromFuture(() -> http.sendAsync(request, JwksEndpoint::bodyOf)))
-                .map(HttpResponse::body);
-    }
-
-    private static BodySubscriber<byte[]> bodyOf(HttpResponse.ResponseInfo response) {
-        if (response.statusCode() != 200) {
-            return BodySubscribers.mapping(BodyHandlers.discarding().apply(response), nothing -> {
-                throw new IllegalStateException("the answer was status " + response.statusCode());
-            });
-        }
-        return new BoundedBody(JwksKeys.MAX_DOCUMENT_BYTES);
-    }
-
-    /** Collects a body and gives it up when it is too long. */
-    private static final class BoundedBody implements BodySubscriber<byte[]> {
-
-        private final BodySubscriber<byte[]> collecting = BodySubscribers.ofByteArray();
-
-        private final long maxBytes;
-
-        private Flow.@Nullable Subscription subscription;
-
-        private long received;
-
-        BoundedBody(long maxBytes) {
-            this.maxBytes = maxBytes;
-        }
-
-        @Override
-        public CompletionStage<byte[]> getBody() {
-            return collecting.getBody();
-        }
-
-        @Override
-        public void onSubscribe(Flow.Subscription subscription) {
-            this.subscription = subscription;
-            collecting.onSubscribe(subscription);
-        }
-
-        @Override
-        public void onNext(List<ByteBuffer> buffers) {
-            received += buffers.stream().mapToLong(ByteBuffer::remaining).sum();
-            if (received > maxBytes) {
-                Objects.requireNonNull(subscription, "onSubscribe comes first").cancel();
-                collecting.onError(new IOException("the answer is longer than " + maxBytes + " bytes"));
-            } else {
-                collecting.onNext(buffers);
-            }
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            collecting.onError(error);
-        }
-
-        @Override
-        public void onComplete() {
-            if (received <= maxBytes) {
-                collecting.onComplete();
-            }
-        }
+    public String toString() {
+        return address.toString();
     }
 }

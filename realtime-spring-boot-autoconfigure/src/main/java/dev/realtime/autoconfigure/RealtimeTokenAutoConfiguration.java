@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -24,6 +26,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ResourceLoader;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.ReactiveJwtAuthenticationConverter;
 import org.springframework.util.StringUtils;
@@ -52,16 +55,25 @@ public final class RealtimeTokenAutoConfiguration {
     @Conditional(OnTokenKeysCondition.class)
     static class Keys {
 
+        @Bean(defaultCandidate = false)
+        KeyFetching realtimeTokenKeyFetching(BeanFactory beans) {
+            return new KeyFetching(beans);
+        }
+
         @Bean
         @ConditionalOnMissingBean(TokenRefresher.class)
         VerifiedTokens realtimeTokens(
+                @Qualifier("realtimeTokenKeyFetching") KeyFetching fetching,
+                ResourceLoader resources,
                 RealtimeTokenProperties connection,
                 RealtimeSubscriptionTokenProperties subscription,
                 RealtimeClientProperties client,
                 ObjectProvider<NodeTime> time) {
             TokenConfigurationCheck.check(connection, subscription, null, true);
-            SignatureVerifier connections = signatures(connection, client);
-            SignatureVerifier subscriptions = subscription.enabled() ? signatures(subscription, client) : connections;
+            TokenKeysMapper keys = new TokenKeysMapper(new ResourceText(resources), fetching);
+            SignatureVerifier connections = signatures(keys, connection, client);
+            SignatureVerifier subscriptions =
+                    subscription.enabled() ? signatures(keys, subscription, client) : connections;
             return new VerifiedTokens(
                     connections,
                     TokenRulesMapper.rules(connection),
@@ -71,8 +83,9 @@ public final class RealtimeTokenAutoConfiguration {
                     clock(time));
         }
 
-        private static SignatureVerifier signatures(TokenProperties token, RealtimeClientProperties client) {
-            SignatureVerifier signatures = TokenKeysMapper.signatures(token);
+        private static SignatureVerifier signatures(
+                TokenKeysMapper keys, TokenProperties token, RealtimeClientProperties client) {
+            SignatureVerifier signatures = keys.signatures(token);
             if (client.insecureSkipTokenSignatureVerify()) {
                 InsecureMode.warnOfSkippedSignatures();
                 return SignatureVerifier.insecure();
@@ -106,7 +119,7 @@ public final class RealtimeTokenAutoConfiguration {
             TokenRules rules = TokenRulesMapper.rules(properties);
             return new VerifiedTokens(
                     new DecodedSignatures(decoder, principals.getIfAvailable(() -> JwtPrincipal.NONE)),
-                    rules,
+                    properties.allowDecoderClaims() ? rules : rules.withIdentityOnly(),
                     settings(client),
                     clock(time));
         }
@@ -145,10 +158,12 @@ public final class RealtimeTokenAutoConfiguration {
                 RealtimeTokenProperties connection,
                 RealtimeSubscriptionTokenProperties subscription,
                 ObjectProvider<TokenSigner> signers,
+                ResourceLoader resources,
                 PayloadWriter payloadWriter,
                 ObjectProvider<NodeTime> time) {
-            TokenSigner signer = signers.getIfAvailable(() -> secretOf(connection));
-            TokenSigner ofSubscriptions = subscription.enabled() ? secretOf(subscription) : null;
+            ResourceText text = new ResourceText(resources);
+            TokenSigner signer = signers.getIfAvailable(() -> secretOf(connection, text));
+            TokenSigner ofSubscriptions = subscription.enabled() ? secretOf(subscription, text) : null;
             boolean shared =
                     !subscription.enabled() || signers.stream().findAny().isPresent();
             return new RealtimeTokenIssuer(
@@ -165,10 +180,12 @@ public final class RealtimeTokenAutoConfiguration {
             return signer == null ? null : new RealtimeTokenIssuer.Minting(signer, TokenRulesMapper.rules(token));
         }
 
-        private static @Nullable TokenSigner secretOf(TokenProperties token) {
-            return StringUtils.hasText(token.hmacSecretKey())
-                    ? TokenSigner.hmac(token.hmacSecretKey().getBytes(StandardCharsets.UTF_8))
-                    : null;
+        private static @Nullable TokenSigner secretOf(TokenProperties token, ResourceText text) {
+            if (!StringUtils.hasText(token.hmacSecretKey())) {
+                return null;
+            }
+            String secret = text.of(token.prefix() + "hmac-secret-key", token.hmacSecretKey());
+            return TokenSigner.hmac(secret.getBytes(StandardCharsets.UTF_8));
         }
     }
 

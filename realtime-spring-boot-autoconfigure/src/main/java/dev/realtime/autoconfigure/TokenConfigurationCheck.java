@@ -23,6 +23,8 @@ final class TokenConfigurationCheck {
             boolean ours) {
         refuseHalfRotation(connection);
         refuseHalfRotation(subscription);
+        refuseUnusedBundle(connection);
+        refuseUnusedBundle(subscription);
         if (!subscription.enabled() && subscription.hasKeys()) {
             throw new InvalidRealtimePropertyException(
                     "realtime.client.subscription-token.enabled",
@@ -36,6 +38,12 @@ final class TokenConfigurationCheck {
                     "Set `realtime.client.subscription-token.hmac-secret-key` or another key, or remove `realtime.client.subscription-token.enabled`.");
         }
         boolean keys = connection.hasKeys() || subscription.enabled();
+        if (keys && connection.allowDecoderClaims()) {
+            throw new InvalidRealtimePropertyException(
+                    "realtime.client.token.allow-decoder-claims",
+                    "`realtime.client.token.allow-decoder-claims` is true, but keys verify the tokens and no decoder does: all claims count already.",
+                    "Remove it.");
+        }
         if (keys && tokens == null && !ours) {
             throw new InvalidRealtimePropertyException(
                     "realtime.client.token",
@@ -54,6 +62,18 @@ final class TokenConfigurationCheck {
                     "realtime.client.token",
                     "Rules are set under `realtime.client.token` but no key is, so no token is verified by them.",
                     "Set `realtime.client.token.hmac-secret-key` or another key, or remove the rules.");
+        }
+    }
+
+    private static void refuseUnusedBundle(TokenProperties token) {
+        String endpoint = token.jwksPublicEndpoint();
+        if (StringUtils.hasText(token.jwksSslBundle())
+                && (!StringUtils.hasText(endpoint) || ResourceText.isLocation(endpoint))) {
+            throw new InvalidRealtimePropertyException(
+                    token.prefix() + "jwks-ssl-bundle",
+                    "`%1$sjwks-ssl-bundle` is set but `%1$sjwks-public-endpoint` is not the address of a server, so nothing is fetched."
+                            .formatted(token.prefix()),
+                    "Set the address, or remove the bundle.");
         }
     }
 

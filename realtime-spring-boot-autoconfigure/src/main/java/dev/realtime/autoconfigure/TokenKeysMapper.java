@@ -1,12 +1,11 @@
 package dev.realtime.autoconfigure;
 
 import dev.realtime.auth.token.HmacRotation;
-import dev.realtime.auth.token.JwksKeys;
 import dev.realtime.auth.token.KeySource;
 import dev.realtime.auth.token.PemKey;
 import dev.realtime.auth.token.SignatureVerifier;
 import dev.realtime.auth.token.TokenKey;
-import java.net.URI;
+import dev.realtime.auth.token.TokenKeySet;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -15,17 +14,25 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.StringUtils;
-import reactor.core.scheduler.Schedulers;
+import reactor.core.publisher.Mono;
 
 /** Turns properties into the keys that tokens are verified with. What it refuses and warns of never shows a secret. */
 final class TokenKeysMapper {
 
     private static final Logger logger = LoggerFactory.getLogger(TokenKeysMapper.class);
 
-    private TokenKeysMapper() {}
+    private final ResourceText resources;
+
+    private final KeyFetching fetching;
+
+    /** @param resources reads keys that are in resources */
+    TokenKeysMapper(ResourceText resources, KeyFetching fetching) {
+        this.resources = resources;
+        this.fetching = fetching;
+    }
 
     /** @throws InvalidRealtimePropertyException if a key cannot be used, or two contradict each other */
-    static SignatureVerifier signatures(TokenProperties token) {
+    SignatureVerifier signatures(TokenProperties token) {
         List<KeySource> sources = new ArrayList<>();
         if (StringUtils.hasText(token.hmacSecretKey())) {
             sources.add(secrets(token));
@@ -42,7 +49,7 @@ final class TokenKeysMapper {
         return SignatureVerifier.of(KeySource.firstOf(sources));
     }
 
-    private static KeySource secrets(TokenProperties token) {
+    private KeySource secrets(TokenProperties token) {
         byte[] current = secret(token.prefix() + "hmac-secret-key", token.hmacSecretKey());
         if (!StringUtils.hasText(token.hmacPreviousSecretKey())) {
             return KeySource.of(List.of(TokenKey.hmac(current)));
@@ -59,8 +66,8 @@ final class TokenKeysMapper {
         return new HmacRotation(current, previous, until, Clock.systemUTC());
     }
 
-    private static byte[] secret(String property, String secret) {
-        byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+    private byte[] secret(String property, String secret) {
+        byte[] bytes = resources.of(property, secret).getBytes(StandardCharsets.UTF_8);
         if (bytes.length < TokenKey.RECOMMENDED_SECRET_BYTES) {
             logger.warn(
                     "`{}` has {} bytes, so it might be guessed from a token. Set it to at least {}, for instance to the output"
@@ -72,22 +79,25 @@ final class TokenKeysMapper {
         return bytes;
     }
 
-    private static KeySource pem(String property, String pem, Function<String, TokenKey> parser) {
+    private KeySource pem(String property, String pem, Function<String, TokenKey> parser) {
         try {
-            return KeySource.of(List.of(parser.apply(pem)));
+            return KeySource.of(List.of(parser.apply(resources.of(property, pem))));
         } catch (IllegalArgumentException unusable) {
             throw new InvalidRealtimePropertyException(
                     property,
                     "`%s` cannot be used to verify tokens. %s".formatted(property, unusable.getMessage()),
-                    "Set it to the public key in PEM, from `-----BEGIN PUBLIC KEY-----` to `-----END PUBLIC KEY-----`. In"
-                            + " YAML, `|` keeps its line breaks; elsewhere they may be written as `\\n`.");
+                    "Set it to the public key in PEM, from `-----BEGIN PUBLIC KEY-----` to `-----END PUBLIC KEY-----`, or to"
+                            + " the location of a file that holds it. In YAML, `|` keeps line breaks; elsewhere they may"
+                            + " be written as `\\n`.");
         }
     }
 
-    private static KeySource keySet(TokenProperties token) {
+    private KeySource keySet(TokenProperties token) {
         String property = token.prefix() + "jwks-public-endpoint";
         refuseOtherPublicKeys(token, property);
-        URI endpoint = JwksEndpoint.check(property, token.jwksPublicEndpoint());
+        KeySource source = ResourceText.isLocation(token.jwksPublicEndpoint())
+                ? document(property, token.jwksPublicEndpoint())
+                : fetching.keySet(token);
         if (!token.restrictsIssuerOrAudience()) {
             throw new InvalidRealtimePropertyException(
                     property,
@@ -96,7 +106,28 @@ final class TokenKeysMapper {
                             .formatted(property),
                     "Set `%1$sissuer` or `%1$saudience`.".formatted(token.prefix()));
         }
-        return new JwksKeys(endpoint.toString(), new JwksEndpoint(endpoint), System::nanoTime, Schedulers.parallel());
+        return source;
+    }
+
+    /** Returns keys that are read once, from a document of our own. */
+    private KeySource document(String property, String location) {
+        TokenKeySet keys;
+        try {
+            keys = TokenKeySet.parse(resources.of(property, location));
+        } catch (IllegalArgumentException malformed) {
+            throw new InvalidRealtimePropertyException(
+                    property,
+                    "`%s` is `%s`, but that document %s.".formatted(property, location, malformed.getMessage()),
+                    "Write a JSON Web Key Set (RFC 7517) with public keys into it.");
+        }
+        if (keys.size() == 0) {
+            throw new InvalidRealtimePropertyException(
+                    property,
+                    "`%s` is `%s`, but that document has no key that verifies signatures by RSA, EC or Ed25519."
+                            .formatted(property, location),
+                    "Write the public keys into it.");
+        }
+        return (algorithm, keyId) -> Mono.just(keys.find(algorithm, keyId));
     }
 
     private static void refuseOtherPublicKeys(TokenProperties token, String property) {

@@ -1,5 +1,6 @@
 package dev.realtime.autoconfigure;
 
+import java.time.Duration;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
@@ -21,6 +22,8 @@ sealed interface TokenProperties permits RealtimeTokenProperties, RealtimeSubscr
 
     String jwksPublicEndpoint();
 
+    String jwksSslBundle();
+
     String audience();
 
     String audienceRegex();
@@ -32,6 +35,8 @@ sealed interface TokenProperties permits RealtimeTokenProperties, RealtimeSubscr
     String userIdClaim();
 
     boolean requireExpiration();
+
+    Duration leeway();
 
     DataSize maxSize();
 
@@ -53,6 +58,10 @@ sealed interface TokenProperties permits RealtimeTokenProperties, RealtimeSubscr
 
     /** Whether anything is said that only matters with keys. */
     default boolean hasRules() {
-        return restrictsIssuerOrAudience() || requireExpiration() || StringUtils.hasText(hmacPreviousSecretKey());
+        return restrictsIssuerOrAudience()
+                || requireExpiration()
+                || !leeway().isZero()
+                || StringUtils.hasText(hmacPreviousSecretKey())
+                || StringUtils.hasText(jwksSslBundle());
     }
 }

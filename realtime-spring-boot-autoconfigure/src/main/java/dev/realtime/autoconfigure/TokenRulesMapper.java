@@ -38,13 +38,17 @@ final class TokenRulesMapper {
         refuseBoth(token, "issuer", token.issuer(), token.issuerRegex());
         refuseBoth(token, "audience", token.audience(), token.audienceRegex());
         return new TokenRules(
-                text(token.issuer()),
-                pattern(token.prefix() + "issuer-regex", token.issuerRegex()),
-                text(token.audience()),
-                pattern(token.prefix() + "audience-regex", token.audienceRegex()),
+                match(token, "issuer-regex", token.issuer(), token.issuerRegex()),
+                match(token, "audience-regex", token.audience(), token.audienceRegex()),
                 userIdClaim(token),
                 token.requireExpiration(),
-                PropertyRules.positiveBytes(token.prefix() + "max-size", token.maxSize(), "so no token would fit"));
+                PropertyRules.positiveBytes(token.prefix() + "max-size", token.maxSize(), "so no token would fit"),
+                PropertyRules.notNegative(token.prefix() + "leeway", token.leeway()),
+                false);
+    }
+
+    private static TokenRules.Match match(TokenProperties token, String regexName, String value, String regex) {
+        return new TokenRules.Match(text(value), pattern(token.prefix() + regexName, regex));
     }
 
     private static @Nullable String text(String value) {

@@ -1,93 +1,150 @@
 package dev.realtime.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleKey;
+import org.springframework.boot.ssl.jks.JksSslStoreBundle;
+import org.springframework.boot.ssl.jks.JksSslStoreDetails;
 
 /** Fetching a key set from a real web server. */
 class JwksEndpointTests {
 
-    private final List<String> requests = new CopyOnWriteArrayList<>();
-
-    private HttpServer server;
-
-    private volatile int status = 200;
-
-    private volatile byte[] body = "{\"keys\":[]}".getBytes(StandardCharsets.UTF_8);
+    private KeySetServer server;
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
-            exchange.getResponseHeaders().set("Location", "/elsewhere");
-            exchange.sendResponseHeaders(status, body.length);
-            try (var out = exchange.getResponseBody()) {
-                out.write(body);
-            } catch (IOException clientWentAway) {
-                // It may, when the body is too long for it.
-            }
-        });
-        server.start();
+        server = KeySetServer.start();
     }
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        server.close();
     }
 
-    private byte[] fetch() {
-        return new JwksEndpoint(
-                        URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/keys"))
-                .get()
-                .block(Duration.ofSeconds(20));
+    private String fetch() throws IOException {
+        return new JwksEndpoint(server.address(), null, null).fetch();
     }
 
     @Test
-    void documentIsFetchedAsItIs() {
-        assertThat(fetch()).isEqualTo(body);
-        assertThat(requests).containsExactly("GET /keys");
+    void documentIsFetchedAsItIs() throws IOException {
+        server.answer(200, "{\"keys\":[],\"ä\":1}".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(fetch()).isEqualTo("{\"keys\":[],\"ä\":1}");
+        assertThat(server.requests()).containsExactly("GET /keys");
     }
 
     @Test
     void redirectIsNotFollowed() {
-        status = 302;
+        server.answer(302, new byte[0]);
 
-        assertThatThrownBy(this::fetch).hasMessage("the answer was status 302");
-        assertThat(requests).containsExactly("GET /keys");
+        assertThatIOException().isThrownBy(this::fetch).withMessageContaining("302");
+        assertThat(server.requests()).containsExactly("GET /keys");
     }
 
     @Test
     void otherStatusFails() {
-        status = 503;
+        server.answer(503, new byte[] {1});
 
-        assertThatThrownBy(this::fetch).hasMessage("the answer was status 503");
+        assertThatIOException().isThrownBy(this::fetch).withMessageContaining("503");
     }
 
     @Test
     void documentThatIsTooLongIsGivenUp() {
-        body = new byte[5_000_000];
+        server.answer(200, new byte[5_000_000]);
 
-        assertThatThrownBy(this::fetch).hasRootCauseMessage("the answer is longer than 262144 bytes");
+        assertThatIOException().isThrownBy(this::fetch).withMessageContaining("262144");
+    }
+
+    @Test
+    void serverThatHangsIsGivenUp() {
+        server.hang();
+
+        assertThatIOException().isThrownBy(this::fetch).isInstanceOf(SocketTimeoutException.class);
     }
 
     @Test
     void serverThatIsNotThereFails() {
-        server.stop(0);
+        server.close();
 
-        assertThatThrownBy(this::fetch).hasCauseInstanceOf(ConnectException.class);
+        assertThatIOException().isThrownBy(this::fetch).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void proxyOfTheApplicationIsUsed() throws IOException {
+        ProxySelector proxies = ProxySelector.of(new InetSocketAddress("127.0.0.1", server.port()));
+
+        assertThat(new JwksEndpoint(URI.create("http://id.example.org/keys"), null, proxies).fetch())
+                .contains("\"one\"");
+        assertThat(server.requests()).containsExactly("GET http://id.example.org/keys");
+    }
+
+    @Test
+    void serverWithACertificateOfAnInternalAuthorityIsTrustedByTheBundleAlone(@TempDir Path directory)
+            throws Exception {
+        Path store = directory.resolve("server.p12");
+        createCertificate(store);
+        SslBundle bundle = bundle(store);
+        HttpsServer https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        https.setHttpsConfigurator(new HttpsConfigurator(bundle.createSslContext()));
+        try (KeySetServer secured = new KeySetServer((HttpServer) https)) {
+            URI address = secured.address("https");
+
+            assertThat(new JwksEndpoint(address, bundle, null).fetch()).contains("\"one\"");
+            assertThatIOException()
+                    .isThrownBy(() -> new JwksEndpoint(address, null, null).fetch())
+                    .isInstanceOf(SSLHandshakeException.class);
+        }
+    }
+
+    private static SslBundle bundle(Path store) {
+        JksSslStoreDetails details = new JksSslStoreDetails("PKCS12", null, "file:" + store, "changeit");
+        return SslBundle.of(new JksSslStoreBundle(details, details), SslBundleKey.of("changeit", "server"));
+    }
+
+    private static void createCertificate(Path store) throws Exception {
+        Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+        Process process = new ProcessBuilder(
+                        keytool.toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "server",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=127.0.0.1",
+                        "-ext",
+                        "san=ip:127.0.0.1",
+                        "-validity",
+                        "2",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "changeit")
+                .inheritIO()
+                .start();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
     }
 }

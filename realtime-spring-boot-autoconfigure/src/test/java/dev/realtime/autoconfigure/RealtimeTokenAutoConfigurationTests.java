@@ -2,6 +2,7 @@ package dev.realtime.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.realtime.auth.Authentication;
 import dev.realtime.auth.ClientIdentity;
@@ -19,6 +20,9 @@ import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.ProtocolType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.interfaces.RSAPrivateKey;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,8 +31,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -254,6 +260,143 @@ class RealtimeTokenAutoConfigurationTests {
     }
 
     @Test
+    void leewayIsThatOfEachKindOfToken() {
+        long now = Instant.now().getEpochSecond();
+        String late = "{'sub':'alice','exp':" + (now - 30) + "}";
+        String lateSubscription = "{'sub':'alice','channel':'chat:a','exp':" + (now - 30) + "}";
+        runner.withPropertyValues(TOKEN + "hmac-secret-key=" + SECRET, TOKEN + "leeway=2m")
+                .run(context -> {
+                    TokenRefresher tokens = context.getBean(TokenRefresher.class);
+                    assertThat(connect(tokens, TokenForge.hs256(SECRET, late)).expireAtSeconds())
+                            .isEqualTo(now + 90);
+                    assertThat(subscribe(tokens, TokenForge.hs256(SECRET, lateSubscription)))
+                            .isNotNull();
+                });
+        runner.withPropertyValues(
+                        TOKEN + "hmac-secret-key=" + SECRET,
+                        SUBSCRIPTION_TOKEN + "enabled=true",
+                        SUBSCRIPTION_TOKEN + "hmac-secret-key=" + SECRET,
+                        SUBSCRIPTION_TOKEN + "leeway=2m")
+                .run(context -> {
+                    TokenRefresher tokens = context.getBean(TokenRefresher.class);
+                    assertThatThrownBy(() -> connect(tokens, TokenForge.hs256(SECRET, late)))
+                            .isInstanceOfSatisfying(
+                                    Refused.class,
+                                    refused -> assertThat(refused.error()).isEqualTo(ClientError.TOKEN_EXPIRED));
+                    assertThat(subscribe(tokens, TokenForge.hs256(SECRET, lateSubscription)))
+                            .isNotNull();
+                });
+    }
+
+    // ---- Where keys are
+
+    @Test
+    void keysAreReadFromResources(@TempDir Path directory) throws IOException {
+        Path secret = Files.writeString(directory.resolve("secret"), SECRET + "\n");
+        Path rsa = Files.writeString(
+                directory.resolve("rsa.pem"), TestKeys.pem("PUBLIC KEY", TestKeys.RSA.getPublic()) + "\n");
+        Path ec = Files.writeString(directory.resolve("ec.pem"), TestKeys.pem("PUBLIC KEY", TestKeys.P256.getPublic()));
+        runner.withPropertyValues(
+                        TOKEN + "hmac-secret-key=file:" + secret,
+                        TOKEN + "hmac-previous-secret-key=classpath:token-keys/previous-secret.txt",
+                        TOKEN + "rsa-public-key=file:" + rsa,
+                        TOKEN + "ecdsa-public-key=" + ec.toUri())
+                .run(context -> {
+                    TokenRefresher tokens = context.getBean(TokenRefresher.class);
+                    for (String token : List.of(
+                            TokenForge.hs256(SECRET, "{'sub':'alice'}"),
+                            TokenForge.hs256("a previous secret of more than thirty-two bytes", "{'sub':'alice'}"),
+                            TokenForge.signed(
+                                    "{'alg':'RS256'}", "{'sub':'alice'}", "SHA256withRSA", TestKeys.RSA.getPrivate()),
+                            TokenForge.signed(
+                                    "{'alg':'ES256'}",
+                                    "{'sub':'alice'}",
+                                    "SHA256withECDSAinP1363Format",
+                                    TestKeys.P256.getPrivate()),
+                            context.getBean(RealtimeTokenIssuer.class).connectionToken("alice"))) {
+                        assertThat(connect(tokens, token).userId()).isEqualTo("alice");
+                    }
+                });
+    }
+
+    @Test
+    void keySetIsReadFromAResource(@TempDir Path directory) throws IOException {
+        Path document = directory.resolve("keys.json");
+        try (KeySetServer server = KeySetServer.start()) {
+            Files.writeString(document, new JwksEndpoint(server.address(), null, null).fetch());
+        }
+        ReactiveWebApplicationContextRunner reading =
+                runner.withPropertyValues(TOKEN + "jwks-public-endpoint=file:" + document, TOKEN + "issuer=us");
+
+        reading.run(context -> assertThat(connect(context.getBean(TokenRefresher.class), signedByTheSet("'iss':'us'")))
+                .isNotNull());
+        for (String broken : List.of("<html>", "{\"keys\":[]}")) {
+            Files.writeString(document, broken);
+            reading.run(context -> assertThat(Refusals.analyze(context).getDescription())
+                    .startsWith("`realtime.client.token.jwks-public-endpoint` is `file:" + document
+                            + "`, but that document"));
+        }
+    }
+
+    @Test
+    void keySetIsFetchedOnThreadsThatEndWithTheApplication() throws IOException {
+        try (KeySetServer server = KeySetServer.start()) {
+            runner.withPropertyValues(TOKEN + "jwks-public-endpoint=" + server.address(), TOKEN + "issuer=us")
+                    .run(context -> {
+                        assertThat(server.requests()).isEmpty();
+                        assertThat(connect(context.getBean(TokenRefresher.class), signedByTheSet("'iss':'us'")))
+                                .isNotNull();
+                        assertThat(fetchingThreads()).isNotEmpty();
+                    });
+        }
+        await().untilAsserted(() -> assertThat(fetchingThreads()).isEmpty());
+    }
+
+    private static List<String> fetchingThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(Thread::isAlive)
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("realtime-token-keys"))
+                .toList();
+    }
+
+    private static String signedByTheSet(String claims) {
+        return TokenForge.signed(
+                "{'alg':'RS256','kid':'one'}",
+                "{'sub':'alice'," + claims + "}",
+                "SHA256withRSA",
+                TestKeys.RSA.getPrivate());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "token.hmac-secret-key",
+                "token.rsa-public-key",
+                "token.ecdsa-public-key",
+                "token.jwks-public-endpoint",
+                "subscription-token.hmac-secret-key"
+            })
+    void resourceThatIsMissingOrEmptyStopsStartUpWithTheProperty(String name, @TempDir Path directory)
+            throws IOException {
+        String property = "realtime.client." + name;
+        Path empty = Files.createFile(directory.resolve("empty"));
+        ReactiveWebApplicationContextRunner reading =
+                runner.withPropertyValues("realtime.client.subscription-token.enabled=" + name.startsWith("sub"));
+
+        for (String location : List.of("file:/nowhere/key.pem", "classpath:nowhere/key.pem", "file:" + directory)) {
+            reading.withPropertyValues(property + "=" + location)
+                    .run(context -> assertThat(Refusals.analyze(context).getDescription())
+                            .startsWith("`" + property + "` is `" + location + "`, but that resource cannot be read"));
+        }
+        reading.withPropertyValues(property + "=file:" + empty)
+                .run(context -> assertThat(Refusals.analyze(context).getDescription())
+                        .isEqualTo("`" + property + "` is `file:" + empty + "`, but that resource is empty."));
+    }
+
+    // ---- What tokens may say
+
+    @Test
     void anonymousTokensCanBeRefused() {
         runner.withPropertyValues(
                         TOKEN + "hmac-secret-key=" + SECRET,
@@ -356,9 +499,49 @@ class RealtimeTokenAutoConfigurationTests {
                                     .extracting("authority")
                                     .contains("SCOPE_chat"));
             assertInvalid(tokens, "opaque");
-            assertThat(subscribe(tokens, TokenForge.hs256("whatever", "{'sub':'alice','channel':'chat:a'}")))
-                    .isNotNull();
         });
+    }
+
+    private static final String GENEROUS =
+            "{'sub':'alice','channels':['chat:a'],'info':1,'meta':2,'expire_at':0,'exp':" + inAnHour() + "}";
+
+    @Test
+    void decodedTokensOpenNoChannels() {
+        withDecoder(token -> Mono.just(jwt(token, "alice"))).run(context -> {
+            TokenRefresher tokens = context.getBean(TokenRefresher.class);
+
+            Authentication alice = connect(tokens, TokenForge.hs256("whatever", GENEROUS));
+            assertThat(alice.subscriptions()).isEmpty();
+            assertThat(alice.info()).isNull();
+            assertThat(alice.meta()).isNull();
+            assertThat(alice.expireAtSeconds()).isPositive();
+            assertThat(connect(tokens, TokenForge.hs256("whatever", "{'sub':'alice','channel':'chat:a'}"))
+                            .subscriptions())
+                    .isEmpty();
+            assertThatThrownBy(
+                            () -> subscribe(tokens, TokenForge.hs256("whatever", "{'sub':'alice','channel':'chat:a'}")))
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused -> assertThat(refused.error()).isEqualTo(ClientError.PERMISSION_DENIED));
+        });
+    }
+
+    @Test
+    void decodedTokensOpenChannelsWhereAPropertySaysSo() {
+        withDecoder(token -> Mono.just(jwt(token, "alice")))
+                .withPropertyValues(TOKEN + "allow-decoder-claims=true")
+                .run(context -> {
+                    TokenRefresher tokens = context.getBean(TokenRefresher.class);
+
+                    Authentication alice = connect(tokens, TokenForge.hs256("whatever", GENEROUS));
+                    assertThat(alice.subscriptions()).containsOnlyKeys("chat:a");
+                    assertThat(alice.info()).isEqualTo(Payload.ofText("1"));
+                    assertThat(alice.meta()).isEqualTo(Payload.ofText("2"));
+                    assertThat(alice.expireAtSeconds()).isZero();
+                    assertThat(subscribe(tokens, TokenForge.hs256("whatever", "{'sub':'alice','channel':'chat:a'}")))
+                            .isNotNull();
+                    assertInvalid(tokens, TokenForge.hs256("whatever", "{'sub':'alice','channel':'chat:a'}"));
+                });
     }
 
     @ParameterizedTest
@@ -433,6 +616,12 @@ class RealtimeTokenAutoConfigurationTests {
                 "token.jwks-public-endpoint=https://u:canary@a.org/k, token.issuer=a | `realtime.client.token.jwks-public-endpoint` is not the address of a web server without user and password",
                 "token.jwks-public-endpoint=https://{{tenant}}.org/k, token.issuer=a | `realtime.client.token.jwks-public-endpoint` is `https://{{tenant}}.org/k`, but nothing of a token may become part of an address",
                 "token.jwks-public-endpoint=https://a.org/k, token.issuer=a, token.rsa-public-key=k | `realtime.client.token.rsa-public-key` cannot be used",
+                "token.hmac-secret-key=s, token.leeway=-1s | `realtime.client.token.leeway` is `-1s`, but it cannot be negative",
+                "token.hmac-secret-key=s, token.allow-decoder-claims=true | `realtime.client.token.allow-decoder-claims` is true, but keys verify the tokens",
+                "token.allow-decoder-claims=true | Rules are set under `realtime.client.token` but no key is",
+                "token.leeway=5s | Rules are set under `realtime.client.token` but no key is",
+                "token.hmac-secret-key=s, token.jwks-ssl-bundle=internal | `realtime.client.token.jwks-ssl-bundle` is set but `realtime.client.token.jwks-public-endpoint` is not the address of a server",
+                "token.jwks-public-endpoint=https://a.org/k, token.issuer=a, token.jwks-ssl-bundle=internal | `realtime.client.token.jwks-ssl-bundle` is `internal`, but there is no SSL bundle of that name.",
                 "token.require-expiration=true | Rules are set under `realtime.client.token` but no key is",
                 "token.issuer=a | Rules are set under `realtime.client.token` but no key is",
                 "subscription-token.hmac-secret-key=canary | Keys are set under `realtime.client.subscription-token` but `realtime.client.subscription-token.enabled` is not true",

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +27,14 @@ final class ClaimsReader {
 
     private static final int MAX_TIME_LENGTH = 32;
 
+    /** Claims that say who the user is and how long: the same in every JWT (RFC 7519, section 4.1). */
+    private static final Set<String> IDENTITY = Set.of("sub", "iss", "aud", "exp", "nbf");
+
     private final JsonInput input;
 
     private final String userIdClaim;
+
+    private final boolean identityOnly;
 
     private String userId = "";
     private String issuer = "";
@@ -43,16 +49,17 @@ final class ClaimsReader {
     private final Map<String, SubscriptionGrant> subscriptions = new LinkedHashMap<>();
     private final GrantFields own = new GrantFields();
 
-    private ClaimsReader(byte[] claims, String userIdClaim) {
+    private ClaimsReader(byte[] claims, TokenRules rules) {
         this.input = new JsonInput(claims, ProtocolLimits.DEFAULTS);
-        this.userIdClaim = userIdClaim;
+        this.userIdClaim = rules.userIdClaim();
+        this.identityOnly = rules.identityOnly();
         input.moveTo(0, claims.length);
     }
 
     /** @throws InvalidTokenException if the claims are not JSON, or one of them is not what it has to be */
-    static TokenClaims read(byte[] claims, String userIdClaim) {
+    static TokenClaims read(byte[] claims, TokenRules rules) {
         try {
-            return new ClaimsReader(claims, userIdClaim).read();
+            return new ClaimsReader(claims, rules).read();
         } catch (MalformedFrameException e) {
             throw new InvalidTokenException("has claims that break a rule: " + e.getMessage());
         }
@@ -82,6 +89,10 @@ final class ClaimsReader {
     }
 
     private void readClaim(String name) throws MalformedFrameException {
+        if (identityOnly && !IDENTITY.contains(name) && !name.equals(userIdClaim)) {
+            input.skipValue();
+            return;
+        }
         switch (name) {
             case "sub" -> {
                 String subject = input.string(JsonField.of("sub"));

@@ -1,20 +1,31 @@
 package dev.realtime.auth.token;
 
+import com.nimbusds.jose.JWSObject;
 import dev.realtime.protocol.MalformedFrameException;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.json.JsonField;
 import dev.realtime.protocol.json.JsonInput;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.text.ParseException;
 import java.util.Base64;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
- * A signed token in its compact form (RFC 7515, 7.1), taken apart and not yet trusted in anything.
+ * Signed token in its compact form (RFC 7515, section 7.1), parsed and not yet verified.
  *
- * <p>There is one way to write a token: three parts in base64url without padding and stray bits, a header whose names are
- * unique. Of the header two fields are read, {@code alg} and {@code kid}; none ever becomes an address or a file name.
- * {@code crit} is refused (RFC 7515, 4.1.11): it lists extensions that must be understood, and none are. Places to take a
- * key from ({@code jku}, {@code jwk}, {@code x5u}, {@code x5c}) are not looked at.
+ * <p>Nimbus parses it. In front of Nimbus is a check that is stricter than any JOSE library, so that a token has one
+ * spelling and one meaning:
+ *
+ * <ol>
+ *   <li>three parts, each in base64url without padding, foreign characters and stray bits;
+ *   <li>a header of at most {@link #MAX_HEADER_BYTES} bytes whose names are unique, with a text for {@code alg} and a
+ *       text of at most {@link #MAX_KEY_ID_LENGTH} characters for {@code kid};
+ *   <li>neither {@code crit} (RFC 7515, section 4.1.11), since no extension is known, nor {@code b64} (RFC 7797), which
+ *       changes what is signed.
+ * </ol>
+ *
+ * <p>Nothing of a token becomes an address or a file name: the places of keys in a header ({@code jku}, {@code jwk},
+ * {@code x5u}, {@code x5c}) are not used.
  */
 public final class CompactToken {
 
@@ -25,56 +36,42 @@ public final class CompactToken {
 
     private static final JsonField HEADER = JsonField.of("header");
 
-    private static final JsonField ALGORITHM = JsonField.of("alg");
-
-    private static final JsonField KEY_ID = JsonField.of("kid");
-
     private final String text;
 
-    private final int signatureFrom;
+    private final JWSObject object;
 
-    private final byte[] payload;
-
-    private final byte[] signature;
-
-    private String algorithm = "";
-
-    private String keyId = "";
-
-    private CompactToken(String text, int headerTo, int payloadTo) {
+    private CompactToken(String text) {
         this.text = text;
-        this.signatureFrom = payloadTo + 1;
-        byte[] header = decode(text.substring(0, headerTo));
-        if (header.length > MAX_HEADER_BYTES) {
-            throw new InvalidTokenException("has a header longer than " + MAX_HEADER_BYTES + " bytes");
-        }
-        this.payload = decode(text.substring(headerTo + 1, payloadTo));
-        this.signature = decode(text.substring(signatureFrom));
         try {
-            readHeader(new JsonInput(header, ProtocolLimits.DEFAULTS), header.length);
-        } catch (MalformedFrameException e) {
-            throw new InvalidTokenException("has a header that breaks a rule: " + e.getMessage());
+            this.object = JWSObject.parse(text);
+        } catch (ParseException | IllegalArgumentException | IllegalStateException malformed) {
+            throw new InvalidTokenException("has a header that is not that of a signed token");
         }
     }
 
     /**
-     * Takes a token apart.
+     * Parses a token.
      *
-     * @param maxLength longest token in characters
-     * @throws InvalidTokenException if it is not three parts as described above
+     * @param token the text that the client sent
+     * @param maxLength length of the longest token in characters
+     * @return the token, not verified
+     * @throws InvalidTokenException if it has not the form described above
      */
     public static CompactToken parse(String token, int maxLength) {
         if (token.length() > maxLength) {
             throw new InvalidTokenException("is longer than " + maxLength + " characters");
         }
-        int headerTo = token.indexOf('.');
-        int payloadTo = token.indexOf('.', headerTo + 1);
-        if (headerTo < 0 || payloadTo < 0 || token.indexOf('.', payloadTo + 1) >= 0) {
+        String[] parts = token.split("\\.", -1);
+        if (parts.length != 3) {
             throw new InvalidTokenException("does not have three parts");
         }
-        return new CompactToken(token, headerTo, payloadTo);
+        checkHeader(decode(parts[0]));
+        decode(parts[1]);
+        decode(parts[2]);
+        return new CompactToken(token);
     }
 
+    /** Decodes a part and refuses each spelling but the canonical one. */
     private static byte[] decode(String part) {
         if (part.isEmpty()) {
             throw new InvalidTokenException("has an empty part");
@@ -85,57 +82,85 @@ public final class CompactToken {
                 return bytes;
             }
         } catch (IllegalArgumentException notBase64) {
-            // Said below.
+            // Refused below.
         }
         throw new InvalidTokenException("has a part that is not base64url without padding");
     }
 
-    private void readHeader(JsonInput input, int length) throws MalformedFrameException {
-        input.moveTo(0, length);
-        JsonObjects.read(input, HEADER, name -> {
-            switch (name) {
-                case "alg" -> algorithm = input.string(ALGORITHM);
-                case "kid" -> keyId = input.string(KEY_ID);
-                case "crit" -> throw new InvalidTokenException("has critical extensions, and none are known");
-                default -> input.skipValue();
-            }
-        });
-        JsonObjects.expectEnd(input);
+    private static void checkHeader(byte[] header) {
+        if (header.length > MAX_HEADER_BYTES) {
+            throw new InvalidTokenException("has a header longer than " + MAX_HEADER_BYTES + " bytes");
+        }
+        JsonInput input = new JsonInput(header, ProtocolLimits.DEFAULTS);
+        input.moveTo(0, header.length);
+        Set<String> texts = new HashSet<>();
+        try {
+            JsonObjects.read(input, HEADER, name -> {
+                switch (name) {
+                    case "alg" -> {
+                        input.string(HEADER);
+                        texts.add(name);
+                    }
+                    case "kid" -> checkKeyId(input.string(HEADER));
+                    case "crit", "b64" ->
+                        throw new InvalidTokenException("has critical extensions, and none are known");
+                    default -> input.skipValue();
+                }
+            });
+            JsonObjects.expectEnd(input);
+        } catch (MalformedFrameException e) {
+            throw new InvalidTokenException("has a header that breaks a rule: " + e.getMessage());
+        }
+        if (!texts.contains("alg")) {
+            throw new InvalidTokenException("has a header without `alg`");
+        }
+    }
+
+    private static void checkKeyId(String keyId) {
         if (keyId.length() > MAX_KEY_ID_LENGTH) {
             throw new InvalidTokenException("has a key id longer than " + MAX_KEY_ID_LENGTH + " characters");
         }
     }
 
-    /** The whole token. Whoever has it can use it: never log it. */
+    /**
+     * Returns the whole token. Anyone who has it can use it: never log it.
+     *
+     * @return the text that the client sent
+     */
     public String text() {
         return text;
     }
 
-    /** Value of {@code alg}, empty if there is none. */
+    /**
+     * Returns the algorithm that the token names.
+     *
+     * @return value of {@code alg}
+     */
     public String algorithm() {
-        return algorithm;
+        return object.getHeader().getAlgorithm().getName();
     }
 
-    /** Value of {@code kid}, empty if there is none. */
+    /**
+     * Returns the id of the key that the token names.
+     *
+     * @return value of {@code kid}, empty if there is none
+     */
     public String keyId() {
-        return keyId;
+        String keyId = object.getHeader().getKeyID();
+        return keyId == null ? "" : keyId;
     }
 
-    /** What it claims, as it was sent. */
+    /** Returns the claims as they were sent. */
     byte[] payload() {
-        return payload;
+        return object.getPayload().toBytes();
     }
 
-    /** What was signed. */
-    byte[] signedBytes() {
-        return text.substring(0, signatureFrom - 1).getBytes(StandardCharsets.US_ASCII);
+    /** Returns what Nimbus parsed, for the verification of the signature. */
+    JWSObject object() {
+        return object;
     }
 
-    byte[] signature() {
-        return Arrays.copyOf(signature, signature.length);
-    }
-
-    /** Names the size only: tokens are never logged. */
+    /** Returns the size only: tokens are never logged. */
     @Override
     public String toString() {
         return "CompactToken[" + text.length() + " characters]";

@@ -1,19 +1,24 @@
 package dev.realtime.auth.token;
 
-/**
- * A token is not one of ours, or says something that makes no sense. Carries no stack trace: hostile input must stay cheap.
- * The reason is for the log of the operator and holds nothing of the token.
- */
-public final class InvalidTokenException extends RuntimeException {
+/** The token is not one of ours, or has a claim that makes no sense. */
+public final class InvalidTokenException extends TokenException {
 
     private static final long serialVersionUID = 1L;
 
-    /** @param reason the rule that was broken, as the end of a sentence that begins with "the token" */
+    /**
+     * Creates the exception.
+     *
+     * @param reason the rule that was broken, as the end of a sentence that begins with "the token"
+     */
     public InvalidTokenException(String reason) {
-        super(reason, null, false, false);
+        super(reason);
     }
 
-    /** The rule that was broken. */
+    /**
+     * Returns the rule that was broken.
+     *
+     * @return the end of a sentence that begins with "the token"
+     */
     public String reason() {
         return String.valueOf(getMessage());
     }

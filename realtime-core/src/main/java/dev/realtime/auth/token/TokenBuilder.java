@@ -55,8 +55,8 @@ final class TokenBuilder {
         TokenRules rules = minting.rules();
         JsonOutput.open(out);
         text(out, rules.userIdClaim(), userId);
-        text(out, "iss", rules.issuer());
-        text(out, "aud", rules.audience());
+        text(out, "iss", rules.issuer().value());
+        text(out, "aud", rules.audience().value());
         JsonOutput.number(out, ISSUED_AT, nowSeconds);
         JsonOutput.number(out, EXPIRES_AT, nowSeconds + life.toSeconds());
         if (expireAt != null) {

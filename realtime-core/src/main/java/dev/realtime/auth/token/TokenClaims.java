@@ -40,12 +40,6 @@ record TokenClaims(
         List<String> channels,
         Map<String, SubscriptionGrant> subscriptions) {
 
-    /** Unix time at which what the token opened ends; 0 for never. */
-    long endSeconds() {
-        Long end = expireAt == null ? expiresAt : expireAt;
-        return end == null ? 0 : Math.max(0, end);
-    }
-
     /** Channels the server subscribes a connection to. */
     Map<String, SubscriptionGrant> grants() {
         if (!subscriptions.isEmpty()) {

@@ -2,12 +2,11 @@ package dev.realtime.auth.token;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
-import com.nimbusds.jose.util.Base64URL;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -35,8 +34,7 @@ public final class TokenKey {
     @FunctionalInterface
     private interface Check {
 
-        boolean passes(JWSAlgorithm algorithm, byte[] signedBytes, byte[] signature)
-                throws JOSEException, GeneralSecurityException;
+        boolean passes(JWSObject token) throws JOSEException, GeneralSecurityException;
     }
 
     private final Set<String> algorithms;
@@ -57,7 +55,7 @@ public final class TokenKey {
         try {
             return new TokenKey(
                     Set.of(JWSAlgorithm.HS256, JWSAlgorithm.HS384, JWSAlgorithm.HS512),
-                    verifier(new MACVerifier(filled(secret))));
+                    verifiedBy(new MACVerifier(filled(secret))));
         } catch (JOSEException e) {
             throw new IllegalArgumentException("The secret cannot be used for HMAC.", e);
         }
@@ -82,7 +80,8 @@ public final class TokenKey {
                     + key.getModulus().bitLength() + ".");
         }
         return new TokenKey(
-                Set.of(JWSAlgorithm.RS256, JWSAlgorithm.RS384, JWSAlgorithm.RS512), verifier(new RSASSAVerifier(key)));
+                Set.of(JWSAlgorithm.RS256, JWSAlgorithm.RS384, JWSAlgorithm.RS512),
+                verifiedBy(new RSASSAVerifier(key)));
     }
 
     /**
@@ -98,25 +97,24 @@ public final class TokenKey {
                     .containsAll(algorithms)) {
                 throw new IllegalArgumentException("An EC key must be on the curve P-256, P-384 or P-521.");
             }
-            return new TokenKey(algorithms, verifier(verifier));
+            return new TokenKey(algorithms, verifiedBy(verifier));
         } catch (JOSEException e) {
             throw new IllegalArgumentException("An EC key must be on the curve P-256, P-384 or P-521.", e);
         }
     }
 
-    /** A public key on the curve Ed25519, for EdDSA. */
+    /** Returns a public key on the curve Ed25519, for EdDSA. Nimbus would need another library for it, the JDK does not. */
     static TokenKey ed25519(PublicKey key) {
-        return new TokenKey(Set.of(JWSAlgorithm.EdDSA), (algorithm, signedBytes, signature) -> {
+        return new TokenKey(Set.of(JWSAlgorithm.EdDSA), token -> {
             Signature verification = Signature.getInstance("Ed25519");
             verification.initVerify(key);
-            verification.update(signedBytes);
-            return verification.verify(signature);
+            verification.update(token.getSigningInput());
+            return verification.verify(token.getSignature().decode());
         });
     }
 
-    private static Check verifier(JWSVerifier verifier) {
-        return (algorithm, signedBytes, signature) ->
-                verifier.verify(new JWSHeader(algorithm), signedBytes, Base64URL.encode(signature));
+    private static Check verifiedBy(JWSVerifier verifier) {
+        return token -> verifier.verify(token.getHeader(), token.getSigningInput(), token.getSignature());
     }
 
     /** This key for one of its algorithms alone. */
@@ -135,7 +133,7 @@ public final class TokenKey {
             return false;
         }
         try {
-            return check.passes(JWSAlgorithm.parse(token.algorithm()), token.signedBytes(), token.signature());
+            return check.passes(token.object());
         } catch (JOSEException | GeneralSecurityException unusableSignature) {
             return false;
         }

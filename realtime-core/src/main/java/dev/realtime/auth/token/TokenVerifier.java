@@ -2,6 +2,7 @@ package dev.realtime.auth.token;
 
 import java.security.Principal;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -11,10 +12,9 @@ import reactor.core.publisher.Mono;
 /**
  * Verifies tokens of one kind: takes them apart, has their signature checked, and only then looks at what they claim, in this
  * order: the form of the claims, issuer and audience, the demand for an end, whether it is a token of this kind, its times.
- * Times have no leeway. Safe for any number of threads.
+ * Times are compared with the leeway of the rules. Safe for any number of threads.
  *
- * <p>Fails with {@link InvalidTokenException}, {@link ExpiredTokenException}, or whatever keeps the signature from being
- * checked.
+ * <p>Fails with a {@link TokenException}, or with the error that kept the signature from being checked.
  */
 final class TokenVerifier {
 
@@ -36,7 +36,25 @@ final class TokenVerifier {
     }
 
     /** A token that may be believed. */
-    record Verified(TokenClaims claims, @Nullable Principal principal) {}
+    record Verified(
+            TokenClaims claims, Duration leeway, @Nullable Principal principal) {
+
+        /**
+         * Returns the Unix time in seconds at which the permission of the token ends; 0 for never. The leeway counts for
+         * {@code exp}, so that a token accepted after it does not open something that has ended already; it does not for
+         * {@code expire_at}, which is a time of this server.
+         */
+        long endSeconds() {
+            Long expireAt = claims.expireAt();
+            if (expireAt != null) {
+                return Math.max(0, expireAt);
+            }
+            Long expiresAt = claims.expiresAt();
+            return expiresAt == null
+                    ? 0
+                    : Math.max(0, expiresAt + leeway.plusMillis(999).toSeconds());
+        }
+    }
 
     /** Verifies the token of a connection. */
     Mono<Verified> connection(String token) {
@@ -62,10 +80,10 @@ final class TokenVerifier {
         return Mono.defer(() -> {
             CompactToken compact = CompactToken.parse(token, rules.maxLength());
             return signatures.verify(compact).map(genuine -> {
-                TokenClaims claims = ClaimsReader.read(compact.payload(), rules.userIdClaim());
+                TokenClaims claims = ClaimsReader.read(compact.payload(), rules);
                 rules.check(claims);
                 checkEnd(claims);
-                return new Verified(claims, genuine.principal());
+                return new Verified(claims, rules.leeway(), genuine.principal());
             });
         });
     }
@@ -87,10 +105,11 @@ final class TokenVerifier {
 
     private void checkTimes(TokenClaims claims) {
         long nowMillis = clock.millis();
-        if (claims.expiresAt() != null && claims.expiresAt() * 1000 <= nowMillis) {
+        long leewayMillis = rules.leeway().toMillis();
+        if (claims.expiresAt() != null && claims.expiresAt() * 1000 <= nowMillis - leewayMillis) {
             throw new ExpiredTokenException("is expired");
         }
-        if (claims.notBefore() != null && claims.notBefore() * 1000 > nowMillis) {
+        if (claims.notBefore() != null && claims.notBefore() * 1000 > nowMillis + leewayMillis) {
             throw new ExpiredTokenException("is not valid yet");
         }
     }

@@ -89,7 +89,7 @@ public final class VerifiedTokens implements TokenRefresher {
                 .withSubscriptions(claims.grants())
                 .withMeta(claims.meta())
                 .withPrincipal(principal(verified))
-                .expiringAt(settings.expiring() ? claims.endSeconds() : 0, true);
+                .expiringAt(settings.expiring() ? verified.endSeconds() : 0, true);
         return claims.info() == null ? authentication : authentication.withInfo(claims.info());
     }
 
@@ -105,7 +105,7 @@ public final class VerifiedTokens implements TokenRefresher {
     public Mono<SubscriptionGrant> subscription(ClientIdentity client, String channel, String token) {
         return subscriptions
                 .subscription(token)
-                .map(verified -> grant(client, channel, verified.claims()))
+                .map(verified -> grant(client, channel, verified))
                 .onErrorMap(
                         InvalidTokenException.class,
                         e -> Refused.with(ClientError.PERMISSION_DENIED, "the subscription token " + e.reason()))
@@ -120,7 +120,8 @@ public final class VerifiedTokens implements TokenRefresher {
         return Refused.with(ClientError.INTERNAL, String.valueOf(e.getMessage()));
     }
 
-    private static SubscriptionGrant grant(ClientIdentity client, String channel, TokenClaims claims) {
+    private static SubscriptionGrant grant(ClientIdentity client, String channel, TokenVerifier.Verified verified) {
+        TokenClaims claims = verified.claims();
         if (!claims.channel().equals(channel)) {
             throw Refused.with(Disconnect.INVALID_TOKEN, "the subscription token is for another channel");
         }
@@ -131,6 +132,6 @@ public final class VerifiedTokens implements TokenRefresher {
             throw Refused.with(Disconnect.INVALID_TOKEN, "the subscription token is for another connection");
         }
         SubscriptionGrant grant = claims.grant();
-        return new SubscriptionGrant(grant.info(), grant.data(), claims.endSeconds(), true, grant.overrides());
+        return new SubscriptionGrant(grant.info(), grant.data(), verified.endSeconds(), true, grant.overrides());
     }
 }

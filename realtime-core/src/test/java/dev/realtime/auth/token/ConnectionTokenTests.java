@@ -52,7 +52,9 @@ class ConnectionTokenTests {
     }
 
     private static TokenRules rules(@Nullable String issuer, @Nullable String audience) {
-        return new TokenRules(issuer, null, audience, null, "sub", false, 1000);
+        return TokenRules.DEFAULTS
+                .withIssuer(new TokenRules.Match(issuer, null))
+                .withAudience(new TokenRules.Match(audience, null));
     }
 
     private static String connect(String claims) {
@@ -246,7 +248,7 @@ class ConnectionTokenTests {
 
     @Test
     void userIdMayStandInAnotherClaimAsTextOrNumber() {
-        TokenRules rules = new TokenRules(null, null, null, null, "user_id", false, 1000);
+        TokenRules rules = TokenRules.DEFAULTS.withUserIdClaim("user_id");
         try (ScriptedServer server =
                 setup(rules, VerifiedTokens.Settings.DEFAULTS).start()) {
             server.client().tell(connect("{'sub':'not this','user_id':42}"));
@@ -282,6 +284,56 @@ class ConnectionTokenTests {
             assertThat(server.client().ask(connect("{'sub':'alice','nbf':" + NOW + "}")))
                     .hasSize(1)
                     .doesNotContain(EXPIRED);
+        }
+    }
+
+    @Test
+    void leewayMovesTheTimesOfATokenAndTheEndOfItsConnection() {
+        TokenRules rules = TokenRules.DEFAULTS.withLeeway(Duration.ofSeconds(30));
+        try (ScriptedServer server =
+                setup(rules, VerifiedTokens.Settings.DEFAULTS).start()) {
+            assertThat(server.client().ask(connect("{'sub':'alice','exp':" + (NOW - 30) + "}")))
+                    .containsExactly(EXPIRED);
+            assertThat(server.client().ask(connect("{'sub':'alice','nbf':" + (NOW + 31) + "}")))
+                    .containsExactly(EXPIRED);
+            assertThat(server.client()
+                            .ask(connect("{'sub':'alice','nbf':" + (NOW + 30) + ",'iat':" + (NOW + 30) + "}")))
+                    .singleElement()
+                    .asString()
+                    .contains("'client':");
+
+            ScriptedClient client = server.client();
+            assertThat(client.ask(connect("{'sub':'alice','exp':" + (NOW - 20) + "}")))
+                    .singleElement()
+                    .asString()
+                    .contains("'expires':true,'ttl':10");
+            server.passSeconds(36);
+            assertThat(client.closedWith()).isEqualTo(Disconnect.EXPIRED);
+        }
+    }
+
+    @Test
+    void tokenThatSaysOnlyWhoTheUserIsOpensNothing() {
+        TokenRules rules = TokenRules.DEFAULTS.withIdentityOnly();
+        try (ScriptedServer server =
+                setup(rules, VerifiedTokens.Settings.DEFAULTS).start()) {
+            for (String claims : List.of(
+                    "'channels':['news:a']",
+                    "'subs':{'news:a':{}}",
+                    "'channel':'news:a'",
+                    "'info':{'admin':true},'meta':{'admin':true}",
+                    "'expire_at':0",
+                    // The same names in tokens of somebody else, with another meaning and type.
+                    "'channels':7,'subs':'x','channel':{},'data':1,'client':5,'override':[],'b64info':'*'")) {
+                ScriptedClient client = server.client();
+
+                assertThat(client.ask(connect("{'sub':'alice','exp':" + (NOW + 60) + "," + claims + "}")))
+                        .as(claims)
+                        .singleElement()
+                        .asString()
+                        .contains("'expires':true,'ttl':60")
+                        .doesNotContain("subs");
+            }
         }
     }
 
@@ -332,8 +384,9 @@ class ConnectionTokenTests {
 
     @Test
     void patternsAreFoundInIssuerAndAudience() {
-        TokenRules rules = new TokenRules(
-                null, Pattern.compile("^https://(a|b)\\.org$"), null, Pattern.compile("time"), "sub", false, 1000);
+        TokenRules rules = TokenRules.DEFAULTS
+                .withIssuer(new TokenRules.Match(null, Pattern.compile("^https://(a|b)\\.org$")))
+                .withAudience(new TokenRules.Match(null, Pattern.compile("time")));
         try (ScriptedServer server =
                 setup(rules, VerifiedTokens.Settings.DEFAULTS).start()) {
             assertThat(server.client().ask(connect("{'sub':'a','iss':'https://b.org','aud':['x','realtime']}")))

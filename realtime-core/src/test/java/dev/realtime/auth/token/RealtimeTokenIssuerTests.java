@@ -69,7 +69,7 @@ class RealtimeTokenIssuerTests {
         assertThat(claims.meta()).isEqualTo(Payload.ofText("{\"tier\":2}"));
         assertThat(claims.grants()).containsOnlyKeys("news:a", "news:b");
         assertThat(claims.expiresAt()).isEqualTo(1_000_060);
-        assertThat(claims.endSeconds()).isZero();
+        assertThat(claims.expireAt()).isZero();
     }
 
     @Test
@@ -97,14 +97,18 @@ class RealtimeTokenIssuerTests {
         assertThat(claims.grant().info()).isEqualTo(Payload.of(new byte[] {1, 2}));
         assertThat(claims.grant().data()).isEqualTo(Payload.ofText("{}"));
         assertThat(claims.grant().overrides()).isEqualTo(new SubscribeOverrides(true, false, null, null, true));
-        assertThat(claims.endSeconds()).isEqualTo(1_000_100);
+        assertThat(claims.expireAt()).isEqualTo(1_000_100);
         assertThat(subscription(issuer.subscriptionToken("alice", "news:a")).channel())
                 .isEqualTo("news:a");
     }
 
     @Test
     void tokensKeepTheRulesOfTheirVerifier() {
-        TokenRules rules = new TokenRules("us", null, "realtime", null, "user_id", true, 1000);
+        TokenRules rules = TokenRules.DEFAULTS
+                .withIssuer(TokenRules.Match.of("us"))
+                .withAudience(TokenRules.Match.of("realtime"))
+                .withUserIdClaim("user_id")
+                .requiringExpiration();
         String token = issuer(TokenSigner.hmac(SECRET), rules).connectionToken("alice");
 
         assertThat(verifier(TokenKey.hmac(SECRET), rules)

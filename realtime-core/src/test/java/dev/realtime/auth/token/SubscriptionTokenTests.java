@@ -1,14 +1,22 @@
 package dev.realtime.auth.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realtime.auth.ClientIdentity;
+import dev.realtime.auth.Refused;
+import dev.realtime.auth.SubscriptionGrant;
 import dev.realtime.channel.Access;
 import dev.realtime.channel.HistoryOptions;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
+import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.transport.BufferLeaks;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,6 +31,8 @@ class SubscriptionTokenTests {
     private static final String SUBSCRIPTIONS = "a secret for subscriptions, of fair length";
 
     private static final long NOW = ScriptedServer.START.getEpochSecond();
+
+    private static final ClientIdentity ALICE = new ClientIdentity("c", "alice", null);
 
     private static final String OPENED = "{'id':2,'subscribe':{}}";
 
@@ -148,6 +158,46 @@ class SubscriptionTokenTests {
                     .as("the time is checked before the channel")
                     .containsExactly("{'id':2,'error':{'code':109,'message':'token expired'}}");
         }
+    }
+
+    @Test
+    void leewayMovesTheTimesOfATokenAndTheEndOfItsSubscription() {
+        TokenRules rules = TokenRules.DEFAULTS.withLeeway(Duration.ofSeconds(30));
+        VerifiedTokens tokens = verifier(rules);
+
+        assertThat(tokens.subscription(ALICE, "chat:a", subscriptionToken("'exp':" + (NOW - 29)))
+                        .block())
+                .extracting(SubscriptionGrant::expireAtSeconds)
+                .isEqualTo(NOW + 1);
+        assertThat(tokens.subscription(ALICE, "chat:a", subscriptionToken("'nbf':" + (NOW + 30)))
+                        .block())
+                .isNotNull();
+        assertThatThrownBy(() -> tokens.subscription(ALICE, "chat:a", subscriptionToken("'exp':" + (NOW - 30)))
+                        .block())
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.error()).isEqualTo(ClientError.TOKEN_EXPIRED));
+    }
+
+    @Test
+    void tokenThatSaysOnlyWhoTheUserIsOpensNoChannel() {
+        VerifiedTokens tokens = verifier(TokenRules.DEFAULTS.withIdentityOnly());
+
+        assertThatThrownBy(() -> tokens.subscription(ALICE, "chat:a", subscriptionToken("'exp':" + (NOW + 60)))
+                        .block())
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.error()).isEqualTo(ClientError.PERMISSION_DENIED));
+    }
+
+    private static VerifiedTokens verifier(TokenRules rules) {
+        return new VerifiedTokens(
+                signatures(SUBSCRIPTIONS),
+                rules,
+                VerifiedTokens.Settings.DEFAULTS,
+                Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC));
+    }
+
+    private static String subscriptionToken(String times) {
+        return TokenForge.hs256(SUBSCRIPTIONS, "{'sub':'alice','channel':'chat:a'," + times + "}");
     }
 
     @Test

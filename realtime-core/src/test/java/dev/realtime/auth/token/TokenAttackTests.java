@@ -51,7 +51,10 @@ class TokenAttackTests {
                 TokenKey.hmac(SECRET.getBytes(StandardCharsets.UTF_8)),
                 TokenKey.rsa((RSAPublicKey) TestKeys.RSA.getPublic()),
                 TokenKey.ecdsa((ECPublicKey) TestKeys.P256.getPublic()))));
-        TokenRules rules = new TokenRules("us", null, "realtime", null, "sub", true, 16_384);
+        TokenRules rules = TokenRules.DEFAULTS
+                .withIssuer(TokenRules.Match.of("us"))
+                .withAudience(TokenRules.Match.of("realtime"))
+                .requiringExpiration();
         return ScriptedServer.setup()
                 .namespace("chat", options -> options)
                 .tokens(clock -> new VerifiedTokens(signatures, rules, VerifiedTokens.Settings.DEFAULTS, clock))
@@ -136,6 +139,9 @@ class TokenAttackTests {
         attacks.put(
                 "crit b64, though well signed",
                 hmac("{'alg':'HS256','b64':true,'crit':['b64']}", CLAIMS, "HmacSHA256", SECRET.getBytes()));
+        attacks.put(
+                "b64 without crit, though well signed",
+                hmac("{'alg':'HS256','b64':false}", CLAIMS, "HmacSHA256", SECRET.getBytes()));
         attacks.put(
                 "alg twice, though well signed",
                 hmac("{'alg':'none','alg':'HS256'}", CLAIMS, "HmacSHA256", SECRET.getBytes()));
