@@ -111,7 +111,10 @@ public final class RealtimeAutoConfiguration {
         PersonalChannelNamespace.check(clientProperties, namespaces);
         TokenRefresher tokens = tokenRefresher.getIfAvailable();
         TokenConfigurationCheck.check(
-                tokenProperties, subscriptionTokenProperties, tokens, tokens instanceof VerifiedTokens);
+                tokenProperties,
+                subscriptionTokenProperties,
+                tokens,
+                tokens instanceof VerifiedTokens || tokens instanceof IntrospectedTokens);
         if (tokens instanceof VerifiedTokens && authenticator.stream().findAny().isPresent()) {
             logger.info("The Authenticator bean of the application decides about connection tokens. Keys under"
                     + " `realtime.client.token` verify what comes later: tokens of refreshes and of subscriptions.");

@@ -142,7 +142,8 @@ public final class RealtimeTokenAutoConfiguration {
         return new VerifiedTokens.Settings(!client.disallowAnonymousConnectionTokens(), !client.insecure());
     }
 
-    private static Clock clock(ObjectProvider<NodeTime> time) {
+    /** Returns the clock of the node. */
+    static Clock clock(ObjectProvider<NodeTime> time) {
         NodeTime known = time.getIfAvailable();
         return known == null ? Clock.systemUTC() : known.clock();
     }
