@@ -80,6 +80,7 @@ class HandlersConfiguration {
             builder.secured();
         }
         validation.ifAvailable(available -> available.addTo(builder));
+        Observations.addTo(builder, beans);
         return builder.build(beans);
     }
 

@@ -25,6 +25,7 @@ import dev.realtime.node.RealtimeNode;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -153,8 +154,8 @@ public final class RealtimeAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    RealtimePublisher realtimePublisher(RealtimeNode node) {
-        return node.publisher();
+    RealtimePublisher realtimePublisher(RealtimeNode node, BeanFactory beans) {
+        return Observations.of(node.publisher(), beans);
     }
 
     @Bean

@@ -12,13 +12,11 @@ import dev.realtime.protocol.ClientError;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.annotation.Order;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.web.bind.annotation.ControllerAdvice;
-import org.springframework.web.method.ControllerAdviceBean;
 import reactor.core.publisher.Flux;
 
 /** Exception handlers in {@code @ControllerAdvice} beans handle what handler methods throw. */
@@ -90,12 +88,5 @@ class HandlerAdviceAutoConfigurationTests {
     @Test
     void adviceIsNotReadWhereNoHandlerIs() {
         runner.withBean(ForOthers.class).run(context -> assertThat(context).hasNotFailed());
-    }
-
-    @Test
-    void handlersWorkWithoutTheWebSupportOfSpring() {
-        runner.withClassLoader(new FilteredClassLoader(ControllerAdviceBean.class))
-                .withBean(Shop.class)
-                .run(context -> assertThat(buy(context)).isEqualTo(ClientError.INTERNAL));
     }
 }

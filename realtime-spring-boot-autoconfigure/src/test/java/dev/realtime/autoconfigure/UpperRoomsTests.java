@@ -85,6 +85,7 @@ class UpperRoomsTests {
                 .resideInAnyPackage(
                         "dev.realtime.handler..",
                         "dev.realtime.event..",
+                        "dev.realtime.observation..",
                         "dev.realtime.transaction..",
                         "dev.realtime.httpapi..")
                 .should()

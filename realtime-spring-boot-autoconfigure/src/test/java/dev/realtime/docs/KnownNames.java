@@ -5,9 +5,11 @@ import dev.realtime.actuate.RealtimeMetrics;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeMetricsAutoConfiguration;
 import dev.realtime.event.ApplicationEvents;
+import dev.realtime.handler.DefaultHandlerObservationConvention;
 import dev.realtime.handler.Handlers;
 import dev.realtime.handler.OnRpc;
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.observation.DefaultPublishObservationConvention;
 import dev.realtime.transport.ManualExecutor;
 import dev.realtime.transport.ScriptedTransport;
 import dev.realtime.transport.TransportDescription;
@@ -74,7 +76,7 @@ final class KnownNames {
                 || general.startsWith(OPERATIONS);
     }
 
-    /** Meters of a node that has seen a namespace and a client, and turned another one away. */
+    /** Meters and observations of a node that has seen a namespace and a client, and turned another one away. */
     static Set<String> meters() {
         Set<String> names = new TreeSet<>();
         new ReactiveWebApplicationContextRunner()
@@ -94,6 +96,8 @@ final class KnownNames {
                             .forEach(meter -> names.add(meter.getId().getName()));
                 });
         names.addAll(metersOfRedis());
+        names.add(new DefaultHandlerObservationConvention().getName());
+        names.add(new DefaultPublishObservationConvention().getName());
         return names;
     }
 

@@ -46,7 +46,7 @@ final class BlockingCall<T> implements Runnable, Disposable {
     /** @param ended run once the call is over, however it ended */
     static <T> Mono<T> on(Executor executor, Work<T> work, Runnable ended) {
         return Mono.create(sink -> {
-            BlockingCall<T> blocking = new BlockingCall<>(work, sink, ended);
+            BlockingCall<T> blocking = new BlockingCall<>(ThreadContext.within(sink.contextView(), work), sink, ended);
             sink.onDispose(blocking);
             try {
                 executor.execute(blocking);

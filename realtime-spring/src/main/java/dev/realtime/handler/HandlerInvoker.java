@@ -10,7 +10,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -33,6 +32,8 @@ final class HandlerInvoker {
 
     private final CallerIdentity identity;
 
+    private final HandlerObserver observer;
+
     private final boolean detailed;
 
     /**
@@ -41,10 +42,12 @@ final class HandlerInvoker {
      *     their own have that
      * @param detailed whether clients learn what was wrong with what they sent
      */
-    HandlerInvoker(Executor executor, Duration timeout, CallerIdentity identity, boolean detailed) {
+    HandlerInvoker(
+            Executor executor, Duration timeout, CallerIdentity identity, HandlerObserver observer, boolean detailed) {
         this.executor = executor;
         this.timeout = timeout;
         this.identity = identity;
+        this.observer = observer;
         this.detailed = detailed;
     }
 
@@ -169,25 +172,44 @@ final class HandlerInvoker {
     }
 
     private Mono<Object> counted(HandlerMethod method, HandlerCall call, Mono<Object> result) {
-        return Mono.defer(() -> {
-            long begun = System.nanoTime();
-            AtomicBoolean counted = new AtomicBoolean();
-            Consumer<Outcome> count = outcome -> {
-                // Whoever takes the result may give up what is left of the call, which is not giving up the call.
-                if (counted.compareAndSet(false, true)) {
-                    method.statistics().ended(outcome, System.nanoTime() - begun);
-                }
-            };
+        return Mono.deferContextual(context -> {
+            Count count = new Count(method, observer.begin(method, call, context));
             return result.onErrorMap(failure -> refusal(method, call, failure, count))
-                    .doOnSuccess(value -> count.accept(Outcome.SUCCESS))
-                    .doOnCancel(() -> givenUp(method, call, counted, count));
+                    .doOnSuccess(value -> count.end(Outcome.SUCCESS, null))
+                    .doOnCancel(() -> givenUp(method, call, count))
+                    .contextWrite(count.observed::in);
         });
     }
 
-    private static void givenUp(
-            HandlerMethod method, HandlerCall call, AtomicBoolean counted, Consumer<Outcome> count) {
-        if (!counted.get()) {
-            count.accept(Outcome.TIMEOUT);
+    /** The end of one call. Whoever takes the result may give up what is left of the call, which is not giving it up. */
+    private static final class Count {
+
+        private final HandlerMethod method;
+
+        private final HandlerObserver.Observed observed;
+
+        private final long begun = System.nanoTime();
+
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        Count(HandlerMethod method, HandlerObserver.Observed observed) {
+            this.method = method;
+            this.observed = observed;
+        }
+
+        /** Returns whether the call has ended by this. */
+        boolean end(Outcome outcome, @Nullable Throwable failure) {
+            if (!ended.compareAndSet(false, true)) {
+                return false;
+            }
+            method.statistics().ended(outcome, System.nanoTime() - begun);
+            observed.ended(outcome, failure);
+            return true;
+        }
+    }
+
+    private static void givenUp(HandlerMethod method, HandlerCall call, Count count) {
+        if (count.end(Outcome.TIMEOUT, null)) {
             logger.warn(
                     "Handler method {} was given up for {}: it took longer than {} allows",
                     method,
@@ -196,9 +218,9 @@ final class HandlerInvoker {
         }
     }
 
-    private Refused refusal(HandlerMethod method, HandlerCall call, Throwable failure, Consumer<Outcome> count) {
+    private Refused refusal(HandlerMethod method, HandlerCall call, Throwable failure, Count count) {
         HandlerFailure mapped = HandlerFailure.of(failure, detailed);
-        count.accept(mapped.outcome());
+        count.end(mapped.outcome(), HandlerFailure.unwrapped(failure));
         String who = who(call);
         switch (mapped.outcome()) {
             case REFUSED -> logger.debug("Handler method {} refused {}: {}", method, who, mapped.reason());

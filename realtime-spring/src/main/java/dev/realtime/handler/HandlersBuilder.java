@@ -31,6 +31,8 @@ public final class HandlersBuilder {
 
     private Supplier<List<MessagingAdviceBean>> advice = List::of;
 
+    private HandlerObserver observer = new HandlerObserver();
+
     private boolean detailed;
 
     private @Nullable Namespaces namespaces;
@@ -77,6 +79,12 @@ public final class HandlersBuilder {
         return this;
     }
 
+    /** Observes the calls of the methods. */
+    public HandlersBuilder observations(HandlerObservations observations) {
+        this.observer = observations;
+        return this;
+    }
+
     /** Refuses methods for channels of namespaces that are not among these. */
     public HandlersBuilder knownNamespaces(Namespaces namespaces) {
         this.namespaces = namespaces;
@@ -103,7 +111,7 @@ public final class HandlersBuilder {
         CallerIdentity identity = secured ? SecuredIdentity.of(beans) : new CallerIdentity();
         return new Handlers(
                 () -> discover(beans),
-                new HandlerInvoker(executor, limits.timeout(), identity, detailed),
+                new HandlerInvoker(executor, limits.timeout(), identity, observer, detailed),
                 new ReplyMapper(new HandlerPayloads(writer), identity),
                 beans);
     }

@@ -1,0 +1,64 @@
+package dev.realtime.autoconfigure;
+
+import dev.realtime.api.RealtimePublisher;
+import dev.realtime.handler.HandlerObservationConvention;
+import dev.realtime.handler.HandlerObservations;
+import dev.realtime.handler.HandlersBuilder;
+import dev.realtime.observation.ObservedPublisher;
+import dev.realtime.observation.PublishObservationConvention;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.util.ClassUtils;
+
+/** Observations of handlers and of publishing, where the application has an {@code ObservationRegistry} that observes. */
+final class Observations {
+
+    private static final boolean MICROMETER =
+            ClassUtils.isPresent("io.micrometer.observation.ObservationRegistry", Observations.class.getClassLoader());
+
+    private Observations() {}
+
+    /** Observes the calls of handler methods. */
+    static void addTo(HandlersBuilder builder, BeanFactory beans) {
+        if (MICROMETER) {
+            Registered.addTo(builder, beans);
+        }
+    }
+
+    /** Returns a publisher that is observed, or the same one where nothing observes. */
+    static RealtimePublisher of(RealtimePublisher publisher, BeanFactory beans) {
+        return MICROMETER ? Registered.of(publisher, beans) : publisher;
+    }
+
+    /** Loaded only where Micrometer is on the class path. */
+    private static final class Registered {
+
+        static void addTo(HandlersBuilder builder, BeanFactory beans) {
+            ObservationRegistry registry = registry(beans);
+            if (registry != null) {
+                builder.observations(new HandlerObservations(
+                        registry,
+                        beans.getBeanProvider(HandlerObservationConvention.class)
+                                .getIfAvailable()));
+            }
+        }
+
+        static RealtimePublisher of(RealtimePublisher publisher, BeanFactory beans) {
+            ObservationRegistry registry = registry(beans);
+            return registry == null
+                    ? publisher
+                    : new ObservedPublisher(
+                            publisher,
+                            registry,
+                            beans.getBeanProvider(PublishObservationConvention.class)
+                                    .getIfAvailable());
+        }
+
+        private static @Nullable ObservationRegistry registry(BeanFactory beans) {
+            ObservationRegistry registry =
+                    beans.getBeanProvider(ObservationRegistry.class).getIfUnique();
+            return registry == null || registry.isNoop() ? null : registry;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.realtime.observation;
+
+import dev.realtime.api.BroadcastOutcome;
+import dev.realtime.api.PublishSettings;
+import dev.realtime.api.RealtimePublisher;
+import dev.realtime.engine.PublishResult;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+/**
+ * Publisher that observes each publish, from the subscription until the engine has answered. It begins within the
+ * observation of the Reactor context, else that of the thread that subscribes. What is published after a commit is not
+ * observed: it is only registered by the call.
+ */
+public final class ObservedPublisher implements RealtimePublisher {
+
+    private static final PublishObservationConvention DEFAULT = new DefaultPublishObservationConvention();
+
+    private final RealtimePublisher publisher;
+
+    private final ObservationRegistry registry;
+
+    private final @Nullable PublishObservationConvention convention;
+
+    /**
+     * Creates a publisher.
+     *
+     * @param publisher that publishes
+     * @param convention names and key values; {@code null} for {@link DefaultPublishObservationConvention}
+     */
+    public ObservedPublisher(
+            RealtimePublisher publisher,
+            ObservationRegistry registry,
+            @Nullable PublishObservationConvention convention) {
+        this.publisher = publisher;
+        this.registry = registry;
+        this.convention = convention;
+    }
+
+    @Override
+    public Mono<PublishResult> publish(String channel, Object data, PublishSettings settings) {
+        return observed("publish", channel, publisher.publish(channel, data, settings));
+    }
+
+    @Override
+    public Mono<Void> publishAfterCommit(String channel, Object data, PublishSettings settings) {
+        return publisher.publishAfterCommit(channel, data, settings);
+    }
+
+    @Override
+    public Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishSettings settings) {
+        Flux<BroadcastOutcome> outcomes = publisher.broadcast(channels, data, settings);
+        return Flux.deferContextual(context -> {
+            Observation observation = begin("broadcast", null, context);
+            return outcomes.doOnError(observation::error)
+                    .doFinally(signal -> observation.stop())
+                    .contextWrite(inner -> inner.put(ObservationThreadLocalAccessor.KEY, observation));
+        });
+    }
+
+    @Override
+    public Mono<PublishResult> publishToUser(String userId, Object data, PublishSettings settings) {
+        return observed("publish-to-user", null, publisher.publishToUser(userId, data, settings));
+    }
+
+    private Mono<PublishResult> observed(String operation, @Nullable String channel, Mono<PublishResult> result) {
+        return Mono.deferContextual(context -> {
+            Observation observation = begin(operation, channel, context);
+            return result.doOnError(observation::error)
+                    .doFinally(signal -> observation.stop())
+                    .contextWrite(inner -> inner.put(ObservationThreadLocalAccessor.KEY, observation));
+        });
+    }
+
+    private Observation begin(String operation, @Nullable String channel, ContextView context) {
+        Observation observation = Observation.createNotStarted(
+                convention, DEFAULT, () -> new PublishObservationContext(operation, channel), registry);
+        Observation parent = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+        return (parent == null ? observation : observation.parentObservation(parent)).start();
+    }
+}

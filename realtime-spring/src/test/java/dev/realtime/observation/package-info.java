@@ -1,0 +1,5 @@
+/** Tests of the observations of publishing. */
+@NullMarked
+package dev.realtime.observation;
+
+import org.jspecify.annotations.NullMarked;
