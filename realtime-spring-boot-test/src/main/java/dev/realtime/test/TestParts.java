@@ -1,11 +1,15 @@
 package dev.realtime.test;
 
+import dev.realtime.api.RealtimePublisher;
+import dev.realtime.api.TransactionHook;
+import dev.realtime.connection.PersonalChannel;
 import dev.realtime.engine.Engine;
 import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.node.NodeTime;
 import dev.realtime.node.RealtimeNode;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.env.Environment;
 import reactor.core.scheduler.Schedulers;
@@ -25,6 +29,22 @@ public final class TestParts {
     public static RealtimeTestClients clients(
             Supplier<RealtimeNode> node, RealtimeTestClock clock, Supplier<JsonMapper> mapper) {
         return new RealtimeTestClients(node, clock.newLoop("realtime-test-clients"), mapper);
+    }
+
+    /** Returns a publisher that records what goes through it. */
+    public static RealtimePublisher recording(
+            RealtimePublisher publisher,
+            PublicationRecorder recorder,
+            Supplier<@Nullable TransactionHook> transactions,
+            Supplier<RealtimeNode> node) {
+        return publisher instanceof RecordingPublisher
+                ? publisher
+                : new RecordingPublisher(publisher, recorder, transactions, user -> personalChannel(node.get(), user));
+    }
+
+    private static String personalChannel(RealtimeNode node, String user) {
+        return PersonalChannel.name(
+                node.parts().clientOptions(), node.parts().namespaces().rules(), user);
     }
 
     /** Returns an engine in memory, with the presence time-to-live of the application. */

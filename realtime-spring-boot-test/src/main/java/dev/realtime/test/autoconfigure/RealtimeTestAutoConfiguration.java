@@ -1,12 +1,16 @@
 package dev.realtime.test.autoconfigure;
 
+import dev.realtime.api.RealtimePublisher;
+import dev.realtime.api.TransactionHook;
 import dev.realtime.engine.Engine;
 import dev.realtime.node.NodeTime;
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.test.PublicationRecorder;
 import dev.realtime.test.RealtimeTestClients;
 import dev.realtime.test.RealtimeTestClock;
 import dev.realtime.test.TestParts;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -40,6 +44,28 @@ public final class RealtimeTestAutoConfiguration {
     RealtimeTestClients realtimeTestClients(
             ObjectProvider<RealtimeNode> node, RealtimeTestClock clock, ObjectProvider<JsonMapper> mapper) {
         return TestParts.clients(() -> runningNode(node), clock, () -> mapper.getIfUnique(JsonMapper::shared));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    PublicationRecorder realtimePublicationRecorder() {
+        return new PublicationRecorder();
+    }
+
+    @Bean
+    static BeanPostProcessor realtimeRecordingPublisher(
+            ObjectProvider<PublicationRecorder> recorder,
+            ObjectProvider<TransactionHook> transactions,
+            ObjectProvider<RealtimeNode> node) {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String beanName) {
+                return bean instanceof RealtimePublisher publisher
+                        ? TestParts.recording(
+                                publisher, recorder.getObject(), transactions::getIfAvailable, node::getObject)
+                        : bean;
+            }
+        };
     }
 
     private static RealtimeNode runningNode(ObjectProvider<RealtimeNode> node) {

@@ -1,5 +1,6 @@
 package dev.realtime.test.autoconfigure;
 
+import dev.realtime.test.PublicationRecorder;
 import dev.realtime.test.RealtimeTestClients;
 import dev.realtime.test.RealtimeTestClock;
 import org.springframework.context.ApplicationContext;
@@ -8,14 +9,23 @@ import org.springframework.test.context.TestContext;
 import org.springframework.test.context.TestExecutionListener;
 
 /**
- * Closes the clients of a test after it and resets the clock. Comes last before the test and first after it, so that a
- * user such as that of {@code @WithMockUser} is there, and the application context still runs.
+ * Lets each test begin with nothing recorded, and after it closes its clients and resets the clock, while the
+ * application context still runs.
  */
 class RealtimeTestExecutionListener implements TestExecutionListener, Ordered {
 
     @Override
     public int getOrder() {
         return LOWEST_PRECEDENCE - 100;
+    }
+
+    @Override
+    public void beforeTestMethod(TestContext test) {
+        if (test.hasApplicationContext()) {
+            test.getApplicationContext()
+                    .getBeanProvider(PublicationRecorder.class)
+                    .ifAvailable(PublicationRecorder::begin);
+        }
     }
 
     @Override

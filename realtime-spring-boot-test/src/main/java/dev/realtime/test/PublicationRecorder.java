@@ -1,0 +1,153 @@
+package dev.realtime.test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.assertj.core.api.AssertProvider;
+
+/**
+ * What the application published through its beans, since the test began: successful publications of
+ * {@code RealtimePublisher} and {@code RealtimeTemplate}, those after a commit once it was committed. What clients
+ * publish is not recorded. Use it with AssertJ: {@code assertThat(recorder).hasNoPublications()}.
+ *
+ * <p>Tests that run at the same time in one application context see each other's publications: let them use channels of
+ * their own, and name the channel in each assertion.
+ */
+public final class PublicationRecorder implements AssertProvider<PublicationRecorderAssert> {
+
+    private static final int MAX_ENTRIES = 10_000;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private record Entry(long number, RecordedPublication publication) {}
+
+    /** Guarded by this. */
+    private final List<Entry> entries = new ArrayList<>();
+
+    /** Publications that wait for a commit, or were rolled back. Guarded by this. */
+    private final Set<Waiting> waiting = new LinkedHashSet<>();
+
+    /** Guarded by this. */
+    private long lastNumber;
+
+    /** Number of the last publication before the test that runs on the thread. */
+    private final ThreadLocal<Long> begin = ThreadLocal.withInitial(() -> 0L);
+
+    /** One publication that waits for a commit; each is another, whatever it holds. */
+    static final class Waiting {
+
+        private final RecordedPublication publication;
+
+        private final long number;
+
+        private Waiting(RecordedPublication publication, long number) {
+            this.publication = publication;
+            this.number = number;
+        }
+    }
+
+    /** Forgets what was published before, for the test on this thread. */
+    public synchronized void begin() {
+        begin.set(lastNumber);
+    }
+
+    synchronized void published(RecordedPublication publication) {
+        if (entries.size() == MAX_ENTRIES) {
+            entries.remove(0);
+        }
+        entries.add(new Entry(++lastNumber, publication));
+        notifyAll();
+    }
+
+    synchronized Waiting registered(RecordedPublication publication) {
+        Waiting one = new Waiting(publication, ++lastNumber);
+        if (waiting.size() == MAX_ENTRIES) {
+            waiting.remove(waiting.iterator().next());
+        }
+        waiting.add(one);
+        return one;
+    }
+
+    synchronized void committed(Waiting one) {
+        waiting.remove(one);
+        published(one.publication);
+    }
+
+    /** Returns the publications since the test began, in order. */
+    public synchronized List<RecordedPublication> publications() {
+        return entries.stream()
+                .filter(entry -> entry.number() > begin.get())
+                .map(Entry::publication)
+                .toList();
+    }
+
+    /** Returns the publications into a channel since the test began, in order. */
+    public List<RecordedPublication> publications(String channel) {
+        return publications().stream()
+                .filter(publication -> publication.channel().equals(channel))
+                .toList();
+    }
+
+    /** Returns what was to be published after a commit and was not, because there was none yet or a roll-back. */
+    public synchronized List<RecordedPublication> uncommitted() {
+        return waiting.stream()
+                .filter(one -> one.number > begin.get())
+                .map(one -> one.publication)
+                .toList();
+    }
+
+    /**
+     * Waits for a publication into a channel, for applications that publish on another thread; 5 s at most.
+     *
+     * @return the first one since the test began
+     * @throws AssertionError if there is none in time
+     */
+    public RecordedPublication awaitPublication(String channel) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        synchronized (this) {
+            while (publications(channel).isEmpty()) {
+                long millis = (deadline - System.nanoTime()) / 1_000_000;
+                if (millis <= 0) {
+                    throw new AssertionError("Expected a publication into '" + channel + "' within "
+                            + PATIENCE.toSeconds() + " s." + describe());
+                }
+                try {
+                    wait(millis);
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    throw new AssertionError(
+                            "The test was interrupted while it waited for a publication.", interrupted);
+                }
+            }
+            return publications(channel).get(0);
+        }
+    }
+
+    /** Says what was published, for a message. */
+    String describe() {
+        List<RecordedPublication> all = publications();
+        List<RecordedPublication> rolledBack = uncommitted();
+        return (all.isEmpty() ? " The application published nothing." : " The application published:" + lines(all))
+                + (rolledBack.isEmpty() ? "" : "\nNot published, for want of a commit:" + lines(rolledBack));
+    }
+
+    private static String lines(List<RecordedPublication> publications) {
+        return publications.stream()
+                .limit(20)
+                .map(publication -> "\n  " + publication)
+                .collect(Collectors.joining());
+    }
+
+    @Override
+    public PublicationRecorderAssert assertThat() {
+        return new PublicationRecorderAssert(this);
+    }
+
+    @Override
+    public String toString() {
+        return "publications of the application";
+    }
+}
