@@ -1,0 +1,13 @@
+package dev.realtime.test;
+
+import dev.realtime.handler.OnRpc;
+import dev.realtime.handler.RealtimeHandler;
+
+@RealtimeHandler
+class OtherHandlers {
+
+    @OnRpc
+    String other() {
+        return "other";
+    }
+}
