@@ -303,12 +303,11 @@ final class Conversation {
                 return;
             }
             for (ObjectNode reply : codec.decode(frame)) {
-                transcript.received(reply);
                 if (reply.isEmpty()) {
-                    ObjectNode pong = JsonNodeFactory.instance.objectNode();
-                    transcript.sent(pong);
-                    socket().send(codec.encode(pong));
+                    transcript.pinged();
+                    socket().send(codec.encode(JsonNodeFactory.instance.objectNode()));
                 } else {
+                    transcript.received(reply);
                     received(reply);
                 }
             }

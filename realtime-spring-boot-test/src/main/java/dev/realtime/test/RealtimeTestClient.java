@@ -325,11 +325,16 @@ public final class RealtimeTestClient implements AutoCloseable {
         return this;
     }
 
-    /** Reconnects to another server, such as another node of a {@link RealtimeTestCluster}. */
-    RealtimeTestClient reconnect(Connector other) {
-        connector = other;
-        conversation.transcript().note("moves to " + other.describe());
+    /** Reconnects to another node of a {@link RealtimeTestCluster}, as a load balancer would have it. */
+    public RealtimeTestClient reconnect(RealtimeTestNode node) {
+        checkOpen();
+        connector = node.connector();
+        conversation.transcript().note("moves to " + node);
         return reconnect();
+    }
+
+    boolean isConnectedBy(Connector server) {
+        return !closed && connector.equals(server);
     }
 
     /** Stops reading: what the server sends waits there, and is too much some time. */

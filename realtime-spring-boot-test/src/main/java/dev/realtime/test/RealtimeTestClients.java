@@ -13,12 +13,12 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class RealtimeTestClients {
 
-    private final Connector connector;
+    private final NodeConnector connector;
 
     private final DataReader reader;
 
     /** Clients of the test that runs on the thread. */
-    private final ThreadLocal<List<RealtimeTestClient>> open = ThreadLocal.withInitial(ArrayList::new);
+    private final ThreadLocal<List<RealtimeTestClient>> open;
 
     /**
      * @param node that the clients connect to, asked for by each
@@ -26,8 +26,28 @@ public final class RealtimeTestClients {
      * @param mapper of the application
      */
     public RealtimeTestClients(Supplier<RealtimeNode> node, EventExecutor loop, Supplier<JsonMapper> mapper) {
-        this.connector = new NodeConnector(node, loop);
-        this.reader = new DataReader(mapper);
+        this(new NodeConnector(node, loop), new DataReader(mapper), ThreadLocal.withInitial(ArrayList::new));
+    }
+
+    private RealtimeTestClients(
+            NodeConnector connector, DataReader reader, ThreadLocal<List<RealtimeTestClient>> open) {
+        this.connector = connector;
+        this.reader = reader;
+        this.open = open;
+    }
+
+    /** Returns what opens clients of another node, closed together with these. */
+    RealtimeTestClients of(Supplier<RealtimeNode> node) {
+        return new RealtimeTestClients(new NodeConnector(node, connector.loop()), reader, open);
+    }
+
+    NodeConnector connector() {
+        return connector;
+    }
+
+    /** Drops the clients of the node that this test has. */
+    void dropAll() {
+        open.get().stream().filter(client -> client.isConnectedBy(connector)).forEach(RealtimeTestClient::drop);
     }
 
     /** Begins a client with the user of the test, for instance that of {@code @WithMockUser}; else without a user. */

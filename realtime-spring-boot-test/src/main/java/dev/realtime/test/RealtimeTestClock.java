@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -25,6 +26,8 @@ public final class RealtimeTestClock extends Clock implements AutoCloseable {
     private static final Duration STEP = Duration.ofSeconds(1);
 
     private static final int MAX_STEPS = 10_000;
+
+    private static final int MAX_ROUNDS = 100;
 
     private final Ticker ticker = new OffsetTicker();
 
@@ -45,11 +48,12 @@ public final class RealtimeTestClock extends Clock implements AutoCloseable {
 
     /** Returns the time of a new node, with a scheduler of its own. */
     NodeTime newNodeTime() {
-        return new NodeTime(
-                this,
-                ticker::nanoTime,
-                Schedulers.fromExecutorService(newLoop("realtime-test-node"), "realtime-test-node"),
-                () -> 0.5);
+        return new NodeTime(this, ticker::nanoTime, newScheduler("realtime-test-node"), () -> 0.5);
+    }
+
+    /** Returns a new scheduler that goes by this clock, on an event loop of its own. */
+    Scheduler newScheduler(String name) {
+        return Schedulers.fromExecutorService(newLoop(name), name);
     }
 
     /** Returns the monotonic time, in nanoseconds. */
@@ -61,7 +65,7 @@ public final class RealtimeTestClock extends Clock implements AutoCloseable {
      * Lets time pass at once: timers of the server that are due run, in steps of a second, and clients answer pings
      * meanwhile. Handlers on threads of their own may still run when it returns.
      *
-     * @param duration not negative; some days take a second or two
+     * @param duration not negative; a day takes about a second
      * @throws IllegalArgumentException if the duration is negative
      */
     public void advance(Duration duration) {
@@ -85,10 +89,14 @@ public final class RealtimeTestClock extends Clock implements AutoCloseable {
         offsetNanos += nanos;
     }
 
-    /** Two rounds: what one loop does may give the other something to do. */
+    /** Runs what is due, and what that gives other loops to do. */
     private void settle() {
-        for (int round = 0; round < 2; round++) {
-            loops.forEach(TestLoop::settle);
+        boolean busy = true;
+        for (int round = 0; busy && round < MAX_ROUNDS; round++) {
+            busy = false;
+            for (TestLoop loop : loops) {
+                busy |= loop.settle();
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.realtime.test;
 
 import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.concurrent.Ticker;
 import java.util.concurrent.ThreadFactory;
@@ -45,11 +46,18 @@ final class TestLoop extends SingleThreadEventExecutor {
         return ticker == null ? Ticker.systemTicker() : ticker;
     }
 
-    /** Runs what is due and waits until it has run. */
-    void settle() {
-        if (!isShuttingDown() && !inEventLoop()) {
-            submit(() -> {}).awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    /** Waits until nothing is due any more; returns whether there was something. */
+    boolean settle() {
+        boolean busy = false;
+        while (!isShuttingDown() && !inEventLoop() && isBusy()) {
+            busy = true;
         }
+        return busy;
+    }
+
+    private boolean isBusy() {
+        Future<Boolean> busy = submit(() -> hasTasks() || hasScheduledTasks());
+        return busy.awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS) && busy.isSuccess() && busy.getNow();
     }
 
     private static final class LoopThread extends FastThreadLocalThread implements NonBlocking {

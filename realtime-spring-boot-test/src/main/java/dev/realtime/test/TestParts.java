@@ -3,16 +3,18 @@ package dev.realtime.test;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.api.TransactionHook;
 import dev.realtime.connection.PersonalChannel;
-import dev.realtime.engine.Engine;
 import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.node.NodeTime;
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.test.engine.Faults;
+import dev.realtime.test.engine.NodeEngine;
+import dev.realtime.test.engine.SharedMemory;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.env.Environment;
-import reactor.core.scheduler.Schedulers;
+import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Makes the parts of a test that belong to one clock; for the auto-configuration. */
@@ -48,9 +50,20 @@ public final class TestParts {
     }
 
     /** Returns an engine in memory, with the presence time-to-live of the application. */
-    public static Engine engine(RealtimeTestClock clock, Environment environment) {
+    public static NodeEngine engine(RealtimeTestClock clock, Environment environment) {
         Duration ttl = DurationStyle.detectAndParse(environment.getProperty("realtime.memory.presence-ttl", "60s"));
-        return new MemoryEngine(
-                ttl, Schedulers.fromExecutorService(clock.newLoop("realtime-test-engine")), clock::nanoTime);
+        Scheduler scheduler = clock.newScheduler("realtime-test-engine");
+        return new SharedMemory(new MemoryEngine(ttl, scheduler, clock::nanoTime)).newNode(new Faults(scheduler));
+    }
+
+    /** Returns the faults of an engine. */
+    public static RealtimeTestEngine faults(NodeEngine engine) {
+        return new RealtimeTestEngine(engine);
+    }
+
+    /** Returns the nodes of an application. */
+    public static RealtimeTestCluster cluster(
+            Supplier<RealtimeNode> node, NodeEngine engine, RealtimeTestClients clients, RealtimeTestClock clock) {
+        return new RealtimeTestCluster(node, engine, clients, clock, clock.newScheduler("realtime-test-engine-2"));
     }
 }

@@ -21,6 +21,9 @@ final class Transcript {
 
     private int dropped;
 
+    /** How many pings the last line stands for. */
+    private int pings;
+
     /** @param title name and kind of the client */
     Transcript(String title) {
         this.title = title;
@@ -41,11 +44,22 @@ final class Transcript {
                         : "-- disconnected by the server: " + disconnect.code() + " '" + disconnect.reason() + "'");
     }
 
+    /** Counts pings that were answered and follow each other as one line. */
+    synchronized void pinged() {
+        if (pings > 0) {
+            lines.removeLast();
+        }
+        int count = pings + 1;
+        add("<- {}, -> {}: ping and pong" + (count == 1 ? "" : ", " + count + " times"));
+        pings = count;
+    }
+
     void note(String text) {
         add("-- " + text);
     }
 
     private synchronized void add(String text) {
+        pings = 0;
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
         String line = text.length() > MAX_LINE_LENGTH
                 ? text.substring(0, MAX_LINE_LENGTH) + "… (" + text.length() + " characters)"

@@ -8,7 +8,10 @@ import dev.realtime.node.RealtimeNode;
 import dev.realtime.test.PublicationRecorder;
 import dev.realtime.test.RealtimeTestClients;
 import dev.realtime.test.RealtimeTestClock;
+import dev.realtime.test.RealtimeTestCluster;
+import dev.realtime.test.RealtimeTestEngine;
 import dev.realtime.test.TestParts;
+import dev.realtime.test.engine.NodeEngine;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -85,8 +88,22 @@ public final class RealtimeTestAutoConfiguration {
     static class MemoryEngine {
 
         @Bean
-        Engine realtimeEngine(RealtimeTestClock clock, Environment environment) {
+        NodeEngine realtimeEngine(RealtimeTestClock clock, Environment environment) {
             return TestParts.engine(clock, environment);
+        }
+
+        @Bean
+        RealtimeTestEngine realtimeTestEngine(NodeEngine engine) {
+            return TestParts.faults(engine);
+        }
+
+        @Bean
+        RealtimeTestCluster realtimeTestCluster(
+                ObjectProvider<RealtimeNode> node,
+                NodeEngine engine,
+                RealtimeTestClients clients,
+                RealtimeTestClock clock) {
+            return TestParts.cluster(() -> runningNode(node), engine, clients, clock);
         }
     }
 }
