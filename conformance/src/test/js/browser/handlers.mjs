@@ -47,6 +47,9 @@ export async function staffRoomOpensForWhoIsLoggedInAndWorksHere(browser) {
   const ada = await browser.enter("lobby", "Ada");
   await ada.page.getByRole("link", { name: "staff" }).click();
   await ada.matches(ada.page.locator("#notice"), /^This room is for the staff/);
+  for (const name of ["Send", "Roll dice", "Pin", "Announce"]) {
+    assert.equal(await ada.page.getByRole("button", { name }).isDisabled(), true, name);
+  }
 
   await logIn(ada, "sam");
   await ada.page.goto(`${browser.url}/#staff`);
@@ -54,6 +57,12 @@ export async function staffRoomOpensForWhoIsLoggedInAndWorksHere(browser) {
   await ada.reads(ada.people, ["sam you"]);
   await ada.say("Only we read this");
   await ada.reads(ada.messages.last(), ["Only we read this"]);
+  await ada.page.locator("#text").fill("Bring cake");
+  await ada.press("Pin");
+  await ada.reads(ada.messages.last(), ["Pinned: Bring cake"]);
+  await ada.page.locator("#text").fill("Lunch is ready");
+  await ada.press("Announce");
+  await ada.reads(ada.messages.last(), ["Lunch is ready"]);
   assert.equal(await ada.page.getByRole("link", { name: "Log out" }).count(), 1);
 }
 

@@ -108,7 +108,8 @@ function enterRoom() {
   const wanted = location.hash.slice(1);
   const name = ROOM_NAME.test(wanted) ? wanted : ROOMS[0];
   room?.leave();
-  room = new Room(centrifuge, name, me, tell);
+  room = new Room(centrifuge, name, me, tell, () => allowWriting(false));
+  allowWriting(true);
   document.title = `${name} · Chat`;
   page.room.textContent = name;
   page.text.placeholder = `Write to ${name}`;
@@ -124,6 +125,11 @@ function roomLink(name, current) {
   const item = document.createElement("li");
   item.append(link);
   return item;
+}
+
+/** Nobody can write in a room that is closed to them. */
+function allowWriting(allowed) {
+  for (const part of page.composer.elements) part.disabled = !allowed;
 }
 
 /* Writing: as a client of the channel, or through the application. */
@@ -170,6 +176,7 @@ async function announce(text) {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ text }),
   });
+  if (answer.redirected || answer.status === 403) throw { code: 103 };
   if (!answer.ok) throw { code: answer.status, message: (await answer.json()).detail };
 }
 

@@ -4,7 +4,7 @@ import { inWords } from "./words.js";
 
 const STAFF_ONLY = "This room is for the staff. Log in as sam, with the password sam.";
 
-/** One room: a subscription to the channel chat:NAME, and what it brings shown on the page. */
+/** One room: a subscription to the channel chat:NAME, or staff:room, and what it brings shown on the page. */
 export class Room {
   #centrifuge;
   #subscription;
@@ -13,7 +13,7 @@ export class Room {
   #tell;
   #caughtUp = null;
 
-  constructor(centrifuge, name, me, tell) {
+  constructor(centrifuge, name, me, tell, close) {
     this.name = name;
     this.#centrifuge = centrifuge;
     this.#people = new People(me);
@@ -22,7 +22,11 @@ export class Room {
     this.#subscription = centrifuge
       .newSubscription(name === "staff" ? "staff:room" : `chat:${name}`)
       .on("subscribed", (context) => this.#entered(context))
-      .on("unsubscribed", (context) => context.code && tell(name === "staff" ? STAFF_ONLY : inWords(context)))
+      .on("unsubscribed", (context) => {
+        if (context.code === 0) return;
+        close();
+        tell(name === "staff" ? STAFF_ONLY : inWords(context));
+      })
       .on("publication", (publication) => this.#heard(publication))
       .on("join", ({ info }) => this.#people.join(info))
       .on("leave", ({ info }) => this.#people.leave(info));

@@ -13,6 +13,7 @@ import dev.realtime.sample.AnnouncementController.Message;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -99,8 +100,8 @@ class ChatHandlers {
 
     /** A note, and where it belongs. */
     record Pin(
-            @Pattern(regexp = "[a-z0-9-]{1,32}") String room,
-            @Valid Announcement note) {}
+            @NotNull @Pattern(regexp = "[a-z0-9-]{1,32}") String room,
+            @NotNull @Valid Announcement note) {}
 
     /** What a clock shows. */
     record Tick(String time) {}

@@ -1,5 +1,6 @@
 package dev.realtime.sample;
 
+import dev.realtime.api.RealtimeClients;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -19,18 +20,24 @@ import org.springframework.security.web.server.util.matcher.ServerWebExchangeMat
 @EnableMethodSecurity
 class SecurityConfiguration {
 
+    /** The page loads nothing from elsewhere, runs no inline script and is shown in no frame. */
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+            + "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
     // tag::chain[]
     @Bean
-    SecurityWebFilterChain security(ServerHttpSecurity http) {
+    SecurityWebFilterChain security(ServerHttpSecurity http, RealtimeClients clients) {
         return http.authorizeExchange(exchange -> exchange.pathMatchers(HttpMethod.POST, "/messages/staff")
                         .hasRole("STAFF")
                         .anyExchange()
                         .permitAll())
                 .formLogin(Customizer.withDefaults())
-                .logout(Customizer.withDefaults())
+                .logout(logout -> logout.logoutHandler(
+                        handlers -> handlers.add((exchange, user) -> clients.disconnect(user.getName()))))
                 // What anybody may post without an account needs no protection from being posted in somebody's name.
                 .csrf(csrf -> csrf.requireCsrfProtectionMatcher(
                         ServerWebExchangeMatchers.pathMatchers(HttpMethod.POST, "/login", "/logout")))
+                .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(POLICY)))
                 .build();
     }
     // end::chain[]
