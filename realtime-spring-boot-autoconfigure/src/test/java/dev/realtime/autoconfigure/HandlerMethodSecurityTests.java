@@ -3,8 +3,11 @@ package dev.realtime.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.realtime.auth.ChannelAuthorizer;
 import dev.realtime.auth.ClientIdentity;
 import dev.realtime.auth.Refused;
+import dev.realtime.channel.Channel;
+import dev.realtime.channel.ChannelOptions;
 import dev.realtime.connection.RpcHandler;
 import dev.realtime.handler.OnRpc;
 import dev.realtime.handler.OnSubscribe;
@@ -316,6 +319,49 @@ class HandlerMethodSecurityTests {
 
             assertThat(calls.call(user("ROLE_STAFF"), "call", null).block()).isEqualTo(Payload.ofText("\"called\""));
             assertThatDenied(calls, "ROLE_USER");
+        });
+    }
+
+    static class Feed {
+
+        @OnSubscribe("chat:{room}")
+        @PreAuthorize("hasRole('STAFF')")
+        Flux<String> feed() {
+            return Flux.just("news");
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableReactiveMethodSecurity
+    static class ScopedFeed {
+
+        @Bean
+        @Scope(scopeName = BeanDefinition.SCOPE_PROTOTYPE, proxyMode = ScopedProxyMode.TARGET_CLASS)
+        Feed feed() {
+            return new Feed();
+        }
+    }
+
+    @Test
+    void feedOfABeanBehindTheProxyOfAScopeIsDeniedBeforeTheClientIsSubscribed() {
+        runner.withUserConfiguration(ScopedFeed.class).run(context -> {
+            ChannelAuthorizer authorizer = context.getBean(RealtimeNode.class)
+                    .parts()
+                    .callbacks()
+                    .get()
+                    .authorizers()
+                    .get(0);
+            Channel channel = new Channel("chat:a", "chat", ChannelOptions.DEFAULTS);
+
+            assertThat(authorizer
+                            .authorizeSubscribe(user("ROLE_STAFF"), channel, null)
+                            .block())
+                    .isNotNull();
+            assertThatExceptionOfType(Refused.class)
+                    .isThrownBy(() -> authorizer
+                            .authorizeSubscribe(user("ROLE_USER"), channel, null)
+                            .block())
+                    .matches(refused -> ClientError.PERMISSION_DENIED.equals(refused.error()));
         });
     }
 

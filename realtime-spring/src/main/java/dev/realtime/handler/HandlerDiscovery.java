@@ -20,7 +20,9 @@ import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.stereotype.Component;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -118,8 +120,7 @@ final class HandlerDiscovery {
 
     /** Returns what the methods of a class are for; without those that are for nothing. */
     static Map<Method, List<HandlerKind>> handlerMethods(Class<?> type) {
-        if (type.getName().startsWith("org.springframework.")
-                || !AnnotationUtils.isCandidateClass(type, HandlerKind.annotations())) {
+        if (isOfSpring(type) || !AnnotationUtils.isCandidateClass(type, HandlerKind.annotations())) {
             return Map.of();
         }
         try {
@@ -129,6 +130,15 @@ final class HandlerDiscovery {
             logger.debug("{} is not searched for handler methods: {}", type, missing.toString());
             return Map.of();
         }
+    }
+
+    /**
+     * Returns whether a class is one of Spring's many infrastructure beans, which are not searched, by the rule that
+     * Spring uses for {@code @EventListener}: a component in such a package belongs to an application.
+     */
+    private static boolean isOfSpring(Class<?> type) {
+        return type.getName().startsWith("org.springframework.")
+                && !AnnotatedElementUtils.isAnnotated(type, Component.class);
     }
 
     private static @Nullable List<HandlerKind> kindsOf(Method method) {

@@ -23,6 +23,7 @@ record ApiError(int code, String message) {
     static final ApiError NOT_FOUND = new ApiError(104, "not found");
     static final ApiError BAD_REQUEST = new ApiError(107, "bad request");
     static final ApiError NOT_AVAILABLE = new ApiError(108, "not available");
+    static final ApiError TOO_MANY_REQUESTS = new ApiError(111, "too many requests");
     static final ApiError UNRECOVERABLE_POSITION = new ApiError(112, "unrecoverable position");
     static final ApiError CONFLICT = new ApiError(113, "conflict");
 
@@ -46,6 +47,7 @@ record ApiError(int code, String message) {
             case 104 -> NOT_FOUND;
             case 107 -> BAD_REQUEST;
             case 108 -> NOT_AVAILABLE;
+            case 111 -> TOO_MANY_REQUESTS;
             case 112 -> UNRECOVERABLE_POSITION;
             case 113 -> CONFLICT;
             // The others below 400 speak to clients; those from 400 on are the application's own.
@@ -64,6 +66,7 @@ record ApiError(int code, String message) {
             case 102, 104 -> 404;
             case 103 -> 403;
             case 107, 108 -> 400;
+            case 111 -> 429;
             case 112 -> 416;
             case 113 -> 409;
             default -> 500;

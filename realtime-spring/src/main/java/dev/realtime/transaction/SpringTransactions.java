@@ -44,7 +44,8 @@ public final class SpringTransactions implements TransactionHook {
         transaction.registerSynchronization(new org.springframework.transaction.reactive.TransactionSynchronization() {
             @Override
             public Mono<Void> afterCompletion(int status) {
-                // Not waited for: the transaction manager would wait, and with it the code that waits for the transaction.
+                // Not waited for: the transaction manager would wait, and with it the code that waits for the
+                // transaction.
                 return Mono.fromRunnable(() -> completed(status, action));
             }
         });

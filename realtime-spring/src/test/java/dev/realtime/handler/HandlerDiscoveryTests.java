@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.samples.realtime.PetHandlers;
 import reactor.core.publisher.Flux;
 
 /** Handler methods that could not work are refused at start-up, with the method and the reason. */
@@ -271,5 +272,10 @@ class HandlerDiscoveryTests {
                 .isThrownBy(() -> discover(bean))
                 .withMessageContaining("Handler method `" + bean.getClass().getName() + ".")
                 .withMessageContaining(reason);
+    }
+
+    @Test
+    void componentInAPackageLikeThoseOfSpringIsSearched() {
+        assertThat(new HandlerCalls(new PetHandlers()).rpc("pet", null)).isEqualTo("'cat'");
     }
 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.auth.ClientIdentity;
 import dev.realtime.auth.Refused;
 import dev.realtime.connection.RpcHandler;
+import dev.realtime.handler.HandlerLimits;
 import dev.realtime.handler.OnRpc;
 import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Payload;
 import dev.realtime.webflux.api.ApiServer.Answer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,6 +73,22 @@ class RpcTests {
     }
 
     @Test
+    void callOverTheLimitsOfItsMethodIsAskedToComeAgain() throws InterruptedException {
+        Thread first = new Thread(() -> server.call("rpc", "{\"method\":\"full\"}"));
+        first.start();
+        assertThat(Full.BEGUN.await(10, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(server.call("rpc", "{\"method\":\"full\"}"))
+                .isEqualTo(Answer.json("{\"error\":{\"code\":111,\"message\":\"too many requests\"}}"));
+        assertThat(server.call("rpc", "{\"method\":\"full\"}", "X-Centrifugo-Error-Mode", "transport")
+                        .status())
+                .isEqualTo(429);
+
+        Full.END.countDown();
+        first.join();
+    }
+
+    @Test
     void methodsAreCalledInBatchesToo() {
         assertThat(server.call("batch", "{\"commands\":[{\"rpc\":{\"method\":\"nothing\"}}]}"))
                 .isEqualTo(Answer.json("{\"replies\":[{\"rpc\":{}}]}"));
@@ -94,6 +113,11 @@ class RpcTests {
             return new Staff();
         }
 
+        @Bean
+        Full full() {
+            return new Full();
+        }
+
         @OnRpc("double")
         int twice(int number) {
             return 2 * number;
@@ -116,6 +140,20 @@ class RpcTests {
 
         private static Payload echo(ClientIdentity client, Payload params) {
             return Payload.ofText("[\"" + client.clientId() + "\",\"" + client.userId() + "\"," + params.text() + "]");
+        }
+    }
+
+    static class Full {
+
+        static final CountDownLatch BEGUN = new CountDownLatch(1);
+
+        static final CountDownLatch END = new CountDownLatch(1);
+
+        @OnRpc
+        @HandlerLimits(timeout = "10s", concurrency = "1", queueSize = "0")
+        void full() throws InterruptedException {
+            BEGUN.countDown();
+            END.await();
         }
     }
 

@@ -1,0 +1,5 @@
+/** An application whose packages begin like those of Spring. */
+@NullMarked
+package org.springframework.samples.realtime;
+
+import org.jspecify.annotations.NullMarked;
