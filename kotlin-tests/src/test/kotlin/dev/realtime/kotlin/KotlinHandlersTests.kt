@@ -164,6 +164,7 @@ class KotlinHandlersTests {
         short          | ' '                           | 'code':107
         refuse         | ""                            | 'error':{'code':1001,'message':'sold out'}
         refuseBlocking | ""                            | 'error':{'code':1002,'message':'closed'}
+        buy            | ""                            | 'error':{'code':1003,'message':'sold out'}
         fail           | ""                            | 'code':100,'message':'internal server error','temporary':true
         nothing        | ""                            | {'id':3,'rpc':{}}""",
     )

@@ -25,6 +25,7 @@ import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.onCompletion
 import kotlinx.coroutines.isActive
 import kotlinx.coroutines.reactor.awaitSingle
+import org.springframework.messaging.handler.annotation.MessageExceptionHandler
 import java.util.concurrent.BlockingQueue
 import java.util.concurrent.LinkedBlockingQueue
 import kotlin.time.Duration.Companion.milliseconds
@@ -176,6 +177,17 @@ class ShopHandlers(private val publisher: RealtimePublisher) {
         }
     }
     // end::cancelled[]
+
+    class SoldOut : RuntimeException()
+
+    @OnRpc
+    suspend fun buy(): String = throw SoldOut()
+
+    @MessageExceptionHandler
+    suspend fun soldOut(failure: SoldOut) {
+        delay(1.milliseconds)
+        throw HandlerException(1003, "sold out")
+    }
 
     @OnRpc
     suspend fun nothing() = delay(1.milliseconds)

@@ -10,17 +10,7 @@ import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeTokenAutoConfiguration;
 import dev.realtime.connection.RpcHandler;
 import dev.realtime.handler.OnConnect;
-import dev.realtime.node.RealtimeNode;
 import dev.realtime.protocol.Payload;
-import dev.realtime.transport.ManualExecutor;
-import dev.realtime.transport.ScriptedTransport;
-import dev.realtime.transport.TransportDescription;
-import dev.realtime.transport.TransportListener;
-import dev.realtime.transport.WireForm;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
-import java.security.Principal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -97,34 +87,14 @@ class PrecedenceTests {
     }
 
     private static String outcome(ApplicationContext context, List<String> sent) {
-        Principal principal = sent.contains("principal") ? () -> "principal" : null;
-        ManualExecutor executor = new ManualExecutor();
-        ScriptedTransport transport = new ScriptedTransport(
-                executor,
-                WireForm.JSON_WEBSOCKET,
-                new TransportDescription("websocket", false, true, principal, Map.of(), "/", ""));
-        TransportListener client = context.getBean(RealtimeNode.class).accept(transport);
         String token = sent.contains("token")
                 ? TokenForge.hs256(SECRET, "{'sub':'token'}")
                 : sent.contains("forged") ? TokenForge.hs256("another secret", "{'sub':'token'}") : "";
-
-        client.onMessage(
-                Unpooled.copiedBuffer("{\"id\":1,\"connect\":{\"token\":\"" + token + "\"}}", StandardCharsets.UTF_8));
-        executor.runAll();
-
-        if (transport.closedWith() != null) {
-            return "closed " + transport.closedWith().code();
+        try (NodeClient client = new NodeClient(context, sent.contains("principal") ? () -> "principal" : null)) {
+            String reply = client.ask("{'id':1,'connect':{'token':'" + token + "'}}");
+            return reply.startsWith("closed")
+                    ? reply
+                    : "user " + client.ask("{'id':2,'rpc':{'method':'who'}}").replaceFirst(".*'data':'(.*)'.*", "$1");
         }
-        transport.takeReceived();
-        client.onMessage(frame("{\"id\":2,\"rpc\":{\"method\":\"who\"}}"));
-        executor.runAll();
-        String reply = new String(transport.takeReceived().get(0), StandardCharsets.UTF_8);
-        client.onClosed();
-        executor.runAll();
-        return "user " + reply.replaceFirst(".*\"data\":\"(.*)\".*", "$1");
-    }
-
-    private static ByteBuf frame(String json) {
-        return Unpooled.copiedBuffer(json, StandardCharsets.UTF_8);
     }
 }
