@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.annotation.ReflectiveRuntimeHintsRegistrar;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.util.ReflectionUtils;
 import reactor.core.publisher.Mono;
 
@@ -29,6 +30,11 @@ class HandlerHintsTests {
             return Mono.just(new Receipt("1"));
         }
 
+        @MessageExceptionHandler
+        HandlerException handle(IllegalStateException failure) {
+            return new HandlerException(400, "closed");
+        }
+
         @OnSubscribe("shop:{name}")
         SubscribeReply subscribe(@ChannelVariable String name) {
             return SubscribeReply.allow();
@@ -41,7 +47,7 @@ class HandlerHintsTests {
 
         new ReflectiveRuntimeHintsRegistrar().registerRuntimeHints(hints, Shop.class);
 
-        for (String name : List.of("order", "subscribe")) {
+        for (String name : List.of("order", "subscribe", "handle")) {
             Method method = Objects.requireNonNull(ReflectionUtils.findMethod(Shop.class, name, (Class<?>[]) null));
             assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(method))
                     .accepts(hints);
