@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -87,16 +88,22 @@ final class Boundaries {
 
     /**
      * @param partitions number of them, the control bus included, which is the last
+     * @param clock nanoseconds, as {@link System#nanoTime()}
      * @param feeds all of this node
      */
-    Boundaries(RedisParts parts, Surveys surveys, int partitions, Supplier<Collection<ChannelFeed>> feeds) {
+    Boundaries(
+            RedisParts parts,
+            Surveys surveys,
+            int partitions,
+            LongSupplier clock,
+            Supplier<Collection<ChannelFeed>> feeds) {
         this.scripts = parts.scripts();
         this.streams = parts.streams();
         this.statistics = parts.statistics();
         this.seen = parts.seen();
         this.feeds = feeds;
         this.losses = new LossLog(parts.statistics());
-        this.settlement = new Settlement(parts, partitions, new TailCheck(parts, this), feeds);
+        this.settlement = new Settlement(parts, partitions, new TailCheck(parts, this), clock, feeds);
         this.handovers = new Handovers(parts, surveys, partitions - 1, settlement, losses);
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,9 @@ final class Generation {
     /** When this node first met it. */
     private final int firstTick;
 
+    /** Number of generations that this node had met before. */
+    private final int order;
+
     private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
 
     private final AtomicInteger size = new AtomicInteger();
@@ -103,6 +107,9 @@ final class Generation {
     private int forgotten;
 
     private volatile boolean ended;
+
+    /** Number of generations that this node had met when it ended. */
+    private volatile int endedAfter = Integer.MAX_VALUE;
 
     /** It was in use again after it had ended. */
     private volatile boolean revived;
@@ -120,7 +127,8 @@ final class Generation {
      */
     record Predecessor(String id, long end) {}
 
-    Generation(String id, int firstTick) {
+    Generation(String id, int firstTick, int order) {
+        this.order = order;
         this.id = id;
         this.firstTick = firstTick;
     }
@@ -136,6 +144,21 @@ final class Generation {
 
     int firstTick() {
         return firstTick;
+    }
+
+    /** Returns whether this node met it before another one. */
+    boolean isOlderThan(Generation other) {
+        return order < other.order;
+    }
+
+    /** Returns whether this node met it before the end of another one. */
+    boolean wasMetBeforeEndOf(Generation other) {
+        return this != other && order <= other.endedAfter;
+    }
+
+    /** Returns whether no primary has answered with it, so that it is not known what it continued. */
+    boolean isUnconfirmed() {
+        return confirmed == null && predecessor == null;
     }
 
     /** Notes how far an epoch was seen. */
@@ -203,12 +226,18 @@ final class Generation {
     /** Returns what was noted in this tick and later. */
     List<Seen> tail(int fromTick) {
         List<Seen> tail = new ArrayList<>();
+        forEach(fromTick, (seen, tick) -> tail.add(seen));
+        return tail;
+    }
+
+    /** Hands over what was noted in this tick and later, each with its tick. */
+    void forEach(int fromTick, ObjIntConsumer<Seen> action) {
         entries.forEach((key, entry) -> {
-            if (entry.tick() >= fromTick) {
-                tail.add(new Seen(key.channel(), key.epoch(), entry.offset()));
+            int tick = entry.tick();
+            if (tick >= fromTick) {
+                action.accept(new Seen(key.channel(), key.epoch(), entry.offset()), tick);
             }
         });
-        return tail;
     }
 
     /** Forgets all that was noted before a tick. */
@@ -246,8 +275,13 @@ final class Generation {
         return covered;
     }
 
-    /** Ends it: nothing of it counts any more, as another generation took its place. */
-    void end() {
+    /**
+     * Ends it: nothing of it counts any more, as another generation took its place.
+     *
+     * @param met number of generations that this node has met so far
+     */
+    void end(int met) {
+        endedAfter = met;
         ended = true;
     }
 

@@ -36,6 +36,8 @@ final class Generations {
 
     private final AtomicInteger tick = new AtomicInteger(1);
 
+    private final AtomicInteger met = new AtomicInteger();
+
     private final Map<String, Generation> known = new ConcurrentHashMap<>();
 
     private final AtomicBoolean shrinking = new AtomicBoolean();
@@ -44,7 +46,7 @@ final class Generations {
     private volatile int share;
 
     /** The one that was used last; most notes are of the same. */
-    private volatile Generation last = new Generation(Generation.UNKNOWN, 0);
+    private volatile Generation last = new Generation(Generation.UNKNOWN, 0, 0);
 
     private volatile boolean closed;
 
@@ -160,7 +162,7 @@ final class Generations {
     Generation meet(String id) {
         Generation generation = known.get(id);
         if (generation == null) {
-            Generation fresh = new Generation(id, tick.get());
+            Generation fresh = new Generation(id, tick.get(), met.incrementAndGet());
             generation = known.putIfAbsent(id, fresh);
             if (generation == null) {
                 hurry.run();
@@ -168,6 +170,11 @@ final class Generations {
             }
         }
         return generation;
+    }
+
+    /** Ends a generation, see {@link Generation#end}. */
+    void end(Generation generation) {
+        generation.end(met.get());
     }
 
     @Nullable

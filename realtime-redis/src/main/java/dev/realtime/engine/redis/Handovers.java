@@ -113,7 +113,7 @@ final class Handovers implements PastEpoch.Verdicts {
 
     /**
      * Returns whether the slot of a stream moved away from a primary that lives, as a round says that began after the
-     * stream was read.
+     * stream was read. The primary that it moved to may have been replaced since.
      */
     Mono<Boolean> isMove(Handover handover) {
         return settlement.hasEnded(handover.from())
@@ -121,7 +121,9 @@ final class Handovers implements PastEpoch.Verdicts {
                 : settlement
                         .rounds()
                         .next()
-                        .map(round -> round.reports(handover.from()) && round.reports(handover.to()))
+                        .map(round -> round.reports(handover.from())
+                                && settlement.isUsedOrContinued(handover.to(), round)
+                                && !settlement.isContinued(handover.from(), handover.to()))
                         .defaultIfEmpty(false);
     }
 

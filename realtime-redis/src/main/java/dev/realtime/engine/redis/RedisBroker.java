@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -51,9 +52,14 @@ final class RedisBroker implements Broker, SubscriptionListener {
 
     /** @param partitions number of them, the control bus included, which is the last */
     RedisBroker(RedisParts parts, Surveys surveys, ReplicaScripts replicas, int partitions) {
+        this(parts, surveys, replicas, partitions, System::nanoTime);
+    }
+
+    /** @param clock nanoseconds, as {@link System#nanoTime()} */
+    RedisBroker(RedisParts parts, Surveys surveys, ReplicaScripts replicas, int partitions, LongSupplier clock) {
         this.replicas = replicas;
         this.parts = parts;
-        this.boundaries = new Boundaries(parts, surveys, partitions, feeds::values);
+        this.boundaries = new Boundaries(parts, surveys, partitions, clock, feeds::values);
         this.reads = new StreamReads(parts.scripts(), parts.streams(), parts.subscriptions(), boundaries);
         this.replicaWaits = new ReplicaWaits(parts, parts.scripts().commandTimeout());
     }
@@ -225,8 +231,15 @@ final class RedisBroker implements Broker, SubscriptionListener {
                 })
                 .map(reply -> parts.streams().read(reply, query, channel))
                 .filter(read -> reaches(read.position(), query.since()))
+                .filter(read -> saw(channel, read.position()))
                 .map(read -> new HistoryResult(read.publications(), read.position()))
                 .switchIfEmpty(history(channel, query, options));
+    }
+
+    /** Notes that a client may know of this place; {@code false} if it is of a generation that has ended. */
+    private boolean saw(String channel, StreamPosition top) {
+        parts.seen().saw(channel, top.epoch(), top.offset());
+        return !boundaries.hasEnded(top.epoch());
     }
 
     /** Returns whether a stream that may be a moment old is as far as the caller, in the same epoch. */
@@ -247,8 +260,7 @@ final class RedisBroker implements Broker, SubscriptionListener {
                     .flatMap(reply -> {
                         StreamRead read = parts.streams().read(reply, query, channel);
                         StreamPosition top = read.position();
-                        parts.seen().saw(channel, top.epoch(), top.offset());
-                        if (boundaries.hasEnded(top.epoch())) {
+                        if (!saw(channel, top)) {
                             parts.link().suspect();
                             return Mono.error(new EngineException("Reading the history of channel '" + channel
                                     + "' failed: the server that answered was replaced. Try again."));

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,6 +88,8 @@ final class Settlement {
 
     private final TailCheck check;
 
+    private final LongSupplier clock;
+
     private final Supplier<Collection<ChannelFeed>> feeds;
 
     private final ReplicationRounds rounds;
@@ -103,8 +105,8 @@ final class Settlement {
 
     private volatile Round last = new Round(0, Map.of(), false, List.of());
 
-    /** Partition to the generation that its owner last answered with. Guarded by this. */
-    private final Map<Integer, String> ofPartitions = new HashMap<>();
+    /** Guarded by this. */
+    private final PartitionHistory partitions;
 
     private volatile boolean stopped;
 
@@ -130,12 +132,22 @@ final class Settlement {
         }
     }
 
-    /** @param feeds all of this node */
-    Settlement(RedisParts parts, int partitions, TailCheck check, Supplier<Collection<ChannelFeed>> feeds) {
+    /**
+     * @param clock nanoseconds, as {@link System#nanoTime()}
+     * @param feeds all of this node
+     */
+    Settlement(
+            RedisParts parts,
+            int partitions,
+            TailCheck check,
+            LongSupplier clock,
+            Supplier<Collection<ChannelFeed>> feeds) {
         this.parts = parts;
         this.generations = parts.seen();
         this.check = check;
+        this.clock = clock;
         this.feeds = feeds;
+        this.partitions = new PartitionHistory(generations);
         this.rounds = new ReplicationRounds(parts, partitions, generations, this::evaluate);
     }
 
@@ -163,7 +175,7 @@ final class Settlement {
 
     private synchronized void evaluate(Round round) {
         last = round;
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         List<Generation> fresh = new ArrayList<>();
         generations.inUse(round.states().size());
         for (ReplicationState state : round.states().values()) {
@@ -197,12 +209,7 @@ final class Settlement {
                 recheckAll(generation.id());
             }
         }
-        for (int partition = 0; partition < round.owners().size(); partition++) {
-            String present = round.generation(partition);
-            if (present != null) {
-                ofPartitions.put(partition, present);
-            }
-        }
+        partitions.update(round);
         endings.values().removeIf(ending -> generations.get(ending.generation.id()) != ending.generation);
         answeredAt.keySet().removeIf(id -> generations.get(id) == null);
         served.removeIf(id -> generations.get(id) == null);
@@ -255,7 +262,7 @@ final class Settlement {
 
     /** A generation has ended: nothing of it counts from now on, and what was seen of it is looked for. */
     private void end(Generation generation, Round round) {
-        generation.end();
+        generations.end(generation);
         String heir = null;
         int covered = 0;
         for (ReplicationState state : round.states().values()) {
@@ -266,28 +273,13 @@ final class Settlement {
             }
         }
         logger.debug("Generation {} of Redis has ended, {} continues it", generation.id(), heir);
-        Ending ending = new Ending(generation, heir != null ? Set.of(heir) : inPlaceOf(generation.id(), round));
+        Ending ending =
+                new Ending(generation, heir != null ? Set.of(heir) : partitions.inPlaceOf(generation.id(), round));
         endings.put(generation.id(), ending);
-        settle(ending, heir, covered);
+        settle(ending, heir, covered, partitions.handedOver(generation.id(), ending.successors, covered, round));
         if (heir == null) {
             recheckAll(ANY);
         }
-    }
-
-    /** Returns the generations in which the partitions of one are now that nobody continues. */
-    private Set<String> inPlaceOf(String ended, Round round) {
-        Set<String> successors = new HashSet<>();
-        ofPartitions.forEach((partition, former) -> {
-            String present = former.equals(ended) ? round.generation(partition) : null;
-            if (present != null && !present.equals(ended)) {
-                successors.add(present);
-            }
-        });
-        if (successors.isEmpty()) {
-            // It was met in epochs only: which partitions it had is not known.
-            round.states().values().forEach(state -> successors.add(state.generation()));
-        }
-        return Set.copyOf(successors);
     }
 
     /**
@@ -348,7 +340,8 @@ final class Settlement {
         return successor.equals(ANY) ? null : covered(generation, successor);
     }
 
-    private void settle(Ending ending, @Nullable String heir, int covered) {
+    /** @param handedOver partitions of the successors, each with the tick from which notes in other generations matter */
+    private void settle(Ending ending, @Nullable String heir, int covered, Map<Integer, Integer> handedOver) {
         Generation generation = ending.generation;
         CompletableFuture<Void> done = new CompletableFuture<>();
         ending.check = done;
@@ -359,7 +352,10 @@ final class Settlement {
                 .then(Mono.defer(() -> {
                     List<Generation.Seen> tail = new ArrayList<>(generation.tail(covered));
                     before.forEach(one -> tail.addAll(one.generation.tail(covered(one, heir))));
-                    return check.check(tail);
+                    Set<Generation> own = new HashSet<>(Set.of(generation));
+                    before.forEach(one -> own.add(one.generation));
+                    tail.addAll(seenElsewhere(own, handedOver));
+                    return check.check(tail, ending.successors);
                 }))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
                         .maxBackoff(LONGEST_PAUSE)
@@ -382,6 +378,23 @@ final class Settlement {
                             settled.accept(generation.id(), ending.successors);
                             rolledBack.forEach(one -> settled.accept(one.generation.id(), ending.successors));
                         });
+    }
+
+    /** Returns what was seen in generations of other primaries of partitions that have come from there. */
+    private List<Generation.Seen> seenElsewhere(Collection<Generation> settled, Map<Integer, Integer> handedOver) {
+        int earliest = handedOver.values().stream().min(Integer::compare).orElse(Integer.MAX_VALUE);
+        List<Generation.Seen> seen = new ArrayList<>();
+        for (Generation other : generations.all()) {
+            if (!settled.contains(other)) {
+                other.forEach(earliest, (one, tick) -> {
+                    Integer from = handedOver.get(parts.keys().of(one.channel()).partition());
+                    if (from != null && tick >= from) {
+                        seen.add(one);
+                    }
+                });
+            }
+        }
+        return seen;
     }
 
     /** Returns the tick from which notes of an earlier generation have to be looked for in the heir of a later one. */
@@ -485,6 +498,20 @@ final class Settlement {
         return generations.get(generation) != null;
     }
 
+    /** Returns whether a generation is in use, or one that continues it. */
+    boolean isUsedOrContinued(String id, Round round) {
+        return round.states().values().stream()
+                .anyMatch(state -> state.generation().equals(id)
+                        || state.former().equals(id)
+                        || isContinued(id, state.generation()));
+    }
+
+    /** Returns whether a generation continues another one, directly or by way of others, as far as known. */
+    boolean isContinued(String id, String by) {
+        Generation later = generations.get(by);
+        return later != null && generations.isContinued(id, later);
+    }
+
     /** What a generation continues; {@code null} if that is not known. */
     @Nullable
     String predecessorOf(String id) {
@@ -519,7 +546,7 @@ final class Settlement {
             // Scripts may not read the generation: nothing was noted, and nobody asks.
             return Mono.just(true);
         }
-        long giveUpAt = System.nanoTime() + longest.toNanos();
+        long giveUpAt = clock.getAsLong() + longest.toNanos();
         return rounds.next()
                 .flatMap(round ->
                         checks().then(Mono.fromRunnable(acknowledgeNothing)).then(replicated(giveUpAt)))
@@ -542,7 +569,7 @@ final class Settlement {
             boolean all = round.complete()
                     && endings.values().stream().allMatch(ending -> ending.check.isDone())
                     && round.states().values().stream().allMatch(this::isReplicated);
-            if (all || System.nanoTime() - giveUpAt > 0) {
+            if (all || clock.getAsLong() - giveUpAt > 0) {
                 return Mono.just(all);
             }
             return Mono.delay(FIRST_PAUSE, parts.scripts().scheduler()).then(replicated(giveUpAt));

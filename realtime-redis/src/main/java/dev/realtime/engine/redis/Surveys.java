@@ -82,8 +82,7 @@ final class Surveys {
     private final Set<Long> answering = ConcurrentHashMap.newKeySet();
 
     /** Makes answers, and continues with those of others. */
-    private final Scheduler workers =
-            Schedulers.newBoundedElastic(THREADS, MOST_WAITING, "realtime-redis-surveys", 60, true);
+    private final Scheduler workers;
 
     /** Not guessable, so that a late answer to a node's former self meets nothing. */
     private final AtomicLong nextId = new AtomicLong(new SecureRandom().nextLong());
@@ -91,7 +90,17 @@ final class Surveys {
     private volatile String nodeId = "";
 
     Surveys(RedisParts parts, int partition, NodeRegistry registry) {
+        this(
+                parts,
+                partition,
+                registry,
+                Schedulers.newBoundedElastic(THREADS, MOST_WAITING, "realtime-redis-surveys", 60, true));
+    }
+
+    /** @param workers make answers, and continue with those of others; they end with the surveys */
+    Surveys(RedisParts parts, int partition, NodeRegistry registry, Scheduler workers) {
         this.parts = parts;
+        this.workers = workers;
         this.partition = partition;
         this.registry = registry;
         answer(MEETING_TOPIC, this::answerMeeting);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -41,15 +42,17 @@ final class TailCheck {
         stopped = true;
     }
 
-    private record Item(Generation.Seen seen, RedisKeys.ChannelKeys keys) {}
+    private record Item(Generation.Seen seen, RedisKeys.ChannelKeys keys, Set<String> successors) {}
 
     /**
      * Completes when all was found or its loss noted. Servers that cannot be reached, and those that were replaced and
      * do not know, are asked again until then.
+     *
+     * @param successors generations that took the place of the one that has ended
      */
-    Mono<Void> check(List<Generation.Seen> tail) {
+    Mono<Void> check(List<Generation.Seen> tail, Set<String> successors) {
         return Mono.defer(() -> checkItems(tail.stream()
-                .map(seen -> new Item(seen, parts.keys().of(seen.channel())))
+                .map(seen -> new Item(seen, parts.keys().of(seen.channel()), successors))
                 .toList()));
     }
 
@@ -113,7 +116,7 @@ final class TailCheck {
                         .note(item.keys(), seen.channel(), Map.of(seen.epoch(), seen.offset()))
                         .thenReturn(true);
             }
-        } else if (!top.epoch().equals(seen.epoch()) && isBeyond(seen, read)) {
+        } else if (!top.epoch().equals(seen.epoch()) && isBeyond(item, read)) {
             noted = boundaries.end(item.keys(), seen.channel(), top.epoch());
         }
         return noted.flatMap(done -> done ? Mono.<Item>empty() : Mono.just(item))
@@ -122,30 +125,37 @@ final class TailCheck {
 
     /**
      * Returns whether a stream that does not know an epoch may lack publications of it: it was branched off before. A
-     * stream that began after the epoch has no past that is older. A stream that is in an older generation, or was in one
-     * that came back, lost all of the epoch; where that began is not known, so everything counts as beyond.
+     * stream that began after the epoch has no past that is older. Where it is not known at which offset the epoch was
+     * left (the generation came back, or nobody asked while the one of the epoch was in use), everything counts as
+     * beyond.
      */
-    private boolean isBeyond(Generation.Seen seen, StreamRead read) {
+    private boolean isBeyond(Item item, StreamRead read) {
+        Generation.Seen seen = item.seen();
         Generation of = parts.seen().get(Generation.of(seen.epoch()));
         Generation present = parts.seen().get(Generation.of(read.position().epoch()));
-        if (of != null && present != null && isBranchedOff(of, present)) {
+        List<PastEpoch> past = read.past();
+        if (of == null) {
+            return !past.isEmpty();
+        }
+        if (present != null && isElsewhere(present, of, item.successors())) {
             return true;
         }
-        List<PastEpoch> past = read.past();
+        if (past.isEmpty() || of.isUnconfirmed()) {
+            return !past.isEmpty();
+        }
         for (int i = past.size() - 1; i >= 0; i--) {
             Generation other = parts.seen().get(past.get(i).generation());
-            if (of != null && other != null && other.firstTick() <= of.firstTick()) {
+            if (other != null && (other == of || other.isOlderThan(of))) {
                 return other.isRevived() || seen.offset() > past.get(i).boundary();
             }
         }
-        return !past.isEmpty();
+        return true;
     }
 
-    /** Returns whether a generation began where an older one that is in use was left. */
-    private boolean isBranchedOff(Generation later, Generation older) {
-        boolean unknown = later.confirmed() == null && later.predecessor() == null;
-        return older.firstTick() <= later.firstTick()
-                && later != older
-                && (unknown || parts.seen().isContinued(older.id(), later));
+    /** Returns whether the former primary is back, or the slot went back to where it had been, without the epoch. */
+    private boolean isElsewhere(Generation present, Generation of, Set<String> successors) {
+        return successors.contains(present.id())
+                ? present.isOlderThan(of)
+                : present.wasMetBeforeEndOf(of) && !parts.seen().isContinued(of.id(), present);
     }
 }

@@ -4,6 +4,7 @@ import dev.realtime.engine.RecordingBrokerListener;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -31,7 +32,7 @@ final class FenceRig {
 
     final RedisBroker broker;
 
-    final RedisControlBus bus;
+    final Surveys surveys;
 
     FenceRig() {
         Partitions partitions = new Partitions(PARTITIONS);
@@ -52,8 +53,18 @@ final class FenceRig {
                 seen,
                 statistics,
                 garbage);
-        this.bus = new RedisControlBus(parts, partitions.control(), RedisEngineOptions.of(RedisTopology.CLUSTER));
-        this.broker = new RedisBroker(parts, bus.surveys(), (script, keys, arguments) -> Mono.empty(), PARTITIONS + 1);
+        NodeRegistry registry =
+                new NodeRegistry(parts, partitions.control(), RedisEngineOptions.of(RedisTopology.CLUSTER));
+        this.surveys = new Surveys(parts, partitions.control(), registry, scheduler);
+        surveys.start("node");
+        redis.onControlMessage(surveys::onMessage);
+        redis.answer(Script.CONTROL_NODES, call -> List.of());
+        this.broker = new RedisBroker(
+                parts,
+                surveys,
+                (script, keys, arguments) -> Mono.empty(),
+                PARTITIONS + 1,
+                () -> scheduler.now(TimeUnit.NANOSECONDS));
         broker.start(listener);
     }
 

@@ -81,7 +81,7 @@ class GenerationsTests {
     @Test
     void nothingOfAnEndedGenerationIsAcknowledged() {
         assertThat(generations.acknowledged("a", EPOCH, 1)).isTrue();
-        first().end();
+        generations.end(first());
 
         assertThat(generations.acknowledged("a", EPOCH, 2)).isFalse();
         assertThat(generations.hasEnded(EPOCH)).isTrue();
@@ -146,7 +146,7 @@ class GenerationsTests {
 
     @Test
     void notesAtTheEndOfAGenerationAllFindRoom() {
-        first().end();
+        generations.end(first());
         for (int i = 0; i < 5000; i++) {
             generations.saw("channel-" + i, EPOCH, 1);
         }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,25 @@ final class ScriptedRedis implements RedisLink {
      * @param text the command as it is sent
      */
     record Call(Script script, int partition, String text, AsyncCommand<byte[], byte[], Object> command) {
+
+        /** Returns the words of the command: script, number of keys, keys, arguments. */
+        List<String> words() {
+            List<String> words = new ArrayList<>();
+            int at = 0;
+            while (at < text.length()) {
+                int end = text.indexOf("\r\n", at);
+                int length = Integer.parseInt(text, at + 1, end, 10);
+                words.add(text.substring(end + 2, end + 2 + length));
+                at = end + 4 + length;
+            }
+            return words;
+        }
+
+        /** Returns the arguments of the script, without its keys. */
+        List<String> arguments() {
+            List<String> words = words();
+            return words.subList(2 + Integer.parseInt(words.get(1)), words.size());
+        }
 
         void answer(Object reply) {
             command.complete(reply);
@@ -61,12 +81,19 @@ final class ScriptedRedis implements RedisLink {
 
     private boolean failing;
 
+    private Runnable refresh = () -> {};
+
+    private final Map<String, String> runs = new HashMap<>();
+
+    private Consumer<byte[]> control = message -> {};
+
     private final Set<String> answeredOnce = new HashSet<>();
 
     ScriptedRedis() {
         answer(Script.REPLICATION, call -> {
+            refresh.run();
             String info = replication.get(owner(call.partition()));
-            return info == null ? null : List.of(bytes(info), bytes("run_id:" + info.hashCode() + "\r\n"));
+            return info == null ? null : List.of(bytes(info), bytes(runOf(call, info)));
         });
     }
 
@@ -118,6 +145,25 @@ final class ScriptedRedis implements RedisLink {
                         ""));
     }
 
+    /** Names the process of an owner; without a name each answer of another text is of another process. */
+    void run(String owner, String run) {
+        runs.put(owner, run);
+    }
+
+    private String runOf(Call call, String info) {
+        return "run_id:" + runs.getOrDefault(owner(call.partition()), String.valueOf(info.hashCode())) + "\r\n";
+    }
+
+    /** Has this called before a primary answers for its history. */
+    void onReplication(Runnable refresh) {
+        this.refresh = refresh;
+    }
+
+    /** Has a server answer nothing. */
+    void isDown(String owner) {
+        replication.remove(owner);
+    }
+
     /** Has a server answer once more and then never again. */
     void answersOnceMore(String owner) {
         String last = replication.remove(owner);
@@ -126,7 +172,7 @@ final class ScriptedRedis implements RedisLink {
             if (info == null && owner(call.partition()).equals(owner) && answeredOnce.add(owner)) {
                 info = last;
             }
-            return info == null ? null : List.of(bytes(info), bytes("run_id:" + info.hashCode() + "\r\n"));
+            return info == null ? null : List.of(bytes(info), bytes(runOf(call, info)));
         });
     }
 
@@ -135,6 +181,11 @@ final class ScriptedRedis implements RedisLink {
         if (listener != null) {
             listener.onServerLeft("none");
         }
+    }
+
+    /** Hands what nodes say to each other to this one, which is the only node. */
+    void onControlMessage(Consumer<byte[]> listener) {
+        control = listener;
     }
 
     /** Has the next look at an owner fail. */
@@ -196,6 +247,7 @@ final class ScriptedRedis implements RedisLink {
 
     @Override
     public CompletionStage<Long> publish(int partition, byte[] name, byte[] message) {
+        control.accept(message);
         return CompletableFuture.completedFuture(0L);
     }
 

@@ -125,6 +125,42 @@ class SettlementTests {
     }
 
     @Test
+    void feedsThatTheSuccessorHasAreNotKeptAsNotes() {
+        RedisKeys.ChannelKeys keys = rig.parts.keys().of(CHANNEL);
+        first(100);
+        rig.broker.subscribe(CHANNEL).subscribe();
+        rig.broker.onMessage(keys.partition(), keys.name(), ScriptedReads.message(EPOCH, 4));
+        for (int i = 0; i < 20; i++) {
+            first(200);
+        }
+        streams(4, epoch(SECOND, 2), EPOCH + ",4,?;");
+
+        rig.redis.primary("A", SECOND, FIRST, 201, 210);
+        rig.round();
+        rig.pass(Duration.ofSeconds(1));
+
+        assertThat(rig.listener.continued(CHANNEL)).hasSize(1);
+        assertThat(rig.seen.meet(FIRST).size()).isZero();
+    }
+
+    @Test
+    void streamThatWentBackWithoutTheEpochIsEnded() {
+        rig.redis.own("B", 1);
+        rig.redis.primary("B", "eeeeeeee", 100);
+        first(100);
+        String channel = rig.parts.keys().of(CHANNEL).partition() == 1 ? "chat:other" : CHANNEL;
+        rig.seen.acknowledged(channel, epoch("eeeeeeee", 1), 5);
+        streams(2, EPOCH, "");
+
+        rig.redis.primary("B", "ffffffff", "eeeeeeee", 50, 110);
+        rig.round();
+
+        assertThat(rig.redis.calls(Script.END_EPOCH))
+                .singleElement()
+                .satisfies(call -> assertThat(call.text()).contains(EPOCH));
+    }
+
+    @Test
     void epochThatAStreamDoesNotKnowIsLookedForAgain() {
         first(100);
         rig.seen.acknowledged(CHANNEL, EPOCH, 5);
