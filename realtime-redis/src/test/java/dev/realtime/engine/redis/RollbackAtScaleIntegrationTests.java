@@ -49,7 +49,7 @@ class RollbackAtScaleIntegrationTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-    private static Map<String, StreamPosition> publish(StartedEngine node, String prefix, int count, String text) {
+    static Map<String, StreamPosition> publish(StartedEngine node, String prefix, int count, String text) {
         Map<String, StreamPosition> acknowledged = new LinkedHashMap<>();
         Flux.range(0, count)
                 .flatMap(
@@ -68,7 +68,7 @@ class RollbackAtScaleIntegrationTests {
     }
 
     /** How many of those that come back, each at a place of its channel, are assured that they missed nothing. */
-    private static long recovered(StartedEngine node, Map<String, StreamPosition> places) {
+    static long recovered(StartedEngine node, Map<String, StreamPosition> places) {
         return Flux.fromIterable(places.entrySet())
                 .flatMap(
                         place -> node.history(place.getKey(), place.getValue())
