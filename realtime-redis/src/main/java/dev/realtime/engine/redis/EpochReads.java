@@ -33,6 +33,8 @@ import reactor.core.scheduler.Scheduler;
  *   <li>A script is sent when it is full, when nothing was added to its partition for a moment, or when the first in it
  *       has waited for {@link #LONGEST_WAIT_MILLIS}.
  *   <li>Each server runs a few at a time, since other nodes ask too; meanwhile the next ones fill up.
+ *   <li>After a failure the feeds of the partition wait for a pause, so that a server that comes back gets no more than
+ *       those few either.
  * </ul>
  *
  * <p>Lock: the monitor of this object; nobody is called under it. What waits is bounded by the number of feeds.
@@ -66,6 +68,9 @@ final class EpochReads {
 
     /** Server to how many scripts it runs. Guarded by this. */
     private final Map<String, Integer> inProgress = new HashMap<>();
+
+    /** Partition to the pause after a failure. Guarded by this. */
+    private final Map<Integer, Pause> pauses = new HashMap<>();
 
     /** Whether a timer runs, as it does while feeds wait. Guarded by this. */
     private boolean timed;
@@ -102,6 +107,14 @@ final class EpochReads {
     }
 
     /**
+     * Time in which nothing is sent for a partition.
+     *
+     * @param until its end, by the clock of the scheduler
+     * @param length for which the next one is longer
+     */
+    private record Pause(long until, long length) {}
+
+    /**
      * One script.
      *
      * @param server that owns the partition
@@ -115,23 +128,28 @@ final class EpochReads {
      * @param stoodAt handed back with the result
      */
     void want(ChannelFeed feed, StreamPosition stoodAt) {
-        boolean start;
         boolean full;
         synchronized (this) {
             Waiting ofPartition = waiting.computeIfAbsent(feed.keys().partition(), unused -> new Waiting());
             ofPartition.feeds.put(feed, stoodAt);
             ofPartition.growing = true;
             full = ofPartition.feeds.size() == BATCH;
-            start = !timed;
-            timed = true;
         }
-        if (start) {
-            later(this::tick, MOMENT_MILLIS);
-        }
+        startTimer();
         if (full) {
             // Not on this thread, which may hold the monitor of a partition's subscriptions.
             later(this::send, 0);
         }
+    }
+
+    private void startTimer() {
+        synchronized (this) {
+            if (timed) {
+                return;
+            }
+            timed = true;
+        }
+        later(this::tick, MOMENT_MILLIS);
     }
 
     private void tick() {
@@ -154,15 +172,17 @@ final class EpochReads {
 
     private void send() {
         for (Batch batch = take(); batch != null; batch = take()) {
-            send(batch, FIRST_PAUSE_MILLIS);
+            send(batch);
         }
     }
 
     private synchronized @Nullable Batch take() {
+        long now = now();
         for (Map.Entry<Integer, Waiting> entry : waiting.entrySet()) {
             int partition = entry.getKey();
             Waiting ofPartition = entry.getValue();
-            if (ofPartition.isDue()) {
+            Pause pause = pauses.get(partition);
+            if (ofPartition.isDue() && (pause == null || pause.until() <= now)) {
                 String server = owner.apply(partition);
                 if (inProgress.getOrDefault(server, 0) < AT_ONCE) {
                     inProgress.merge(server, 1, Integer::sum);
@@ -195,7 +215,12 @@ final class EpochReads {
         inProgress.computeIfPresent(batch.server(), (server, count) -> count == 1 ? null : count - 1);
     }
 
-    private void send(Batch batch, long pauseMillis) {
+    private synchronized void succeeded(Batch batch) {
+        ended(batch);
+        pauses.remove(batch.partition());
+    }
+
+    private void send(Batch batch) {
         List<ChannelFeed> feeds = new ArrayList<>(batch.feeds().keySet());
         feeds.removeIf(ChannelFeed::isClosed);
         if (feeds.isEmpty()) {
@@ -207,7 +232,7 @@ final class EpochReads {
 
             @Override
             public void succeeded(List<Object> reply) {
-                ended(batch);
+                EpochReads.this.succeeded(batch);
                 try {
                     for (int i = 0; i < feeds.size(); i++) {
                         ChannelFeed feed = feeds.get(i);
@@ -221,24 +246,34 @@ final class EpochReads {
 
             @Override
             public void failed(EngineException error) {
-                ended(batch);
                 logger.debug("{} positions could not be read, tried again: {}", feeds.size(), error.toString());
-                again(batch, pauseMillis);
-                send();
+                again(batch);
             }
         });
     }
 
-    private void again(Batch batch, long pauseMillis) {
-        long next = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
-        later(
-                () -> {
-                    synchronized (this) {
-                        inProgress.merge(batch.server(), 1, Integer::sum);
-                    }
-                    send(batch, next);
-                },
-                StreamReads.jittered(pauseMillis));
+    private void again(Batch batch) {
+        synchronized (this) {
+            ended(batch);
+            long now = now();
+            Pause last = pauses.get(batch.partition());
+            if (last == null || last.until() <= now) {
+                long length = last == null ? FIRST_PAUSE_MILLIS : Math.min(LONGEST_PAUSE_MILLIS, last.length() * 2);
+                pauses.put(batch.partition(), new Pause(now + StreamReads.jittered(length), length));
+            }
+            Map<ChannelFeed, StreamPosition> feeds =
+                    waiting.computeIfAbsent(batch.partition(), unused -> new Waiting()).feeds;
+            batch.feeds().forEach((feed, stoodAt) -> {
+                if (!feed.isClosed()) {
+                    feeds.putIfAbsent(feed, stoodAt);
+                }
+            });
+        }
+        startTimer();
+    }
+
+    private long now() {
+        return scheduler.now(TimeUnit.MILLISECONDS);
     }
 
     private void later(Runnable work, long delayMillis) {

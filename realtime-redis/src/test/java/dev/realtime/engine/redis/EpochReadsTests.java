@@ -153,6 +153,21 @@ class EpochReadsTests {
     }
 
     @Test
+    void serverThatComesBackGetsNoMoreScriptsAtOnceThanOthers() {
+        want(feeds(0, 10 * EpochReads.BATCH));
+        for (int outage = 0; outage < 5; outage++) {
+            scheduler.advanceTimeBy(Duration.ofSeconds(3));
+            List<Call> sent = List.copyOf(calls);
+            calls.clear();
+            sent.forEach(call -> call.observer().failed(new EngineException("Redis is not there")));
+        }
+
+        scheduler.advanceTimeBy(Duration.ofSeconds(3));
+
+        assertThat(calls).hasSize(4);
+    }
+
+    @Test
     void feedThatIsClosedBeforeItsScriptIsSentIsNotRead() {
         ChannelFeed feed = feed("chat:room");
         reads.want(feed, StreamPosition.NONE);
