@@ -32,8 +32,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     replaced. Zero for ever.
  * @param pingTimeout Time that a Redis server may send nothing at all after a ping, before its connection is replaced.
  *     A ping is sent each second. Longer than Redis may stand still, such as for the fork of a large snapshot.
- * @param topologyRefreshInterval Interval at which Lettuce looks up the nodes of a cluster, or the primary that Sentinel
- *     knows, without being told of a change. Redirects and lost connections make it look at once.
+ * @param topologyRefreshInterval Longest time between two looks of the engine at the nodes of a cluster, or at the
+ *     primary that Sentinel knows, without being told of a change. Redirects and lost connections make it look
+ *     immediately.
  * @param ssl TLS.
  * @param pubsub Publish and subscribe commands to use.
  * @param readFrom Servers that 'history', 'presence' and 'presence_stats' read from when a client, the HTTP API or a bean

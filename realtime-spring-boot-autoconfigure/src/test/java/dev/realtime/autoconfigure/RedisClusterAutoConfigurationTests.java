@@ -8,6 +8,7 @@ import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions.RefreshTrigger;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class RedisClusterAutoConfigurationTests {
     }
 
     @Test
-    void topologyIsFollowedByScheduleAndBySigns() {
+    void driverFollowsRedirectsAndTheEngineTheTopology() {
         RedisRunner.waiting("realtime.redis.cluster-address=a", "realtime.redis.topology-refresh-interval=7s")
                 .run(context -> {
                     RedisClusterClient client =
@@ -57,13 +58,33 @@ class RedisClusterAutoConfigurationTests {
                     ClusterClientOptions options = (ClusterClientOptions) client.getOptions();
                     ClusterTopologyRefreshOptions refresh = options.getTopologyRefreshOptions();
 
-                    assertThat(refresh.isPeriodicRefreshEnabled()).isTrue();
-                    assertThat(refresh.getRefreshPeriod()).isEqualTo(Duration.ofSeconds(7));
+                    // The engine itself looks every 7 seconds.
+                    assertThat(refresh.isPeriodicRefreshEnabled()).isFalse();
                     assertThat(refresh.getAdaptiveRefreshTriggers())
-                            .containsExactlyInAnyOrder(ClusterTopologyRefreshOptions.RefreshTrigger.values());
+                            .containsExactlyInAnyOrder(
+                                    RefreshTrigger.MOVED_REDIRECT,
+                                    RefreshTrigger.ASK_REDIRECT,
+                                    RefreshTrigger.UNKNOWN_NODE);
                     assertThat(options.isValidateClusterNodeMembership()).isFalse();
                     assertThat(options.getDisconnectedBehavior()).isEqualTo(DisconnectedBehavior.REJECT_COMMANDS);
                     assertThat(options.getReplayFilter().test(null)).isTrue();
+                });
+    }
+
+    @Test
+    void driverLooksForReplicasWhereTheyAreReadFrom() {
+        RedisRunner.waiting(
+                        "realtime.redis.cluster-address=a",
+                        "realtime.redis.read-from=replica-preferred",
+                        "realtime.redis.topology-refresh-interval=7s")
+                .run(context -> {
+                    RedisClusterClient client =
+                            (RedisClusterClient) RedisRunner.factory(context).getRequiredNativeClient();
+                    ClusterTopologyRefreshOptions refresh =
+                            ((ClusterClientOptions) client.getOptions()).getTopologyRefreshOptions();
+
+                    assertThat(refresh.isPeriodicRefreshEnabled()).isTrue();
+                    assertThat(refresh.getRefreshPeriod()).isEqualTo(Duration.ofSeconds(7));
                 });
     }
 }

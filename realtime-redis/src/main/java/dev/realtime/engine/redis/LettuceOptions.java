@@ -9,6 +9,7 @@ import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions.RefreshTrigger;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
@@ -56,16 +57,27 @@ public final class LettuceOptions {
     private static ClusterClientOptions cluster(RedisEngineOptions options, SslOptions ssl) {
         ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
         apply(builder, options, ssl);
-        return builder
-                // All adaptive triggers are on by default.
-                .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
-                        .enablePeriodicRefresh(options.topologyRefreshInterval())
-                        .adaptiveRefreshTriggersTimeout(ADAPTIVE_REFRESH_INTERVAL)
-                        .refreshTriggersReconnectAttempts(1)
-                        .build())
+        return builder.topologyRefreshOptions(topologyRefresh(options))
                 // A redirect may lead to a node that joined a moment ago.
                 .validateClusterNodeMembership(false)
                 .build();
+    }
+
+    /**
+     * The engine watches the primaries by itself and tells the driver. What the driver finds out beside that costs
+     * connections to all nodes, and in an outage a warning for each attempt to open one. It is left with what follows
+     * from the reply to a command, and with finding replicas where these are read from.
+     */
+    private static ClusterTopologyRefreshOptions topologyRefresh(RedisEngineOptions options) {
+        ClusterTopologyRefreshOptions.Builder refresh =
+                ClusterTopologyRefreshOptions.builder().adaptiveRefreshTriggersTimeout(ADAPTIVE_REFRESH_INTERVAL);
+        return options.readFrom() == RedisReadFrom.REPLICA_PREFERRED
+                ? refresh.enablePeriodicRefresh(options.topologyRefreshInterval())
+                        .refreshTriggersReconnectAttempts(1)
+                        .build()
+                : refresh.disableAdaptiveRefreshTrigger(
+                                RefreshTrigger.PERSISTENT_RECONNECTS, RefreshTrigger.UNCOVERED_SLOT)
+                        .build();
     }
 
     private static void apply(ClientOptions.Builder builder, RedisEngineOptions options, SslOptions ssl) {

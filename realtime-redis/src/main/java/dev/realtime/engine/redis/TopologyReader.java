@@ -28,6 +28,14 @@ final class TopologyReader {
     /** Longest wait for more answers after the first: a frozen node must not hold up the others. */
     private static final Duration PATIENCE_WITH_STRAGGLERS = Duration.ofMillis(100);
 
+    private static final Duration FIRST_DELAY = Duration.ofMillis(500);
+
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
+
+    private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY);
+
+    private long nextByDriver = System.nanoTime();
+
     private final RedisClusterClient client;
 
     private final ScheduledExecutorService executor;
@@ -87,7 +95,24 @@ final class TopologyReader {
         executor.schedule(() -> result.complete(List.copyOf(answers)), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /**
+     * Reads it over connections that the driver opens: to nodes with known addresses, and to the seeds, whose names may
+     * lead elsewhere now. Only now and then while that fails: nodes that come back are found by the pub/sub connections
+     * to them, and the driver logs a warning for each node that it does not reach.
+     */
     private CompletionStage<ClusterView> readByDriver() {
+        long now = System.nanoTime();
+        if (now - nextByDriver < 0) {
+            return CompletableFuture.failedFuture(new RedisException("No node of the cluster answered"));
+        }
+        nextByDriver = now + backoff.next();
+        return readByDriverNow().thenApply(view -> {
+            backoff.reset();
+            return view;
+        });
+    }
+
+    private CompletionStage<ClusterView> readByDriverNow() {
         return client.refreshPartitionsAsync()
                 // Known by now, so this does not block.
                 .thenApply(refreshed -> {

@@ -23,8 +23,6 @@ final class TopologyWatch {
 
     private static final Duration LONGEST_DELAY = Duration.ofMillis(500);
 
-    private static final Duration LONGEST_CALM = Duration.ofSeconds(10);
-
     private final TopologyReader reader;
 
     private final Executor executor;
@@ -44,10 +42,11 @@ final class TopologyWatch {
 
     private long nextAt;
 
+    /** @param interval longest time between two looks */
     TopologyWatch(TopologyReader reader, Executor executor, Duration interval, long now) {
         this.reader = reader;
         this.executor = executor;
-        this.calmNanos = Math.min(interval.toNanos(), LONGEST_CALM.toNanos());
+        this.calmNanos = interval.toNanos();
         this.beganAt = now;
         this.nextAt = now;
     }
