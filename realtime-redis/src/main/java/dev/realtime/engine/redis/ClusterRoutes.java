@@ -47,7 +47,7 @@ final class ClusterRoutes {
 
     private final Partitions partitions;
 
-    /** By partition; {@code null} if nobody owns it. A redirect changes it before the topology is read again. */
+    /** By partition; {@code null} if no owner was ever known. A redirect changes it before the topology is read again. */
     private final AtomicReferenceArray<@Nullable Server> owners;
 
     private volatile OwnerChange ownerChange = (partition, change) -> change.run();
@@ -77,11 +77,11 @@ final class ClusterRoutes {
     void use(ClusterView view) {
         for (int partition = 0; partition < owners.length(); partition++) {
             ClusterView.Primary owner = view.owner(partitions.slot(partition));
-            use(
-                    partition,
-                    owner == null
-                            ? null
-                            : new Server(owner.uri().getHost(), owner.uri().getPort()));
+            // While nobody claims a slot that moves, its last owner says where it went. The driver would follow the
+            // redirect of each command by itself, and later ones would overtake.
+            if (owner != null) {
+                use(partition, new Server(owner.uri().getHost(), owner.uri().getPort()));
+            }
         }
     }
 
@@ -93,7 +93,7 @@ final class ClusterRoutes {
         }
     }
 
-    private void use(int partition, @Nullable Server owner) {
+    private void use(int partition, Server owner) {
         // Also the first owner: until it is known, the driver sends commands over connections of its own.
         if (!Objects.equals(owners.get(partition), owner)) {
             ownerChange.run(partition, () -> owners.set(partition, owner));

@@ -97,7 +97,7 @@ final class RedisBroker implements Broker, SubscriptionListener {
                     .run(parts.streams().publishOnce(channel, keys, message, options.idempotencyKey()))
                     .map(PublishReply::result);
         }
-        return send("Publishing to channel", channel, message, PublishResult.WITHOUT_HISTORY);
+        return send("Publishing to channel", channel, message).thenReturn(PublishResult.WITHOUT_HISTORY);
     }
 
     private static EngineException isStopping(String channel) {
@@ -160,22 +160,19 @@ final class RedisBroker implements Broker, SubscriptionListener {
 
     @Override
     public Mono<Void> publishJoin(String channel, ClientInfo info) {
-        return send("Telling of a join in channel", channel, ChannelMessage.joined(info), null);
+        return send("Telling of a join in channel", channel, ChannelMessage.joined(info));
     }
 
     @Override
     public Mono<Void> publishLeave(String channel, ClientInfo info) {
-        return send("Telling of a leave in channel", channel, ChannelMessage.left(info), null);
+        return send("Telling of a leave in channel", channel, ChannelMessage.left(info));
     }
 
-    private <T> Mono<T> send(String what, String channel, byte[] message, @Nullable T result) {
+    private Mono<Void> send(String what, String channel, byte[] message) {
         RedisKeys.ChannelKeys keys = parts.keys().of(channel);
-        return parts.commands()
-                .run(
-                        what,
-                        channel,
-                        () -> parts.link().publish(keys.partition(), keys.name(), message),
-                        receivers -> result);
+        return parts.scripts()
+                .publish(keys.partition(), keys.name(), message, what, channel)
+                .then();
     }
 
     @Override

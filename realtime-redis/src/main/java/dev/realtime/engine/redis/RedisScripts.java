@@ -50,6 +50,19 @@ final class RedisScripts {
         return Mono.create(sink -> run(request, new SinkObserver<>(sink)));
     }
 
+    /**
+     * Publishes to all nodes, in the order of the scripts of the partition; each time the {@code Mono} is subscribed to.
+     * Nothing keeps the message. Fails with an {@link EngineException} only.
+     *
+     * @param what it does, for messages: the beginning of a sentence
+     * @param channel for messages
+     */
+    Mono<Long> publish(int partition, byte[] name, byte[] message, String what, String channel) {
+        return Mono.create(sink -> new PublishCall(
+                        this, partition, name, message, what + " '" + channel + "'", new SinkObserver<>(sink))
+                .send());
+    }
+
     /** Runs it now. */
     <T> void run(ScriptRequest<T> request, ScriptCall.Observer<T> observer) {
         new ScriptCall<>(this, request, observer).send();

@@ -102,10 +102,10 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
 
     @Override
     public CompletionStage<T> dispatch(boolean withSource) {
-        sentSource = withSource;
+        sentSource = withSource || ask != null;
         CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE);
         Script script = request.script();
-        arguments.add(withSource ? script.source() : script.digest());
+        arguments.add(sentSource ? script.source() : script.digest());
         arguments.add(request.keys().length);
         for (byte[] key : request.keys()) {
             arguments.addKey(key);
@@ -113,7 +113,7 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
         for (byte[] argument : request.arguments()) {
             arguments.add(argument);
         }
-        CommandType command = withSource ? CommandType.EVAL : CommandType.EVALSHA;
+        CommandType command = sentSource ? CommandType.EVAL : CommandType.EVALSHA;
         CommandOutput<byte[], byte[], T> output = request.output().get();
         try {
             return ask == null
@@ -141,6 +141,11 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
     @Override
     public void overflowed() {
         report(Failure.DISCONNECTED, new RejectedExecutionException("too many calls wait for Redis already"));
+    }
+
+    @Override
+    public boolean isRedirected() {
+        return ask != null;
     }
 
     @Override
@@ -190,13 +195,14 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
     private void afterFailure(Failure failure, Throwable error) {
         Redirect redirect = Redirect.of(error);
         boolean asked = ask != null;
-        ask = null;
+        // Where keys are missing that have not come yet, it is tried again there.
+        ask = failure == Failure.TRYAGAIN ? ask : null;
         if (failure == Failure.NOSCRIPT && !sentSource) {
             again(0, false, error);
         } else if (redirect != null && redirect.ask() && !asked) {
-            // Those behind it that are redirected, too, follow in the same order.
+            // First alone, as the others may succeed there though this one is refused for a key that has not come yet.
             ask = redirect;
-            dispatch(true).whenComplete(this);
+            again(0, true, error);
         } else if (failure == Failure.WRONGTYPE && !mended) {
             mended = true;
             ended();
@@ -208,7 +214,7 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
             scripts.lane(request.partition()).drain();
             new MissingKeys(scripts.link(), request)
                     .create()
-                    .whenComplete((done, unknown) -> again(FIRST_PAUSE_MILLIS, false, error));
+                    .whenComplete((done, unknown) -> again(FIRST_PAUSE_MILLIS, asked, error));
         } else if (failure.isPassingRefusal() && isTimeFor(pauseMillis)) {
             againAfterRefusal(failure, redirect, error);
         } else if (failure.isUncertain() && request.repeatable() && !repeated) {
@@ -292,8 +298,8 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
             scripts.link().moved(request.partition(), redirect);
             again(0, true, error);
         } else if (failure == Failure.TRYAGAIN) {
-            // Other channels of the partition are not concerned.
-            again(FIRST_PAUSE_MILLIS, false, error);
+            // Other channels of the partition are not concerned, but may overtake where the slot is moving to.
+            again(FIRST_PAUSE_MILLIS, ask != null, error);
         } else {
             if (redirect != null && !redirect.ask()) {
                 scripts.link().moved(request.partition(), redirect);

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The script calls of one partition, in the order in which they were made.
+ * The script calls and publishes of one partition, in the order in which they were made.
  *
  * <p>Calls are not waited for before the next is sent. So when a server refuses one (it does not know the script, it is
  * a replica, the slot has moved), those behind it are on their way already:
@@ -54,6 +54,8 @@ final class ScriptLane {
     /** One call, as the lane sees it. */
     interface Call<T> extends BiConsumer<T, @Nullable Throwable> {
 
+        /** Returns the script that it runs; {@code null} if it is another command. */
+        @Nullable
         Script script();
 
         /**
@@ -75,6 +77,11 @@ final class ScriptLane {
 
         /** Is called when too many wait already. */
         void overflowed();
+
+        /** Returns whether it goes to the server that the slot is moving to, and not to the owner. */
+        default boolean isRedirected() {
+            return false;
+        }
 
         /** Returns about how many bytes it holds in memory. */
         int size();
@@ -272,7 +279,7 @@ final class ScriptLane {
         refused.clear();
         waiting.clear();
         Throwable why = refusal;
-        boolean alone = trial;
+        boolean alone = trial || couldOvertake(calls);
         pauseMillis = 0;
         trial = false;
         long now = System.nanoTime();
@@ -283,7 +290,8 @@ final class ScriptLane {
             } else if (alone && sent > 0) {
                 await(call);
             } else {
-                next.add(resend(call));
+                // Where a connection is being opened the next one might be sent as soon as it is open.
+                alone |= resend(call, next);
             }
         }
         paused = !waiting.isEmpty();
@@ -291,13 +299,28 @@ final class ScriptLane {
         return next;
     }
 
-    private <T> Runnable resend(Call<T> call) {
+    /** Returns whether a call is redirected and one before it is not yet, though it may be for the same channel. */
+    private static boolean couldOvertake(List<Call<?>> calls) {
+        boolean toOwner = false;
+        for (Call<?> call : calls) {
+            if (toOwner && call.isRedirected()) {
+                return true;
+            }
+            toOwner |= !call.isRedirected();
+        }
+        return false;
+    }
+
+    /** Returns whether the call failed before it was sent. */
+    private <T> boolean resend(Call<T> call, List<Runnable> next) {
         CompletionStage<T> reply = dispatch(call);
-        return () -> reply.whenComplete(call);
+        next.add(() -> reply.whenComplete(call));
+        return reply.toCompletableFuture().isCompletedExceptionally();
     }
 
     private <T> CompletionStage<T> dispatch(Call<T> call) {
         sent++;
-        return call.dispatch(known.add(call.script()));
+        Script script = call.script();
+        return call.dispatch(script != null && known.add(script));
     }
 }

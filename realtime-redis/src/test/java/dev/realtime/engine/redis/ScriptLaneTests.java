@@ -351,4 +351,44 @@ class ScriptLaneTests {
 
         assertThat(ended).contains("last expired: read-only");
     }
+
+    /** A connection may open between the first call that waits and the second. */
+    @Test
+    void callThatCouldNotBeSentIsNotOvertakenByThoseBehindIt() {
+        Call before = new Call("before", Script.PUBLISH);
+        Call first = new Call("first", Script.PUBLISH) {
+
+            private boolean open;
+
+            @Override
+            public CompletionStage<String> dispatch(boolean withSource) {
+                if (!open) {
+                    open = true;
+                    return CompletableFuture.failedFuture(new StillConnectingException("not open yet"));
+                }
+                return super.dispatch(withSource);
+            }
+
+            @Override
+            public void accept(@Nullable String result, @Nullable Throwable error) {
+                if (error == null) {
+                    super.accept(result, null);
+                } else {
+                    lane.again(this, 10, true, error);
+                }
+            }
+        };
+        lane.send(before);
+        lane.changeOwner(() -> {});
+        lane.send(first);
+        lane.send(new Call("second", Script.PUBLISH));
+        sent.clear();
+
+        before.done();
+        assertThat(sent).isEmpty();
+        time.advanceTimeBy(Duration.ofMillis(10));
+        first.done();
+
+        assertThat(sent).containsExactly("first with source", "second");
+    }
 }

@@ -1,0 +1,140 @@
+package dev.realtime.engine.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.engine.EngineException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandType;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** Calls that are redirected while their slot moves. */
+class ScriptCallTests {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
+    private final Partitions partitions = new Partitions(16);
+
+    private final RedisStatistics statistics = new RedisStatistics();
+
+    /** What was sent where, and has no reply yet. */
+    private final List<String> sent = new ArrayList<>();
+
+    private final List<CompletableFuture<Object>> replies = new ArrayList<>();
+
+    private final List<String> ended = new ArrayList<>();
+
+    private final RedisLink link = proxy(RedisLink.class, (proxy, method, arguments) -> switch (method.getName()) {
+        case "direct" ->
+            proxy(RedisClusterAsyncCommands.class, (commands, command, given) -> sent(command.getName() + " source"));
+        case "ask" -> sent("target");
+        case "sharded" -> true;
+        default -> null;
+    });
+
+    private final RedisScripts scripts =
+            new RedisScripts(link, partitions, TIMEOUT, statistics, new GarbageLog(statistics), time);
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    private RedisFuture<Object> sent(String where) {
+        AsyncCommand<byte[], byte[], Object> command = new AsyncCommand<>(new Command<>(CommandType.EVAL, null));
+        sent.add(where);
+        replies.add(command);
+        return command;
+    }
+
+    private void call(String name) {
+        scripts.run(
+                new ScriptRequest<Long>(
+                        Script.PUBLISH,
+                        1,
+                        new byte[][] {{1}, {2}},
+                        new byte[][] {},
+                        ScriptRequest::number,
+                        false,
+                        "Publishing to channel",
+                        name),
+                observer(name));
+    }
+
+    private <T> ScriptCall.Observer<T> observer(String name) {
+        return new ScriptCall.Observer<>() {
+
+            @Override
+            public void succeeded(T result) {
+                ended.add(name);
+            }
+
+            @Override
+            public void failed(EngineException error) {
+                ended.add(name + " failed");
+            }
+        };
+    }
+
+    /** Replies to the first command that has none. */
+    private void reply(String error) {
+        replies.remove(0).completeExceptionally(new RedisCommandExecutionException(error));
+    }
+
+    private void succeed() {
+        replies.remove(0).complete(1L);
+    }
+
+    /** Keys arrive at the target one after the other, so it may refuse the first call and run the next. */
+    @Test
+    void redirectedCallDoesNotOvertakeOneThatTheTargetRefuses() {
+        call("first");
+        call("second");
+        reply("ASK 1 127.0.0.1:7001");
+        reply("ASK 1 127.0.0.1:7001");
+
+        assertThat(sent).containsExactly("dispatch source", "dispatch source", "target");
+        reply("TRYAGAIN Multiple keys request during rehashing of slot");
+        time.advanceTimeBy(Duration.ofMillis(10));
+        while (!replies.isEmpty() && ended.size() < 2) {
+            if (sent.get(sent.size() - replies.size()).equals("target")) {
+                succeed();
+            } else {
+                reply("ASK 1 127.0.0.1:7001");
+            }
+        }
+
+        assertThat(ended).containsExactly("first", "second");
+    }
+
+    @Test
+    void publishWithoutHistoryKeepsItsPlaceBehindARedirect() {
+        scripts.publish(1, new byte[] {1}, new byte[] {1}, "Publishing to channel", "first")
+                .subscribe(receivers -> ended.add("first"));
+        scripts.publish(1, new byte[] {1}, new byte[] {1}, "Publishing to channel", "second")
+                .subscribe(receivers -> ended.add("second"));
+        reply("MOVED 1 127.0.0.1:7001");
+
+        // As the second may have met the new owner already, the first does not wait for its own reply alone.
+        scripts.publish(1, new byte[] {1}, new byte[] {1}, "Publishing to channel", "third")
+                .subscribe(receivers -> ended.add("third"));
+        assertThat(sent).hasSize(2);
+        reply("MOVED 1 127.0.0.1:7001");
+        while (!replies.isEmpty()) {
+            succeed();
+        }
+
+        assertThat(ended).containsExactly("first", "second", "third");
+    }
+}
