@@ -11,7 +11,6 @@ import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Disconnect;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Date;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -124,17 +123,11 @@ final class IntrospectedTokens implements TokenRefresher {
         throw invalid("has a user id that is neither text nor a whole number");
     }
 
-    /** Returns a time as introspectors give it: as an instant, a date or a number of seconds. */
+    /** Returns a time, which introspectors give as an instant. */
     private static @Nullable Long seconds(Map<String, Object> attributes, String name) {
         Object value = attributes.get(name);
-        if (value == null) {
-            return null;
-        } else if (value instanceof Instant instant) {
-            return instant.getEpochSecond();
-        } else if (value instanceof Date date) {
-            return date.toInstant().getEpochSecond();
-        } else if (value instanceof Number number) {
-            return number.longValue();
+        if (value == null || value instanceof Instant) {
+            return value == null ? null : ((Instant) value).getEpochSecond();
         }
         throw invalid("has `" + name + "` that is not a time");
     }

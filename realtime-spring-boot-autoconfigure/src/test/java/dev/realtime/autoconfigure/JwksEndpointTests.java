@@ -101,12 +101,9 @@ class JwksEndpointTests {
     @Test
     void serverWithACertificateOfAnInternalAuthorityIsTrustedByTheBundleAlone(@TempDir Path directory)
             throws Exception {
-        Path store = directory.resolve("server.p12");
-        createCertificate(store);
+        Path store = createCertificate(directory);
         SslBundle bundle = bundle(store);
-        HttpsServer https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        https.setHttpsConfigurator(new HttpsConfigurator(bundle.createSslContext()));
-        try (KeySetServer secured = new KeySetServer((HttpServer) https)) {
+        try (KeySetServer secured = startSecured(store)) {
             URI address = secured.address("https");
 
             assertThat(new JwksEndpoint(address, bundle, null).fetch()).contains("\"one\"");
@@ -121,7 +118,16 @@ class JwksEndpointTests {
         return SslBundle.of(new JksSslStoreBundle(details, details), SslBundleKey.of("changeit", "server"));
     }
 
-    private static void createCertificate(Path store) throws Exception {
+    /** Starts a server of keys with that certificate. */
+    static KeySetServer startSecured(Path store) throws IOException {
+        HttpsServer https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        https.setHttpsConfigurator(new HttpsConfigurator(bundle(store).createSslContext()));
+        return new KeySetServer((HttpServer) https);
+    }
+
+    /** Creates a certificate for the loopback that nobody signed, and returns its key store. */
+    static Path createCertificate(Path directory) throws Exception {
+        Path store = directory.resolve("server.p12");
         Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
         Process process = new ProcessBuilder(
                         keytool.toString(),
@@ -146,5 +152,6 @@ class JwksEndpointTests {
                 .start();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
+        return store;
     }
 }

@@ -36,7 +36,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -350,6 +352,32 @@ class RealtimeTokenAutoConfigurationTests {
                     });
         }
         await().untilAsserted(() -> assertThat(fetchingThreads()).isEmpty());
+    }
+
+    @Test
+    void serverOfTheKeySetIsTrustedByTheBundleOfTheTokensOrOfAllHttpClients(@TempDir Path directory) throws Exception {
+        Path store = JwksEndpointTests.createCertificate(directory);
+        try (KeySetServer server = JwksEndpointTests.startSecured(store)) {
+            ReactiveWebApplicationContextRunner fetching = runner.withConfiguration(
+                            AutoConfigurations.of(SslAutoConfiguration.class, HttpClientAutoConfiguration.class))
+                    .withPropertyValues(
+                            TOKEN + "jwks-public-endpoint=" + server.address("https"),
+                            TOKEN + "issuer=us",
+                            "spring.ssl.bundle.jks.internal.truststore.location=file:" + store,
+                            "spring.ssl.bundle.jks.internal.truststore.password=changeit",
+                            "spring.ssl.bundle.jks.internal.truststore.type=PKCS12");
+            String token = signedByTheSet("'iss':'us'");
+
+            for (String property : List.of(TOKEN + "jwks-ssl-bundle", "spring.http.clients.ssl.bundle")) {
+                fetching.withPropertyValues(property + "=internal")
+                        .run(context -> assertThat(connect(context.getBean(TokenRefresher.class), token))
+                                .isNotNull());
+            }
+            fetching.run(context -> assertThatThrownBy(() -> connect(context.getBean(TokenRefresher.class), token))
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused -> assertThat(refused.error()).isEqualTo(ClientError.INTERNAL)));
+        }
     }
 
     private static List<String> fetchingThreads() {
