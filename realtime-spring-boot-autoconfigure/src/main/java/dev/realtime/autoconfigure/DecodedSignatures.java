@@ -4,10 +4,10 @@ import dev.realtime.auth.token.CompactToken;
 import dev.realtime.auth.token.ExpiredTokenException;
 import dev.realtime.auth.token.InvalidTokenException;
 import dev.realtime.auth.token.SignatureVerifier;
+import java.util.function.Function;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtValidationException;
-import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import reactor.core.publisher.Mono;
 
 /**
@@ -16,25 +16,26 @@ import reactor.core.publisher.Mono;
  */
 final class DecodedSignatures implements SignatureVerifier {
 
-    private final ReactiveJwtDecoder decoder;
+    private final Function<String, Mono<Jwt>> decoder;
 
     private final JwtPrincipal principals;
 
-    DecodedSignatures(ReactiveJwtDecoder decoder, JwtPrincipal principals) {
+    /** @param decoder decodes a token without blocking the calling thread */
+    DecodedSignatures(Function<String, Mono<Jwt>> decoder, JwtPrincipal principals) {
         this.decoder = decoder;
         this.principals = principals;
     }
 
     @Override
     public Mono<Genuine> verify(CompactToken token) {
-        return decoder.decode(token.text())
-                .switchIfEmpty(Mono.error(
-                        () -> new InvalidTokenException("was not accepted by the application's ReactiveJwtDecoder")))
+        return decoder.apply(token.text())
+                .switchIfEmpty(
+                        Mono.error(() -> new InvalidTokenException("was not accepted by the application's decoder")))
                 .onErrorMap(JwtValidationException.class, DecodedSignatures::refused)
                 .onErrorMap(
                         BadJwtException.class,
                         bad -> new InvalidTokenException(
-                                "was refused by the application's ReactiveJwtDecoder: it is malformed, or its signature is"
+                                "was refused by the application's decoder: it is malformed, or its signature is"
                                         + " not by a known key"))
                 .flatMap(this::genuine);
     }
@@ -47,8 +48,7 @@ final class DecodedSignatures implements SignatureVerifier {
     private static RuntimeException refused(JwtValidationException refusal) {
         return refusal.getErrors().stream().allMatch(error -> isAboutTime(error.getDescription()))
                 ? new ExpiredTokenException("is expired or not valid yet")
-                : new InvalidTokenException(
-                        "broke a rule of the application's ReactiveJwtDecoder: " + refusal.getMessage());
+                : new InvalidTokenException("broke a rule of the application's decoder: " + refusal.getMessage());
     }
 
     /** How Spring Security's own rule about time says it. */

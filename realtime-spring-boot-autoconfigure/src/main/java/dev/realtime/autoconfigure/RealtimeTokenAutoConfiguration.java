@@ -12,6 +12,7 @@ import dev.realtime.node.NodeTime;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Clock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -27,13 +28,19 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.authentication.ReactiveJwtAuthenticationConverter;
 import org.springframework.util.StringUtils;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Tokens of connections and subscriptions: verified by the keys under {@code realtime.client.token}, or by the application's
- * {@link ReactiveJwtDecoder}, and minted by a {@link RealtimeTokenIssuer}. A bean of type {@link TokenRefresher} replaces the
+ * {@link ReactiveJwtDecoder} or {@link JwtDecoder}, and minted by a {@link RealtimeTokenIssuer}. A bean of type {@link TokenRefresher} replaces the
  * verification, one of type {@link TokenSigner} signs with a private key.
  */
 @AutoConfiguration(
@@ -109,20 +116,72 @@ public final class RealtimeTokenAutoConfiguration {
                 RealtimeTokenProperties properties,
                 RealtimeClientProperties client,
                 ObjectProvider<NodeTime> time) {
-            ReactiveJwtDecoder decoder = decoders.getIfUnique();
-            if (decoder == null) {
-                throw new InvalidRealtimePropertyException(
-                        "realtime.client.token",
-                        "There are several `ReactiveJwtDecoder` beans, and it is not said which one verifies the tokens of clients.",
-                        "Mark one of them as primary, or define a `TokenRefresher` bean.");
-            }
-            TokenRules rules = TokenRulesMapper.rules(properties);
-            return new VerifiedTokens(
-                    new DecodedSignatures(decoder, principals.getIfAvailable(() -> JwtPrincipal.NONE)),
-                    properties.allowDecoderClaims() ? rules : rules.withIdentityOnly(),
-                    settings(client),
-                    clock(time));
+            ReactiveJwtDecoder decoder = unique(decoders, "ReactiveJwtDecoder");
+            return decoded(decoder::decode, principals, properties, client, time);
         }
+    }
+
+    /** Tokens verified by a decoder that blocks, as applications on servlets have one. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(JwtDecoder.class)
+    @ConditionalOnBean(JwtDecoder.class)
+    @ConditionalOnMissingBean({TokenRefresher.class, ReactiveJwtDecoder.class})
+    @Conditional(OnTokenKeysCondition.Not.class)
+    static class BlockingDecoder {
+
+        /** Number of tokens that are decoded at the same time. */
+        private static final int THREADS = 8;
+
+        /** Number of tokens that wait for each thread. */
+        private static final int QUEUE = 1_000;
+
+        @Bean(defaultCandidate = false, destroyMethod = "dispose")
+        Scheduler realtimeTokenDecoderScheduler() {
+            return Schedulers.newBoundedElastic(THREADS, QUEUE, "realtime-token-decoder", 60, true);
+        }
+
+        @Bean
+        VerifiedTokens realtimeBlockinglyDecodedTokens(
+                ObjectProvider<JwtDecoder> decoders,
+                ObjectProvider<JwtPrincipal> principals,
+                @Qualifier("realtimeTokenDecoderScheduler") Scheduler threads,
+                RealtimeTokenProperties properties,
+                RealtimeClientProperties client,
+                ObjectProvider<NodeTime> time) {
+            JwtDecoder decoder = unique(decoders, "JwtDecoder");
+            return decoded(
+                    token -> Mono.fromCallable(() -> decoder.decode(token)).subscribeOn(threads),
+                    principals,
+                    properties,
+                    client,
+                    time);
+        }
+    }
+
+    private static <D> D unique(ObjectProvider<D> decoders, String type) {
+        D decoder = decoders.getIfUnique();
+        if (decoder == null) {
+            throw new InvalidRealtimePropertyException(
+                    "realtime.client.token",
+                    "There are several `%s` beans, and it is not said which one verifies the tokens of clients."
+                            .formatted(type),
+                    "Mark one of them as primary, or define a `TokenRefresher` bean.");
+        }
+        return decoder;
+    }
+
+    private static VerifiedTokens decoded(
+            Function<String, Mono<Jwt>> decoder,
+            ObjectProvider<JwtPrincipal> principals,
+            RealtimeTokenProperties properties,
+            RealtimeClientProperties client,
+            ObjectProvider<NodeTime> time) {
+        TokenRules rules = TokenRulesMapper.rules(properties);
+        return new VerifiedTokens(
+                new DecodedSignatures(decoder, principals.getIfAvailable(() -> JwtPrincipal.NONE)),
+                properties.allowDecoderClaims() ? rules : rules.withIdentityOnly(),
+                settings(client),
+                clock(time));
     }
 
     /** The user of a decoded token with the authorities that the application's resource server would give it. */
@@ -131,9 +190,15 @@ public final class RealtimeTokenAutoConfiguration {
     static class Principals {
 
         @Bean
-        JwtPrincipal realtimeJwtPrincipal(ObjectProvider<ReactiveJwtAuthenticationConverter> converters) {
-            ReactiveJwtAuthenticationConverter converter =
-                    converters.getIfUnique(ReactiveJwtAuthenticationConverter::new);
+        JwtPrincipal realtimeJwtPrincipal(
+                ObjectProvider<ReactiveJwtAuthenticationConverter> reactive,
+                ObjectProvider<JwtAuthenticationConverter> blocking) {
+            ReactiveJwtAuthenticationConverter own = reactive.getIfUnique();
+            JwtAuthenticationConverter other = own == null ? blocking.getIfUnique() : null;
+            if (other != null) {
+                return jwt -> Mono.justOrEmpty(other.convert(jwt));
+            }
+            ReactiveJwtAuthenticationConverter converter = own == null ? new ReactiveJwtAuthenticationConverter() : own;
             return jwt -> converter.convert(jwt).cast(Principal.class);
         }
     }

@@ -31,7 +31,7 @@ import org.springframework.util.unit.DataSize;
  *     and after 'exp'.
  * @param maxSize Size of the largest token.
  * @param allowDecoderClaims Whether claims that open channels or describe the client ('channels', 'subs', 'channel', 'info',
- *     'meta' and others) count in tokens that the application's ReactiveJwtDecoder verifies. They always do with keys.
+ *     'meta' and others) count in tokens that the application's JWT decoder verifies. They always do with keys.
  */
 @ConfigurationProperties("realtime.client.token")
 record RealtimeTokenProperties(

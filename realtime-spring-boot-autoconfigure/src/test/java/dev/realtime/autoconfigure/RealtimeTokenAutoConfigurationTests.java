@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,11 +44,14 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtValidationException;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -570,6 +574,39 @@ class RealtimeTokenAutoConfigurationTests {
                             .isNotNull();
                     assertInvalid(tokens, TokenForge.hs256("whatever", "{'sub':'alice','channel':'chat:a'}"));
                 });
+    }
+
+    @Test
+    void blockingDecoderVerifiesTokensOnThreadsOfItsOwn() {
+        List<String> threads = new CopyOnWriteArrayList<>();
+        JwtDecoder decoder = token -> {
+            threads.add(Thread.currentThread().getName());
+            return jwt(token, "alice");
+        };
+        JwtAuthenticationConverter converter = new JwtAuthenticationConverter();
+        converter.setJwtGrantedAuthoritiesConverter(jwt -> List.of(new SimpleGrantedAuthority("ROLE_STAFF")));
+        runner.withBean(JwtDecoder.class, () -> decoder)
+                .withBean(JwtAuthenticationConverter.class, () -> converter)
+                .run(context -> {
+                    TokenRefresher tokens = context.getBean(TokenRefresher.class);
+
+                    Authentication alice = connect(tokens, TokenForge.hs256("whatever", GENEROUS));
+                    assertThat(alice.userId()).isEqualTo("alice");
+                    assertThat(alice.subscriptions()).isEmpty();
+                    assertThat(alice.principal())
+                            .isInstanceOfSatisfying(
+                                    org.springframework.security.core.Authentication.class,
+                                    principal -> assertThat(principal.getAuthorities())
+                                            .extracting("authority")
+                                            .contains("ROLE_STAFF"));
+                    assertThat(threads).singleElement().asString().startsWith("realtime-token-decoder");
+                    assertInvalid(tokens, "opaque");
+                });
+        runner.withBean(JwtDecoder.class, () -> token -> {
+                    throw new BadJwtException("Signed JWT rejected");
+                })
+                .run(context ->
+                        assertInvalid(context.getBean(TokenRefresher.class), TokenForge.hs256("s", "{'sub':'a'}")));
     }
 
     @ParameterizedTest

@@ -44,7 +44,7 @@ class OpaqueTokenIdentityTests {
         application = RunningApplication.start(
                 Application.class,
                 "introspection=" + issuer.address(),
-                "realtime.client.handler-timeout=3s",
+                "realtime.client.handler-timeout=5s",
                 "realtime.channel.namespaces.chat.presence=true");
     }
 

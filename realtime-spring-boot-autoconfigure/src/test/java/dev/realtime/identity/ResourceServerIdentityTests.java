@@ -36,7 +36,10 @@ class ResourceServerIdentityTests {
     static void start() throws IOException {
         provider = KeySetServer.start();
         application = RunningApplication.start(
-                Application.class, "provider=" + provider.address(), "realtime.channel.namespaces.chat.presence=true");
+                Application.class,
+                "provider=" + provider.address(),
+                "realtime.client.handler-timeout=9s", // a decoder that is used first takes its time
+                "realtime.channel.namespaces.chat.presence=true");
     }
 
     @AfterAll
