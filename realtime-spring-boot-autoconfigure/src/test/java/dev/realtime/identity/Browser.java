@@ -24,20 +24,26 @@ final class Browser {
 
     private final CookieManager cookies = new CookieManager();
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .cookieHandler(cookies)
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .build();
-
     private final URI application;
 
     Browser(RunningApplication application) {
         this.application = URI.create("http://localhost:" + application.port());
     }
 
+    /**
+     * Returns a client with a connection of its own for each call: Reactor Netty 1.3.7 may read nothing more from a
+     * connection whose next request came before the last one had ended.
+     */
+    private HttpClient http() {
+        return HttpClient.newBuilder()
+                .cookieHandler(cookies)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
+    }
+
     /** Returns the page that a path leads to at last. */
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(application.resolve(path)).build(), BodyHandlers.ofString());
+        return http().send(HttpRequest.newBuilder(application.resolve(path)).build(), BodyHandlers.ofString());
     }
 
     /** Sends the form of a page, with its CSRF token. */
@@ -47,12 +53,12 @@ final class Browser {
         String form = fields.entrySet().stream()
                 .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()) + "&")
                 .collect(Collectors.joining("", "", "_csrf=" + encoded(csrf.group(1))));
-        return http.send(
-                HttpRequest.newBuilder(application.resolve(path))
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(BodyPublishers.ofString(form))
-                        .build(),
-                BodyHandlers.ofString());
+        return http().send(
+                        HttpRequest.newBuilder(application.resolve(path))
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .POST(BodyPublishers.ofString(form))
+                                .build(),
+                        BodyHandlers.ofString());
     }
 
     /** Returns the header with the cookies of the application, as the browser sends it with a handshake. */
