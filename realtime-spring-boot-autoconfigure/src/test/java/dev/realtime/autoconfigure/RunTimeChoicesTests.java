@@ -37,7 +37,10 @@ class RunTimeChoicesTests {
     void keysOfTokensThatWereNotThereWhenTheApplicationWasBuiltAreRefused() {
         MockEnvironment environment = new MockEnvironment().withProperty("realtime.client.token.hmac-secret-key", "s");
 
-        refuses(environment, new DefaultListableBeanFactory())
+        DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+        beans.registerBeanDefinition("realtimeIntrospectedTokens", new RootBeanDefinition(IntrospectedTokens.class));
+
+        refuses(environment, beans)
                 .withMessageStartingWith(
                         "`realtime.client.token.hmac-secret-key` is set but the application was processed"
                                 + " ahead of time without keys of tokens, so that nothing would use it.");
