@@ -29,7 +29,7 @@ public @interface AutoConfigureRealtime {
     enum TestEngine {
         /** The memory engine with faults on command, whatever the configuration of the application says. */
         MEMORY,
-        /** That of the application, for instance Redis in a container. Without faults and without a test clock. */
+        /** That of the application, for instance Redis in a container: without faults and without a second node. */
         APPLICATION
     }
 }
