@@ -8,10 +8,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** One process of the program {@code redis-server}. None outlives this JVM, if that ends in order. */
+/**
+ * One process of the program {@code redis-server}, or of the compatible server that the system property {@code
+ * realtime.test.redis-server} names. None outlives this JVM, if that ends in order.
+ */
 final class RedisProcess {
 
-    private static final String PROGRAM = "redis-server";
+    private static final String PROGRAM = System.getProperty("realtime.test.redis-server", "redis-server");
 
     private static final long STOP_SECONDS = 5;
 
