@@ -19,6 +19,9 @@ final class PartitionHistory {
     /** Partition to the generation that its owner last answered with. */
     private final Map<Integer, String> present = new HashMap<>();
 
+    /** Partition to all generations that it was in, as far as they are remembered. */
+    private final Map<Integer, Set<String>> ever = new HashMap<>();
+
     /** Partition to the tick of the round that first found it at a primary to which its slot had moved. */
     private final Map<Integer, Integer> arrivedAt = new HashMap<>();
 
@@ -26,17 +29,24 @@ final class PartitionHistory {
         this.generations = generations;
     }
 
+    /** Forgets generations that are not known any more. */
+    private void forget() {
+        ever.values().forEach(ids -> ids.removeIf(id -> generations.get(id) == null));
+    }
+
     /** Notes what a round found. To be called after the generations were evaluated that ended with it. */
     void update(Round round) {
         for (int partition = 0; partition < round.owners().size(); partition++) {
             String now = round.generation(partition);
             if (now != null) {
+                ever.computeIfAbsent(partition, unused -> new HashSet<>()).add(now);
                 String before = present.put(partition, now);
                 if (before != null && hasMoved(before, now)) {
                     arrivedAt.put(partition, round.tick());
                 }
             }
         }
+        forget();
     }
 
     private boolean hasMoved(String before, String now) {
@@ -61,7 +71,7 @@ final class PartitionHistory {
     }
 
     /**
-     * Returns the partitions that are in the successors of a generation that has ended, each with the tick from which
+     * Returns the partitions that were in a generation that has ended or are in its successors, each with the tick from which
      * notes of it in other generations matter. Streams may have gone back to before their slot moved there, whatever
      * they were in since: a move that a round found before {@code covered} is within what the successors have, moves
      * between two rounds show in what was noted since.
@@ -72,9 +82,11 @@ final class PartitionHistory {
         Map<Integer, Integer> handedOver = new HashMap<>();
         present.forEach((partition, before) -> {
             String now = round.generation(partition);
-            if (now != null && successors.contains(now)) {
-                boolean arrivedLately =
-                        before.equals(ended) ? arrivedAt.getOrDefault(partition, 0) > covered : hasMoved(before, now);
+            boolean in = now != null && successors.contains(now);
+            if (now != null && (in || ever.getOrDefault(partition, Set.of()).contains(ended))) {
+                boolean arrivedLately = in && !before.equals(ended)
+                        ? hasMoved(before, now)
+                        : arrivedAt.getOrDefault(partition, 0) > covered;
                 handedOver.put(partition, arrivedLately ? 0 : covered);
             }
         });

@@ -145,7 +145,11 @@ final class TailCheck {
         }
         for (int i = past.size() - 1; i >= 0; i--) {
             Generation other = parts.seen().get(past.get(i).generation());
-            if (other != null && (other == of || other.isOlderThan(of))) {
+            if (other == of) {
+                // Another epoch of the same generation, which may have begun when the stream had lost this one.
+                return true;
+            }
+            if (other != null && other.isOlderThan(of)) {
                 return other.isRevived() || seen.offset() > past.get(i).boundary();
             }
         }

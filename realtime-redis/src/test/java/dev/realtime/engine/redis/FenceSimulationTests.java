@@ -193,7 +193,8 @@ class FenceSimulationTests {
                 case 6, 7 -> replicate();
                 case 8, 9 -> round();
                 case 10 -> promote();
-                case 11, 12 -> reach();
+                case 11 -> reach();
+                case 12 -> followAgain();
                 case 13 -> answerOne();
                 case 14 -> moveSlot();
                 default -> rareStep();
@@ -201,10 +202,10 @@ class FenceSimulationTests {
         }
 
         private void rareStep() {
-            switch (random.nextInt(4)) {
-                case 0 -> comeBackToTheFormer();
-                case 1 -> restart();
-                default -> followAgain();
+            if (random.nextBoolean()) {
+                comeBackToTheFormer();
+            } else {
+                restart();
             }
         }
 

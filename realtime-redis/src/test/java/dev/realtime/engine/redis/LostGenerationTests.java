@@ -77,7 +77,7 @@ class LostGenerationTests {
         IntStream.range(0, 4000)
                 .mapToObj(i -> "busy:" + i)
                 .filter(name -> rig.parts.keys().of(name).partition() != OF_OTHER)
-                .forEach(name -> rig.seen.acknowledged(name, epoch(FIRST, 7), 1));
+                .forEach(name -> rig.seen.acknowledged(name, epoch(FIRST, 1), 1));
         rig.redis.primary("A", THIRD, 10);
         rig.redis.sayReplication("A", THIRD);
         rig.round();
