@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.test.ChatHandlers.Message;
 import dev.realtime.test.autoconfigure.AutoConfigureRealtime;
@@ -27,6 +28,9 @@ class FailureMessageTests {
 
     @Autowired
     private RealtimePublisher publisher;
+
+    @Autowired
+    private RealtimeChannels channels;
 
     private RealtimeTestClient ann() {
         return clients.connectAs("ann");
@@ -122,6 +126,38 @@ class FailureMessageTests {
         other.send(new Message("nobody handles this"));
         assertFailure(() -> other.expectDisconnect(3005))
                 .hasMessageContaining("Expected client 'ann' to be disconnected with 3005, but the connection ended");
+    }
+
+    @Test
+    void recoveryThatWentOtherwiseIsShown() {
+        RealtimeTestClient ann = ann();
+        RealtimeTestSubscription room = ann.subscribe("chat:recovery").expectSubscribed();
+
+        assertFailure(room::expectRecovered)
+                .hasMessageContaining("Expected a recovery in 'chat:recovery', but the client did not ask for one.")
+                .hasMessageContaining("reconnect()");
+        ann.drop().reconnect();
+        assertFailure(room::expectNotRecovered)
+                .hasMessageContaining("Expected `recovered: false` in 'chat:recovery', but the reply says otherwise")
+                .hasMessageContaining("\"recovered\":true");
+    }
+
+    @Test
+    void endOfASubscriptionAndVisitorsAreMissed() {
+        RealtimeTestClient ann = impatientAnn();
+        RealtimeTestSubscription room = ann.subscribe("chat:visitors").expectSubscribed();
+        ann.isConnected();
+        room.awaitJoin();
+
+        assertFailure(room::awaitJoin).hasMessageContaining("Expected a push 'join' in 'chat:visitors'");
+        assertFailure(room::awaitLeave).hasMessageContaining("Expected a push 'leave' in 'chat:visitors'");
+        assertFailure(() -> room.expectUnsubscribed(2500))
+                .hasMessageContaining("Expected a push 'unsubscribe' in 'chat:visitors'");
+        channels.unsubscribe("ann", "chat:visitors").block();
+        ann.isConnected();
+        assertFailure(() -> room.expectUnsubscribed(2500))
+                .hasMessageContaining(
+                        "Expected the subscription to 'chat:visitors' to end with 2500, but it ended with 2000");
     }
 
     @Test
