@@ -146,6 +146,7 @@ public final class RealtimeTestClient implements AutoCloseable {
     /** Expects the connect command to have been refused; for clients opened with {@code tryConnect()}. */
     public ClientError expectConnectError(int code) {
         ClientError error = connectError;
+        endExpected = true;
         if (error == null || error.code() != code) {
             Disconnect end = conversation.closed();
             throw conversation.failure("Expected error " + code + " in reply to connect, but "
@@ -385,8 +386,13 @@ public final class RealtimeTestClient implements AutoCloseable {
     }
 
     private @Nullable String complaint() {
+        ClientError refused = connectError;
+        if (refused != null && !endExpected) {
+            return "Client '" + name() + "' was refused with error " + refused.code() + " '" + refused.message()
+                    + "', and the test did not look at it. Call expectConnectError(" + refused.code() + ").";
+        }
         Disconnect end = conversation.closed();
-        if (end != null && !dropped && !endExpected && connectError == null) {
+        if (end != null && !dropped && !endExpected) {
             return "Client '" + name() + "' was disconnected with " + end.code() + " '" + end.reason()
                     + "', and the test did not look at it. Call expectDisconnect(" + end.code() + ").";
         }

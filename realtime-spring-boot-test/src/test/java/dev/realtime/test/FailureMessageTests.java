@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimePublisher;
+import dev.realtime.auth.token.RealtimeTokenIssuer;
 import dev.realtime.test.ChatHandlers.Message;
 import dev.realtime.test.autoconfigure.AutoConfigureRealtime;
 import java.time.Duration;
@@ -31,6 +32,12 @@ class FailureMessageTests {
 
     @Autowired
     private RealtimeChannels channels;
+
+    @Autowired
+    private RealtimeTokenIssuer tokens;
+
+    @Autowired
+    private RealtimeTestClock clock;
 
     private RealtimeTestClient ann() {
         return clients.connectAs("ann");
@@ -189,6 +196,19 @@ class FailureMessageTests {
         assertFailure(() -> clients.closeAll(false))
                 .hasMessageContaining("Client 'ann' was disconnected with 3")
                 .hasMessageContaining("and the test did not look at it. Call expectDisconnect(3");
+    }
+
+    @Test
+    void refusalThatTheTestForgotFailsIt() {
+        String expired =
+                tokens.connection("ann").expiresIn(Duration.ofMinutes(1)).mint();
+        clock.advance(Duration.ofMinutes(2));
+        clients.client().user("ann").token(expired).tryConnect();
+
+        assertThatThrownBy(() -> clients.closeAll(false))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("Client 'ann' was refused with error 109 'token expired', and the test did not"
+                        + " look at it. Call expectConnectError(109).");
     }
 
     @Test
