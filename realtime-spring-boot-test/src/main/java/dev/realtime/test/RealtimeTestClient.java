@@ -6,9 +6,7 @@ import dev.realtime.protocol.StreamPosition;
 import dev.realtime.test.socket.ClientSocket;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -36,7 +34,7 @@ public final class RealtimeTestClient implements AutoCloseable {
 
     private final Map<String, RealtimeTestSubscription> subscriptions = new LinkedHashMap<>();
 
-    private final List<TestReply> replies = new ArrayList<>();
+    private final ClientCommands commands;
 
     private Connector connector;
 
@@ -55,6 +53,7 @@ public final class RealtimeTestClient implements AutoCloseable {
         this.connector = connector;
         this.reader = reader;
         this.conversation = new Conversation(settings.codec(), new Transcript(settings.describe(connector)));
+        this.commands = new ClientCommands(conversation, reader, settings.replyTimeout(), this::checkCanSend);
     }
 
     /**
@@ -78,7 +77,7 @@ public final class RealtimeTestClient implements AutoCloseable {
         subscriptions.values().stream()
                 .filter(subscription -> !subscription.isOfClient())
                 .forEach(subscription -> rejoin(command, subscription.channel()));
-        TestReply reply = send("connect", command, "connect");
+        TestReply reply = commands.send("connect", command, "connect");
         if (reply.failed()) {
             connectError = reply.error();
         } else {
@@ -200,9 +199,7 @@ public final class RealtimeTestClient implements AutoCloseable {
 
     /** Publishes into a channel and waits for the reply. */
     public TestReply publish(String channel, Object data) {
-        ObjectNode body = channel(channel);
-        body.set("data", reader.write(data));
-        return send("publish", body, "publish into '" + channel + "'");
+        return commands.publish(channel, data);
     }
 
     /** Calls a method of the application without data and waits for the reply. */
@@ -212,53 +209,39 @@ public final class RealtimeTestClient implements AutoCloseable {
 
     /** Calls a method of the application and waits for the reply. */
     public TestReply rpc(String method, Object data) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.put("method", method);
-        body.set("data", reader.write(data));
-        return send("rpc", body, "rpc '" + method + "'");
+        return commands.rpc(method, data);
     }
 
     /** Sends a message, which has no reply. */
     public void send(Object data) {
-        checkOpen();
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.set("data", reader.write(data));
-        conversation.send("send", body, false);
+        commands.message(data);
     }
 
     /** Reads the history of a channel from its beginning, as far as the server lets a client. */
     public TestHistory history(String channel) {
-        ObjectNode body = channel(channel);
-        body.put("limit", -1);
-        return keep(new TestHistory(
-                conversation, reader, channel, request("history", body, "history of '" + channel + "'")));
+        return commands.history(channel);
     }
 
     /** Reads who is in a channel. */
     public TestPresence presence(String channel) {
-        return keep(new TestPresence(
-                conversation, reader, channel, request("presence", channel(channel), "presence of '" + channel + "'")));
+        return commands.presence(channel);
     }
 
     /** Ends a subscription and waits for the reply. */
     public TestReply unsubscribe(String channel) {
-        TestReply reply = send("unsubscribe", channel(channel), "unsubscribe '" + channel + "'");
+        TestReply reply = commands.unsubscribe(channel);
         subscriptions.remove(channel);
         return reply;
     }
 
     /** Extends the connection with a new token and waits for the reply. */
     public TestReply refresh(String token) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.put("token", token);
-        return send("refresh", body, "refresh");
+        return commands.refresh(token);
     }
 
     /** Extends a subscription with a new token and waits for the reply. */
     public TestReply refresh(String channel, String token) {
-        ObjectNode body = channel(channel);
-        body.put("token", token);
-        return send("sub_refresh", body, "refresh of '" + channel + "'");
+        return commands.refresh(channel, token);
     }
 
     /** Waits for the next publication, whatever the channel, and returns its data. */
@@ -396,17 +379,13 @@ public final class RealtimeTestClient implements AutoCloseable {
             return "Client '" + name() + "' was disconnected with " + end.code() + " '" + end.reason()
                     + "', and the test did not look at it. Call expectDisconnect(" + end.code() + ").";
         }
-        return replies.stream()
-                .map(TestReply::unseen)
-                .filter(text -> text != null)
-                .findFirst()
-                .orElse(null);
+        return commands.complaint();
     }
 
     // ---- For subscriptions
 
     TestReply sendSubscribe(String channel, SubscribeRequest request, @Nullable StreamPosition position) {
-        TestReply reply = send("subscribe", request.command(channel, position), "subscribe '" + channel + "'");
+        TestReply reply = commands.send("subscribe", request.command(channel, position), "subscribe '" + channel + "'");
         if (!reply.failed()) {
             conversation.subscribed(channel, reply.result());
         }
@@ -466,29 +445,12 @@ public final class RealtimeTestClient implements AutoCloseable {
         return conversation;
     }
 
-    // ---- Commands
-
-    private ObjectNode channel(String channel) {
-        return JsonNodeFactory.instance.objectNode().put("channel", channel);
-    }
-
-    private TestReply send(String kind, ObjectNode body, String command) {
-        return keep(new TestReply(conversation, reader, kind, command, request(kind, body, command)));
-    }
-
-    private @Nullable ObjectNode request(String kind, ObjectNode body, String command) {
+    private void checkCanSend(String command) {
         checkOpen();
         if (dropped) {
             throw new IllegalStateException("Client '" + name() + "' was dropped by the test, so it cannot " + command
                     + ". Call reconnect() first.");
         }
-        long id = conversation.send(kind, body, true);
-        return conversation.awaitReply(id, settings.replyTimeout(), () -> "a reply to " + command);
-    }
-
-    private <T extends TestReply> T keep(T reply) {
-        replies.add(reply);
-        return reply;
     }
 
     private boolean settle() {
