@@ -2,25 +2,54 @@ package dev.realtime.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.engine.redis.RedisEngineOptions;
 import dev.realtime.engine.redis.RedisReadFrom;
 import dev.realtime.engine.redis.RedisTopology;
+import java.time.Duration;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** Properties of the Redis engine as the engine gets them. */
 class RedisOptionsMapperTests {
 
-    private static RedisReadFrom readFrom(Map<String, String> properties) {
+    private static RedisEngineOptions options(Map<String, String> properties) {
         Binder binder = new Binder(new MapConfigurationPropertySource(properties));
         return RedisOptionsMapper.engineOptions(
-                        binder.bindOrCreate("realtime.redis", RealtimeRedisProperties.class),
-                        binder.bindOrCreate("realtime.client", RealtimeClientProperties.class),
-                        RedisTopology.STANDALONE)
-                .readFrom();
+                binder.bindOrCreate("realtime.redis", RealtimeRedisProperties.class),
+                binder.bindOrCreate("realtime.client", RealtimeClientProperties.class),
+                RedisTopology.STANDALONE);
+    }
+
+    private static RedisReadFrom readFrom(Map<String, String> properties) {
+        return options(properties).readFrom();
+    }
+
+    @ParameterizedTest
+    @MethodSource("durations")
+    void everyDurationReachesTheEngine(String property, Function<RedisEngineOptions, Duration> option) {
+        assertThat(option.apply(options(Map.of("realtime.redis." + property, "71s"))))
+                .isEqualTo(Duration.ofSeconds(71));
+    }
+
+    static Stream<Arguments> durations() {
+        return Stream.of(
+                duration("connect-timeout", RedisEngineOptions::connectTimeout),
+                duration("read-timeout", RedisEngineOptions::commandTimeout),
+                duration("topology-refresh-interval", RedisEngineOptions::topologyRefreshInterval),
+                duration("ping-timeout", RedisEngineOptions::pingTimeout),
+                duration("presence-ttl", RedisEngineOptions::presenceTtl));
+    }
+
+    private static Arguments duration(String property, Function<RedisEngineOptions, Duration> option) {
+        return Arguments.of(property, option);
     }
 
     @Test
