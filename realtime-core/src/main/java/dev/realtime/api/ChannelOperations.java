@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The one path on which channels are published to and read, for every caller: beans, the HTTP API, or clients after their
- * permission was checked. Its refusals are {@link RealtimeException}s with the protocol's error. What an engine throws
- * instead of signalling it is signalled.
+ * The one path on which channels are published to and read, for every caller: beans, the HTTP API, or clients after
+ * their permission was checked. Its refusals are {@link RealtimeException}s with the protocol's error. What an engine
+ * throws instead of signalling it is signalled.
  */
 public final class ChannelOperations {
 

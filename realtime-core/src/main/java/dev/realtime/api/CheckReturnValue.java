@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Mark on methods whose result must be used: nothing happens before the publisher that they return is subscribed to. On a
- * type it means all its methods. Error Prone, SpotBugs and IDEs know annotations of this name.
+ * Mark on methods whose result must be used: nothing happens before the publisher that they return is subscribed to. On
+ * a type it means all its methods. Error Prone, SpotBugs and IDEs know annotations of this name.
  */
 @Documented
 @Target({ElementType.METHOD, ElementType.TYPE})

@@ -18,7 +18,9 @@ public interface RealtimeChannels {
         return subscribe(userId, channel, SubscribeSettings.DEFAULTS);
     }
 
-    /** Subscribes connections of a user with options. Fails with error 110 if the subscription would end in the past. */
+    /**
+     * Subscribes connections of a user with options. Fails with error 110 if the subscription would end in the past.
+     */
     Mono<Void> subscribe(String userId, String channel, SubscribeSettings settings);
 
     /** Ends the subscription of all connections of a user, on every node, to a channel. */
@@ -29,7 +31,9 @@ public interface RealtimeChannels {
     /** Ends the subscription of some connections of a user. */
     Mono<Void> unsubscribe(String userId, String channel, ConnectionFilter connections);
 
-    /** Reads publications kept, not capped. Fails with error 108 when the channel has no history, 112 for another epoch. */
+    /**
+     * Reads publications kept, not capped. Fails with error 108 when the channel has no history, 112 for another epoch.
+     */
     Mono<HistoryResult> history(String channel, HistoryQuery query);
 
     /** Top of the stream. Read it before the state it belongs to, then let the client recover from it. */
@@ -41,7 +45,8 @@ public interface RealtimeChannels {
     Mono<Void> removeHistory(String channel);
 
     /**
-     * Channels with at least one subscriber on any node, and how many clients are in them. Meant for some thousand channels.
+     * Channels with at least one subscriber on any node, and how many clients are in them. Meant for some thousand
+     * channels.
      *
      * @param pattern glob over the whole name; empty for all
      */

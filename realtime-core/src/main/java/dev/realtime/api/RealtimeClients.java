@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Acts on connections of users, on every node. The rules for threads and failures are those of {@link RealtimePublisher}. */
+/**
+ * Acts on connections of users, on every node. The rules for threads and failures are those of
+ * {@link RealtimePublisher}.
+ */
 @CheckReturnValue
 public interface RealtimeClients {
 
@@ -22,8 +25,8 @@ public interface RealtimeClients {
     }
 
     /**
-     * Closes connections of a user. Fails with error 107 for a code below 3000 or above 4999, or a reason of more than 123
-     * bytes.
+     * Closes connections of a user. Fails with error 107 for a code below 3000 or above 4999, or a reason of more than
+     * 123 bytes.
      *
      * @param except client ids that stay
      */

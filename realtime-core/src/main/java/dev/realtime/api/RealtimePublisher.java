@@ -11,12 +11,12 @@ import reactor.core.publisher.Mono;
  * Publishes data into channels. Inject it by type.
  *
  * <p>Data is an object, written by the application's {@code JsonMapper}; or {@code byte[]} or
- * {@link dev.realtime.protocol.Payload}, sent as they are. A {@code String} is an object like any other and becomes a JSON
- * string; text that is JSON already is published by {@link #publishJson(String, String)}.
+ * {@link dev.realtime.protocol.Payload}, sent as they are. A {@code String} is an object like any other and becomes a
+ * JSON string; text that is JSON already is published by {@link #publishJson(String, String)}.
  *
- * <p>Every {@code Mono} is cold: nothing is published before it is subscribed to, and each subscription publishes again.
- * They never block, complete on any thread, and fail with {@link RealtimeException} when the channel is unknown or the data
- * refused, with {@link dev.realtime.engine.EngineException} when the engine cannot be reached.
+ * <p>Every {@code Mono} is cold: nothing is published before it is subscribed to, and each subscription publishes
+ * again. They never block, complete on any thread, and fail with {@link RealtimeException} when the channel is unknown
+ * or the data refused, with {@link dev.realtime.engine.EngineException} when the engine cannot be reached.
  */
 @CheckReturnValue
 public interface RealtimePublisher {
@@ -41,8 +41,8 @@ public interface RealtimePublisher {
     }
 
     /**
-     * Publishes JSON text into a channel as the JSON that it is. {@link #publish(String, Object, PublishSettings)} would
-     * make a JSON string of it.
+     * Publishes JSON text into a channel as the JSON that it is. {@link #publish(String, Object, PublishSettings)}
+     * would make a JSON string of it.
      *
      * @param channel name of the channel
      * @param json one JSON value as text, passed on as it is
@@ -67,16 +67,16 @@ public interface RealtimePublisher {
     }
 
     /**
-     * Publishes into a channel with options once the current transaction is committed: the reactive one of the pipeline it is
-     * part of, or else the imperative one of the thread that subscribes. Nothing is published when it rolls back.
+     * Publishes into a channel with options once the current transaction is committed: the reactive one of the pipeline
+     * it is part of, or else the imperative one of the thread that subscribes. Nothing is published when it rolls back.
      *
-     * <p>Completes as soon as the publication is registered, so that it can be waited for inside the transaction, also with
-     * {@code block()} in a blocking method. The data is written as JSON then, later changes of the object are not seen. Fails,
-     * so that the transaction can roll back, when the channel is unknown or refuses the data, and with
+     * <p>Completes as soon as the publication is registered, so that it can be waited for inside the transaction, also
+     * with {@code block()} in a blocking method. The data is written as JSON then, later changes of the object are not
+     * seen. Fails, so that the transaction can roll back, when the channel is unknown or refuses the data, and with
      * {@link IllegalStateException} when there is no transaction or it cannot take registrations.
      *
-     * <p>What fails after the commit cannot be reported to the caller any more: it is logged, counted and reported to the application.
-     * At most once, then; write an outbox where that is not enough.
+     * <p>What fails after the commit cannot be reported to the caller any more: it is logged, counted and reported to
+     * the application. At most once, then; write an outbox where that is not enough.
      */
     Mono<Void> publishAfterCommit(String channel, Object data, PublishSettings settings);
 
@@ -91,7 +91,8 @@ public interface RealtimePublisher {
     /**
      * Publishes to all connections of a user through its personal channel.
      *
-     * <p>Fails with {@link RealtimeException} unless {@code realtime.client.subscribe-to-user-personal-channel.enabled}.
+     * <p>Fails with {@link RealtimeException} unless
+     * {@code realtime.client.subscribe-to-user-personal-channel.enabled}.
      */
     default Mono<PublishResult> publishToUser(String userId, Object data) {
         return publishToUser(userId, data, PublishSettings.DEFAULTS);

@@ -6,8 +6,9 @@ import reactor.core.publisher.Mono;
  * Decides who a connecting client is. The application's bean of this type replaces the built-in one, which takes the
  * principal of the HTTP request, or nobody where anonymous connections are allowed.
  *
- * <p>Called once per connection, on its event loop: must not block it. A {@code Mono} that is empty, fails or outlives the
- * configured time limit refuses the connection; a {@link Refused} error says how, anything else is an internal error.
+ * <p>Called once per connection, on its event loop: must not block it. A {@code Mono} that is empty, fails or outlives
+ * the configured time limit refuses the connection; a {@link Refused} error says how, anything else is an internal
+ * error.
  */
 @FunctionalInterface
 public interface Authenticator {

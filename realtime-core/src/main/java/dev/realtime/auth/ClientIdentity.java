@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clientId the connection
  * @param userId empty for anonymous
- * @param principal that of its {@link Authentication}, else of the HTTP request the connection began with; {@code null} if
- *     there is none
+ * @param principal that of its {@link Authentication}, else of the HTTP request the connection began with; {@code null}
+ *     if there is none
  * @param meta that of its {@link Authentication}; {@code null} for nothing
  * @param headers of the HTTP request the connection began with, lower-case names; empty for a call of the HTTP API
  */

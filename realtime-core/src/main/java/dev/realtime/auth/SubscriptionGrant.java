@@ -13,8 +13,8 @@ import org.reactivestreams.Publisher;
  * @param expireAtSeconds Unix time at which the permission must be renewed; 0 for never
  * @param clientRefresh whether the client renews it with a token
  * @param overrides options of the namespace replaced for this subscription
- * @param feed publishes to this subscriber alone, as fast as its socket takes it, until the subscription ends; its end ends
- *     the subscription. {@code null} for nothing
+ * @param feed publishes to this subscriber alone, as fast as its socket takes it, until the subscription ends; its end
+ *     ends the subscription. {@code null} for nothing
  */
 public record SubscriptionGrant(
         @Nullable Payload info,

@@ -4,15 +4,15 @@ import dev.realtime.protocol.Disconnect;
 import reactor.core.publisher.Mono;
 
 /**
- * Verifies tokens: of connecting clients, for a connection's longer life, and for subscriptions. Without a bean of this type
- * no client is asked to refresh, and tokens open nothing. Rules for threads and time limits are those of
+ * Verifies tokens: of connecting clients, for a connection's longer life, and for subscriptions. Without a bean of this
+ * type no client is asked to refresh, and tokens open nothing. Rules for threads and time limits are those of
  * {@link Authenticator}.
  */
 public interface TokenRefresher {
 
     /**
-     * Who a client is that connects with a token. Asked where there is no {@link Authenticator}, which otherwise decides
-     * about tokens too. As it is, every token is refused with disconnect 3500.
+     * Who a client is that connects with a token. Asked where there is no {@link Authenticator}, which otherwise
+     * decides about tokens too. As it is, every token is refused with disconnect 3500.
      */
     default Mono<Authentication> connect(ConnectContext context) {
         return Mono.error(

@@ -14,7 +14,8 @@ import reactor.util.context.ContextView;
 
 /**
  * Time limit of one call of a callback of the application, after which the call is cancelled and fails with a
- * {@link TimeoutException}. It is in the Reactor context of the call, where a callback that needs another time replaces it.
+ * {@link TimeoutException}. It is in the Reactor context of the call, where a callback that needs another time replaces
+ * it.
  *
  * <p>Lock: its monitor, so that a timer that was replaced cannot be the one that stays.
  */

@@ -56,8 +56,8 @@ public interface Broker {
 
     /**
      * Reads the stream of a channel for a caller that shows it, and does not continue a subscription from it. An engine
-     * may return it as it was a moment ago, and need not keep the stream or its position any longer for it; this default
-     * is {@link #history}.
+     * may return it as it was a moment ago, and need not keep the stream or its position any longer for it; this
+     * default is {@link #history}.
      *
      * @param channel name of the channel
      * @param query which publications

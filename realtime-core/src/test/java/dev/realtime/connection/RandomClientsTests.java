@@ -31,9 +31,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Clients of one recoverable channel come, go, get lost and come back at random, while publications are lost and the engine
- * answers late. A small model of each client follows what it is told. It must see every offset once and in order, or be
- * told that it may have missed some; what is not recovered must not have been recoverable; and in the end nobody is behind.
+ * Clients of one recoverable channel come, go, get lost and come back at random, while publications are lost and the
+ * engine answers late. A small model of each client follows what it is told. It must see every offset once and in
+ * order, or be told that it may have missed some; what is not recovered must not have been recoverable; and in the end
+ * nobody is behind.
  */
 @ExtendWith(BufferLeaks.class)
 class RandomClientsTests {
@@ -227,8 +228,8 @@ class RandomClientsTests {
     }
 
     /**
-     * Nobody uses the stream for a while: what it kept expires, and after some more time its position is forgotten as well, so
-     * that the next one has another epoch.
+     * Nobody uses the stream for a while: what it kept expires, and after some more time its position is forgotten as
+     * well, so that the next one has another epoch.
      */
     private void leaveTheStream(List<ModelClient> clients, int seconds) {
         release(clients);

@@ -22,7 +22,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.publisher.TestPublisher;
 
-/** What the application publishes to one subscriber alone comes as fast as the subscriber takes it, until one of both ends. */
+/**
+ * What the application publishes to one subscriber alone comes as fast as the subscriber takes it, until one of both
+ * ends.
+ */
 @ExtendWith(BufferLeaks.class)
 class SubscriptionFeedTests implements ChannelAuthorizer {
 

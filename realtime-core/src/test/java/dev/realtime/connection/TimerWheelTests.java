@@ -12,7 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** The wheel keeps its promise: never early, at most one tick late, and nothing runs when there is nothing to wait for. */
+/**
+ * The wheel keeps its promise: never early, at most one tick late, and nothing runs when there is nothing to wait for.
+ */
 class TimerWheelTests {
 
     private static final long TICK = TimerWheel.TICK_NANOS;

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
 /**
- * Compares a {@link Broker} with {@link StreamModel} over random histories of one channel: publishes of all kinds, reads
- * from anywhere, removals and time. Each sequence has its own seed, named when it fails, and its own channel.
+ * Compares a {@link Broker} with {@link StreamModel} over random histories of one channel: publishes of all kinds,
+ * reads from anywhere, removals and time. Each sequence has its own seed, named when it fails, and its own channel.
  */
 public abstract class BrokerModelContract {
 

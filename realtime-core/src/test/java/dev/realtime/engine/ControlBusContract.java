@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What every {@link ControlBus} owes: commands reach every node, questions are answered by each, and nodes are known. */
+/**
+ * What every {@link ControlBus} owes: commands reach every node, questions are answered by each, and nodes are known.
+ */
 public abstract class ControlBusContract {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);

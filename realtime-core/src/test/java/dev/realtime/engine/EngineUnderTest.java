@@ -14,7 +14,9 @@ public interface EngineUnderTest {
     /** Another node of the same deployment, not started; {@link #engine()} where a node is always alone. */
     Engine another();
 
-    /** Lets time pass for both: virtual where there is a clock to move, else by waiting. Contracts ask for few seconds. */
+    /**
+     * Lets time pass for both: virtual where there is a clock to move, else by waiting. Contracts ask for few seconds.
+     */
     void pass(Duration time);
 
     /** Ends what is not the engines' own. They were stopped before. */

@@ -19,9 +19,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Engine of which the test decides when a call is done, when it is answered, whether it fails, and what gets lost. Keeps count,
- * and knows what the node left behind. Epochs are {@code e1}, {@code e2} in the order in which they were first seen. For
- * one thread.
+ * Engine of which the test decides when a call is done, when it is answered, whether it fails, and what gets lost.
+ * Keeps count, and knows what the node left behind. Epochs are {@code e1}, {@code e2} in the order in which they were
+ * first seen. For one thread.
  */
 public final class ScriptedEngine implements Engine {
 

@@ -11,12 +11,12 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * Tries a part of the server with input nobody would think of: first the cases of its {@link Corpus}, then random ones until its
- * time is over. A case that throws, logs an error, or takes more than {@link #LONGEST_CASE} of processor time fails it, and so
- * does memory that grows with the number of cases.
+ * Tries a part of the server with input nobody would think of: first the cases of its {@link Corpus}, then random ones
+ * until its time is over. A case that throws, logs an error, or takes more than {@link #LONGEST_CASE} of processor time
+ * fails it, and so does memory that grows with the number of cases.
  *
- * <p>The seed is the same in each run, so that a build finds what the one before it found; {@code -Dfuzz.seed=} tries another.
- * {@code -Dfuzz.seconds=} says how long each campaign takes, eight seconds if it is not given.
+ * <p>The seed is the same in each run, so that a build finds what the one before it found; {@code -Dfuzz.seed=} tries
+ * another. {@code -Dfuzz.seconds=} says how long each campaign takes, eight seconds if it is not given.
  */
 public final class Campaign {
 
@@ -97,7 +97,10 @@ public final class Campaign {
         }
     }
 
-    /** Asking for processor time is dear in places, and it only matters for a case that took long by the clock on the wall. */
+    /**
+     * Asking for processor time is dear in places, and it only matters for a case that took long by the clock on the
+     * wall.
+     */
     private Duration leastCpu(List<byte[]> pieces, Trial trial) throws Exception {
         long least = Long.MAX_VALUE;
         for (int count = 0; count < REPETITIONS && least > LONGEST_CASE.toNanos(); count++) {

@@ -26,8 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Any text as the name of a channel, from clients and from the application, and any text as a pattern of names. What clients may
- * subscribe to are the names that the rules allow, and no others; each is found by the pattern that spells it out.
+ * Any text as the name of a channel, from clients and from the application, and any text as a pattern of names. What
+ * clients may subscribe to are the names that the rules allow, and no others; each is found by the pattern that spells
+ * it out.
  */
 @ExtendWith(BufferLeaks.class)
 class ChannelNameFuzzTests {

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
 
 /**
- * Clients send whatever they like, in frames of both encodings, to a node that permits them everything. Each is answered in
- * well-formed messages or disconnected with a code that blames the client, and leaves nothing behind.
+ * Clients send whatever they like, in frames of both encodings, to a node that permits them everything. Each is
+ * answered in well-formed messages or disconnected with a code that blames the client, and leaves nothing behind.
  */
 @ExtendWith(BufferLeaks.class)
 class CommandFuzzTests {
@@ -105,7 +105,10 @@ class CommandFuzzTests {
         return codec.encode(commands);
     }
 
-    /** What makes sense to a server that has these channels, and so gets further than what {@link RandomMessages} makes up. */
+    /**
+     * What makes sense to a server that has these channels, and so gets further than what {@link RandomMessages} makes
+     * up.
+     */
     private static Request request(Random random) {
         String channel = CHANNELS[random.nextInt(CHANNELS.length)];
         StreamPosition position = new StreamPosition(random.nextInt(5), random.nextBoolean() ? "" : "epoch");

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Cases that once broke something, here or elsewhere, in {@code /fuzz/<name>.txt} on the class path: one a line, its pieces in
- * hexadecimal and apart by spaces, {@code -} for an empty one. Lines that begin with {@code #} say what follows.
+ * Cases that once broke something, here or elsewhere, in {@code /fuzz/<name>.txt} on the class path: one a line, its
+ * pieces in hexadecimal and apart by spaces, {@code -} for an empty one. Lines that begin with {@code #} say what
+ * follows.
  */
 final class Corpus {
 

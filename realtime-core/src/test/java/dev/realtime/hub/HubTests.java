@@ -393,8 +393,8 @@ class HubTests {
     }
 
     /**
-     * Subscribers of several executors come and go at the same time. Afterwards the hub knows exactly those that stayed, and
-     * whoever saw a channel become empty was told.
+     * Subscribers of several executors come and go at the same time. Afterwards the hub knows exactly those that
+     * stayed, and whoever saw a channel become empty was told.
      */
     @Test
     void comingAndGoingFromManyExecutorsLosesNobody() throws Exception {

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 
-/** How a node ends: its clients go elsewhere a few at a time, while everything works for those still here. Spread: 5 s. */
+/**
+ * How a node ends: its clients go elsewhere a few at a time, while everything works for those still here. Spread: 5 s.
+ */
 class DrainTests {
 
     private static final Access ANYONE = new Access(true, false, true);

@@ -53,8 +53,8 @@ public final class ScriptedClient {
     }
 
     /**
-     * JSON messages received since the last call, to be read by people: with single quotes in place of double ones, and clients
-     * by their name in place of their id.
+     * JSON messages received since the last call, to be read by people: with single quotes in place of double ones, and
+     * clients by their name in place of their id.
      */
     public List<String> heard() {
         return take().stream().map(server::quoted).toList();

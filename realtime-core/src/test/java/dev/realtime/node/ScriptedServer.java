@@ -46,9 +46,9 @@ import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
- * A whole node on the memory engine without sockets, threads or time of its own: the test passes frames in, reads frames out,
- * and lets time pass. Everything runs on the thread of the test. Registered as an extension, or closed by the test, it checks
- * that its clients left nothing behind.
+ * A whole node on the memory engine without sockets, threads or time of its own: the test passes frames in, reads
+ * frames out, and lets time pass. Everything runs on the thread of the test. Registered as an extension, or closed by
+ * the test, it checks that its clients left nothing behind.
  */
 public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
 
@@ -164,7 +164,9 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
         return json;
     }
 
-    /** Asks something of the node and lets it do what it has to; fails with the error, or if it does not end at once. */
+    /**
+     * Asks something of the node and lets it do what it has to; fails with the error, or if it does not end at once.
+     */
     public <T> @Nullable T await(Mono<T> answer) {
         return await(answer, Duration.ZERO);
     }

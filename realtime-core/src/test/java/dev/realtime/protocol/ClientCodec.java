@@ -23,8 +23,8 @@ public interface ClientCodec {
     byte[] encode(Command... commands);
 
     /**
-     * What a message of the server holds, in order: each a {@link Reply}, a {@link Push} or a {@link Ping}. Payloads are
-     * the bytes as they stood in the message.
+     * What a message of the server holds, in order: each a {@link Reply}, a {@link Push} or a {@link Ping}. Payloads
+     * are the bytes as they stood in the message.
      *
      * @throws IllegalArgumentException if the message is not well-formed
      */

@@ -2,7 +2,10 @@ package dev.realtime.protocol;
 
 import java.util.Random;
 
-/** Random JSON texts as clients might write them: escapes, any Unicode, numbers of every form, white space between tokens. */
+/**
+ * Random JSON texts as clients might write them: escapes, any Unicode, numbers of every form, white space between
+ * tokens.
+ */
 final class RandomJson {
 
     private static final String[] NUMBERS = {

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test class that lets go of a buffer without releasing it. Every buffer is tracked while the class runs; at its end
- * the garbage collector has to find them all released.
+ * Fails a test class that lets go of a buffer without releasing it. Every buffer is tracked while the class runs; at
+ * its end the garbage collector has to find them all released.
  */
 public final class BufferLeaks implements BeforeAllCallback, AfterAllCallback {
 

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A WebSocket client on a bare socket that shows and sends every byte as it is: nothing is answered, checked or joined unless
- * a test does it. Blocking; reads fail after ten seconds.
+ * A WebSocket client on a bare socket that shows and sends every byte as it is: nothing is answered, checked or joined
+ * unless a test does it. Blocking; reads fail after ten seconds.
  */
 public final class RawWebSocketClient implements AutoCloseable {
 

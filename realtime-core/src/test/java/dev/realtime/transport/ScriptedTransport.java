@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Transport without a socket: keeps what was flushed as messages, and can be made to stop taking bytes. Records how often it
- * was flushed.
+ * Transport without a socket: keeps what was flushed as messages, and can be made to stop taking bytes. Records how
+ * often it was flushed.
  */
 public final class ScriptedTransport implements Transport {
 

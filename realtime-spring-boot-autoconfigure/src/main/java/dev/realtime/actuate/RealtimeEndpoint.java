@@ -21,8 +21,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import reactor.core.publisher.Mono;
 
 /**
- * Actuator endpoint {@code realtime}: what all nodes carry at a glance, the connections of a user, and the two things an
- * operator does about them. Asks every node at each call; meant for people, not for scraping.
+ * Actuator endpoint {@code realtime}: what all nodes carry at a glance, the connections of a user, and the two things
+ * an operator does about them. Asks every node at each call; meant for people, not for scraping.
  */
 @Endpoint(id = "realtime")
 public final class RealtimeEndpoint {

@@ -13,8 +13,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Meters of the application's handler methods, and of the events that are published to it. Tags are methods and outcomes, whose number is
- * bounded.
+ * Meters of the application's handler methods, and of the events that are published to it. Tags are methods and
+ * outcomes, whose number is bounded.
  *
  * <table>
  * <caption>Meters</caption>

@@ -8,8 +8,8 @@ import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import reactor.core.publisher.Mono;
 
 /**
- * UP while the node takes clients and its engine reaches the other nodes, DOWN otherwise. Details are the engine and what it has
- * to tell, the node, its open connections and, while they are on, {@code insecure}, {@code insecureApi} and
+ * UP while the node takes clients and its engine reaches the other nodes, DOWN otherwise. Details are the engine and
+ * what it has to tell, the node, its open connections and, while they are on, {@code insecure}, {@code insecureApi} and
  * {@code insecureTokens}.
  */
 public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {

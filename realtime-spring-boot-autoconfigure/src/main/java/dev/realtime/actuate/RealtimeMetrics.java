@@ -17,8 +17,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
- * Meters of one node. Tags are namespaces and codes, whose number is bounded, and never channels or users. They read the
- * node's own counters when a registry asks, so that they cost a message nothing; the lag is sampled once per turn.
+ * Meters of one node. Tags are namespaces and codes, whose number is bounded, and never channels or users. They read
+ * the node's own counters when a registry asks, so that they cost a message nothing; the lag is sampled once per turn.
  *
  * <table>
  * <caption>Meters</caption>

@@ -9,7 +9,9 @@ final class AllowedOrigins {
 
     private static final String PROPERTY = "realtime.client.allowed-origins";
 
-    /** What an {@code Origin} header can be: scheme, host and perhaps port, or {@code null} for pages without an origin. */
+    /**
+     * What an {@code Origin} header can be: scheme, host and perhaps port, or {@code null} for pages without an origin.
+     */
     private static final Pattern ORIGIN = Pattern.compile("null|[a-z][a-z0-9+.-]*://[^/]+", Pattern.CASE_INSENSITIVE);
 
     /** An address in brackets, and ports of a pattern: what brackets can be outside of globs. */
@@ -55,8 +57,8 @@ final class AllowedOrigins {
 
     /**
      * Refuses to let pages of every host connect where the principal of the HTTP request can become the user, whoever
-     * finds it out: Spring Security, a filter of the application, a session or a client certificate. A browser sends what
-     * that needs by itself, so such a page could act in the name of a user who visits it.
+     * finds it out: Spring Security, a filter of the application, a session or a client certificate. A browser sends
+     * what that needs by itself, so such a page could act in the name of a user who visits it.
      *
      * @throws InvalidRealtimePropertyException if an entry admits everybody
      */

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Hands an SSL bundle to Lettuce. Lettuce asks at each connection, also at those it opens in place of lost ones, so a bundle
- * that was reloaded is used from then on without anybody closing what works.
+ * Hands an SSL bundle to Lettuce. Lettuce asks at each connection, also at those it opens in place of lost ones, so a
+ * bundle that was reloaded is used from then on without anybody closing what works.
  */
 final class BundleSslOptions {
 

@@ -7,7 +7,10 @@ import java.net.SocketAddress;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Passes on how long each command took. Costs nothing until somebody listens; connections opened before are not measured. */
+/**
+ * Passes on how long each command took. Costs nothing until somebody listens; connections opened before are not
+ * measured.
+ */
 final class CommandLatency implements CommandLatencyRecorder {
 
     private final CommandLatencyRecorder next;

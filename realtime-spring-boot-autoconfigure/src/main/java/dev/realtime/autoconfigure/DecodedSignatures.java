@@ -11,8 +11,8 @@ import org.springframework.security.oauth2.jwt.JwtValidationException;
 import reactor.core.publisher.Mono;
 
 /**
- * Has the application's decoder verify tokens. What it throws for a bad token is one; anything else it fails with, such as keys it
- * could not fetch, is told to the client as a temporary error.
+ * Has the application's decoder verify tokens. What it throws for a bad token is one; anything else it fails with, such
+ * as keys it could not fetch, is told to the client as a temporary error.
  */
 final class DecodedSignatures implements SignatureVerifier {
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Threads and timers of the engine's Lettuce client: the application's, if it has Lettuce too, with our settings. Where the web
- * server has event loops of its own, the client shares those instead.
+ * Threads and timers of the engine's Lettuce client: the application's, if it has Lettuce too, with our settings. Where
+ * the web server has event loops of its own, the client shares those instead.
  */
 final class EngineClientResources implements DisposableBean {
 

@@ -6,8 +6,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceClientConfigurat
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * Owns the Lettuce client of the engine. Unlike other connection factories it is not paused with an application context: the
- * node is not either, and would be left without Redis.
+ * Owns the Lettuce client of the engine. Unlike other connection factories it is not paused with an application
+ * context: the node is not either, and would be left without Redis.
  */
 final class EngineConnectionFactory extends LettuceConnectionFactory {
 

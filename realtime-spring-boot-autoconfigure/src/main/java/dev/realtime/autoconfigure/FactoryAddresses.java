@@ -20,7 +20,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
 import org.springframework.util.StringUtils;
 
-/** The addresses that a connection factory leads to, ours or one of the application: its client does not expose them. */
+/**
+ * The addresses that a connection factory leads to, ours or one of the application: its client does not expose them.
+ */
 final class FactoryAddresses {
 
     private final LettuceConnectionFactory factory;

@@ -21,13 +21,14 @@ import org.springframework.security.oauth2.server.resource.authentication.Bearer
 import reactor.core.publisher.Mono;
 
 /**
- * Opaque connection tokens (RFC 7662), verified by the application's {@code ReactiveOpaqueTokenIntrospector}. The client is the
- * principal that a resource server of the application would see, until {@code exp}.
+ * Opaque connection tokens (RFC 7662), verified by the application's {@code ReactiveOpaqueTokenIntrospector}. The
+ * client is the principal that a resource server of the application would see, until {@code exp}.
  *
- * <p>An authorization server says of a token that it is not active, and not whether it has expired, was revoked or never
- * existed. That is error 109, as for an expired token: SDKs fetch another one, which is right for the commonest reason, and
- * harmless for the others. A text that cannot be a bearer token is disconnect 3500. An authorization server that fails is an
- * internal error, after which SDKs try again. Opaque tokens open no channels: as subscription tokens they are error 103.
+ * <p>An authorization server says of a token that it is not active, and not whether it has expired, was revoked or
+ * never existed. That is error 109, as for an expired token: SDKs fetch another one, which is right for the commonest
+ * reason, and harmless for the others. A text that cannot be a bearer token is disconnect 3500. An authorization server
+ * that fails is an internal error, after which SDKs try again. Opaque tokens open no channels: as subscription tokens
+ * they are error 103.
  */
 final class IntrospectedTokens implements TokenRefresher {
 

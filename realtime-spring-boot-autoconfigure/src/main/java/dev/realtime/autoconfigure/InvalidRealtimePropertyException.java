@@ -1,8 +1,8 @@
 package dev.realtime.autoconfigure;
 
 /**
- * A {@code realtime.*} property has a value the server cannot work with, alone or beside another property. Its message has
- * three parts: what is set, why that is a mistake, and what to do.
+ * A {@code realtime.*} property has a value the server cannot work with, alone or beside another property. Its message
+ * has three parts: what is set, why that is a mistake, and what to do.
  */
 final class InvalidRealtimePropertyException extends RuntimeException {
 

@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Web address of a JSON Web Key Set, fetched by the retriever of Nimbus. Follows no redirect, so that nobody but the operator
- * decides where the keys come from. {@link #fetch()} blocks for up to {@link #TIMEOUT} to connect and again for each read.
+ * Web address of a JSON Web Key Set, fetched by the retriever of Nimbus. Follows no redirect, so that nobody but the
+ * operator decides where the keys come from. {@link #fetch()} blocks for up to {@link #TIMEOUT} to connect and again
+ * for each read.
  */
 final class JwksEndpoint {
 
@@ -53,8 +54,8 @@ final class JwksEndpoint {
     /**
      * Returns the address, if it is one.
      *
-     * @throws InvalidRealtimePropertyException if it is not the address of a web server, or to be completed from claims of
-     *     tokens
+     * @throws InvalidRealtimePropertyException if it is not the address of a web server, or to be completed from claims
+     *     of tokens
      */
     static URI check(String property, String address) {
         if (address.contains("{{")) {
@@ -93,7 +94,8 @@ final class JwksEndpoint {
     /**
      * Fetches the document. Blocks.
      *
-     * @throws IOException if it cannot be fetched, is not there, or is larger than {@link TokenKeySet#MAX_DOCUMENT_BYTES}
+     * @throws IOException if it cannot be fetched, is not there, or is larger than
+     *     {@link TokenKeySet#MAX_DOCUMENT_BYTES}
      */
     String fetch() throws IOException {
         SSLSocketFactory sockets =

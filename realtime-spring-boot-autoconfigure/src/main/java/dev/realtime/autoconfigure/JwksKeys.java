@@ -26,26 +26,27 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Keys of a JSON Web Key Set that is fetched from one fixed place. Nimbus caches the set, refreshes it ahead of its end and
- * limits the rate of fetches; see {@link JWKSourceBuilder}.
+ * Keys of a JSON Web Key Set that is fetched from one fixed place. Nimbus caches the set, refreshes it ahead of its end
+ * and limits the rate of fetches; see {@link JWKSourceBuilder}.
  *
- * <p>Nimbus blocks the caller where it has to fetch. Clients must not wait for that, neither on an event loop nor in a queue
- * of threads, as long as the key that they need is known:
+ * <p>Nimbus blocks the caller where it has to fetch. Clients must not wait for that, neither on an event loop nor in a
+ * queue of threads, as long as the key that they need is known:
  *
  * <ol>
- *   <li>A key of the current set is returned immediately by the calling thread, which only reminds Nimbus to refresh a set
- *       older than {@link #REFRESH_AFTER} in the background. A place that hangs or fails changes nothing until the set is
- *       {@link #LIFE} old.
- *   <li>Otherwise, because the key id is unknown or there is no current set, one refresh at a time runs on the executor,
- *       and all that need it wait for its result.
+ *   <li>A key of the current set is returned immediately by the calling thread, which only reminds Nimbus to refresh a
+ *       set older than {@link #REFRESH_AFTER} in the background. A place that hangs or fails changes nothing until the
+ *       set is {@link #LIFE} old.
+ *   <li>Otherwise, because the key id is unknown or there is no current set, one refresh at a time runs on the
+ *       executor, and all that need it wait for its result.
  *   <li>A key id that is unknown while the set cannot be refreshed, or not yet again, may be that of a newer key. Such
  *       tokens fail with {@link KeysUnavailableException}: their clients try again.
  * </ol>
  *
- * <p>What tokens say decides whether the set is fetched, never from where. The outage tolerance of Nimbus is not used: it
- * presents the old set as a new one, so that a new key could not be told from an invented one during an outage.
+ * <p>What tokens say decides whether the set is fetched, never from where. The outage tolerance of Nimbus is not used:
+ * it presents the old set as a new one, so that a new key could not be told from an invented one during an outage.
  *
- * <p>Called by any thread. Lock: the monitor of this object, for the field {@code refresh} alone, never held across a call.
+ * <p>Called by any thread. Lock: the monitor of this object, for the field {@code refresh} alone, never held across a
+ * call.
  */
 final class JwksKeys implements KeySource {
 

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads that fetch the keys of tokens, since Nimbus blocks while it does. They exist while something is fetched; the queue
- * has room for more than the two tasks that each key set can have.
+ * Threads that fetch the keys of tokens, since Nimbus blocks while it does. They exist while something is fetched; the
+ * queue has room for more than the two tasks that each key set can have.
  */
 final class KeyFetchExecutor implements AutoCloseable {
 

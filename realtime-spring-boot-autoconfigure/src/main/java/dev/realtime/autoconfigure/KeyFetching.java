@@ -26,7 +26,10 @@ final class KeyFetching implements AutoCloseable {
 
     private final BeanFactory beans;
 
-    /** @param beans has the SSL bundles, the settings of HTTP clients and the {@link ProxySelector}, each if there is one */
+    /**
+     * @param beans has the SSL bundles, the settings of HTTP clients and the {@link ProxySelector}, each if there is
+     *     one
+     */
     KeyFetching(BeanFactory beans) {
         this.beans = beans;
     }

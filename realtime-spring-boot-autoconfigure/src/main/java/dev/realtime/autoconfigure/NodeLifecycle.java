@@ -11,9 +11,9 @@ import reactor.core.publisher.Mono;
  * Runs the node as long as the web server does. It starts before the web server, which would otherwise accept clients a
  * moment too early, and after beans of lower phases, such as connection factories (phase 0).
  *
- * <p>Beans stop in the opposite order: when the web server has finished the requests in progress, the engine stops. For the
- * clients that would be too late, the web server would take their connections with it, unannounced: {@link NodeShutdown}
- * sends them away earlier.
+ * <p>Beans stop in the opposite order: when the web server has finished the requests in progress, the engine stops. For
+ * the clients that would be too late, the web server would take their connections with it, unannounced:
+ * {@link NodeShutdown} sends them away earlier.
  */
 final class NodeLifecycle implements SmartLifecycle {
 

@@ -4,10 +4,10 @@ import dev.realtime.node.RealtimeNode;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Sends the clients away while the web server still runs, so that each of them is notified (3001) and goes to another node. It comes
- * before the web server's graceful shutdown, which waits for open connections and would wait for each client, and after
- * listeners of the application that still publish (usually {@link #DEFAULT_PHASE}). The engine works until
- * {@link NodeLifecycle} stops it: requests that the web server still finishes may publish.
+ * Sends the clients away while the web server still runs, so that each of them is notified (3001) and goes to another
+ * node. It comes before the web server's graceful shutdown, which waits for open connections and would wait for each
+ * client, and after listeners of the application that still publish (usually {@link #DEFAULT_PHASE}). The engine works
+ * until {@link NodeLifecycle} stops it: requests that the web server still finishes may publish.
  */
 final class NodeShutdown implements SmartLifecycle {
 

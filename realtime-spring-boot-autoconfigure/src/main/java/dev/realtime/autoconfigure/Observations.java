@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.util.ClassUtils;
 
-/** Observations of handlers and of publishing, where the application has an {@code ObservationRegistry} that observes. */
+/**
+ * Observations of handlers and of publishing, where the application has an {@code ObservationRegistry} that observes.
+ */
 final class Observations {
 
     private static final boolean MICROMETER =

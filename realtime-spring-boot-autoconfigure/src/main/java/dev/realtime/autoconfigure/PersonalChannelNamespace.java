@@ -16,8 +16,8 @@ final class PersonalChannelNamespace {
     /**
      * Checks what has to be there for them.
      *
-     * @throws InvalidRealtimePropertyException if users are to have personal channels in a namespace that does not exist, or
-     *     single connections are wanted and cannot be told
+     * @throws InvalidRealtimePropertyException if users are to have personal channels in a namespace that does not
+     *     exist, or single connections are wanted and cannot be told
      */
     static void check(RealtimeClientProperties client, Namespaces namespaces) {
         RealtimeClientProperties.PersonalChannel personal = client.subscribeToUserPersonalChannel();

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * Turns properties into the options of the core, which never sees a properties class. Refuses what the core could not work
- * with; combinations of channel options are refused by the core itself.
+ * Turns properties into the options of the core, which never sees a properties class. Refuses what the core could not
+ * work with; combinations of channel options are refused by the core itself.
  */
 final class PropertiesMapper {
 

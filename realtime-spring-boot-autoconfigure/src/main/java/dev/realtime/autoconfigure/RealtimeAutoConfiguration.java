@@ -41,8 +41,8 @@ import org.springframework.util.function.SingletonSupplier;
 /**
  * The node and the beans an application talks to, in every kind of application. Beans of the application take part by
  * their type: {@link Authenticator}, {@link ChannelAuthorizer} (any number, in order), {@link TokenRefresher},
- * {@link RpcHandler}, {@link MessageHandler}, {@link ChannelOptionsResolver}, {@link PayloadWriter}, {@link Engine}; and by
- * their methods, such as those marked with {@code @OnRpc}, which come before the beans.
+ * {@link RpcHandler}, {@link MessageHandler}, {@link ChannelOptionsResolver}, {@link PayloadWriter}, {@link Engine};
+ * and by their methods, such as those marked with {@code @OnRpc}, which come before the beans.
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "realtime.enabled", matchIfMissing = true)

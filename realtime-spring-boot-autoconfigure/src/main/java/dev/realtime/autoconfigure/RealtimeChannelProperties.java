@@ -19,7 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param userSeparator Separator between the users a channel name admits.
  * @param historyMetaTtl Time the offset and epoch of a channel are kept after the last use.
  * @param publicationDataFormat Format that the data of publications must have.
- * @param withoutNamespace Options of channels without a namespace. No name can be used before something is allowed here.
+ * @param withoutNamespace Options of channels without a namespace. No name can be used before something is allowed
+ *     here.
  * @param namespaces Options of channels by the name of their namespace.
  */
 @ConfigurationProperties("realtime.channel")
@@ -50,8 +51,8 @@ record RealtimeChannelProperties(
      * @param forceRecovery Whether every subscription recovers missed publications. Needs history.
      * @param allowRecovery Whether clients may ask for recovery. Needs history.
      * @param forceRecoveryMode What recovering means: all publications missed, or only the latest one.
-     * @param autoCacheRecover Whether subscribers receive the latest publication without asking. Needs forced recovery in
-     *     cache mode.
+     * @param autoCacheRecover Whether subscribers receive the latest publication without asking. Needs forced recovery
+     *     in cache mode.
      * @param allowSubscribeForClient Whether clients with a user id may subscribe.
      * @param allowSubscribeForAnonymous Whether permission to subscribe extends to anonymous clients.
      * @param allowPublishForClient Whether clients with a user id may publish.
@@ -66,8 +67,8 @@ record RealtimeChannelProperties(
      * @param allowUserLimitedChannels Whether channel names that end with a list of users admit exactly those.
      * @param channelRegex Regular expression that the name after the namespace must match when clients use it.
      * @param publicationDataFormat Format that the data of publications must have. That of all channels if not set.
-     * @param publishAck When a publish is acknowledged: when the engine has the publication, or when a replica of Redis has
-     *     it too. The latter needs history.
+     * @param publishAck When a publish is acknowledged: when the engine has the publication, or when a replica of Redis
+     *     has it too. The latter needs history.
      */
     record Namespace(
             @DefaultValue("false") boolean presence,

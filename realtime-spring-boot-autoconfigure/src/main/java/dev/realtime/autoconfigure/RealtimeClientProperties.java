@@ -18,17 +18,18 @@ import org.springframework.util.unit.DataSize;
  * @param expiredCloseDelay Time an expired connection is kept open for the client to refresh it.
  * @param expiredSubCloseDelay Time an expired subscription is kept open for the client to refresh it.
  * @param presenceUpdateInterval Interval at which presence is refreshed and subscriptions are checked for expiry.
- * @param channelPositionCheckDelay Time without a publication after which the position of a channel is compared with the
- *     engine.
+ * @param channelPositionCheckDelay Time without a publication after which the position of a channel is compared with
+ *     the engine.
  * @param channelLimit Maximum number of subscriptions of one connection.
  * @param queueMaxSize Maximum size of what is queued for one connection. Slower clients are disconnected.
  * @param userConnectionLimit Maximum number of connections of one user on this node. Zero for any number.
- * @param connectionLimit Maximum number of connections on this node. Zero for any number. Over it, clients get HTTP status 503.
- * @param connectionRateLimit Maximum number of new connections a second on this node. Zero for any number. Over it, clients
- *     get HTTP status 503.
- * @param nodeQueueMaxSize Maximum size of what is queued for all connections of this node together. Zero for any size. Over
- *     it, the connections that hold most are closed. By default 256 MB, or a quarter of the memory of the JVM (direct
- *     memory or heap) if that is less.
+ * @param connectionLimit Maximum number of connections on this node. Zero for any number. Over it, clients get HTTP
+ *     status 503.
+ * @param connectionRateLimit Maximum number of new connections a second on this node. Zero for any number. Over it,
+ *     clients get HTTP status 503.
+ * @param nodeQueueMaxSize Maximum size of what is queued for all connections of this node together. Zero for any size.
+ *     Over it, the connections that hold most are closed. By default 256 MB, or a quarter of the memory of the JVM
+ *     (direct memory or heap) if that is less.
  * @param historyMaxPublicationLimit Maximum number of publications in one history reply to a client.
  * @param recoveryMaxPublicationLimit Maximum number of publications a client recovers. Those who missed more are told.
  * @param handlerTimeout Time an authenticator, an authorizer or a handler of the application may take.
@@ -101,8 +102,8 @@ record RealtimeClientProperties(
      *
      * @param enabled Whether each user is subscribed to a channel of its own.
      * @param personalChannelNamespace Namespace of the personal channels. Must exist. Without namespace if not set.
-     * @param singleConnection Whether older connections of a user are closed when a new one comes. Needs presence in the
-     *     personal channels.
+     * @param singleConnection Whether older connections of a user are closed when a new one comes. Needs presence in
+     *     the personal channels.
      */
     record PersonalChannel(
             @DefaultValue("false") boolean enabled,

@@ -19,7 +19,9 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.reactive.DispatcherHandler;
 
-/** The server HTTP API of a reactive web application, when it has a key. It maps one path per method and nothing beside. */
+/**
+ * The server HTTP API of a reactive web application, when it has a key. It maps one path per method and nothing beside.
+ */
 @AutoConfiguration(
         after = RealtimeAutoConfiguration.class,
         afterName = "org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration")

@@ -38,9 +38,9 @@ record RealtimeProperties(
     /**
      * How this node ends.
      *
-     * @param spread Time over which many connections are closed at shutdown, so that clients do not come back to the other
-     *     nodes all together. Up to 20 connections are closed at once, more at 200 a second or faster. Zero closes all at
-     *     once.
+     * @param spread Time over which many connections are closed at shutdown, so that clients do not come back to the
+     *     other nodes all together. Up to 20 connections are closed at once, more at 200 a second or faster. Zero
+     *     closes all at once.
      * @param timeout Time that closing all connections may take at shutdown, the spread included. Should not exceed
      *     'spring.lifecycle.timeout-per-shutdown-phase'.
      */

@@ -9,12 +9,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings of the Redis engine. Addresses are written 'redis://host:port', 'rediss://host:port' for TLS, or 'host:port'.
+ * Settings of the Redis engine. Addresses are written 'redis://host:port', 'rediss://host:port' for TLS, or
+ * 'host:port'.
  *
- * @param address Address of a single server. One of the three addresses is needed, unless the application has Redis of its
- *     own through 'spring.data.redis.*' or a service connection.
- * @param clusterAddress Addresses of one or more nodes of a Redis Cluster, from which Lettuce learns of all others and of
- *     their slots.
+ * @param address Address of a single server. One of the three addresses is needed, unless the application has Redis of
+ *     its own through 'spring.data.redis.*' or a service connection.
+ * @param clusterAddress Addresses of one or more nodes of a Redis Cluster, from which Lettuce learns of all others and
+ *     of their slots.
  * @param sentinelAddress Addresses of Sentinels, which are asked where the primary is.
  * @param sentinelMasterName Name under which Sentinel watches the primary.
  * @param sentinelUsername User name for Sentinel itself.
@@ -37,10 +38,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     immediately.
  * @param ssl TLS.
  * @param pubsub Publish and subscribe commands to use.
- * @param readFrom Servers that 'history', 'presence' and 'presence_stats' read from when a client, the HTTP API or a bean
- *     calls them. Replicas may be a moment behind, and need Redis 7.0. Recovery always reads from the primary.
- * @param partitions Number of parts that channels are spread over in a cluster. Must be the same on all nodes, and cannot
- *     be changed while keys of the prefix exist.
+ * @param readFrom Servers that 'history', 'presence' and 'presence_stats' read from when a client, the HTTP API or a
+ *     bean calls them. Replicas may be a moment behind, and need Redis 7.0. Recovery always reads from the primary.
+ * @param partitions Number of parts that channels are spread over in a cluster. Must be the same on all nodes, and
+ *     cannot be changed while keys of the prefix exist.
  * @param startup What happens when Redis cannot be reached at start-up.
  * @param presenceTtl Time a presence entry lives without being refreshed. Whole seconds. Must exceed
  *     'realtime.client.presence-update-interval'.
@@ -77,8 +78,8 @@ record RealtimeRedisProperties(
      * TLS.
      *
      * @param enabled Whether connections use TLS. By default they do with a bundle, or with an address 'rediss://'.
-     * @param bundle Name of the SSL bundle ('spring.ssl.bundle.*') that holds what is trusted, and a key if Redis asks clients
-     *     for one. New connections use it as it is then. The trust store of Java if not set.
+     * @param bundle Name of the SSL bundle ('spring.ssl.bundle.*') that holds what is trusted, and a key if Redis asks
+     *     clients for one. New connections use it as it is then. The trust store of Java if not set.
      */
     record Ssl(@Nullable Boolean enabled, @DefaultValue("") String bundle) {}
 

@@ -7,8 +7,8 @@ import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 
 /**
- * Hides the secrets among {@code realtime.*} properties in the env and configprops endpoints, even where the application
- * shows all values there.
+ * Hides the secrets among {@code realtime.*} properties in the env and configprops endpoints, even where the
+ * application shows all values there.
  */
 final class RealtimeSecrets implements SanitizingFunction {
 

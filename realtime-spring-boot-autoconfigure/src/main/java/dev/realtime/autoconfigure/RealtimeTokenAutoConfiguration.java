@@ -39,9 +39,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Tokens of connections and subscriptions: verified by the keys under {@code realtime.client.token}, or by the application's
- * {@link ReactiveJwtDecoder} or {@link JwtDecoder}, and minted by a {@link RealtimeTokenIssuer}. A bean of type {@link TokenRefresher} replaces the
- * verification, one of type {@link TokenSigner} signs with a private key.
+ * Tokens of connections and subscriptions: verified by the keys under {@code realtime.client.token}, or by the
+ * application's {@link ReactiveJwtDecoder} or {@link JwtDecoder}, and minted by a {@link RealtimeTokenIssuer}. A bean
+ * of type {@link TokenRefresher} replaces the verification, one of type {@link TokenSigner} signs with a private key.
  */
 @AutoConfiguration(
         before = RealtimeAutoConfiguration.class,

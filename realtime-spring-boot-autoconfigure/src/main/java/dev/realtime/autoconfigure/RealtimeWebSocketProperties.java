@@ -11,7 +11,8 @@ import org.springframework.util.unit.DataSize;
  * @param enabled Whether the WebSocket endpoint is mapped.
  * @param path Path of the WebSocket endpoint.
  * @param messageSizeLimit Size of the largest message a client may send. Larger ones close the connection.
- * @param writeTimeout Time a client may take no byte while some are waiting, before the connection is cut. Zero for ever.
+ * @param writeTimeout Time a client may take no byte while some are waiting, before the connection is cut. Zero for
+ *     ever.
  * @param compression Whether messages are compressed for clients that offer it. Saves traffic at the price of processor
  *     time for each client. Reactor Netty only.
  * @param compressionMinSize Size below which messages are sent uncompressed.

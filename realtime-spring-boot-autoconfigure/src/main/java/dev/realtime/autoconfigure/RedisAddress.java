@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One address of Redis as it is written in a property: {@code redis://user:password@host:port/database}, of which all but the host
- * may be missing.
+ * One address of Redis as it is written in a property: {@code redis://user:password@host:port/database}, of which all
+ * but the host may be missing.
  *
  * @param tls whether the scheme asks for TLS; {@code null} without a scheme
  * @param username empty for the default user

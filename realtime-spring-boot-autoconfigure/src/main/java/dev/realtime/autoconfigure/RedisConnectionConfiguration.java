@@ -26,8 +26,8 @@ import org.springframework.util.StringUtils;
 import reactor.netty.resources.LoopResources;
 
 /**
- * The connection factory of the engine, unless the application defines a bean of that name. It is not a default candidate:
- * an application that injects a connection factory means its own.
+ * The connection factory of the engine, unless the application defines a bean of that name. It is not a default
+ * candidate: an application that injects a connection factory means its own.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnMissingBean(name = RedisConnectionConfiguration.FACTORY)

@@ -9,7 +9,8 @@ import org.testcontainers.containers.Container;
 
 /**
  * Makes {@code @ServiceConnection} on a container with Redis lead the engine there, without any property and without
- * Spring Boot's module for Redis. The name of the connection, or of the image, must be one that Spring Boot takes for Redis, such as {@code redis}.
+ * Spring Boot's module for Redis. The name of the connection, or of the image, must be one that Spring Boot takes for
+ * Redis, such as {@code redis}.
  */
 final class RedisContainerConnectionDetailsFactory
         extends ContainerConnectionDetailsFactory<Container<?>, RealtimeRedisConnectionDetails> {

@@ -18,7 +18,10 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** The engine over Redis. It talks through the client of the connection factory, whose replacement replaces the connection. */
+/**
+ * The engine over Redis. It talks through the client of the connection factory, whose replacement replaces the
+ * connection.
+ */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnChoice(RunTimeChoice.REDIS_ENGINE)
 @ConditionalOnClass({RedisEngine.class, RedisClient.class, LettuceConnectionFactory.class})

@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Lets the engine's Lettuce client run on the event loops of the web server. A publication then goes from its client to Redis
- * and from Redis to its subscribers without a change of threads, and all that a turn of the loop brings goes to Redis
- * together. The loops belong to the server: nothing here ends them.
+ * Lets the engine's Lettuce client run on the event loops of the web server. A publication then goes from its client to
+ * Redis and from Redis to its subscribers without a change of threads, and all that a turn of the loop brings goes to
+ * Redis together. The loops belong to the server: nothing here ends them.
  */
 final class SharedEventLoops implements EventLoopGroupProvider {
 

@@ -18,8 +18,8 @@ import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * What a connection keeps of its handshake. It lives as long as the connection, times the number of connections: names of
- * headers are shared, and nothing is kept twice.
+ * What a connection keeps of its handshake. It lives as long as the connection, times the number of connections: names
+ * of headers are shared, and nothing is kept twice.
  */
 final class HandshakeDescription {
 

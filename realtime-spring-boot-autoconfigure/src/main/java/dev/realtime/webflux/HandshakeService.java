@@ -29,8 +29,8 @@ import reactor.core.publisher.Mono;
  * Beside what Spring's service does it checks the origin, the versions, the key and the extensions, finds a subprotocol
  * in lists with spaces and on several lines, and releases the exchange once the connection is open.
  *
- * <p>What passes here is upgraded by every server: a request to which a server would reply with 101 and then leave alone
- * is refused before.
+ * <p>What passes here is upgraded by every server: a request to which a server would reply with 101 and then leave
+ * alone is refused before.
  */
 final class HandshakeService implements WebSocketService {
 

@@ -33,13 +33,13 @@ import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 
 /**
- * Turns the frames of one client into messages: joins fragments, checks size and UTF-8, and holds frames while reading is
- * paused. It is at the end of the pipeline, before the handler of Reactor Netty, which no frame reaches any more but
+ * Turns the frames of one client into messages: joins fragments, checks size and UTF-8, and holds frames while reading
+ * is paused. It is at the end of the pipeline, before the handler of Reactor Netty, which no frame reaches any more but
  * which still learns of the end of the channel.
  *
- * <p>The first frame that comes while reading is paused turns off reading from the socket: most pauses end before the client
- * sends anything, and changing what the kernel reports costs two system calls. What the frame decoder had already read by
- * then is held here: at most one read of the socket (64 KiB).
+ * <p>The first frame that comes while reading is paused turns off reading from the socket: most pauses end before the
+ * client sends anything, and changing what the kernel reports costs two system calls. What the frame decoder had
+ * already read by then is held here: at most one read of the socket (64 KiB).
  */
 final class InboundFrames extends ChannelInboundHandlerAdapter {
 
@@ -70,8 +70,8 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Takes its place in the pipeline and replaces the frame decoder of the handshake, which lets reserved bits pass, and sends
-     * close frames of its own.
+     * Takes its place in the pipeline and replaces the frame decoder of the handshake, which lets reserved bits pass,
+     * and sends close frames of its own.
      */
     void install() {
         ChannelPipeline pipeline = channel.pipeline();

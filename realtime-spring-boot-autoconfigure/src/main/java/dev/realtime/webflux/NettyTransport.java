@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
 /**
  * WebSocket on the channel under Reactor Netty's session. Its executor is the channel's event loop.
  *
- * <p>It is open until the node closes it, the client sends a close frame or breaks a rule, or the socket ends; from then on
- * it is closing, and the socket is gone within {@link #CLOSE_TIMEOUT}. The listener is notified when the socket has ended, but at
- * once where the node does not know yet that the connection is over.
+ * <p>It is open until the node closes it, the client sends a close frame or breaks a rule, or the socket ends; from
+ * then on it is closing, and the socket is gone within {@link #CLOSE_TIMEOUT}. The listener is notified when the socket
+ * has ended, but at once where the node does not know yet that the connection is over.
  */
 final class NettyTransport implements Transport, FailureOwner {
 
@@ -224,7 +224,10 @@ final class NettyTransport implements Transport, FailureOwner {
         }
     }
 
-    /** Sends a pong unless the client does not read: the pong to a later ping is one to the earlier ones too (RFC 6455, 5.5.3). */
+    /**
+     * Sends a pong unless the client does not read: the pong to a later ping is one to the earlier ones too (RFC 6455,
+     * 5.5.3).
+     */
     void onPing(ByteBuf payload) {
         if (channel.isWritable()) {
             channel.writeAndFlush(new PongWebSocketFrame(payload.retain()));
@@ -293,8 +296,8 @@ final class NettyTransport implements Transport, FailureOwner {
     }
 
     /**
-     * Ends the stream to the client without closing the socket: closing it with unread bytes of the client in it would send a
-     * reset, which may overtake the close frame. What still comes is read and dropped until the client closes.
+     * Ends the stream to the client without closing the socket: closing it with unread bytes of the client in it would
+     * send a reset, which may overtake the close frame. What still comes is read and dropped until the client closes.
      */
     private void endOutput() {
         SslHandler tls = channel.pipeline().get(SslHandler.class);

@@ -68,9 +68,9 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
     }
 
     /**
-     * Upgrades on the event loop of the channel, whatever thread filters of the application went to, as those of Spring Security
-     * do to check a password. Elsewhere the first frame of a quick client could be read between the reply to its handshake and
-     * the handler taking over the channel, and be lost.
+     * Upgrades on the event loop of the channel, whatever thread filters of the application went to, as those of Spring
+     * Security do to check a password. Elsewhere the first frame of a quick client could be read between the reply to
+     * its handshake and the handler taking over the channel, and be lost.
      */
     private static Mono<Void> onEventLoop(HttpServerResponse response, Mono<Void> upgrade) {
         AtomicReference<Channel> channel = new AtomicReference<>();

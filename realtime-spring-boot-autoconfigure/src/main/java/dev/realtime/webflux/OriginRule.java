@@ -19,10 +19,10 @@ import org.springframework.web.cors.CorsConfiguration;
  * from a web page.
  *
  * <p>Other pages need an entry: an origin, or a pattern of {@link CorsConfiguration#setAllowedOriginPatterns} such as
- * {@code https://*.example.org} or {@code https://example.org:[8080,8081]}. An entry that begins with {@code glob:} is a
- * glob of Centrifugo over the whole header: {@code *} for any characters, {@code ?} for one, {@code [a-z]} and
- * {@code [!a-z]} for one of a set, {@code {a,b}} for alternatives, {@code \} before a literal character. Unlike there an
- * IPv6 address in brackets after {@code ://} is that address. Letter case does not matter in either.
+ * {@code https://*.example.org} or {@code https://example.org:[8080,8081]}. An entry that begins with {@code glob:} is
+ * a glob of Centrifugo over the whole header: {@code *} for any characters, {@code ?} for one, {@code [a-z]} and
+ * {@code [!a-z]} for one of a set, {@code {a,b}} for alternatives, {@code \} before a literal character. Unlike there
+ * an IPv6 address in brackets after {@code ://} is that address. Letter case does not matter in either.
  */
 public final class OriginRule {
 

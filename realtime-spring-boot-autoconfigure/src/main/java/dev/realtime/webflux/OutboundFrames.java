@@ -26,12 +26,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way out of one channel: complete frames are written below the WebSocket encoder, byte for byte as they are, so that
- * one encoded frame serves all clients. Confined to the event loop.
+ * The way out of one channel: complete frames are written below the WebSocket encoder, byte for byte as they are, so
+ * that one encoded frame serves all clients. Confined to the event loop.
  *
- * <p>The channel gets as much as it calls writable (64 KiB), from where it cannot be taken back. What is more waits here, where
- * it can be dropped when a slow client ends. After each flush, frames wait only while the channel is not writable, so
- * {@link #onWritable()} never leaves one behind.
+ * <p>The channel gets as much as it calls writable (64 KiB), from where it cannot be taken back. What is more waits
+ * here, where it can be dropped when a slow client ends. After each flush, frames wait only while the channel is not
+ * writable, so {@link #onWritable()} never leaves one behind.
  */
 final class OutboundFrames {
 

@@ -5,8 +5,8 @@ import java.util.function.BooleanSupplier;
 import org.springframework.web.server.WebHandler;
 
 /**
- * Maps the path of the WebSocket endpoint, and nothing else, to {@link RealtimeWebSocketHandler}. It brings a handshake of its
- * own: whatever the application has set up for its own sockets stays as it is.
+ * Maps the path of the WebSocket endpoint, and nothing else, to {@link RealtimeWebSocketHandler}. It brings a handshake
+ * of its own: whatever the application has set up for its own sockets stays as it is.
  */
 public final class RealtimeWebSocketMapping extends EndpointMapping {
 
@@ -16,8 +16,8 @@ public final class RealtimeWebSocketMapping extends EndpointMapping {
     /**
      * @param path exact path of the endpoint
      * @param order among the handler mappings of the application
-     * @param admission whether the node takes on another client now, usually {@code RealtimeNode::admits}; refused ones get
-     *     status 503
+     * @param admission whether the node takes on another client now, usually {@code RealtimeNode::admits}; refused ones
+     *     get status 503
      * @param refusals replies to handshakes that are refused
      */
     public RealtimeWebSocketMapping(

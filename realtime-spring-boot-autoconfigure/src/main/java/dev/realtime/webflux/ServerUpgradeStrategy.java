@@ -16,10 +16,11 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * The upgrade of the server that serves the request. Spring chooses by the class path, which is wrong for an application
- * that runs on Tomcat and has Reactor Netty for its HTTP client; the response at hand cannot be mistaken.
+ * The upgrade of the server that serves the request. Spring chooses by the class path, which is wrong for an
+ * application that runs on Tomcat and has Reactor Netty for its HTTP client; the response at hand cannot be mistaken.
  *
- * <p>On Tomcat and Jetty the message size limit becomes the default of the whole context, there is no other place for it.
+ * <p>On Tomcat and Jetty the message size limit becomes the default of the whole context, there is no other place for
+ * it.
  */
 final class ServerUpgradeStrategy implements RequestUpgradeStrategy {
 

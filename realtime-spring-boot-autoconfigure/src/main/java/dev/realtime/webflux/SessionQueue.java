@@ -24,10 +24,10 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
  * Frames on their way to a session's {@code send}, as the publisher it subscribes to. Confined to the executor of the
  * connection, but for demand and releases, which come from any thread.
  *
- * <p>Bytes are counted until the session has sent them, as far as it says. A session on Netty asks for 128 messages at the same time
- * and says nothing more, but releases the buffer of each one it has sent. Servlet containers ask for the next message when
- * they begin to send the last one. No session is given more than {@link #HANDED_OVER_BYTES} ahead, so that what is dropped for
- * a slow client is still here.
+ * <p>Bytes are counted until the session has sent them, as far as it says. A session on Netty asks for 128 messages at
+ * the same time and says nothing more, but releases the buffer of each one it has sent. Servlet containers ask for the
+ * next message when they begin to send the last one. No session is given more than {@link #HANDED_OVER_BYTES} ahead, so
+ * that what is dropped for a slow client is still here.
  */
 final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
 
@@ -87,7 +87,9 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
         }
     }
 
-    /** Sends a ping between frames if something was asked for; otherwise frames are on their way and show life as well. */
+    /**
+     * Sends a ping between frames if something was asked for; otherwise frames are on their way and show life as well.
+     */
     void ping(WebSocketMessage ping) {
         if (subscriber != null && !done && demand > 0) {
             handOver(ping, subscriber);

@@ -33,8 +33,8 @@ import reactor.core.scheduler.Schedulers;
  * WebSocket through Spring's session, for servers without Netty channels. Everything the session signals, on whatever
  * thread, continues as a task of the executor that owns the connection.
  *
- * <p>Messages of the client are asked for one at a time, so a paused connection is held back as far as the server can do
- * that (Tomcat and Jetty can).
+ * <p>Messages of the client are asked for one at a time, so a paused connection is held back as far as the server can
+ * do that (Tomcat and Jetty can).
  *
  * <p>A task that fails ends its session, and no other on the same executor.
  */

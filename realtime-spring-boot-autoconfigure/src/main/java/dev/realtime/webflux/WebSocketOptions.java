@@ -3,18 +3,19 @@ package dev.realtime.webflux;
 import java.time.Duration;
 
 /**
- * Settings of the WebSocket transport: the options {@code realtime.websocket.*} with Centrifugo's names and defaults, and
- * the two of {@code realtime.client.*} a transport needs when it pings natively.
+ * Settings of the WebSocket transport: the options {@code realtime.websocket.*} with Centrifugo's names and defaults,
+ * and the two of {@code realtime.client.*} a transport needs when it pings natively.
  *
  * @param messageSizeLimit most bytes of one message of the client, all fragments together and after decompression; one
  *     more closes the connection with 1009
- * @param writeTimeout how long a socket may take no byte while some are waiting; after that the connection is cut, since
- *     nothing can be sent to it. Zero for never. On servers other than Reactor Netty their own send timeouts apply
+ * @param writeTimeout how long a socket may take no byte while some are waiting; after that the connection is cut,
+ *     since nothing can be sent to it. Zero for never. On servers other than Reactor Netty their own send timeouts
+ *     apply
  * @param compression whether permessage-deflate is agreed on with clients that offer it (Reactor Netty only). What is
  *     compressed is compressed for each client alone: traffic is saved at the price of processor time
  * @param compressionMinSize messages below this many bytes are sent uncompressed
- * @param pingInterval how often clients that asked for native pings ({@code cf_ws_frame_ping_pong=true}) are pinged; zero
- *     for never
+ * @param pingInterval how often clients that asked for native pings ({@code cf_ws_frame_ping_pong=true}) are pinged;
+ *     zero for never
  * @param pongTimeout how long the pong to a native ping may take; below {@code pingInterval}
  */
 public record WebSocketOptions(

@@ -38,7 +38,9 @@ record RedisApplication(ConfigurableApplicationContext context) implements AutoC
         return new RedisApplication(application(properties).run());
     }
 
-    /** What an operator reads because an application with these properties does not start; fails the test if it does. */
+    /**
+     * What an operator reads because an application with these properties does not start; fails the test if it does.
+     */
     static FailureAnalysis refusal(String... properties) {
         RedisApplication started;
         try {

@@ -29,7 +29,9 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslStoreBundle;
 
-/** How an application comes to its Redis: with TLS of a private authority, by Spring Boot's own properties, and late. */
+/**
+ * How an application comes to its Redis: with TLS of a private authority, by Spring Boot's own properties, and late.
+ */
 class RedisConnectionIntegrationTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

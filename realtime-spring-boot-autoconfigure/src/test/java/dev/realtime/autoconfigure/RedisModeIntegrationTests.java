@@ -17,9 +17,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * The mistake this project began with: a server that is pointed at a Redis Cluster with the property for a single Redis starts,
- * and dies under the first call that needs two keys. Here the right property works for every channel, and the wrong one stops
- * the start with a text that names the right one.
+ * The mistake this project began with: a server that is pointed at a Redis Cluster with the property for a single Redis
+ * starts, and dies under the first call that needs two keys. Here the right property works for every channel, and the
+ * wrong one stops the start with a text that names the right one.
  */
 class RedisModeIntegrationTests {
 

@@ -25,7 +25,9 @@ import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-/** A single server: what the connection factory of the engine is made of, and how it lives beside the application's own. */
+/**
+ * A single server: what the connection factory of the engine is made of, and how it lives beside the application's own.
+ */
 class RedisStandaloneAutoConfigurationTests {
 
     @Test

@@ -8,7 +8,9 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 
-/** What stops start-up, and what the operator then reads. The values themselves are refused in PropertiesMapperTests. */
+/**
+ * What stops start-up, and what the operator then reads. The values themselves are refused in PropertiesMapperTests.
+ */
 class RefusedConfigurationAutoConfigurationTests {
 
     private static final AutoConfigurations REALTIME = AutoConfigurations.of(RealtimeAutoConfiguration.class);

@@ -67,7 +67,9 @@ final class KnownNames {
         return options;
     }
 
-    /** Whether there is a property of this name, or one below it; the name may stand in a namespace or in another map. */
+    /**
+     * Whether there is a property of this name, or one below it; the name may stand in a namespace or in another map.
+     */
     static boolean isProperty(String name) {
         String general = name.replaceFirst("^" + NAMESPACE, WITHOUT_NAMESPACE);
         return properties().keySet().stream()

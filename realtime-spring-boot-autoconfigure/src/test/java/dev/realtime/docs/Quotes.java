@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * ```
  * </pre>
  *
- * In the file the lines between one with {@code tag::name[]} and one with {@code end::name[]} are meant; without a name, all of it.
+ * In the file the lines between one with {@code tag::name[]} and one with {@code end::name[]} are meant; without a
+ * name, all of it.
  */
 final class Quotes {
 

@@ -1,4 +1,6 @@
-/** The documentation as something that can be wrong: its links, its examples and its lists are compared with the code. */
+/**
+ * The documentation as something that can be wrong: its links, its examples and its lists are compared with the code.
+ */
 @NullMarked
 package dev.realtime.docs;
 

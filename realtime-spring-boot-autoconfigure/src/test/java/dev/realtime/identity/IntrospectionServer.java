@@ -40,7 +40,9 @@ final class IntrospectionServer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/introspect";
     }
 
-    /** Knows a token from now on, with the members of its answer beside {@code active}, such as {@code 'sub':'alice'}. */
+    /**
+     * Knows a token from now on, with the members of its answer beside {@code active}, such as {@code 'sub':'alice'}.
+     */
     String issue(String token, String members) {
         tokens.put(token, "{\"active\":true," + members.replace('\'', '"') + "}");
         return token;

@@ -21,9 +21,9 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Secrets and tokens are planted and everything is done with them that can be: none may be in the logs at any level, in what
- * clients are told, or in what Actuator shows, though it is told to show all values. And a server that tokens name as the place
- * of their keys is never called.
+ * Secrets and tokens are planted and everything is done with them that can be: none may be in the logs at any level, in
+ * what clients are told, or in what Actuator shows, though it is told to show all values. And a server that tokens name
+ * as the place of their keys is never called.
  */
 class TokenCanaryTests {
 

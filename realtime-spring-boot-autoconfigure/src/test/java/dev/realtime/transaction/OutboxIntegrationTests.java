@@ -24,7 +24,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** What the outbox of the guide promises: each order is told of, once, whatever was lost between the commit and the publish. */
+/**
+ * What the outbox of the guide promises: each order is told of, once, whatever was lost between the commit and the
+ * publish.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OutboxIntegrationTests {
 

@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A PostgreSQL server of its own, made of the programs on this machine: a fresh cluster in a temporary directory, on a free
- * port of the loopback, gone when closed. PostgreSQL refuses to run as root, so where the tests do, it runs as the system
- * user that its package brings.
+ * A PostgreSQL server of its own, made of the programs on this machine: a fresh cluster in a temporary directory, on a
+ * free port of the loopback, gone when closed. PostgreSQL refuses to run as root, so where the tests do, it runs as the
+ * system user that its package brings.
  */
 final class PostgresServer implements AutoCloseable {
 

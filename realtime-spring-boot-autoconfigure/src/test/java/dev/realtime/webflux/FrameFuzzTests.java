@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Octets of all kinds follow the handshake of real sockets on the whole server. Whatever they are, the server answers in
- * frames that are as the RFC wants them, ends the connection when the client is done, and keeps nothing of it.
+ * Octets of all kinds follow the handshake of real sockets on the whole server. Whatever they are, the server answers
+ * in frames that are as the RFC wants them, ends the connection when the client is done, and keeps nothing of it.
  */
 @ExtendWith(BufferLeaks.class)
 class FrameFuzzTests {
@@ -103,7 +103,9 @@ class FrameFuzzTests {
         }
     }
 
-    /** The code the client closed with comes back to it, so that 3004 of the server's own is known by its reason alone. */
+    /**
+     * The code the client closed with comes back to it, so that 3004 of the server's own is known by its reason alone.
+     */
     private static void assertExpectedClose(Frame close) {
         assertThat(close.closeCode()).matches(code -> CODES.contains(code) || (code >= 3000 && code < 5000), "a code");
         assertThat(close.closeReason()).isNotEqualTo(Disconnect.SERVER_ERROR.reason());

@@ -140,8 +140,8 @@ record WebServer(int port, Runnable stop) implements AutoCloseable {
     static class WebFlux {
 
         /**
-         * Stands for the security of an application: the header X-User is believed, by a thread of its own, and each answer gets
-         * X-Filtered.
+         * Stands for the security of an application: the header X-User is believed, by a thread of its own, and each
+         * answer gets X-Filtered.
          */
         @Bean
         WebFilter security() {

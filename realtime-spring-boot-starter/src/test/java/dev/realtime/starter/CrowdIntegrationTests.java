@@ -32,8 +32,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Many clients at once, and some that are no good, on real sockets. {@code docs/performance.md} has the command that does the same
- * with thousands.
+ * Many clients at once, and some that are no good, on real sockets. {@code docs/performance.md} has the command that
+ * does the same with thousands.
  */
 class CrowdIntegrationTests {
 
@@ -102,7 +102,10 @@ class CrowdIntegrationTests {
         readers.forEach(reader -> reader.socket.abort());
     }
 
-    /** As far as the server can see, clients whose network has gone without a word: their sockets are open and say nothing. */
+    /**
+     * As far as the server can see, clients whose network has gone without a word: their sockets are open and say
+     * nothing.
+     */
     @Test
     void clientsThatAnswerNoPingAreGoneAndTheirSocketsClosed() throws Exception {
         Reader alive = Reader.subscribe(port);

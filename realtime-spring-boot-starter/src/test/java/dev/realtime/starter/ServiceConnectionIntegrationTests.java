@@ -19,8 +19,8 @@ import org.springframework.context.annotation.Configuration;
 import org.testcontainers.containers.GenericContainer;
 
 /**
- * {@code @ServiceConnection} with the starter alone: no address is written anywhere, and Spring Boot's module for Redis is
- * not there. The container stands for a server that runs without Docker.
+ * {@code @ServiceConnection} with the starter alone: no address is written anywhere, and Spring Boot's module for Redis
+ * is not there. The container stands for a server that runs without Docker.
  */
 @SpringBootTest(
         webEnvironment = WebEnvironment.NONE,

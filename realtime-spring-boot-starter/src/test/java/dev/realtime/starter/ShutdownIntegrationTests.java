@@ -50,8 +50,8 @@ class ShutdownIntegrationTests {
     }
 
     /**
-     * A graceful web server waits for open connections for 30 seconds. Clients are told to go elsewhere before it begins to
-     * wait, so that it has nothing to wait for.
+     * A graceful web server waits for open connections for 30 seconds. Clients are told to go elsewhere before it
+     * begins to wait, so that it has nothing to wait for.
      */
     @Test
     void clientsAreToldAndTheApplicationEndsAtOnce() throws Exception {

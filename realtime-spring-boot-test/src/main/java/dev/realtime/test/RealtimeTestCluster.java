@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Two nodes in one JVM that share channels, history and presence, as two instances of the application over Redis do. The
- * first is that of the application context; the second has the same handlers, properties and beans, begins when a test
- * asks for it, and ends with that test. Tests that use it must not run at the same time in one application context.
+ * Two nodes in one JVM that share channels, history and presence, as two instances of the application over Redis do.
+ * The first is that of the application context; the second has the same handlers, properties and beans, begins when a
+ * test asks for it, and ends with that test. Tests that use it must not run at the same time in one application
+ * context.
  */
 public final class RealtimeTestCluster {
 

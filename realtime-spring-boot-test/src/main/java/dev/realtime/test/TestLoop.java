@@ -9,7 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.NonBlocking;
 
-/** Event loop whose time is that of a {@link RealtimeTestClock}. Blocking operators of Reactor fail on it, as on any. */
+/**
+ * Event loop whose time is that of a {@link RealtimeTestClock}. Blocking operators of Reactor fail on it, as on any.
+ */
 final class TestLoop extends SingleThreadEventExecutor {
 
     private static final long PATIENCE_SECONDS = 30;

@@ -17,7 +17,8 @@ import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * Publishes {@link RealtimeEvent}s by a thread of its own, which lives while there are any. It gathers those of some
- * milliseconds: to be woken for each of ten thousand clients that come back together would cost more than to report them.
+ * milliseconds: to be woken for each of ten thousand clients that come back together would cost more than to report
+ * them.
  */
 public final class ApplicationEvents implements LifecycleHook, OccupancyListener, AutoCloseable {
 

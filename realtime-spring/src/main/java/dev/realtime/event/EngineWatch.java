@@ -8,7 +8,9 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
-/** Checks each second whether the engine works, and publishes an event when that changed. It is taken to work at first. */
+/**
+ * Checks each second whether the engine works, and publishes an event when that changed. It is taken to work at first.
+ */
 public final class EngineWatch implements SmartLifecycle {
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);

@@ -14,7 +14,10 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.util.ClassUtils;
 
-/** Parameters marked with Spring Security's {@code @AuthenticationPrincipal}. Loaded only where that is on the class path. */
+/**
+ * Parameters marked with Spring Security's {@code @AuthenticationPrincipal}. Loaded only where that is on the class
+ * path.
+ */
 final class AuthenticatedPrincipal {
 
     private AuthenticatedPrincipal() {}

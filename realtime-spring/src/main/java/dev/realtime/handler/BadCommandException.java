@@ -1,9 +1,9 @@
 package dev.realtime.handler;
 
 /**
- * Failure of a command whose data does not give the arguments of the handler method it is for: data is missing, cannot be
- * read, or violates a constraint. The client gets error 107 unless an exception handler decides otherwise. Its message is
- * for the log and names properties and constraints, never values.
+ * Failure of a command whose data does not give the arguments of the handler method it is for: data is missing, cannot
+ * be read, or violates a constraint. The client gets error 107 unless an exception handler decides otherwise. Its
+ * message is for the log and names properties and constraints, never values.
  */
 public final class BadCommandException extends RuntimeException {
 

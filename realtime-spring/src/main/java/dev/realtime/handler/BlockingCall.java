@@ -9,8 +9,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * A call that may block, on a thread of an executor. Given up, it is not begun any more, or its thread is interrupted; it counts
- * as ended only when the thread is back.
+ * A call that may block, on a thread of an executor. Given up, it is not begun any more, or its thread is interrupted;
+ * it counts as ended only when the thread is back.
  *
  * <p>Lock: its monitor, so that the interrupt cannot hit what the thread does next.
  */

@@ -14,9 +14,9 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Signal;
 
 /**
- * Bounds the calls of one handler method that run at one time, and those that wait for it. A slow method fills its own bulkhead
- * and no other's. A call given up while it waits leaves the queue; one given up while it runs keeps its place until it has
- * really ended, since a blocking one goes on.
+ * Bounds the calls of one handler method that run at one time, and those that wait for it. A slow method fills its own
+ * bulkhead and no other's. A call given up while it waits leaves the queue; one given up while it runs keeps its place
+ * until it has really ended, since a blocking one goes on.
  *
  * <p>Lock: its monitor; calls are begun and answered outside of it.
  */

@@ -11,12 +11,15 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Channel names with variables, such as {@code chat:{room}}. A variable stands for one or more characters other than a colon;
- * {@code {room:[a-z]+}} for what the expression matches; {@code {*rest}}, at the end only, for everything that follows.
+ * Channel names with variables, such as {@code chat:{room}}. A variable stands for one or more characters other than a
+ * colon; {@code {room:[a-z]+}} for what the expression matches; {@code {*rest}}, at the end only, for everything that
+ * follows.
  */
 final class ChannelTemplate {
 
-    /** Most specific first: without a catch-all, with fewer variables, with more text of its own; then by the alphabet. */
+    /**
+     * Most specific first: without a catch-all, with fewer variables, with more text of its own; then by the alphabet.
+     */
     static final Comparator<ChannelTemplate> MOST_SPECIFIC_FIRST = Comparator.comparing(
                     (ChannelTemplate template) -> template.catchesAll)
             .thenComparing(template -> template.variables.size())

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Parameter that takes a variable of the channel pattern, converted to its type. A text that cannot be converted refuses the
- * command with error 107.
+ * Parameter that takes a variable of the channel pattern, converted to its type. A text that cannot be converted
+ * refuses the command with error 107.
  */
 @Target({ElementType.PARAMETER, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

@@ -7,7 +7,8 @@ import dev.realtime.protocol.Disconnect;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Thrown by a handler method to tell the client no, with a code of the application's own. The message is sent to the client.
+ * Thrown by a handler method to tell the client no, with a code of the application's own. The message is sent to the
+ * client.
  */
 public class HandlerException extends CodedException {
 
@@ -21,8 +22,8 @@ public class HandlerException extends CodedException {
     }
 
     /**
-     * @param code 400 to 1999 answers the command with an error; 4000 to 4499 ends the connection and the client reconnects;
-     *     4500 to 4999 ends it for good
+     * @param code 400 to 1999 answers the command with an error; 4000 to 4499 ends the connection and the client
+     *     reconnects; 4500 to 4999 ends it for good
      * @param message sent to the client; ASCII and at most 123 bytes where it ends the connection
      * @param temporary whether the client should try the same again; errors only
      * @throws IllegalArgumentException for another code, or a message too long

@@ -19,8 +19,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Calls handler methods: within their bulkhead, on the right thread, as the right user, and with what they throw turned into
- * what the client is told.
+ * Calls handler methods: within their bulkhead, on the right thread, as the right user, and with what they throw turned
+ * into what the client is told.
  */
 final class HandlerInvoker {
 
@@ -38,8 +38,8 @@ final class HandlerInvoker {
 
     /**
      * @param executor threads for methods that may block; the bulkheads bound how many it needs
-     * @param timeout of calls that nobody waits for; the others have the limit of whoever waits. Methods with a limit of
-     *     their own have that
+     * @param timeout of calls that nobody waits for; the others have the limit of whoever waits. Methods with a limit
+     *     of their own have that
      * @param detailed whether clients learn what was wrong with what they sent
      */
     HandlerInvoker(
@@ -181,7 +181,9 @@ final class HandlerInvoker {
         });
     }
 
-    /** The end of one call. Whoever takes the result may give up what is left of the call, which is not giving it up. */
+    /**
+     * The end of one call. Whoever takes the result may give up what is left of the call, which is not giving it up.
+     */
     private static final class Count {
 
         private final HandlerMethod method;

@@ -12,7 +12,9 @@ public final class HandlerStatistics {
     public enum Outcome {
         /** With a result, a denial by the result included. */
         SUCCESS,
-        /** With a refusal the client is told of: by the method, by Spring Security, or because the data was not right. */
+        /**
+         * With a refusal the client is told of: by the method, by Spring Security, or because the data was not right.
+         */
         REFUSED,
         /** With an error nobody expected. */
         FAILED,

@@ -69,8 +69,8 @@ public final class HandlersBuilder {
 
     /**
      * Handles exceptions by the methods of advice marked with
-     * {@link org.springframework.messaging.handler.annotation.MessageExceptionHandler}, such as {@code @ControllerAdvice}
-     * beans, after those of the class of a handler.
+     * {@link org.springframework.messaging.handler.annotation.MessageExceptionHandler}, such as
+     * {@code @ControllerAdvice} beans, after those of the class of a handler.
      *
      * @param advice in the order in which it is asked
      */

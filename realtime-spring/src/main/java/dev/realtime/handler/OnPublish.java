@@ -8,8 +8,9 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Method that decides about what clients publish, and may change it. Asked before authorizers and the options of the namespace;
- * where it decides, they are not asked. A payload marked with {@code @Valid} is validated first; violations answer 107.
+ * Method that decides about what clients publish, and may change it. Asked before authorizers and the options of the
+ * namespace; where it decides, they are not asked. A payload marked with {@code @Valid} is validated first; violations
+ * answer 107.
  *
  * <p>Returns a decision: a {@link PublishReply}, which may replace what was sent, or a {@code boolean}; {@code null} or
  * an empty {@code Mono} denies (103). Any other return type, {@code void} included, is refused at start-up.
@@ -22,8 +23,8 @@ public @interface OnPublish {
 
     /**
      * Channels it is about: a name in which {@code {room}} stands for one or more characters other than a colon,
-     * {@code {room:[a-z]+}} for what the expression matches, and {@code {*rest}} at the end for everything that follows.
-     * Of several patterns that match a channel the most specific wins.
+     * {@code {room:[a-z]+}} for what the expression matches, and {@code {*rest}} at the end for everything that
+     * follows. Of several patterns that match a channel the most specific wins.
      */
     String value();
 }

@@ -8,11 +8,11 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Method that renews connections when their end has come, unseen by the client. There can be one. Connections whose client
- * renews them with a token are left to the client.
+ * Method that renews connections when their end has come, unseen by the client. There can be one. Connections whose
+ * client renews them with a token are left to the client.
  *
- * <p>Returns the new end as an {@link java.time.Instant} or in a {@link RefreshReply}; nothing lets the connection end with
- * 3005.
+ * <p>Returns the new end as an {@link java.time.Instant} or in a {@link RefreshReply}; nothing lets the connection end
+ * with 3005.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

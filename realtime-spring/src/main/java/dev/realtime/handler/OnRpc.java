@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Method that clients call by name. Returns the result, or nothing. A payload marked with {@code @Valid} is validated first;
- * violations answer 107.
+ * Method that clients call by name. Returns the result, or nothing. A payload marked with {@code @Valid} is validated
+ * first; violations answer 107.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

@@ -8,8 +8,9 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Method that decides who may subscribe to channels, and what comes with it. Asked for channels that are neither private
- * nor limited to users, before authorizers and the options of the namespace; where it decides, they are not asked.
+ * Method that decides who may subscribe to channels, and what comes with it. Asked for channels that are neither
+ * private nor limited to users, before authorizers and the options of the namespace; where it decides, they are not
+ * asked.
  *
  * <p>Returns a decision: a {@link SubscribeReply}, a {@code boolean}, or a {@link dev.realtime.auth.SubscriptionGrant};
  * {@code null} or an empty {@code Mono} denies (103). A {@code Flux} permits, and its elements are published to this
@@ -23,8 +24,8 @@ public @interface OnSubscribe {
 
     /**
      * Channels it is about: a name in which {@code {room}} stands for one or more characters other than a colon,
-     * {@code {room:[a-z]+}} for what the expression matches, and {@code {*rest}} at the end for everything that follows.
-     * Of several patterns that match a channel the most specific wins.
+     * {@code {room:[a-z]+}} for what the expression matches, and {@code {*rest}} at the end for everything that
+     * follows. Of several patterns that match a channel the most specific wins.
      */
     String value();
 }

@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Method that renews subscriptions when their end has come, unseen by the client. Subscriptions whose client renews them
- * with a token are left to the client.
+ * Method that renews subscriptions when their end has come, unseen by the client. Subscriptions whose client renews
+ * them with a token are left to the client.
  *
  * <p>Returns the new end as an {@link java.time.Instant} or in a {@link RefreshReply}; nothing ends the subscription.
  */
@@ -21,8 +21,8 @@ public @interface OnSubscriptionRefresh {
 
     /**
      * Channels it is about: a name in which {@code {room}} stands for one or more characters other than a colon,
-     * {@code {room:[a-z]+}} for what the expression matches, and {@code {*rest}} at the end for everything that follows.
-     * Of several patterns that match a channel the most specific wins.
+     * {@code {room:[a-z]+}} for what the expression matches, and {@code {*rest}} at the end for everything that
+     * follows. Of several patterns that match a channel the most specific wins.
      */
     String value();
 }

@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Method that is told of clients that left channels, by their own wish, the server's, or the end of the connection. Any number
- * per channel pattern. Called after the fact and at most once, so it returns nothing and need not be fast.
+ * Method that is told of clients that left channels, by their own wish, the server's, or the end of the connection. Any
+ * number per channel pattern. Called after the fact and at most once, so it returns nothing and need not be fast.
  *
  * <p>May take the {@link dev.realtime.protocol.Unsubscribe} that says why.
  */
@@ -21,8 +21,8 @@ public @interface OnUnsubscribe {
 
     /**
      * Channels it is about: a name in which {@code {room}} stands for one or more characters other than a colon,
-     * {@code {room:[a-z]+}} for what the expression matches, and {@code {*rest}} at the end for everything that follows.
-     * Of several patterns that match a channel the most specific wins.
+     * {@code {room:[a-z]+}} for what the expression matches, and {@code {*rest}} at the end for everything that
+     * follows. Of several patterns that match a channel the most specific wins.
      */
     String value();
 }

@@ -4,7 +4,9 @@ import dev.realtime.protocol.Payload;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what clients send as objects of the application; the starter does it with the application's {@code JsonMapper}. */
+/**
+ * Reads what clients send as objects of the application; the starter does it with the application's {@code JsonMapper}.
+ */
 @FunctionalInterface
 public interface PayloadReader {
 

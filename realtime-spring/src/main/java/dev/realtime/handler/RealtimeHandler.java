@@ -15,19 +15,19 @@ import org.springframework.stereotype.Component;
  * <p>Parameters of such methods may be: {@link dev.realtime.auth.ClientIdentity}; {@link java.security.Principal} or a
  * subtype of it; Spring Security's {@code @AuthenticationPrincipal}; {@link dev.realtime.channel.Channel};
  * {@link ChannelVariable}; Spring Messaging's {@code @Header} and {@code @Headers} for the headers of the handshake;
- * {@link java.util.Locale}; what a {@code HandlerMethodArgumentResolver} bean resolves; and one more, which is the payload:
- * {@link dev.realtime.protocol.Payload} or {@code byte[]} as it was sent, anything else read by the application's
- * {@code JsonMapper}. Constraints of Jakarta Validation on parameters are checked.
+ * {@link java.util.Locale}; what a {@code HandlerMethodArgumentResolver} bean resolves; and one more, which is the
+ * payload: {@link dev.realtime.protocol.Payload} or {@code byte[]} as it was sent, anything else read by the
+ * application's {@code JsonMapper}. Constraints of Jakarta Validation on parameters are checked.
  *
- * <p>A method that returns a {@code Mono}, {@code Flux}, {@code CompletionStage} or another reactive type runs on an event
- * loop and must not block it; all others run on threads of their own, virtual ones with
- * {@code spring.threads.virtual.enabled}. Each call has a time limit, {@code realtime.client.handler-timeout}; each method
- * has a bound on calls at one time and on calls that wait, {@code realtime.handlers.*}; what is over it is refused with
- * error 111. {@link HandlerLimits} has other limits for a method.
+ * <p>A method that returns a {@code Mono}, {@code Flux}, {@code CompletionStage} or another reactive type runs on an
+ * event loop and must not block it; all others run on threads of their own, virtual ones with
+ * {@code spring.threads.virtual.enabled}. Each call has a time limit, {@code realtime.client.handler-timeout}; each
+ * method has a bound on calls at one time and on calls that wait, {@code realtime.handlers.*}; what is over it is
+ * refused with error 111. {@link HandlerLimits} has other limits for a method.
  *
- * <p>What a method throws is handled by a method marked with Spring Messaging's {@code @MessageExceptionHandler}, in the
- * class or in a {@code @ControllerAdvice} bean. Otherwise {@link HandlerException} says what the client gets; a denial by
- * Spring Security is error 103; anything else is error 100 and goes to the log.
+ * <p>What a method throws is handled by a method marked with Spring Messaging's {@code @MessageExceptionHandler}, in
+ * the class or in a {@code @ControllerAdvice} bean. Otherwise {@link HandlerException} says what the client gets; a
+ * denial by Spring Security is error 103; anything else is error 100 and goes to the log.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

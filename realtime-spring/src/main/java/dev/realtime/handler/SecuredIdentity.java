@@ -27,12 +27,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The user of the client as Spring Security's: its security context is on the thread while a method is called, and in the
- * Reactor context of what it returns, so that method security of both kinds decides. Loaded only where Spring Security is
- * on the class path.
+ * The user of the client as Spring Security's: its security context is on the thread while a method is called, and in
+ * the Reactor context of what it returns, so that method security of both kinds decides. Loaded only where Spring
+ * Security is on the class path.
  *
- * <p>The authentication is that of the HTTP request; a client that said who it is by other means, such as a token, is a user
- * without authorities; one that did not is anonymous.
+ * <p>The authentication is that of the HTTP request; a client that said who it is by other means, such as a token, is a
+ * user without authorities; one that did not is anonymous.
  */
 final class SecuredIdentity extends CallerIdentity {
 
@@ -95,8 +95,8 @@ final class SecuredIdentity extends CallerIdentity {
     }
 
     /**
-     * Reactive method security decides about a {@code Flux} when it is subscribed to, which is after the client was told that it
-     * is in the channel. So its interceptors are asked beforehand, about a call that does nothing.
+     * Reactive method security decides about a {@code Flux} when it is subscribed to, which is after the client was
+     * told that it is in the channel. So its interceptors are asked beforehand, about a call that does nothing.
      */
     @Override
     Mono<Void> permitsFeed(BeanMethod method, HandlerCall call) {

@@ -6,8 +6,9 @@ import org.springframework.util.ClassUtils;
 import reactor.util.context.ContextView;
 
 /**
- * The Reactor context of a call on the thread that it blocks: whatever the application's {@code ThreadLocalAccessor}s know,
- * such as the observation, and with it the trace and the MDC. Needs Micrometer's context propagation; does nothing without.
+ * The Reactor context of a call on the thread that it blocks: whatever the application's {@code ThreadLocalAccessor}s
+ * know, such as the observation, and with it the trace and the MDC. Needs Micrometer's context propagation; does
+ * nothing without.
  */
 final class ThreadContext {
 

@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the API acts with. It has no other way than the beans, so its calls keep the rules that hold for the application.
+ * What the API acts with. It has no other way than the beans, so its calls keep the rules that hold for the
+ * application.
  *
  * @param rpcHandler methods of the application, asked for at each call; gives {@code null} when there are none
  * @param handlerTimeout how long such a method may take

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The secret that opens the API, in the places where the reference server has it: the header {@code X-API-Key}; without
- * that, {@code Authorization: apikey <key>}; then the query parameter {@code api_key}, if that is allowed, since queries are
- * written to access logs. Compared in a time that does not depend on the key. Never printed.
+ * that, {@code Authorization: apikey <key>}; then the query parameter {@code api_key}, if that is allowed, since
+ * queries are written to access logs. Compared in a time that does not depend on the key. Never printed.
  */
 public final class ApiKey {
 

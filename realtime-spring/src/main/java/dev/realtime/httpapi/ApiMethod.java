@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The methods of the API. Their order decides which one runs where a command of a batch holds several; it is that of the
- * reference server.
+ * The methods of the API. Their order decides which one runs where a command of a batch holds several; it is that of
+ * the reference server.
  */
 enum ApiMethod {
     PUBLISH("publish", PublishCommand::read),

@@ -8,8 +8,9 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Field of a reply that holds bytes of an application: JSON as it is, byte for byte, under its name; anything else, which
- * the reference server cannot return, as base64 under the name with {@code b64} before it. Left out when there are none.
+ * Field of a reply that holds bytes of an application: JSON as it is, byte for byte, under its name; anything else,
+ * which the reference server cannot return, as base64 under the name with {@code b64} before it. Left out when there
+ * are none.
  */
 enum ApiPayload {
     DATA("data"),

@@ -12,7 +12,9 @@ import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Runs many commands in order, or {@code parallel} in any. Replies are in their order either way; each may fail alone. */
+/**
+ * Runs many commands in order, or {@code parallel} in any. Replies are in their order either way; each may fail alone.
+ */
 record BatchCommand(List<BatchItem> items, boolean parallel) implements ApiCommand {
 
     /** Commands of one parallel batch that run at one time. */

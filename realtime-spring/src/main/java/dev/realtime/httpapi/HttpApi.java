@@ -18,12 +18,12 @@ import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
 /**
- * The server HTTP API without HTTP: takes the name of a method and the bytes of a request, and gives the bytes of the reply.
- * Web stacks map their requests to it; the key and the size of a request are theirs to check, with {@link ApiKey} and
- * {@link HttpApiOptions}.
+ * The server HTTP API without HTTP: takes the name of a method and the bytes of a request, and gives the bytes of the
+ * reply. Web stacks map their requests to it; the key and the size of a request are theirs to check, with
+ * {@link ApiKey} and {@link HttpApiOptions}.
  *
- * <p>Publishing is a hot path, so a request is read from the bytes as they came and the reply written as bytes: no codec, no
- * tree, no argument resolution. Safe to call from any thread; nothing in it blocks.
+ * <p>Publishing is a hot path, so a request is read from the bytes as they came and the reply written as bytes: no
+ * codec, no tree, no argument resolution. Safe to call from any thread; nothing in it blocks.
  *
  * @see <a href="https://centrifugal.dev/docs/server/server_api">Server API of Centrifugo</a>
  */
@@ -80,7 +80,8 @@ public final class HttpApi {
      * @param method one of {@link #methods()}
      * @param body JSON object; {@code null} as JSON stands for an empty one
      * @param transportErrors whether this caller wants errors as an HTTP status, whatever the options say
-     * @return the reply, never empty; fails with {@link HttpRefusal} when the request as a whole is refused, never otherwise
+     * @return the reply, never empty; fails with {@link HttpRefusal} when the request as a whole is refused, never
+     *     otherwise
      */
     public Mono<HttpApiReply> call(String method, byte[] body, boolean transportErrors) {
         ApiMethod called = METHODS.get(method);

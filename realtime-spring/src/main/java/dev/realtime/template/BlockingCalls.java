@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Waits for reactive calls on threads that may block, and refuses to on those that may not. A call begins on the thread that
- * waits, which its transaction is bound to.
+ * Waits for reactive calls on threads that may block, and refuses to on those that may not. A call begins on the thread
+ * that waits, which its transaction is bound to.
  */
 final class BlockingCalls {
 

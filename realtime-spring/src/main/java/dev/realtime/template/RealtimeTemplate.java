@@ -35,15 +35,15 @@ import reactor.core.publisher.Mono;
 
 /**
  * The blocking facade over {@link RealtimePublisher}, {@link RealtimeChannels}, {@link RealtimePresence} and
- * {@link RealtimeClients}, for code that may block: controllers of Spring MVC, {@code @Transactional} services, scheduled
- * tasks, virtual threads. Inject it by type.
+ * {@link RealtimeClients}, for code that may block: controllers of Spring MVC, {@code @Transactional} services,
+ * scheduled tasks, virtual threads. Inject it by type.
  *
  * <p>Each method waits until the call is done and returns its result, in the thread that calls. What it throws:
  *
  * <ul>
  *   <li>{@link RealtimeException} when the call is refused, and with the temporary error 100 when it takes longer than
- *       {@code realtime.template.timeout} (default 5 s) or when the thread is interrupted, whose interrupt status stays set. In
- *       these two cases the call may still take effect.
+ *       {@code realtime.template.timeout} (default 5 s) or when the thread is interrupted, whose interrupt status stays
+ *       set. In these two cases the call may still take effect.
  *   <li>{@link EngineException} when the engine cannot be reached.
  *   <li>{@link IllegalStateException} on an event loop or another thread that must not block. Nothing was done then.
  * </ul>
@@ -188,9 +188,9 @@ public final class RealtimeTemplate {
     }
 
     /**
-     * Publishes into a channel once the transaction of this thread is committed. Returns as soon as that is registered; the
-     * data is written as JSON at that moment. Nothing is published when the transaction rolls back. A failure after the commit
-     * is logged, counted and published as {@code PublishAfterCommitFailedEvent}.
+     * Publishes into a channel once the transaction of this thread is committed. Returns as soon as that is registered;
+     * the data is written as JSON at that moment. Nothing is published when the transaction rolls back. A failure after
+     * the commit is logged, counted and published as {@code PublishAfterCommitFailedEvent}.
      *
      * @param channel name of the channel
      * @param data as in {@link #publish(String, Object)}

@@ -10,11 +10,11 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs actions after the commit of Spring's transactions: of the reactive one in the context of the pipeline, else of the
- * imperative one of the thread that subscribes.
+ * Runs actions after the commit of Spring's transactions: of the reactive one in the context of the pipeline, else of
+ * the imperative one of the thread that subscribes.
  *
- * <p>They run when the transaction is completed, not in its callback for commits: what is registered while another callback runs
- * after the commit would silently never run there.
+ * <p>They run when the transaction is completed, not in its callback for commits: what is registered while another
+ * callback runs after the commit would silently never run there.
  */
 public final class SpringTransactions implements TransactionHook {
 

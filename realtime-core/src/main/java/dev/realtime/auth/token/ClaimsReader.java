@@ -17,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the claims of a token. Strict where a claim decides something: its type is the documented one or the token is refused.
- * Claims nobody asked for are passed over; they may be nested as deeply as payloads and no deeper. One use.
+ * Reads the claims of a token. Strict where a claim decides something: its type is the documented one or the token is
+ * refused. Claims nobody asked for are passed over; they may be nested as deeply as payloads and no deeper. One use.
  */
 final class ClaimsReader {
 

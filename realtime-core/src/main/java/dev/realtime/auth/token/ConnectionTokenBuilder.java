@@ -51,8 +51,8 @@ public final class ConnectionTokenBuilder {
     }
 
     /**
-     * Something for handlers of the application, never sent to clients by the server: an object that becomes JSON. Who holds
-     * the token can read it.
+     * Something for handlers of the application, never sent to clients by the server: an object that becomes JSON. Who
+     * holds the token can read it.
      *
      * @throws IllegalArgumentException if it does not become JSON
      */

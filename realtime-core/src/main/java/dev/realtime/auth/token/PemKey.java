@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Public keys in PEM (RFC 7468), as {@code PUBLIC KEY} or {@code CERTIFICATE}. Line breaks may be written as {@code \n}, as in
- * environment variables. Every refusal is an {@link IllegalArgumentException} with a sentence about what the text is not; it
- * holds nothing of the text.
+ * Public keys in PEM (RFC 7468), as {@code PUBLIC KEY} or {@code CERTIFICATE}. Line breaks may be written as
+ * {@code \n}, as in environment variables. Every refusal is an {@link IllegalArgumentException} with a sentence about
+ * what the text is not; it holds nothing of the text.
  */
 public final class PemKey {
 

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * String token = issuer.subscriptionToken("alice", "$chat:board");
  * }</pre>
  *
- * <p>Tokens end after {@link #DEFAULT_LIFE} unless told otherwise. Hand them to whoever proved to be that user, over TLS, and to
- * nobody else. Safe for any number of threads; minting does not block.
+ * <p>Tokens end after {@link #DEFAULT_LIFE} unless told otherwise. Hand them to whoever proved to be that user, over
+ * TLS, and to nobody else. Safe for any number of threads; minting does not block.
  */
 public final class RealtimeTokenIssuer {
 
-    /** Life of a token: long enough that clients seldom ask for another, short enough that a stolen one is soon useless. */
+    /**
+     * Life of a token: long enough that clients seldom ask for another, short enough that a stolen one is soon useless.
+     */
     public static final Duration DEFAULT_LIFE = Duration.ofMinutes(10);
 
     private final @Nullable Minting connections;

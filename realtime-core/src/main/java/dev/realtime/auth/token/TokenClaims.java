@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a token says, with the names of Centrifugo's claims. The same for connections and subscriptions; some claims have a
- * meaning for one of them only.
+ * What a token says, with the names of Centrifugo's claims. The same for connections and subscriptions; some claims
+ * have a meaning for one of them only.
  *
  * @param userId empty for anonymous
  * @param issuer empty if not said

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A key that verifies signatures. Its kind says with which algorithms, so that a token cannot choose one the key was not made
- * for (RFC 8725, 3.1). Safe for any number of threads.
+ * A key that verifies signatures. Its kind says with which algorithms, so that a token cannot choose one the key was
+ * not made for (RFC 8725, 3.1). Safe for any number of threads.
  */
 public final class TokenKey {
 
@@ -103,7 +103,9 @@ public final class TokenKey {
         }
     }
 
-    /** Returns a public key on the curve Ed25519, for EdDSA. Nimbus would need another library for it, the JDK does not. */
+    /**
+     * Returns a public key on the curve Ed25519, for EdDSA. Nimbus would need another library for it, the JDK does not.
+     */
     static TokenKey ed25519(PublicKey key) {
         return new TokenKey(Set.of(JWSAlgorithm.EdDSA), token -> {
             Signature verification = Signature.getInstance("Ed25519");

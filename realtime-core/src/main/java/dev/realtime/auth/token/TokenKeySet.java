@@ -73,7 +73,8 @@ public final class TokenKeySet {
      *
      * @param json the document, of at most {@link #MAX_DOCUMENT_BYTES} bytes
      * @return its usable keys, possibly none
-     * @throws IllegalArgumentException if it is not a key set; the message is the end of a sentence that begins with "it"
+     * @throws IllegalArgumentException if it is not a key set; the message is the end of a sentence that begins with
+     *     "it"
      */
     public static TokenKeySet parse(String json) {
         List<JWK> keys = new ArrayList<>();

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param leeway time by which the clock of the issuer may differ from ours, zero or more: tokens are accepted so much
  *     before {@code nbf} and after {@code exp}
  * @param identityOnly whether a token says only who the user is and how long ({@code sub}, {@code iss}, {@code aud},
- *     {@code exp}, {@code nbf}), and the claims of this server, such as {@code channels}, {@code info} and {@code meta},
- *     are ignored
+ *     {@code exp}, {@code nbf}), and the claims of this server, such as {@code channels}, {@code info} and
+ *     {@code meta}, are ignored
  */
 public record TokenRules(
         Match issuer,

@@ -10,9 +10,9 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Verifies tokens of one kind: takes them apart, has their signature checked, and only then looks at what they claim, in this
- * order: the form of the claims, issuer and audience, the demand for an end, whether it is a token of this kind, its times.
- * Times are compared with the leeway of the rules. Safe for any number of threads.
+ * Verifies tokens of one kind: takes them apart, has their signature checked, and only then looks at what they claim,
+ * in this order: the form of the claims, issuer and audience, the demand for an end, whether it is a token of this
+ * kind, its times. Times are compared with the leeway of the rules. Safe for any number of threads.
  *
  * <p>Fails with a {@link TokenException}, or with the error that kept the signature from being checked.
  */
@@ -40,9 +40,9 @@ final class TokenVerifier {
             TokenClaims claims, Duration leeway, @Nullable Principal principal) {
 
         /**
-         * Returns the Unix time in seconds at which the permission of the token ends; 0 for never. The leeway counts for
-         * {@code exp}, so that a token accepted after it does not open something that has ended already; it does not for
-         * {@code expire_at}, which is a time of this server.
+         * Returns the Unix time in seconds at which the permission of the token ends; 0 for never. The leeway counts
+         * for {@code exp}, so that a token accepted after it does not open something that has ended already; it does
+         * not for {@code expire_at}, which is a time of this server.
          */
         long endSeconds() {
             Long expireAt = claims.expireAt();

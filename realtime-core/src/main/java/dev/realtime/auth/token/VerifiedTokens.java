@@ -13,9 +13,9 @@ import java.time.Clock;
 import reactor.core.publisher.Mono;
 
 /**
- * Tokens with Centrifugo's claims and answers: a bad connection token ends the connection with 3500, a bad subscription token
- * is error 103 and one of another channel, user or connection 3500, an expired one is error 109. While the keys cannot be had
- * the answer is the temporary error 100, where Centrifugo answers as for a bad token.
+ * Tokens with Centrifugo's claims and answers: a bad connection token ends the connection with 3500, a bad subscription
+ * token is error 103 and one of another channel, user or connection 3500, an expired one is error 109. While the keys
+ * cannot be had the answer is the temporary error 100, where Centrifugo answers as for a bad token.
  */
 public final class VerifiedTokens implements TokenRefresher {
 

@@ -25,7 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
-/** Connecting and refreshing with tokens, from the outside: what each claim does, and the exact answer to each bad token. */
+/**
+ * Connecting and refreshing with tokens, from the outside: what each claim does, and the exact answer to each bad
+ * token.
+ */
 @ExtendWith(BufferLeaks.class)
 class ConnectionTokenTests {
 

@@ -19,7 +19,10 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
 
-/** One path of the API: checks the key and the method of a request, reads its body, and writes the reply of {@link HttpApi}. */
+/**
+ * One path of the API: checks the key and the method of a request, reads its body, and writes the reply of
+ * {@link HttpApi}.
+ */
 final class ApiEndpoint implements WebHandler {
 
     private static final Logger logger = LoggerFactory.getLogger(ApiEndpoint.class);

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.springframework.web.server.WebHandler;
 
 /**
- * Maps the paths of the API, one for each method and nothing beside them: {@code /api/publish} and the others, but neither
- * {@code /api} nor a pattern below it.
+ * Maps the paths of the API, one for each method and nothing beside them: {@code /api/publish} and the others, but
+ * neither {@code /api} nor a pattern below it.
  */
 public final class RealtimeHttpApiMapping extends EndpointMapping {
 

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Bodies of all kinds for every method of the HTTP API, by somebody who has the key. The answer is JSON, or a refusal of the
- * request, and never a failure of the server. {@code HttpApiFuzzConformanceTests} fuzzes what the document of the API says;
- * this, what no document says.
+ * Bodies of all kinds for every method of the HTTP API, by somebody who has the key. The answer is JSON, or a refusal
+ * of the request, and never a failure of the server. {@code HttpApiFuzzConformanceTests} fuzzes what the document of
+ * the API says; this, what no document says.
  */
 @ExtendWith(SharedApiServer.class)
 class ApiBodyFuzzTests {

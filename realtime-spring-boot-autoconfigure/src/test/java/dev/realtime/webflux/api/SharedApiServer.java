@@ -4,7 +4,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests an {@link ApiServer} with the default settings, the same to all. Channels are theirs alone by their names. */
+/**
+ * Gives tests an {@link ApiServer} with the default settings, the same to all. Channels are theirs alone by their
+ * names.
+ */
 final class SharedApiServer implements ParameterResolver {
 
     @Override

@@ -11,8 +11,8 @@ import org.springframework.test.context.TestContext;
 import org.springframework.test.context.TestExecutionListener;
 
 /**
- * Lets each test begin with nothing recorded, and after it closes its clients and ends its faults, its second node and its time,
- * while the application context still runs.
+ * Lets each test begin with nothing recorded, and after it closes its clients and ends its faults, its second node and
+ * its time, while the application context still runs.
  */
 class RealtimeTestExecutionListener implements TestExecutionListener, Ordered {
 

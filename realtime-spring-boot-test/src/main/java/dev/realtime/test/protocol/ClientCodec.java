@@ -5,8 +5,8 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Encoding of a client: writes commands and reads what the server sends, each as the JSON tree of the protocol. Data that
- * is not JSON, which only Protobuf can carry, is a binary node. Shares no code with the codecs of the server.
+ * Encoding of a client: writes commands and reads what the server sends, each as the JSON tree of the protocol. Data
+ * that is not JSON, which only Protobuf can carry, is a binary node. Shares no code with the codecs of the server.
  */
 public interface ClientCodec {
 
