@@ -1,5 +1,7 @@
 package dev.realtime.handler;
 
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,7 +18,8 @@ import reactor.core.publisher.Signal;
 /**
  * Bounds the calls of one handler method that run at one time, and those that wait for it. A slow method fills its own
  * bulkhead and no other's. A call given up while it waits leaves the queue; one given up while it runs keeps its place
- * until it has really ended, since a blocking one goes on.
+ * until it has really ended, since a blocking one goes on. A call that throws while it begins, an {@code Error} too, has
+ * ended: nothing leaves {@link #drain}, which would never run again.
  *
  * <p>Lock: its monitor; calls are begun and answered outside of it.
  */
@@ -129,11 +132,17 @@ final class Bulkhead {
             this.sink = sink;
         }
 
+        /** Never throws. */
         void begin() {
-            subscription.update(work.apply(this::end)
-                    .contextWrite(sink.contextView())
-                    .materialize()
-                    .subscribe(this::answer));
+            try {
+                subscription.update(work.apply(this::end)
+                        .contextWrite(sink.contextView())
+                        .materialize()
+                        .subscribe(this::answer));
+            } catch (Throwable failure) {
+                end();
+                Boundary.run(Place.QUESTION, "a client", () -> sink.error(HandlerFailure.signallable(failure)));
+            }
         }
 
         /** Once: a sink told of the end after the value forgets a value that nobody asked for yet. */

@@ -4,7 +4,6 @@ import dev.realtime.auth.Refused;
 import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Disconnect;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Exceptions;
 
 /** A method marked with {@code @MessageExceptionHandler}, and the meaning of what it returns. */
 record ExceptionMethod(BeanMethod code) {
@@ -39,13 +38,13 @@ record ExceptionMethod(BeanMethod code) {
     @Nullable
     Object reply(@Nullable Object result, Throwable failure) {
         if (result instanceof Throwable refusal) {
-            throw Exceptions.propagate(refusal);
+            throw HandlerFailure.signallable(refusal);
         } else if (result instanceof ClientError error) {
             throw Refused.with(error, "exception handler " + code + " returned it for " + failure);
         } else if (result instanceof Disconnect disconnect) {
             throw Refused.with(disconnect, "exception handler " + code + " returned it for " + failure);
         } else if (!repliesWithValue()) {
-            throw Exceptions.propagate(failure);
+            throw HandlerFailure.signallable(failure);
         }
         return result;
     }

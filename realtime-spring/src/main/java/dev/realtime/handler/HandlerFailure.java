@@ -48,10 +48,19 @@ record HandlerFailure(Outcome outcome, Refused refusal, String reason) {
     /** Returns what a method has thrown, without what carried it here. */
     static Throwable unwrapped(Throwable thrown) {
         Throwable failure = Exceptions.unwrap(thrown);
-        while (failure instanceof CompletionException && failure.getCause() != null) {
+        while ((failure instanceof CompletionException || failure instanceof SignallableError)
+                && failure.getCause() != null) {
             failure = failure.getCause();
         }
         return failure;
+    }
+
+    /**
+     * Returns what code within a Reactor operator may throw. An {@code Error} is wrapped, since Reactor throws some of
+     * them out of {@code subscribe} instead of signalling them; {@link #unwrapped} returns the error itself.
+     */
+    static RuntimeException signallable(Throwable thrown) {
+        return thrown instanceof Error ? new SignallableError(thrown) : Exceptions.propagate(thrown);
     }
 
     private static ClientError badRequest(BadCommandException bad, boolean detailed) {
@@ -61,6 +70,16 @@ record HandlerFailure(Outcome outcome, Refused refusal, String reason) {
 
     private static HandlerFailure refused(Outcome outcome, ClientError error, String reason) {
         return new HandlerFailure(outcome, Refused.with(error, reason), reason);
+    }
+
+    /** Carries an {@code Error} through Reactor. */
+    private static final class SignallableError extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        SignallableError(Throwable error) {
+            super(error);
+        }
     }
 
     /** Keeps the types of Spring Security from being loaded where they are missing. */

@@ -151,19 +151,31 @@ final class HandlerInvoker {
     }
 
     private Mono<Object> feed(BeanMethod method, HandlerCall call) {
-        return identity.permitsFeed(method, call)
+        return Mono.defer(() -> permitsFeed(method, call))
                 .then(Mono.fromCallable(
                         () -> SubscribeReply.allow().withFeed(identity.identified(call, publisher(method, call)))));
     }
 
-    private Publisher<?> publisher(BeanMethod method, HandlerCall call) {
-        Object result = identity.invoke(method, call);
-        if (result == null) {
-            throw new IllegalStateException("it returned null instead of a Mono, Flux or CompletionStage");
+    private Mono<Void> permitsFeed(BeanMethod method, HandlerCall call) {
+        try {
+            return identity.permitsFeed(method, call);
+        } catch (Error failure) {
+            throw HandlerFailure.signallable(failure);
         }
-        return result instanceof Publisher<?> publisher
-                ? publisher
-                : adapter(method).toPublisher(result);
+    }
+
+    private Publisher<?> publisher(BeanMethod method, HandlerCall call) {
+        try {
+            Object result = identity.invoke(method, call);
+            if (result == null) {
+                throw new IllegalStateException("it returned null instead of a Mono, Flux or CompletionStage");
+            }
+            return result instanceof Publisher<?> publisher
+                    ? publisher
+                    : adapter(method).toPublisher(result);
+        } catch (Error failure) {
+            throw HandlerFailure.signallable(failure);
+        }
     }
 
     private static ReactiveAdapter adapter(BeanMethod method) {

@@ -22,7 +22,6 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.security.util.SimpleMethodInvocation;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -128,7 +127,7 @@ final class SecuredIdentity extends CallerIdentity {
                     ReactiveAdapterRegistry.getSharedInstance().getAdapter(null, decided);
             return adapter == null ? Flux.empty() : adapter.toPublisher(decided);
         } catch (Throwable failure) {
-            throw Exceptions.propagate(failure);
+            throw HandlerFailure.signallable(failure);
         }
     }
 

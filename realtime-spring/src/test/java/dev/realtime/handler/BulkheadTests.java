@@ -122,6 +122,34 @@ class BulkheadTests {
     }
 
     @Test
+    void errorOfACallMakesRoomAndLeavesTheOthersBeginning() {
+        for (int i = 0; i < 3; i++) {
+            bulkhead.<String>run(ended -> {
+                        throw new NoClassDefFoundError("of/the/Application");
+                    })
+                    .subscribe(results::add, refused::add);
+        }
+        call();
+
+        assertThat(refused).hasSize(3);
+        assertThat(running).hasSize(1);
+        assertThat(bulkhead.running()).isEqualTo(1);
+    }
+
+    @Test
+    void subscriberThatFailsLeavesTheOthersBeginning() {
+        bulkhead.<String>run(ended -> {
+                    throw new NoClassDefFoundError("of/the/Application");
+                })
+                .subscribe(results::add, failure -> {
+                    throw new NoClassDefFoundError("of/the/Subscriber");
+                });
+        call();
+
+        assertThat(running).hasSize(1);
+    }
+
+    @Test
     void longQueueOfCallsThatEndAtOnceDoesNotOverflowTheStack() {
         Bulkhead one = new Bulkhead(1, 100_000);
         Sinks.One<String> first = Sinks.one();
