@@ -75,7 +75,8 @@ final class SecuredIdentity extends CallerIdentity {
 
     @Override
     <T> Mono<T> identified(HandlerCall call, Mono<T> result) {
-        return Mono.<T>from(subscribedAsUser(call, result))
+        // Directly: Mono.from would cancel the result when its value is there.
+        return Mono.<T>fromDirect(subscribedAsUser(call, result))
                 .contextWrite(ReactiveSecurityContextHolder.withAuthentication(authentication(call)));
     }
 
