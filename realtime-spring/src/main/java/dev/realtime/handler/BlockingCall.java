@@ -1,7 +1,6 @@
 package dev.realtime.handler;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -9,8 +8,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * A call that may block, on a thread of an executor. Given up, it is not begun any more, or its thread is interrupted;
- * it counts as ended only when the thread is back.
+ * A call that may block, on a thread of an executor. Given up, it is not begun any more and has ended, or its thread is
+ * interrupted and it counts as ended only when the thread is back. So it ends as well if the executor, or a decorator
+ * of its tasks, throws instead of running it.
  *
  * <p>Lock: its monitor, so that the interrupt cannot hit what the thread does next.
  */
@@ -21,6 +21,9 @@ final class BlockingCall<T> implements Runnable, Disposable {
     private final MonoSink<T> sink;
 
     private final Runnable ended;
+
+    /** Whether a thread has taken it, which ends it then; guarded by this. */
+    private boolean begun;
 
     /** Thread that runs it, while it does; guarded by this. */
     private @Nullable Thread runner;
@@ -50,32 +53,36 @@ final class BlockingCall<T> implements Runnable, Disposable {
             sink.onDispose(blocking);
             try {
                 executor.execute(blocking);
-            } catch (RejectedExecutionException shutDown) {
-                ended.run();
-                sink.error(shutDown);
+            } catch (Throwable notRun) {
+                blocking.dispose();
+                sink.error(notRun);
             }
         });
     }
 
     @Override
     public void run() {
-        if (begin()) {
-            try {
-                T value = work.run(this::isGivenUp);
-                free();
-                sink.success(value);
-            } catch (Throwable failure) {
-                free();
-                sink.error(failure);
-            }
+        if (!begin()) {
+            return;
         }
-        ended.run();
+        try {
+            T value = work.run(this::isGivenUp);
+            free();
+            sink.success(value);
+        } catch (Throwable failure) {
+            free();
+            sink.error(failure);
+        } finally {
+            ended.run();
+        }
     }
 
+    /** Returns whether the call may begin; it begins once, whatever a decorator does. */
     private synchronized boolean begin() {
-        if (givenUp) {
+        if (givenUp || begun) {
             return false;
         }
+        begun = true;
         runner = Thread.currentThread();
         return true;
     }
@@ -91,10 +98,19 @@ final class BlockingCall<T> implements Runnable, Disposable {
     }
 
     @Override
-    public synchronized void dispose() {
+    public void dispose() {
+        if (giveUp()) {
+            ended.run();
+        }
+    }
+
+    /** Returns whether the call has ended by this. */
+    private synchronized boolean giveUp() {
+        boolean ends = !begun && !givenUp;
         givenUp = true;
         if (runner != null) {
             runner.interrupt();
         }
+        return ends;
     }
 }
