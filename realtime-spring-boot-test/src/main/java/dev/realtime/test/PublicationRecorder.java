@@ -7,11 +7,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.assertj.core.api.AssertProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the application published through its beans, since the test began: successful publications of
  * {@code RealtimePublisher} and {@code RealtimeTemplate}, those after a commit once it was committed. What clients
  * publish is not recorded. Use it with AssertJ: {@code assertThat(recorder).hasNoPublications()}.
+ *
+ * <p>A bean of a class of the application that implements {@code RealtimePublisher}, and a spy, are left as they are:
+ * what they pass on to the publisher of the starter is recorded there.
  *
  * <p>Tests that run at the same time in one application context see each other's publications: let them use channels of
  * their own, and name the channel in each assertion.
@@ -33,8 +37,11 @@ public final class PublicationRecorder implements AssertProvider<PublicationReco
     /** Guarded by this. */
     private long lastNumber;
 
-    /** Number of the last publication before the test that runs on the thread. */
-    private final ThreadLocal<Long> begin = ThreadLocal.withInitial(() -> 0L);
+    /** Number of the last publication before the test that runs on the thread; null on a thread without a test. */
+    private final ThreadLocal<@Nullable Long> begin = new ThreadLocal<>();
+
+    /** Number of the last publication before the test that began last. Guarded by this. */
+    private long lastBegin;
 
     /** One publication that waits for a commit; each is another, whatever it holds. */
     static final class Waiting {
@@ -51,7 +58,13 @@ public final class PublicationRecorder implements AssertProvider<PublicationReco
 
     /** Forgets what was published before, for the test on this thread. */
     public synchronized void begin() {
+        lastBegin = lastNumber;
         begin.set(lastNumber);
+    }
+
+    /** Another thread than that of a test, for instance one that waits for an assertion, belongs to the last test. */
+    private long since(@Nullable Long ofThread) {
+        return ofThread == null ? lastBegin : ofThread;
     }
 
     synchronized void published(RecordedPublication publication) {
@@ -78,8 +91,9 @@ public final class PublicationRecorder implements AssertProvider<PublicationReco
 
     /** Returns the publications since the test began, in order. */
     public synchronized List<RecordedPublication> publications() {
+        long first = since(begin.get());
         return entries.stream()
-                .filter(entry -> entry.number() > begin.get())
+                .filter(entry -> entry.number() > first)
                 .map(Entry::publication)
                 .toList();
     }
@@ -93,8 +107,9 @@ public final class PublicationRecorder implements AssertProvider<PublicationReco
 
     /** Returns what was to be published after a commit and was not, because there was none yet or a roll-back. */
     public synchronized List<RecordedPublication> uncommitted() {
+        long first = since(begin.get());
         return waiting.stream()
-                .filter(one -> one.number > begin.get())
+                .filter(one -> one.number > first)
                 .map(one -> one.publication)
                 .toList();
     }

@@ -4,7 +4,10 @@ import dev.realtime.node.RealtimeNode;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -17,8 +20,46 @@ public final class RealtimeTestClients {
 
     private final DataReader reader;
 
-    /** Clients of the test that runs on the thread. */
-    private final ThreadLocal<List<RealtimeTestClient>> open;
+    private final OpenClients open;
+
+    /** Clients that are open, by the test that they belong to. */
+    private static final class OpenClients {
+
+        private final ThreadLocal<@Nullable List<RealtimeTestClient>> ofTest = new ThreadLocal<>();
+
+        /** Clients that were opened on threads without a test, as with a time limit that has a thread of its own. */
+        private final List<RealtimeTestClient> others = new CopyOnWriteArrayList<>();
+
+        private final AtomicInteger tests = new AtomicInteger();
+
+        void begin() {
+            if (ofTest.get() == null) {
+                ofTest.set(new ArrayList<>());
+                tests.incrementAndGet();
+            }
+        }
+
+        List<RealtimeTestClient> get() {
+            List<RealtimeTestClient> known = ofTest.get();
+            return known == null ? others : known;
+        }
+
+        /** Returns what is to be closed: the clients of this test, after the last test also those of other threads. */
+        List<RealtimeTestClient> end() {
+            List<RealtimeTestClient> all = new ArrayList<>();
+            List<RealtimeTestClient> known = ofTest.get();
+            if (known != null) {
+                all.addAll(known);
+                ofTest.remove();
+                tests.decrementAndGet();
+            }
+            if (tests.get() == 0) {
+                all.addAll(others);
+                others.clear();
+            }
+            return all;
+        }
+    }
 
     /**
      * @param node that the clients connect to, asked for by each
@@ -26,11 +67,10 @@ public final class RealtimeTestClients {
      * @param mapper of the application
      */
     public RealtimeTestClients(Supplier<RealtimeNode> node, EventExecutor loop, Supplier<JsonMapper> mapper) {
-        this(new NodeConnector(node, loop), new DataReader(mapper), ThreadLocal.withInitial(ArrayList::new));
+        this(new NodeConnector(node, loop), new DataReader(mapper), new OpenClients());
     }
 
-    private RealtimeTestClients(
-            NodeConnector connector, DataReader reader, ThreadLocal<List<RealtimeTestClient>> open) {
+    private RealtimeTestClients(NodeConnector connector, DataReader reader, OpenClients open) {
         this.connector = connector;
         this.reader = reader;
         this.open = open;
@@ -82,6 +122,11 @@ public final class RealtimeTestClients {
         return client().user(user, roles).connect();
     }
 
+    /** Begins a test on this thread, which has no clients yet. */
+    public void begin() {
+        open.begin();
+    }
+
     /**
      * Closes the clients of the test on this thread.
      *
@@ -90,7 +135,7 @@ public final class RealtimeTestClients {
      */
     public void closeAll(boolean failed) {
         AssertionError first = null;
-        for (RealtimeTestClient client : open.get()) {
+        for (RealtimeTestClient client : open.end()) {
             try {
                 if (failed) {
                     client.closeQuietly();
@@ -105,7 +150,6 @@ public final class RealtimeTestClients {
                 }
             }
         }
-        open.remove();
         if (first != null) {
             throw first;
         }

@@ -10,6 +10,7 @@ import dev.realtime.test.OrderService.Order;
 import dev.realtime.test.RecordedPublication.Timing;
 import dev.realtime.test.autoconfigure.AutoConfigureRealtime;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -116,5 +117,14 @@ class PublicationRecorderTests {
                         () -> assertThat(recorder).publications("news:orders").isEmpty())
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("Order[number=1]");
+    }
+
+    @Test
+    void anotherThreadSeesThePublicationsOfTheLastTestOnly() {
+        orders.announce(new Order(1));
+        recorder.begin();
+        orders.announce(new Order(2));
+
+        assertThat(CompletableFuture.supplyAsync(recorder::publications).join()).hasSize(1);
     }
 }

@@ -1,6 +1,7 @@
 package dev.realtime.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
@@ -30,7 +31,7 @@ class AheadOfTimeIntegrationTests {
 
     private static final String KEY = "one-that-only-the-deployment-knows";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @RegisterExtension
     static final RedisExtension<RedisServer> redis = RedisExtension.standalone();
@@ -39,7 +40,9 @@ class AheadOfTimeIntegrationTests {
     void handlersPublicationsAndTheKeyOfTheApiWork() throws Exception {
         try (Sample sample = Sample.start("--realtime.http-api.key=" + KEY)) {
             joinLobbyAndHearAnnouncement(sample);
-            assertThat(sample.call("info")).contains("\"num_clients\":0");
+            // The server may not have seen the end of the connection yet.
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(sample.call("info")).contains("\"num_clients\":0"));
         }
     }
 
@@ -94,7 +97,12 @@ class AheadOfTimeIntegrationTests {
             command.addAll(List.of(arguments));
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
-            return new Sample(process, address(process));
+            try {
+                return new Sample(process, address(process));
+            } catch (Exception failed) {
+                process.destroyForcibly();
+                throw failed;
+            }
         }
 
         private static URI address(Process process) throws Exception {

@@ -12,14 +12,17 @@ import dev.realtime.test.RealtimeTestCluster;
 import dev.realtime.test.RealtimeTestEngine;
 import dev.realtime.test.TestParts;
 import dev.realtime.test.engine.NodeEngine;
+import org.mockito.Mockito;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What tests use, beside the server of the application. */
@@ -29,6 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
             "dev.realtime.autoconfigure.RealtimeTokenAutoConfiguration"
         })
 public final class RealtimeTestAutoConfiguration {
+
+    private static final boolean MOCKITO =
+            ClassUtils.isPresent("org.mockito.Mockito", RealtimeTestAutoConfiguration.class.getClassLoader());
 
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
@@ -59,16 +65,29 @@ public final class RealtimeTestAutoConfiguration {
     static BeanPostProcessor realtimeRecordingPublisher(
             ObjectProvider<PublicationRecorder> recorder,
             ObjectProvider<TransactionHook> transactions,
-            ObjectProvider<RealtimeNode> node) {
+            ObjectProvider<RealtimeNode> node,
+            ConfigurableListableBeanFactory beans) {
         return new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String beanName) {
                 return bean instanceof RealtimePublisher publisher
+                                && isInjectedByInterface(beans, beanName)
+                                && !(MOCKITO && Mockito.mockingDetails(bean).isMock())
                         ? TestParts.recording(
                                 publisher, recorder.getObject(), transactions::getIfAvailable, node::getObject)
                         : bean;
             }
         };
+    }
+
+    /** A publisher of the application's own class may be injected by that class, so it stays what it is. */
+    private static boolean isInjectedByInterface(ConfigurableListableBeanFactory beans, String name) {
+        if (!beans.containsBeanDefinition(name)) {
+            return false;
+        }
+        Class<?> declared =
+                beans.getMergedBeanDefinition(name).getResolvableType().resolve(Object.class);
+        return declared.isInterface();
     }
 
     private static RealtimeNode runningNode(ObjectProvider<RealtimeNode> node) {

@@ -24,9 +24,9 @@ class RealtimeTestExecutionListener implements TestExecutionListener, Ordered {
     @Override
     public void beforeTestMethod(TestContext test) {
         if (test.hasApplicationContext()) {
-            test.getApplicationContext()
-                    .getBeanProvider(PublicationRecorder.class)
-                    .ifAvailable(PublicationRecorder::begin);
+            ApplicationContext context = test.getApplicationContext();
+            context.getBeanProvider(PublicationRecorder.class).ifAvailable(PublicationRecorder::begin);
+            context.getBeanProvider(RealtimeTestClients.class).ifAvailable(RealtimeTestClients::begin);
         }
     }
 

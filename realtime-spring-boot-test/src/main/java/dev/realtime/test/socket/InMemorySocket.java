@@ -85,7 +85,8 @@ public final class InMemorySocket implements ClientSocket {
     @Override
     public void send(byte[] frame) {
         execute(() -> {
-            if (serverReads) {
+            // Frames that were held back come first.
+            if (serverReads && inbound.isEmpty()) {
                 toServer(frame);
             } else {
                 inbound.add(frame);
