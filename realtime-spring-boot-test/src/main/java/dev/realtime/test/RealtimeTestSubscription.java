@@ -106,7 +106,7 @@ public final class RealtimeTestSubscription {
     /** Waits for the next publication in the channel. */
     public ReceivedPublication awaitPublication() {
         expectSubscribed();
-        return client.awaitPublication(channel);
+        return client.pushes().awaitPublication(channel);
     }
 
     /**
@@ -124,19 +124,21 @@ public final class RealtimeTestSubscription {
      */
     public void expectNoPublication() {
         expectSubscribed();
-        client.expectNoPublication(channel);
+        client.pushes().expectNoPublication(channel);
     }
 
     /** Waits for the next client that enters the channel. */
     public ClientInfo awaitJoin() {
         expectSubscribed();
-        return DataReader.clientInfo(client.awaitEvent("join", channel).body().path("info"));
+        return DataReader.clientInfo(
+                client.pushes().await("join", channel).body().path("info"));
     }
 
     /** Waits for the next client that leaves the channel. */
     public ClientInfo awaitLeave() {
         expectSubscribed();
-        return DataReader.clientInfo(client.awaitEvent("leave", channel).body().path("info"));
+        return DataReader.clientInfo(
+                client.pushes().await("leave", channel).body().path("info"));
     }
 
     /**
@@ -146,7 +148,7 @@ public final class RealtimeTestSubscription {
      */
     public Unsubscribe expectUnsubscribed(int code) {
         expectSubscribed();
-        JsonNode body = client.awaitEvent("unsubscribe", channel).body();
+        JsonNode body = client.pushes().await("unsubscribe", channel).body();
         Unsubscribe unsubscribe =
                 new Unsubscribe(body.path("code").asInt(0), body.path("reason").asString(""));
         if (unsubscribe.code() != code) {
@@ -183,7 +185,8 @@ public final class RealtimeTestSubscription {
             throw new IllegalStateException("The server subscribed the client to '" + channel
                     + "', so the client cannot subscribe again. Call reconnect() on the client.");
         }
-        reply = client.sendSubscribe(channel, request, client.conversation().position(channel));
+        reply = client.subscriptions()
+                .send(channel, request, client.conversation().position(channel));
         return this;
     }
 

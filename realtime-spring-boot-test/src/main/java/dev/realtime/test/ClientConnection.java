@@ -1,0 +1,184 @@
+package dev.realtime.test;
+
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Disconnect;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connection of one client, through several sockets if the client reconnects: how it began, how it ended, and whether
+ * the test expected that.
+ */
+final class ClientConnection {
+
+    private final RealtimeTestClientBuilder settings;
+
+    private final Conversation conversation;
+
+    private Connector connector;
+
+    private boolean dropped;
+
+    private boolean endExpected;
+
+    private boolean closed;
+
+    private @Nullable ClientError connectError;
+
+    ClientConnection(RealtimeTestClientBuilder settings, Connector connector, Conversation conversation) {
+        this.settings = settings;
+        this.connector = connector;
+        this.conversation = conversation;
+    }
+
+    /** Opens a socket; nothing of the one before is known any more. */
+    void open() {
+        conversation.opened(connector.open(
+                settings.protocol(), settings.principal(), settings.requestHeaders(), conversation.next()));
+        dropped = false;
+        endExpected = false;
+        connectError = null;
+    }
+
+    /** Keeps the error that was the reply to the connect command. */
+    void refused(ClientError error) {
+        connectError = error;
+    }
+
+    /** Fails unless the server accepted the client. */
+    void expectConnected() {
+        ClientError error = connectError;
+        if (error != null) {
+            throw conversation.failure("Expected client '" + name() + "' to connect, but received error "
+                    + error.code() + " '" + error.message() + "'. If the test means that, call tryConnect() and"
+                    + " expectConnectError(" + error.code() + ").");
+        }
+        Disconnect end = conversation.closed();
+        if (end != null) {
+            throw conversation.failure("Expected client '" + name() + "' to connect, but the connection ended: "
+                    + end.code() + " '" + end.reason() + "'. If the test means that, call tryConnect() and"
+                    + " expectDisconnect(" + end.code() + ").");
+        }
+    }
+
+    ClientError expectConnectError(int code) {
+        ClientError error = connectError;
+        endExpected = true;
+        if (error == null || error.code() != code) {
+            Disconnect end = conversation.closed();
+            throw conversation.failure("Expected error " + code + " in reply to connect, but "
+                    + (error != null
+                            ? "received error " + error.code() + " '" + error.message() + "'."
+                            : end != null
+                                    ? "the connection ended: " + end.code() + " '" + end.reason() + "'."
+                                    : "the client is connected."));
+        }
+        return error;
+    }
+
+    Disconnect expectDisconnect(int code, Duration timeout) {
+        Disconnect end = conversation.awaitClosed(timeout);
+        endExpected = true;
+        if (end.code() != code) {
+            throw conversation.failure("Expected client '" + name() + "' to be disconnected with " + code
+                    + ", but the connection ended with " + end.code() + " '" + end.reason() + "'.");
+        }
+        return end;
+    }
+
+    boolean isConnected() {
+        settle();
+        return conversation.closed() == null;
+    }
+
+    /** Returns whether an open client connects to this server. */
+    boolean isTo(Connector server) {
+        return !closed && connector.equals(server);
+    }
+
+    /** Lets the next socket be one to another server. */
+    void moveTo(RealtimeTestNode node) {
+        checkOpen();
+        connector = node.connector();
+        conversation.transcript().note("moves to " + node);
+    }
+
+    void drop() {
+        checkOpen();
+        dropped = true;
+        conversation.transcript().note("dropped by the test");
+        conversation.drop();
+    }
+
+    void pause() {
+        checkOpen();
+        conversation.transcript().note("paused by the test");
+        conversation.socket().pause();
+    }
+
+    void resume() {
+        checkOpen();
+        conversation.transcript().note("resumed by the test");
+        conversation.socket().resume();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void close() {
+        if (!closed) {
+            closed = true;
+            conversation.drop();
+        }
+    }
+
+    /** Waits for what the server was given to deliver; returns whether all of it is known to be here. */
+    boolean settle() {
+        return !closed && conversation.settle();
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("Client '" + name() + "' was closed: clients are closed at the end of the"
+                    + " test that opened them. Open another one in this test.\n\n" + conversation.transcript());
+        }
+    }
+
+    /** @param command description of what the client is about to send */
+    void checkCanSend(String command) {
+        checkOpen();
+        if (dropped) {
+            throw new IllegalStateException("Client '" + name() + "' was dropped by the test, so it cannot " + command
+                    + ". Call reconnect() first.");
+        }
+    }
+
+    /** Says why nothing more arrives, for a message. */
+    String end() {
+        Disconnect end = conversation.closed();
+        return dropped || end == null
+                ? "the test dropped the client. Call reconnect()."
+                : "the connection ended: " + end.code() + " '" + end.reason() + "'.";
+    }
+
+    /** Returns the complaint about an end that the test did not look at; {@code null} if there is none. */
+    @Nullable
+    String complaint() {
+        ClientError refused = connectError;
+        if (refused != null && !endExpected) {
+            return "Client '" + name() + "' was refused with error " + refused.code() + " '" + refused.message()
+                    + "', and the test did not look at it. Call expectConnectError(" + refused.code() + ").";
+        }
+        Disconnect end = conversation.closed();
+        if (end != null && !dropped && !endExpected) {
+            return "Client '" + name() + "' was disconnected with " + end.code() + " '" + end.reason()
+                    + "', and the test did not look at it. Call expectDisconnect(" + end.code() + ").";
+        }
+        return null;
+    }
+
+    private String name() {
+        return settings.name();
+    }
+}
