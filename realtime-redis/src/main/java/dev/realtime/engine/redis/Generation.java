@@ -120,6 +120,9 @@ final class Generation {
     /** What the history was before, as far as known. */
     private volatile @Nullable Predecessor predecessor;
 
+    /** The primary whose data it began with lives beside it. */
+    private volatile boolean branch;
+
     /**
      * The generation that another one continues.
      *
@@ -312,6 +315,19 @@ final class Generation {
 
     void continues(Predecessor former) {
         predecessor = former;
+    }
+
+    /**
+     * Marks it as one that began with the data of another primary, which lives on: a replica that was taken out and
+     * became a primary of its own. It took nobody's place.
+     */
+    void branchOff() {
+        branch = true;
+        predecessor = null;
+    }
+
+    boolean isBranch() {
+        return branch;
     }
 
     @Nullable

@@ -52,6 +52,9 @@ final class Handovers implements PastEpoch.Verdicts {
     /** How long it is tried to come to a verdict while somebody waits. */
     private static final Duration PATIENCE = Duration.ofMillis(4500);
 
+    /** How often it is found out whether a primary lives beside one that continues it: about three seconds. */
+    private static final int MOVE_REPEATS = 15;
+
     private static final Duration SOON = Duration.ofMillis(50);
 
     private static final Duration LATER = Duration.ofSeconds(1);
@@ -113,18 +116,29 @@ final class Handovers implements PastEpoch.Verdicts {
 
     /**
      * Returns whether the slot of a stream moved away from a primary that lives, as a round says that began after the
-     * stream was read. The primary that it moved to may have been replaced since.
+     * stream was read. The primary that it moved to may have been replaced since. Waits while the first may be one that
+     * the second has replaced.
      */
     Mono<Boolean> isMove(Handover handover) {
-        return settlement.hasEnded(handover.from())
-                ? Mono.just(false)
-                : settlement
-                        .rounds()
-                        .next()
-                        .map(round -> round.reports(handover.from())
-                                && settlement.isUsedOrContinued(handover.to(), round)
-                                && !settlement.isContinued(handover.from(), handover.to()))
-                        .defaultIfEmpty(false);
+        return Mono.defer(() -> settlement.hasEnded(handover.from())
+                        ? Mono.just(false)
+                        : settlement.rounds().next().flatMap(round -> Mono.justOrEmpty(isMove(handover, round))))
+                .repeatWhenEmpty(
+                        MOVE_REPEATS,
+                        empty -> empty.delayElements(PAUSE, parts.scripts().scheduler()))
+                .defaultIfEmpty(false)
+                .onErrorReturn(false);
+    }
+
+    /** Returns {@code null} if another round has to be made. */
+    private @Nullable Boolean isMove(Handover handover, ReplicationRounds.Round round) {
+        if (!round.reports(handover.from()) || !settlement.isUsedOrContinued(handover.to(), round)) {
+            return false;
+        }
+        if (!settlement.isContinued(handover.from(), handover.to())) {
+            return true;
+        }
+        return round.reports(handover.to()) ? null : false;
     }
 
     /** Comes to a verdict; empty if that is not possible soon. Never fails. */

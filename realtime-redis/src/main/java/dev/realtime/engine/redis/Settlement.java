@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +38,11 @@ import reactor.util.retry.Retry;
  *               g1 is settled with respect to g2
  * </pre>
  *
- * <p>A generation ends when a primary says that it continues it, or when the primary that had it has another one or is
- * none any more. One that another process does not continue, but the same process replaced (its backlog aged out, or
- * its first replica came), lost nothing. One that nobody continues (a restart from a dataset without replicas) is
- * checked from the first note to the last.
+ * <p>A generation ends when no primary has it any more and one says that it continues it, or when the primary that had
+ * it has another one or is none any more. Where one says so beside the primary that has it, a replica has been taken
+ * out and is a primary of its own: nothing ends. One that another process does not continue, but the same process
+ * replaced (its backlog aged out, or its first replica came), lost nothing. One that nobody continues (a restart from
+ * a dataset without replicas) is checked from the first note to the last.
  *
  * <p>Called by rounds, one at a time, and by nodes that ask. Lock: the monitor of this object, in {@link #evaluate}.
  */
@@ -60,6 +62,12 @@ final class Settlement {
 
     /** Time after which a generation that no primary ever answered with is given up. */
     private static final Duration UNCONFIRMED = Duration.ofSeconds(15);
+
+    /**
+     * Time after which two primaries of which one continues the other are two of their own, and not one that was replaced
+     * and has not noticed it.
+     */
+    private static final Duration BESIDE = Duration.ofSeconds(2);
 
     /** Ended generations whose tail is kept, to be looked for again if the next failover loses a note. */
     private static final int KEPT_TAILS = 4;
@@ -99,6 +107,12 @@ final class Settlement {
 
     /** Generation to when a primary last answered with it, by {@link System#nanoTime()}. */
     private final Map<String, Long> answeredAt = new ConcurrentHashMap<>();
+
+    /**
+     * Generation to since when the one that it continues has been in use beside it, in {@link System#nanoTime()}. Guarded
+     * by this.
+     */
+    private final Map<String, Long> besides = new HashMap<>();
 
     /** Generations that a primary answered with by itself. Guarded by this. */
     private final Set<String> served = new HashSet<>();
@@ -195,6 +209,7 @@ final class Settlement {
                 generation.checkpoint(round.tick(), state.offset());
             }
         }
+        findBranches(round, now);
         round.states().values().forEach(state -> answeredAt.put(state.generation(), now));
         boolean changed = false;
         for (Generation generation : List.copyOf(generations.all())) {
@@ -237,15 +252,44 @@ final class Settlement {
                 && state.runId().equals(before.runId());
     }
 
-    private static boolean isContinued(String id, Round round) {
-        return round.states().values().stream().anyMatch(state -> state.former().equals(id));
+    /**
+     * Finds generations beside which the one lives that they began with. For a moment a primary that was replaced may
+     * answer too.
+     */
+    private void findBranches(Round round, long now) {
+        for (ReplicationState state : round.states().values()) {
+            String id = state.generation();
+            Generation generation = generations.meet(id);
+            Predecessor former = generation.predecessor();
+            if (former == null || former.id().equals(id) || !round.reports(former.id())) {
+                besides.remove(id);
+                continue;
+            }
+            Long since = besides.putIfAbsent(id, now);
+            if (since != null && now - since >= BESIDE.toNanos()) {
+                logger.debug("Generation {} lives beside {}, which began with its data", former.id(), id);
+                generation.branchOff();
+                besides.remove(id);
+            }
+        }
+        besides.keySet().removeIf(id -> !round.reports(id));
+    }
+
+    private boolean isContinued(String id, Round round) {
+        return round.states().values().stream()
+                .filter(state -> state.former().equals(id))
+                .map(state -> generations.get(state.generation()))
+                .anyMatch(generation -> generation == null || !generation.isBranch());
     }
 
     private boolean hasEnded(Generation generation, Round round, long now) {
+        if (round.reports(generation.id())) {
+            return false;
+        }
         if (isContinued(generation.id(), round)) {
             return true;
         }
-        if (round.reports(generation.id()) || !round.complete() || generation.firstTick() >= round.tick()) {
+        if (!round.complete() || generation.firstTick() >= round.tick()) {
             return false;
         }
         if (rounds.isServed(generation.id())) {

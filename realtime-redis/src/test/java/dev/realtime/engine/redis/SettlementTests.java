@@ -6,9 +6,12 @@ import static dev.realtime.engine.redis.FenceRig.THIRD;
 import static dev.realtime.engine.redis.FenceRig.epoch;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.engine.HistoryQuery;
 import dev.realtime.engine.redis.ScriptedRedis.Call;
+import dev.realtime.protocol.StreamPosition;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -201,5 +204,95 @@ class SettlementTests {
         rig.round();
 
         assertThat(rig.seen.hasGenerationEnded(FIRST)).isTrue();
+    }
+
+    /** A replica of A that was taken out, is a primary of its own and got a slot: it still names what it continued. */
+    private void formerReplica() {
+        rig.redis.own("B", 1);
+        rig.redis.primary("B", SECOND, FIRST, 51, 60);
+        rig.round();
+    }
+
+    @Test
+    void primaryThatLivesBesideItsFormerReplicaHasNotEnded() {
+        first(100);
+        rig.redis.sayReplication("A", FIRST);
+        formerReplica();
+
+        for (int i = 0; i < 5; i++) {
+            rig.pass(Duration.ofSeconds(1));
+            rig.round();
+            assertThat(rig.seen.acknowledged(CHANNEL, EPOCH, i)).isTrue();
+        }
+    }
+
+    @Test
+    void primaryThatDidNotAnswerWhenItsFormerReplicaWasFoundIsUsedAgain() {
+        first(100);
+        rig.redis.isDown("A");
+        formerReplica();
+        rig.pass(Duration.ofSeconds(2));
+        boolean ended = rig.seen.hasGenerationEnded(FIRST);
+
+        for (int i = 0; i < 5; i++) {
+            first(120);
+            rig.pass(Duration.ofSeconds(1));
+        }
+        rig.redis.isDown("A");
+        rig.round();
+        rig.pass(Duration.ofSeconds(2));
+
+        assertThat(ended).isTrue();
+        assertThat(rig.seen.hasGenerationEnded(FIRST)).isFalse();
+    }
+
+    @Test
+    void primaryThatWasReplacedAndAnswersForAMomentIsNotUsedAgain() {
+        first(100);
+        rig.redis.isDown("A");
+        formerReplica();
+        rig.pass(Duration.ofSeconds(2));
+
+        first(120);
+        rig.pass(Duration.ofSeconds(1));
+
+        assertThat(rig.seen.hasGenerationEnded(FIRST)).isTrue();
+    }
+
+    @Test
+    void successorIsTheReplicaThatWasPromotedAndNotTheOneThatWasTakenOut() {
+        first(100);
+        formerReplica();
+        rig.pass(Duration.ofSeconds(2));
+        first(200);
+        rig.seen.acknowledged(CHANNEL, EPOCH, 5);
+        first(300);
+
+        rig.redis.primary("A", THIRD, FIRST, 301, 310);
+        rig.round();
+
+        assertThat(rig.redis.calls(Script.EPOCHS)).isEmpty();
+    }
+
+    @Test
+    void slotThatMovedToAFormerReplicaLostNothing() {
+        first(100);
+        formerReplica();
+        String channel = IntStream.range(0, 100)
+                .mapToObj(number -> "chat:" + number)
+                .filter(name -> rig.parts.keys().of(name).partition() == 1)
+                .findFirst()
+                .orElseThrow();
+        rig.redis.answer(Script.HISTORY, call -> FenceRig.history(2, epoch(SECOND, 2), EPOCH + ",1,?;"));
+        rig.redis.answer(Script.NOTE_SEEN, call -> 0L);
+
+        rig.broker
+                .history(channel, HistoryQuery.after(new StreamPosition(1, EPOCH), 10), StartedEngine.HISTORY)
+                .subscribe();
+        rig.pass(Duration.ofSeconds(3));
+
+        assertThat(noted())
+                .isNotEmpty()
+                .allSatisfy(call -> assertThat(call.arguments()).endsWith(EPOCH, "0"));
     }
 }
