@@ -107,6 +107,14 @@ enum Script {
     }
 
     /**
+     * Returns whether its key only says which server is meant. Such a script is not redirected to the server that the
+     * slot is moving to, but runs at the owner without the key.
+     */
+    boolean isOfOwner() {
+        return this == REPLICATION;
+    }
+
+    /**
      * What each of the keys holds; where there are more keys than types, the types begin again. Asked for when the server found
      * a key of another type.
      */

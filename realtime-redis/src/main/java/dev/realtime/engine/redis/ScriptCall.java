@@ -49,6 +49,8 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
     /** Bytes of a call and what belongs to it, besides keys and arguments. */
     private static final int OVERHEAD = 500;
 
+    private static final byte[][] NO_KEYS = {};
+
     private final RedisScripts scripts;
 
     private final ScriptRequest<T> request;
@@ -71,6 +73,9 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
 
     /** The server that a slot is moving to, for the next sending. */
     private @Nullable Redirect ask;
+
+    /** Whether it is sent without keys, as the slot is moving away from the owner that is meant. */
+    private boolean withoutKeys;
 
     private boolean moved;
 
@@ -106,8 +111,9 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
         CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE);
         Script script = request.script();
         arguments.add(sentSource ? script.source() : script.digest());
-        arguments.add(request.keys().length);
-        for (byte[] key : request.keys()) {
+        byte[][] keys = withoutKeys ? NO_KEYS : request.keys();
+        arguments.add(keys.length);
+        for (byte[] key : keys) {
             arguments.addKey(key);
         }
         for (byte[] argument : request.arguments()) {
@@ -198,6 +204,11 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
         // Where keys are missing that have not come yet, it is tried again there.
         ask = failure == Failure.TRYAGAIN ? ask : null;
         if (failure == Failure.NOSCRIPT && !sentSource) {
+            again(0, false, error);
+        } else if (redirect != null && redirect.ask() && request.script().isOfOwner() && !withoutKeys) {
+            // The redirect also says that the cluster has not cut this server off. A script without keys would run
+            // there.
+            withoutKeys = true;
             again(0, false, error);
         } else if (redirect != null && redirect.ask() && !asked) {
             // First alone, as the others may succeed there though this one is refused for a key that has not come yet.

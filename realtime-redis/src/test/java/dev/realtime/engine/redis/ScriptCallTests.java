@@ -137,4 +137,25 @@ class ScriptCallTests {
 
         assertThat(ended).containsExactly("first", "second", "third");
     }
+
+    @Test
+    void scriptOnTheOwnerIsNotRedirectedWhereTheSlotIsMovingTo() {
+        scripts.run(
+                new ScriptRequest<>(
+                        Script.REPLICATION,
+                        1,
+                        new byte[][] {{1}},
+                        new byte[][] {},
+                        ScriptRequest::number,
+                        true,
+                        "Asking the owner of partition",
+                        "1"),
+                observer("history"));
+
+        reply("ASK 1 127.0.0.1:7001");
+        succeed();
+
+        assertThat(sent).doesNotContain("target").hasSize(2);
+        assertThat(ended).containsExactly("history");
+    }
 }
