@@ -12,17 +12,21 @@ import dev.realtime.protocol.Disconnect;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
-import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+import org.springframework.security.oauth2.server.resource.authentication.OpaqueTokenReactiveAuthenticationManager;
+import org.springframework.security.oauth2.server.resource.introspection.ReactiveOpaqueTokenAuthenticationConverter;
+import org.springframework.security.oauth2.server.resource.introspection.ReactiveOpaqueTokenIntrospector;
 import reactor.core.publisher.Mono;
 
 /**
  * Opaque connection tokens (RFC 7662), verified by the application's {@code ReactiveOpaqueTokenIntrospector}. The
- * client is the principal that a resource server of the application would see, until {@code exp}.
+ * client is the principal that a resource server of the application would see, until {@code exp} of the token, whatever user the application's
+ * converter makes of it.
  *
  * <p>An authorization server says of a token that it is not active, and not whether it has expired, was revoked or
  * never existed. That is error 109, as for an expired token: SDKs fetch another one, which is right for the commonest
@@ -35,7 +39,9 @@ final class IntrospectedTokens implements TokenRefresher {
     /** Form of a bearer token (RFC 6750, section 2.1). */
     private static final Pattern BEARER_TOKEN = Pattern.compile("[A-Za-z0-9\\-._~+/]++=*+");
 
-    private final ReactiveAuthenticationManager introspection;
+    private final ReactiveOpaqueTokenIntrospector introspector;
+
+    private final @Nullable ReactiveOpaqueTokenAuthenticationConverter converter;
 
     private final Settings settings;
 
@@ -51,9 +57,14 @@ final class IntrospectedTokens implements TokenRefresher {
      */
     record Settings(TokenRules rules, boolean namedByClaim, boolean anonymous, boolean expiring) {}
 
-    /** @param introspection authenticates a {@link BearerTokenAuthenticationToken} */
-    IntrospectedTokens(ReactiveAuthenticationManager introspection, Settings settings, Clock clock) {
-        this.introspection = introspection;
+    /** @param converter decides who the user is; {@code null} for that of Spring Security */
+    IntrospectedTokens(
+            ReactiveOpaqueTokenIntrospector introspector,
+            @Nullable ReactiveOpaqueTokenAuthenticationConverter converter,
+            Settings settings,
+            Clock clock) {
+        this.introspector = introspector;
+        this.converter = converter;
         this.settings = settings;
         this.clock = clock;
     }
@@ -87,18 +98,31 @@ final class IntrospectedTokens implements TokenRefresher {
             if (!BEARER_TOKEN.matcher(token).matches()) {
                 throw invalid("is not a bearer token");
             }
-            return introspection
+            AtomicReference<Map<String, Object>> attributes = new AtomicReference<>(Map.of());
+            return introspection(attributes)
                     .authenticate(new BearerTokenAuthenticationToken(token))
                     .onErrorMap(InvalidBearerTokenException.class, notActive -> expired("is not active"))
                     .switchIfEmpty(Mono.error(() -> invalid("was not accepted by the application's introspector")))
-                    .map(this::authentication);
+                    .map(user -> authentication(user, attributes.get()));
         });
     }
 
-    private Authentication authentication(org.springframework.security.core.Authentication user) {
-        Map<String, Object> attributes = user.getPrincipal() instanceof OAuth2AuthenticatedPrincipal principal
-                ? principal.getAttributes()
-                : Map.of();
+    /**
+     * Returns a manager for one token.
+     *
+     * @param attributes set to those of the token, which the user that a converter returns need not have
+     */
+    private ReactiveAuthenticationManager introspection(AtomicReference<Map<String, Object>> attributes) {
+        OpaqueTokenReactiveAuthenticationManager manager = new OpaqueTokenReactiveAuthenticationManager(
+                token -> introspector.introspect(token).doOnNext(found -> attributes.set(found.getAttributes())));
+        if (converter != null) {
+            manager.setAuthenticationConverter(converter);
+        }
+        return manager;
+    }
+
+    private Authentication authentication(
+            org.springframework.security.core.Authentication user, Map<String, Object> attributes) {
         Long expiresAt = seconds(attributes, "exp");
         Long notBefore = seconds(attributes, "nbf");
         long nowMillis = clock.millis();

@@ -13,7 +13,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
-import org.springframework.security.oauth2.server.resource.authentication.OpaqueTokenReactiveAuthenticationManager;
 import org.springframework.security.oauth2.server.resource.introspection.ReactiveOpaqueTokenAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.introspection.ReactiveOpaqueTokenIntrospector;
 import org.springframework.util.StringUtils;
@@ -52,11 +51,9 @@ public final class RealtimeOpaqueTokenAutoConfiguration {
                     "Mark one of them as primary, or define a `TokenRefresher` bean.");
         }
         refuseRulesOfSignedTokens(properties);
-        OpaqueTokenReactiveAuthenticationManager introspection =
-                new OpaqueTokenReactiveAuthenticationManager(introspector);
-        converters.ifUnique(introspection::setAuthenticationConverter);
         return new IntrospectedTokens(
-                introspection,
+                introspector,
+                converters.getIfUnique(),
                 new IntrospectedTokens.Settings(
                         TokenRulesMapper.rules(properties),
                         StringUtils.hasText(properties.userIdClaim()),

@@ -101,6 +101,27 @@ class RealtimeOpaqueTokenAutoConfigurationTests {
     }
 
     @Test
+    void timesAndUserIdAreThoseOfTheTokenWhateverUserTheConverterReturns() {
+        ReactiveOpaqueTokenAuthenticationConverter own =
+                (token, principal) -> Mono.just(new TestingAuthenticationToken("bob", "", "ROLE_STAFF"));
+
+        withAttributes(Map.of("exp", NOW.plusSeconds(300), "uid", "u-7"))
+                .withBean(ReactiveOpaqueTokenAuthenticationConverter.class, () -> own)
+                .withPropertyValues("realtime.client.token.user-id-claim=uid")
+                .run(context -> {
+                    assertThat(connect(context).expireAtSeconds()).isEqualTo(NOW.getEpochSecond() + 300);
+                    assertThat(connect(context).userId()).isEqualTo("u-7");
+                    assertThat(connect(context).principal()).isInstanceOf(TestingAuthenticationToken.class);
+                });
+        withAttributes(Map.of("nbf", NOW.plusSeconds(300)))
+                .withBean(ReactiveOpaqueTokenAuthenticationConverter.class, () -> own)
+                .run(context -> assertThatThrownBy(() -> connect(context))
+                        .isInstanceOfSatisfying(
+                                Refused.class,
+                                refused -> assertThat(refused.error()).isEqualTo(ClientError.TOKEN_EXPIRED)));
+    }
+
+    @Test
     void userIdIsTheAttributeOfTheProperty() {
         ReactiveWebApplicationContextRunner named = withAttributes(Map.of("uid", 7L, "list", List.of()))
                 .withPropertyValues("realtime.client.token.max-size=1KB");
