@@ -15,8 +15,9 @@ import org.springframework.web.cors.CorsConfiguration;
  *
  * <p>A page that comes from the host and port the request went to passes, as in Spring's CORS support: these are the
  * application's own pages. Host and port are those that the application sees: behind a proxy those of the
- * {@code Forwarded} headers, if it is set up to trust them. A request without the header passes, too: it does not come
- * from a web page.
+ * {@code Forwarded} headers, if it is set up to trust them. To a request that came by HTTPS a page that came by plain
+ * HTTP is another one, since anybody on its network path could have written it. A request without the header passes,
+ * too: it does not come from a web page.
  *
  * <p>Other pages need an entry: an origin, or a pattern of {@link CorsConfiguration#setAllowedOriginPatterns} such as
  * {@code https://*.example.org} or {@code https://example.org:[8080,8081]}. An entry that begins with {@code glob:} is
@@ -81,7 +82,9 @@ public final class OriginRule {
             return false;
         }
         Authority host = Authority.parse(page.group("authority"));
+        boolean downgrade = isSecure(request.getURI().getScheme()) && !isSecure(page.group("scheme"));
         return host != null
+                && !downgrade
                 && host.host().equalsIgnoreCase(requested.host())
                 && isSamePort(
                         port(host, page.group("scheme")),
@@ -103,7 +106,11 @@ public final class OriginRule {
     }
 
     private static int defaultPort(@Nullable String scheme) {
-        return "https".equalsIgnoreCase(scheme) || "wss".equalsIgnoreCase(scheme) ? 443 : 80;
+        return isSecure(scheme) ? 443 : 80;
+    }
+
+    private static boolean isSecure(@Nullable String scheme) {
+        return "https".equalsIgnoreCase(scheme) || "wss".equalsIgnoreCase(scheme);
     }
 
     /**

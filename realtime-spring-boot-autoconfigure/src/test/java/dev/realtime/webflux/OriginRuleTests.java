@@ -110,6 +110,13 @@ class OriginRuleTests {
         "https://app.example:8443/x, https://app.example,       false",
         "http://app.example/x,       http://app.example:99999999999, false",
         "http://app.example/x,       http://user@app.example,   false",
+        "https://app.example/x,      http://app.example,        false",
+        "https://app.example:443/x,  http://app.example,        false",
+        "https://app.example:8443/x, http://app.example:8443,   false",
+        "https://app.example/x,      HTTP://app.example:443,    false",
+        "wss://app.example/x,        http://app.example,        false",
+        "wss://app.example/x,        https://app.example,       true",
+        "https://my_app/x,           http://my_app,             false",
     })
     void withoutEntriesTheHostOfTheRequestPasses(String requested, String origin, boolean passes) {
         assertThat(new OriginRule(List.of()).allows(request(requested, origin))).isEqualTo(passes);
@@ -121,6 +128,7 @@ class OriginRuleTests {
         "my_app.test:8443,  https, https://my_app.test:8443, true",
         "my_app.test,       https, https://my_app.test,      true",
         "my_app.test,       https, https://other.test,       false",
+        "my_app.test,       https, http://my_app.test,       false",
         "[::1]:8443,        https, https://[::1]:8443,       true",
     })
     void hostIsThatOfTheForwardedHeadersWhereTheApplicationTrustsThem(
