@@ -58,7 +58,8 @@ final class RunTimeChoices implements BeanFactoryPostProcessor {
     private void refuseTokensOfBuild(ListableBeanFactory beans) {
         Set<String> verifiers = new HashSet<>(List.of(beans.getBeanNamesForType(TokenRefresher.class, true, false)));
         boolean built = verifiers.remove("realtimeTokens");
-        verifiers.removeAll(List.of("realtimeDecodedTokens", "realtimeIntrospectedTokens"));
+        verifiers.removeAll(
+                List.of("realtimeDecodedTokens", "realtimeBlockinglyDecodedTokens", "realtimeIntrospectedTokens"));
         String key = OnTokenKeysCondition.found(environment).orElse(null);
         if (!verifiers.isEmpty() || built == (key != null)) {
             return;

@@ -3,6 +3,7 @@ package dev.realtime.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.realtime.auth.TokenRefresher;
 import dev.realtime.auth.token.VerifiedTokens;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
@@ -33,12 +34,13 @@ class RunTimeChoicesTests {
                         .formatted(!built, built));
     }
 
-    @Test
-    void keysOfTokensThatWereNotThereWhenTheApplicationWasBuiltAreRefused() {
+    @ParameterizedTest
+    @ValueSource(strings = {"realtimeDecodedTokens", "realtimeBlockinglyDecodedTokens", "realtimeIntrospectedTokens"})
+    void keysOfTokensThatWereNotThereWhenTheApplicationWasBuiltAreRefused(String builtVerifier) {
         MockEnvironment environment = new MockEnvironment().withProperty("realtime.client.token.hmac-secret-key", "s");
 
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
-        beans.registerBeanDefinition("realtimeIntrospectedTokens", new RootBeanDefinition(IntrospectedTokens.class));
+        beans.registerBeanDefinition(builtVerifier, new RootBeanDefinition(TokenRefresher.class));
 
         refuses(environment, beans)
                 .withMessageStartingWith(
