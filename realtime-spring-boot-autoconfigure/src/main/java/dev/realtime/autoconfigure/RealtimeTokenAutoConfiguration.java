@@ -46,6 +46,7 @@ import reactor.core.scheduler.Schedulers;
 @AutoConfiguration(
         before = RealtimeAutoConfiguration.class,
         afterName = {
+            "org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerAutoConfiguration",
             "org.springframework.boot.security.oauth2.server.resource.autoconfigure.reactive.ReactiveOAuth2ResourceServerAutoConfiguration"
         })
 @ConditionalOnBooleanProperty(name = "realtime.enabled", matchIfMissing = true)

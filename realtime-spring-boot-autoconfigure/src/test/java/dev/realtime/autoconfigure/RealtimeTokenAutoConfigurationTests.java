@@ -40,6 +40,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -607,6 +608,23 @@ class RealtimeTokenAutoConfigurationTests {
                 })
                 .run(context ->
                         assertInvalid(context.getBean(TokenRefresher.class), TokenForge.hs256("s", "{'sub':'a'}")));
+    }
+
+    @Test
+    void decoderOfBootForServletsVerifiesTokens(@TempDir Path directory) throws IOException {
+        Path key = Files.writeString(
+                directory.resolve("key.pem"), TestKeys.pem("PUBLIC KEY", TestKeys.RSA.getPublic()) + "\n");
+        runner.withConfiguration(AutoConfigurations.of(OAuth2ResourceServerAutoConfiguration.class))
+                .withPropertyValues("spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + key)
+                .run(context -> assertThat(connect(
+                                        context.getBean(TokenRefresher.class),
+                                        TokenForge.signed(
+                                                "{'alg':'RS256'}",
+                                                "{'sub':'alice','exp':" + inAnHour() + "}",
+                                                "SHA256withRSA",
+                                                TestKeys.RSA.getPrivate()))
+                                .userId())
+                        .isEqualTo("alice"));
     }
 
     @ParameterizedTest
