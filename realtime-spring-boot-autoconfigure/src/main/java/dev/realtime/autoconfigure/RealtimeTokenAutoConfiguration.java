@@ -12,6 +12,9 @@ import dev.realtime.node.NodeTime;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Clock;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -28,6 +31,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
@@ -133,12 +137,22 @@ public final class RealtimeTokenAutoConfiguration {
         /** Number of tokens that are decoded at the same time. */
         private static final int THREADS = 8;
 
-        /** Number of tokens that wait for each thread. */
-        private static final int QUEUE = 1_000;
+        /** Number of tokens that wait for a thread. */
+        private static final int QUEUE = 8_000;
 
+        /**
+         * Threads with one queue: a decode that hangs keeps its thread, also when its client gave up, and no other token
+         * waits for it.
+         */
         @Bean(defaultCandidate = false, destroyMethod = "dispose")
         Scheduler realtimeTokenDecoderScheduler() {
-            return Schedulers.newBoundedElastic(THREADS, QUEUE, "realtime-token-decoder", 60, true);
+            String name = "realtime-token-decoder";
+            CustomizableThreadFactory factory = new CustomizableThreadFactory(name + "-");
+            factory.setDaemon(true);
+            ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                    THREADS, THREADS, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), factory);
+            threads.allowCoreThreadTimeOut(true);
+            return Schedulers.fromExecutorService(threads, name);
         }
 
         @Bean

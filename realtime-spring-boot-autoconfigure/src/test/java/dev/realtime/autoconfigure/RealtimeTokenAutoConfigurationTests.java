@@ -29,7 +29,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +57,7 @@ import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtValidationException;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -386,10 +391,14 @@ class RealtimeTokenAutoConfigurationTests {
     }
 
     private static List<String> fetchingThreads() {
+        return threadsNamed("realtime-token-keys");
+    }
+
+    private static List<String> threadsNamed(String prefix) {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(Thread::isAlive)
                 .map(Thread::getName)
-                .filter(name -> name.startsWith("realtime-token-keys"))
+                .filter(name -> name.startsWith(prefix))
                 .toList();
     }
 
@@ -608,6 +617,55 @@ class RealtimeTokenAutoConfigurationTests {
                 })
                 .run(context ->
                         assertInvalid(context.getBean(TokenRefresher.class), TokenForge.hs256("s", "{'sub':'a'}")));
+    }
+
+    @Test
+    void decodeThatHangsKeepsNoOtherTokenWaiting() {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        CountDownLatch busy = new CountDownLatch(1);
+        String hanging = TokenForge.hs256("s", "{'sub':'hanging'}");
+        JwtDecoder decoder = token -> {
+            if (token.equals(hanging)) {
+                entered.countDown();
+                awaitUninterruptibly(released);
+            }
+            awaitUninterruptibly(busy);
+            return jwt(token, "alice");
+        };
+        runner.withBean(JwtDecoder.class, () -> decoder).run(context -> {
+            TokenRefresher tokens = context.getBean(TokenRefresher.class);
+            Disposable client = tokens.connect(connecting(hanging)).subscribe();
+            assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+            client.dispose();
+            try {
+                List<CompletableFuture<Authentication>> logins = Stream.generate(
+                                () -> tokens.connect(connecting(TokenForge.hs256("s", "{'sub':'alice'}"))))
+                        .limit(32)
+                        .map(Mono::toFuture)
+                        .toList();
+                busy.countDown();
+                assertThat(CompletableFuture.allOf(logins.toArray(CompletableFuture[]::new)))
+                        .succeedsWithin(Duration.ofSeconds(10));
+            } finally {
+                busy.countDown();
+                released.countDown();
+            }
+        });
+        await().untilAsserted(
+                        () -> assertThat(threadsNamed("realtime-token-decoder")).isEmpty());
+    }
+
+    /** Waits like a decoder that does not react to interrupts. */
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (true) {
+            try {
+                latch.await();
+                return;
+            } catch (InterruptedException ignored) {
+                // Waits on.
+            }
+        }
     }
 
     @Test
