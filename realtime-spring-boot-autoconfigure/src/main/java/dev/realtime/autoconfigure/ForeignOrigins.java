@@ -1,7 +1,9 @@
 package dev.realtime.autoconfigure;
 
 import dev.realtime.webflux.OriginRule;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,11 +35,29 @@ final class ForeignOrigins {
     /** Longest label that DNS knows. */
     private static final int LONGEST_LABEL = 63;
 
+    /** Alternatives of a glob that have none inside. */
+    private static final Pattern ALTERNATIVES = Pattern.compile("\\{([^{}]*)}");
+
+    /** What is after the host of an entry. */
+    private static final Pattern PORT = Pattern.compile(":(\\*|\\?+|[0-9]+|\\[[^]]*])$");
+
+    /**
+     * Host of which anybody can register a name, since its star is in the last label or the one before: {@code *.xyz},
+     * {@code shop*.com}. Hosts below {@code localhost} are those of the user's machine, and no domain is a number.
+     */
+    private static final Pattern REGISTRABLE = Pattern.compile(
+            ".*\\*(?!(?:[^.]*\\.)?(?:localhost|\\d+)$)[^.*/:]*(\\.[^.*/:]+)?", Pattern.CASE_INSENSITIVE);
+
     private ForeignOrigins() {}
 
     /** Returns whether a page of a host that nobody has to do with may connect. */
     static boolean admittedBy(String entry) {
         OriginRule rule = new OriginRule(List.of(entry));
+        if (alternatives(entry)
+                .map(origin -> PORT.matcher(origin).replaceFirst(""))
+                .anyMatch(origin -> REGISTRABLE.matcher(origin).matches())) {
+            return true;
+        }
         return Stream.of(Stream.of("null"), strangers(), extended(entry))
                 .flatMap(origins -> origins)
                 .anyMatch(rule::lists);
@@ -52,6 +72,22 @@ final class ForeignOrigins {
                                         .boxed()
                                         .flatMap(length -> Stream.of("a", "z", "7")
                                                 .map(letter -> scheme + letter.repeat(length) + domain + port)))));
+    }
+
+    /** Returns the entry, or what a glob is with each of its alternatives. */
+    private static Stream<String> alternatives(String entry) {
+        return entry.startsWith(OriginRule.GLOB)
+                ? expanded(entry.substring(OriginRule.GLOB.length()).replaceAll("\\\\.", "k"))
+                : Stream.of(entry);
+    }
+
+    private static Stream<String> expanded(String glob) {
+        Matcher innermost = ALTERNATIVES.matcher(glob);
+        return innermost.find()
+                ? Arrays.stream(innermost.group(1).split(",", -1))
+                        .flatMap(one ->
+                                expanded(glob.substring(0, innermost.start()) + one + glob.substring(innermost.end())))
+                : Stream.of(glob);
     }
 
     /** Returns what the entry matches if one of its stars matches the rest of a host elsewhere. */
