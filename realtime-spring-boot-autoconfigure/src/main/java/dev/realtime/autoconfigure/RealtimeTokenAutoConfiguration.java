@@ -82,7 +82,7 @@ public final class RealtimeTokenAutoConfiguration {
                 RealtimeClientProperties client,
                 ObjectProvider<NodeTime> time) {
             TokenConfigurationCheck.check(connection, subscription, null, true);
-            TokenKeysMapper keys = new TokenKeysMapper(new ResourceText(resources), fetching);
+            TokenKeysMapper keys = new TokenKeysMapper(new ResourceText(resources), fetching, clock(time));
             SignatureVerifier connections = signatures(keys, connection, client);
             SignatureVerifier subscriptions =
                     subscription.enabled() ? signatures(keys, subscription, client) : connections;

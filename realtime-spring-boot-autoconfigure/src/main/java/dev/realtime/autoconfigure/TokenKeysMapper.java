@@ -25,10 +25,18 @@ final class TokenKeysMapper {
 
     private final KeyFetching fetching;
 
-    /** @param resources reads keys that are in resources */
-    TokenKeysMapper(ResourceText resources, KeyFetching fetching) {
+    private final Clock clock;
+
+    /**
+     * Creates a mapper.
+     *
+     * @param resources reads keys that are in resources
+     * @param clock by which a previous secret ends
+     */
+    TokenKeysMapper(ResourceText resources, KeyFetching fetching, Clock clock) {
         this.resources = resources;
         this.fetching = fetching;
+        this.clock = clock;
     }
 
     /** @throws InvalidRealtimePropertyException if a key cannot be used, or two contradict each other */
@@ -56,14 +64,14 @@ final class TokenKeysMapper {
         }
         byte[] previous = secret(token.prefix() + "hmac-previous-secret-key", token.hmacPreviousSecretKey());
         long until = token.hmacPreviousSecretKeyValidUntil();
-        if (until > 0 && until < Clock.systemUTC().millis() / 1000) {
+        if (until > 0 && until < clock.millis() / 1000) {
             logger.warn(
                     "`{}hmac-previous-secret-key` is not accepted any more: `{}hmac-previous-secret-key-valid-until` is in"
                             + " the past. Remove both.",
                     token.prefix(),
                     token.prefix());
         }
-        return new HmacRotation(current, previous, until, Clock.systemUTC());
+        return new HmacRotation(current, previous, until, clock);
     }
 
     private byte[] secret(String property, String secret) {

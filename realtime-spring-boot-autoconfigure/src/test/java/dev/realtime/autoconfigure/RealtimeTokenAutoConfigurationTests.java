@@ -178,6 +178,24 @@ class RealtimeTokenAutoConfigurationTests {
     }
 
     @Test
+    void endOfThePreviousSecretIsReadFromTheClockOfTheNode(CapturedOutput output) {
+        NodeTime tomorrow = new NodeTime(
+                Clock.offset(Clock.systemUTC(), Duration.ofDays(1)),
+                System::nanoTime,
+                Schedulers.newSingle("tomorrow", true),
+                () -> 0.5);
+
+        runner.withPropertyValues(
+                        TOKEN + "hmac-secret-key=" + SECRET,
+                        TOKEN + "hmac-previous-secret-key=" + OTHER_SECRET,
+                        TOKEN + "hmac-previous-secret-key-valid-until=" + inAnHour())
+                .withBean(NodeTime.class, () -> tomorrow)
+                .run(context -> assertInvalid(
+                        context.getBean(TokenRefresher.class), TokenForge.hs256(OTHER_SECRET, "{'sub':'alice'}")));
+        assertThat(output).contains("`realtime.client.token.hmac-previous-secret-key` is not accepted any more");
+    }
+
+    @Test
     void publicKeysVerifyAndDoNotMint() {
         runner.withPropertyValues(
                         TOKEN + "rsa-public-key="
