@@ -1,32 +1,46 @@
 package dev.realtime.autoconfigure;
 
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import dev.realtime.auth.token.TokenKeySet;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
+import java.io.InterruptedIOException;
+import java.net.Authenticator;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import javax.net.ssl.SSLSocketFactory;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Web address of a JSON Web Key Set, fetched by the retriever of Nimbus. Follows no redirect, so that nobody but the
- * operator decides where the keys come from. {@link #fetch()} blocks for up to {@link #TIMEOUT} to connect and again
- * for each read.
+ * Web address of a JSON Web Key Set. Follows no redirect, so that nobody but the operator decides where the keys come
+ * from. The limit of {@link #fetch()} is that of the whole: a server that sends a byte now and then does not extend it,
+ * as it would extend the timeout of a read.
  */
 final class JwksEndpoint {
 
-    static final Duration TIMEOUT = Duration.ofSeconds(5);
+    /** Time in which a document has to be there, from the start of the connection to the last byte. */
+    static final Duration LIMIT = Duration.ofSeconds(10);
 
     private static final Logger logger = LoggerFactory.getLogger(JwksEndpoint.class);
 
@@ -34,9 +48,11 @@ final class JwksEndpoint {
 
     private final URI address;
 
-    private final @Nullable SslBundle bundle;
+    private final Supplier<@Nullable SslBundle> bundle;
 
     private final @Nullable ProxySelector proxies;
+
+    private final Duration limit;
 
     /**
      * Creates an endpoint.
@@ -44,11 +60,13 @@ final class JwksEndpoint {
      * @param address as {@link #check} accepts it
      * @param bundle of the certificates to trust, read again for each fetch; {@code null} for those of the JVM
      * @param proxies of the application; {@code null} for those of the JVM, such as {@code -Dhttps.proxyHost}
+     * @param limit of the time of a fetch, positive
      */
-    JwksEndpoint(URI address, @Nullable SslBundle bundle, @Nullable ProxySelector proxies) {
+    JwksEndpoint(URI address, Supplier<@Nullable SslBundle> bundle, @Nullable ProxySelector proxies, Duration limit) {
         this.address = address;
         this.bundle = bundle;
         this.proxies = proxies;
+        this.limit = limit;
     }
 
     /**
@@ -92,37 +110,102 @@ final class JwksEndpoint {
     }
 
     /**
-     * Fetches the document. Blocks.
+     * Fetches the document. Blocks for no longer than the limit.
      *
-     * @throws IOException if it cannot be fetched, is not there, or is larger than
+     * @throws IOException if it cannot be fetched within the limit, is not there, or is larger than
      *     {@link TokenKeySet#MAX_DOCUMENT_BYTES}
      */
     String fetch() throws IOException {
-        SSLSocketFactory sockets =
-                bundle == null ? null : bundle.createSslContext().getSocketFactory();
-        int timeout = Math.toIntExact(TIMEOUT.toMillis());
-        DefaultResourceRetriever retriever =
-                new DefaultResourceRetriever(timeout, timeout, TokenKeySet.MAX_DOCUMENT_BYTES, true, sockets) {
-                    @Override
-                    protected HttpURLConnection openHTTPConnection(URL url) throws IOException {
-                        HttpURLConnection connection = super.openHTTPConnection(url);
-                        connection.setInstanceFollowRedirects(false);
-                        return connection;
-                    }
-                };
-        retriever.setHeaders(Map.of("Accept", List.of("application/json")));
-        Proxy proxy = proxies == null
-                ? null
-                : proxies.select(address).stream().findFirst().orElse(null);
-        if (proxy != null) {
-            retriever.setProxy(proxy);
+        HttpRequest request = HttpRequest.newBuilder(address)
+                .header("Accept", "application/json")
+                .build();
+        CompletableFuture<HttpResponse<String>> response = client().sendAsync(
+                        request, answer -> answer.statusCode() == 200 ? new Document() : BodySubscribers.replacing(""));
+        try {
+            HttpResponse<String> answer = response.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            if (answer.statusCode() != 200) {
+                throw new IOException("the server returned status " + answer.statusCode());
+            }
+            return answer.body();
+        } catch (TimeoutException late) {
+            throw new HttpTimeoutException("no complete document within " + limit.toMillis() + " ms");
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the server is stopping");
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof IOException cause ? cause : new IOException(failed.getCause());
+        } finally {
+            // Closes the connection of a request that is still in progress.
+            response.cancel(true);
         }
-        return retriever.retrieveResource(address.toURL()).getContent();
+    }
+
+    private HttpClient client() {
+        HttpClient.Builder client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER);
+        SslBundle trusted = bundle.get();
+        if (trusted != null) {
+            client.sslContext(trusted.createSslContext());
+        }
+        if (proxies != null) {
+            client.proxy(proxies);
+        }
+        Authenticator authenticator = Authenticator.getDefault();
+        if (authenticator != null) {
+            client.authenticator(authenticator);
+        }
+        return client.build();
     }
 
     /** Returns the address, for messages. */
     @Override
     public String toString() {
         return address.toString();
+    }
+
+    /** Text of limited length. Called by one thread at a time. */
+    private static final class Document implements BodySubscriber<String> {
+
+        private final CompletableFuture<String> text = new CompletableFuture<>();
+
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        private Flow.@Nullable Subscription subscription;
+
+        @Override
+        public CompletionStage<String> getBody() {
+            return text;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            this.subscription = subscription;
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> buffers) {
+            for (ByteBuffer buffer : buffers) {
+                byte[] part = new byte[buffer.remaining()];
+                buffer.get(part);
+                if (bytes.size() + part.length > TokenKeySet.MAX_DOCUMENT_BYTES) {
+                    text.completeExceptionally(new IOException(
+                            "the document is larger than " + TokenKeySet.MAX_DOCUMENT_BYTES + " bytes"));
+                    Objects.requireNonNull(subscription).cancel();
+                    return;
+                }
+                bytes.writeBytes(part);
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            text.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            text.complete(bytes.toString(StandardCharsets.UTF_8));
+        }
     }
 }

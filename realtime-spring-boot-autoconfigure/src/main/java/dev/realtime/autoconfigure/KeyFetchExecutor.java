@@ -39,7 +39,7 @@ final class KeyFetchExecutor implements AutoCloseable {
         return threads;
     }
 
-    /** Stops the threads. One that waits for a server ends with its time limit. */
+    /** Stops the threads, also those that wait for a server. */
     @Override
     public void close() {
         threads.shutdownNow();

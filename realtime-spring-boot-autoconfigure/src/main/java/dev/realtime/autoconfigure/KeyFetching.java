@@ -4,12 +4,14 @@ import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import dev.realtime.auth.token.KeySource;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
@@ -44,19 +46,22 @@ final class KeyFetching implements AutoCloseable {
         JwksEndpoint endpoint = new JwksEndpoint(
                 address,
                 bundle(token),
-                beans.getBeanProvider(ProxySelector.class).getIfUnique());
+                beans.getBeanProvider(ProxySelector.class).getIfUnique(),
+                JwksEndpoint.LIMIT);
         return new JwksKeys(endpoint.toString(), endpoint::fetch, executor.threads(), System::nanoTime);
     }
 
-    private @Nullable SslBundle bundle(TokenProperties token) {
+    /** Returns where to read the bundle, which can be replaced while the application runs. */
+    private Supplier<@Nullable SslBundle> bundle(TokenProperties token) {
+        SslBundles bundles = beans.getBeanProvider(SslBundles.class).getIfUnique();
         String name = token.jwksSslBundle();
         if (!StringUtils.hasText(name)) {
-            return HTTP_CLIENT_SETTINGS ? HttpClients.bundle(beans) : null;
+            return HTTP_CLIENT_SETTINGS ? HttpClients.bundle(beans, bundles) : () -> null;
         }
         try {
-            SslBundles bundles = beans.getBeanProvider(SslBundles.class).getIfUnique();
             if (bundles != null) {
-                return bundles.getBundle(name);
+                bundles.getBundle(name);
+                return () -> bundles.getBundle(name);
             }
         } catch (NoSuchSslBundleException unknown) {
             // Explained below.
@@ -77,10 +82,21 @@ final class KeyFetching implements AutoCloseable {
     /** Loaded only where the application has Boot's module for HTTP clients. */
     private static final class HttpClients {
 
-        static @Nullable SslBundle bundle(BeanFactory beans) {
+        private static final String PROPERTY = "spring.http.clients.ssl.bundle";
+
+        /** Returns the bundle of the settings, by its name if they have it from the property. */
+        static Supplier<@Nullable SslBundle> bundle(BeanFactory beans, @Nullable SslBundles bundles) {
             HttpClientSettings settings =
                     beans.getBeanProvider(HttpClientSettings.class).getIfUnique();
-            return settings == null ? null : settings.sslBundle();
+            SslBundle bundle = settings == null ? null : settings.sslBundle();
+            String name = beans.getBean(Environment.class).getProperty(PROPERTY);
+            return bundle != null
+                            && bundles != null
+                            && name != null
+                            && bundles.getBundleNames().contains(name)
+                            && bundles.getBundle(name) == bundle
+                    ? () -> bundles.getBundle(name)
+                    : () -> bundle;
         }
     }
 }

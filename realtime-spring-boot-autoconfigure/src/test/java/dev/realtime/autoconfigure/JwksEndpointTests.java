@@ -7,20 +7,30 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleKey;
 import org.springframework.boot.ssl.jks.JksSslStoreBundle;
@@ -41,8 +51,12 @@ class JwksEndpointTests {
         server.close();
     }
 
+    private static JwksEndpoint endpoint(URI address, @Nullable SslBundle bundle, @Nullable ProxySelector proxies) {
+        return new JwksEndpoint(address, () -> bundle, proxies, JwksEndpoint.LIMIT);
+    }
+
     private String fetch() throws IOException {
-        return new JwksEndpoint(server.address(), null, null).fetch();
+        return endpoint(server.address(), null, null).fetch();
     }
 
     @Test
@@ -79,7 +93,50 @@ class JwksEndpointTests {
     void serverThatHangsIsGivenUp() {
         server.hang();
 
-        assertThatIOException().isThrownBy(this::fetch).isInstanceOf(SocketTimeoutException.class);
+        assertThatIOException()
+                .isThrownBy(shortly(server.address())::fetch)
+                .isInstanceOf(HttpTimeoutException.class)
+                .withMessage("no complete document within 300 ms");
+    }
+
+    private static JwksEndpoint shortly(URI address) {
+        return new JwksEndpoint(address, () -> null, null, Duration.ofMillis(300));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", "HTTP/1.1 200 OK\r\nX-Slow: ", ""})
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void serverThatDripsIsGivenUpAndDisconnected(String beginning) throws Exception {
+        try (ServerSocket dripping = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> disconnected =
+                    CompletableFuture.runAsync(() -> drip(dripping, beginning), task -> new Thread(task).start());
+
+            assertThatIOException()
+                    .isThrownBy(shortly(URI.create("http://127.0.0.1:" + dripping.getLocalPort()))::fetch)
+                    .isInstanceOf(HttpTimeoutException.class);
+            assertThat(disconnected).succeedsWithin(Duration.ofSeconds(20));
+        }
+    }
+
+    /** Sends a byte every few milliseconds until the client is gone. */
+    private static void drip(ServerSocket server, String beginning) {
+        try (Socket client = server.accept()) {
+            OutputStream out = client.getOutputStream();
+            out.write(beginning.getBytes(StandardCharsets.US_ASCII));
+            client.setSoTimeout(20);
+            while (true) {
+                out.write(' ');
+                try {
+                    if (client.getInputStream().read() < 0) {
+                        return;
+                    }
+                } catch (SocketTimeoutException stillThere) {
+                    // The next byte.
+                }
+            }
+        } catch (IOException gone) {
+            // As expected, by a reset.
+        }
     }
 
     @Test
@@ -93,7 +150,8 @@ class JwksEndpointTests {
     void proxyOfTheApplicationIsUsed() throws IOException {
         ProxySelector proxies = ProxySelector.of(new InetSocketAddress("127.0.0.1", server.port()));
 
-        assertThat(new JwksEndpoint(URI.create("http://id.example.org/keys"), null, proxies).fetch())
+        assertThat(endpoint(URI.create("http://id.example.org/keys"), null, proxies)
+                        .fetch())
                 .contains("\"one\"");
         assertThat(server.requests()).containsExactly("GET http://id.example.org/keys");
     }
@@ -106,14 +164,14 @@ class JwksEndpointTests {
         try (KeySetServer secured = startSecured(store)) {
             URI address = secured.address("https");
 
-            assertThat(new JwksEndpoint(address, bundle, null).fetch()).contains("\"one\"");
+            assertThat(endpoint(address, bundle, null).fetch()).contains("\"one\"");
             assertThatIOException()
-                    .isThrownBy(() -> new JwksEndpoint(address, null, null).fetch())
+                    .isThrownBy(() -> endpoint(address, null, null).fetch())
                     .isInstanceOf(SSLHandshakeException.class);
         }
     }
 
-    private static SslBundle bundle(Path store) {
+    static SslBundle bundle(Path store) {
         JksSslStoreDetails details = new JksSslStoreDetails("PKCS12", null, "file:" + store, "changeit");
         return SslBundle.of(new JksSslStoreBundle(details, details), SslBundleKey.of("changeit", "server"));
     }

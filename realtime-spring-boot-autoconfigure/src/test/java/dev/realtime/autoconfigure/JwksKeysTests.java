@@ -42,7 +42,7 @@ class JwksKeysTests {
     @BeforeEach
     void start() throws IOException {
         server = KeySetServer.start();
-        JwksEndpoint endpoint = new JwksEndpoint(server.address(), null, null);
+        JwksEndpoint endpoint = new JwksEndpoint(server.address(), () -> null, null, JwksEndpoint.LIMIT);
         keys = new JwksKeys(endpoint.toString(), endpoint::fetch, executor.threads(), nanos::get);
     }
 

@@ -45,6 +45,7 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerAutoConfiguration;
+import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -353,7 +354,8 @@ class RealtimeTokenAutoConfigurationTests {
     void keySetIsReadFromAResource(@TempDir Path directory) throws IOException {
         Path document = directory.resolve("keys.json");
         try (KeySetServer server = KeySetServer.start()) {
-            Files.writeString(document, new JwksEndpoint(server.address(), null, null).fetch());
+            Files.writeString(
+                    document, new JwksEndpoint(server.address(), () -> null, null, JwksEndpoint.LIMIT).fetch());
         }
         ReactiveWebApplicationContextRunner reading =
                 runner.withPropertyValues(TOKEN + "jwks-public-endpoint=file:" + document, TOKEN + "issuer=us");
@@ -405,6 +407,35 @@ class RealtimeTokenAutoConfigurationTests {
                     .isInstanceOfSatisfying(
                             Refused.class,
                             refused -> assertThat(refused.error()).isEqualTo(ClientError.INTERNAL)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TOKEN + "jwks-ssl-bundle", "spring.http.clients.ssl.bundle"})
+    void bundleThatIsReplacedWhileTheApplicationRunsIsTrusted(String property, @TempDir Path directory)
+            throws Exception {
+        Path store = JwksEndpointTests.createCertificate(Files.createDirectory(directory.resolve("new")));
+        Path outdated = JwksEndpointTests.createCertificate(Files.createDirectory(directory.resolve("old")));
+        try (KeySetServer server = JwksEndpointTests.startSecured(store)) {
+            String token = signedByTheSet("'iss':'us'");
+            runner.withConfiguration(
+                            AutoConfigurations.of(SslAutoConfiguration.class, HttpClientAutoConfiguration.class))
+                    .withPropertyValues(
+                            TOKEN + "jwks-public-endpoint=" + server.address("https"),
+                            TOKEN + "issuer=us",
+                            property + "=internal",
+                            "spring.ssl.bundle.jks.internal.truststore.location=file:" + outdated,
+                            "spring.ssl.bundle.jks.internal.truststore.password=changeit",
+                            "spring.ssl.bundle.jks.internal.truststore.type=PKCS12")
+                    .run(context -> {
+                        TokenRefresher tokens = context.getBean(TokenRefresher.class);
+                        assertThatThrownBy(() -> connect(tokens, token)).isInstanceOf(Refused.class);
+
+                        context.getBean(SslBundleRegistry.class)
+                                .updateBundle("internal", JwksEndpointTests.bundle(store));
+
+                        assertThat(connect(tokens, token)).isNotNull();
+                    });
         }
     }
 
