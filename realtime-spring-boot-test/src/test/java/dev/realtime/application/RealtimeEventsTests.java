@@ -1,9 +1,16 @@
-package dev.realtime.event;
+package dev.realtime.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.event.ChannelOccupiedEvent;
+import dev.realtime.event.ChannelVacatedEvent;
+import dev.realtime.event.ClientConnectedEvent;
+import dev.realtime.event.ClientDisconnectedEvent;
+import dev.realtime.event.RealtimeEvent;
 import dev.realtime.protocol.Disconnect;
-import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.test.RealtimeTestClient;
+import dev.realtime.test.RealtimeTestClients;
+import dev.realtime.test.autoconfigure.AutoConfigureRealtime;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -13,23 +20,21 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
-import org.springframework.test.annotation.DirtiesContext;
 
 /** What clients do becomes events of the application context, in order. */
 @SpringBootTest(
-        classes = RealtimeEventsIntegrationTests.Application.class,
-        webEnvironment = WebEnvironment.RANDOM_PORT,
+        classes = RealtimeEventsTests.Application.class,
+        webEnvironment = WebEnvironment.NONE,
         properties = {
             "realtime.client.allow-anonymous-connect-without-token=true",
             "realtime.channel.without-namespace.allow-subscribe-for-client=true",
             "realtime.channel.without-namespace.allow-subscribe-for-anonymous=true"
         })
-@DirtiesContext
-class RealtimeEventsIntegrationTests {
+@AutoConfigureRealtime
+class RealtimeEventsTests {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
@@ -38,35 +43,32 @@ class RealtimeEventsIntegrationTests {
 
     static class Listener {
 
-        private final BlockingQueue<RealtimeEvent> told = new LinkedBlockingQueue<>();
+        private final BlockingQueue<RealtimeEvent> events = new LinkedBlockingQueue<>();
 
         // tag::listener[]
         @EventListener
         void whatHappens(RealtimeEvent event) {
-            told.add(event);
+            events.add(event);
         }
         // end::listener[]
 
         @Nullable
         RealtimeEvent next() throws InterruptedException {
-            return told.poll(10, TimeUnit.SECONDS);
+            return events.poll(10, TimeUnit.SECONDS);
         }
     }
 
-    @LocalServerPort
-    private int port;
+    @Autowired
+    private RealtimeTestClients clients;
 
     @Autowired
     private Listener listener;
 
     @Test
-    void clientsAndChannelsAreToldOf() throws Exception {
-        try (RawWebSocketClient client = RawWebSocketClient.connect(port, "/connection/websocket")) {
-            client.sendText("{\"id\":1,\"connect\":{}}");
-            client.read();
-            client.sendText("{\"id\":2,\"subscribe\":{\"channel\":\"a\"}}");
-            client.read();
-        }
+    void clientsAndChannelsBecomeEvents() throws InterruptedException {
+        RealtimeTestClient client = clients.connect();
+        client.subscribe("a").expectSubscribed();
+        client.drop();
 
         assertThat(listener.next()).isInstanceOf(ClientConnectedEvent.class);
         assertThat(listener.next()).isEqualTo(new ChannelOccupiedEvent("a"));
