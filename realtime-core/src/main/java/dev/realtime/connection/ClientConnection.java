@@ -146,7 +146,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     void open() {
         context.statistics().connectionOpened();
         context.clients().opened(this);
-        timers.awaitConnect();
+        timers.closeWhenStale();
     }
 
     // ---- What the transport says
@@ -187,6 +187,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
             close(Disconnect.BAD_REQUEST, connecting ? "a second connect" : "a command before connect");
         } else if (!connecting) {
             connecting = true;
+            timers.connectArrived();
             handlers.handle(this, command.id(), request);
         } else if (withinRates(command.id(), request)) {
             handlers.handle(this, command.id(), request);
@@ -246,6 +247,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
             return;
         }
         state = State.REFUSED;
+        timers.closeWhenStale();
         commands.stop();
         context.clients().refused(this);
         discardAll();

@@ -30,15 +30,19 @@ final class ClientTimers extends TimerWheel.Timer {
         this.wheel = wheel;
     }
 
-    /** The client has so long to connect. */
-    void awaitConnect() {
+    /** The client has so long to connect, or to leave after connect was refused. */
+    void closeWhenStale() {
         staleAt = in(context.options().staleCloseDelay());
         reschedule();
     }
 
+    /** The connect command arrived: callbacks have time limits of their own, which may be longer. */
+    void connectArrived() {
+        staleAt = TimerWheel.NEVER;
+    }
+
     /** The client connected: it is pinged and its subscriptions are looked after from now on. */
     void connected(boolean ping) {
-        staleAt = TimerWheel.NEVER;
         ClientOptions options = context.options();
         if (ping) {
             pingAt = in(jittered(options.pingInterval()));

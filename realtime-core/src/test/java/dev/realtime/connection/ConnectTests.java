@@ -389,7 +389,7 @@ class ConnectTests {
             assertThat(client.ask("garbage")).isEmpty();
             assertThat(client.transport().reading()).isTrue();
 
-            server.pass(Duration.ofMillis(5_900));
+            server.pass(Duration.ofMillis(9_900));
             assertThat(client.closedWith()).isNull();
             server.pass(Duration.ofMillis(100));
             assertThat(client.closedWith()).isEqualTo(Disconnect.STALE);
@@ -406,6 +406,42 @@ class ConnectTests {
             server.pass(Duration.ofMillis(9_950));
             assertThat(client.closedWith()).isNull();
             server.pass(Duration.ofMillis(150));
+            assertThat(client.closedWith()).isEqualTo(Disconnect.STALE);
+        }
+    }
+
+    @Test
+    void callbackOfConnectMayTakeLongerThanTheStaleCloseDelay() {
+        Sinks.One<Authentication> answer = Sinks.one();
+        try (ScriptedServer server = ScriptedServer.setup()
+                .client(options -> options.handlerTimeout(Duration.ofSeconds(30)))
+                .authenticator(context -> answer.asMono())
+                .start()) {
+            ScriptedClient client = server.client().tell("{'id':1,'connect':{}}");
+            server.passSeconds(29);
+            assertThat(client.closedWith()).isNull();
+
+            answer.tryEmitValue(Authentication.of("alice"));
+
+            assertThat(client.heard()).containsExactly(CONNECTED);
+            server.passSeconds(11);
+            assertThat(client.closedWith()).isNull();
+        }
+    }
+
+    @Test
+    void callbackOfConnectThatTakesTooLongIsAnErrorAndLeavesTheClientStale() {
+        try (ScriptedServer server = ScriptedServer.setup()
+                .client(options -> options.handlerTimeout(Duration.ofSeconds(30)))
+                .authenticator(context -> Mono.never())
+                .start()) {
+            ScriptedClient client = server.client().tell("{'id':1,'connect':{}}");
+            server.passSeconds(31);
+            assertThat(client.heard()).singleElement().asString().contains("'code':100");
+            assertThat(client.closedWith()).isNull();
+
+            server.passSeconds(11);
+
             assertThat(client.closedWith()).isEqualTo(Disconnect.STALE);
         }
     }
