@@ -125,11 +125,26 @@ final class HandlerDiscovery {
         }
         try {
             return MethodIntrospector.selectMethods(type, HandlerDiscovery::kindsOf);
-        } catch (LinkageError missing) {
-            // A class whose methods name classes that are not there cannot be looked into, and does not want to be.
-            logger.debug("{} is not searched for handler methods: {}", type, missing.toString());
+        } catch (LinkageError | IllegalStateException failure) {
+            Throwable unreadable = linkageError(failure);
+            if (unreadable == null) {
+                throw failure;
+            }
+            if (AnnotatedElementUtils.isAnnotated(type, RealtimeHandler.class)) {
+                throw new InvalidHandlerException(type, unreadable);
+            }
+            logger.debug("{} is not searched for handler methods: {}", type, unreadable.toString());
             return Map.of();
         }
+    }
+
+    /**
+     * Returns why the methods of a class cannot be read: they name classes that are missing. Spring wraps the error.
+     * {@code null} if it is another failure.
+     */
+    static @Nullable Throwable linkageError(Throwable failure) {
+        Throwable cause = failure instanceof IllegalStateException ? failure.getCause() : failure;
+        return cause instanceof LinkageError ? cause : null;
     }
 
     /**

@@ -2,7 +2,7 @@ package dev.realtime.handler;
 
 import java.lang.reflect.Method;
 
-/** A handler method cannot work as it is written. Its message has three parts: what, why, and what to do. */
+/** A handler method, or a class of them, cannot work as it is written. Its message has three parts: what, why, and what to do. */
 public final class InvalidHandlerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -13,6 +13,14 @@ public final class InvalidHandlerException extends RuntimeException {
 
     InvalidHandlerException(Method method, String why, String action) {
         this("Handler method %s %s".formatted(shown(method), why), action);
+    }
+
+    InvalidHandlerException(Class<?> type, Throwable unreadable) {
+        this(
+                "Class `%s` is marked with @RealtimeHandler, but its methods cannot be read: %s."
+                        .formatted(type.getName(), unreadable),
+                "Add the class that is missing to the class path, or remove this one.");
+        initCause(unreadable);
     }
 
     private InvalidHandlerException(String description, String action) {
