@@ -30,7 +30,7 @@ final class ExceptionDiscovery {
 
     private final List<MessagingAdviceBean> advice;
 
-    private final Map<Class<?>, Set<Mapped>> known = new HashMap<>();
+    private final Map<Origin, Set<Mapped>> known = new HashMap<>();
 
     /** @param advice of the application, in the order in which it is asked */
     ExceptionDiscovery(HandlerArguments arguments, List<MessagingAdviceBean> advice) {
@@ -38,28 +38,37 @@ final class ExceptionDiscovery {
         this.advice = advice;
     }
 
+    /**
+     * Where methods come from.
+     *
+     * @param bean name of a bean, or advice
+     */
+    private record Origin(Object bean, Class<?> type) {}
+
     /** A method and a type of exceptions it is for. */
     private record Mapped(Class<? extends Throwable> type, ExceptionMethod method) {}
 
     /**
      * Returns what handles the failures of a handler method. A method that returns a value is only asked where there is
      * a reply for it.
+     *
+     * @param name of the bean, which its exception handlers are called on
      */
-    ExceptionHandlers of(Supplier<Object> bean, Class<?> type, HandlerKind kind) {
+    ExceptionHandlers of(String name, Supplier<Object> bean, Class<?> type, HandlerKind kind) {
         List<ExceptionHandlers.Place> places = new ArrayList<>();
-        place(methods(bean, type), kind, places);
+        place(methods(new Origin(name, type), bean), kind, places);
         for (MessagingAdviceBean one : advice) {
             Class<?> adviceType = one.getBeanType();
             if (adviceType != null && one.isApplicableToBeanType(type)) {
-                place(methods(one::resolveBean, ClassUtils.getUserClass(adviceType)), kind, places);
+                place(methods(new Origin(one, ClassUtils.getUserClass(adviceType)), one::resolveBean), kind, places);
             }
         }
         return new ExceptionHandlers(places);
     }
 
     /** Refuses a method of a class whose value has nowhere to go, because the class has no method that clients call. */
-    void requireUse(Class<?> type) {
-        for (Mapped mapped : known.getOrDefault(type, Set.of())) {
+    void requireUse(String name, Class<?> type) {
+        for (Mapped mapped : known.getOrDefault(new Origin(name, type), Set.of())) {
             if (mapped.method().repliesWithValue()) {
                 throw new InvalidHandlerException(
                         mapped.method().code().method(),
@@ -88,15 +97,16 @@ final class ExceptionDiscovery {
         }
     }
 
-    private Set<Mapped> methods(Supplier<Object> bean, Class<?> type) {
-        Set<Mapped> before = known.get(type);
+    private Set<Mapped> methods(Origin origin, Supplier<Object> bean) {
+        Set<Mapped> before = known.get(origin);
         if (before != null) {
             return before;
         }
         Set<Mapped> methods = new LinkedHashSet<>();
-        MethodIntrospector.selectMethods(type, (MetadataLookup<MessageExceptionHandler>) ExceptionDiscovery::mark)
-                .forEach((method, mark) -> read(bean, type, method, mark, methods));
-        known.put(type, methods);
+        MethodIntrospector.selectMethods(
+                        origin.type(), (MetadataLookup<MessageExceptionHandler>) ExceptionDiscovery::mark)
+                .forEach((method, mark) -> read(bean, origin.type(), method, mark, methods));
+        known.put(origin, methods);
         return methods;
     }
 

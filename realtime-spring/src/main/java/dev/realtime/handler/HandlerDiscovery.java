@@ -106,9 +106,9 @@ final class HandlerDiscovery {
         if (!marked.isEmpty()) {
             types.add(type);
             Supplier<Object> bean = () -> beans.getBean(name);
-            marked.forEach((method, kinds) -> kinds.forEach(kind -> add(bean, type, method, kind)));
+            marked.forEach((method, kinds) -> kinds.forEach(kind -> add(name, bean, type, method, kind)));
             if (marked.values().stream().noneMatch(kinds -> kinds.contains(HandlerKind.RPC))) {
-                exceptions.requireUse(type);
+                exceptions.requireUse(name, type);
             }
         }
     }
@@ -174,7 +174,7 @@ final class HandlerDiscovery {
         }
     }
 
-    private void add(Supplier<Object> bean, Class<?> type, Method method, HandlerKind kind) {
+    private void add(String name, Supplier<Object> bean, Class<?> type, Method method, HandlerKind kind) {
         requireCallable(method);
         HandlerResult result = HandlerResult.of(method, type);
         result.check(method, kind);
@@ -185,7 +185,7 @@ final class HandlerDiscovery {
                 new BeanMethod(bean, method, arguments.of(method, type, kind, template), result),
                 kind,
                 template,
-                exceptions.of(bean, type, kind),
+                exceptions.of(name, bean, type, kind),
                 bounds));
     }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.security.Principal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.messaging.handler.MessagingAdviceBean;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.security.access.AccessDeniedException;
@@ -232,6 +234,35 @@ class ExceptionHandlersTests {
         Flux<String> many(Unknown failure) {
             return Flux.empty();
         }
+    }
+
+    static class Table {
+
+        private final List<String> seen = new ArrayList<>();
+
+        @OnDisconnect
+        void gone() {
+            throw new Unknown();
+        }
+
+        @MessageExceptionHandler
+        void watch(Unknown failure) {
+            seen.add("seen");
+        }
+    }
+
+    @Test
+    void exceptionHandlerIsCalledOnTheBeanWhoseMethodFailed() {
+        DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+        Table one = new Table();
+        Table two = new Table();
+        beans.registerSingleton("one", one);
+        beans.registerSingleton("two", two);
+
+        new HandlerCalls(beans, builder -> builder).disconnected();
+
+        assertThat(one.seen).hasSize(1);
+        assertThat(two.seen).hasSize(1);
     }
 
     private static HandlerCalls shop(Advice... advice) {

@@ -32,8 +32,10 @@ final class HandlerCalls {
     private Map<String, List<String>> headers = Map.of();
 
     HandlerCalls(Object bean, UnaryOperator<HandlersBuilder> customizer) {
-        DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
-        beans.registerSingleton("bean", bean);
+        this(with(bean), customizer);
+    }
+
+    HandlerCalls(DefaultListableBeanFactory beans, UnaryOperator<HandlersBuilder> customizer) {
         HandlersBuilder builder = new HandlersBuilder(
                 HandlerCalls::read,
                 value -> Payload.of(JsonMapper.shared().writeValueAsBytes(value)),
@@ -41,6 +43,12 @@ final class HandlerCalls {
                 new HandlerBounds(8, 8, Duration.ofSeconds(5)));
         this.handlers = customizer.apply(builder).build(beans);
         handlers.afterSingletonsInstantiated();
+    }
+
+    private static DefaultListableBeanFactory with(Object bean) {
+        DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+        beans.registerSingleton("bean", bean);
+        return beans;
     }
 
     HandlerCalls(Object bean) {
@@ -92,6 +100,11 @@ final class HandlerCalls {
         return shown(Objects.requireNonNull(handlers.authenticator(null, null))
                 .authenticate(context)
                 .map(authentication -> authentication.userId()));
+    }
+
+    /** Notifies of a client that is gone. */
+    void disconnected() {
+        Objects.requireNonNull(handlers.lifecycleHook()).disconnected(client(), Disconnect.CONNECTION_CLOSED);
     }
 
     /** Calls a handler of each kind that the bean must have. */
