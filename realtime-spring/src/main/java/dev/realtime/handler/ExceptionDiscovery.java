@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.MethodIntrospector.MetadataLookup;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -21,10 +23,12 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Search for methods marked with {@code @MessageExceptionHandler}: in the classes that have handler methods, and in the
- * advice that applies to one of those. Other advice of the application is left alone. Refuses methods that could not
- * work.
+ * advice that applies to one of those. Other advice of the application is left alone. Refuses methods of those
+ * classes that could not work, and ignores those of advice.
  */
 final class ExceptionDiscovery {
+
+    private static final Logger logger = LoggerFactory.getLogger(ExceptionDiscovery.class);
 
     private final HandlerArguments arguments;
 
@@ -56,11 +60,13 @@ final class ExceptionDiscovery {
      */
     ExceptionHandlers of(String name, Supplier<Object> bean, Class<?> type, HandlerKind kind) {
         List<ExceptionHandlers.Place> places = new ArrayList<>();
-        place(methods(new Origin(name, type), bean), kind, places);
+        Origin origin = new Origin(name, type);
+        place(known.computeIfAbsent(origin, own -> ofClass(own, bean)), kind, places);
         for (MessagingAdviceBean one : advice) {
             Class<?> adviceType = one.getBeanType();
             if (adviceType != null && one.isApplicableToBeanType(type)) {
-                place(methods(new Origin(one, ClassUtils.getUserClass(adviceType)), one::resolveBean), kind, places);
+                Origin general = new Origin(one, ClassUtils.getUserClass(adviceType));
+                place(known.computeIfAbsent(general, its -> ofAdvice(its, one::resolveBean)), kind, places);
             }
         }
         return new ExceptionHandlers(places);
@@ -97,17 +103,32 @@ final class ExceptionDiscovery {
         }
     }
 
-    private Set<Mapped> methods(Origin origin, Supplier<Object> bean) {
-        Set<Mapped> before = known.get(origin);
-        if (before != null) {
-            return before;
-        }
+    private Set<Mapped> ofClass(Origin origin, Supplier<Object> bean) {
         Set<Mapped> methods = new LinkedHashSet<>();
-        MethodIntrospector.selectMethods(
-                        origin.type(), (MetadataLookup<MessageExceptionHandler>) ExceptionDiscovery::mark)
-                .forEach((method, mark) -> read(bean, origin.type(), method, mark, methods));
-        known.put(origin, methods);
+        marked(origin.type()).forEach((method, mark) -> methods.addAll(read(bean, origin.type(), method, mark)));
         return methods;
+    }
+
+    /** Leaves out what could not work: advice without selectors may be for other controllers, with STOMP for instance. */
+    private Set<Mapped> ofAdvice(Origin origin, Supplier<Object> bean) {
+        Set<Mapped> methods = new LinkedHashSet<>();
+        marked(origin.type()).forEach((method, mark) -> {
+            try {
+                methods.addAll(read(bean, origin.type(), method, mark));
+            } catch (InvalidHandlerException unusable) {
+                logger.warn(
+                        "{} It belongs to advice, so it is ignored for handlers of clients. If it is meant for other"
+                                + " controllers, limit the advice to them. Otherwise: {}",
+                        unusable.description(),
+                        unusable.action());
+            }
+        });
+        return methods;
+    }
+
+    private static Map<Method, MessageExceptionHandler> marked(Class<?> type) {
+        return MethodIntrospector.selectMethods(
+                type, (MetadataLookup<MessageExceptionHandler>) ExceptionDiscovery::mark);
     }
 
     private static @Nullable MessageExceptionHandler mark(Method method) {
@@ -116,8 +137,7 @@ final class ExceptionDiscovery {
                 : AnnotatedElementUtils.findMergedAnnotation(method, MessageExceptionHandler.class);
     }
 
-    private void read(
-            Supplier<Object> bean, Class<?> type, Method method, MessageExceptionHandler mark, Set<Mapped> methods) {
+    private List<Mapped> read(Supplier<Object> bean, Class<?> type, Method method, MessageExceptionHandler mark) {
         HandlerDiscovery.requireCallable(method);
         Set<Class<? extends Throwable>> exceptions = new HashSet<>(List.of(mark.value()));
         if (exceptions.isEmpty()) {
@@ -132,7 +152,9 @@ final class ExceptionDiscovery {
         ExceptionMethod handler = new ExceptionMethod(new BeanMethod(
                 bean, method, arguments.ofExceptionHandler(method, type, exceptions), HandlerResult.of(method, type)));
         handler.check();
-        exceptions.forEach(exception -> methods.add(new Mapped(exception, handler)));
+        return exceptions.stream()
+                .map(exception -> new Mapped(exception, handler))
+                .toList();
     }
 
     /** The types of exceptions among the parameters of a method, as Spring Messaging reads them. */

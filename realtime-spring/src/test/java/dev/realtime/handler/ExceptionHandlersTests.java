@@ -27,10 +27,14 @@ import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.MessagingAdviceBean;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.security.access.AccessDeniedException;
@@ -38,6 +42,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Methods marked with {@code @MessageExceptionHandler}: which is called for an exception, and what the client gets. */
+@ExtendWith(OutputCaptureExtension.class)
 class ExceptionHandlersTests {
 
     static class SoldOut extends RuntimeException {}
@@ -430,10 +435,27 @@ class ExceptionHandlersTests {
                 .withMessageContaining("handle");
     }
 
+    static class OfOtherControllers {
+
+        @MessageExceptionHandler
+        ClientError ofStomp(Message<?> message, Unknown failure) {
+            return new ClientError(501, "stomp", false);
+        }
+
+        @MessageExceptionHandler
+        ClientError ofAll(RuntimeException failure) {
+            return new ClientError(502, "all", false);
+        }
+    }
+
     @Test
-    void unusableAdviceThatAppliesIsRefused() {
-        assertThatExceptionOfType(InvalidHandlerException.class)
-                .isThrownBy(() -> shop(new Advice(new Unusable(), 1, type -> true)))
-                .withMessageContaining("many results");
+    void unusableMethodOfAdviceIsIgnoredWithOneWarning(CapturedOutput output) {
+        HandlerCalls shop = shop(new Advice(new OfOtherControllers(), 1, type -> true));
+
+        assertThat(shop.rpc("buy", "\"unknown\"")).isEqualTo("502 all");
+        assertThat(output.getOut())
+                .containsOnlyOnce("OfOtherControllers.ofStomp(Message, Unknown)`")
+                .contains("takes a org.springframework.messaging.Message")
+                .contains("limit the advice to them");
     }
 }
