@@ -200,7 +200,6 @@ final class CommandLog {
     }
 
     private Mono<Void> send(long identity, byte[] command) {
-        byte[] publish = text(parts.link().sharded() ? "SPUBLISH" : "PUBLISH");
         ScriptRequest<byte[]> request = new ScriptRequest<>(
                 Script.CONTROL_SEND,
                 partition,
@@ -209,7 +208,7 @@ final class CommandLog {
                     command,
                     KEPT,
                     KEPT_MILLIS,
-                    publish,
+                    ScriptRequest.PUBLISH_COMMAND,
                     name,
                     text(Long.toString(identity)),
                     STREAM_MILLIS,

@@ -98,7 +98,7 @@ public final class RedisEngine implements Engine {
                 connections,
                 connections.subscriptions(),
                 scripts,
-                new StreamScripts(connections, garbage),
+                new StreamScripts(garbage),
                 new RedisCommands(options.commandTimeout(), statistics),
                 this.seen,
                 statistics,

@@ -2,6 +2,7 @@ package dev.realtime.engine.redis;
 
 import dev.realtime.engine.EngineException;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.Command;
@@ -108,6 +109,21 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
     @Override
     public CompletionStage<T> dispatch(boolean withSource) {
         sentSource = withSource || ask != null;
+        CommandType command = sentSource ? CommandType.EVAL : CommandType.EVALSHA;
+        CommandOutput<byte[], byte[], T> output = request.output().get();
+        try {
+            if (ask != null) {
+                return scripts.link().ask(request.partition(), ask, new Command<>(command, output, arguments()));
+            }
+            // First the connection, as it takes no commands before the pub/sub mode is known.
+            RedisClusterAsyncCommands<byte[], byte[]> owner = scripts.link().direct(request.partition());
+            return owner.dispatch(command, output, arguments());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CommandArgs<byte[], byte[]> arguments() {
         CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE);
         Script script = request.script();
         arguments.add(sentSource ? script.source() : script.digest());
@@ -116,18 +132,11 @@ final class ScriptCall<T> implements ScriptLane.Call<T> {
         for (byte[] key : keys) {
             arguments.addKey(key);
         }
+        boolean sharded = scripts.link().sharded();
         for (byte[] argument : request.arguments()) {
-            arguments.add(argument);
+            arguments.add(ScriptRequest.toSend(argument, sharded));
         }
-        CommandType command = sentSource ? CommandType.EVAL : CommandType.EVALSHA;
-        CommandOutput<byte[], byte[], T> output = request.output().get();
-        try {
-            return ask == null
-                    ? scripts.link().direct(request.partition()).dispatch(command, output, arguments)
-                    : scripts.link().ask(request.partition(), ask, new Command<>(command, output, arguments));
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return arguments;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.output.ValueOutput;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,6 +36,14 @@ record ScriptRequest<T>(
         @Nullable Parts<T> parts) {
 
     /**
+     * Argument that names the command which the script publishes with. Each sending replaces it by the command of the
+     * pub/sub mode, which may not be known when the request is made.
+     */
+    static final byte[] PUBLISH_COMMAND = "PUBLISH".getBytes(StandardCharsets.US_ASCII);
+
+    private static final byte[] SHARDED_PUBLISH_COMMAND = "SPUBLISH".getBytes(StandardCharsets.US_ASCII);
+
+    /**
      * Message that is published again at the owner of a slot when the script ran where the slot is moving to.
      *
      * @param name to publish under
@@ -61,6 +70,11 @@ record ScriptRequest<T>(
             String what,
             String subject) {
         this(script, partition, keys, arguments, output, repeatable, what, subject, null, null);
+    }
+
+    /** Returns an argument as it is sent in a pub/sub mode. */
+    static byte[] toSend(byte[] argument, boolean sharded) {
+        return argument == PUBLISH_COMMAND && sharded ? SHARDED_PUBLISH_COMMAND : argument;
     }
 
     /** Returns the same request, which publishes. */

@@ -31,12 +31,6 @@ final class StreamScripts {
 
     private static final byte[] WINDOW = text(PublishOptions.IDEMPOTENCY_WINDOW.toMillis());
 
-    private static final byte[] PUBLISH = text("PUBLISH");
-
-    private static final byte[] SPUBLISH = text("SPUBLISH");
-
-    private final RedisLink link;
-
     private final GarbageLog garbage;
 
     /** Tells the epochs that this node begins from those of others. */
@@ -44,9 +38,7 @@ final class StreamScripts {
 
     private final AtomicLong calls = new AtomicLong();
 
-    /** @param link knows which command publications are published with */
-    StreamScripts(RedisLink link, GarbageLog garbage) {
-        this.link = link;
+    StreamScripts(GarbageLog garbage) {
         this.garbage = garbage;
     }
 
@@ -64,7 +56,7 @@ final class StreamScripts {
             text(history.ttl().toMillis()),
             text(history.metaTtl().toMillis()),
             token(),
-            publishCommand(),
+            ScriptRequest.PUBLISH_COMMAND,
             WINDOW,
             options.version() == 0 ? ZERO : text(Long.toUnsignedString(options.version())),
             options.versionEpoch().isEmpty() ? NOTHING : ChannelBytes.of(options.versionEpoch()),
@@ -94,7 +86,7 @@ final class StreamScripts {
                         Script.PUBLISH_ONCE,
                         keys.partition(),
                         new byte[][] {keys.once(idempotencyKey)},
-                        new byte[][] {message, WINDOW, publishCommand(), keys.name()},
+                        new byte[][] {message, WINDOW, ScriptRequest.PUBLISH_COMMAND, keys.name()},
                         PublishOutput::new,
                         true,
                         "Publishing to channel",
@@ -224,7 +216,7 @@ final class StreamScripts {
     ScriptRequest<Long> noteSeen(String channel, RedisKeys.ChannelKeys keys, Map<String, Long> seen) {
         byte[][] arguments = new byte[3 + 2 * seen.size()][];
         arguments[0] = token();
-        arguments[1] = publishCommand();
+        arguments[1] = ScriptRequest.PUBLISH_COMMAND;
         arguments[2] = keys.name();
         int at = 3;
         for (Map.Entry<String, Long> epoch : seen.entrySet()) {
@@ -236,7 +228,7 @@ final class StreamScripts {
 
     /** Has a stream begin another epoch, unless a loss was noted since this one. Returns what end-epoch.lua does. */
     ScriptRequest<Long> endEpoch(String channel, RedisKeys.ChannelKeys keys, String epoch) {
-        byte[][] arguments = {token(), publishCommand(), text(epoch), keys.name()};
+        byte[][] arguments = {token(), ScriptRequest.PUBLISH_COMMAND, text(epoch), keys.name()};
         return change(Script.END_EPOCH, channel, keys, arguments, "Ending an epoch of channel");
     }
 
@@ -261,10 +253,6 @@ final class StreamScripts {
     /** Tells the epochs that a call begins from those of other calls. */
     private byte[] token() {
         return text(node + calls.incrementAndGet());
-    }
-
-    private byte[] publishCommand() {
-        return link.sharded() ? SPUBLISH : PUBLISH;
     }
 
     private static byte[] text(long number) {

@@ -48,7 +48,7 @@ final class FenceRig {
                 redis,
                 subscriptions,
                 new RedisScripts(redis, partitions, timeout, statistics, garbage, scheduler),
-                new StreamScripts(redis, garbage),
+                new StreamScripts(garbage),
                 new RedisCommands(timeout, statistics),
                 seen,
                 statistics,

@@ -55,7 +55,7 @@ class ReplicaWaitsTests {
                     link,
                     proxy(SubscriptionManager.class, (proxy, method, arguments) -> null),
                     new RedisScripts(link, partitions, TIMEOUT, statistics, new GarbageLog(statistics), time),
-                    new StreamScripts(link, new GarbageLog(statistics)),
+                    new StreamScripts(new GarbageLog(statistics)),
                     new RedisCommands(TIMEOUT, statistics),
                     new Generations(16, Runnable::run),
                     statistics,

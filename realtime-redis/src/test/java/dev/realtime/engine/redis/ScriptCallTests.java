@@ -8,9 +8,13 @@ import io.lettuce.core.RedisFuture;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,11 +40,23 @@ class ScriptCallTests {
 
     private final List<String> ended = new ArrayList<>();
 
+    private boolean sharded = true;
+
+    /** The script with its arguments that was sent to the owner last. */
+    private String lastScript = "";
+
     private final RedisLink link = proxy(RedisLink.class, (proxy, method, arguments) -> switch (method.getName()) {
         case "direct" ->
-            proxy(RedisClusterAsyncCommands.class, (commands, command, given) -> sent(command.getName() + " source"));
+            proxy(RedisClusterAsyncCommands.class, (commands, command, given) -> {
+                if (given[given.length - 1] instanceof CommandArgs<?, ?> scriptArguments) {
+                    ByteBuf encoded = Unpooled.buffer();
+                    scriptArguments.encode(encoded);
+                    lastScript = encoded.toString(StandardCharsets.ISO_8859_1);
+                }
+                return sent(command.getName() + " source");
+            });
         case "ask" -> sent("target");
-        case "sharded" -> true;
+        case "sharded" -> sharded;
         default -> null;
     });
 
@@ -157,5 +173,23 @@ class ScriptCallTests {
 
         assertThat(sent).doesNotContain("target").hasSize(2);
         assertThat(ended).containsExactly("history");
+    }
+
+    /** At the start a call may wait for the first connection, and for the pub/sub mode that the other nodes noted. */
+    @Test
+    void scriptPublishesInTheModeThatIsDecidedAfterItWasMade() {
+        StreamScripts streams = new StreamScripts(new GarbageLog(statistics));
+        RedisKeys keys = new RedisKeys("test", partitions);
+        scripts.run(streams.publishOnce("chat", keys.of("chat"), new byte[] {1}, "once"), observer("chat"));
+        replies.remove(0).completeExceptionally(new StillConnectingException("The mode is still being read"));
+
+        sharded = false;
+        time.advanceTimeBy(Duration.ofMillis(10));
+
+        assertThat(lastScript).contains("\r\nPUBLISH\r\n").doesNotContain("\r\nSPUBLISH\r\n");
+        replies.remove(0).completeExceptionally(new RedisCommandExecutionException("READONLY a replica"));
+        sharded = true;
+        time.advanceTimeBy(Duration.ofMillis(160));
+        assertThat(lastScript).contains("\r\nSPUBLISH\r\n");
     }
 }
