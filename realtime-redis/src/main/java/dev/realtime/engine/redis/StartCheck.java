@@ -2,10 +2,8 @@ package dev.realtime.engine.redis;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisURI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -23,15 +21,11 @@ public final class StartCheck {
 
     private static final Logger logger = LoggerFactory.getLogger(StartCheck.class);
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-
     private final RedisEngineOptions options;
 
     private final RedisAddresses addresses;
 
-    private final Scheduler scheduler;
+    private final StartAttempts attempts;
 
     private final RedisStartProblems problems;
 
@@ -47,7 +41,7 @@ public final class StartCheck {
         this.client = client;
         this.options = options;
         this.addresses = addresses;
-        this.scheduler = scheduler;
+        this.attempts = new StartAttempts(options, scheduler);
         this.problems = new RedisStartProblems(addresses, options);
     }
 
@@ -64,26 +58,8 @@ public final class StartCheck {
         }
         return Mono.using(
                 () -> new StartProbe(client, options, problems),
-                probe -> attempt(probe, problem, scheduler.now(TimeUnit.MILLISECONDS), FIRST_PAUSE),
+                probe -> attempts.repeat(Mono.defer(() -> once(probe)), problem),
                 StartProbe::close);
-    }
-
-    private Mono<Void> attempt(
-            StartProbe probe, Consumer<RedisStartException> problem, long beganMillis, Duration pause) {
-        return once(probe).onErrorResume(RedisStartException.class, failure -> {
-            Duration tried = Duration.ofMillis(scheduler.now(TimeUnit.MILLISECONDS) - beganMillis);
-            if (!options.waitForRedis()) {
-                if (!failure.temporary()) {
-                    return Mono.error(failure);
-                }
-                if (tried.plus(pause).compareTo(options.startTimeout()) >= 0) {
-                    return Mono.error(failure.after(tried));
-                }
-            }
-            problem.accept(failure);
-            Duration next = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-            return Mono.delay(pause, scheduler).then(Mono.defer(() -> attempt(probe, problem, beganMillis, next)));
-        });
     }
 
     private Mono<Void> once(StartProbe probe) {
