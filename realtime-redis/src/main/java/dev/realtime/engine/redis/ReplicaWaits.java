@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -108,6 +110,9 @@ final class ReplicaWaits {
         /** Guarded by this. */
         private boolean busy;
 
+        /** Publications that are added again after a pause. Guarded by this. */
+        private int postponed;
+
         /** Replicas that the server had when fewer than that were waited for. Guarded by this. */
         private int found;
 
@@ -115,7 +120,7 @@ final class ReplicaWaits {
             boolean first;
             boolean full;
             synchronized (this) {
-                full = waiting.size() >= MAX_WAITING;
+                full = waiting.size() + postponed >= MAX_WAITING;
                 first = !full && !busy;
                 if (!full) {
                     waiting.add(publication);
@@ -140,7 +145,7 @@ final class ReplicaWaits {
                 }
                 busy = !batch.isEmpty();
             }
-            expired.forEach(publication -> failForReplicas(publication, new Replication(1, 0, Map.of())));
+            expired.forEach(publication -> failForReplicas(publication, new Replication(1, 0, Map.of(), Map.of())));
             if (!batch.isEmpty()) {
                 attempt(batch);
             }
@@ -155,20 +160,35 @@ final class ReplicaWaits {
             // The driver gives a command up after its timeout, so a wait has to end before.
             long millis = Math.max(1, Math.min(left, commandTimeout.toMillis() * 4 / 5));
             int partition = batch.get(0).keys().partition();
-            parts.link()
+            CompletableFuture<Replication> result = parts.link()
                     .forWaiting(partition)
                     .thenCompose(commands -> replicated(commands, batch, replicasNeeded(partition), millis))
                     .toCompletableFuture()
-                    .copy()
-                    .orTimeout(Math.max(left, millis) + GRACE_MILLIS, TimeUnit.MILLISECONDS)
-                    .whenComplete((has, error) -> {
-                        if (error == null) {
-                            settle(batch, has);
-                            next();
-                        } else {
-                            failed(batch, error);
-                        }
-                    });
+                    .copy();
+            failAfter(Math.max(left, millis) + GRACE_MILLIS, result);
+            result.whenComplete((has, error) -> {
+                if (error == null) {
+                    settle(batch, has);
+                    next();
+                } else {
+                    failed(batch, error);
+                }
+            });
+        }
+
+        /** The time is that of the scheduler of the engine, as the callers of publishes continue on its threads. */
+        private void failAfter(long millis, CompletableFuture<?> result) {
+            try {
+                Disposable timeout = parts.scripts()
+                        .scheduler()
+                        .schedule(
+                                () -> result.completeExceptionally(new TimeoutException()),
+                                millis,
+                                TimeUnit.MILLISECONDS);
+                result.whenComplete((done, error) -> timeout.dispose());
+            } catch (RejectedExecutionException stopped) {
+                result.completeExceptionally(stopped);
+            }
         }
 
         private synchronized int replicasNeeded(int partition) {
@@ -179,14 +199,16 @@ final class ReplicaWaits {
             synchronized (this) {
                 found = replication.isWhole() ? 0 : replication.needed();
             }
-            if (replication.isWhole()) {
-                batch.forEach(publication -> ReplicaWaits.settle(publication, replication));
-                return;
-            }
             long now = System.nanoTime();
+            Map<Waiting, Throwable> refused = new LinkedHashMap<>();
             List<Waiting> again = new ArrayList<>();
             for (Waiting publication : batch) {
-                if (publication.isExpired(now)) {
+                Throwable refusal = replication.refused().get(publication);
+                if (refusal != null) {
+                    refused.put(publication, refusal);
+                } else if (replication.isWhole()) {
+                    ReplicaWaits.settle(publication, replication);
+                } else if (publication.isExpired(now)) {
                     failForReplicas(publication, replication);
                 } else {
                     again.add(publication);
@@ -197,42 +219,63 @@ final class ReplicaWaits {
                     waiting.addFirst(again.get(index));
                 }
             }
+            retry(refused, () -> {});
         }
 
-        /** Fails what has no time left, and waits again for the rest where that may help. */
         private void failed(List<Waiting> batch, Throwable error) {
-            Failure failure = Failure.of(error);
-            boolean passing = failure.isUncertain()
-                    || failure.isPassingRefusal()
-                    || Failure.unwrap(error) instanceof TimeoutException;
+            Map<Waiting, Throwable> failures = new LinkedHashMap<>();
+            batch.forEach(publication -> failures.put(publication, error));
+            retry(failures, this::next);
+        }
+
+        /**
+         * Fails what has no time left, and waits again for the rest where that may help.
+         *
+         * @param then is run at the end of the pause, if there is one
+         */
+        private void retry(Map<Waiting, Throwable> failures, Runnable then) {
             long now = System.nanoTime();
-            List<Waiting> again = new ArrayList<>();
-            for (Waiting publication : batch) {
-                if (passing && !publication.isExpired(now)) {
-                    again.add(publication);
+            Map<Waiting, Throwable> again = new LinkedHashMap<>();
+            failures.forEach((publication, error) -> {
+                if (mayPass(error) && !publication.isExpired(now)) {
+                    again.put(publication, error);
                 } else {
                     fail(publication, reason(error), Failure.unwrap(error));
                 }
-            }
+            });
             if (again.isEmpty()) {
-                next();
+                then.run();
                 return;
             }
+            postpone(again.size());
             try {
                 parts.scripts()
                         .scheduler()
                         .schedule(
                                 () -> {
+                                    postpone(-again.size());
                                     // Perhaps to the lane of another primary.
-                                    again.forEach(ReplicaWaits.this::add);
-                                    next();
+                                    again.keySet().forEach(ReplicaWaits.this::add);
+                                    then.run();
                                 },
                                 PAUSE_MILLIS,
                                 TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException stopped) {
-                again.forEach(publication -> fail(publication, reason(error), Failure.unwrap(error)));
-                next();
+                postpone(-again.size());
+                again.forEach((publication, error) -> fail(publication, reason(error), Failure.unwrap(error)));
+                then.run();
             }
+        }
+
+        private synchronized void postpone(int publications) {
+            postponed += publications;
+        }
+
+        private static boolean mayPass(Throwable error) {
+            Failure failure = Failure.of(error);
+            return failure.isUncertain()
+                    || failure.isPassingRefusal()
+                    || Failure.unwrap(error) instanceof TimeoutException;
         }
 
         private String reason(Throwable error) {
@@ -249,8 +292,9 @@ final class ReplicaWaits {
      * @param needed how many replicas could be promoted
      * @param replicas how many of them have the publications
      * @param has publication to whether the server still has it
+     * @param refused publication to why the server did not say whether it has it
      */
-    private record Replication(int needed, long replicas, Map<Waiting, Boolean> has) {
+    private record Replication(int needed, long replicas, Map<Waiting, Boolean> has, Map<Waiting, Throwable> refused) {
 
         boolean isWhole() {
             return replicas >= needed;
@@ -272,14 +316,21 @@ final class ReplicaWaits {
                 .computeIfAbsent(publication.keys().partition(), partition -> new ArrayList<>())
                 .add(publication));
         Map<Waiting, Boolean> has = new ConcurrentHashMap<>();
+        Map<Waiting, Throwable> refused = new ConcurrentHashMap<>();
         AtomicInteger online = new AtomicInteger(-1);
         List<CompletableFuture<?>> all = new ArrayList<>();
+        // While the slot of one partition moves the server may refuse what is in it, and nothing else.
         byPartition.forEach((partition, some) ->
-                all.add(write(commands, partition, some).thenAccept(answers -> {
+                all.add(write(commands, partition, some).handle((answers, refusal) -> {
+                    if (refusal != null) {
+                        some.forEach(publication -> refused.put(publication, refusal));
+                        return null;
+                    }
                     online.accumulateAndGet(((Long) answers.get(0)).intValue(), Math::max);
                     for (int i = 0; i < some.size(); i++) {
                         has.put(some.get(i), answers.get(i + 1).equals(1L));
                     }
+                    return null;
                 })));
         CompletableFuture<Long> replicas =
                 commands.waitForReplication(needed, millis).toCompletableFuture();
@@ -287,7 +338,7 @@ final class ReplicaWaits {
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
                 .thenApply(done -> new Replication(
                         // How many there were at the write counts, where that is known.
-                        online.get() < 0 ? needed : Math.max(1, online.get()), replicas.join(), has));
+                        online.get() < 0 ? needed : Math.max(1, online.get()), replicas.join(), has, refused));
     }
 
     private CompletableFuture<List<Object>> write(

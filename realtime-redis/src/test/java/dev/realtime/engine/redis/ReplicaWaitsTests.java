@@ -3,18 +3,24 @@ package dev.realtime.engine.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.engine.EngineException;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -127,6 +133,69 @@ class ReplicaWaitsTests {
         connections.get(1).complete(replicated(1));
 
         assertThat(ended).containsExactly("next");
+    }
+
+    /** The server refuses the write of a partition whose slot moves, as one of its keys is missing. */
+    @Test
+    void publicationWhoseSlotMovesDoesNotHoldUpThoseOfOtherPartitions() {
+        String moving = channelOutside(keys.of("chat").partition());
+        publish("first", System.nanoTime());
+        publish("other", System.nanoTime());
+        waits.await(moving, keys.of(moving), "epoch", 1, System.nanoTime())
+                .subscribe(nothing -> {}, error -> ended.add("moving failed"), () -> ended.add("moving"));
+        connections.get(0).complete(replicated(1));
+
+        connections.get(1).complete(refusing(keys.of(moving).partition()));
+        assertThat(ended).containsExactly("first", "other");
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        connections.get(2).complete(replicated(1));
+
+        assertThat(ended).containsExactly("first", "other", "moving");
+    }
+
+    private String channelOutside(int partition) {
+        return IntStream.range(0, 1000)
+                .mapToObj(number -> "chat" + number)
+                .filter(channel -> keys.of(channel).partition() != partition)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A server with one replica, which refuses what is in one partition. */
+    @SuppressWarnings("unchecked")
+    private RedisClusterAsyncCommands<byte[], byte[]> refusing(int partition) {
+        String refused = new String(keys.replicated(partition), StandardCharsets.ISO_8859_1);
+        RedisClusterAsyncCommands<byte[], byte[]> others = replicated(1);
+        return proxy(RedisClusterAsyncCommands.class, (proxy, method, arguments) -> {
+            if (method.getName().equals("dispatch")
+                    && encoded((CommandArgs<byte[], byte[]>) arguments[2]).contains(refused)) {
+                AsyncCommand<byte[], byte[], Object> command =
+                        new AsyncCommand<>(new Command<>(CommandType.EVAL, null));
+                command.completeExceptionally(
+                        new RedisCommandExecutionException("TRYAGAIN Multiple keys request during rehashing of slot"));
+                return command;
+            }
+            return method.invoke(others, arguments);
+        });
+    }
+
+    private static String encoded(CommandArgs<byte[], byte[]> arguments) {
+        ByteBuf encoded = Unpooled.buffer();
+        arguments.encode(encoded);
+        return encoded.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** What a publisher does with the result is not to run on the thread that all of this JVM share for timeouts. */
+    @Test
+    void schedulerOfTheEngineEndsAWaitThatIsNotAnswered() {
+        publish("one", System.nanoTime());
+
+        time.advanceTimeBy(TIMEOUT.plusSeconds(1));
+        time.advanceTimeBy(Duration.ofSeconds(1));
+
+        assertThat(connections).hasSize(2);
+        connections.get(1).complete(replicated(1));
+        assertThat(ended).containsExactly("one");
     }
 
     @Test
