@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
@@ -43,10 +44,13 @@ final class StreamReads implements FeedReads {
 
     private final AtomicLong heldBytes = new AtomicLong();
 
-    /** Reads that wait for others to end. Guarded by itself, as is {@link #underWay}. */
+    /** Reads that wait for others to end. Guarded by itself, as are {@link #underWay} and {@link #starting}. */
     private final Queue<Runnable> queued = new ArrayDeque<>();
 
     private int underWay;
+
+    /** Whether a thread is starting what is queued. */
+    private boolean starting;
 
     private final EpochReads epochs;
 
@@ -105,9 +109,9 @@ final class StreamReads implements FeedReads {
 
             @Override
             public void failed(EngineException error) {
-                ended();
                 logger.debug("The stream of '{}' could not be read, tried again: {}", feed.channel(), error.toString());
                 again(pause -> read(feed, since, pause), pauseMillis);
+                ended();
             }
         });
     }
@@ -187,25 +191,44 @@ final class StreamReads implements FeedReads {
 
     private void start(Runnable read) {
         synchronized (queued) {
-            if (underWay >= MAX_UNDER_WAY) {
-                queued.add(read);
-                return;
-            }
-            underWay++;
+            queued.add(read);
         }
-        read.run();
+        startQueued();
     }
 
     private void ended() {
-        Runnable next;
         synchronized (queued) {
-            next = queued.poll();
-            if (next == null) {
-                underWay--;
+            underWay--;
+        }
+        startQueued();
+    }
+
+    /** Starts what there is room for, one after the other: a read may end as soon as it is started. */
+    private void startQueued() {
+        synchronized (queued) {
+            if (starting) {
+                return;
+            }
+            starting = true;
+        }
+        for (Runnable read = nextToStart(); read != null; read = nextToStart()) {
+            try {
+                read.run();
+            } catch (Throwable failure) {
+                logger.error("The read of a stream failed. Other reads continue", failure);
             }
         }
-        if (next != null) {
-            next.run();
+    }
+
+    private @Nullable Runnable nextToStart() {
+        synchronized (queued) {
+            Runnable read = underWay < MAX_UNDER_WAY ? queued.poll() : null;
+            if (read == null) {
+                starting = false;
+            } else {
+                underWay++;
+            }
+            return read;
         }
     }
 }

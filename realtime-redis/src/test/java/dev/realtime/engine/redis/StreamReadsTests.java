@@ -1,0 +1,64 @@
+package dev.realtime.engine.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.engine.RecordingBrokerListener;
+import dev.realtime.protocol.StreamPosition;
+import io.lettuce.core.RedisCommandExecutionException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Reads of streams for many feeds. */
+class StreamReadsTests {
+
+    private static final int PARTITION = 1;
+
+    private static final int FEEDS = 10_000;
+
+    /** More calls than may wait in a lane. */
+    private static final int MANY_CALLS = 20_001;
+
+    private static final StreamPosition SINCE = new StreamPosition(1, FenceRig.epoch(FenceRig.FIRST, 1));
+
+    private final FenceRig rig = new FenceRig();
+
+    private final StreamReads reads = new StreamReads(
+            rig.parts.scripts(),
+            rig.parts.streams(),
+            rig.parts.subscriptions(),
+            new Boundaries(rig.parts, rig.surveys, FenceRig.PARTITIONS + 1, () -> 0, List::of));
+
+    private ChannelFeed feed(RedisKeys.ChannelKeys keys, String channel) {
+        return new ChannelFeed(
+                channel, keys, new RecordingBrokerListener(), reads, rig.parts.statistics(), rig.parts.garbage());
+    }
+
+    /** During an outage each read that is started may fail immediately, and lets the next one start. */
+    @Test
+    void readsThatFailAsSoonAsTheyAreStartedAreAllTriedAgain() {
+        RedisKeys keys = rig.parts.keys();
+        IntStream.range(0, 8 * FEEDS)
+                .mapToObj(number -> "chat:" + number)
+                .filter(channel -> keys.of(channel).partition() == PARTITION)
+                .limit(FEEDS)
+                .forEach(channel -> reads.read(feed(keys.of(channel), channel), SINCE));
+        rig.parts.scripts().lane(PARTITION).drain();
+        for (int call = 0; call < MANY_CALLS; call++) {
+            rig.parts
+                    .scripts()
+                    .run(rig.parts.streams().epochs(PARTITION, new byte[][] {{1}}))
+                    .subscribe(reply -> {}, error -> {});
+        }
+        long scheduled = rig.scheduler.getScheduledTaskCount();
+
+        rig.redis
+                .take(Script.HISTORY)
+                .command()
+                .completeExceptionally(new RedisCommandExecutionException("ERR failed"));
+
+        // All but those that were sent and have no reply.
+        int open = rig.redis.calls(Script.HISTORY).size() - 1;
+        assertThat(rig.scheduler.getScheduledTaskCount() - scheduled).isEqualTo(FEEDS - open);
+    }
+}
