@@ -280,6 +280,7 @@ final class ScriptLane {
         waiting.clear();
         Throwable why = refusal;
         boolean alone = trial || couldOvertake(calls);
+        boolean failed = false;
         pauseMillis = 0;
         trial = false;
         long now = System.nanoTime();
@@ -291,10 +292,12 @@ final class ScriptLane {
                 await(call);
             } else {
                 // Where a connection is being opened the next one might be sent as soon as it is open.
-                alone |= resend(call, next);
+                failed |= resend(call, next);
+                alone |= failed;
             }
         }
-        paused = !waiting.isEmpty();
+        // The end of a call that failed before it was sent resumes the lane, when it is noted.
+        paused = failed || !waiting.isEmpty();
         refusal = paused ? why : null;
         return next;
     }

@@ -391,4 +391,63 @@ class ScriptLaneTests {
 
         assertThat(sent).containsExactly("first with source", "second");
     }
+
+    /** Others publish until the end of a call that failed before it was sent is noted. */
+    @Test
+    void callThatCouldNotBeSentAgainIsNotOvertakenByNewOnes() {
+        Call second = new Call("second", Script.PUBLISH);
+        Call first = new Call("first", Script.PUBLISH) {
+
+            private int attempts;
+
+            @Override
+            public CompletionStage<String> dispatch(boolean withSource) {
+                if (++attempts == 2) {
+                    return CompletableFuture.failedFuture(new StillConnectingException("not open yet"));
+                }
+                return super.dispatch(withSource);
+            }
+
+            @Override
+            public void accept(@Nullable String result, @Nullable Throwable error) {
+                if (error == null) {
+                    super.accept(result, null);
+                } else {
+                    lane.send(second);
+                    lane.again(this, 10, true, error);
+                }
+            }
+        };
+        lane.send(first);
+        first.readOnly();
+        time.advanceTimeBy(Duration.ofMillis(10));
+        time.advanceTimeBy(Duration.ofMillis(10));
+        first.done();
+        second.done();
+
+        assertThat(sent).containsExactly("first", "first with source", "second");
+        assertThat(ended).containsExactly("first", "second");
+    }
+
+    @Test
+    void laneContinuesAfterACallThatCouldNotBeSentAndIsGivenUp() {
+        Call first = new Call("first", Script.PUBLISH) {
+
+            private int attempts;
+
+            @Override
+            public CompletionStage<String> dispatch(boolean withSource) {
+                return ++attempts == 2
+                        ? CompletableFuture.failedFuture(new IllegalStateException("no connection"))
+                        : super.dispatch(withSource);
+            }
+        };
+        lane.send(first);
+        first.readOnly();
+        time.advanceTimeBy(Duration.ofMillis(10));
+
+        send("second").done();
+
+        assertThat(ended).containsExactly("first", "second");
+    }
 }
