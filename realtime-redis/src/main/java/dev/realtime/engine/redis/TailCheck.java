@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -25,6 +26,11 @@ final class TailCheck {
     private static final int NOTES = 32;
 
     private static final Duration PAUSE = Duration.ofMillis(200);
+
+    /** Rounds after which the pause between them is lengthened once more. */
+    private static final long ROUNDS_OF_EQUAL_PAUSE = 5;
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final RedisParts parts;
 
@@ -51,21 +57,35 @@ final class TailCheck {
      * @param successors generations that took the place of the one that has ended
      */
     Mono<Void> check(List<Generation.Seen> tail, Set<String> successors) {
-        return Mono.defer(() -> checkItems(tail.stream()
-                .map(seen -> new Item(seen, parts.keys().of(seen.channel()), successors))
-                .toList()));
+        return Mono.defer(() -> {
+            AtomicReference<List<Item>> open = new AtomicReference<>(tail.stream()
+                    .map(seen -> new Item(seen, parts.keys().of(seen.channel()), successors))
+                    .toList());
+            // A loop: an outage has thousands of rounds, which must not complete one within the other.
+            return Mono.defer(() -> checkItems(open.get()))
+                    .doOnNext(open::set)
+                    .filter(List::isEmpty)
+                    .repeatWhenEmpty(
+                            Integer.MAX_VALUE,
+                            rounds -> rounds.concatMap(round -> Mono.delay(
+                                    pauseAfter(round), parts.scripts().scheduler())))
+                    .then();
+        });
     }
 
-    private Mono<Void> checkItems(List<Item> items) {
+    private static Duration pauseAfter(long round) {
+        Duration pause = PAUSE.multipliedBy(1 + round / ROUNDS_OF_EQUAL_PAUSE);
+        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    }
+
+    /** Returns those that have to be looked for again. */
+    private Mono<List<Item>> checkItems(List<Item> items) {
         if (stopped) {
             return Mono.error(new EngineException("The engine has stopped"));
         }
         return Flux.fromIterable(batches(items))
                 .flatMap(this::open, CONCURRENCY)
-                .collectList()
-                .flatMap(open -> open.isEmpty()
-                        ? Mono.<Void>empty()
-                        : Mono.delay(PAUSE, parts.scripts().scheduler()).then(checkItems(open)));
+                .collectList();
     }
 
     private static List<List<Item>> batches(List<Item> items) {

@@ -11,6 +11,7 @@ import dev.realtime.engine.redis.ScriptedRedis.Call;
 import dev.realtime.protocol.StreamPosition;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +177,29 @@ class SettlementTests {
         rig.pass(Duration.ofSeconds(1));
 
         assertThat(rig.redis.calls(Script.END_EPOCH)).hasSize(2);
+    }
+
+    @Test
+    void tailOfALongOutageIsChecked() {
+        first(100);
+        rig.seen.acknowledged(CHANNEL, EPOCH, 5);
+        // The server that was replaced answers still.
+        streams(4, EPOCH, "");
+        rig.redis.primary("A", SECOND, FIRST, 101, 110);
+        rig.round();
+        rig.pass(Duration.ofHours(2));
+        int looks = rig.redis.calls(Script.EPOCHS).size();
+        rig.pass(Duration.ofMinutes(1));
+        int looksInAMinute = rig.redis.calls(Script.EPOCHS).size() - looks;
+
+        streams(5, epoch(SECOND, 2), EPOCH + ",5,?;");
+        rig.pass(Duration.ofSeconds(2));
+        CompletableFuture<Boolean> settled =
+                rig.broker.finish(Duration.ofSeconds(3)).toFuture();
+        rig.pass(Duration.ofSeconds(3));
+
+        assertThat(looksInAMinute).isBetween(1, 30);
+        assertThat(settled).isCompletedWithValue(true);
     }
 
     @Test
