@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -57,10 +58,12 @@ final class Boundaries {
 
     private static final Logger logger = LoggerFactory.getLogger(Boundaries.class);
 
-    /** How often it is tried to note a loss, with growing pauses: a minute and a half. */
-    private static final int REPORTS = 8;
+    /** After so many failures to note a loss the log says so: about half a minute. */
+    private static final int SILENT_RETRIES = 8;
 
     private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
+
+    private static final Duration LONGEST_RETRY_PAUSE = Duration.ofSeconds(5);
 
     private static final int ENDS_AT_ONCE = 32;
 
@@ -85,6 +88,8 @@ final class Boundaries {
     private final LossLog losses;
 
     private final Supplier<Collection<ChannelFeed>> feeds;
+
+    private volatile boolean stopped;
 
     /**
      * @param partitions number of them, the control bus included, which is the last
@@ -112,6 +117,7 @@ final class Boundaries {
     }
 
     void stop() {
+        stopped = true;
         handovers.stop();
     }
 
@@ -201,7 +207,8 @@ final class Boundaries {
     private Mono<Void> endLost(List<ChannelFeed> batch, Handover handover) {
         byte[][] metas = batch.stream().map(feed -> feed.keys().meta()).toArray(byte[][]::new);
         return scripts.run(streams.epochs(batch.get(0).keys().partition(), metas))
-                .retryWhen(Retry.backoff(REPORTS, RETRY_PAUSE).scheduler(scripts.scheduler()))
+                .retryWhen(
+                        untilNoted(batch.get(0).channel(), () -> !batch.stream().allMatch(ChannelFeed::isClosed)))
                 .flatMapMany(reply -> Flux.range(0, batch.size())
                         .flatMap(
                                 i -> {
@@ -213,21 +220,15 @@ final class Boundaries {
                                             : Mono.empty();
                                 },
                                 ENDS_AT_ONCE))
-                .onErrorResume(error -> {
-                    notNoted(batch.get(0).channel(), error);
-                    return Mono.empty();
-                })
+                .onErrorResume(error -> givenUp(batch.get(0).channel(), error))
                 .then();
     }
 
     private Mono<Void> endLost(ChannelFeed feed, String epoch) {
         return end(feed.keys(), feed.channel(), epoch)
                 .then()
-                .retryWhen(Retry.backoff(REPORTS, RETRY_PAUSE).scheduler(scripts.scheduler()))
-                .onErrorResume(error -> {
-                    notNoted(feed.channel(), error);
-                    return Mono.empty();
-                });
+                .retryWhen(untilNoted(feed.channel(), () -> !feed.isClosed()))
+                .onErrorResume(error -> givenUp(feed.channel(), error));
     }
 
     /**
@@ -278,28 +279,43 @@ final class Boundaries {
         }
         if (!more.isEmpty()) {
             note(keys, channel, more)
-                    .retryWhen(Retry.backoff(REPORTS, RETRY_PAUSE).scheduler(scripts.scheduler()))
-                    .subscribe(nothing -> {}, error -> notNoted(channel, error));
+                    .retryWhen(untilNoted(channel, () -> true))
+                    .onErrorResume(error -> givenUp(channel, error))
+                    .subscribe();
         }
     }
 
-    private static void notNoted(String channel, Throwable error) {
-        logger.error(
-                "Redis lost publications of channel '{}', and that could not be noted there. Subscribers that do not"
-                        + " come back by this node are not notified: {}",
-                channel,
-                error.toString());
+    /**
+     * Tries again until it succeeds or this node stops: as long as Redis refuses writes, for want of memory or replicas.
+     *
+     * @param needed whether somebody would still be notified
+     */
+    private Retry untilNoted(String channel, BooleanSupplier needed) {
+        return Retry.backoff(Long.MAX_VALUE, RETRY_PAUSE)
+                .maxBackoff(LONGEST_RETRY_PAUSE)
+                .scheduler(scripts.scheduler())
+                .filter(error -> !stopped && needed.getAsBoolean())
+                .doBeforeRetry(signal -> {
+                    if (signal.totalRetries() == SILENT_RETRIES) {
+                        logger.error(
+                                "Redis lost publications of channel '{}', and that cannot be noted there. Its subscribers"
+                                        + " are notified as soon as Redis accepts writes again: {}",
+                                channel,
+                                signal.failure().toString());
+                    }
+                });
+    }
+
+    private static <T> Mono<T> givenUp(String channel, Throwable error) {
+        logger.debug("A loss of channel '{}' is not noted any more: {}", channel, error.toString());
+        return Mono.empty();
     }
 
     /** A feed found that offsets of its epoch were given away twice. */
     void rolledBack(ChannelFeed feed, String epoch) {
         end(feed.keys(), feed.channel(), epoch)
-                .retryWhen(Retry.backoff(REPORTS, RETRY_PAUSE).scheduler(scripts.scheduler()))
-                .subscribe(
-                        nothing -> {},
-                        error -> logger.error(
-                                "Redis reused offsets of channel '{}', and a new epoch could not be started: {}",
-                                feed.channel(),
-                                error.toString()));
+                .retryWhen(untilNoted(feed.channel(), () -> true))
+                .onErrorResume(error -> givenUp(feed.channel(), error))
+                .subscribe();
     }
 }

@@ -6,6 +6,7 @@ import static dev.realtime.engine.redis.FenceRig.epoch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.engine.redis.ScriptedRedis.Call;
+import io.lettuce.core.RedisCommandExecutionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,5 +118,43 @@ class LostGenerationTests {
         forgetAndComeBack();
 
         assertThat(ended()).isEmpty();
+    }
+
+    /** As without memory, or without the replicas that a write needs. */
+    private void writesAreRefused() {
+        rig.redis.answer(Script.END_EPOCH, call -> {
+            call.command().completeExceptionally(new RedisCommandExecutionException("ERR refused"));
+            return null;
+        });
+    }
+
+    @Test
+    void subscribersAreNotifiedHoweverLongRedisRefusesWrites() {
+        follow(concerned, epoch(THIRD, 3));
+        streams(epoch(THIRD, 3), epoch(FIRST, 1) + ",1,?;");
+        writesAreRefused();
+        forgetAndComeBack();
+        rig.pass(Duration.ofMinutes(10));
+
+        rig.redis.answer(Script.END_EPOCH, call -> 1L);
+        int refused = ended().size();
+        rig.pass(Duration.ofSeconds(10));
+
+        assertThat(ended()).hasSize(refused + 1);
+    }
+
+    @Test
+    void nobodyIsNotifiedWhenAllHaveLeft() {
+        follow(concerned, epoch(THIRD, 3));
+        streams(epoch(THIRD, 3), epoch(FIRST, 1) + ",1,?;");
+        writesAreRefused();
+        forgetAndComeBack();
+
+        rig.broker.unsubscribe(concerned).subscribe();
+        rig.pass(Duration.ofSeconds(10));
+        int refused = ended().size();
+        rig.pass(Duration.ofMinutes(1));
+
+        assertThat(ended()).hasSize(refused);
     }
 }
