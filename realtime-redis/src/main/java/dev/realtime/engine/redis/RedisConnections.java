@@ -346,7 +346,8 @@ final class RedisConnections implements RedisLink {
             }
             checkStart(now);
             outages.tick(problem(), now);
-        } catch (RuntimeException bug) {
+        } catch (Throwable bug) {
+            // Anything that is thrown here would end the periodic task.
             logger.error("The connections to Redis could not be looked after, which is tried again", bug);
         }
     }

@@ -221,6 +221,35 @@ class RedisConnectionsIntegrationTests {
         }
     }
 
+    /** A class that is missing, or memory that is short for a moment. */
+    @Test
+    void errorDoesNotEndTheTaskThatOpensConnections() {
+        AtomicInteger errors = new AtomicInteger();
+        AppenderBase<ILoggingEvent> failing = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent line) {
+                errors.incrementAndGet();
+                throw new NoClassDefFoundError("a class of the appender");
+            }
+        };
+        Logger outages = (Logger) LoggerFactory.getLogger(OutageLog.class);
+        try (RedisServer mortal = RedisServer.started();
+                LinkRig rig = new LinkRig(patient(), List.of(RedisURI.create(mortal.uri()))).started()) {
+            rig.awaitWorking();
+            failing.start();
+            outages.addAppender(failing);
+
+            mortal.kill();
+            LinkRig.await("the error").until(() -> errors.get() > 0);
+            outages.detachAppender(failing);
+            mortal.start();
+
+            rig.awaitWorking();
+        } finally {
+            outages.detachAppender(failing);
+        }
+    }
+
     @Test
     void outageIsOneLineAndItsEndAnother() {
         Collection<ILoggingEvent> lines = new ConcurrentLinkedQueue<>();
