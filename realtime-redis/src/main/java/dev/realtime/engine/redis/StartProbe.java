@@ -14,7 +14,6 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -139,20 +138,29 @@ final class StartProbe {
                                                 "")))
                                 .then(permitted(uri, call(connection, CommandType.PING, new NestedMultiOutput<>(TEXT))))
                                 .then(topology(uri, connection))
-                                .then(Mono.when(
-                                        subscribes(uri, connection, subscribeCommand(facts), name),
-                                        subscribes(uri, connection, unsubscribeCommand(facts), name)))
+                                .then(subscribes(uri, connection, facts, name))
                                 .thenReturn(true))
                 .then();
     }
 
-    /** The answer to a subscription is a push, which ends no call; a refusal is. */
+    /**
+     * Subscribes and unsubscribes. What confirms that is a push, which completes no command; a refusal is a reply. So two
+     * pings are sent behind: the server replies in order, and each of the first two commands is completed by its refusal
+     * or by what comes instead.
+     */
     private Mono<Void> subscribes(
-            RedisURI uri, StatefulRedisConnection<String, String> connection, ProtocolKeyword command, String name) {
-        return permitted(
-                uri,
-                call(connection, command, new NestedMultiOutput<>(TEXT), name)
-                        .timeout(Duration.ofMillis(50), Mono.just(List.of())));
+            RedisURI uri, StatefulRedisConnection<String, String> connection, ServerFacts facts, String name) {
+        return Mono.when(
+                permitted(uri, call(connection, subscribeCommand(facts), new NestedMultiOutput<>(TEXT), name)),
+                permitted(uri, call(connection, unsubscribeCommand(facts), new NestedMultiOutput<>(TEXT), name)),
+                ping(connection),
+                ping(connection));
+    }
+
+    /** Sends a ping and does not wait for the reply. */
+    private static Mono<Void> ping(StatefulRedisConnection<String, String> connection) {
+        return Mono.fromRunnable(() -> call(connection, CommandType.PING, new NestedMultiOutput<>(TEXT))
+                .subscribe(reply -> {}, lost -> {}));
     }
 
     /** Checks what finds the owners of slots, and what follows a slot that moves. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.realtime.engine.redis.RedisAddresses.Source;
+import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisAcl;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisExtension;
@@ -273,6 +274,30 @@ class StartCheckIntegrationTests {
             assertThatNoException()
                     .isThrownBy(() ->
                             check(options(RedisTopology.STANDALONE), RedisURI.create(guarded.uri("enough", "secret"))));
+        }
+    }
+
+    @Test
+    void refusalOfASubscriptionThatTakesLongIsStillARefusal() {
+        try (RedisServer guarded = RedisServer.builder()
+                        .user("mute on >secret ~* &* +@all -subscribe")
+                        .user("deaf on >secret ~* &* +@all -unsubscribe")
+                        .user("all on >secret ~* &* +@all")
+                        .start();
+                FaultProxy slow = FaultProxy.to(guarded)) {
+            slow.delay(FaultProxy.Direction.TO_CLIENT, Duration.ofMillis(150));
+            String address = "secret@" + RedisServer.HOST + ":" + slow.port();
+
+            for (String name : List.of("mute", "deaf")) {
+                assertThat(failure(
+                                        options(RedisTopology.STANDALONE),
+                                        RedisURI.create("redis://" + name + ":" + address))
+                                .description())
+                        .contains("may not do what the engine needs: NOPERM");
+            }
+            assertThatNoException()
+                    .isThrownBy(
+                            () -> check(options(RedisTopology.STANDALONE), RedisURI.create("redis://all:" + address)));
         }
     }
 
