@@ -7,7 +7,8 @@
 -- Atomic: the look at the key and the publish.
 
 local first = redis.call('GET', KEYS[1])
-if first then
+-- Empty where it was only created to have a key, see MissingKeys.
+if first and first ~= '' then
   local colon = string.find(first, ':', 1, true)
   return {tonumber(string.sub(first, 1, colon - 1)), string.sub(first, colon + 1), 1}
 end

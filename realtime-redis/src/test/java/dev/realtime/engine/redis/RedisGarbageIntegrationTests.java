@@ -82,6 +82,19 @@ class RedisGarbageIntegrationTests {
         assertThat(engine.publish(CHANNEL, "4")).isEqualTo(new StreamPosition(4, before.epoch()));
     }
 
+    /** Such a key is created while a slot moves, so that the others of a call are found. */
+    @Test
+    void emptyIdempotencyKeyIsNotThatOfAPublicationBefore() {
+        PublishOptions once = PublishOptions.NONE.withIdempotencyKey("key");
+        redis.get().execute("SET", text(keys.once("key")), "");
+
+        PublishResult first = get(engine.engine.broker().publish(CHANNEL, Publication.of(Payload.ofText("1")), once));
+        PublishResult second = get(engine.engine.broker().publish(CHANNEL, Publication.of(Payload.ofText("1")), once));
+
+        assertThat(first.suppression()).isEqualTo(PublishResult.Suppression.NONE);
+        assertThat(second.suppression()).isEqualTo(PublishResult.Suppression.IDEMPOTENCY_KEY);
+    }
+
     @Test
     void keysOfAnotherTypeAreMended() {
         for (byte[] key : List.of(keys.meta(), keys.stream(), keys.once("key"))) {
