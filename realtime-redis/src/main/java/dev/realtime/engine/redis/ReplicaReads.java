@@ -4,6 +4,7 @@ import dev.realtime.engine.EngineException;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ReadFrom;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;
@@ -30,7 +31,8 @@ import reactor.core.scheduler.Scheduler;
  * follows the topology; elsewhere the replicas are those that the primary named when the connection was opened, so it is
  * opened again from time to time.
  *
- * <p>After a failure replicas are left alone for a moment, so that one that does not answer delays few reads.
+ * <p>After a failure that the next read would have too, replicas are left alone for a moment, so that one that does not
+ * answer delays few reads.
  *
  * <p>May be used by any thread. Lock: the monitor of this object; nobody is called under it.
  */
@@ -105,10 +107,27 @@ final class ReplicaReads implements ReplicaScripts {
                     .doOnNext(reply -> worked())
                     .filter(reply -> !reply.isEmpty())
                     .onErrorResume(error -> {
-                        failed(error);
+                        if (concernsAllReads(error)) {
+                            failed(error);
+                        } else {
+                            logger.debug("A replica refused a read, which goes to the primary: {}", error.toString());
+                        }
                         return Mono.empty();
                     });
         });
+    }
+
+    /** Returns whether the next read would fail too; a refusal for what is under one key says nothing of others. */
+    private static boolean concernsAllReads(Throwable error) {
+        Throwable cause = Failure.unwrap(error);
+        if (!(cause instanceof RedisCommandExecutionException)) {
+            return true;
+        }
+        String reply = String.valueOf(cause.getMessage());
+        return switch (Failure.of(error)) {
+            case LOADING, BUSY, NOPERM, NOSCRIPT -> true;
+            default -> reply.startsWith("MASTERDOWN") || reply.contains("unknown command");
+        };
     }
 
     private static CompletionStage<List<Object>> send(

@@ -23,6 +23,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -221,6 +222,37 @@ class ReplicaReadsIntegrationTests {
             assertThat(StartedEngine.texts(reader.peek(HistoryQuery.after(new StreamPosition(4, top.epoch()), 10))))
                     .containsExactly("5");
             assertThat(StartedEngine.texts(reader.node.read(CHANNEL))).hasSize(5);
+        }
+    }
+
+    @Test
+    void keyOfAnotherTypeKeepsOnlyItsOwnChannelFromTheReplica() {
+        try (RedisServer primary = SETTINGS.start();
+                RedisServer replica = SETTINGS.start();
+                Reader reader = new Reader(RedisTopology.STANDALONE, List.of(RedisURI.create(primary.uri())))) {
+            follow(replica, primary.port());
+            reader.assertServedByReplicas(List.of(primary), List.of(replica));
+            RedisEngineOptions options = RedisEngineOptions.of(RedisTopology.STANDALONE);
+            String meta = new String(
+                    new RedisKeys(options.prefix(), new Partitions(options.partitions()))
+                            .of("chat:foreign")
+                            .meta(),
+                    StandardCharsets.UTF_8);
+
+            // Once more where a replica that is busy gave up a read.
+            eventually(() -> {
+                primary.execute("SET", meta, "foreign");
+                eventually(() -> assertThat(replica.text("TYPE", meta)).contains("string"));
+                long first = reads(List.of(replica));
+                assertThat(get(reader.node.engine.broker().peekHistory("chat:foreign", ALL, HISTORY))
+                                .publications())
+                        .isEmpty();
+                long before = reads(List.of(replica));
+                assertThat(StartedEngine.texts(reader.peek(ALL))).containsExactly("1", "2", "3");
+
+                assertThat(before).isGreaterThan(first);
+                assertThat(reads(List.of(replica))).isGreaterThan(before);
+            });
         }
     }
 
