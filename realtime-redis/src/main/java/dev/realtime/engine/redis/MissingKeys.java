@@ -110,11 +110,16 @@ final class MissingKeys {
                 .thenCompose(count -> count > 0
                         ? CompletableFuture.completedFuture(false)
                         : createNew(commands, kind, key)
-                                .thenCompose(isNew -> isNew
-                                        ? commands.pexpire(key, LIFE_MILLIS)
+                                .thenCompose(isNew -> isNew && kind != Kind.ANSWER
+                                        ? expire(commands, key)
                                         : CompletableFuture.completedFuture(false)))
                 .toCompletableFuture()
                 .exceptionally(existsSince -> null);
+    }
+
+    /** Once more after a failure: without a time to live the key would stay. */
+    private static CompletionStage<Boolean> expire(RedisClusterAsyncCommands<byte[], byte[]> commands, byte[] key) {
+        return commands.pexpire(key, LIFE_MILLIS).exceptionallyCompose(failed -> commands.pexpire(key, LIFE_MILLIS));
     }
 
     /** Returns whether it did not exist. */
@@ -135,7 +140,8 @@ final class MissingKeys {
                                         .add("p")
                                         .add(NOTHING))
                         .thenApply(id -> true);
-            case ANSWER -> commands.set(key, NOTHING, SetArgs.Builder.nx()).thenApply("OK"::equals);
+            case ANSWER ->
+                commands.set(key, NOTHING, SetArgs.Builder.nx().px(LIFE_MILLIS)).thenApply("OK"::equals);
             case PRESENCE_INFOS -> commands.hsetnx(key, NOTHING, NOBODY);
             case PRESENCE_EXPIRY ->
                 commands.zadd(key, ZAddArgs.Builder.nx(), 0, NOTHING).thenApply(added -> added > 0);
