@@ -85,6 +85,9 @@ final class ScriptedRedis implements RedisLink {
 
     private final Map<String, String> runs = new HashMap<>();
 
+    /** Where messages without history were published, with their first character. */
+    final List<String> published = new ArrayList<>();
+
     private Consumer<byte[]> control = message -> {};
 
     private final Set<String> answeredOnce = new HashSet<>();
@@ -247,6 +250,7 @@ final class ScriptedRedis implements RedisLink {
 
     @Override
     public CompletionStage<Long> publish(int partition, byte[] name, byte[] message) {
+        published.add(new String(name, StandardCharsets.UTF_8) + " " + (char) message[0]);
         control.accept(message);
         return CompletableFuture.completedFuture(0L);
     }

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,22 +116,6 @@ class SurveyIntegrationTests {
             made.countDown();
         }
         assertThat(get(asked).answers()).containsKey("first");
-    }
-
-    @Test
-    void nodeThatAnsweredIsNotAskedAgain() {
-        AtomicInteger asked = new AtomicInteger();
-        surveys(first).answer(TOPIC, question -> {
-            asked.incrementAndGet();
-            return Mono.just(question);
-        });
-        surveys(second)
-                .answer(TOPIC, question -> Mono.delay(Duration.ofSeconds(2)).thenReturn(question));
-
-        Surveys.Answers answers = get(surveys(first).ask(TOPIC, QUESTION));
-
-        assertThat(answers.complete()).isTrue();
-        assertThat(asked).hasValue(1);
     }
 
     @Test
