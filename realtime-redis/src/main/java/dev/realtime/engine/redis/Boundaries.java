@@ -142,7 +142,8 @@ final class Boundaries {
                         .isMove(one.handover())
                         .flatMap(moved -> moved
                                 // Noted, so that it does not matter what becomes of that primary later.
-                                ? note(keys, channel, Map.of(one.epoch(), 0L)).thenReturn(Verdict.WHOLE)
+                                ? note(keys, channel, Map.of(one.epoch(), seen.seen(channel, one.epoch())))
+                                        .thenReturn(Verdict.WHOLE)
                                 : handovers.judge(one.handover())))
                 .count()
                 .map(known -> known == open.size())

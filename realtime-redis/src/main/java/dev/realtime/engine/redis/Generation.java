@@ -114,6 +114,12 @@ final class Generation {
     /** It was in use again after it had ended. */
     private volatile boolean revived;
 
+    /** Tick in which a primary first answered with it. */
+    private volatile int servedAt = Integer.MAX_VALUE;
+
+    /** Tick in which it ended. */
+    private volatile int endedAt = Integer.MAX_VALUE;
+
     /** The server that answers with it said so; {@code null} before. */
     private volatile @Nullable ReplicationState confirmed;
 
@@ -282,9 +288,11 @@ final class Generation {
      * Ends it: nothing of it counts any more, as another generation took its place.
      *
      * @param met number of generations that this node has met so far
+     * @param tick in which that was noticed
      */
-    void end(int met) {
+    void end(int met, int tick) {
         endedAfter = met;
+        endedAt = tick;
         ended = true;
     }
 
@@ -303,8 +311,19 @@ final class Generation {
         return ended;
     }
 
+    /** Returns whether a primary had answered with it in this tick or before. */
+    boolean servedUntil(int tick) {
+        return servedAt <= tick;
+    }
+
+    /** Returns whether a primary had answered with it before the round that noticed the end of another one. */
+    boolean servedBeforeEndOf(Generation other) {
+        return this != other && servedAt < other.endedAt;
+    }
+
     /** Confirms that a primary answered with it. */
-    void confirm(ReplicationState state) {
+    void confirm(ReplicationState state, int tick) {
+        servedAt = Math.min(servedAt, tick);
         confirmed = state;
     }
 

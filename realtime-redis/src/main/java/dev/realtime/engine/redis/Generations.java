@@ -40,6 +40,9 @@ final class Generations {
 
     private final Map<String, Generation> known = new ConcurrentHashMap<>();
 
+    /** Partition to the last end of a generation that concerned it. */
+    private final Map<Integer, TakeOver> takenOver = new ConcurrentHashMap<>();
+
     private final AtomicBoolean shrinking = new AtomicBoolean();
 
     /** Notes that each generation may keep. */
@@ -51,6 +54,14 @@ final class Generations {
     private volatile boolean closed;
 
     private volatile Runnable hurry = () -> {};
+
+    /**
+     * The end of a generation, as it concerns one partition.
+     *
+     * @param tick of the round that noticed it
+     * @param generation in which that round found the partition
+     */
+    private record TakeOver(int tick, String generation) {}
 
     /**
      * @param capacity notes that all generations in use may keep together
@@ -174,7 +185,30 @@ final class Generations {
 
     /** Ends a generation, see {@link Generation#end}. */
     void end(Generation generation) {
-        generation.end(met.get());
+        generation.end(met.get(), tick.get());
+    }
+
+    /** Notes that a round found a partition in this generation, where one has ended. */
+    void takeOver(int partition, String generation, int tick) {
+        takenOver.put(partition, new TakeOver(tick, generation));
+    }
+
+    /**
+     * Returns whether what a reply names may be lost without having been looked for: a generation that concerned its
+     * partition has ended since the command was sent, and the reply is of another generation than the one that had the
+     * partition then. To be called after what the reply names was noted.
+     *
+     * @param id generation of the server that sent the reply
+     * @param askedAt tick at which the command was sent
+     */
+    boolean isOutdated(int partition, String id, int askedAt) {
+        TakeOver last = takenOver.get(partition);
+        if (last == null || askedAt > last.tick()) {
+            return false;
+        }
+        Generation generation = known.get(id);
+        // One that no primary had answered with by then has come since.
+        return generation != null && generation.servedUntil(last.tick()) && !id.equals(last.generation());
     }
 
     @Nullable

@@ -71,10 +71,10 @@ final class PartitionHistory {
     }
 
     /**
-     * Returns the partitions that were in a generation that has ended or are in its successors, each with the tick from which
-     * notes of it in other generations matter. Streams may have gone back to before their slot moved there, whatever
-     * they were in since: a move that a round found before {@code covered} is within what the successors have, moves
-     * between two rounds show in what was noted since.
+     * Returns the partitions that were in a generation that has ended or are in its successors, each with the tick
+     * from which notes of it in other generations matter. Streams may have gone back to before their slot moved there,
+     * whatever they were in since: a move that a round found before {@code covered} is within what the successors have,
+     * moves between two rounds show in what was noted since.
      *
      * @param covered the tick before which the successors have all
      */

@@ -80,7 +80,11 @@ final class RedisBroker implements Broker, SubscriptionListener {
                 if (finishing) {
                     sink.error(isStopping(channel));
                 } else {
-                    parts.scripts().run(request, new Acknowledgement(sink, channel, keys));
+                    parts.scripts()
+                            .run(
+                                    request,
+                                    new Acknowledgement(
+                                            sink, channel, keys, parts.seen().tick()));
                 }
             });
             return options.replicated()
@@ -123,10 +127,13 @@ final class RedisBroker implements Broker, SubscriptionListener {
 
         private final RedisKeys.ChannelKeys keys;
 
-        Acknowledgement(MonoSink<PublishResult> sink, String channel, RedisKeys.ChannelKeys keys) {
+        private final int sentAt;
+
+        Acknowledgement(MonoSink<PublishResult> sink, String channel, RedisKeys.ChannelKeys keys, int sentAt) {
             this.sink = sink;
             this.channel = channel;
             this.keys = keys;
+            this.sentAt = sentAt;
         }
 
         @Override
@@ -135,12 +142,19 @@ final class RedisBroker implements Broker, SubscriptionListener {
             StreamPosition position = result.position();
             // Also of a repetition: the first reply may have been lost, and with it what this node would have noted.
             boolean ended = !parts.seen().acknowledged(channel, position.epoch(), position.offset());
+            String generation = Generation.of(position.epoch());
             if (result.suppression() == PublishResult.Suppression.IDEMPOTENCY_KEY) {
                 // The key and what was published under it are replicated together, whichever generation that was of.
-                ended = parts.seen().hasGenerationEnded(reply.generation());
+                generation = reply.generation();
+                ended = parts.seen().hasGenerationEnded(generation);
             }
             if (parts.seen().isClosed()) {
                 sink.error(isStopping(channel));
+            } else if (!ended && parts.seen().isOutdated(keys.partition(), generation, sentAt)) {
+                sink.error(new EngineException("Publishing to channel '" + channel
+                        + "' failed: another server of Redis took over before the reply arrived, so it may be lost,"
+                        + " though some may have received it. Publish it again, with the same idempotency key if it"
+                        + " had one."));
             } else if (!ended) {
                 sink.success(result);
             } else {
@@ -252,12 +266,14 @@ final class RedisBroker implements Broker, SubscriptionListener {
         return Mono.defer(() -> {
             ChannelFeed feed = feeds.get(new Name(keys.name()));
             int interruptions = feed == null ? 0 : feed.interruptions();
+            int askedAt = parts.seen().tick();
             return parts.scripts()
                     .run(parts.streams().history(channel, keys, query, options))
                     .flatMap(reply -> {
                         StreamRead read = parts.streams().read(reply, query, channel);
                         StreamPosition top = read.position();
-                        if (!saw(channel, top)) {
+                        if (!saw(channel, top)
+                                || parts.seen().isOutdated(keys.partition(), Generation.of(top.epoch()), askedAt)) {
                             parts.link().suspect();
                             return Mono.error(new EngineException("Reading the history of channel '" + channel
                                     + "' failed: the server that answered was replaced. Try again."));

@@ -201,7 +201,7 @@ final class Settlement {
                 generation.revive();
                 endings.remove(generation.id());
             }
-            generation.confirm(state);
+            generation.confirm(state, generations.tick());
             if (rounds.isServed(state.generation())) {
                 served.add(state.generation());
             }
@@ -320,9 +320,18 @@ final class Settlement {
         Ending ending =
                 new Ending(generation, heir != null ? Set.of(heir) : partitions.inPlaceOf(generation.id(), round));
         endings.put(generation.id(), ending);
-        settle(ending, heir, covered, partitions.handedOver(generation.id(), ending.successors, covered, round));
+        Map<Integer, Integer> handedOver = partitions.handedOver(generation.id(), ending.successors, covered, round);
+        handedOver.keySet().forEach(partition -> takeOver(partition, round));
+        settle(ending, heir, covered, handedOver);
         if (heir == null) {
             recheckAll(ANY);
+        }
+    }
+
+    private void takeOver(int partition, Round round) {
+        String now = round.generation(partition);
+        if (now != null) {
+            generations.takeOver(partition, now, round.tick());
         }
     }
 

@@ -170,7 +170,11 @@ final class TailCheck {
                 return true;
             }
             if (other != null && other.isOlderThan(of)) {
-                return other.isRevived() || seen.offset() > past.get(i).boundary();
+                // One that is not of the history of this one may have had the stream again after the loss, and its
+                // boundary is one of then.
+                return other.isRevived()
+                        || !parts.seen().isContinued(other.id(), of)
+                        || seen.offset() > past.get(i).boundary();
             }
         }
         return true;
@@ -178,8 +182,12 @@ final class TailCheck {
 
     /** Returns whether the former primary is back, or the slot went back to where it had been, without the epoch. */
     private boolean isElsewhere(Generation present, Generation of, Set<String> successors) {
-        return successors.contains(present.id())
-                ? present.isOlderThan(of)
-                : present.wasMetBeforeEndOf(of) && !parts.seen().isContinued(of.id(), present);
+        if (successors.contains(present.id()) && present.isOlderThan(of)) {
+            return true;
+        }
+        // A successor may have been met in epochs already, but one that served before is another primary.
+        boolean wasThere =
+                successors.contains(present.id()) ? present.servedBeforeEndOf(of) : present.wasMetBeforeEndOf(of);
+        return wasThere && !parts.seen().isContinued(of.id(), present);
     }
 }
