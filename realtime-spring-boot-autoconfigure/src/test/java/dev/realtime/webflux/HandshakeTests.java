@@ -105,13 +105,23 @@ class HandshakeTests {
     }
 
     @Test
-    void onlyListedOriginsAreUpgraded() throws IOException {
+    void otherOriginsThanListedAreRefused() throws IOException {
         endpoint.close();
         endpoint = new RunningEndpoint(WebSocketOptions.DEFAULTS, "https://*.example.org");
 
         assertThat(status(upgrade("GET", "Origin: https://shop.example.org"))).isEqualTo(101);
-        assertThat(status(upgrade("GET", "Origin: http://localhost:" + endpoint.port())))
+        assertThat(status(upgrade("GET", "Origin: https://elsewhere.example"))).isEqualTo(403);
+        assertThat(status(upgrade("GET", "Origin: http://localhost:" + (endpoint.port() + 1))))
                 .isEqualTo(403);
+    }
+
+    @Test
+    void originOfTheSameHostIsUpgradedBesideAnyList() throws IOException {
+        endpoint.close();
+        endpoint = new RunningEndpoint(WebSocketOptions.DEFAULTS, "https://*.example.org");
+
+        assertThat(status(upgrade("GET", "Origin: http://localhost:" + endpoint.port())))
+                .isEqualTo(101);
     }
 
     @ParameterizedTest
