@@ -181,8 +181,8 @@ final class ChannelFeed {
         if (events.compareAndSet(0, 1)) {
             try {
                 accept(message);
-            } catch (RuntimeException e) {
-                failed(e);
+            } catch (Throwable bug) {
+                failed(bug);
             }
             handleWaiting();
         } else if (events.get() < MAX_WAITING) {
@@ -244,15 +244,19 @@ final class ChannelFeed {
      */
     void seal(String generation, Runnable then) {
         handle(() -> {
-            if (epoch.startsWith(generation)) {
-                sealed = epoch;
-                noteSeen();
-                // Once it is subscribed again it has to check anyway.
-                if (!reading && !reads.isInterrupted(this)) {
-                    check();
+            try {
+                if (epoch.startsWith(generation)) {
+                    sealed = epoch;
+                    noteSeen();
+                    // Once it is subscribed again it has to check anyway.
+                    if (!reading && !reads.isInterrupted(this)) {
+                        check();
+                    }
                 }
+            } finally {
+                // The settlement waits for all feeds.
+                then.run();
             }
-            then.run();
         });
     }
 
@@ -295,16 +299,22 @@ final class ChannelFeed {
                 dropped = false;
                 interrupted();
             }
-        } catch (RuntimeException e) {
-            failed(e);
+        } catch (Throwable bug) {
+            failed(bug);
         }
     }
 
-    private void failed(RuntimeException error) {
-        logger.error("Channel '{}' failed, which is a defect; its subscribers are told to recover", channel, error);
-        letGo();
-        reading = false;
-        forgetPlace();
+    /** Never fails itself, as nothing would be handled any more. */
+    private void failed(Throwable error) {
+        try {
+            logger.error("Channel '{}' failed, which is a defect; its subscribers are told to recover", channel, error);
+            letGo();
+            reading = false;
+            forgetPlace();
+        } catch (Throwable another) {
+            epoch = "";
+            sealed = "";
+        }
         tellDisturbed();
     }
 
@@ -405,8 +415,8 @@ final class ChannelFeed {
         }
         try {
             event.accept(listener);
-        } catch (RuntimeException e) {
-            logger.error("The listener of the broker failed on channel '{}', which is a defect", channel, e);
+        } catch (Throwable bug) {
+            logger.error("The listener of the broker failed on channel '{}', which is a defect", channel, bug);
         }
     }
 

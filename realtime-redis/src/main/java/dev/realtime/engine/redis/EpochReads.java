@@ -159,7 +159,12 @@ final class EpochReads {
                 ofPartition.waitedMillis += MOMENT_MILLIS;
             }
         }
-        send();
+        try {
+            send();
+        } catch (Throwable bug) {
+            // Without the next tick nothing would be read any more.
+            logger.error("Positions could not be read, which is a defect; they are read later", bug);
+        }
         synchronized (this) {
             waiting.values().forEach(ofPartition -> ofPartition.growing = false);
             more = !waiting.isEmpty();
@@ -228,6 +233,15 @@ final class EpochReads {
             return;
         }
         byte[][] metas = feeds.stream().map(feed -> feed.keys().meta()).toArray(byte[][]::new);
+        try {
+            read(batch, feeds, metas);
+        } catch (Throwable bug) {
+            logger.error("{} positions could not be read, which is a defect; tried again", feeds.size(), bug);
+            again(batch);
+        }
+    }
+
+    private void read(Batch batch, List<ChannelFeed> feeds, byte[][] metas) {
         reader.read(batch.partition(), metas, new ScriptCall.Observer<>() {
 
             @Override
@@ -261,11 +275,12 @@ final class EpochReads {
                 long length = last == null ? FIRST_PAUSE_MILLIS : Math.min(LONGEST_PAUSE_MILLIS, last.length() * 2);
                 pauses.put(batch.partition(), new Pause(now + StreamReads.jittered(length), length));
             }
-            Map<ChannelFeed, StreamPosition> feeds =
-                    waiting.computeIfAbsent(batch.partition(), unused -> new Waiting()).feeds;
             batch.feeds().forEach((feed, stoodAt) -> {
+                // The timer runs as long as there is an entry, which only feeds that are read take out.
                 if (!feed.isClosed()) {
-                    feeds.putIfAbsent(feed, stoodAt);
+                    waiting.computeIfAbsent(batch.partition(), unused -> new Waiting())
+                            .feeds
+                            .putIfAbsent(feed, stoodAt);
                 }
             });
         }

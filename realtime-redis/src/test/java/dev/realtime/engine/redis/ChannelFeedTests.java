@@ -2,6 +2,7 @@ package dev.realtime.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.engine.BrokerListener;
 import dev.realtime.engine.RecordingBrokerListener;
 import dev.realtime.engine.RecordingBrokerListener.Continued;
 import dev.realtime.engine.redis.RedisStatistics.Event;
@@ -9,8 +10,10 @@ import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What a feed passes on, holds back, reads, and tells, one case each. */
@@ -590,6 +593,52 @@ class ChannelFeedTests {
 
         publish(2);
 
+        assertTold("e1-1", "e1-2");
+    }
+
+    private ChannelFeed feed(BrokerListener to, FeedReads reads) {
+        return new ChannelFeed(
+                CHANNEL,
+                new RedisKeys("realtime", new Partitions(1)).of(CHANNEL),
+                to,
+                reads,
+                statistics,
+                new GarbageLog(statistics));
+    }
+
+    /** Returns a thing that fails once, as for a class that is missing, when a method is called. */
+    private static <T> T failingOnce(Class<T> type, T thing, String failing) {
+        AtomicBoolean failed = new AtomicBoolean();
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
+                    if (method.getName().equals(failing) && failed.compareAndSet(false, true)) {
+                        throw new NoClassDefFoundError(failing);
+                    }
+                    return method.invoke(thing, given);
+                }));
+    }
+
+    @Test
+    void errorOfTheListenerDoesNotEndTheFeed() {
+        ChannelFeed failing = feed(failingOnce(BrokerListener.class, listener, "onPublication"), stream);
+
+        failing.onMessage(stream.append());
+        failing.onMessage(stream.append());
+
+        assertTold("e1-2");
+    }
+
+    @Test
+    void errorInAFeedDoesNotKeepTheSettlementOfItsGeneration() {
+        ChannelFeed failing = feed(listener, failingOnce(FeedReads.class, stream, "saw"));
+        failing.onMessage(stream.append());
+        AtomicBoolean sealed = new AtomicBoolean();
+
+        failing.seal("e1", () -> sealed.set(true));
+        failing.onMessage(stream.append());
+
+        assertThat(sealed).isTrue();
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
         assertTold("e1-1", "e1-2");
     }
 }

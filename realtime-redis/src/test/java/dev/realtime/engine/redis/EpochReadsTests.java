@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -176,5 +177,44 @@ class EpochReadsTests {
         scheduler.advanceTimeBy(MOMENT);
 
         assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void nothingIsScheduledWhenAllFeedsOfAFailedScriptAreClosed() {
+        List<ChannelFeed> feeds = feeds(0, 2);
+        want(feeds);
+        scheduler.advanceTimeBy(MOMENT);
+
+        feeds.forEach(ChannelFeed::close);
+        calls.get(0).observer().failed(new EngineException("Redis is not there"));
+        scheduler.advanceTimeBy(MOMENT);
+        long scheduled = scheduler.getScheduledTaskCount();
+        scheduler.advanceTimeBy(Duration.ofSeconds(5));
+
+        assertThat(scheduler.getScheduledTaskCount()).isEqualTo(scheduled);
+    }
+
+    @Test
+    void feedIsReadAfterAnError() {
+        AtomicBoolean failed = new AtomicBoolean();
+        EpochReads failing = new EpochReads(
+                (partition, metas, observer) -> {
+                    if (failed.compareAndSet(false, true)) {
+                        throw new NoClassDefFoundError("once");
+                    }
+                    calls.add(new Call(partition, metas, observer));
+                },
+                partition -> "server",
+                scheduler);
+        failing.want(feed("chat:room"), StreamPosition.NONE);
+        try {
+            scheduler.advanceTimeBy(MOMENT);
+        } catch (NoClassDefFoundError uncontained) {
+            // The scheduler of an engine would only log it.
+        }
+
+        scheduler.advanceTimeBy(Duration.ofSeconds(1));
+
+        assertThat(calls).hasSize(1);
     }
 }
