@@ -194,12 +194,13 @@ final class RedisBroker implements Broker, SubscriptionListener {
         return Mono.defer(() -> {
             RedisKeys.ChannelKeys keys = parts.keys().of(channel);
             Name name = new Name(keys.name());
-            ChannelFeed feed = feeds.computeIfAbsent(name, unused -> newFeed(channel, keys));
+            ChannelFeed feed = feeds.compute(
+                    name, (unused, known) -> known == null || known.isClosed() ? newFeed(channel, keys) : known);
             return parts.subscriptions()
                     .subscribe(keys.partition(), name.bytes())
                     .doOnError(error -> {
-                        feeds.remove(name, feed);
                         feed.close();
+                        feeds.remove(name, feed);
                     });
         });
     }
@@ -217,11 +218,15 @@ final class RedisBroker implements Broker, SubscriptionListener {
         return Mono.defer(() -> {
             RedisKeys.ChannelKeys keys = parts.keys().of(channel);
             Name name = new Name(keys.name());
-            ChannelFeed feed = feeds.remove(name);
+            ChannelFeed feed = feeds.get(name);
             if (feed == null) {
                 return Mono.empty();
             }
+            // A settlement that begins now finds the feed, or what it has noted.
             feed.close();
+            if (!feeds.remove(name, feed)) {
+                return Mono.empty();
+            }
             return parts.subscriptions().unsubscribe(keys.partition(), name.bytes());
         });
     }
