@@ -26,4 +26,20 @@ class ReplicationInfoTests {
 
         assertThat(info).isNotNull().extracting(ReplicationInfo::replicas).isEqualTo(1);
     }
+
+    @Test
+    void replicasInTheirFirstSynchronizationAreNotWaitedFor() {
+        ReplicationState state = ReplicationState.of(INFO, "run_id:run\r\n");
+
+        assertThat(state).isNotNull().extracting(ReplicationState::replicated).isEqualTo(1234L);
+        assertThat(state.replicas()).isOne();
+    }
+
+    @Test
+    void replicaThatComesBackIsWaitedForIfItIsTheOnlyOne() {
+        ReplicationState state =
+                ReplicationState.of(INFO.replace("state=online", "state=wait_bgsave"), "run_id:run\r\n");
+
+        assertThat(state).isNotNull().extracting(ReplicationState::replicated).isEqualTo(0L);
+    }
 }
