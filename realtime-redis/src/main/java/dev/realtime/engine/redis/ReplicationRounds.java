@@ -156,6 +156,8 @@ final class ReplicationRounds {
         try {
             parts.scripts().scheduler().schedule(this::run);
         } catch (RejectedExecutionException ended) {
+            // No round can be made any more: those that want one must not begin it again.
+            stopped = true;
             finish(null);
         }
     }

@@ -219,6 +219,17 @@ class SettlementTests {
     }
 
     @Test
+    void roundThatCannotBeginAfterAStopEnds() {
+        rig.scheduler.dispose();
+
+        CompletableFuture<Boolean> settled =
+                rig.broker.finish(Duration.ofSeconds(3)).toFuture();
+        rig.redis.provokeRound();
+
+        assertThat(settled).isNotNull();
+    }
+
+    @Test
     void roundsContinueAfterADefect() {
         first(100);
         rig.redis.failNextOwner();
