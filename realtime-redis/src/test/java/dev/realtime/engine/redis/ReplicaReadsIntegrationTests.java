@@ -136,9 +136,16 @@ class ReplicaReadsIntegrationTests {
         return Long.parseLong(line.replaceAll(".*:calls=(\\d+),.*", "$1"));
     }
 
-    private static void follow(RedisServer replica, int port) {
+    private static void follow(RedisServer replica, RedisServer primary) {
+        follow(replica, primary, primary.port());
+    }
+
+    /** @param port of the primary, or of what leads to it */
+    private static void follow(RedisServer replica, RedisServer primary, int port) {
         replica.execute("REPLICAOF", RedisServer.HOST, String.valueOf(port));
         eventually(() -> assertThat(replica.info("master_link_status")).isEqualTo("up"));
+        // The replica may say so before the primary names it to clients.
+        eventually(() -> assertThat(primary.text("INFO", "replication")).contains("state=online"));
     }
 
     @Test
@@ -146,7 +153,7 @@ class ReplicaReadsIntegrationTests {
         try (RedisServer primary = SETTINGS.start();
                 RedisServer replica = SETTINGS.start();
                 Reader reader = new Reader(RedisTopology.STANDALONE, List.of(RedisURI.create(primary.uri())))) {
-            follow(replica, primary.port());
+            follow(replica, primary);
 
             reader.assertServedByReplicas(List.of(primary), List.of(replica));
 
@@ -203,7 +210,7 @@ class ReplicaReadsIntegrationTests {
                 FaultProxy way = FaultProxy.to(primary);
                 Reader reader = new Reader(
                         RedisTopology.STANDALONE, List.of(RedisURI.create("redis://127.0.0.1:" + way.port())))) {
-            follow(replica, replication.port());
+            follow(replica, primary, replication.port());
             // The primary names the port of the replica itself.
             reader.assertServedByReplicas(List.of(primary), List.of(replica));
             assertThat(get(reader.node.engine.broker().peekHistory("chat:new", ALL, HISTORY))
@@ -230,7 +237,7 @@ class ReplicaReadsIntegrationTests {
         try (RedisServer primary = SETTINGS.start();
                 RedisServer replica = SETTINGS.start();
                 Reader reader = new Reader(RedisTopology.STANDALONE, List.of(RedisURI.create(primary.uri())))) {
-            follow(replica, primary.port());
+            follow(replica, primary);
             reader.assertServedByReplicas(List.of(primary), List.of(replica));
             RedisEngineOptions options = RedisEngineOptions.of(RedisTopology.STANDALONE);
             String meta = new String(
@@ -262,7 +269,7 @@ class ReplicaReadsIntegrationTests {
                 RedisServer replica = SETTINGS.start();
                 FaultProxy replication = FaultProxy.to(primary);
                 Reader reader = new Reader(RedisTopology.STANDALONE, List.of(RedisURI.create(primary.uri())))) {
-            follow(replica, replication.port());
+            follow(replica, primary, replication.port());
             reader.assertServedByReplicas(List.of(primary), List.of(replica));
             eventually(
                     () -> assertThat(replica.info("slave_repl_offset")).isEqualTo(primary.info("master_repl_offset")));
