@@ -46,6 +46,11 @@ sealed interface ChannelMessage {
         return message;
     }
 
+    /** An epoch was begun that the sender does not know the name of: feeds that hear of it look which one it is. */
+    static byte[] unnamedEpochBegun() {
+        return new byte[] {'t', '0', ':', '?'};
+    }
+
     static byte[] joined(ClientInfo info) {
         return presence('j', info);
     }

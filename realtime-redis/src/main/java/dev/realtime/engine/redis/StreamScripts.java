@@ -235,14 +235,16 @@ final class StreamScripts {
     private static ScriptRequest<Long> change(
             Script script, String channel, RedisKeys.ChannelKeys keys, byte[][] arguments, String what) {
         return new ScriptRequest<>(
-                script,
-                keys.partition(),
-                new byte[][] {keys.meta(), keys.stream()},
-                arguments,
-                ScriptRequest::number,
-                true,
-                what,
-                channel);
+                        script,
+                        keys.partition(),
+                        new byte[][] {keys.meta(), keys.stream()},
+                        arguments,
+                        ScriptRequest::number,
+                        true,
+                        what,
+                        channel)
+                .withEcho(new ScriptRequest.Echo<>(
+                        keys.name(), begun -> begun == 1 ? ChannelMessage.unnamedEpochBegun() : null));
     }
 
     /** What the reply to {@link #history} or {@link #look} says. */

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -40,6 +41,9 @@ class ScriptCallTests {
 
     private final List<String> ended = new ArrayList<>();
 
+    /** Messages to the owner of the slot. */
+    private final List<byte[]> published = new ArrayList<>();
+
     private boolean sharded = true;
 
     /** The script with its arguments that was sent to the owner last. */
@@ -56,6 +60,7 @@ class ScriptCallTests {
                 return sent(command.getName() + " source");
             });
         case "ask" -> sent("target");
+        case "publish" -> published((byte[]) arguments[2]);
         case "sharded" -> sharded;
         default -> null;
     });
@@ -72,6 +77,11 @@ class ScriptCallTests {
         sent.add(where);
         replies.add(command);
         return command;
+    }
+
+    private CompletableFuture<Long> published(byte[] message) {
+        published.add(message);
+        return CompletableFuture.completedFuture(0L);
     }
 
     private void call(String name) {
@@ -191,5 +201,22 @@ class ScriptCallTests {
         sharded = true;
         time.advanceTimeBy(Duration.ofMillis(160));
         assertThat(lastScript).contains("\r\nSPUBLISH\r\n");
+    }
+
+    /** Nobody is subscribed yet where the slot is moving to. */
+    @Test
+    void lossThatIsNotedWhereTheSlotIsMovingToIsToldAtTheOwner() {
+        RedisKeys.ChannelKeys keys = new RedisKeys("test", partitions).of("chat:room");
+        StreamScripts streams = new StreamScripts(new GarbageLog(statistics));
+        scripts.run(streams.noteSeen("chat:room", keys, Map.of("e1", 5L)), observer("noted"));
+
+        reply("ASK 1 127.0.0.1:7001");
+        succeed();
+
+        assertThat(ended).containsExactly("noted");
+        assertThat(published)
+                .singleElement()
+                .satisfies(message ->
+                        assertThat(ChannelMessage.read(message, "e1")).isInstanceOf(ChannelMessage.EpochBegun.class));
     }
 }
