@@ -223,9 +223,10 @@ class ReplicaReadsIntegrationTests {
             replication.blackHole();
             StreamPosition top = reader.node.publishNumbers(CHANNEL, 4, 5);
 
-            assertThat(reader.peek(ALL).position().offset())
+            // On a busy machine a read of the replica may take too long, and then goes to the primary.
+            eventually(() -> assertThat(reader.peek(ALL).position().offset())
                     .as("a moment behind")
-                    .isEqualTo(3);
+                    .isEqualTo(3));
             assertThat(StartedEngine.texts(reader.peek(HistoryQuery.after(new StreamPosition(4, top.epoch()), 10))))
                     .containsExactly("5");
             assertThat(StartedEngine.texts(reader.node.read(CHANNEL))).hasSize(5);
