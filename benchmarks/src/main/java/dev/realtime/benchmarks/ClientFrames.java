@@ -22,7 +22,9 @@ record ClientFrames(byte[] connect, byte[] subscribe, byte[] publish) {
                         + new String(DATA, StandardCharsets.US_ASCII) + "}}"));
     }
 
-    /** Field numbers are those of the protocol definition: id 1, connect 4, subscribe 5, publish 7; channel 1, data 2. */
+    /**
+     * Field numbers are those of the protocol definition: id 1, connect 4, subscribe 5, publish 7; channel 1, data 2.
+     */
     private static ClientFrames protobuf(String channel) {
         byte[] inChannel = field(1, bytes(channel));
         return new ClientFrames(

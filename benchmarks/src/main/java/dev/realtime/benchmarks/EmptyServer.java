@@ -9,8 +9,8 @@ import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 
 /**
- * A WebFlux application with a socket that says nothing, without any of ours: what the start of {@link LoadServer} is compared
- * with. Not a configuration class, so that the scan of {@link LoadServer} does not find it.
+ * A WebFlux application with a socket that says nothing, without any of ours: what the start of {@link LoadServer} is
+ * compared with. Not a configuration class, so that the scan of {@link LoadServer} does not find it.
  */
 @EnableAutoConfiguration(
         excludeName = {

@@ -31,9 +31,9 @@ import org.openjdk.jmh.annotations.State;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * One publication of the application on its way through a whole node to all its subscribers, up to the socket, which takes it
- * and sends nothing. Everything runs on the thread of the benchmark: no hand-over between threads is in the figure. The node
- * ends with the process.
+ * One publication of the application on its way through a whole node to all its subscribers, up to the socket, which
+ * takes it and sends nothing. Everything runs on the thread of the benchmark: no hand-over between threads is in the
+ * figure. The node ends with the process.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -4,8 +4,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /**
- * The server that load is put on: a Spring Boot application with the starter and nothing of its own. Its configuration opens
- * everything to anonymous clients, as the load generator is.
+ * The server that load is put on: a Spring Boot application with the starter and nothing of its own. Its configuration
+ * opens everything to anonymous clients, as the load generator is.
  */
 @SpringBootApplication
 public class LoadServer {

@@ -36,8 +36,9 @@ class AutobahnConformanceTests {
             List.of("1.1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "9.1.*", "9.3.*", "9.5.*", "9.7.*", "10.*");
 
     /**
-     * All 216 take many minutes: of each kind of data, messages from 16 bytes to 128 KiB, whole and in fragments. Offers of
-     * nothing but a smaller window for what the server compresses (13.3 to 13.6) are declined, so there is nothing to try.
+     * All 216 take many minutes: of each kind of data, messages from 16 bytes to 128 KiB, whole and in fragments.
+     * Offers of nothing but a smaller window for what the server compresses (13.3 to 13.6) are declined, so there is
+     * nothing to try.
      */
     private static final List<String> COMPRESSED_TEXT = List.of(
             "12.1.1", "12.1.4", "12.1.10", "12.1.13", "12.4.7", "12.4.14", "13.1.7", "13.2.7", "13.2.14", "13.7.7");

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The sample's page in a real browser. The scenarios, and what each expects, are in {@code src/test/js/browser}; they leave
- * screenshots in {@code target/screenshots}.
+ * The sample's page in a real browser. The scenarios, and what each expects, are in {@code src/test/js/browser}; they
+ * leave screenshots in {@code target/screenshots}.
  *
  * <p>With {@code -Dscreenshots.write=true} the picture of the README is replaced by the one just drawn.
  */

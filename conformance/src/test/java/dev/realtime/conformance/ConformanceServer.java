@@ -8,11 +8,11 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Gives tests the address of the server the SDKs talk to: {@link ConformanceApplication} on a free port, started once and
- * stopped after the last test.
+ * Gives tests the address of the server the SDKs talk to: {@link ConformanceApplication} on a free port, started once
+ * and stopped after the last test.
  *
- * <p>With {@code -Dreference.url=http://...} it is a reference server instead, already running with the configuration in
- * {@code src/test/reference}: what passes there and here behaves the same.
+ * <p>With {@code -Dreference.url=http://...} it is a reference server instead, already running with the configuration
+ * in {@code src/test/reference}: what passes there and here behaves the same.
  */
 final class ConformanceServer implements ParameterResolver {
 

@@ -14,11 +14,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /**
- * An application on the starter whose WebSocket endpoint answers each message with itself. Server, handshake and transport are
- * those that clients of the protocol meet; only what stands behind the transport is another.
+ * An application on the starter whose WebSocket endpoint answers each message with itself. Server, handshake and
+ * transport are those that clients of the protocol meet; only what stands behind the transport is another.
  *
- * <p>The encoding of a client decides what its echo is: text for JSON, binary for Protobuf. {@code echo.yml} describes the
- * rest. Not a component, or the scan of {@link ConformanceApplication} would find it.
+ * <p>The encoding of a client decides what its echo is: text for JSON, binary for Protobuf. {@code echo.yml} describes
+ * the rest. Not a component, or the scan of {@link ConformanceApplication} would find it.
  */
 @EnableAutoConfiguration
 class EchoApplication {

@@ -7,7 +7,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The official JavaScript SDK calls methods in the server, in both encodings. A reference server has none, so it is never one. */
+/**
+ * The official JavaScript SDK calls methods in the server, in both encodings. A reference server has none, so it is
+ * never one.
+ */
 @ExtendWith(ConformanceServer.Ours.class)
 class HandlersConformanceTests {
 

@@ -8,7 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The published Python client of Centrifugo's server API, unchanged, calls the HTTP API while a client is connected. */
+/**
+ * The published Python client of Centrifugo's server API, unchanged, calls the HTTP API while a client is connected.
+ */
 @ExtendWith(ConformanceServer.class)
 class HttpApiClientConformanceTests {
 

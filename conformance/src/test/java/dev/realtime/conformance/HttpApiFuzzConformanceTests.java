@@ -9,15 +9,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A property-based fuzzer drives the sample with what {@code docs/openapi.yaml} says of the HTTP API: no request makes the
- * server fail, every answer is one the document describes, and nothing is answered without the key.
+ * A property-based fuzzer drives the sample with what {@code docs/openapi.yaml} says of the HTTP API: no request makes
+ * the server fail, every answer is one the document describes, and nothing is answered without the key.
  */
 @ExtendWith(SampleServer.class)
 class HttpApiFuzzConformanceTests {
 
     private static final Path DOCUMENT = Program.DIRECTORY.resolveSibling("docs/openapi.yaml");
 
-    /** Not unsupported_method: the firewall of Spring Security in the sample answers 400 to TRACE before the API is asked. */
+    /**
+     * Not unsupported_method: the firewall of Spring Security in the sample answers 400 to TRACE before the API is
+     * asked.
+     */
     private static final String CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,"
             + "response_schema_conformance,ignored_auth,allow_header_conformance";
 
@@ -35,7 +38,9 @@ class HttpApiFuzzConformanceTests {
         fuzz(40, "--header", "X-Centrifugo-Error-Mode: reply");
     }
 
-    /** Left out are the two methods with a refusal that is an internal error by definition, and so a 500 in this mode. */
+    /**
+     * Left out are the two methods with a refusal that is an internal error by definition, and so a 500 in this mode.
+     */
     @Test
     void noRequestBreaksTheServerWhereErrorsAreStatuses() {
         fuzz(20, "--header", "X-Centrifugo-Error-Mode: transport", "--exclude-path-regex", "/(subscribe|channels)$");

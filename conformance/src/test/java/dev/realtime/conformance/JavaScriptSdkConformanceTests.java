@@ -7,7 +7,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The official JavaScript SDK, in both encodings. The scenarios, and what each expects, are in {@code src/test/js/scenarios}. */
+/**
+ * The official JavaScript SDK, in both encodings. The scenarios, and what each expects, are in
+ * {@code src/test/js/scenarios}.
+ */
 @ExtendWith(ConformanceServer.class)
 class JavaScriptSdkConformanceTests {
 

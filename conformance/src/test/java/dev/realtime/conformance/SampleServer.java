@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests the address of the sample: its packaged jar, started once as a program of its own on a free port and stopped
- * after the last test. With {@code -Dsample.url=http://...} it is one that runs already.
+ * Gives tests the address of the sample: its packaged jar, started once as a program of its own on a free port and
+ * stopped after the last test. With {@code -Dsample.url=http://...} it is one that runs already.
  */
 final class SampleServer implements ParameterResolver {
 
@@ -75,7 +75,10 @@ final class SampleServer implements ParameterResolver {
             process.destroyForcibly();
         }
 
-        /** Waits for the line that tells the address. Goes on reading after it, or the sample would block on a full pipe. */
+        /**
+         * Waits for the line that tells the address. Goes on reading after it, or the sample would block on a full
+         * pipe.
+         */
         private static URI address(Process process, String jar) {
             CompletableFuture<URI> address = new CompletableFuture<>();
             StringBuffer output = new StringBuffer();

@@ -25,8 +25,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Opaque connection tokens (RFC 7662), verified by the application's {@code ReactiveOpaqueTokenIntrospector}. The
- * client is the principal that a resource server of the application would see, until {@code exp} of the token, whatever user the application's
- * converter makes of it.
+ * client is the principal that a resource server of the application would see, until {@code exp} of the token, whatever
+ * user the application's converter makes of it.
  *
  * <p>An authorization server says of a token that it is not active, and not whether it has expired, was revoked or
  * never existed. That is error 109, as for an expired token: SDKs fetch another one, which is right for the commonest

@@ -141,8 +141,8 @@ public final class RealtimeTokenAutoConfiguration {
         private static final int QUEUE = 8_000;
 
         /**
-         * Threads with one queue: a decode that hangs keeps its thread, also when its client gave up, and no other token
-         * waits for it.
+         * Threads with one queue: a decode that hangs keeps its thread, also when its client gave up, and no other
+         * token waits for it.
          */
         @Bean(defaultCandidate = false, destroyMethod = "dispose")
         Scheduler realtimeTokenDecoderScheduler() {

@@ -18,8 +18,8 @@ import reactor.core.publisher.Signal;
 /**
  * Bounds the calls of one handler method that run at one time, and those that wait for it. A slow method fills its own
  * bulkhead and no other's. A call given up while it waits leaves the queue; one given up while it runs keeps its place
- * until it has really ended, since a blocking one goes on. A call that throws while it begins, an {@code Error} too, has
- * ended: nothing leaves {@link #drain}, which would never run again.
+ * until it has really ended, since a blocking one goes on. A call that throws while it begins, an {@code Error} too,
+ * has ended: nothing leaves {@link #drain}, which would never run again.
  *
  * <p>Lock: its monitor; calls are begun and answered outside of it.
  */

@@ -109,7 +109,9 @@ final class ExceptionDiscovery {
         return methods;
     }
 
-    /** Leaves out what could not work: advice without selectors may be for other controllers, with STOMP for instance. */
+    /**
+     * Leaves out what could not work: advice without selectors may be for other controllers, with STOMP for instance.
+     */
     private Set<Mapped> ofAdvice(Origin origin, Supplier<Object> bean) {
         Set<Mapped> methods = new LinkedHashSet<>();
         marked(origin.type()).forEach((method, mark) -> {

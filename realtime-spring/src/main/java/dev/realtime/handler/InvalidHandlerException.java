@@ -2,7 +2,10 @@ package dev.realtime.handler;
 
 import java.lang.reflect.Method;
 
-/** A handler method, or a class of them, cannot work as it is written. Its message has three parts: what, why, and what to do. */
+/**
+ * A handler method, or a class of them, cannot work as it is written. Its message has three parts: what, why, and what
+ * to do.
+ */
 public final class InvalidHandlerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How long to wait before the next of several attempts: twice as long after each, and never two nodes of this server at the
- * same moment. Belongs to one thread.
+ * How long to wait before the next of several attempts: twice as long after each, and never two nodes of this server at
+ * the same moment. Belongs to one thread.
  */
 final class Backoff {
 

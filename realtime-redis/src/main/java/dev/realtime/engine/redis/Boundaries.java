@@ -121,7 +121,9 @@ final class Boundaries {
         handovers.stop();
     }
 
-    /** Settles what this node saw, before it leaves, and has nothing acknowledged afterwards; whether all is settled. */
+    /**
+     * Settles what this node saw, before it leaves, and has nothing acknowledged afterwards; whether all is settled.
+     */
     Mono<Boolean> finish(Duration longest) {
         return settlement.finish(longest, seen::close);
     }
@@ -184,8 +186,8 @@ final class Boundaries {
     /**
      * Anything that was seen in a generation may be lost, and nobody remembers what. All subscribers of streams that
      * were continued in the one that took its place are notified, also those who came later: a server that was cut off
-     * may have acknowledged publications until all nodes had left it. Streams that began in the successor, or came to it
-     * from another one, lost nothing.
+     * may have acknowledged publications until all nodes had left it. Streams that began in the successor, or came to
+     * it from another one, lost nothing.
      */
     private void lost(Handover handover) {
         Map<Integer, List<ChannelFeed>> concerned = feeds.get().stream()
@@ -287,7 +289,8 @@ final class Boundaries {
     }
 
     /**
-     * Tries again until it succeeds or this node stops: as long as Redis refuses writes, for want of memory or replicas.
+     * Tries again until it succeeds or this node stops: as long as Redis refuses writes, for want of memory or
+     * replicas.
      *
      * @param needed whether somebody would still be notified
      */

@@ -3,8 +3,8 @@ package dev.realtime.engine.redis;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Channel names as bytes of a key. Two names never have the same bytes: a lone surrogate, which UTF-8 has no form for and which
- * the JDK replaces by a question mark, is written as the three bytes that its number would take.
+ * Channel names as bytes of a key. Two names never have the same bytes: a lone surrogate, which UTF-8 has no form for
+ * and which the JDK replaces by a question mark, is written as the three bytes that its number would take.
  */
 final class ChannelBytes {
 

@@ -29,9 +29,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Command connections to a cluster. The driver routes each command by the slot of its first key and follows redirects; behind
- * each of its connections stands one to every node. What it knows of the topology is brought up to date as soon as this side
- * sees that it is stale.
+ * Command connections to a cluster. The driver routes each command by the slot of its first key and follows redirects;
+ * behind each of its connections stands one to every node. What it knows of the topology is brought up to date as soon
+ * as this side sees that it is stale.
  *
  * <p>Belongs to the reconciler, but for {@link #commands} and {@link #publish}.
  */

@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens pub/sub connections to single nodes of a cluster. A cluster client offers none that this side may close and open
- * again, so they come from a plain client that shares its resources and options, and logs in as it does. The record of this
- * decision is {@code docs/decisions/0010-own-pub-sub-connections.md}.
+ * Opens pub/sub connections to single nodes of a cluster. A cluster client offers none that this side may close and
+ * open again, so they come from a plain client that shares its resources and options, and logs in as it does. The
+ * record of this decision is {@code docs/decisions/0010-own-pub-sub-connections.md}.
  */
 final class ClusterDialer implements PubSubDialer {
 
@@ -31,8 +31,8 @@ final class ClusterDialer implements PubSubDialer {
     private final Duration handshakeTimeout;
 
     /**
-     * @param login an address that the client was made with, for credentials, TLS and client name; {@code null} if none is
-     *     known, then what the client found out about its nodes is taken
+     * @param login an address that the client was made with, for credentials, TLS and client name; {@code null} if none
+     *     is known, then what the client found out about its nodes is taken
      * @param handshakeTimeout how long a node may take to answer the first command
      */
     ClusterDialer(RedisClusterClient cluster, @Nullable RedisURI login, Duration handshakeTimeout) {

@@ -47,7 +47,9 @@ final class ClusterRoutes {
 
     private final Partitions partitions;
 
-    /** By partition; {@code null} if no owner was ever known. A redirect changes it before the topology is read again. */
+    /**
+     * By partition; {@code null} if no owner was ever known. A redirect changes it before the topology is read again.
+     */
     private final AtomicReferenceArray<@Nullable Server> owners;
 
     private volatile OwnerChange ownerChange = (partition, change) -> change.run();

@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who owns which hash slot, as some nodes of a cluster said at one moment. Where they disagree, the claim with the highest
- * configuration epoch is the newest: that is how the nodes themselves settle it.
+ * Who owns which hash slot, as some nodes of a cluster said at one moment. Where they disagree, the claim with the
+ * highest configuration epoch is the newest: that is how the nodes themselves settle it.
  */
 final class ClusterView {
 

@@ -26,7 +26,10 @@ interface CommandConnections {
     /** Who owns a slot, by a name that is the same for all slots of that owner; empty if nobody is known. */
     String owner(int slot);
 
-    /** Commands to the owner of a slot on a connection of their own, which one that waits may hold up. Opened when first asked for. */
+    /**
+     * Commands to the owner of a slot on a connection of their own, which one that waits may hold up. Opened when first
+     * asked for.
+     */
     CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> forWaiting(int slot);
 
     /** {@code PUBLISH}, through any server that passes it on to all. */

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Commands to all nodes: published, and kept for some minutes, so that a node whose subscription was interrupted reads what it
- * missed. Commands reach the receiver once each, in the order in which they were sent.
+ * Commands to all nodes: published, and kept for some minutes, so that a node whose subscription was interrupted reads
+ * what it missed. Commands reach the receiver once each, in the order in which they were sent.
  *
  * <p>Each entry names the one before it. Where that is not the latest one that this node has, messages were missed, and
  * the log is read from there. If the log does not continue there either, it is not the same log any more, or not all of
@@ -83,7 +83,9 @@ final class CommandLog {
     /** The latest command there was when the log was last checked. Guarded by this. */
     private CommandId expected = CommandId.NONE;
 
-    /** When this node had certainly received all of the log, in the sense of {@code System.nanoTime()}. Guarded by this. */
+    /**
+     * When this node had certainly received all of the log, in the sense of {@code System.nanoTime()}. Guarded by this.
+     */
     private long completeAt = System.nanoTime();
 
     /** Whether {@link #latest} is known, so that what is missed can be told. Guarded by this. */
@@ -185,7 +187,10 @@ final class CommandLog {
         return latest;
     }
 
-    /** @param before the latest command when the log was asked for its end, which is not behind that unless it was set back */
+    /**
+     * @param before the latest command when the log was asked for its end, which is not behind that unless it was set
+     *     back
+     */
     private synchronized boolean isLate(CommandId end, CommandId before, long askedAt) {
         boolean late = expected.isAfter(latest) || before.isAfter(end);
         expected = end;

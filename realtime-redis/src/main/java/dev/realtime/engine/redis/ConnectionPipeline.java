@@ -7,8 +7,8 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import java.time.Duration;
 
 /**
- * What every connection of a client has in its pipeline beside the driver's own handlers: commands of one turn of the event
- * loop leave together, where the driver would send each on its own, bytes may not stay unsent for ever, and what
+ * What every connection of a client has in its pipeline beside the driver's own handlers: commands of one turn of the
+ * event loop leave together, where the driver would send each on its own, bytes may not stay unsent for ever, and what
  * arrives is counted.
  */
 final class ConnectionPipeline implements NettyCustomizer {

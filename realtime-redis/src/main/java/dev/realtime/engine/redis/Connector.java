@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Threads on which connections to one server are opened. A client for one server opens connections to the address it was made
- * with only by methods that block; where Sentinel leads, they ask it first. There is at most one thread for each connection
- * that may be needed, and none while none is being opened.
+ * Threads on which connections to one server are opened. A client for one server opens connections to the address it
+ * was made with only by methods that block; where Sentinel leads, they ask it first. There is at most one thread for
+ * each connection that may be needed, and none while none is being opened.
  */
 final class Connector {
 
@@ -48,7 +48,10 @@ final class Connector {
         return opened;
     }
 
-    /** Opens no more. What is being opened is closed as soon as it is open; a thread that was interrupted could not do that. */
+    /**
+     * Opens no more. What is being opened is closed as soon as it is open; a thread that was interrupted could not do
+     * that.
+     */
     void close() {
         threads.shutdown();
     }

@@ -8,9 +8,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves that what is published arrives: publishes to a name of its own by the way that publications take, and expects it back
- * on one pub/sub connection. Server and connection may look healthy, publishing may succeed, and still nothing arrive, as when
- * a connection leads to a server that is cut off from the others.
+ * Proves that what is published arrives: publishes to a name of its own by the way that publications take, and expects
+ * it back on one pub/sub connection. Server and connection may look healthy, publishing may succeed, and still nothing
+ * arrive, as when a connection leads to a server that is cut off from the others.
  *
  * <p>Belongs to the reconciler, but for {@link #onMessage}.
  */

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One probe for each pub/sub connection, through a partition that the connection owns. Belongs to the reconciler, but for
- * {@link #sinceLast()}.
+ * One probe for each pub/sub connection, through a partition that the connection owns. Belongs to the reconciler, but
+ * for {@link #sinceLast()}.
  */
 final class DeliveryProbes {
 

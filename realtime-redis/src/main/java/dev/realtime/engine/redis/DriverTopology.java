@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Gives slots that have another owner to that owner in what the driver knows, at once. A look of the driver's own takes as long
- * as a connection may take to open when one node is frozen or gone without a word, and until then commands go to that node and
- * wait there.
+ * Gives slots that have another owner to that owner in what the driver knows, at once. A look of the driver's own takes
+ * as long as a connection may take to open when one node is frozen or gone without a word, and until then commands go
+ * to that node and wait there.
  */
 final class DriverTopology {
 
@@ -22,8 +22,8 @@ final class DriverTopology {
     /**
      * Brings what the driver knows up to date.
      *
-     * @return whether something changed; {@code false} also if an owner is not known to the driver, or under another address: then
-     *     only a look of its own helps
+     * @return whether something changed; {@code false} also if an owner is not known to the driver, or under another
+     *     address: then only a look of its own helps
      */
     static boolean update(Partitions known, ClusterView view) {
         if (!view.primaries().stream().allMatch(primary -> isKnown(known, primary))) {

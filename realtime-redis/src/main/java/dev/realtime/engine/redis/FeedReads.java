@@ -27,8 +27,8 @@ interface FeedReads {
     void checkLater(ChannelFeed feed, StreamPosition stoodAt);
 
     /**
-     * Returns whether the subscription of a feed is interrupted, so that {@link ChannelFeed#onInterruption} is called as
-     * soon as it is confirmed again.
+     * Returns whether the subscription of a feed is interrupted, so that {@link ChannelFeed#onInterruption} is called
+     * as soon as it is confirmed again.
      */
     boolean isInterrupted(ChannelFeed feed);
 

@@ -4,12 +4,13 @@ import dev.realtime.protocol.Publication;
 import java.util.zip.CRC32C;
 
 /**
- * Fingerprints of the last publications of one channel. A publication that comes with an offset that was there already is a late
- * repetition if it is the same, and the sign of a rollback if it is another: Redis came back with older data and gives places
- * away a second time. The only net where the generation of Redis must not be read, and the second where it may.
+ * Fingerprints of the last publications of one channel. A publication that comes with an offset that was there already
+ * is a late repetition if it is the same, and the sign of a rollback if it is another: Redis came back with older data
+ * and gives places away a second time. The only net where the generation of Redis must not be read, and the second
+ * where it may.
  *
- * <p>Remembers the last {@value #REMEMBERED}. Two different publications are taken for the same once in four thousand million times.
- * Owned by the feed of the channel.
+ * <p>Remembers the last {@value #REMEMBERED}. Two different publications are taken for the same once in four thousand
+ * million times. Owned by the feed of the channel.
  */
 final class Fingerprints {
 

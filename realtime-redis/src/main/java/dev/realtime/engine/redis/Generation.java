@@ -302,7 +302,9 @@ final class Generation {
         ended = false;
     }
 
-    /** Returns whether it was in use again after it had ended, so that a successor of it may have ended without an heir. */
+    /**
+     * Returns whether it was in use again after it had ended, so that a successor of it may have ended without an heir.
+     */
     boolean isRevived() {
         return revived;
     }

@@ -5,11 +5,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a connection is to be proved, and when its answer is overdue. A connection can look open for a quarter of an hour after
- * its peer is gone, and for ever when the peer is frozen: only an answer proves it.
+ * When a connection is to be proved, and when its answer is overdue. A connection can look open for a quarter of an
+ * hour after its peer is gone, and for ever when the peer is frozen: only an answer proves it.
  *
- * <p>Silence counts only while this process was awake to hear: after a long pause of the garbage collector, or on a machine
- * that has no time for it, the answer may have been there for long. So each look counts for a moment at most.
+ * <p>Silence counts only while this process was awake to hear: after a long pause of the garbage collector, or on a
+ * machine that has no time for it, the answer may have been there for long. So each look counts for a moment at most.
  *
  * <p>Belongs to one thread, but for {@link #answered()}.
  */
@@ -45,8 +45,8 @@ final class Heartbeat {
     }
 
     /**
-     * Whether the peer has been silent for long enough to ask others about it: one that is frozen may have lost its place to a
-     * replica long before it counts as dead here. As of the last call of {@link #overdue}.
+     * Whether the peer has been silent for long enough to ask others about it: one that is frozen may have lost its
+     * place to a replica long before it counts as dead here. As of the last call of {@link #overdue}.
      */
     boolean isSlow() {
         return waiting && silentNanos >= Math.min(SLOW_NANOS, timeoutNanos);
@@ -85,7 +85,8 @@ final class Heartbeat {
     /**
      * Whether the peer was silent for too long. To be asked every moment.
      *
-     * @param received counts what else arrived: behind a long queue of replies an answer comes late, but something comes
+     * @param received counts what else arrived: behind a long queue of replies an answer comes late, but something
+     *     comes
      */
     boolean overdue(long now, long received) {
         if (givenUp && received != activity) {

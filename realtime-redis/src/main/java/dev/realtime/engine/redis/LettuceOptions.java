@@ -16,8 +16,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How the engine wants its Lettuce client to be. A client with other options works too, but in a fault its commands may hang
- * for a minute, pile up in memory, or run twice: Lettuce keeps what is under way for the next connection unless told otherwise.
+ * How the engine wants its Lettuce client to be. A client with other options works too, but in a fault its commands may
+ * hang for a minute, pile up in memory, or run twice: Lettuce keeps what is under way for the next connection unless
+ * told otherwise.
  */
 public final class LettuceOptions {
 
@@ -100,8 +101,8 @@ public final class LettuceOptions {
     }
 
     /**
-     * What a client of the engine shares with no other: how soon it reconnects, that commands leave together, and how long bytes may
-     * wait in a socket.
+     * What a client of the engine shares with no other: how soon it reconnects, that commands leave together, and how
+     * long bytes may wait in a socket.
      *
      * @param resources a builder, new or of the application's resources
      * @param original of which what is not replaced is kept

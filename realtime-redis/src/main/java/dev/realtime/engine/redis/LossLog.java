@@ -6,7 +6,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts channels of which Redis lost publications, and tells of them: the first at once, then at most once in ten seconds. */
+/**
+ * Counts channels of which Redis lost publications, and tells of them: the first at once, then at most once in ten
+ * seconds.
+ */
 final class LossLog {
 
     private static final Logger logger = LoggerFactory.getLogger(LossLog.class);

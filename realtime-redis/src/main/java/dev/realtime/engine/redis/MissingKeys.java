@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The source of a moving slot refuses a script of several keys as long as some of them are missing, and the target
  * as long as any is: {@code TRYAGAIN}. A new channel could not be used until the move is over, however long it takes. A
- * command with one key is always served, so each key is created by itself, which the cluster does at the target, with something that
- * the script takes for nothing. All of it ends by itself if the script does not come.
+ * command with one key is always served, so each key is created by itself, which the cluster does at the target, with
+ * something that the script takes for nothing. All of it ends by itself if the script does not come.
  *
  * <p>Nothing is created if a key exists at the source: the others would be created at the target, and the keys would be
  * split. Then only the move itself helps.

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Proves the connection to one node that the driver keeps inside a cluster connection, and breaks it when the node is silent:
- * the driver alone would wait for an answer until the system gives up the socket, which takes minutes. It then connects anew
- * by itself. Belongs to the reconciler.
+ * Proves the connection to one node that the driver keeps inside a cluster connection, and breaks it when the node is
+ * silent: the driver alone would wait for an answer until the system gives up the socket, which takes minutes. It then
+ * connects anew by itself. Belongs to the reconciler.
  */
 final class NodeBeat {
 

@@ -4,7 +4,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The channels of one partition that this node has subscribers in, and whether Redis knows. May be used by any thread. */
+/**
+ * The channels of one partition that this node has subscribers in, and whether Redis knows. May be used by any thread.
+ */
 final class OccupancyShare {
 
     final int partition;

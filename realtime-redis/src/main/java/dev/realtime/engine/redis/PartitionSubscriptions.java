@@ -11,13 +11,14 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of one partition: which are wanted, and how far the connection that owns the partition now has confirmed them.
+ * The names of one partition: which are wanted, and how far the connection that owns the partition now has confirmed
+ * them.
  *
- * <p>The reconciler alone changes the owner and takes batches. Event loops report what the server said. Both hold the monitor
- * for it, and the listener is called under it: so what one partition delivers is in order and never on two threads, even while
- * it moves from one connection to another, each with a loop of its own. What is said by another connection than the owner is
- * ignored. That matters after a failover: a replica accepts sharded subscriptions and passes on what its primary publishes, so
- * a name that is still subscribed on the old owner would arrive twice.
+ * <p>The reconciler alone changes the owner and takes batches. Event loops report what the server said. Both hold the
+ * monitor for it, and the listener is called under it: so what one partition delivers is in order and never on two
+ * threads, even while it moves from one connection to another, each with a loop of its own. What is said by another
+ * connection than the owner is ignored. That matters after a failover: a replica accepts sharded subscriptions and
+ * passes on what its primary publishes, so a name that is still subscribed on the old owner would arrive twice.
  *
  * <p>A server answers in order. So when a name is confirmed, everything that arrives for it later was sent later:
  *
@@ -115,8 +116,8 @@ final class PartitionSubscriptions {
     }
 
     /**
-     * A call gives up waiting: the name is wanted no more, unless somebody else waits for it or relies on it. Returns whether
-     * it did still wait; if not, it was told something else.
+     * A call gives up waiting: the name is wanted no more, unless somebody else waits for it or relies on it. Returns
+     * whether it did still wait; if not, it was told something else.
      */
     synchronized boolean giveUp(byte[] name, Waiter waiter) {
         Subscription subscription = names.get(new Name(name));
@@ -258,7 +259,9 @@ final class PartitionSubscriptions {
         return subscription.takeWaiters();
     }
 
-    /** What a connection confirmed cannot be relied upon, as it is in doubt whether it still is the owner: asks again. */
+    /**
+     * What a connection confirmed cannot be relied upon, as it is in doubt whether it still is the owner: asks again.
+     */
     synchronized void doubted(Object by, byte[] name) {
         Subscription subscription = by == owner ? names.get(new Name(name)) : null;
         if (subscription != null && subscription.state == State.SUBSCRIBING) {

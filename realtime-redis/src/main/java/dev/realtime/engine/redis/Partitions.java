@@ -6,9 +6,10 @@ import io.lettuce.core.cluster.SlotHash;
  * The fixed number of partitions that all channels are spread over. All keys of a channel, and the name it is published
  * under, carry the tag of its partition, so that they share one hash slot in every kind of Redis.
  *
- * <p>The tags are chosen so that the slots of the partitions are spread evenly: of {@code n} partitions, number {@code p} has
- * its slot in the {@code p}-th of {@code n} equal ranges. However the slots of a cluster are split into ranges of equal
- * length, each primary owns its share of the partitions. Behind the partitions of channels stands one more, of the control bus.
+ * <p>The tags are chosen so that the slots of the partitions are spread evenly: of {@code n} partitions, number
+ * {@code p} has its slot in the {@code p}-th of {@code n} equal ranges. However the slots of a cluster are split into
+ * ranges of equal length, each primary owns its share of the partitions. Behind the partitions of channels stands one
+ * more, of the control bus.
  */
 final class Partitions {
 

@@ -58,8 +58,8 @@ record PastEpoch(String epoch, long boundary, long seen) {
     }
 
     /**
-     * Reads the field {@code b} of a meta hash, see open-stream.lua. What cannot be read counts as not there: then nobody recovers
-     * from it.
+     * Reads the field {@code b} of a meta hash, see open-stream.lua. What cannot be read counts as not there: then
+     * nobody recovers from it.
      *
      * @return oldest first
      */

@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks Sentinel, or the name service, now and then where the primary is, by opening a connection as any other and asking the
- * server that it leads to for its identity. A message that tells of a new primary may be missed, and the old one may still
- * answer and take writes that are thrown away later. Belongs to the reconciler.
+ * Asks Sentinel, or the name service, now and then where the primary is, by opening a connection as any other and
+ * asking the server that it leads to for its identity. A message that tells of a new primary may be missed, and the old
+ * one may still answer and take writes that are thrown away later. Belongs to the reconciler.
  */
 final class PrimaryCheck {
 

@@ -16,14 +16,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pub/sub connection to one server, from its opening to its end: it never reconnects. The driver's own memory of what is
- * subscribed plays no role. All commands are sent by the reconciler, and leave with {@link #flush}; what the server says is
- * handed over on the event loop of the connection.
+ * One pub/sub connection to one server, from its opening to its end: it never reconnects. The driver's own memory of
+ * what is subscribed plays no role. All commands are sent by the reconciler, and leave with {@link #flush}; what the
+ * server says is handed over on the event loop of the connection.
  *
- * <p>The connection speaks RESP3, in which the answers to {@code SUBSCRIBE} are not replies but pushes, one for each name. The
- * driver completes a command with the first push of its kind, so with several commands under way it would complete the next
- * one too early, and give an error to the wrong one. A {@code PING} behind each command with several names keeps them apart,
- * and its reply says that the command before it is through.
+ * <p>The connection speaks RESP3, in which the answers to {@code SUBSCRIBE} are not replies but pushes, one for each
+ * name. The driver completes a command with the first push of its kind, so with several commands under way it would
+ * complete the next one too early, and give an error to the wrong one. A {@code PING} behind each command with several
+ * names keeps them apart, and its reply says that the command before it is through.
  */
 final class PubSubConnection implements ServerRole.Commands {
 
@@ -39,7 +39,10 @@ final class PubSubConnection implements ServerRole.Commands {
 
         void message(PubSubConnection connection, byte[] name, byte[] message);
 
-        /** A command is through. If it was refused, {@code refusal} says why; names that got no answer are to be asked again. */
+        /**
+         * A command is through. If it was refused, {@code refusal} says why; names that got no answer are to be asked
+         * again.
+         */
         void finished(PubSubConnection connection, SubscriptionBatch batch, @Nullable Throwable refusal);
 
         /** Is called when one more command may be sent, after no more could. */
@@ -70,7 +73,10 @@ final class PubSubConnection implements ServerRole.Commands {
 
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-    /** Number of the look at the topology that must have begun before the server is trusted again; 0 while it is trusted. */
+    /**
+     * Number of the look at the topology that must have begun before the server is trusted again; 0 while it is
+     * trusted.
+     */
     private volatile long doubtedSince;
 
     PubSubConnection(
@@ -146,7 +152,10 @@ final class PubSubConnection implements ServerRole.Commands {
         return subscribe ? commands.subscribe(names) : commands.unsubscribe(names);
     }
 
-    /** The reply to a command with one name is handed over before the push that caused it, so that nothing can be said of it. */
+    /**
+     * The reply to a command with one name is handed over before the push that caused it, so that nothing can be said
+     * of it.
+     */
     private void finished(SubscriptionBatch batch, @Nullable Throwable failure, boolean complete) {
         if (underWay.getAndDecrement() == MOST_BATCHES_UNDER_WAY) {
             events.hasRoom(this);
@@ -182,8 +191,8 @@ final class PubSubConnection implements ServerRole.Commands {
     }
 
     /**
-     * The server says that it does not serve a slot any more: what it confirms from now on does not count until a look at the
-     * topology that begins later than the given one.
+     * The server says that it does not serve a slot any more: what it confirms from now on does not count until a look
+     * at the topology that begins later than the given one.
      */
     void doubt(long look) {
         doubtedSince = look;

@@ -3,7 +3,9 @@ package dev.realtime.engine.redis;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.concurrent.CompletionStage;
 
-/** Opens pub/sub connections. Never blocks; what it returns ends after the connect timeout of the client, more or less. */
+/**
+ * Opens pub/sub connections. Never blocks; what it returns ends after the connect timeout of the client, more or less.
+ */
 interface PubSubDialer {
 
     /** One new connection to this server; where there is no cluster, to the primary of this moment. */

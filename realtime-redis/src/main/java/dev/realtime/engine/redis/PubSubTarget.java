@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one pub/sub connection to a server open and proves it, as long as the server is needed. Belongs to the thread of the
- * reconciler.
+ * Keeps one pub/sub connection to a server open and proves it, as long as the server is needed. Belongs to the thread
+ * of the reconciler.
  */
 final class PubSubTarget {
 
@@ -212,7 +212,9 @@ final class PubSubTarget {
         }
     }
 
-    /** A look at Sentinel, or at the name of the server, led to this process: another one is not to be used any more. */
+    /**
+     * A look at Sentinel, or at the name of the server, led to this process: another one is not to be used any more.
+     */
     void keepOnly(String processRunId) {
         if (connection != null && runId != null && !runId.equals(processRunId)) {
             connection.close("another server is the primary now");

@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The servers that pub/sub connections are kept to: with sharded pub/sub every primary, in plain mode one of them. Belongs to
- * the reconciler.
+ * The servers that pub/sub connections are kept to: with sharded pub/sub every primary, in plain mode one of them.
+ * Belongs to the reconciler.
  */
 final class PubSubTargets {
 

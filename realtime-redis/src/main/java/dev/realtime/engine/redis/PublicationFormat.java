@@ -33,7 +33,9 @@ final class PublicationFormat {
 
     private static final int KNOWN_FLAGS = JSON | LINE_BREAKS | INFO | TAGS | PUBLISHER_VERSION;
 
-    /** In the flags of a client's info the bits of the channel info stand this much higher than those of the connection. */
+    /**
+     * In the flags of a client's info the bits of the channel info stand this much higher than those of the connection.
+     */
     private static final int CHANNEL_INFO_SHIFT = 4;
 
     private static final int PRESENT = 4;

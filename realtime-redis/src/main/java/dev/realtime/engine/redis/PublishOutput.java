@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reader of what publish.lua and publish-once.lua return: offset, epoch, what became of the publication, and for a repeated
- * idempotency key the generation of the server.
+ * Reader of what publish.lua and publish-once.lua return: offset, epoch, what became of the publication, and for a
+ * repeated idempotency key the generation of the server.
  */
 final class PublishOutput extends CommandOutput<byte[], byte[], PublishReply> {
 

@@ -24,9 +24,9 @@ import reactor.core.publisher.MonoSink;
 /**
  * The broker of a node whose deployment shares a Redis.
  *
- * <p>A publication with history takes its offset, is appended and published by one script, so streams and what arrives have the
- * same order. Without history it is only published. Commands are handed to the driver on the thread that subscribes, those
- * of one partition on one connection: that keeps the order of publishes that are not waited for.
+ * <p>A publication with history takes its offset, is appended and published by one script, so streams and what arrives
+ * have the same order. Without history it is only published. Commands are handed to the driver on the thread that
+ * subscribes, those of one partition on one connection: that keeps the order of publishes that are not waited for.
  */
 final class RedisBroker implements Broker, SubscriptionListener {
 
@@ -340,8 +340,8 @@ final class RedisBroker implements Broker, SubscriptionListener {
     }
 
     /**
-     * Passes nothing on any more and refuses what is published with history. Completes with whether all that this node saw is safe or settled, so that nobody need
-     * ask it.
+     * Passes nothing on any more and refuses what is published with history. Completes with whether all that this node
+     * saw is safe or settled, so that nobody need ask it.
      */
     Mono<Boolean> finish(Duration longest) {
         return Mono.defer(() -> {

@@ -20,8 +20,8 @@ final class RedisCommands {
     }
 
     /**
-     * Runs it each time the {@code Mono} is subscribed to. Never tried again: the publish of the same thing twice cannot be told
-     * from two publishes.
+     * Runs it each time the {@code Mono} is subscribed to. Never tried again: the publish of the same thing twice
+     * cannot be told from two publishes.
      *
      * @param what it does, for messages: the beginning of a sentence
      * @param subject what it is done to, for messages

@@ -32,8 +32,8 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
- * All connections of an engine to Redis, opened from the one client it was given: for commands, which it passes on, and for
- * pub/sub, which {@link #subscriptions()} manages. One thread, the reconciler, opens, proves and replaces them.
+ * All connections of an engine to Redis, opened from the one client it was given: for commands, which it passes on, and
+ * for pub/sub, which {@link #subscriptions()} manages. One thread, the reconciler, opens, proves and replaces them.
  */
 final class RedisConnections implements RedisLink {
 
@@ -123,10 +123,10 @@ final class RedisConnections implements RedisLink {
     private long startedAt;
 
     /**
-     * @param client a {@link RedisClusterClient} if the topology is a cluster, else a {@link RedisClient} that was made for the
-     *     server or its Sentinels
-     * @param login an address that a cluster client was made with: connections to single nodes log in and use TLS as it says;
-     *     {@code null} if none is known, and not used elsewhere
+     * @param client a {@link RedisClusterClient} if the topology is a cluster, else a {@link RedisClient} that was made
+     *     for the server or its Sentinels
+     * @param login an address that a cluster client was made with: connections to single nodes log in and use TLS as it
+     *     says; {@code null} if none is known, and not used elsewhere
      * @throws EngineException if the client cannot be used
      */
     RedisConnections(
@@ -300,9 +300,9 @@ final class RedisConnections implements RedisLink {
     }
 
     /**
-     * Opens the connections. Completes when a probe has passed every pub/sub connection, at once if the engine may start
-     * without Redis; fails with an {@link EngineException} that says why when that takes longer than the start timeout, and
-     * then everything is stopped.
+     * Opens the connections. Completes when a probe has passed every pub/sub connection, at once if the engine may
+     * start without Redis; fails with an {@link EngineException} that says why when that takes longer than the start
+     * timeout, and then everything is stopped.
      */
     Mono<Void> start() {
         return Mono.defer(() -> {
@@ -391,7 +391,9 @@ final class RedisConnections implements RedisLink {
         subscriptions.keepOnly(processRunId);
     }
 
-    /** Closes all connections. Completes within 2 seconds, when nothing of it runs any more; twice is the same as once. */
+    /**
+     * Closes all connections. Completes within 2 seconds, when nothing of it runs any more; twice is the same as once.
+     */
     Mono<Void> stop() {
         return Mono.defer(() -> {
             if (stopCalled.compareAndSet(false, true)) {

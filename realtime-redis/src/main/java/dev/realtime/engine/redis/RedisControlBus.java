@@ -21,8 +21,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The control bus of nodes that share a Redis. Commands are published and kept for a while; questions and answers are only
- * published; nodes tell that they live by a heartbeat.
+ * The control bus of nodes that share a Redis. Commands are published and kept for a while; questions and answers are
+ * only published; nodes tell that they live by a heartbeat.
  */
 final class RedisControlBus implements ControlBus, SubscriptionListener {
 

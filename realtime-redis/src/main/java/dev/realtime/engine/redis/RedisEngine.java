@@ -64,8 +64,8 @@ public final class RedisEngine implements Engine {
     }
 
     /**
-     * @param client a {@code RedisClusterClient} if the topology is a cluster, else a {@code RedisClient} made for the server or its
-     *     Sentinels, with the options that {@link LettuceOptions} makes; stays open when the engine stops
+     * @param client a {@code RedisClusterClient} if the topology is a cluster, else a {@code RedisClient} made for the
+     *     server or its Sentinels, with the options that {@link LettuceOptions} makes; stays open when the engine stops
      * @param addresses that the client was made with; the start fails if something else is there
      * @param scheduler of retries; stays open when the engine stops
      * @throws dev.realtime.engine.EngineException if the client cannot be used

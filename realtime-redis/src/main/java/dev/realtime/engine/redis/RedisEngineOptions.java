@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param poolSize command connections per Redis node, at least 1; a partition always uses the same one
  * @param connectTimeout to open one connection: TCP, TLS and handshake
  * @param commandTimeout from hand-over of a command to its reply
- * @param topologyRefreshInterval how often the nodes of a cluster, or the primary that Sentinel knows, are looked up without need
+ * @param topologyRefreshInterval how often the nodes of a cluster, or the primary that Sentinel knows, are looked up
+ *     without need
  * @param presenceTtl life of a presence entry that is not refreshed; whole seconds
  * @param probeInterval how often the way of a publication to this node is proved end to end
  * @param pingInterval how often each pub/sub connection is proved

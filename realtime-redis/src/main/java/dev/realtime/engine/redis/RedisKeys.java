@@ -36,7 +36,10 @@ import java.util.Arrays;
  */
 final class RedisKeys {
 
-    /** Version of the names and of what is kept under them. Nodes of different versions share nothing but the layout key. */
+    /**
+     * Version of the names and of what is kept under them. Nodes of different versions share nothing but the layout
+     * key.
+     */
     static final int LAYOUT_VERSION = 1;
 
     private final Partitions partitions;

@@ -8,14 +8,15 @@ import java.util.concurrent.CompletionStage;
 interface RedisLink {
 
     /**
-     * Commands on the connection of a partition: always the same one, so that order holds. The first key of each command must
-     * carry the tag of the partition. While Redis cannot be reached the commands fail at once.
+     * Commands on the connection of a partition: always the same one, so that order holds. The first key of each
+     * command must carry the tag of the partition. While Redis cannot be reached the commands fail at once.
      */
     RedisClusterAsyncCommands<byte[], byte[]> commands(int partition);
 
     /**
-     * Publishes to all nodes that subscribed: {@code SPUBLISH} at the owner of the partition when {@link #sharded()}, else
-     * {@code PUBLISH} through any node that can be reached. The result is the number of receivers that the server counted.
+     * Publishes to all nodes that subscribed: {@code SPUBLISH} at the owner of the partition when {@link #sharded()},
+     * else {@code PUBLISH} through any node that can be reached. The result is the number of receivers that the server
+     * counted.
      */
     CompletionStage<Long> publish(int partition, byte[] name, byte[] message);
 
@@ -65,8 +66,8 @@ interface RedisLink {
     String owner(int partition);
 
     /**
-     * Commands to the owner of a partition on a connection of their own: {@code WAIT} holds up all that come behind it. They fail
-     * while it is not open yet.
+     * Commands to the owner of a partition on a connection of their own: {@code WAIT} holds up all that come behind it.
+     * They fail while it is not open yet.
      */
     CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> forWaiting(int partition);
 }

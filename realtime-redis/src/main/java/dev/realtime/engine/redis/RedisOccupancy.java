@@ -19,20 +19,20 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Which channels have subscribers on any of the nodes that share a Redis. Every node holds a lease in every partition; its
- * channels count as long as the lease lasts, and are taken from it by the others when it ended.
+ * Which channels have subscribers on any of the nodes that share a Redis. Every node holds a lease in every partition;
+ * its channels count as long as the lease lasts, and are taken from it by the others when it ended.
  *
- * <p>A change is reported when it happens, by one script. What could not be reported, or was lost by Redis, is not queued:
- * all channels of the partition are compared with what Redis has, in batches, as soon as Redis answers. A change may then be
- * reported twice or out of order, so after each report of a comparison it is looked at again:
+ * <p>A change is reported when it happens, by one script. What could not be reported, or was lost by Redis, is not
+ * queued: all channels of the partition are compared with what Redis has, in batches, as soon as Redis answers. A
+ * change may then be reported twice or out of order, so after each report of a comparison it is looked at again:
  *
  * <pre>
  *   comparison  has "a" in its batch          reports +a, looks: "a" is not occupied any more, reports -a
  *   vacate                           reports -a
  * </pre>
  *
- * <p>A node that was cut off does not know whether the others were too. So it takes channels from nobody until it has held its
- * lease for a whole interval, in which those others renew theirs.
+ * <p>A node that was cut off does not know whether the others were too. So it takes channels from nobody until it has
+ * held its lease for a whole interval, in which those others renew theirs.
  */
 final class RedisOccupancy implements ChannelOccupancy {
 
@@ -202,7 +202,10 @@ final class RedisOccupancy implements ChannelOccupancy {
                 .doOnError(error -> share.doubt());
     }
 
-    /** Has Redis know the number of the latest change, where no change of the comparison told it: else the doubt would return. */
+    /**
+     * Has Redis know the number of the latest change, where no change of the comparison told it: else the doubt would
+     * return.
+     */
     private static Mono<Void> settle(OccupancyScripts begun, OccupancyShare share) {
         return begun.report(share.partition, share.acknowledged(), List.of()).then();
     }
@@ -236,7 +239,10 @@ final class RedisOccupancy implements ChannelOccupancy {
         }));
     }
 
-    /** Takes part no more, and gives up the channels of this node. Completes without error, also when Redis cannot be reached. */
+    /**
+     * Takes part no more, and gives up the channels of this node. Completes without error, also when Redis cannot be
+     * reached.
+     */
     Mono<Void> leave() {
         return Mono.defer(() -> {
             renewing.update(Disposables.disposed());

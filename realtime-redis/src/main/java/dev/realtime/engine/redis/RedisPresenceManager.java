@@ -20,8 +20,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Presence in Redis. Entries end by the clock of the server; those of a node that died end with their time-to-live. Numbers of
- * clients and users are kept beside the entries, so counting costs the same however many are present.
+ * Presence in Redis. Entries end by the clock of the server; those of a node that died end with their time-to-live.
+ * Numbers of clients and users are kept beside the entries, so counting costs the same however many are present.
  *
  * <p>Refreshing is batched: one script for up to {@value PresenceBatches#MAX_CLIENTS} clients of one partition.
  */

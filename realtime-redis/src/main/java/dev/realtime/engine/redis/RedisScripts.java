@@ -51,8 +51,8 @@ final class RedisScripts {
     }
 
     /**
-     * Publishes to all nodes, in the order of the scripts of the partition; each time the {@code Mono} is subscribed to.
-     * Nothing keeps the message. Fails with an {@link EngineException} only.
+     * Publishes to all nodes, in the order of the scripts of the partition; each time the {@code Mono} is subscribed
+     * to. Nothing keeps the message. Fails with an {@link EngineException} only.
      *
      * @param what it does, for messages: the beginning of a sentence
      * @param channel for messages

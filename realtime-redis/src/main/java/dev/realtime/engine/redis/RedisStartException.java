@@ -4,8 +4,8 @@ import dev.realtime.engine.EngineException;
 import java.time.Duration;
 
 /**
- * Redis is not what the configuration says, or cannot be reached, so the engine cannot start. The message has three parts: what
- * is found, why that is a mistake, and what to do.
+ * Redis is not what the configuration says, or cannot be reached, so the engine cannot start. The message has three
+ * parts: what is found, why that is a mistake, and what to do.
  */
 public final class RedisStartException extends EngineException {
 

@@ -50,7 +50,9 @@ public final class RedisStatistics {
         events.get(event).add(times);
     }
 
-    /** @param kind one of a small fixed set, such as {@code timeout}, {@code disconnected}, {@code oom}, {@code other} */
+    /**
+     * @param kind one of a small fixed set, such as {@code timeout}, {@code disconnected}, {@code oom}, {@code other}
+     */
     void countError(String kind) {
         errors.computeIfAbsent(kind, name -> new LongAdder()).increment();
     }

@@ -18,15 +18,16 @@ import reactor.core.publisher.Mono;
 
 /**
  * The subscription manager of all topologies. What is wanted and confirmed is kept by {@link PartitionSubscriptions}; a
- * reconciler, which is one thread, brings the two together: it decides which connection owns each partition, keeps those
- * connections open, and sends what is missing.
+ * reconciler, which is one thread, brings the two together: it decides which connection owns each partition, keeps
+ * those connections open, and sends what is missing.
  *
- * <p>With sharded pub/sub there is one connection to every primary, open before a slot moves there, and the owner of the slot
- * owns the partition. In plain mode one connection owns all partitions: to any node of a cluster, or to the only server.
+ * <p>With sharded pub/sub there is one connection to every primary, open before a slot moves there, and the owner of
+ * the slot owns the partition. In plain mode one connection owns all partitions: to any node of a cluster, or to the
+ * only server.
  *
- * <p>The reconciler goes to work when something is subscribed, when a connection opens or is lost, when a server withdraws or
- * refuses a subscription, when the driver tells of another topology, when a ping or a probe gets no answer, and with every
- * tick. All that comes up until it gets to work is done at once, and leaves in one flush.
+ * <p>The reconciler goes to work when something is subscribed, when a connection opens or is lost, when a server
+ * withdraws or refuses a subscription, when the driver tells of another topology, when a ping or a probe gets no
+ * answer, and with every tick. All that comes up until it gets to work is done at once, and leaves in one flush.
  */
 final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.Events {
 

@@ -28,8 +28,8 @@ import reactor.core.scheduler.Scheduler;
  * asks the primary: without a replica, while one is far behind, where a stream has to be begun or an entry has expired.
  *
  * <p>One connection of the driver, which routes each read. It is opened by the first read. In a cluster the driver
- * follows the topology; elsewhere the replicas are those that the primary named when the connection was opened, so it is
- * opened again from time to time.
+ * follows the topology; elsewhere the replicas are those that the primary named when the connection was opened, so it
+ * is opened again from time to time.
  *
  * <p>After a failure that the next read would have too, replicas are left alone for a moment, so that one that does not
  * answer delays few reads.

@@ -45,8 +45,8 @@ record ReplicationState(
     }
 
     /**
-     * Returns the lines of the replicas. One in its first synchronization has nothing yet that could be promoted; where no
-     * other is connected it may be one that had everything and comes back.
+     * Returns the lines of the replicas. One in its first synchronization has nothing yet that could be promoted; where
+     * no other is connected it may be one that had everything and comes back.
      */
     private static List<String> replicas(String replication) {
         List<String> all = new ArrayList<>();

@@ -115,8 +115,8 @@ enum Script {
     }
 
     /**
-     * What each of the keys holds; where there are more keys than types, the types begin again. Asked for when the server found
-     * a key of another type.
+     * What each of the keys holds; where there are more keys than types, the types begin again. Asked for when the
+     * server found a key of another type.
      */
     byte[][] typesOf(int keys) {
         byte[][] types = new byte[keys][];

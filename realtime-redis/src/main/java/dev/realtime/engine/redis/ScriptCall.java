@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One run of a script, from the first sending to the result.
  *
- * <p>It is sent again where that is safe and useful, within the time of one command from the first sending: when the server
- * certainly did nothing and soon will, and once when the outcome is not known and the request can be repeated. A
+ * <p>It is sent again where that is safe and useful, within the time of one command from the first sending: when the
+ * server certainly did nothing and soon will, and once when the outcome is not known and the request can be repeated. A
  * request for several channels that a server refuses because only some of their keys have moved is made in parts.
  * Redirects of a
  * cluster are followed here, not by the driver, so that the lane knows what has not ended. Owned by the thread that has

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param partition whose tag all keys carry
  * @param keys of the script, all of them
  * @param output reads the reply; a new one for each run
- * @param repeatable whether running it twice is the same as once, so that it may be run again when the outcome is not known
+ * @param repeatable whether running it twice is the same as once, so that it may be run again when the outcome is not
+ *     known
  * @param what it does, for messages: the beginning of a sentence
  * @param subject what it is done to, for messages
  * @param echo of what the script publishes; {@code null} if it publishes nothing that has to arrive immediately
@@ -52,8 +53,8 @@ record ScriptRequest<T>(
     record Echo<T>(byte[] name, Function<T, byte @Nullable []> message) {}
 
     /**
-     * Requests for one channel each that together do the same as the one for several. While a slot moves, no server runs
-     * a script for channels of which some have moved and others have not.
+     * Requests for one channel each that together do the same as the one for several. While a slot moves, no server
+     * runs a script for channels of which some have moved and others have not.
      *
      * @param each makes the requests
      * @param join makes the result of the whole of those of its parts, which are in the order of the requests

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one command connection to the only server, or to the primary that Sentinel knows. It is closed and opened anew when it
- * is lost, when the server is silent, and when it leads to a replica: each time Sentinel, or the name service, is asked again.
- * What was under way is not sent again.
+ * Keeps one command connection to the only server, or to the primary that Sentinel knows. It is closed and opened anew
+ * when it is lost, when the server is silent, and when it leads to a replica: each time Sentinel, or the name service,
+ * is asked again. What was under way is not sent again.
  *
  * <p>Belongs to the reconciler, but for {@link #commands()}.
  */

@@ -64,8 +64,8 @@ final class Settlement {
     private static final Duration UNCONFIRMED = Duration.ofSeconds(15);
 
     /**
-     * Time after which two primaries of which one continues the other are two of their own, and not one that was replaced
-     * and has not noticed it.
+     * Time after which two primaries of which one continues the other are two of their own, and not one that was
+     * replaced and has not noticed it.
      */
     private static final Duration BESIDE = Duration.ofSeconds(2);
 
@@ -73,8 +73,8 @@ final class Settlement {
     private static final int KEPT_TAILS = 4;
 
     /**
-     * Ticks before the end of what a successor continues of which notes are kept, about as many seconds: the replica that is
-     * promoted next may have been further behind.
+     * Ticks before the end of what a successor continues of which notes are kept, about as many seconds: the replica
+     * that is promoted next may have been further behind.
      */
     private static final int KEPT_TICKS = 16;
 
@@ -109,8 +109,8 @@ final class Settlement {
     private final Map<String, Long> answeredAt = new ConcurrentHashMap<>();
 
     /**
-     * Generation to since when the one that it continues has been in use beside it, in {@link System#nanoTime()}. Guarded
-     * by this.
+     * Generation to since when the one that it continues has been in use beside it, in {@link System#nanoTime()}.
+     * Guarded by this.
      */
     private final Map<String, Long> besides = new HashMap<>();
 
@@ -336,8 +336,8 @@ final class Settlement {
     }
 
     /**
-     * Returns the tick before which all that was noted of a generation is in a later one, which is what every generation
-     * between them kept of it; {@code null} if that is not its successor.
+     * Returns the tick before which all that was noted of a generation is in a later one, which is what every
+     * generation between them kept of it; {@code null} if that is not its successor.
      */
     private @Nullable Integer covered(Generation generation, String later) {
         String at = later;
@@ -393,7 +393,9 @@ final class Settlement {
         return successor.equals(ANY) ? null : covered(generation, successor);
     }
 
-    /** @param handedOver partitions of the successors, each with the tick from which notes in other generations matter */
+    /**
+     * @param handedOver partitions of the successors, each with the tick from which notes in other generations matter
+     */
     private void settle(Ending ending, @Nullable String heir, int covered, Map<Integer, Integer> handedOver) {
         Generation generation = ending.generation;
         CompletableFuture<Void> done = new CompletableFuture<>();

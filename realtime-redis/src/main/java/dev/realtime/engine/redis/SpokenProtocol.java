@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Whether a port speaks TLS, found out with sockets of the JDK when the driver only says that a connection broke off. Blocks,
- * and therefore runs on a thread that may.
+ * Whether a port speaks TLS, found out with sockets of the JDK when the driver only says that a connection broke off.
+ * Blocks, and therefore runs on a thread that may.
  */
 enum SpokenProtocol {
     /** Redis without encryption. */

@@ -26,8 +26,8 @@ final class StartAttempts {
     }
 
     /**
-     * Subscribes to a check until it completes: for {@link RedisEngineOptions#startTimeout()}, as long as its failures may
-     * pass; with {@link RedisEngineOptions#waitForRedis()} until it is cancelled.
+     * Subscribes to a check until it completes: for {@link RedisEngineOptions#startTimeout()}, as long as its failures
+     * may pass; with {@link RedisEngineOptions#waitForRedis()} until it is cancelled.
      *
      * @param problem is notified of each attempt that failed and is followed by another one
      */

@@ -13,9 +13,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Looks, over short-lived connections, whether Redis is what the configuration says: a mistake that would otherwise show when
- * the first client subscribes ends the start with a {@link RedisStartException}. What a server refuses to tell is taken to be
- * right. Never blocks.
+ * Looks, over short-lived connections, whether Redis is what the configuration says: a mistake that would otherwise
+ * show when the first client subscribes ends the start with a {@link RedisStartException}. What a server refuses to
+ * tell is taken to be right. Never blocks.
  */
 public final class StartCheck {
 

@@ -144,9 +144,9 @@ final class StartProbe {
     }
 
     /**
-     * Subscribes and unsubscribes. What confirms that is a push, which completes no command; a refusal is a reply. So two
-     * pings are sent behind: the server replies in order, and each of the first two commands is completed by its refusal
-     * or by what comes instead.
+     * Subscribes and unsubscribes. What confirms that is a push, which completes no command; a refusal is a reply. So
+     * two pings are sent behind: the server replies in order, and each of the first two commands is completed by its
+     * refusal or by what comes instead.
      */
     private Mono<Void> subscribes(
             RedisURI uri, StatefulRedisConnection<String, String> connection, ServerFacts facts, String name) {
@@ -216,7 +216,9 @@ final class StartProbe {
                         && !facts.isOlderThan(RedisVersions.SHARDED);
     }
 
-    /** Returns at once. The driver may still look at the connections that failed for as long as one may take to open. */
+    /**
+     * Returns at once. The driver may still look at the connections that failed for as long as one may take to open.
+     */
     void close() {
         client.shutdownAsync(
                 options.connectTimeout().multipliedBy(2).toMillis(),

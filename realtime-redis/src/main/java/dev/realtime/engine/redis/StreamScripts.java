@@ -192,7 +192,9 @@ final class StreamScripts {
                 channel);
     }
 
-    /** Returns the command that reads the entries, empty for none, and its arguments: first and last id, most entries. */
+    /**
+     * Returns the command that reads the entries, empty for none, and its arguments: first and last id, most entries.
+     */
     static byte[][] range(HistoryQuery query) {
         StreamPosition since = query.since();
         boolean nothing = query.limit() == 0 || (query.reverse() && since != null && since.offset() == 0);

@@ -3,8 +3,8 @@ package dev.realtime.engine.redis;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps this node subscribed to a set of pub/sub names, through lost connections, moved slots and new primaries. The set that
- * is wanted is its own; what a connection has confirmed is compared with it after every disturbance.
+ * Keeps this node subscribed to a set of pub/sub names, through lost connections, moved slots and new primaries. The
+ * set that is wanted is its own; what a connection has confirmed is compared with it after every disturbance.
  */
 interface SubscriptionManager {
 
@@ -12,8 +12,8 @@ interface SubscriptionManager {
     void start(SubscriptionListener listener);
 
     /**
-     * Wants a name. Completes when the present owner of the partition confirmed it: all that is published from then on reaches
-     * the listener, or {@link SubscriptionListener#onResubscribed} tells that it may not have. Fails with an
+     * Wants a name. Completes when the present owner of the partition confirmed it: all that is published from then on
+     * reaches the listener, or {@link SubscriptionListener#onResubscribed} tells that it may not have. Fails with an
      * {@code EngineException} if it is not confirmed in time; the name is not wanted then.
      *
      * @param name carries the tag of the partition

@@ -25,8 +25,8 @@ import reactor.core.scheduler.Schedulers;
 /**
  * Questions to all nodes, and their answers. The asking node waits for each member it names, but not for long; a node
  * that does not answer in time is left out, and a node that leaves in good order meanwhile is not waited for. While
- * answers are missing the nodes that have not answered are asked again: after a failover, which raises questions, a node
- * may need a moment longer than another to hear. So a node may be asked twice, and must not mind.
+ * answers are missing the nodes that have not answered are asked again: after a failover, which raises questions, a
+ * node may need a moment longer than another to hear. So a node may be asked twice, and must not mind.
  *
  * <p>Answers are made on threads of their own, since what brings the question also brings publications. A long answer
  * is sent in pages, one after another, so that Redis does not have to hold all of it for the asking node, whose

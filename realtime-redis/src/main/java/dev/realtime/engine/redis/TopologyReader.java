@@ -14,9 +14,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks up who owns which slot. It asks all servers that a pub/sub connection leads to, at once: that takes no new connection
- * and is not bound to the driver's own pace. When none of them answers, the driver looks up all nodes it knows, and when none
- * of these does either, the addresses it was made with.
+ * Looks up who owns which slot. It asks all servers that a pub/sub connection leads to, at once: that takes no new
+ * connection and is not bound to the driver's own pace. When none of them answers, the driver looks up all nodes it
+ * knows, and when none of these does either, the addresses it was made with.
  *
  * <p>Belongs to the thread of its executor.
  */

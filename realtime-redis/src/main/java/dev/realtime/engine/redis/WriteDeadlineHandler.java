@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes a connection whose peer takes no byte while some are waiting. Netty's own {@code WriteTimeoutHandler} has a timer
- * task for every write; this one has one per connection, and none while nothing waits.
+ * Closes a connection whose peer takes no byte while some are waiting. Netty's own {@code WriteTimeoutHandler} has a
+ * timer task for every write; this one has one per connection, and none while nothing waits.
  *
  * <p>All fields belong to the event loop of the channel.
  */

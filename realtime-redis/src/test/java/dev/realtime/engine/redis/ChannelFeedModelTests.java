@@ -14,9 +14,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * A feed under random interleavings of publishing, arriving, losing, interruptions, reads that end late, trimming, rollbacks and
- * new streams; subscribers join at random moments as core's do: they hold back, read the stream, then follow. Each must get
- * every publication after its place once and in order, or be told. Each sequence is named by its seed.
+ * A feed under random interleavings of publishing, arriving, losing, interruptions, reads that end late, trimming,
+ * rollbacks and new streams; subscribers join at random moments as core's do: they hold back, read the stream, then
+ * follow. Each must get every publication after its place once and in order, or be told. Each sequence is named by its
+ * seed.
  */
 class ChannelFeedModelTests {
 
@@ -228,7 +229,10 @@ class ChannelFeedModelTests {
             }
         }
 
-        /** In the end everything arrives, interruptions are told, and core checks positions as it does from time to time. */
+        /**
+         * In the end everything arrives, interruptions are told, and core checks positions as it does from time to
+         * time.
+         */
         private void settle() {
             tellOfInterruption();
             while (!underWay.isEmpty()) {

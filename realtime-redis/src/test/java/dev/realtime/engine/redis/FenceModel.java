@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model of one channel through a failover that may roll back: two servers, two nodes, two clients. Every method is one
- * atomic step; which steps may follow each other, in any order, is up to {@link FenceModelTests}.
+ * A model of one channel through a failover that may roll back: two servers, two nodes, two clients. Every method is
+ * one atomic step; which steps may follow each other, in any order, is up to {@link FenceModelTests}.
  *
  * <p>What is modelled: asynchronous replication as a copy of the stream at any moment; a promotion while the old
  * primary continues to serve nodes that still use it; commands and subscriptions of a node that change servers at
@@ -43,7 +43,10 @@ final class FenceModel {
 
     /** The rules of the fence, so that a test can leave one out. */
     enum Rule {
-        /** A script that meets another generation than the stream's begins a new epoch and keeps the boundary of the old. */
+        /**
+         * A script that meets another generation than the stream's begins a new epoch and keeps the boundary of the
+         * old.
+         */
         NEW_EPOCH_WITH_GENERATION,
         /**
          * A client that comes back across a boundary waits until all members have settled the generation that ended.
@@ -739,7 +742,9 @@ final class FenceModel {
 
     // The end
 
-    /** Everything settles: the partition heals, what is on its way arrives, positions are compared, clients come back. */
+    /**
+     * Everything settles: the partition heals, what is on its way arrives, positions are compared, clients come back.
+     */
     void comeToRest() {
         if (!promoted) {
             for (int i = 0; i < 2; i++) {

@@ -23,11 +23,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  * state the world comes to rest; then nothing acknowledged may be missing without a word, nothing may have come twice,
  * and where nothing was lost nobody may have been notified that something was, or have had to come back.
  *
- * <p>Covered: a publish, its push to either node and its answer before, between and after replication, promotion, the moves of
- * either connection of either node, checkpoints, the settling of either node, and the healing of the partition; clients
- * that come back by a node that still reads the old primary; a node that is taken for dead while it continues to
- * publish there, one that leaves in good order, one that forgets what it saw, one that the registry does not know; two
- * clients at different positions.
+ * <p>Covered: a publish, its push to either node and its answer before, between and after replication, promotion, the
+ * moves of either connection of either node, checkpoints, the settling of either node, and the healing of the
+ * partition; clients that come back by a node that still reads the old primary; a node that is taken for dead while it
+ * continues to publish there, one that leaves in good order, one that forgets what it saw, one that the registry does
+ * not know; two clients at different positions.
  */
 class FenceModelTests {
 

@@ -30,7 +30,9 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import reactor.core.publisher.Flux;
 
-/** The connections of one node to real servers, with a client as the auto-configuration makes it, and what they deliver. */
+/**
+ * The connections of one node to real servers, with a client as the auto-configuration makes it, and what they deliver.
+ */
 final class LinkRig implements AutoCloseable, SubscriptionListener {
 
     /** Longest wait for anything that should happen within a moment, on a slow and busy machine. */

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** One name leads to the cluster, as a service in Kubernetes does, and every node behind it gets another address at once. */
+/**
+ * One name leads to the cluster, as a service in Kubernetes does, and every node behind it gets another address at
+ * once.
+ */
 class MovedClusterIntegrationTests {
 
     private static final int PARTITION = 9;

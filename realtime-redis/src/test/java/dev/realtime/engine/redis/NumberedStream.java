@@ -77,12 +77,12 @@ final class NumberedStream implements AutoCloseable {
     }
 
     /**
-     * Stops and checks what holds in any fault: nothing twice. Returns how many that were acknowledged did not arrive, and
-     * prints the longest pause between two deliveries.
+     * Stops and checks what holds in any fault: nothing twice. Returns how many that were acknowledged did not arrive,
+     * and prints the longest pause between two deliveries.
      *
-     * <p>Across a failover there is no order: what the old primary took is handed to the new one by the cluster bus, which may
-     * take longer than what is published there directly, and a server that was frozen runs what waits in its sockets when it
-     * goes on. Channels with history are put in order by their offsets.
+     * <p>Across a failover there is no order: what the old primary took is handed to the new one by the cluster bus,
+     * which may take longer than what is published there directly, and a server that was frozen runs what waits in its
+     * sockets when it goes on. Channels with history are put in order by their offsets.
      */
     int checkAcrossFailover(String what) {
         return finish(what).size();
@@ -115,7 +115,10 @@ final class NumberedStream implements AutoCloseable {
         return lost;
     }
 
-    /** Pairs of which the first one was acknowledged before the second one was sent, and which arrived the other way round. */
+    /**
+     * Pairs of which the first one was acknowledged before the second one was sent, and which arrived the other way
+     * round.
+     */
     private List<String> swapped(List<Integer> received) {
         List<String> swapped = new ArrayList<>();
         for (int index = 1; index < received.size(); index++) {

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Redis is away, forgets, or is tampered with: what was not told is told late, and the nodes are added up rightly again. */
+/**
+ * Redis is away, forgets, or is tampered with: what was not told is told late, and the nodes are added up rightly
+ * again.
+ */
 class OccupancyOutageIntegrationTests {
 
     @RegisterExtension

@@ -9,7 +9,10 @@ import dev.realtime.engine.redis.server.RedisServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The rights that the page about Redis prints are enough to count occupied channels, and to give up those of a lost node. */
+/**
+ * The rights that the page about Redis prints are enough to count occupied channels, and to give up those of a lost
+ * node.
+ */
 class OccupancyRightsIntegrationTests {
 
     @RegisterExtension

@@ -17,10 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random calls, topology changes and answers, compared with what must hold whatever happens. Each server runs the commands it
- * was sent in order, and what it says arrives in order; beyond that anything may be interleaved with anything. Every message is
- * numbered per name: a subscriber must see each once and in order, or be told that it may have missed some. Then it reads all
- * that was published until that moment, as the broker does.
+ * Random calls, topology changes and answers, compared with what must hold whatever happens. Each server runs the
+ * commands it was sent in order, and what it says arrives in order; beyond that anything may be interleaved with
+ * anything. Every message is numbered per name: a subscriber must see each once and in order, or be told that it may
+ * have missed some. Then it reads all that was published until that moment, as the broker does.
  */
 class PartitionSubscriptionsModelTests {
 
@@ -28,7 +28,9 @@ class PartitionSubscriptionsModelTests {
 
     private static final int NAMES = 6;
 
-    /** A server with one connection: what it was sent, whom it publishes to, and what it said that has not arrived yet. */
+    /**
+     * A server with one connection: what it was sent, whom it publishes to, and what it said that has not arrived yet.
+     */
     private static final class Server {
 
         private final Queue<SubscriptionBatch> commands = new ArrayDeque<>();

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Another generation of Redis, with all publications or without the last ones. The server becomes a replica for a moment, which
- * gives it another replication id as a promotion does; or it comes back from an older dataset.
+ * Another generation of Redis, with all publications or without the last ones. The server becomes a replica for a
+ * moment, which gives it another replication id as a promotion does; or it comes back from an older dataset.
  */
 class RedisFenceIntegrationTests {
 

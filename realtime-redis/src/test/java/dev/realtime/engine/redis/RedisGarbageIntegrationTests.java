@@ -26,7 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
 
-/** What others, or eviction, may do to the data in Redis: the channel suffers once, the node lives, nothing fails for ever. */
+/**
+ * What others, or eviction, may do to the data in Redis: the channel suffers once, the node lives, nothing fails for
+ * ever.
+ */
 class RedisGarbageIntegrationTests {
 
     private static final String CHANNEL = "chat:room";

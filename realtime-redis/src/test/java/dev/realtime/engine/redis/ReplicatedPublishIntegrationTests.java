@@ -72,7 +72,9 @@ class ReplicatedPublishIntegrationTests {
         assertThat(node.read("orders:1").publications()).hasSize(1);
     }
 
-    /** The best of several attempts: the machine may be busy, but publishes that wait for each other show in every one. */
+    /**
+     * The best of several attempts: the machine may be busy, but publishes that wait for each other show in every one.
+     */
     @Test
     void everyPublishWithoutReplicaEndsInTimeHoweverManyThereAre() {
         start(RedisEngineUnderTest.on(alone.get(), Duration.ofSeconds(1)));

@@ -52,7 +52,9 @@ final class ScriptedReads implements FeedReads {
 
     final List<String> continuedFrom = new ArrayList<>();
 
-    /** Appends a publication with a text that names its place; answers what is published under the name of the channel. */
+    /**
+     * Appends a publication with a text that names its place; answers what is published under the name of the channel.
+     */
     byte[] append() {
         return append(epoch);
     }

@@ -48,7 +48,8 @@ final class FaultTrial implements AutoCloseable {
     }
 
     /**
-     * Does harm to Redis, and returns when publications arrive everywhere again; that must not take much longer than Redis.
+     * Does harm to Redis, and returns when publications arrive everywhere again; that must not take much longer than
+     * Redis.
      *
      * @param probe measures Redis; closed at the end
      * @param harm returns when Redis is, or is about to be, usable again
@@ -94,7 +95,10 @@ final class FaultTrial implements AutoCloseable {
         run.awaitDelivery();
     }
 
-    /** Ends publishing, adds a line to the figures, and fails if anything was lost in silence, doubled, reordered or altered. */
+    /**
+     * Ends publishing, adds a line to the figures, and fails if anything was lost in silence, doubled, reordered or
+     * altered.
+     */
     Verdict judge(String fault) {
         Verdict verdict = measured(fault);
         assertThat(verdict.isClean()).as(verdict.toString()).isTrue();
@@ -102,8 +106,8 @@ final class FaultTrial implements AutoCloseable {
     }
 
     /**
-     * The same for a failover that leaves a command behind in the old primary: tried again at the new one, it may be carried out
-     * by both. With history the fence keeps one of them from being delivered; without, nobody can know.
+     * The same for a failover that leaves a command behind in the old primary: tried again at the new one, it may be
+     * carried out by both. With history the fence keeps one of them from being delivered; without, nobody can know.
      */
     Verdict judgeWhereOldPrimaryCameBack(String fault) {
         Verdict verdict = measured(fault);

@@ -14,8 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Redis loses acknowledged publications while two nodes publish and deliver. With the default acknowledgement nobody misses one
- * without being told; where a replica has to have it first, none is lost.
+ * Redis loses acknowledged publications while two nodes publish and deliver. With the default acknowledgement nobody
+ * misses one without being told; where a replica has to have it first, none is lost.
  */
 class LostTailIntegrationTests {
 
@@ -59,8 +59,8 @@ class LostTailIntegrationTests {
     private record Outcome(List<String> lost, Verdict verdict) {}
 
     /**
-     * The replica gets nothing any more, then is promoted. One node moves to it at once; the other goes on with the old primary, of
-     * which the first knows nothing, and moves later.
+     * The replica gets nothing any more, then is promoted. One node moves to it at once; the other goes on with the old
+     * primary, of which the first knows nothing, and moves later.
      */
     private static Outcome isolatePrimary(PublishAck acknowledged) {
         try (RedisServer primary = SETTINGS.start();

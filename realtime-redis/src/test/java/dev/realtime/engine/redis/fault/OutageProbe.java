@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures how long Redis itself cannot be written to: a thread that writes one key every few milliseconds over a bare
- * connection, and tries all servers in turn when that fails. What an application needs on top of this is the engine's own.
+ * connection, and tries all servers in turn when that fails. What an application needs on top of this is the engine's
+ * own.
  */
 final class OutageProbe implements AutoCloseable {
 

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A replica that lacks the latest publications is promoted, as happens when a primary is cut off. Every channel loses another
- * number of them and goes on to below, at, or above the place where it was; clients live on, or come back from places before,
- * at, and beyond the loss, at once or later. Nobody may miss anything without being told, and in channels that lost nothing nobody
- * may be told.
+ * A replica that lacks the latest publications is promoted, as happens when a primary is cut off. Every channel loses
+ * another number of them and goes on to below, at, or above the place where it was; clients live on, or come back from
+ * places before, at, and beyond the loss, at once or later. Nobody may miss anything without being told, and in
+ * channels that lost nothing nobody may be told.
  */
 class RollbackIntegrationTests {
 
@@ -80,7 +80,10 @@ class RollbackIntegrationTests {
         return List.of(engines.first(), engines.second()).subList(0, count);
     }
 
-    /** Three channels for each depth, whose top comes to be below, at, and above where it was; and some that lose nothing. */
+    /**
+     * Three channels for each depth, whose top comes to be below, at, and above where it was; and some that lose
+     * nothing.
+     */
     private static List<Case> cases(Random random) {
         List<Case> cases = new ArrayList<>();
         for (int lost = 1; lost <= DEEPEST; lost++) {

@@ -1,6 +1,6 @@
 /**
- * The Redis engine while Redis is hurt: two nodes under load, each fault that can be made on one machine, and the verdict of the
- * checker. Prints what was measured.
+ * The Redis engine while Redis is hurt: two nodes under load, each fault that can be made on one machine, and the
+ * verdict of the checker. Prints what was measured.
  */
 @NullMarked
 package dev.realtime.engine.redis.fault;

@@ -8,9 +8,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The same comparison for channels without history. Anything may be lost there, but nothing may come twice, or be altered, and
- * what was acknowledged comes in the order in which it was published. What was not acknowledged may have been overtaken: it may
- * have waited in a connection that was given up.
+ * The same comparison for channels without history. Anything may be lost there, but nothing may come twice, or be
+ * altered, and what was acknowledged comes in the order in which it was published. What was not acknowledged may have
+ * been overtaken: it may have waited in a connection that was given up.
  */
 final class AtMostOnceChecker {
 

@@ -10,8 +10,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Publishes numbered data into one channel, one after the other, and writes the journal. With idempotency keys it tries again
- * until it is told that it was published; without, it lets a failure be.
+ * Publishes numbered data into one channel, one after the other, and writes the journal. With idempotency keys it tries
+ * again until it is told that it was published; without, it lets a failure be.
  */
 final class LoadPublisher {
 

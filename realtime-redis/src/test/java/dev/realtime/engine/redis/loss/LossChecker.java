@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compares what subscribers saw with what publishers were told, for channels with history.
  *
- * <p>A subscriber begins at the position it was told when it subscribed without recovery. From there each offset must be one
- * more than the last, and everything acknowledged must arrive, unchanged and at the offset that the publisher was told. The only
- * excuse is a new beginning: it makes good for everything that was published before it and was not delivered. Being told that
- * everything was recovered excuses nothing.
+ * <p>A subscriber begins at the position it was told when it subscribed without recovery. From there each offset must
+ * be one more than the last, and everything acknowledged must arrive, unchanged and at the offset that the publisher
+ * was told. The only excuse is a new beginning: it makes good for everything that was published before it and was not
+ * delivered. Being told that everything was recovered excuses nothing.
  *
- * <p>A publication whose publisher got an error may have happened or not. If it happened, it has an offset and must arrive like
- * any other, once. With an idempotency key it may be published again; then it happens twice at most where Redis lost the first
- * one, which is another beginning.
+ * <p>A publication whose publisher got an error may have happened or not. If it happened, it has an offset and must
+ * arrive like any other, once. With an idempotency key it may be published again; then it happens twice at most where
+ * Redis lost the first one, which is another beginning.
  */
 public final class LossChecker {
 

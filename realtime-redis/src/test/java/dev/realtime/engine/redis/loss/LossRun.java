@@ -30,8 +30,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Nodes with publishers and subscribers at work, from start to verdict. The nodes are real, with everything but sockets. Most
- * channels have history and are recoverable; those of the namespace {@code plain} have none.
+ * Nodes with publishers and subscribers at work, from start to verdict. The nodes are real, with everything but
+ * sockets. Most channels have history and are recoverable; those of the namespace {@code plain} have none.
  */
 public final class LossRun implements AutoCloseable {
 
@@ -195,8 +195,8 @@ public final class LossRun implements AutoCloseable {
     }
 
     /**
-     * Longest time from the first attempt to publish something until a subscriber that was there had it, of all that was
-     * published since a moment.
+     * Longest time from the first attempt to publish something until a subscriber that was there had it, of all that
+     * was published since a moment.
      *
      * @param fromNanos by {@link System#nanoTime()}
      */
@@ -215,7 +215,9 @@ public final class LossRun implements AutoCloseable {
         return Duration.ofNanos(slowest);
     }
 
-    /** What of that which was acknowledged in channels with history the stream does not have, though it keeps as much. */
+    /**
+     * What of that which was acknowledged in channels with history the stream does not have, though it keeps as much.
+     */
     public List<String> missingInStreams() {
         RealtimeChannels channels = nodes.get(0).channels();
         List<String> missing = new ArrayList<>();

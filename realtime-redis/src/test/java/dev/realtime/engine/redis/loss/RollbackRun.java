@@ -23,8 +23,8 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Many channels through one rollback of Redis at a time, each a case of its own: how much is lost, where its clients stand, how
- * much follows. Nodes and clients are real; every step is waited for.
+ * Many channels through one rollback of Redis at a time, each a case of its own: how much is lost, where its clients
+ * stand, how much follows. Nodes and clients are real; every step is waited for.
  */
 public final class RollbackRun implements AutoCloseable {
 
@@ -155,7 +155,8 @@ public final class RollbackRun implements AutoCloseable {
     }
 
     /**
-     * A client that had gone away before the rollback comes back to all channels, by some node; returns when it is subscribed.
+     * A client that had gone away before the rollback comes back to all channels, by some node; returns when it is
+     * subscribed.
      *
      * @param place offset it had got to in each channel
      */

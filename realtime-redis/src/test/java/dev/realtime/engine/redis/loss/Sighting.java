@@ -8,7 +8,10 @@ public sealed interface Sighting {
     /** When, by {@link System#nanoTime()}. */
     long atNanos();
 
-    /** It was subscribed without anything being recovered: the first time, or because not all could be. Its place is new. */
+    /**
+     * It was subscribed without anything being recovered: the first time, or because not all could be. Its place is
+     * new.
+     */
     record Begun(StreamPosition position, long atNanos) implements Sighting {}
 
     /** It was subscribed again and told that nothing is missing; what it had missed follows as {@link Delivered}. */

@@ -35,11 +35,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of a real node, without a socket: subscribes to channels and does what an SDK does when it is sent away. It comes
- * back at once, asks for what it has missed since its last offset, and believes what it is told.
+ * A client of a real node, without a socket: subscribes to channels and does what an SDK does when it is sent away. It
+ * comes back at once, asks for what it has missed since its last offset, and believes what it is told.
  *
- * <p>Everything happens on one executor, which the node uses for the connection as well; {@link #logs()} and the counters may be
- * read by anyone.
+ * <p>Everything happens on one executor, which the node uses for the connection as well; {@link #logs()} and the
+ * counters may be read by anyone.
  */
 final class SubscriberClient {
 

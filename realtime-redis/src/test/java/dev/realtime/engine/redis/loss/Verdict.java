@@ -21,8 +21,8 @@ public final class Verdict {
         /** Delivered twice in one stream. */
         DUPLICATED,
         /**
-         * In a channel without history, an earlier attempt of a publication that was tried again came later or as well: it had
-         * stayed behind in a server that was given up.
+         * In a channel without history, an earlier attempt of a publication that was tried again came later or as well:
+         * it had stayed behind in a server that was given up.
          */
         BELATED,
         /** Delivered behind a later one. */

@@ -19,8 +19,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bad network between a client and a server: a TCP proxy on the loopback interface that passes bytes on until told otherwise.
- * Every method returns when its effect is there. One thread does everything; methods may be called by any other.
+ * A bad network between a client and a server: a TCP proxy on the loopback interface that passes bytes on until told
+ * otherwise. Every method returns when its effect is there. One thread does everything; methods may be called by any
+ * other.
  */
 public final class FaultProxy implements AutoCloseable {
 
@@ -87,8 +88,8 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Holds bytes back, as a network that loses every packet does: connections stay open, new ones are accepted, nothing
-     * arrives. What was held back arrives after {@link #pass()}.
+     * Holds bytes back, as a network that loses every packet does: connections stay open, new ones are accepted,
+     * nothing arrives. What was held back arrives after {@link #pass()}.
      */
     public void hold(Direction direction) {
         onLoop(() -> rules.held.add(direction));
@@ -99,7 +100,10 @@ public final class FaultProxy implements AutoCloseable {
         onLoop(() -> rules.held.addAll(Set.of(Direction.values())));
     }
 
-    /** Takes bytes and forgets them. After {@link #pass()} connections that lost something are reset, as they cannot go on. */
+    /**
+     * Takes bytes and forgets them. After {@link #pass()} connections that lost something are reset, as they cannot go
+     * on.
+     */
     public void swallow(Direction direction) {
         onLoop(() -> rules.swallowed.add(direction));
     }
@@ -119,7 +123,9 @@ public final class FaultProxy implements AutoCloseable {
         onLoop(() -> Set.copyOf(connections).forEach(ProxiedConnection::close));
     }
 
-    /** Ends all connections at once; new ones lead to another server, as where an address is given to another machine. */
+    /**
+     * Ends all connections at once; new ones lead to another server, as where an address is given to another machine.
+     */
     public void leadTo(RedisServer server) {
         onLoop(() -> {
             target = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());

@@ -4,8 +4,8 @@ import dev.realtime.engine.redis.RedisTopology;
 import java.util.List;
 
 /**
- * Users that may do what the Redis engine needs and nothing else, as {@code ACL SETUSER} takes them. This is the one place that
- * lists the commands; the page about Redis prints the same lines.
+ * Users that may do what the Redis engine needs and nothing else, as {@code ACL SETUSER} takes them. This is the one
+ * place that lists the commands; the page about Redis prints the same lines.
  */
 public final class RedisAcl {
 

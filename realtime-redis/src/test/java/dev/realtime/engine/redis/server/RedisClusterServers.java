@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * A real Redis Cluster on the loopback interface, ready when every node agrees that all slots are served and every replica is in
- * sync. By default three primaries with one replica each and a node timeout of a second.
+ * A real Redis Cluster on the loopback interface, ready when every node agrees that all slots are served and every
+ * replica is in sync. By default three primaries with one replica each and a node timeout of a second.
  */
 public final class RedisClusterServers implements RedisServers {
 
@@ -178,7 +178,9 @@ public final class RedisClusterServers implements RedisServers {
         return now != old && now.running() && isUsable(now);
     }
 
-    /** Returns when every living node sees all slots served, and the same owners, and every living replica is in sync. */
+    /**
+     * Returns when every living node sees all slots served, and the same owners, and every living replica is in sync.
+     */
     public void awaitHealthy() {
         await("all nodes agree on a healthy cluster", this::isHealthy);
     }
@@ -186,9 +188,9 @@ public final class RedisClusterServers implements RedisServers {
     /**
      * Moves slots, with the keys in them, to another primary while clients use them.
      *
-     * <p>Better do not kill primaries of the same cluster later. Twice, with Redis 7.0.15 and under load, a replica that had taken
-     * over left the state {@code ok} for good when the killed primary came back; the reason is not known, and it did not happen
-     * in 15 tries without load.
+     * <p>Better do not kill primaries of the same cluster later. Twice, with Redis 7.0.15 and under load, a replica
+     * that had taken over left the state {@code ok} for good when the killed primary came back; the reason is not
+     * known, and it did not happen in 15 tries without load.
      *
      * @param first slot, included
      * @param last slot, included; all are owned by one primary
@@ -357,7 +359,10 @@ public final class RedisClusterServers implements RedisServers {
                 || server.info("master_link_status").equals("up");
     }
 
-    /** The cluster in the eyes of a living node; of those that see all slots served, the one with the newest configuration. */
+    /**
+     * The cluster in the eyes of a living node; of those that see all slots served, the one with the newest
+     * configuration.
+     */
     private List<ClusterNode> view() {
         List<ClusterNode> newest = List.of();
         long newestEpoch = -1;

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
- * Starts servers before the first test of a class and ends them after the last, and prints what they logged when a test fails.
+ * Starts servers before the first test of a class and ends them after the last, and prints what they logged when a test
+ * fails.
  *
  * <pre>{@code
  * @RegisterExtension

@@ -10,8 +10,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real primary with a replica, watched by three Sentinels, all on the loopback interface. Ready when the Sentinels know each
- * other and the replica is in sync. A primary is held for dead after two seconds: a busy machine may stand still for one.
+ * A real primary with a replica, watched by three Sentinels, all on the loopback interface. Ready when the Sentinels
+ * know each other and the replica is in sync. A primary is held for dead after two seconds: a busy machine may stand
+ * still for one.
  */
 public final class RedisSentinelServers implements RedisServers {
 
@@ -195,7 +196,9 @@ public final class RedisSentinelServers implements RedisServers {
                 .allMatch(now -> now != null && now != old && now.info("role").equals("master"));
     }
 
-    /** Returns when both data servers live, the replica is in sync, and all Sentinels say that a failover could be done. */
+    /**
+     * Returns when both data servers live, the replica is in sync, and all Sentinels say that a failover could be done.
+     */
     public void awaitHealthy() {
         await("Sentinels and replica are ready", () -> {
             RedisServer primary = primary();

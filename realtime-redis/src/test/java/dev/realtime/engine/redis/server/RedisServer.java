@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One real {@code redis-server} (or Sentinel) on a loopback port of its own, with its files in a temporary directory. Port and
- * directory stay the same over {@link #stop()}, {@link #kill()} and {@link #start()}. Nothing is persisted unless a setting says
- * so: a server that starts again is empty.
+ * One real {@code redis-server} (or Sentinel) on a loopback port of its own, with its files in a temporary directory.
+ * Port and directory stay the same over {@link #stop()}, {@link #kill()} and {@link #start()}. Nothing is persisted
+ * unless a setting says so: a server that starts again is empty.
  */
 public final class RedisServer implements RedisServers {
 
@@ -201,7 +201,10 @@ public final class RedisServer implements RedisServers {
         return RespConnection.open(HOST, port, settings.tls, username, password, COMMAND_TIMEOUT);
     }
 
-    /** Runs one command on a connection of its own. Replies are {@code String}, {@code Long}, {@code List} or {@code null}. */
+    /**
+     * Runs one command on a connection of its own. Replies are {@code String}, {@code Long}, {@code List} or
+     * {@code null}.
+     */
     public @Nullable Object execute(String... words) {
         try (RespConnection connection = connect()) {
             return connection.command(words);

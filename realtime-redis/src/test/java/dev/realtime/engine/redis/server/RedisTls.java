@@ -22,8 +22,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private certificate authority and a server certificate by it, for {@code localhost} and {@code 127.0.0.1}, as PEM files.
- * Made by the {@code keytool} of the running JDK, valid for one day from yesterday on.
+ * A private certificate authority and a server certificate by it, for {@code localhost} and {@code 127.0.0.1}, as PEM
+ * files. Made by the {@code keytool} of the running JDK, valid for one day from yesterday on.
  */
 public final class RedisTls {
 

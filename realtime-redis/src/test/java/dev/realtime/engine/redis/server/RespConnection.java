@@ -16,9 +16,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bare blocking connection to one Redis server, without any of the cleverness of a driver: no reconnecting, no redirects, no
- * retries. Tests ask it for the truth. Speaks RESP2; replies are {@code String}, {@code Long}, {@code List} or {@code null}.
- * For one thread at a time.
+ * A bare blocking connection to one Redis server, without any of the cleverness of a driver: no reconnecting, no
+ * redirects, no retries. Tests ask it for the truth. Speaks RESP2; replies are {@code String}, {@code Long},
+ * {@code List} or {@code null}. For one thread at a time.
  */
 public final class RespConnection implements AutoCloseable {
 
