@@ -24,7 +24,7 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * What it costs to acknowledge a publish only when a replica has it: publishes in a second and their latency, through
- * the Redis engine, with 1, 64 and 512 under way. Takes the address of a primary that has a replica.
+ * the Redis engine, with 1, 64 and 512 in progress. Takes the address of a primary that has a replica.
  */
 public final class PublishAckBenchmark {
 

@@ -76,7 +76,7 @@ final class SampleServer implements ParameterResolver {
         }
 
         /**
-         * Waits for the line that tells the address. Goes on reading after it, or the sample would block on a full
+         * Waits for the line that has the address. Continues to read after it, or the sample would block on a full
          * pipe.
          */
         private static URI address(Process process, String jar) {

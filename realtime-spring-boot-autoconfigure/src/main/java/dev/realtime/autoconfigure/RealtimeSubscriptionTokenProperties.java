@@ -29,7 +29,7 @@ import org.springframework.util.unit.DataSize;
  * @param issuerRegex Regular expression that must be found in the issuer of a token, in place of 'issuer'.
  * @param userIdClaim Claim that holds the user id, as text or a whole number. 'sub' if not set.
  * @param requireExpiration Whether tokens without 'exp' are refused.
- * @param leeway Time by which the clock of whoever signs tokens may differ from ours. Tokens are accepted so much
+ * @param leeway Time by which the clock of the issuer of tokens may differ from ours. Tokens are accepted so much
  *     before 'nbf' and after 'exp'.
  * @param maxSize Size of the largest token.
  */
