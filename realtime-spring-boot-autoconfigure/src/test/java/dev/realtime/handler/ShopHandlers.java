@@ -150,7 +150,8 @@ class ShopHandlers {
     @OnSubscribe("clock:{zone}")
     Flux<Map<String, Object>> clock(@ChannelVariable String zone) {
         return Flux.interval(Duration.ofMillis(5))
-                .onBackpressureDrop()
+                // Not dropped: the first tick may be there before the subscriber asks for it.
+                .onBackpressureBuffer()
                 .<Map<String, Object>>map(tick -> Map.of("zone", zone, "tick", tick))
                 .doFinally(signal -> {
                     if (signal == SignalType.CANCEL) {
