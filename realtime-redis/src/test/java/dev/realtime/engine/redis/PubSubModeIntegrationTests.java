@@ -35,7 +35,8 @@ class PubSubModeIntegrationTests {
                         .until(() -> node.engine.isUp() && commands().contains("EVAL"));
 
                 List<String> commands = commands();
-                assertThat(commands.indexOf("EVAL")).isGreaterThan(commands.lastIndexOf("HGET"));
+                assertThat(commands).contains("HGET of the layout");
+                assertThat(commands.indexOf("EVAL")).isGreaterThan(commands.lastIndexOf("HGET of the layout"));
             } finally {
                 way.pass();
                 node.stop();
@@ -48,9 +49,15 @@ class PubSubModeIntegrationTests {
     private static List<String> commands() {
         List<?> log = (List<?>) redis.get().execute("SLOWLOG", "GET", "-1");
         List<String> names = new ArrayList<>(log.stream()
-                .map(entry -> String.valueOf(((List<?>) ((List<?>) entry).get(3)).get(0)))
+                .map(entry -> name((List<?>) ((List<?>) entry).get(3)))
                 .toList());
         Collections.reverse(names);
         return names;
+    }
+
+    /** The nodes read other hashes, too, which say nothing about the mode. */
+    private static String name(List<?> command) {
+        String name = String.valueOf(command.get(0));
+        return name.equals("HGET") && String.valueOf(command.get(1)).endsWith(":layout") ? "HGET of the layout" : name;
     }
 }
