@@ -1,11 +1,6 @@
 package dev.realtime.benchmarks;
 
 import dev.realtime.channel.HistoryOptions;
-import dev.realtime.engine.ControlAnswer;
-import dev.realtime.engine.ControlCommand;
-import dev.realtime.engine.ControlQuestion;
-import dev.realtime.engine.NodeDescription;
-import dev.realtime.engine.NodeHandler;
 import dev.realtime.engine.PublishOptions;
 import dev.realtime.engine.redis.LettuceOptions;
 import dev.realtime.engine.redis.RedisEngine;
@@ -21,7 +16,6 @@ import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -110,28 +104,5 @@ public final class FenceCostBenchmark {
                 .filter(line -> line.startsWith("used_cpu_user:") || line.startsWith("used_cpu_sys:"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(':') + 1)))
                 .sum();
-    }
-
-    private static final class OneNode implements NodeHandler {
-
-        @Override
-        public Mono<Void> run(ControlCommand command) {
-            return Mono.empty();
-        }
-
-        @Override
-        public Mono<Void> commandsMissed() {
-            return Mono.empty();
-        }
-
-        @Override
-        public Mono<ControlAnswer> answer(ControlQuestion question) {
-            return Mono.empty();
-        }
-
-        @Override
-        public NodeDescription describe() {
-            return new NodeDescription("benchmark", "benchmark", "", 0, 0, 0, 0, 0);
-        }
     }
 }

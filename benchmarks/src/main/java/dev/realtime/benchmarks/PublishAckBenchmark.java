@@ -1,11 +1,6 @@
 package dev.realtime.benchmarks;
 
 import dev.realtime.channel.HistoryOptions;
-import dev.realtime.engine.ControlAnswer;
-import dev.realtime.engine.ControlCommand;
-import dev.realtime.engine.ControlQuestion;
-import dev.realtime.engine.NodeDescription;
-import dev.realtime.engine.NodeHandler;
 import dev.realtime.engine.PublishOptions;
 import dev.realtime.engine.redis.LettuceOptions;
 import dev.realtime.engine.redis.RedisEngine;
@@ -86,28 +81,5 @@ public final class PublishAckBenchmark {
                     .doOnSuccess(result -> nanos[number] = System.nanoTime() - from)
                     .then();
         });
-    }
-
-    private static final class OneNode implements NodeHandler {
-
-        @Override
-        public Mono<Void> run(ControlCommand command) {
-            return Mono.empty();
-        }
-
-        @Override
-        public Mono<Void> commandsMissed() {
-            return Mono.empty();
-        }
-
-        @Override
-        public Mono<ControlAnswer> answer(ControlQuestion question) {
-            return Mono.empty();
-        }
-
-        @Override
-        public NodeDescription describe() {
-            return new NodeDescription("benchmark", "benchmark", "", 0, 0, 0, 0, 0);
-        }
     }
 }

@@ -117,12 +117,7 @@ class PublishOrderIntegrationTests {
 
         List<Long> offsets = publish(() -> {
             for (int round = 0; round < 6; round++) {
-                RedisServer owner = cluster.get().primaryOf(slot);
-                RedisServer other = cluster.get().primaries().stream()
-                        .filter(primary -> primary != owner)
-                        .findFirst()
-                        .orElseThrow();
-                cluster.get().moveSlots(slot, slot, other);
+                moveToAnotherPrimary(slot);
                 Thread.sleep(50);
             }
         });
@@ -142,12 +137,7 @@ class PublishOrderIntegrationTests {
             AtomicBoolean moved = new AtomicBoolean();
             Thread moving = new Thread(() -> {
                 for (int round = 0; round < 10; round++) {
-                    RedisServer owner = cluster.get().primaryOf(slot);
-                    RedisServer other = cluster.get().primaries().stream()
-                            .filter(primary -> primary != owner)
-                            .findFirst()
-                            .orElseThrow();
-                    cluster.get().moveSlots(slot, slot, other);
+                    moveToAnotherPrimary(slot);
                     underTest.pass(Duration.ofMillis(100));
                 }
                 moved.set(true);
@@ -176,5 +166,14 @@ class PublishOrderIntegrationTests {
         } finally {
             subscriber.stop();
         }
+    }
+
+    private static void moveToAnotherPrimary(int slot) {
+        RedisServer owner = cluster.get().primaryOf(slot);
+        RedisServer other = cluster.get().primaries().stream()
+                .filter(primary -> primary != owner)
+                .findFirst()
+                .orElseThrow();
+        cluster.get().moveSlots(slot, slot, other);
     }
 }
