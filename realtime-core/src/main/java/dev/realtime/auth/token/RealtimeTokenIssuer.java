@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * String token = issuer.subscriptionToken("alice", "$chat:board");
  * }</pre>
  *
- * <p>Tokens end after {@link #DEFAULT_LIFE} unless told otherwise. Hand them to whoever proved to be that user, over
- * TLS, and to nobody else. Safe for any number of threads; minting does not block.
+ * <p>Tokens end after {@link #DEFAULT_LIFE} if the builder is given no other end. Hand a token only to a client that
+ * was authenticated as its user, over TLS. Safe for any number of threads; minting does not block.
  */
 public final class RealtimeTokenIssuer {
 

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The classic attacks on JWT, against a server with an HMAC secret, an RSA and an EC key and a rule for issuer and
- * audience. Each is told 3500 and nothing else. That none of them makes the server send a request is the architecture's
+ * audience. Each gets 3500 and nothing else. That none of them makes the server send a request is the architecture's
  * rule (this room has no network) and a test of the auto-configuration.
  */
 class TokenAttackTests {
