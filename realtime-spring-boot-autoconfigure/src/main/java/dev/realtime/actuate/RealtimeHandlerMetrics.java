@@ -2,7 +2,7 @@ package dev.realtime.actuate;
 
 import dev.realtime.event.ApplicationEvents;
 import dev.realtime.handler.HandlerStatistics;
-import dev.realtime.handler.HandlerStatistics.Outcome;
+import dev.realtime.handler.HandlerOutcome;
 import dev.realtime.handler.Handlers;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
@@ -54,7 +54,7 @@ public final class RealtimeHandlerMetrics implements MeterBinder {
 
     private static void bindHandler(MeterRegistry registry, HandlerStatistics statistics) {
         Tags tags = Tags.of("handler", statistics.method(), "kind", statistics.kind());
-        for (Outcome outcome : Outcome.values()) {
+        for (HandlerOutcome outcome : HandlerOutcome.values()) {
             FunctionCounter.builder("realtime.handler.calls", statistics, counts -> counts.count(outcome))
                     .description("Calls of handler methods that ended")
                     .tags(tags.and("outcome", outcome.id()))

@@ -39,7 +39,7 @@ final class Observations {
         static void addTo(HandlersBuilder builder, BeanFactory beans) {
             ObservationRegistry registry = registry(beans);
             if (registry != null) {
-                builder.observations(new HandlerObservations(
+                builder.observer(new HandlerObservations(
                         registry,
                         beans.getBeanProvider(HandlerObservationConvention.class)
                                 .getIfAvailable()));

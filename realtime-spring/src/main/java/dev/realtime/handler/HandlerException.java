@@ -1,9 +1,6 @@
 package dev.realtime.handler;
 
-import dev.realtime.auth.Refused;
-import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.CodedException;
-import dev.realtime.protocol.Disconnect;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -48,11 +45,12 @@ public class HandlerException extends CodedException {
         return code >= 4000 && code <= 4999;
     }
 
-    Refused refusal() {
-        String message = String.valueOf(getMessage());
-        String reason = "the handler method said so: " + message;
-        return isError(code())
-                ? Refused.with(new ClientError(code(), message, temporary()), reason)
-                : Refused.with(new Disconnect(code(), message), reason);
+    /**
+     * Returns whether the connection ends.
+     *
+     * @return {@code true} for codes from 4000 on, {@code false} for an error reply
+     */
+    public boolean endsConnection() {
+        return isDisconnect(code());
     }
 }

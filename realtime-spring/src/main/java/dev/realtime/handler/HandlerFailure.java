@@ -2,8 +2,8 @@ package dev.realtime.handler;
 
 import dev.realtime.api.RealtimeException;
 import dev.realtime.auth.Refused;
-import dev.realtime.handler.HandlerStatistics.Outcome;
 import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Disconnect;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -18,7 +18,7 @@ import reactor.core.Exceptions;
  * @param refusal what the client is told
  * @param reason for the log
  */
-record HandlerFailure(Outcome outcome, Refused refusal, String reason) {
+record HandlerFailure(HandlerOutcome outcome, Refused refusal, String reason) {
 
     private static final boolean SECURITY = ClassUtils.isPresent(
             "org.springframework.security.access.AccessDeniedException", HandlerFailure.class.getClassLoader());
@@ -27,22 +27,30 @@ record HandlerFailure(Outcome outcome, Refused refusal, String reason) {
     static HandlerFailure of(Throwable thrown, boolean detailed) {
         Throwable failure = unwrapped(thrown);
         if (failure instanceof Refused refused) {
-            return new HandlerFailure(Outcome.REFUSED, refused, String.valueOf(refused.getMessage()));
+            return new HandlerFailure(HandlerOutcome.REFUSED, refused, String.valueOf(refused.getMessage()));
         } else if (failure instanceof HandlerException refused) {
             return new HandlerFailure(
-                    Outcome.REFUSED, refused.refusal(), "code " + refused.code() + ", " + refused.getMessage());
+                    HandlerOutcome.REFUSED, refusal(refused), "code " + refused.code() + ", " + refused.getMessage());
         } else if (failure instanceof RealtimeException refused) {
-            return refused(Outcome.REFUSED, refused.error(), String.valueOf(refused.getMessage()));
+            return refused(HandlerOutcome.REFUSED, refused.error(), String.valueOf(refused.getMessage()));
         } else if (failure instanceof BadCommandException bad) {
-            return refused(Outcome.REFUSED, badRequest(bad, detailed), String.valueOf(bad.getMessage()));
+            return refused(HandlerOutcome.REFUSED, badRequest(bad, detailed), String.valueOf(bad.getMessage()));
         } else if (failure instanceof RejectedExecutionException rejected) {
-            return refused(Outcome.REJECTED, ClientError.TOO_MANY_REQUESTS, String.valueOf(rejected.getMessage()));
+            return refused(HandlerOutcome.REJECTED, ClientError.TOO_MANY_REQUESTS, String.valueOf(rejected.getMessage()));
         } else if (failure instanceof TimeoutException late) {
-            return refused(Outcome.TIMEOUT, ClientError.INTERNAL, String.valueOf(late.getMessage()));
+            return refused(HandlerOutcome.TIMEOUT, ClientError.INTERNAL, String.valueOf(late.getMessage()));
         } else if (SECURITY && Denial.is(failure)) {
-            return refused(Outcome.REFUSED, ClientError.PERMISSION_DENIED, "Spring Security denied it: " + failure);
+            return refused(HandlerOutcome.REFUSED, ClientError.PERMISSION_DENIED, "Spring Security denied it: " + failure);
         }
-        return refused(Outcome.FAILED, ClientError.INTERNAL, failure.toString());
+        return refused(HandlerOutcome.FAILED, ClientError.INTERNAL, failure.toString());
+    }
+
+    private static Refused refusal(HandlerException refused) {
+        String message = String.valueOf(refused.getMessage());
+        String reason = "the handler method said so: " + message;
+        return refused.endsConnection()
+                ? Refused.with(new Disconnect(refused.code(), message), reason)
+                : Refused.with(new ClientError(refused.code(), message, refused.temporary()), reason);
     }
 
     /** Returns what a method has thrown, without what carried it here. */
@@ -68,7 +76,7 @@ record HandlerFailure(Outcome outcome, Refused refusal, String reason) {
         return detailed ? new ClientError(plain.code(), plain.message() + ": " + bad.detail(), false) : plain;
     }
 
-    private static HandlerFailure refused(Outcome outcome, ClientError error, String reason) {
+    private static HandlerFailure refused(HandlerOutcome outcome, ClientError error, String reason) {
         return new HandlerFailure(outcome, Refused.with(error, reason), reason);
     }
 

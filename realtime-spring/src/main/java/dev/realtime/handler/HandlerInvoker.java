@@ -3,7 +3,6 @@ package dev.realtime.handler;
 import dev.realtime.auth.Refused;
 import dev.realtime.connection.CallbackDeadline;
 import dev.realtime.handler.HandlerResult.Style;
-import dev.realtime.handler.HandlerStatistics.Outcome;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -187,7 +186,7 @@ final class HandlerInvoker {
         return Mono.deferContextual(context -> {
             Count count = new Count(method, observer.begin(method, call, context));
             return result.onErrorMap(failure -> refusal(method, call, failure, count))
-                    .doOnSuccess(value -> count.end(Outcome.SUCCESS, null))
+                    .doOnSuccess(value -> count.end(HandlerOutcome.SUCCESS, null))
                     .doOnCancel(() -> givenUp(method, call, count))
                     .contextWrite(count.observed::in);
         });
@@ -212,7 +211,7 @@ final class HandlerInvoker {
         }
 
         /** Returns whether the call has ended by this. */
-        boolean end(Outcome outcome, @Nullable Throwable failure) {
+        boolean end(HandlerOutcome outcome, @Nullable Throwable failure) {
             if (!ended.compareAndSet(false, true)) {
                 return false;
             }
@@ -223,7 +222,7 @@ final class HandlerInvoker {
     }
 
     private static void givenUp(HandlerMethod method, HandlerCall call, Count count) {
-        if (count.end(Outcome.TIMEOUT, null)) {
+        if (count.end(HandlerOutcome.TIMEOUT, null)) {
             logger.warn(
                     "Handler method {} was given up for {}: it took longer than {} allows",
                     method,

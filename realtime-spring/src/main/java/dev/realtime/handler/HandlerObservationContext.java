@@ -1,7 +1,6 @@
 package dev.realtime.handler;
 
 import dev.realtime.auth.ClientIdentity;
-import dev.realtime.handler.HandlerStatistics.Outcome;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ public final class HandlerObservationContext extends Observation.Context {
 
     private final ClientIdentity client;
 
-    private @Nullable Outcome outcome;
+    private @Nullable HandlerOutcome outcome;
 
     HandlerObservationContext(String handler, String kind, @Nullable String channel, ClientIdentity client) {
         this.handler = handler;
@@ -46,11 +45,11 @@ public final class HandlerObservationContext extends Observation.Context {
     }
 
     /** Returns how the call ended, {@code null} while it has not. */
-    public @Nullable Outcome outcome() {
+    public @Nullable HandlerOutcome outcome() {
         return outcome;
     }
 
-    void ended(Outcome outcome) {
+    void ended(HandlerOutcome outcome) {
         this.outcome = outcome;
     }
 }

@@ -1,6 +1,5 @@
 package dev.realtime.handler;
 
-import dev.realtime.handler.HandlerStatistics.Outcome;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
@@ -62,9 +61,9 @@ public final class HandlerObservations extends HandlerObserver {
         }
 
         @Override
-        void ended(Outcome outcome, @Nullable Throwable failure) {
+        void ended(HandlerOutcome outcome, @Nullable Throwable failure) {
             observed.ended(outcome);
-            if (failure != null && outcome != Outcome.REFUSED) {
+            if (failure != null && outcome != HandlerOutcome.REFUSED) {
                 observation.error(failure);
             }
             observation.stop();

@@ -1,12 +1,11 @@
 package dev.realtime.handler;
 
-import dev.realtime.handler.HandlerStatistics.Outcome;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /** Observer of the calls of handler methods. By itself it observes nothing. */
-class HandlerObserver {
+public class HandlerObserver {
 
     private static final Observed NOTHING = new Observed();
 
@@ -16,7 +15,7 @@ class HandlerObserver {
     }
 
     /** A call that is observed. By itself it does nothing. */
-    static class Observed {
+    public static class Observed {
 
         /** Returns the context in which the method is called. */
         Context in(Context context) {
@@ -24,6 +23,6 @@ class HandlerObserver {
         }
 
         /** Ends the observation; called once. */
-        void ended(Outcome outcome, @Nullable Throwable failure) {}
+        void ended(HandlerOutcome outcome, @Nullable Throwable failure) {}
     }
 }

@@ -1,33 +1,11 @@
 package dev.realtime.handler;
 
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counters of one handler method since the start. */
 public final class HandlerStatistics {
-
-    /** How a call ended. */
-    public enum Outcome {
-        /** With a result, a denial by the result included. */
-        SUCCESS,
-        /**
-         * With a refusal the client is told of: by the method, by Spring Security, or because the data was not right.
-         */
-        REFUSED,
-        /** With an error nobody expected. */
-        FAILED,
-        /** Not in time, or given up. */
-        TIMEOUT,
-        /** It was not begun: too many ran and waited. */
-        REJECTED;
-
-        /** Name in metrics. */
-        public String id() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     private String method;
 
@@ -35,7 +13,7 @@ public final class HandlerStatistics {
 
     private final Bulkhead bulkhead;
 
-    private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);
+    private final Map<HandlerOutcome, LongAdder> counts = new EnumMap<>(HandlerOutcome.class);
 
     private final LongAdder nanos = new LongAdder();
 
@@ -43,7 +21,7 @@ public final class HandlerStatistics {
         this.method = method;
         this.kind = kind;
         this.bulkhead = bulkhead;
-        for (Outcome outcome : Outcome.values()) {
+        for (HandlerOutcome outcome : HandlerOutcome.values()) {
             counts.put(outcome, new LongAdder());
         }
     }
@@ -67,7 +45,7 @@ public final class HandlerStatistics {
     }
 
     /** Calls that ended so. */
-    public long count(Outcome outcome) {
+    public long count(HandlerOutcome outcome) {
         LongAdder count = counts.get(outcome);
         return count == null ? 0 : count.sum();
     }
@@ -92,7 +70,7 @@ public final class HandlerStatistics {
         return bulkhead.waiting();
     }
 
-    void ended(Outcome outcome, long tookNanos) {
+    void ended(HandlerOutcome outcome, long tookNanos) {
         LongAdder count = counts.get(outcome);
         if (count != null) {
             count.increment();

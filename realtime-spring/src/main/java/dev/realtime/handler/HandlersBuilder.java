@@ -80,8 +80,8 @@ public final class HandlersBuilder {
     }
 
     /** Observes the calls of the methods. */
-    public HandlersBuilder observations(HandlerObservations observations) {
-        this.observer = observations;
+    public HandlersBuilder observer(HandlerObserver observer) {
+        this.observer = observer;
         return this;
     }
 

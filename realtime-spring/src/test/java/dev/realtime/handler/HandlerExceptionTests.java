@@ -3,6 +3,7 @@ package dev.realtime.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.realtime.auth.Refused;
 import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Disconnect;
 import org.junit.jupiter.api.Test;
@@ -23,18 +24,22 @@ class HandlerExceptionTests {
     @ParameterizedTest
     @ValueSource(ints = {400, 1999})
     void lowCodeAnswersWithAnError(int code) {
-        assertThat(new HandlerException(code, "full", true).refusal().error())
+        assertThat(refusal(new HandlerException(code, "full", true)).error())
                 .isEqualTo(new ClientError(code, "full", true));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {4000, 4999})
     void highCodeEndsTheConnection(int code) {
-        assertThat(new HandlerException(code, "go").refusal().disconnect()).isEqualTo(new Disconnect(code, "go"));
+        assertThat(refusal(new HandlerException(code, "go")).disconnect()).isEqualTo(new Disconnect(code, "go"));
     }
 
     @Test
     void reasonLongerThanACloseFrameIsRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> new HandlerException(4000, "x".repeat(124)));
+    }
+
+    private static Refused refusal(HandlerException thrown) {
+        return HandlerFailure.of(thrown, false).refusal();
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.realtime.auth.ClientIdentity;
 import dev.realtime.auth.Refused;
 import dev.realtime.connection.CallbackDeadline;
-import dev.realtime.handler.HandlerStatistics.Outcome;
 import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Payload;
@@ -107,7 +106,7 @@ class HandlerLimitsTests {
 
         assertThat(failures).hasSize(2);
         assertThat(failures.get(1)).isInstanceOf(Refused.class);
-        assertThat(statistics(handlers, method).count(Outcome.TIMEOUT)).isEqualTo(2);
+        assertThat(statistics(handlers, method).count(HandlerOutcome.TIMEOUT)).isEqualTo(2);
         assertThat(statistics(handlers, method).running()).isZero();
     }
 
@@ -128,7 +127,7 @@ class HandlerLimitsTests {
         time.advanceTimeBy(Duration.ofMillis(1));
 
         assertThat(statistics(handlers, "disconnected").running()).isZero();
-        assertThat(statistics(handlers, "disconnected").count(Outcome.TIMEOUT)).isEqualTo(1);
+        assertThat(statistics(handlers, "disconnected").count(HandlerOutcome.TIMEOUT)).isEqualTo(1);
     }
 
     @Test

@@ -51,7 +51,7 @@ class HandlerObservationsTests {
                         value -> Payload.ofText("\"" + value + "\""),
                         threads,
                         new HandlerBounds(3, 0, Duration.ofSeconds(10)))
-                .observations(new HandlerObservations(registry, null))
+                .observer(new HandlerObservations(registry, null))
                 .build(beans);
         handlers.afterSingletonsInstantiated();
         return handlers;
