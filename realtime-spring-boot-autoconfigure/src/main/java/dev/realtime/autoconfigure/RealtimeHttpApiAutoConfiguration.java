@@ -41,6 +41,7 @@ public final class RealtimeHttpApiAutoConfiguration {
             RealtimePresence presence,
             RealtimeClients clients,
             RealtimeNode node) {
+        HttpApiOptions options = options(properties);
         ApiContext context = new ApiContext(
                 publisher,
                 channels,
@@ -48,12 +49,12 @@ public final class RealtimeHttpApiAutoConfiguration {
                 clients,
                 () -> node.parts().callbacks().get().rpcHandler(),
                 node.parts().clientOptions().handlerTimeout(),
-                options(properties));
+                options.maxBroadcastChannels());
         return new RealtimeHttpApiMapping(
                 HttpApiPrefix.check(properties.prefix()),
                 RealtimeHttpApiMapping.DEFAULT_ORDER,
                 HttpApiSecurity.key(properties),
-                new HttpApi(context));
+                new HttpApi(context, options));
     }
 
     private static HttpApiOptions options(RealtimeHttpApiProperties properties) {

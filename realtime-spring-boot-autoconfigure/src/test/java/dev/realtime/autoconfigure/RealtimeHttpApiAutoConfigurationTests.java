@@ -132,8 +132,9 @@ class RealtimeHttpApiAutoConfigurationTests {
                 "/own",
                 RealtimeHttpApiMapping.DEFAULT_ORDER,
                 ApiKey.insecure(),
-                new HttpApi(new ApiContext(
-                        mock(), mock(), mock(), mock(), () -> null, Duration.ofSeconds(1), HttpApiOptions.DEFAULTS)));
+                new HttpApi(
+                        new ApiContext(mock(), mock(), mock(), mock(), () -> null, Duration.ofSeconds(1), 1),
+                        HttpApiOptions.DEFAULTS));
 
         runner.withPropertyValues(KEY)
                 .withBean("ownMapping", RealtimeHttpApiMapping.class, () -> own)

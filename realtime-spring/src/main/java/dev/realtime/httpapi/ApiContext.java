@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rpcHandler methods of the application, asked for at each call; gives {@code null} when there are none
  * @param handlerTimeout how long such a method may take
+ * @param maxBroadcastChannels most channels of a broadcast, at least 1
  */
 public record ApiContext(
         RealtimePublisher publisher,
@@ -23,4 +24,4 @@ public record ApiContext(
         RealtimeClients clients,
         Supplier<@Nullable RpcHandler> rpcHandler,
         Duration handlerTimeout,
-        HttpApiOptions options) {}
+        int maxBroadcastChannels) {}

@@ -25,13 +25,11 @@ record ApiReply(@Nullable ApiResult result, @Nullable ApiError error) {
         return new ApiReply(null, ApiError.of(method, failure));
     }
 
-    /** Runs a command. Never fails, except with an {@link HttpRefusal}, which concerns the whole request. */
+    /** Runs a command. Never fails. */
     static Mono<ApiReply> to(ApiMethod method, ApiCommand command, ApiContext context) {
         return Mono.defer(() -> command.run(context))
                 .map(ApiReply::succeeded)
-                .onErrorResume(
-                        failure -> !(failure instanceof HttpRefusal),
-                        failure -> Mono.just(failed(method.text(), failure)));
+                .onErrorResume(failure -> Mono.just(failed(method.text(), failure)));
     }
 
     /** Writes an object with the one field that applies. */

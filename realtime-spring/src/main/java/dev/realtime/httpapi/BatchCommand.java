@@ -47,13 +47,6 @@ record BatchCommand(List<BatchItem> items, boolean parallel) implements ApiComma
 
     @Override
     public Mono<ApiResult> run(ApiContext context) {
-        int most = context.options().maxBatchSize();
-        if (items.size() > most) {
-            return Mono.error(new HttpRefusal(
-                    HttpRefusal.CONTENT_TOO_LARGE,
-                    "a batch of " + items.size() + " commands is larger than realtime.http-api.max-batch-size, "
-                            + most));
-        }
         Flux<BatchItem> all = Flux.fromIterable(items);
         Flux<ApiReply> replies = parallel
                 ? all.flatMapSequential(item -> item.reply(context), CONCURRENCY)

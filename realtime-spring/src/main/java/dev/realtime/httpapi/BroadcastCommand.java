@@ -45,12 +45,12 @@ record BroadcastCommand(List<String> channels, ApiData data, PublishSettings set
         if (channels.isEmpty()) {
             throw new RealtimeException(ClientError.BAD_REQUEST, "A broadcast names no channels. Name at least one.");
         }
-        if (channels.size() > context.options().maxBroadcastChannels()) {
+        if (channels.size() > context.maxBroadcastChannels()) {
             throw new RealtimeException(
                     ClientError.BAD_REQUEST,
                     "A broadcast names " + channels.size()
                             + " channels, more than realtime.http-api.max-broadcast-channels ("
-                            + context.options().maxBroadcastChannels() + "). Send several, or raise the limit.");
+                            + context.maxBroadcastChannels() + "). Send several, or raise the limit.");
         }
         return context.publisher()
                 .broadcast(channels, data.payload(), settings)

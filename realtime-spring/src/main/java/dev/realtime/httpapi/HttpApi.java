@@ -38,21 +38,25 @@ public final class HttpApi {
 
     private final ApiContext context;
 
+    private final HttpApiOptions options;
+
     private final ProtocolLimits limits;
 
     /**
      * Creates the API.
      *
-     * @param context the beans that it acts with, and its options
+     * @param context the beans that it acts with
+     * @param options limits of requests and the form of errors
      */
-    public HttpApi(ApiContext context) {
+    public HttpApi(ApiContext context, HttpApiOptions options) {
         this.context = context;
+        this.options = options;
         // The body is bounded, and so are its names.
         this.limits = new ProtocolLimits(
-                options().maxBodyBytes(),
+                options.maxBodyBytes(),
                 1,
                 Payload.MAX_JSON_DEPTH,
-                options().maxBodyBytes(),
+                options.maxBodyBytes(),
                 ProtocolLimits.DEFAULTS.numberLength());
     }
 
@@ -71,7 +75,7 @@ public final class HttpApi {
      * @return the limits that the web stack has to keep, among others
      */
     public HttpApiOptions options() {
-        return context.options();
+        return options;
     }
 
     /**
@@ -88,12 +92,23 @@ public final class HttpApi {
         if (called == null) {
             throw new IllegalArgumentException("`%s` is no method of the HTTP API.".formatted(method));
         }
-        boolean asStatus = transportErrors || options().errorMode() == ErrorMode.TRANSPORT;
+        boolean asStatus = transportErrors || options.errorMode() == ErrorMode.TRANSPORT;
         try {
-            return ApiReply.to(called, read(called, body), context).map(reply -> reply(called, reply, asStatus));
+            ApiCommand command = read(called, body);
+            if (command instanceof BatchCommand batch && batch.items().size() > options.maxBatchSize()) {
+                return Mono.error(tooLarge(batch));
+            }
+            return ApiReply.to(called, command, context).map(reply -> reply(called, reply, asStatus));
         } catch (MalformedFrameException malformed) {
             return Mono.error(new HttpRefusal(HttpRefusal.BAD_REQUEST, String.valueOf(malformed.getMessage())));
         }
+    }
+
+    private HttpRefusal tooLarge(BatchCommand batch) {
+        return new HttpRefusal(
+                HttpRefusal.CONTENT_TOO_LARGE,
+                "a batch of " + batch.items().size() + " commands is larger than realtime.http-api.max-batch-size, "
+                        + options.maxBatchSize());
     }
 
     private ApiCommand read(ApiMethod method, byte[] body) throws MalformedFrameException {
