@@ -1,9 +1,9 @@
 package dev.realtime.actuate;
 
 import dev.realtime.event.ApplicationEvents;
-import dev.realtime.handler.HandlerStatistics;
 import dev.realtime.handler.HandlerOutcome;
-import dev.realtime.handler.Handlers;
+import dev.realtime.handler.hook.Handlers;
+import dev.realtime.handler.invocation.HandlerStatistics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;

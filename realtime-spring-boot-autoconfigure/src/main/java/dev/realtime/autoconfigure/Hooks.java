@@ -5,7 +5,7 @@ import dev.realtime.channel.Channel;
 import dev.realtime.connection.ClientHooks;
 import dev.realtime.connection.LifecycleHook;
 import dev.realtime.event.ApplicationEvents;
-import dev.realtime.handler.Handlers;
+import dev.realtime.handler.hook.Handlers;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.Unsubscribe;
 

@@ -1,9 +1,9 @@
 package dev.realtime.autoconfigure;
 
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.handler.HandlerObservationConvention;
-import dev.realtime.handler.HandlerObservations;
-import dev.realtime.handler.HandlersBuilder;
+import dev.realtime.handler.hook.HandlersBuilder;
+import dev.realtime.observation.HandlerObservationConvention;
+import dev.realtime.observation.HandlerObservations;
 import dev.realtime.observation.ObservedPublisher;
 import dev.realtime.observation.PublishObservationConvention;
 import io.micrometer.observation.ObservationRegistry;

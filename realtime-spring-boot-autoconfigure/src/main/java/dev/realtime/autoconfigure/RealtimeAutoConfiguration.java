@@ -18,7 +18,7 @@ import dev.realtime.connection.MessageHandler;
 import dev.realtime.connection.RpcHandler;
 import dev.realtime.engine.Engine;
 import dev.realtime.event.ApplicationEvents;
-import dev.realtime.handler.Handlers;
+import dev.realtime.handler.hook.Handlers;
 import dev.realtime.node.NodeParts;
 import dev.realtime.node.NodeTime;
 import dev.realtime.node.RealtimeNode;

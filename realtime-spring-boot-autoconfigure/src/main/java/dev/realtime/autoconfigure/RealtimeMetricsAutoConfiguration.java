@@ -4,7 +4,7 @@ import dev.realtime.actuate.RealtimeHandlerMetrics;
 import dev.realtime.actuate.RealtimeMetrics;
 import dev.realtime.engine.redis.RedisEngine;
 import dev.realtime.event.ApplicationEvents;
-import dev.realtime.handler.Handlers;
+import dev.realtime.handler.hook.Handlers;
 import dev.realtime.node.RealtimeNode;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.beans.factory.ObjectProvider;

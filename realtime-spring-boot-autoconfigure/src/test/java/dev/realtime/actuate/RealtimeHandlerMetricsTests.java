@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.auth.ClientIdentity;
 import dev.realtime.event.ApplicationEvents;
-import dev.realtime.handler.HandlerBounds;
-import dev.realtime.handler.Handlers;
-import dev.realtime.handler.HandlersBuilder;
 import dev.realtime.handler.OnRpc;
+import dev.realtime.handler.declaration.HandlerBounds;
+import dev.realtime.handler.hook.Handlers;
+import dev.realtime.handler.hook.HandlersBuilder;
 import dev.realtime.protocol.Payload;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;

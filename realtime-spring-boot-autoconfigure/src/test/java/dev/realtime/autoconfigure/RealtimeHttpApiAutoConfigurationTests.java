@@ -5,10 +5,10 @@ import static org.mockito.Mockito.mock;
 
 import dev.realtime.engine.Engine;
 import dev.realtime.engine.memory.MemoryEngine;
-import dev.realtime.httpapi.ApiContext;
 import dev.realtime.httpapi.ApiKey;
 import dev.realtime.httpapi.HttpApi;
 import dev.realtime.httpapi.HttpApiOptions;
+import dev.realtime.httpapi.command.ApiContext;
 import dev.realtime.webflux.api.RealtimeHttpApiMapping;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -35,14 +35,14 @@ import reactor.core.publisher.SignalType;
 
 /** A handler of every kind, of every style, for the tests. */
 @RealtimeHandler
-class ShopHandlers {
+public class ShopHandlers {
 
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
 
     private final CountDownLatch patience = new CountDownLatch(1);
 
     /** What happened, in order. A method, since fields of a proxy are nobody's. */
-    BlockingQueue<String> told() {
+    public BlockingQueue<String> told() {
         return told;
     }
 

@@ -15,7 +15,7 @@ public final class BadCommandException extends RuntimeException {
      * @param reason for the log
      * @param detail for the client, where the application allows it
      */
-    BadCommandException(String reason, String detail) {
+    public BadCommandException(String reason, String detail) {
         super(reason, null, false, false);
         this.detail = detail;
     }

@@ -1,6 +1,6 @@
 /**
- * Methods of the application that take part in what clients do: annotations to mark them, what they may return, and the
- * machinery that finds them at start-up and calls them off the event loops.
+ * Annotated methods of the application that take part in what clients do: annotations to mark them, replies that they
+ * return, exceptions that they throw, and limits.
  */
 @NullMarked
 package dev.realtime.handler;

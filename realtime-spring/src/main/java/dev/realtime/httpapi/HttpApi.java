@@ -1,6 +1,13 @@
 package dev.realtime.httpapi;
 
 import dev.realtime.httpapi.HttpApiOptions.ErrorMode;
+import dev.realtime.httpapi.command.ApiCommand;
+import dev.realtime.httpapi.command.ApiContext;
+import dev.realtime.httpapi.command.ApiError;
+import dev.realtime.httpapi.command.ApiMethod;
+import dev.realtime.httpapi.command.ApiReply;
+import dev.realtime.httpapi.command.BatchCommand;
+import dev.realtime.httpapi.field.ApiField;
 import dev.realtime.protocol.JsonScanner;
 import dev.realtime.protocol.MalformedFrameException;
 import dev.realtime.protocol.Payload;

@@ -1,4 +1,4 @@
-/** The commands of the server HTTP API, with Centrifugo's requests and replies, free of any web framework. */
+/** Internal: the server HTTP API as web stacks call it, free of any web framework; no compatibility promise. */
 @NullMarked
 package dev.realtime.httpapi;
 

@@ -1,4 +1,4 @@
-/** Observations of publishing by Micrometer, for metrics and traces. */
+/** Observations of publishing and of handler methods by Micrometer, for metrics and traces. */
 @NullMarked
 package dev.realtime.observation;
 

@@ -1,4 +1,4 @@
-/** Spring's transactions, imperative and reactive, as the core sees them. */
+/** Internal: imperative and reactive transactions of Spring, as the server sees them; no compatibility promise. */
 @NullMarked
 package dev.realtime.transaction;
 

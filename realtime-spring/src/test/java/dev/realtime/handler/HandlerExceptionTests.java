@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.realtime.auth.Refused;
+import dev.realtime.handler.invocation.HandlerFailure;
 import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Disconnect;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,34 @@
+package dev.realtime.handler.hook;
+
+import dev.realtime.api.PayloadWriter;
+import dev.realtime.handler.declaration.HandlerResult;
+import dev.realtime.protocol.Payload;
+import org.jspecify.annotations.Nullable;
+
+/** Results of handler methods as payloads. */
+final class HandlerPayloads {
+
+    private final PayloadWriter writer;
+
+    HandlerPayloads(PayloadWriter writer) {
+        this.writer = writer;
+    }
+
+    /** Raw bytes as they are, anything else as JSON. */
+    Payload of(Object value) {
+        if (value instanceof Payload payload) {
+            return payload;
+        }
+        if (HandlerResult.isUnfinished(value.getClass())) {
+            throw new IllegalStateException("A " + value.getClass().getName()
+                    + " cannot be sent to a client, because nothing would wait for its value. Return the value itself,"
+                    + " or declare the method to return a Mono or a CompletionStage.");
+        }
+        return value instanceof byte[] bytes ? Payload.of(bytes) : writer.write(value);
+    }
+
+    @Nullable
+    Payload orNull(@Nullable Object value) {
+        return value == null ? null : of(value);
+    }
+}

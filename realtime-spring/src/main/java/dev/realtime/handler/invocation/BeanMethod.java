@@ -1,0 +1,61 @@
+package dev.realtime.handler.invocation;
+
+import dev.realtime.handler.argument.HandlerCall;
+import dev.realtime.handler.argument.HandlerParameters;
+import dev.realtime.handler.declaration.HandlerResult;
+import dev.realtime.handler.declaration.InvalidHandlerException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.core.CoroutinesUtils;
+import org.springframework.core.KotlinDetector;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * A method of a bean that can be called: where its arguments come from, and how its result comes.
+ *
+ * @param bean returns the bean, which may be a proxy
+ * @param method as the class of the bean declares it
+ */
+public record BeanMethod(Supplier<Object> bean, Method method, HandlerParameters parameters, HandlerResult result) {
+
+    /** Calls it; what it throws comes out as it is. */
+    @Nullable
+    Object invoke(HandlerCall call) throws Throwable {
+        Object target = bean.get();
+        @Nullable Object[] values = parameters.values(call);
+        parameters.validate(target, values);
+        Method invocable =
+                AopUtils.isAopProxy(target) ? AopUtils.selectInvocableMethod(method, target.getClass()) : method;
+        if (KotlinDetector.isSuspendingFunction(invocable)) {
+            return CoroutinesUtils.invokeSuspendingFunction(invocable, target, values);
+        }
+        ReflectionUtils.makeAccessible(invocable);
+        try {
+            return KotlinFunctions.needsDefaults(invocable, values)
+                    ? KotlinFunctions.invoke(invocable, target, values)
+                    : invocable.invoke(target, values);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getTargetException();
+        }
+    }
+
+    /** @throws InvalidHandlerException if the bean is a proxy that does not have the method */
+    public void requireReachable() {
+        try {
+            AopUtils.selectInvocableMethod(method, bean.get().getClass());
+        } catch (IllegalStateException notInAnyInterface) {
+            throw new InvalidHandlerException(
+                    method,
+                    "is behind a proxy that has only the interfaces of its class, so it cannot be called.",
+                    "Remove `spring.aop.proxy-target-class=false`, or do not let the class implement an interface.");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return InvalidHandlerException.shown(method);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.realtime.httpapi.command;
+
+import dev.realtime.protocol.WireWriter;
+import dev.realtime.protocol.json.JsonOutput;
+
+/** What a command brought: one JSON object. */
+@FunctionalInterface
+public interface ApiResult {
+
+    /** Says nothing but that it worked. */
+    ApiResult EMPTY = out -> {
+        JsonOutput.open(out);
+        JsonOutput.close(out);
+    };
+
+    /** Writes the object with its braces. */
+    void write(WireWriter out);
+}

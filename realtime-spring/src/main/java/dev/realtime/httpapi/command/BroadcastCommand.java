@@ -1,0 +1,82 @@
+package dev.realtime.httpapi.command;
+
+import static dev.realtime.httpapi.field.ApiField.CHANNELS;
+import static dev.realtime.httpapi.field.ApiField.RESPONSES;
+
+import dev.realtime.api.BroadcastOutcome;
+import dev.realtime.api.PublishSettings;
+import dev.realtime.api.RealtimeException;
+import dev.realtime.httpapi.field.ApiData;
+import dev.realtime.httpapi.field.ApiField;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.protocol.json.JsonOutput;
+import java.util.ArrayList;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** Publishes the same data into many channels. What failed is said per channel; the whole is a success. */
+record BroadcastCommand(List<String> channels, ApiData data, PublishSettings settings) implements ApiCommand {
+
+    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+        List<String> channels = List.of();
+        PublishFields fields = new PublishFields();
+        while (json.nextField()) {
+            if (json.nameIs(CHANNELS)) {
+                channels = channels(json);
+            } else {
+                fields.read(json);
+            }
+        }
+        return new BroadcastCommand(channels, fields.data(), fields.settings());
+    }
+
+    private static List<String> channels(JsonInput json) throws MalformedFrameException {
+        List<String> channels = new ArrayList<>();
+        if (json.openArray(CHANNELS)) {
+            while (json.nextElement()) {
+                channels.add(json.string(CHANNELS));
+            }
+        }
+        return channels;
+    }
+
+    @Override
+    public Mono<ApiResult> run(ApiContext context) {
+        if (channels.isEmpty()) {
+            throw new RealtimeException(ClientError.BAD_REQUEST, "A broadcast names no channels. Name at least one.");
+        }
+        if (channels.size() > context.maxBroadcastChannels()) {
+            throw new RealtimeException(
+                    ClientError.BAD_REQUEST,
+                    "A broadcast names " + channels.size()
+                            + " channels, more than realtime.http-api.max-broadcast-channels ("
+                            + context.maxBroadcastChannels() + "). Send several, or raise the limit.");
+        }
+        return context.publisher()
+                .broadcast(channels, data.payload(), settings)
+                .map(BroadcastCommand::reply)
+                .collectList()
+                .map(BroadcastCommand::result);
+    }
+
+    private static ApiReply reply(BroadcastOutcome outcome) {
+        return outcome.result() == null
+                ? ApiReply.failed("broadcast", outcome.error())
+                : ApiReply.succeeded(PublishCommand.result(outcome.result()));
+    }
+
+    private static ApiResult result(List<ApiReply> replies) {
+        return out -> {
+            JsonOutput.open(out);
+            JsonOutput.openArray(out, RESPONSES);
+            for (ApiReply reply : replies) {
+                JsonOutput.comma(out);
+                reply.write(out, ApiField.RESULT);
+            }
+            JsonOutput.closeArray(out);
+            JsonOutput.close(out);
+        };
+    }
+}

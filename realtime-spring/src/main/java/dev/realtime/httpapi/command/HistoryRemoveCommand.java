@@ -1,0 +1,19 @@
+package dev.realtime.httpapi.command;
+
+import dev.realtime.httpapi.field.ChannelField;
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.json.JsonInput;
+import reactor.core.publisher.Mono;
+
+/** Removes the publications kept of a channel. */
+record HistoryRemoveCommand(String channel) implements ApiCommand {
+
+    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+        return new HistoryRemoveCommand(ChannelField.read(json));
+    }
+
+    @Override
+    public Mono<ApiResult> run(ApiContext context) {
+        return context.channels().removeHistory(channel).thenReturn(ApiResult.EMPTY);
+    }
+}

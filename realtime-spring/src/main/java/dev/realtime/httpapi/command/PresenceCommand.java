@@ -1,0 +1,53 @@
+package dev.realtime.httpapi.command;
+
+import static dev.realtime.httpapi.field.ApiField.CLIENT;
+import static dev.realtime.httpapi.field.ApiField.PRESENCE;
+import static dev.realtime.httpapi.field.ApiField.USER;
+
+import dev.realtime.httpapi.field.ApiPayload;
+import dev.realtime.httpapi.field.ChannelField;
+import dev.realtime.protocol.ClientInfo;
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.WireWriter;
+import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.protocol.json.JsonOutput;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/** Asks who is in a channel. */
+record PresenceCommand(String channel) implements ApiCommand {
+
+    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+        return new PresenceCommand(ChannelField.read(json));
+    }
+
+    @Override
+    public Mono<ApiResult> run(ApiContext context) {
+        return context.presence().presence(channel).map(PresenceCommand::result);
+    }
+
+    private static ApiResult result(Map<String, ClientInfo> presence) {
+        return out -> {
+            JsonOutput.open(out);
+            JsonOutput.openObject(out, PRESENCE);
+            presence.forEach((client, info) -> {
+                JsonOutput.key(out, client);
+                clientInfo(out, info);
+            });
+            JsonOutput.close(out);
+            JsonOutput.close(out);
+        };
+    }
+
+    /** User and client are always written, even when empty. */
+    static void clientInfo(WireWriter out, ClientInfo info) {
+        JsonOutput.open(out);
+        JsonOutput.name(out, USER);
+        JsonOutput.string(out, info.userId());
+        JsonOutput.name(out, CLIENT);
+        JsonOutput.string(out, info.clientId());
+        ApiPayload.CONNECTION_INFO.write(out, info.connectionInfo());
+        ApiPayload.CHANNEL_INFO.write(out, info.channelInfo());
+        JsonOutput.close(out);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.realtime.httpapi.command;
+
+import static dev.realtime.httpapi.field.ApiField.NUM_CLIENTS;
+import static dev.realtime.httpapi.field.ApiField.NUM_USERS;
+
+import dev.realtime.engine.PresenceStats;
+import dev.realtime.httpapi.field.ChannelField;
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.protocol.json.JsonOutput;
+import reactor.core.publisher.Mono;
+
+/** Asks how many are in a channel. */
+record PresenceStatsCommand(String channel) implements ApiCommand {
+
+    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+        return new PresenceStatsCommand(ChannelField.read(json));
+    }
+
+    @Override
+    public Mono<ApiResult> run(ApiContext context) {
+        return context.presence().stats(channel).map(PresenceStatsCommand::result);
+    }
+
+    private static ApiResult result(PresenceStats stats) {
+        return out -> {
+            JsonOutput.open(out);
+            JsonOutput.name(out, NUM_CLIENTS);
+            JsonOutput.number(out, stats.clients());
+            JsonOutput.name(out, NUM_USERS);
+            JsonOutput.number(out, stats.users());
+            JsonOutput.close(out);
+        };
+    }
+}

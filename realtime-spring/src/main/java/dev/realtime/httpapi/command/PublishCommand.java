@@ -1,0 +1,45 @@
+package dev.realtime.httpapi.command;
+
+import static dev.realtime.httpapi.field.ApiField.CHANNEL;
+import static dev.realtime.httpapi.field.ApiField.EPOCH;
+import static dev.realtime.httpapi.field.ApiField.OFFSET;
+
+import dev.realtime.api.PublishSettings;
+import dev.realtime.engine.PublishResult;
+import dev.realtime.httpapi.field.ApiData;
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.protocol.json.JsonOutput;
+import reactor.core.publisher.Mono;
+
+/** Publishes into one channel. */
+record PublishCommand(String channel, ApiData data, PublishSettings settings) implements ApiCommand {
+
+    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+        String channel = "";
+        PublishFields fields = new PublishFields();
+        while (json.nextField()) {
+            if (json.nameIs(CHANNEL)) {
+                channel = json.string(CHANNEL);
+            } else {
+                fields.read(json);
+            }
+        }
+        return new PublishCommand(channel, fields.data(), fields.settings());
+    }
+
+    @Override
+    public Mono<ApiResult> run(ApiContext context) {
+        return context.publisher().publish(channel, data.payload(), settings).map(PublishCommand::result);
+    }
+
+    /** Offset and epoch, both left out where there is no history. */
+    static ApiResult result(PublishResult result) {
+        return out -> {
+            JsonOutput.open(out);
+            JsonOutput.number(out, OFFSET, result.position().offset());
+            JsonOutput.string(out, EPOCH, result.position().epoch());
+            JsonOutput.close(out);
+        };
+    }
+}

@@ -1,0 +1,74 @@
+package dev.realtime.httpapi.command;
+
+import static dev.realtime.httpapi.field.ApiField.BASE64_DATA;
+import static dev.realtime.httpapi.field.ApiField.DATA;
+import static dev.realtime.httpapi.field.ApiField.IDEMPOTENCY_KEY;
+import static dev.realtime.httpapi.field.ApiField.SKIP_HISTORY;
+import static dev.realtime.httpapi.field.ApiField.TAGS;
+import static dev.realtime.httpapi.field.ApiField.VERSION;
+import static dev.realtime.httpapi.field.ApiField.VERSION_EPOCH;
+
+import dev.realtime.api.PublishSettings;
+import dev.realtime.httpapi.field.ApiData;
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.json.JsonInput;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The fields that publish and broadcast have in common, collected while their objects are read. */
+final class PublishFields {
+
+    private ApiData data = ApiData.ABSENT;
+
+    private Map<String, String> tags = Map.of();
+
+    private String idempotencyKey = "";
+
+    private boolean skipHistory;
+
+    private long version;
+
+    private String versionEpoch = "";
+
+    /** Reads the current field, whichever it is; an unknown one is passed. */
+    void read(JsonInput json) throws MalformedFrameException {
+        if (json.nameIs(DATA)) {
+            data = data.withJson(json.payload());
+        } else if (json.nameIs(BASE64_DATA)) {
+            data = data.withBase64(json.string(BASE64_DATA));
+        } else if (json.nameIs(TAGS)) {
+            tags = tags(json);
+        } else if (json.nameIs(IDEMPOTENCY_KEY)) {
+            idempotencyKey = json.string(IDEMPOTENCY_KEY);
+        } else if (json.nameIs(SKIP_HISTORY)) {
+            skipHistory = json.bool(SKIP_HISTORY);
+        } else if (json.nameIs(VERSION)) {
+            version = json.uint64(VERSION);
+        } else if (json.nameIs(VERSION_EPOCH)) {
+            versionEpoch = json.string(VERSION_EPOCH);
+        } else {
+            json.skipValue();
+        }
+    }
+
+    private static Map<String, String> tags(JsonInput json) throws MalformedFrameException {
+        if (!json.openObject(TAGS)) {
+            return Map.of();
+        }
+        Map<String, String> tags = new LinkedHashMap<>();
+        String key = json.nextKey();
+        while (key != null) {
+            tags.put(key, json.string(TAGS));
+            key = json.nextKey();
+        }
+        return tags;
+    }
+
+    ApiData data() {
+        return data;
+    }
+
+    PublishSettings settings() {
+        return new PublishSettings(idempotencyKey, tags, skipHistory, version, versionEpoch);
+    }
+}

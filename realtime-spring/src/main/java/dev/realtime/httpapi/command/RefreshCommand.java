@@ -1,0 +1,46 @@
+package dev.realtime.httpapi.command;
+
+import static dev.realtime.httpapi.field.ApiField.EXPIRED;
+import static dev.realtime.httpapi.field.ApiField.EXPIRE_AT;
+import static dev.realtime.httpapi.field.ApiField.INFO;
+
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.json.JsonInput;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Moves the deadline of connections of a user, or ends them as expired. */
+record RefreshCommand(
+        Recipients recipients,
+        boolean expired,
+        long expireAtSeconds,
+        @Nullable Payload info) implements ApiCommand {
+
+    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+        Recipients recipients = new Recipients();
+        boolean expired = false;
+        long expireAt = 0;
+        Payload info = null;
+        while (json.nextField()) {
+            if (json.nameIs(EXPIRED)) {
+                expired = json.bool(EXPIRED);
+            } else if (json.nameIs(EXPIRE_AT)) {
+                expireAt = json.int64(EXPIRE_AT);
+            } else if (json.nameIs(INFO)) {
+                info = json.payload();
+            } else {
+                recipients.read(json);
+            }
+        }
+        return new RefreshCommand(recipients, expired, expireAt, info);
+    }
+
+    @Override
+    public Mono<ApiResult> run(ApiContext context) {
+        Mono<Void> refreshed = expired
+                ? context.clients().expire(recipients.user(), recipients.connections())
+                : context.clients().refresh(recipients.user(), recipients.connections(), expireAtSeconds, info);
+        return refreshed.thenReturn(ApiResult.EMPTY);
+    }
+}

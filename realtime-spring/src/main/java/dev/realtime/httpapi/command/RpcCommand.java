@@ -1,0 +1,65 @@
+package dev.realtime.httpapi.command;
+
+import static dev.realtime.httpapi.field.ApiField.METHOD;
+import static dev.realtime.httpapi.field.ApiField.PARAMS;
+
+import dev.realtime.api.RealtimeException;
+import dev.realtime.auth.ClientIdentity;
+import dev.realtime.connection.CallbackDeadline;
+import dev.realtime.connection.RpcHandler;
+import dev.realtime.httpapi.field.ApiPayload;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.protocol.json.JsonOutput;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** Calls a method of the application, the same that clients call, in the name of nobody. */
+record RpcCommand(String method, @Nullable Payload params) implements ApiCommand {
+
+    private static final ClientIdentity NOBODY = new ClientIdentity("", "", null);
+
+    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+        String method = "";
+        Payload params = null;
+        while (json.nextField()) {
+            if (json.nameIs(METHOD)) {
+                method = json.string(METHOD);
+            } else if (json.nameIs(PARAMS)) {
+                params = json.payload();
+            } else {
+                json.skipValue();
+            }
+        }
+        return new RpcCommand(method, params);
+    }
+
+    @Override
+    public Mono<ApiResult> run(ApiContext context) {
+        if (method.isEmpty()) {
+            throw new RealtimeException(ClientError.BAD_REQUEST, "The call names no method. Name one.");
+        }
+        RpcHandler handler = context.rpcHandler().get();
+        if (handler == null) {
+            throw new RealtimeException(
+                    ClientError.METHOD_NOT_FOUND,
+                    "There is no method '" + method
+                            + "': the application has no methods. Mark one with @OnRpc, or define an RpcHandler bean.");
+        }
+        return CallbackDeadline.limit(
+                        handler.call(NOBODY, method, params), context.handlerTimeout(), Schedulers.parallel())
+                .map(RpcCommand::result)
+                .defaultIfEmpty(ApiResult.EMPTY);
+    }
+
+    private static ApiResult result(Payload data) {
+        return out -> {
+            JsonOutput.open(out);
+            ApiPayload.DATA.write(out, data);
+            JsonOutput.close(out);
+        };
+    }
+}

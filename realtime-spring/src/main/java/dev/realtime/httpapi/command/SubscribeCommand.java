@@ -1,0 +1,79 @@
+package dev.realtime.httpapi.command;
+
+import static dev.realtime.httpapi.field.ApiField.BASE64_DATA;
+import static dev.realtime.httpapi.field.ApiField.BASE64_INFO;
+import static dev.realtime.httpapi.field.ApiField.CHANNEL;
+import static dev.realtime.httpapi.field.ApiField.DATA;
+import static dev.realtime.httpapi.field.ApiField.EXPIRE_AT;
+import static dev.realtime.httpapi.field.ApiField.INFO;
+import static dev.realtime.httpapi.field.ApiField.OVERRIDE;
+import static dev.realtime.httpapi.field.ApiField.RECOVER_SINCE;
+
+import dev.realtime.api.SubscribeSettings;
+import dev.realtime.channel.SubscribeOverrides;
+import dev.realtime.httpapi.field.ApiData;
+import dev.realtime.httpapi.field.Overrides;
+import dev.realtime.httpapi.field.StreamPositions;
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.StreamPosition;
+import dev.realtime.protocol.json.JsonInput;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Subscribes connections of a user to a channel. */
+record SubscribeCommand(
+        Recipients recipients,
+        String channel,
+        ApiData info,
+        ApiData data,
+        @Nullable StreamPosition recoverSince,
+        long expireAtSeconds,
+        SubscribeOverrides overrides)
+        implements ApiCommand {
+
+    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+        Recipients recipients = new Recipients();
+        String channel = "";
+        ApiData info = ApiData.ABSENT;
+        ApiData data = ApiData.ABSENT;
+        StreamPosition recoverSince = null;
+        long expireAt = 0;
+        SubscribeOverrides overrides = SubscribeOverrides.NONE;
+        while (json.nextField()) {
+            if (json.nameIs(CHANNEL)) {
+                channel = json.string(CHANNEL);
+            } else if (json.nameIs(INFO)) {
+                info = info.withJson(json.payload());
+            } else if (json.nameIs(BASE64_INFO)) {
+                info = info.withBase64(json.string(BASE64_INFO));
+            } else if (json.nameIs(DATA)) {
+                data = data.withJson(json.payload());
+            } else if (json.nameIs(BASE64_DATA)) {
+                data = data.withBase64(json.string(BASE64_DATA));
+            } else if (json.nameIs(RECOVER_SINCE)) {
+                recoverSince = StreamPositions.read(json, RECOVER_SINCE);
+            } else if (json.nameIs(EXPIRE_AT)) {
+                expireAt = json.int64(EXPIRE_AT);
+            } else if (json.nameIs(OVERRIDE)) {
+                overrides = Overrides.read(json);
+            } else {
+                recipients.read(json);
+            }
+        }
+        return new SubscribeCommand(recipients, channel, info, data, recoverSince, expireAt, overrides);
+    }
+
+    @Override
+    public Mono<ApiResult> run(ApiContext context) {
+        SubscribeSettings settings = new SubscribeSettings(
+                recipients.connections(),
+                info.payloadOrNull(),
+                data.payloadOrNull(),
+                recoverSince,
+                expireAtSeconds,
+                overrides);
+        return context.channels()
+                .subscribe(recipients.user(), channel, settings)
+                .thenReturn(ApiResult.EMPTY);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.realtime.httpapi.command;
+
+import static dev.realtime.httpapi.field.ApiField.CHANNEL;
+
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.json.JsonInput;
+import reactor.core.publisher.Mono;
+
+/** Ends the subscription of connections of a user to a channel. */
+record UnsubscribeCommand(Recipients recipients, String channel) implements ApiCommand {
+
+    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+        Recipients recipients = new Recipients();
+        String channel = "";
+        while (json.nextField()) {
+            if (json.nameIs(CHANNEL)) {
+                channel = json.string(CHANNEL);
+            } else {
+                recipients.read(json);
+            }
+        }
+        return new UnsubscribeCommand(recipients, channel);
+    }
+
+    @Override
+    public Mono<ApiResult> run(ApiContext context) {
+        // The reference server takes a request without a channel, which nobody can be subscribed to.
+        Mono<Void> unsubscribed = channel.isEmpty()
+                ? Mono.empty()
+                : context.channels().unsubscribe(recipients.user(), channel, recipients.connections());
+        return unsubscribed.thenReturn(ApiResult.EMPTY);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.realtime.httpapi.field;
+
+import dev.realtime.api.RealtimeException;
+import dev.realtime.protocol.ClientError;
+import dev.realtime.protocol.Payload;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes of a request, which comes with them in one of two ways; base64 wins.
+ *
+ * @param json any JSON value, byte for byte; {@code null} if absent
+ * @param base64 standard base64 with padding; empty if absent
+ */
+public record ApiData(@Nullable Payload json, String base64) {
+
+    public static final ApiData ABSENT = new ApiData(null, "");
+
+    public ApiData withJson(Payload json) {
+        return new ApiData(json, base64);
+    }
+
+    public ApiData withBase64(String base64) {
+        return new ApiData(json, base64);
+    }
+
+    /**
+     * The bytes, none if absent.
+     *
+     * @throws RealtimeException with error 107 if they are no base64
+     */
+    public Payload payload() {
+        Payload payload = payloadOrNull();
+        return payload == null ? Payload.empty() : payload;
+    }
+
+    /** The bytes, or {@code null} if absent. */
+    @Nullable
+    public Payload payloadOrNull() {
+        return base64.isEmpty() ? json : Payload.of(decode());
+    }
+
+    private byte[] decode() {
+        // Java's decoder would do without the padding, the reference server does not.
+        if (base64.length() % 4 == 0) {
+            try {
+                return Base64.getDecoder().decode(base64);
+            } catch (IllegalArgumentException noBase64) {
+                // Refused below.
+            }
+        }
+        throw new RealtimeException(
+                ClientError.BAD_REQUEST,
+                "The data is no base64. Encode it with the standard alphabet and padding (RFC 4648, section 4).");
+    }
+}

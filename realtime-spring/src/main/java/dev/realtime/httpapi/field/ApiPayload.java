@@ -1,0 +1,43 @@
+package dev.realtime.httpapi.field;
+
+import dev.realtime.protocol.Payload;
+import dev.realtime.protocol.WireWriter;
+import dev.realtime.protocol.json.JsonField;
+import dev.realtime.protocol.json.JsonOutput;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Field of a reply that holds bytes of an application: JSON as it is, byte for byte, under its name; anything else,
+ * which the reference server cannot return, as base64 under the name with {@code b64} before it. Left out when there
+ * are none.
+ */
+public enum ApiPayload {
+    DATA("data"),
+    CONNECTION_INFO("conn_info"),
+    CHANNEL_INFO("chan_info");
+
+    private final JsonField json;
+
+    private final JsonField base64;
+
+    ApiPayload(String name) {
+        this.json = JsonField.of(name);
+        this.base64 = JsonField.of("b64" + name);
+    }
+
+    public void write(WireWriter out, @Nullable Payload payload) {
+        if (payload == null || payload.isEmpty()) {
+            return;
+        }
+        if (payload.isJson()) {
+            JsonOutput.name(out, json);
+            out.write(payload.bytes());
+        } else {
+            JsonOutput.name(out, base64);
+            out.write((byte) '"');
+            out.write(Base64.getEncoder().encode(payload.bytes()));
+            out.write((byte) '"');
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.realtime.httpapi.field;
+
+import static dev.realtime.httpapi.field.ApiField.CHANNEL;
+
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.json.JsonInput;
+
+/** Requests that name a channel and nothing else. */
+public final class ChannelField {
+
+    private ChannelField() {}
+
+    /** The channel, empty if there is none. */
+    public static String read(JsonInput json) throws MalformedFrameException {
+        String channel = "";
+        while (json.nextField()) {
+            if (json.nameIs(CHANNEL)) {
+                channel = json.string(CHANNEL);
+            } else {
+                json.skipValue();
+            }
+        }
+        return channel;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.realtime.httpapi.field;
+
+import static dev.realtime.httpapi.field.ApiField.EPOCH;
+import static dev.realtime.httpapi.field.ApiField.OFFSET;
+
+import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.StreamPosition;
+import dev.realtime.protocol.json.JsonField;
+import dev.realtime.protocol.json.JsonInput;
+import org.jspecify.annotations.Nullable;
+
+/** Positions in requests. */
+public final class StreamPositions {
+
+    private StreamPositions() {}
+
+    /** The position in the current field; {@code null} for {@code null}. */
+    public static @Nullable StreamPosition read(JsonInput json, JsonField field) throws MalformedFrameException {
+        if (!json.openObject(field)) {
+            return null;
+        }
+        long offset = 0;
+        String epoch = "";
+        while (json.nextField()) {
+            if (json.nameIs(OFFSET)) {
+                offset = json.uint64(OFFSET);
+            } else if (json.nameIs(EPOCH)) {
+                epoch = json.string(EPOCH);
+            } else {
+                json.skipValue();
+            }
+        }
+        return new StreamPosition(offset, epoch);
+    }
+}
