@@ -1,9 +1,9 @@
 package dev.realtime.autoconfigure;
 
+import dev.realtime.api.PayloadReader;
 import dev.realtime.api.PayloadWriter;
 import dev.realtime.channel.ChannelOptionsResolver;
 import dev.realtime.channel.Namespaces;
-import dev.realtime.handler.PayloadReader;
 import dev.realtime.handler.argument.HandlerValidation;
 import dev.realtime.handler.declaration.HandlerBounds;
 import dev.realtime.handler.hook.Handlers;

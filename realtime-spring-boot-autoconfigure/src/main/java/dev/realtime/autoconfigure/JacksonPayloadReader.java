@@ -1,7 +1,7 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.handler.PayloadReader;
-import dev.realtime.handler.UnreadablePayloadException;
+import dev.realtime.api.PayloadReader;
+import dev.realtime.api.UnreadablePayloadException;
 import dev.realtime.protocol.Payload;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package dev.realtime.autoconfigure;
 
+import dev.realtime.api.PayloadReader;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.handler.PayloadReader;
 import dev.realtime.protocol.Payload;
 import dev.realtime.template.RealtimeTemplate;
 import java.lang.reflect.Type;

@@ -2,6 +2,7 @@ package dev.realtime.template;
 
 import dev.realtime.api.BroadcastOutcome;
 import dev.realtime.api.ConnectionFilter;
+import dev.realtime.api.PayloadReader;
 import dev.realtime.api.PublishSettings;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
@@ -16,7 +17,6 @@ import dev.realtime.engine.HistoryResult;
 import dev.realtime.engine.NodeDescription;
 import dev.realtime.engine.PresenceStats;
 import dev.realtime.engine.PublishResult;
-import dev.realtime.handler.PayloadReader;
 import dev.realtime.protocol.ClientInfo;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.StreamPosition;

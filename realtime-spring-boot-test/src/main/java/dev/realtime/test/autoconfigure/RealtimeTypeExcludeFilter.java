@@ -1,5 +1,6 @@
 package dev.realtime.test.autoconfigure;
 
+import dev.realtime.api.PayloadReader;
 import dev.realtime.api.PayloadWriter;
 import dev.realtime.auth.Authenticator;
 import dev.realtime.auth.ChannelAuthorizer;
@@ -7,7 +8,6 @@ import dev.realtime.auth.TokenRefresher;
 import dev.realtime.channel.ChannelOptionsResolver;
 import dev.realtime.connection.MessageHandler;
 import dev.realtime.connection.RpcHandler;
-import dev.realtime.handler.PayloadReader;
 import dev.realtime.handler.RealtimeHandler;
 import java.util.LinkedHashSet;
 import java.util.Set;

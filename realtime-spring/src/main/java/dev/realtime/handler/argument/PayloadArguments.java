@@ -1,8 +1,8 @@
 package dev.realtime.handler.argument;
 
+import dev.realtime.api.PayloadReader;
+import dev.realtime.api.UnreadablePayloadException;
 import dev.realtime.handler.BadCommandException;
-import dev.realtime.handler.PayloadReader;
-import dev.realtime.handler.UnreadablePayloadException;
 import dev.realtime.protocol.Payload;
 import java.lang.reflect.Type;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.realtime.handler.hook;
 
+import dev.realtime.api.PayloadReader;
 import dev.realtime.api.PayloadWriter;
 import dev.realtime.channel.Namespaces;
-import dev.realtime.handler.PayloadReader;
 import dev.realtime.handler.argument.HandlerArguments;
 import dev.realtime.handler.argument.HandlerValidation;
 import dev.realtime.handler.argument.MessageArguments;

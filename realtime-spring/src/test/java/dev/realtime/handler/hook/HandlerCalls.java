@@ -1,12 +1,12 @@
 package dev.realtime.handler.hook;
 
+import dev.realtime.api.UnreadablePayloadException;
 import dev.realtime.auth.ClientIdentity;
 import dev.realtime.auth.ConnectContext;
 import dev.realtime.auth.Refused;
 import dev.realtime.channel.Channel;
 import dev.realtime.channel.ChannelOptions;
 import dev.realtime.connection.LifecycleHook;
-import dev.realtime.handler.UnreadablePayloadException;
 import dev.realtime.handler.declaration.HandlerBounds;
 import dev.realtime.protocol.ClientError;
 import dev.realtime.protocol.Disconnect;

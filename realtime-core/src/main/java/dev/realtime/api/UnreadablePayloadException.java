@@ -1,4 +1,4 @@
-package dev.realtime.handler;
+package dev.realtime.api;
 
 /** A payload is not of the type that a handler method takes. */
 public final class UnreadablePayloadException extends IllegalArgumentException {

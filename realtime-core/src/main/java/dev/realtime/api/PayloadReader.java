@@ -1,4 +1,4 @@
-package dev.realtime.handler;
+package dev.realtime.api;
 
 import dev.realtime.protocol.Payload;
 import java.lang.reflect.Type;
