@@ -1,6 +1,5 @@
 package dev.realtime.api;
 
-import dev.realtime.engine.ControlAnswer.ConnectedClient;
 import dev.realtime.engine.NodeDescription;
 import dev.realtime.protocol.Disconnect;
 import java.util.List;

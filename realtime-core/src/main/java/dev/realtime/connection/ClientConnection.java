@@ -1,8 +1,8 @@
 package dev.realtime.connection;
 
+import dev.realtime.api.ConnectedClient;
 import dev.realtime.auth.Authentication;
 import dev.realtime.auth.ClientIdentity;
-import dev.realtime.engine.ControlAnswer.ConnectedClient;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.FailureOwner;
 import dev.realtime.failure.Place;
@@ -65,7 +65,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     private final ConnectionContext context;
 
-    private final CommandHandlers handlers;
+    private final CommandDispatcher dispatcher;
 
     private final Transport transport;
 
@@ -121,12 +121,12 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     ClientConnection(
             ConnectionContext context,
-            CommandHandlers handlers,
+            CommandDispatcher dispatcher,
             ProtocolLimits limits,
             Transport transport,
             ConnectionLoop loop) {
         this.context = context;
-        this.handlers = handlers;
+        this.dispatcher = dispatcher;
         this.transport = transport;
         this.loop = loop;
         this.outbound = new OutboundQueue(
@@ -188,9 +188,9 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         } else if (!connecting) {
             connecting = true;
             timers.connectArrived();
-            handlers.handle(this, command.id(), request);
+            dispatcher.handle(this, command.id(), request);
         } else if (withinRates(command.id(), request)) {
-            handlers.handle(this, command.id(), request);
+            dispatcher.handle(this, command.id(), request);
         }
     }
 
@@ -560,7 +560,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         if (clientRefresh || context.hooks().renewal() == null) {
             close(Disconnect.EXPIRED, "its authentication expired");
         } else {
-            commands.run(() -> Renewals.renew(this));
+            commands.run(() -> dispatcher.renew(this));
         }
     }
 
@@ -581,7 +581,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
             }
             if (context.hooks().renewal() != null && !subscription.grant().clientRefresh()) {
                 if (expireAt <= context.nowSeconds()) {
-                    commands.run(() -> Renewals.renew(this, subscription));
+                    commands.run(() -> dispatcher.renew(this, subscription));
                 }
             } else if (expireAt < latest) {
                 subscriptionExpired(subscription);

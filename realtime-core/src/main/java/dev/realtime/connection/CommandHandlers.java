@@ -3,7 +3,7 @@ package dev.realtime.connection;
 import dev.realtime.protocol.Request;
 
 /** The one switch from a request to the class that handles it. One object for all connections of a node. */
-final class CommandHandlers {
+final class CommandHandlers implements CommandDispatcher {
 
     private final ConnectCommandHandler connect;
 
@@ -39,7 +39,8 @@ final class CommandHandlers {
         this.subRefresh = new SubRefreshCommandHandler(context);
     }
 
-    void handle(ClientConnection connection, long id, Request request) {
+    @Override
+    public void handle(ClientConnection connection, long id, Request request) {
         if (request instanceof Request.Publish it) {
             publish.handle(connection, id, it);
         } else if (request instanceof Request.Subscribe it) {
@@ -63,5 +64,15 @@ final class CommandHandlers {
         } else if (request instanceof Request.SubRefresh it) {
             subRefresh.handle(connection, id, it);
         }
+    }
+
+    @Override
+    public void renew(ClientConnection connection) {
+        Renewals.renew(connection);
+    }
+
+    @Override
+    public void renew(ClientConnection connection, ChannelSubscription subscription) {
+        Renewals.renew(connection, subscription);
     }
 }

@@ -1,9 +1,9 @@
 package dev.realtime.connection;
 
+import dev.realtime.api.ConnectedClient;
 import dev.realtime.auth.SubscriptionGrant;
 import dev.realtime.channel.Channel;
 import dev.realtime.engine.ClientSelector;
-import dev.realtime.engine.ControlAnswer.ConnectedClient;
 import dev.realtime.engine.ControlCommand;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
@@ -32,7 +32,7 @@ public final class ConnectionControl {
 
     private final ProtocolLimits limits;
 
-    private final CommandHandlers handlers;
+    private final CommandDispatcher dispatcher;
 
     private final SubscriptionOpener opener;
 
@@ -49,14 +49,14 @@ public final class ConnectionControl {
         this.context = context;
         this.limits = limits;
         this.opener = new SubscriptionOpener(context);
-        this.handlers = new CommandHandlers(context, opener);
+        this.dispatcher = new CommandHandlers(context, opener);
         this.nodeQueues = new NodeQueues(context.options().limits().nodeQueueMaxBytes());
     }
 
     /** Takes on a client, on the executor of its transport. */
     public ClientConnection accept(Transport transport) {
         ConnectionLoop loop = loops.computeIfAbsent(transport.executor(), this::loop);
-        ClientConnection connection = new ClientConnection(context, handlers, limits, transport, loop);
+        ClientConnection connection = new ClientConnection(context, dispatcher, limits, transport, loop);
         try {
             connection.open();
         } catch (Throwable failure) {

@@ -7,11 +7,13 @@ public final class PersonalChannel {
 
     private PersonalChannel() {}
 
-    /** Its name: the user boundary and the user, after the configured namespace if there is one. */
-    public static String name(ClientOptions options, ChannelNameRules rules, String userId) {
+    /**
+     * Returns its name: the user boundary and the user, after the namespace if there is one.
+     *
+     * @param namespace namespace of the personal channels; empty for none
+     */
+    public static String name(String namespace, ChannelNameRules rules, String userId) {
         String own = rules.userBoundary() + userId;
-        return options.personalChannelNamespace().isEmpty()
-                ? own
-                : options.personalChannelNamespace() + rules.namespaceBoundary() + own;
+        return namespace.isEmpty() ? own : namespace + rules.namespaceBoundary() + own;
     }
 }

@@ -125,8 +125,10 @@ final class ServerSideSubscriptions {
         Map<String, SubscriptionGrant> grants = new LinkedHashMap<>(authentication.subscriptions());
         grants.remove("");
         if (context.options().personalChannel() && !authentication.userId().isEmpty()) {
-            String name =
-                    PersonalChannel.name(context.options(), context.namespaces().rules(), authentication.userId());
+            String name = PersonalChannel.name(
+                    context.options().personalChannelNamespace(),
+                    context.namespaces().rules(),
+                    authentication.userId());
             grants.putIfAbsent(name, SubscriptionGrant.PLAIN);
         }
         return grants;

@@ -25,7 +25,8 @@ final class SingleConnection {
         if (!options.singleConnection() || !options.personalChannel() || userId.isEmpty()) {
             return Mono.empty();
         }
-        String channel = PersonalChannel.name(options, context.namespaces().rules(), userId);
+        String channel = PersonalChannel.name(
+                options.personalChannelNamespace(), context.namespaces().rules(), userId);
         return Mono.defer(() -> context.presenceManager().stats(channel)).flatMap(stats -> {
             if (stats.clients() == 0) {
                 return Mono.empty();

@@ -1,11 +1,11 @@
 package dev.realtime.node;
 
+import dev.realtime.api.ConnectedClient;
 import dev.realtime.api.ConnectionFilter;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.engine.ClientSelector;
 import dev.realtime.engine.ControlAnswer;
-import dev.realtime.engine.ControlAnswer.ConnectedClient;
 import dev.realtime.engine.ControlBus;
 import dev.realtime.engine.ControlCommand;
 import dev.realtime.engine.ControlQuestion;

@@ -106,8 +106,10 @@ final class NodePublisher implements RealtimePublisher {
                     "Users have no channel of their own, so nothing can be published to user '" + userId
                             + "'. Set realtime.client.subscribe-to-user-personal-channel.enabled=true."));
         }
-        String channel =
-                PersonalChannel.name(parts.clientOptions(), parts.namespaces().rules(), userId);
+        String channel = PersonalChannel.name(
+                parts.clientOptions().personalChannelNamespace(),
+                parts.namespaces().rules(),
+                userId);
         return publish(channel, data, settings);
     }
 }

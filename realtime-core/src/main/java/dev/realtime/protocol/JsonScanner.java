@@ -89,7 +89,7 @@ public final class JsonScanner {
     }
 
     /** Moves to the next element of the array it is in; {@code false} when it passed the closing bracket instead. */
-    public boolean nextElement() throws MalformedFrameException {
+    public boolean nextElement() throws MalformedJsonException {
         return nextItem(']');
     }
 
@@ -97,17 +97,17 @@ public final class JsonScanner {
      * Moves to the name of the next field of the object it is in; {@code false} when it passed the closing brace
      * instead. Names are strings: {@link #skipString()} and {@link #skipColon()} follow.
      */
-    public boolean nextField() throws MalformedFrameException {
+    public boolean nextField() throws MalformedJsonException {
         if (!nextItem('}')) {
             return false;
         }
         if (peek() != '"') {
-            throw new MalformedFrameException("A field of a JSON object must begin with its name in quotation marks.");
+            throw new MalformedJsonException("A field of a JSON object must begin with its name in quotation marks.");
         }
         return true;
     }
 
-    private boolean nextItem(int closing) throws MalformedFrameException {
+    private boolean nextItem(int closing) throws MalformedJsonException {
         int next = peek();
         if (next == closing) {
             position++;
@@ -119,21 +119,21 @@ public final class JsonScanner {
         } else if (next == ',') {
             position++;
         } else {
-            throw new MalformedFrameException("A comma must stand between two items of a JSON object or array.");
+            throw new MalformedJsonException("A comma must stand between two items of a JSON object or array.");
         }
         return true;
     }
 
     /** Passes the colon after the name of a field. */
-    public void skipColon() throws MalformedFrameException {
+    public void skipColon() throws MalformedJsonException {
         if (peek() != ':') {
-            throw new MalformedFrameException("A colon must follow the name of a JSON field.");
+            throw new MalformedJsonException("A colon must follow the name of a JSON field.");
         }
         position++;
     }
 
     /** Passes one value of any kind, with at most this many objects and arrays in each other. */
-    public void skipValue(int maxDepth) throws MalformedFrameException {
+    public void skipValue(int maxDepth) throws MalformedJsonException {
         switch (peek()) {
             case '"' -> skipString();
             case '{' -> {
@@ -154,43 +154,43 @@ public final class JsonScanner {
             case 'f' -> skipLiteral(FALSE);
             case 'n' -> skipNull();
             case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> skipNumber();
-            case END -> throw new MalformedFrameException("JSON must not end where a value is due.");
+            case END -> throw new MalformedJsonException("JSON must not end where a value is due.");
             default ->
-                throw new MalformedFrameException(
+                throw new MalformedJsonException(
                         "A JSON value must be an object, an array, a string, a number, true, false or null.");
         }
     }
 
-    private void descend(int maxDepth) throws MalformedFrameException {
+    private void descend(int maxDepth) throws MalformedJsonException {
         if (maxDepth <= 0) {
-            throw new MalformedFrameException("JSON must not be nested deeper than the limit.");
+            throw new MalformedJsonException("JSON must not be nested deeper than the limit.");
         }
         open();
     }
 
     /** Passes {@code true} or {@code false}, one of which begins here, and returns which. */
-    public boolean skipBoolean() throws MalformedFrameException {
+    public boolean skipBoolean() throws MalformedJsonException {
         boolean value = bytes[position] == 't';
         skipLiteral(value ? TRUE : FALSE);
         return value;
     }
 
     /** Passes the {@code null} that begins here. */
-    public void skipNull() throws MalformedFrameException {
+    public void skipNull() throws MalformedJsonException {
         skipLiteral(NULL);
     }
 
-    private void skipLiteral(byte[] literal) throws MalformedFrameException {
+    private void skipLiteral(byte[] literal) throws MalformedJsonException {
         for (byte expected : literal) {
             if (position == end || bytes[position] != expected) {
-                throw new MalformedFrameException("A JSON literal must be true, false or null.");
+                throw new MalformedJsonException("A JSON literal must be true, false or null.");
             }
             position++;
         }
     }
 
     /** Passes the number that begins here. */
-    public void skipNumber() throws MalformedFrameException {
+    public void skipNumber() throws MalformedJsonException {
         if (bytes[position] == '-') {
             position++;
         }
@@ -212,18 +212,18 @@ public final class JsonScanner {
         }
     }
 
-    private void skipDigits() throws MalformedFrameException {
+    private void skipDigits() throws MalformedJsonException {
         int first = position;
         while (position < end && bytes[position] >= '0' && bytes[position] <= '9') {
             position++;
         }
         if (position == first) {
-            throw new MalformedFrameException("A JSON number must have digits where RFC 8259 demands them.");
+            throw new MalformedJsonException("A JSON number must have digits where RFC 8259 demands them.");
         }
     }
 
     /** Passes the string that begins here, quotation marks included. */
-    public void skipString() throws MalformedFrameException {
+    public void skipString() throws MalformedJsonException {
         escapes = false;
         int at = position + 1;
         while (at < end) {
@@ -238,19 +238,19 @@ public final class JsonScanner {
             } else if (next >= ' ') {
                 at++;
             } else if (next >= 0) {
-                throw new MalformedFrameException("A JSON string must not hold raw control characters.");
+                throw new MalformedJsonException("A JSON string must not hold raw control characters.");
             } else {
                 int length = Utf8.sequenceLength(bytes, at, end);
                 if (length == 0) {
-                    throw new MalformedFrameException("JSON must be valid UTF-8.");
+                    throw new MalformedJsonException("JSON must be valid UTF-8.");
                 }
                 at += length;
             }
         }
-        throw new MalformedFrameException("A JSON string must end with a quotation mark.");
+        throw new MalformedJsonException("A JSON string must end with a quotation mark.");
     }
 
-    private int afterEscape(int backslash) throws MalformedFrameException {
+    private int afterEscape(int backslash) throws MalformedJsonException {
         int at = backslash + 1;
         int escaped = at < end ? bytes[at] : END;
         switch (escaped) {
@@ -269,6 +269,6 @@ public final class JsonScanner {
             }
             default -> {}
         }
-        throw new MalformedFrameException("A backslash in a JSON string must begin an escape of RFC 8259.");
+        throw new MalformedJsonException("A backslash in a JSON string must begin an escape of RFC 8259.");
     }
 }

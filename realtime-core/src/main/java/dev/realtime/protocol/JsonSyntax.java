@@ -24,7 +24,7 @@ public final class JsonSyntax {
         JsonScanner scanner = new JsonScanner(bytes, offset, offset + length);
         try {
             scanner.skipValue(maxDepth);
-        } catch (MalformedFrameException notJson) {
+        } catch (MalformedJsonException notJson) {
             return Verdict.NOT_JSON;
         }
         if (scanner.peek() != JsonScanner.END) {

@@ -1,5 +1,7 @@
 package dev.realtime.protocol;
 
+import dev.realtime.protocol.json.JsonInput;
+
 /**
  * Bounds a decoder keeps while it reads, before it allocates.
  *
@@ -25,5 +27,10 @@ public record ProtocolLimits(int messageBytes, int commandsPerFrame, int depth, 
     /** The same limits with another message size. */
     public ProtocolLimits withMessageBytes(int messageBytes) {
         return new ProtocolLimits(messageBytes, commandsPerFrame, depth, nameBytes, numberLength);
+    }
+
+    /** Returns a reader of the frame's JSON that keeps these limits. */
+    public JsonInput jsonInput(byte[] frame) {
+        return new JsonInput(frame, depth, nameBytes, numberLength);
     }
 }

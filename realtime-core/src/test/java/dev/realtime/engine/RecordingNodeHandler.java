@@ -1,5 +1,6 @@
 package dev.realtime.engine;
 
+import dev.realtime.api.ConnectedClient;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,7 +49,7 @@ public final class RecordingNodeHandler implements NodeHandler {
     public ControlAnswer answerTo(ControlQuestion question) {
         if (question instanceof ControlQuestion.Connections connections) {
             return new ControlAnswer.Connections(List.of(
-                    new ControlAnswer.ConnectedClient(
+                    new ConnectedClient(
                             "client-of-" + id,
                             connections.userId(),
                             id,
@@ -58,8 +59,7 @@ public final class RecordingNodeHandler implements NodeHandler {
                             "protobuf",
                             List.of("a", "{}", "日本"),
                             1_700_000_000_123L),
-                    new ControlAnswer.ConnectedClient(
-                            "bare", connections.userId(), id, "", "", "", "json", List.of(), 0)));
+                    new ConnectedClient("bare", connections.userId(), id, "", "", "", "json", List.of(), 0)));
         }
         return new ControlAnswer.Channels(Map.of("channel-of-" + id, 3, "{}", 1, "a\r\nb", Integer.MAX_VALUE));
     }

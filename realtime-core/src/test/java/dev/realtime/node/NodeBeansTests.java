@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.realtime.api.BroadcastOutcome;
+import dev.realtime.api.ConnectedClient;
 import dev.realtime.api.ConnectionFilter;
 import dev.realtime.api.PublishSettings;
 import dev.realtime.api.RealtimeException;
@@ -13,7 +14,6 @@ import dev.realtime.channel.Access;
 import dev.realtime.channel.DataFormat;
 import dev.realtime.channel.HistoryOptions;
 import dev.realtime.channel.SubscribeOverrides;
-import dev.realtime.engine.ControlAnswer.ConnectedClient;
 import dev.realtime.engine.EngineException;
 import dev.realtime.engine.HistoryQuery;
 import dev.realtime.engine.NodeDescription;

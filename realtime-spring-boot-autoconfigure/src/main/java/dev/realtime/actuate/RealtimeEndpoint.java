@@ -1,12 +1,12 @@
 package dev.realtime.actuate;
 
+import dev.realtime.api.ConnectedClient;
 import dev.realtime.api.ConnectionFilter;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.channel.Channel;
 import dev.realtime.channel.Namespaces;
-import dev.realtime.engine.ControlAnswer.ConnectedClient;
 import dev.realtime.engine.NodeDescription;
 import dev.realtime.protocol.Disconnect;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.realtime.autoconfigure;
 
 import dev.realtime.api.BroadcastOutcome;
+import dev.realtime.api.ConnectedClient;
 import dev.realtime.api.ConnectionFilter;
 import dev.realtime.api.PublishSettings;
 import dev.realtime.api.RealtimeChannels;
@@ -8,7 +9,6 @@ import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.api.SubscribeSettings;
-import dev.realtime.engine.ControlAnswer.ConnectedClient;
 import dev.realtime.engine.HistoryQuery;
 import dev.realtime.engine.HistoryResult;
 import dev.realtime.engine.NodeDescription;

@@ -1,7 +1,7 @@
 package dev.realtime.identity;
 
+import dev.realtime.api.ConnectedClient;
 import dev.realtime.api.RealtimeClients;
-import dev.realtime.engine.ControlAnswer.ConnectedClient;
 import dev.realtime.transport.RawWebSocketClient;
 import java.io.IOException;
 import java.net.URI;

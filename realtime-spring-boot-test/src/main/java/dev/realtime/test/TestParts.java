@@ -46,7 +46,9 @@ public final class TestParts {
 
     private static String personalChannel(RealtimeNode node, String user) {
         return PersonalChannel.name(
-                node.parts().clientOptions(), node.parts().namespaces().rules(), user);
+                node.parts().clientOptions().personalChannelNamespace(),
+                node.parts().namespaces().rules(),
+                user);
     }
 
     /** Returns an engine in memory, with the presence time-to-live of the application. */

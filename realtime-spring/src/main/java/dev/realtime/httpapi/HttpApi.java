@@ -9,7 +9,7 @@ import dev.realtime.httpapi.command.ApiReply;
 import dev.realtime.httpapi.command.BatchCommand;
 import dev.realtime.httpapi.field.ApiField;
 import dev.realtime.protocol.JsonScanner;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.WireWriter;
@@ -106,7 +106,7 @@ public final class HttpApi {
                 return Mono.error(tooLarge(batch));
             }
             return ApiReply.to(called, command, context).map(reply -> reply(called, reply, asStatus));
-        } catch (MalformedFrameException malformed) {
+        } catch (MalformedJsonException malformed) {
             return Mono.error(new HttpRefusal(HttpRefusal.BAD_REQUEST, String.valueOf(malformed.getMessage())));
         }
     }
@@ -118,7 +118,7 @@ public final class HttpApi {
                         + options.maxBatchSize());
     }
 
-    private ApiCommand read(ApiMethod method, byte[] body) throws MalformedFrameException {
+    private ApiCommand read(ApiMethod method, byte[] body) throws MalformedJsonException {
         JsonInput json = input(body);
         ApiCommand command;
         switch (json.peek()) {
@@ -132,16 +132,16 @@ public final class HttpApi {
                 nothing.open();
                 command = method.read(nothing);
             }
-            default -> throw new MalformedFrameException("A request must be a JSON object.");
+            default -> throw new MalformedJsonException("A request must be a JSON object.");
         }
         if (json.peek() != JsonScanner.END) {
-            throw new MalformedFrameException("Nothing must follow the JSON object of a request.");
+            throw new MalformedJsonException("Nothing must follow the JSON object of a request.");
         }
         return command;
     }
 
     private JsonInput input(byte[] bytes) {
-        JsonInput json = new JsonInput(bytes, limits);
+        JsonInput json = limits.jsonInput(bytes);
         json.moveTo(0, bytes.length);
         return json;
     }

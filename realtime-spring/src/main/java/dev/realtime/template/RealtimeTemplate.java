@@ -1,6 +1,7 @@
 package dev.realtime.template;
 
 import dev.realtime.api.BroadcastOutcome;
+import dev.realtime.api.ConnectedClient;
 import dev.realtime.api.ConnectionFilter;
 import dev.realtime.api.PayloadReader;
 import dev.realtime.api.PublishSettings;
@@ -10,7 +11,6 @@ import dev.realtime.api.RealtimeException;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.api.SubscribeSettings;
-import dev.realtime.engine.ControlAnswer.ConnectedClient;
 import dev.realtime.engine.EngineException;
 import dev.realtime.engine.HistoryQuery;
 import dev.realtime.engine.HistoryResult;

@@ -2,11 +2,12 @@ package dev.realtime.auth.token;
 
 import dev.realtime.auth.SubscriptionGrant;
 import dev.realtime.channel.SubscribeOverrides;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.json.JsonField;
 import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.protocol.json.JsonPayloads;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -50,7 +51,7 @@ final class ClaimsReader {
     private final GrantFields own = new GrantFields();
 
     private ClaimsReader(byte[] claims, TokenRules rules) {
-        this.input = new JsonInput(claims, ProtocolLimits.DEFAULTS);
+        this.input = ProtocolLimits.DEFAULTS.jsonInput(claims);
         this.userIdClaim = rules.userIdClaim();
         this.identityOnly = rules.identityOnly();
         input.moveTo(0, claims.length);
@@ -60,12 +61,12 @@ final class ClaimsReader {
     static TokenClaims read(byte[] claims, TokenRules rules) {
         try {
             return new ClaimsReader(claims, rules).read();
-        } catch (MalformedFrameException e) {
+        } catch (MalformedJsonException e) {
             throw new InvalidTokenException("has claims that break a rule: " + e.getMessage());
         }
     }
 
-    private TokenClaims read() throws MalformedFrameException {
+    private TokenClaims read() throws MalformedJsonException {
         if (input.peek() != '{') {
             throw new InvalidTokenException("has claims that are no JSON object");
         }
@@ -88,7 +89,7 @@ final class ClaimsReader {
                 subscriptions);
     }
 
-    private void readClaim(String name) throws MalformedFrameException {
+    private void readClaim(String name) throws MalformedJsonException {
         if (identityOnly && !IDENTITY.contains(name) && !name.equals(userIdClaim)) {
             input.skipValue();
             return;
@@ -120,13 +121,13 @@ final class ClaimsReader {
         }
     }
 
-    private void readSubscription(String name) throws MalformedFrameException {
+    private void readSubscription(String name) throws MalformedJsonException {
         GrantFields fields = new GrantFields();
         JsonObjects.read(input, JsonField.of("subs"), fields::read);
         subscriptions.put(name, fields.grant());
     }
 
-    private List<String> strings(String name) throws MalformedFrameException {
+    private List<String> strings(String name) throws MalformedJsonException {
         JsonField field = JsonField.of(name);
         List<String> strings = new ArrayList<>();
         if (input.openArray(field)) {
@@ -138,7 +139,7 @@ final class ClaimsReader {
     }
 
     /** Many applications number their users. */
-    private String textOrNumber(String name) throws MalformedFrameException {
+    private String textOrNumber(String name) throws MalformedJsonException {
         int first = input.peek();
         if (first == '-' || (first >= '0' && first <= '9')) {
             return Long.toString(input.int64(JsonField.of("the claim of the user id")));
@@ -147,8 +148,8 @@ final class ClaimsReader {
     }
 
     /** Unix time, a fraction left out; {@code null} if it is not said. */
-    private @Nullable Long time(String name) throws MalformedFrameException {
-        String number = input.payload().text();
+    private @Nullable Long time(String name) throws MalformedJsonException {
+        String number = JsonPayloads.read(input).text();
         if (number.equals("null")) {
             return null;
         }
@@ -165,8 +166,8 @@ final class ClaimsReader {
     }
 
     /** Any JSON, {@code null} for JSON's {@code null}. */
-    private @Nullable Payload payload() throws MalformedFrameException {
-        Payload payload = input.payload();
+    private @Nullable Payload payload() throws MalformedJsonException {
+        Payload payload = JsonPayloads.read(input);
         return payload.length() == 4 && payload.text().equals("null") ? null : payload;
     }
 
@@ -179,7 +180,7 @@ final class ClaimsReader {
         private String base64Data = "";
         private @Nullable SubscribeOverrides overrides;
 
-        void read(String name) throws MalformedFrameException {
+        void read(String name) throws MalformedJsonException {
             switch (name) {
                 case "info" -> info = payload();
                 case "data" -> data = payload();

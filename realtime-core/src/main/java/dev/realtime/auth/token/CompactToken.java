@@ -1,7 +1,7 @@
 package dev.realtime.auth.token;
 
 import com.nimbusds.jose.JWSObject;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.json.JsonField;
 import dev.realtime.protocol.json.JsonInput;
@@ -91,7 +91,7 @@ public final class CompactToken {
         if (header.length > MAX_HEADER_BYTES) {
             throw new InvalidTokenException("has a header longer than " + MAX_HEADER_BYTES + " bytes");
         }
-        JsonInput input = new JsonInput(header, ProtocolLimits.DEFAULTS);
+        JsonInput input = ProtocolLimits.DEFAULTS.jsonInput(header);
         input.moveTo(0, header.length);
         Set<String> texts = new HashSet<>();
         try {
@@ -108,7 +108,7 @@ public final class CompactToken {
                 }
             });
             JsonObjects.expectEnd(input);
-        } catch (MalformedFrameException e) {
+        } catch (MalformedJsonException e) {
             throw new InvalidTokenException("has a header that breaks a rule: " + e.getMessage());
         }
         if (!texts.contains("alg")) {

@@ -1,7 +1,7 @@
 package dev.realtime.auth.token;
 
 import dev.realtime.protocol.JsonScanner;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.json.JsonField;
 import dev.realtime.protocol.json.JsonInput;
 import java.util.HashSet;
@@ -16,11 +16,11 @@ final class JsonObjects {
     @FunctionalInterface
     interface FieldReader {
 
-        void read(String name) throws MalformedFrameException;
+        void read(String name) throws MalformedJsonException;
     }
 
     /** Reads the object that begins here, field by field; {@code null} counts as one without fields. */
-    static void read(JsonInput input, JsonField object, FieldReader fields) throws MalformedFrameException {
+    static void read(JsonInput input, JsonField object, FieldReader fields) throws MalformedJsonException {
         if (!input.openObject(object)) {
             return;
         }

@@ -1,7 +1,7 @@
 package dev.realtime.auth.token;
 
 import dev.realtime.channel.SubscribeOverrides;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.json.JsonField;
 import dev.realtime.protocol.json.JsonInput;
 import java.util.HashMap;
@@ -16,7 +16,7 @@ final class OverrideReader {
 
     private OverrideReader() {}
 
-    static SubscribeOverrides read(JsonInput input) throws MalformedFrameException {
+    static SubscribeOverrides read(JsonInput input) throws MalformedJsonException {
         Map<String, Boolean> values = new HashMap<>();
         JsonObjects.read(input, OVERRIDE, name -> {
             switch (name) {
@@ -35,7 +35,7 @@ final class OverrideReader {
 
     /** An object without the value means false, and {@code null} in place of the object that nothing is replaced. */
     private static void readValue(JsonInput input, String name, Map<String, Boolean> values)
-            throws MalformedFrameException {
+            throws MalformedJsonException {
         if (input.peek() == '{') {
             values.put(name, false);
         }

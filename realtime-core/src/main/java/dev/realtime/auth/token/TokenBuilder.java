@@ -4,6 +4,7 @@ import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.WireWriter;
 import dev.realtime.protocol.json.JsonField;
 import dev.realtime.protocol.json.JsonOutput;
+import dev.realtime.protocol.json.JsonPayloads;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -85,7 +86,7 @@ final class TokenBuilder {
             return;
         }
         if (payload.isJson()) {
-            JsonOutput.payload(out, JsonField.of(name), payload);
+            JsonPayloads.write(out, JsonField.of(name), payload);
         } else {
             text(out, "b64" + name, Base64.getEncoder().encodeToString(payload.bytes()));
         }

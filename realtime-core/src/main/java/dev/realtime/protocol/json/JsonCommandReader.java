@@ -7,6 +7,7 @@ import dev.realtime.protocol.CommandReader;
 import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.JsonScanner;
 import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.Request;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class JsonCommandReader implements CommandReader {
         this.position = offset;
         this.end = offset + length;
         this.limits = limits;
-        this.json = new JsonInput(frame, limits);
+        this.json = limits.jsonInput(frame);
     }
 
     @Override
@@ -63,7 +64,11 @@ final class JsonCommandReader implements CommandReader {
         json.moveTo(position, lineEnd);
         // The line feed after the last command ends it and begins nothing.
         position = Math.min(lineEnd + 1, end);
-        return command();
+        try {
+            return command();
+        } catch (MalformedJsonException malformed) {
+            throw new MalformedFrameException(malformed.getMessage());
+        }
     }
 
     private int lineEnd() {
@@ -74,12 +79,12 @@ final class JsonCommandReader implements CommandReader {
         return at;
     }
 
-    private Command command() throws MalformedFrameException {
+    private Command command() throws MalformedJsonException {
         switch (json.peek()) {
             case '{' -> json.open();
             case JsonScanner.END ->
-                throw new MalformedFrameException("A line must hold a command, it must not be blank.");
-            default -> throw new MalformedFrameException("A command must be a JSON object.");
+                throw new MalformedJsonException("A line must hold a command, it must not be blank.");
+            default -> throw new MalformedJsonException("A command must be a JSON object.");
         }
         long id = 0;
         Request request = null;
@@ -101,7 +106,7 @@ final class JsonCommandReader implements CommandReader {
             }
         }
         if (json.peek() != JsonScanner.END) {
-            throw new MalformedFrameException("Nothing but a line feed must follow a command.");
+            throw new MalformedJsonException("Nothing but a line feed must follow a command.");
         }
         return new Command(id, request);
     }
@@ -114,9 +119,9 @@ final class JsonCommandReader implements CommandReader {
         return rank;
     }
 
-    private Request request(JsonField kind) throws MalformedFrameException {
+    private Request request(JsonField kind) throws MalformedJsonException {
         if (!json.openObject(kind)) {
-            throw new MalformedFrameException("A request must not be null.");
+            throw new MalformedJsonException("A request must not be null.");
         }
         return switch (kind.text) {
             case "connect" -> JsonRequests.connect(json);

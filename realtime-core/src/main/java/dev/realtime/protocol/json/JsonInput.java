@@ -1,9 +1,7 @@
 package dev.realtime.protocol.json;
 
 import dev.realtime.protocol.JsonScanner;
-import dev.realtime.protocol.MalformedFrameException;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.ProtocolLimits;
+import dev.realtime.protocol.MalformedJsonException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +17,11 @@ public final class JsonInput {
 
     private final JsonScanner scanner;
 
-    private final ProtocolLimits limits;
+    private final int maxDepth;
+
+    private final int maxNameBytes;
+
+    private final int maxNumberLength;
 
     /** Holds the bytes of the current field's name: those of the frame, unless it was written with escapes. */
     private byte[] nameBytes;
@@ -28,10 +30,19 @@ public final class JsonInput {
 
     private int nameTo;
 
-    /** Input that begins to read after {@link #moveTo}. */
-    public JsonInput(byte[] frame, ProtocolLimits limits) {
+    /**
+     * Creates an input that reads nothing until {@link #moveTo} is called.
+     *
+     * @param frame the bytes to read, not copied
+     * @param maxDepth deepest nesting of a value that is skipped or copied
+     * @param maxNameBytes longest name of a field, in bytes as it was sent
+     * @param maxNumberLength longest number, in characters
+     */
+    public JsonInput(byte[] frame, int maxDepth, int maxNameBytes, int maxNumberLength) {
         this.scanner = new JsonScanner(frame, 0, 0);
-        this.limits = limits;
+        this.maxDepth = maxDepth;
+        this.maxNameBytes = maxNameBytes;
+        this.maxNumberLength = maxNumberLength;
         this.nameBytes = frame;
     }
 
@@ -42,7 +53,7 @@ public final class JsonInput {
 
     /** How deep values may be nested. */
     public int maxDepth() {
-        return limits.depth();
+        return maxDepth;
     }
 
     /** First byte of the next token, or {@link JsonScanner#END}. */
@@ -56,16 +67,16 @@ public final class JsonInput {
     }
 
     /** Whether an object begins here, now open; {@code false} for {@code null}. */
-    public boolean openObject(JsonField field) throws MalformedFrameException {
+    public boolean openObject(JsonField field) throws MalformedJsonException {
         return open('{', field, " must be a JSON object.");
     }
 
     /** Whether an array begins here, now open; {@code false} for {@code null}. */
-    public boolean openArray(JsonField field) throws MalformedFrameException {
+    public boolean openArray(JsonField field) throws MalformedJsonException {
         return open('[', field, " must be a JSON array.");
     }
 
-    private boolean open(char bracket, JsonField field, String rule) throws MalformedFrameException {
+    private boolean open(char bracket, JsonField field, String rule) throws MalformedJsonException {
         if (skippedNull()) {
             return false;
         }
@@ -75,12 +86,12 @@ public final class JsonInput {
     }
 
     /** Moves to the next element of the array it is in; {@code false} when it passed the end of it instead. */
-    public boolean nextElement() throws MalformedFrameException {
+    public boolean nextElement() throws MalformedJsonException {
         return scanner.nextElement();
     }
 
     /** Moves to the value of the next field; {@code false} at the end of the object. */
-    public boolean nextField() throws MalformedFrameException {
+    public boolean nextField() throws MalformedJsonException {
         if (!scanner.nextField()) {
             return false;
         }
@@ -89,8 +100,8 @@ public final class JsonInput {
         nameBytes = scanner.bytes();
         nameFrom = from;
         nameTo = scanner.position() - 1;
-        if (nameTo - nameFrom > limits.nameBytes()) {
-            throw new MalformedFrameException("The name of a field must not be longer than the limit.");
+        if (nameTo - nameFrom > maxNameBytes) {
+            throw new MalformedJsonException("The name of a field must not be longer than the limit.");
         }
         if (scanner.sawEscapes()) {
             nameBytes = JsonText.decode(nameBytes, nameFrom, nameTo, true).getBytes(StandardCharsets.UTF_8);
@@ -109,7 +120,7 @@ public final class JsonInput {
 
     /** Moves to the value of the next entry of a map and gives its key; {@code null} at the end of the map. */
     @Nullable
-    public String nextKey() throws MalformedFrameException {
+    public String nextKey() throws MalformedJsonException {
         if (!scanner.nextField()) {
             return null;
         }
@@ -119,12 +130,12 @@ public final class JsonInput {
     }
 
     /** Passes a value nobody asked for. */
-    public void skipValue() throws MalformedFrameException {
-        scanner.skipValue(limits.depth());
+    public void skipValue() throws MalformedJsonException {
+        scanner.skipValue(maxDepth);
     }
 
     /** Text; empty for {@code null}. */
-    public String string(JsonField field) throws MalformedFrameException {
+    public String string(JsonField field) throws MalformedJsonException {
         if (skippedNull()) {
             return "";
         }
@@ -132,14 +143,14 @@ public final class JsonInput {
         return text();
     }
 
-    private String text() throws MalformedFrameException {
+    private String text() throws MalformedJsonException {
         int from = scanner.position() + 1;
         scanner.skipString();
         return JsonText.decode(scanner.bytes(), from, scanner.position() - 1, scanner.sawEscapes());
     }
 
     /** Truth; {@code false} for {@code null}. */
-    public boolean bool(JsonField field) throws MalformedFrameException {
+    public boolean bool(JsonField field) throws MalformedJsonException {
         if (skippedNull()) {
             return false;
         }
@@ -148,18 +159,22 @@ public final class JsonInput {
         return scanner.skipBoolean();
     }
 
-    /** Any one JSON value, {@code null} included, byte for byte. Checked here and never again. */
-    public Payload payload() throws MalformedFrameException {
+    /** Returns a copy of the value at the current place, {@code null} included, byte for byte, after checking it. */
+    public byte[] value() throws MalformedJsonException {
         scanner.peek();
         scanner.forgetLineBreaks();
         int from = scanner.position();
-        scanner.skipValue(limits.depth());
-        byte[] data = Arrays.copyOfRange(scanner.bytes(), from, scanner.position());
-        return Payload.ofCheckedJson(data, scanner.sawLineBreaks());
+        scanner.skipValue(maxDepth);
+        return Arrays.copyOfRange(scanner.bytes(), from, scanner.position());
+    }
+
+    /** Whether the value that {@link #value()} returned last has raw line breaks between its tokens. */
+    public boolean valueHasLineBreaks() {
+        return scanner.sawLineBreaks();
     }
 
     /** 0 for {@code null}, as all numbers. */
-    public long uint32(JsonField field) throws MalformedFrameException {
+    public long uint32(JsonField field) throws MalformedJsonException {
         String rule = " must be an integer from 0 to 4294967295.";
         long value = integer(field, false, rule);
         expect(value >= 0 && value <= 0xffff_ffffL, field, rule);
@@ -167,12 +182,12 @@ public final class JsonInput {
     }
 
     /** As an unsigned {@code long}. */
-    public long uint64(JsonField field) throws MalformedFrameException {
+    public long uint64(JsonField field) throws MalformedJsonException {
         return integer(field, false, " must be an integer from 0 to 18446744073709551615.");
     }
 
     /** Signed, of 32 bits. */
-    public int int32(JsonField field) throws MalformedFrameException {
+    public int int32(JsonField field) throws MalformedJsonException {
         String rule = " must be an integer from -2147483648 to 2147483647.";
         long value = integer(field, true, rule);
         expect(value == (int) value, field, rule);
@@ -180,11 +195,11 @@ public final class JsonInput {
     }
 
     /** Signed, of 64 bits. */
-    public long int64(JsonField field) throws MalformedFrameException {
+    public long int64(JsonField field) throws MalformedJsonException {
         return integer(field, true, " must be an integer from -9223372036854775808 to 9223372036854775807.");
     }
 
-    private long integer(JsonField field, boolean signed, String rule) throws MalformedFrameException {
+    private long integer(JsonField field, boolean signed, String rule) throws MalformedJsonException {
         if (skippedNull()) {
             return 0;
         }
@@ -194,8 +209,8 @@ public final class JsonInput {
         int from = scanner.position();
         scanner.skipNumber();
         int to = scanner.position();
-        if (to - from > limits.numberLength()) {
-            throw new MalformedFrameException("A number must not be longer than the limit.");
+        if (to - from > maxNumberLength) {
+            throw new MalformedJsonException("A number must not be longer than the limit.");
         }
         byte[] bytes = scanner.bytes();
         long value = 0;
@@ -217,7 +232,7 @@ public final class JsonInput {
         return value >= 0 && (value < MAX_TENTH || (value == MAX_TENTH && digit <= 5));
     }
 
-    private boolean skippedNull() throws MalformedFrameException {
+    private boolean skippedNull() throws MalformedJsonException {
         if (peek() != 'n') {
             return false;
         }
@@ -225,9 +240,9 @@ public final class JsonInput {
         return true;
     }
 
-    private static void expect(boolean kept, JsonField field, String rule) throws MalformedFrameException {
+    private static void expect(boolean kept, JsonField field, String rule) throws MalformedJsonException {
         if (!kept) {
-            throw new MalformedFrameException("`" + field.text + "`" + rule);
+            throw new MalformedJsonException("`" + field.text + "`" + rule);
         }
     }
 }

@@ -1,9 +1,7 @@
 package dev.realtime.protocol.json;
 
-import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.WireWriter;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /** Writes JSON of the protocol: objects of named fields, most of which are left out when they hold nothing. */
 public final class JsonOutput {
@@ -134,28 +132,11 @@ public final class JsonOutput {
     }
 
     /**
-     * A field of raw JSON, left out when there is none.
+     * Writes a JSON value without its raw line breaks, which are only between tokens, so the text means the same.
      *
-     * @throws IllegalArgumentException if the payload is not JSON, which would break every message after it
+     * @param json one JSON value
      */
-    public static void payload(WireWriter out, JsonField field, @Nullable Payload payload) {
-        if (payload == null || payload.isEmpty()) {
-            return;
-        }
-        if (!payload.isJson()) {
-            throw new IllegalArgumentException("A payload that is not JSON cannot be written to a JSON client. Ask"
-                    + " ProtocolCodec.carries first, and disconnect the client with code 3506.");
-        }
-        name(out, field);
-        if (payload.hasLineBreaks()) {
-            withoutLineBreaks(out, payload.bytes());
-        } else {
-            out.write(payload.bytes());
-        }
-    }
-
-    /** Raw line breaks are only between tokens of JSON, so the text means the same without them. */
-    private static void withoutLineBreaks(WireWriter out, byte[] json) {
+    public static void withoutLineBreaks(WireWriter out, byte[] json) {
         int from = 0;
         for (int index = 0; index < json.length; index++) {
             if (json[index] == '\n' || json[index] == '\r') {

@@ -30,7 +30,7 @@ final class JsonPushes {
             subscribed(out, subscribed);
         } else if (push instanceof Push.Message message) {
             JsonOutput.openObject(out, MESSAGE);
-            JsonOutput.payload(out, DATA, message.data());
+            JsonPayloads.write(out, DATA, message.data());
             JsonOutput.close(out);
         } else if (push instanceof Push.Connected connected) {
             JsonOutput.openObject(out, CONNECT);
@@ -72,7 +72,7 @@ final class JsonPushes {
             JsonOutput.number(out, OFFSET, subscribed.position().offset());
         }
         JsonOutput.bool(out, POSITIONED, subscribed.positioned());
-        JsonOutput.payload(out, DATA, subscribed.data());
+        JsonPayloads.write(out, DATA, subscribed.data());
         JsonOutput.close(out);
     }
 }

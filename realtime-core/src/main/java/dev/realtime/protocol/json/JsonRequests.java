@@ -3,7 +3,7 @@ package dev.realtime.protocol.json;
 import static dev.realtime.protocol.json.JsonField.*;
 
 import dev.realtime.protocol.FilterNode;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.StreamPosition;
@@ -19,7 +19,7 @@ final class JsonRequests {
 
     private JsonRequests() {}
 
-    static Request.Connect connect(JsonInput json) throws MalformedFrameException {
+    static Request.Connect connect(JsonInput json) throws MalformedJsonException {
         String token = "";
         Payload data = null;
         Map<String, Request.Subscribe> subs = Map.of();
@@ -30,7 +30,7 @@ final class JsonRequests {
             if (json.nameIs(TOKEN)) {
                 token = json.string(TOKEN);
             } else if (json.nameIs(DATA)) {
-                data = json.payload();
+                data = JsonPayloads.read(json);
             } else if (json.nameIs(SUBS)) {
                 subs = subs(json);
             } else if (json.nameIs(NAME)) {
@@ -46,7 +46,7 @@ final class JsonRequests {
         return new Request.Connect(token, data, subs, name, version, headers);
     }
 
-    private static Map<String, Request.Subscribe> subs(JsonInput json) throws MalformedFrameException {
+    private static Map<String, Request.Subscribe> subs(JsonInput json) throws MalformedJsonException {
         if (!json.openObject(SUBS)) {
             return Map.of();
         }
@@ -59,7 +59,7 @@ final class JsonRequests {
         return subs;
     }
 
-    private static Map<String, String> headers(JsonInput json) throws MalformedFrameException {
+    private static Map<String, String> headers(JsonInput json) throws MalformedJsonException {
         if (!json.openObject(HEADERS)) {
             return Map.of();
         }
@@ -70,7 +70,7 @@ final class JsonRequests {
         return headers;
     }
 
-    static Request.Subscribe subscribe(JsonInput json) throws MalformedFrameException {
+    static Request.Subscribe subscribe(JsonInput json) throws MalformedJsonException {
         String channel = "";
         String token = "";
         boolean recover = false;
@@ -96,7 +96,7 @@ final class JsonRequests {
             } else if (json.nameIs(OFFSET)) {
                 offset = json.uint64(OFFSET);
             } else if (json.nameIs(DATA)) {
-                data = json.payload();
+                data = JsonPayloads.read(json);
             } else if (json.nameIs(POSITIONED)) {
                 positioned = json.bool(POSITIONED);
             } else if (json.nameIs(RECOVERABLE)) {
@@ -131,9 +131,9 @@ final class JsonRequests {
                 type);
     }
 
-    private static FilterNode filter(JsonInput json, int maxDepth) throws MalformedFrameException {
+    private static FilterNode filter(JsonInput json, int maxDepth) throws MalformedJsonException {
         if (maxDepth <= 0) {
-            throw new MalformedFrameException("A tags filter must not be nested deeper than the limit.");
+            throw new MalformedJsonException("A tags filter must not be nested deeper than the limit.");
         }
         String operation = "";
         String key = "";
@@ -161,7 +161,7 @@ final class JsonRequests {
         return new FilterNode(operation, key, comparison, value, values, nodes);
     }
 
-    private static List<String> values(JsonInput json) throws MalformedFrameException {
+    private static List<String> values(JsonInput json) throws MalformedJsonException {
         if (!json.openArray(VALUES)) {
             return List.of();
         }
@@ -172,14 +172,14 @@ final class JsonRequests {
         return values;
     }
 
-    private static List<FilterNode> nodes(JsonInput json, int maxDepth) throws MalformedFrameException {
+    private static List<FilterNode> nodes(JsonInput json, int maxDepth) throws MalformedJsonException {
         if (!json.openArray(NODES)) {
             return List.of();
         }
         List<FilterNode> nodes = new ArrayList<>();
         while (json.nextElement()) {
             if (!json.openObject(NODES)) {
-                throw new MalformedFrameException("A node of a tags filter must not be null.");
+                throw new MalformedJsonException("A node of a tags filter must not be null.");
             }
             nodes.add(filter(json, maxDepth - 1));
         }
@@ -187,7 +187,7 @@ final class JsonRequests {
     }
 
     /** The requests that hold a channel only. */
-    static String channel(JsonInput json) throws MalformedFrameException {
+    static String channel(JsonInput json) throws MalformedJsonException {
         String channel = "";
         while (json.nextField()) {
             if (json.nameIs(CHANNEL)) {
@@ -199,14 +199,14 @@ final class JsonRequests {
         return channel;
     }
 
-    static Request.Publish publish(JsonInput json) throws MalformedFrameException {
+    static Request.Publish publish(JsonInput json) throws MalformedJsonException {
         String channel = "";
         Payload data = null;
         while (json.nextField()) {
             if (json.nameIs(CHANNEL)) {
                 channel = json.string(CHANNEL);
             } else if (json.nameIs(DATA)) {
-                data = json.payload();
+                data = JsonPayloads.read(json);
             } else {
                 json.skipValue();
             }
@@ -214,7 +214,7 @@ final class JsonRequests {
         return new Request.Publish(channel, data);
     }
 
-    static Request.History history(JsonInput json) throws MalformedFrameException {
+    static Request.History history(JsonInput json) throws MalformedJsonException {
         String channel = "";
         int limit = 0;
         StreamPosition since = null;
@@ -235,7 +235,7 @@ final class JsonRequests {
         return new Request.History(channel, limit, since, reverse);
     }
 
-    private static StreamPosition position(JsonInput json) throws MalformedFrameException {
+    private static StreamPosition position(JsonInput json) throws MalformedJsonException {
         long offset = 0;
         String epoch = "";
         while (json.nextField()) {
@@ -250,14 +250,14 @@ final class JsonRequests {
         return new StreamPosition(offset, epoch);
     }
 
-    static Request.Rpc rpc(JsonInput json) throws MalformedFrameException {
+    static Request.Rpc rpc(JsonInput json) throws MalformedJsonException {
         String method = "";
         Payload data = null;
         while (json.nextField()) {
             if (json.nameIs(METHOD)) {
                 method = json.string(METHOD);
             } else if (json.nameIs(DATA)) {
-                data = json.payload();
+                data = JsonPayloads.read(json);
             } else {
                 json.skipValue();
             }
@@ -265,11 +265,11 @@ final class JsonRequests {
         return new Request.Rpc(method, data);
     }
 
-    static Request.Send send(JsonInput json) throws MalformedFrameException {
+    static Request.Send send(JsonInput json) throws MalformedJsonException {
         Payload data = null;
         while (json.nextField()) {
             if (json.nameIs(DATA)) {
-                data = json.payload();
+                data = JsonPayloads.read(json);
             } else {
                 json.skipValue();
             }
@@ -277,7 +277,7 @@ final class JsonRequests {
         return new Request.Send(data);
     }
 
-    static Request.Refresh refresh(JsonInput json) throws MalformedFrameException {
+    static Request.Refresh refresh(JsonInput json) throws MalformedJsonException {
         String token = "";
         while (json.nextField()) {
             if (json.nameIs(TOKEN)) {
@@ -289,7 +289,7 @@ final class JsonRequests {
         return new Request.Refresh(token);
     }
 
-    static Request.SubRefresh subRefresh(JsonInput json) throws MalformedFrameException {
+    static Request.SubRefresh subRefresh(JsonInput json) throws MalformedJsonException {
         String channel = "";
         String token = "";
         while (json.nextField()) {

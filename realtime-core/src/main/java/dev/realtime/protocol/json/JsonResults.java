@@ -37,7 +37,7 @@ final class JsonResults {
             history(out, history);
         } else if (result instanceof Result.Rpc rpc) {
             JsonOutput.openObject(out, RPC);
-            JsonOutput.payload(out, DATA, rpc.data());
+            JsonPayloads.write(out, DATA, rpc.data());
         } else if (result instanceof Result.Refresh refresh) {
             JsonOutput.openObject(out, REFRESH);
             expiry(out, refresh.expires(), refresh.ttlSeconds());
@@ -52,7 +52,7 @@ final class JsonResults {
         JsonOutput.string(out, CLIENT, connect.client());
         JsonOutput.string(out, VERSION, connect.version());
         expiry(out, connect.expires(), connect.ttlSeconds());
-        JsonOutput.payload(out, DATA, connect.data());
+        JsonPayloads.write(out, DATA, connect.data());
         if (!connect.subs().isEmpty()) {
             JsonOutput.openObject(out, SUBS);
             for (Map.Entry<String, Result.Subscribe> sub : connect.subs().entrySet()) {
@@ -78,7 +78,7 @@ final class JsonResults {
         JsonOutput.bool(out, RECOVERED, subscribe.recovered());
         JsonOutput.number(out, OFFSET, subscribe.offset());
         JsonOutput.bool(out, POSITIONED, subscribe.positioned());
-        JsonOutput.payload(out, DATA, subscribe.data());
+        JsonPayloads.write(out, DATA, subscribe.data());
         JsonOutput.bool(out, WAS_RECOVERING, subscribe.wasRecovering());
         JsonOutput.bool(out, DELTA, subscribe.delta());
     }

@@ -15,7 +15,7 @@ final class JsonValues {
 
     static void publication(WireWriter out, Publication publication) {
         JsonOutput.open(out);
-        JsonOutput.payload(out, DATA, publication.data());
+        JsonPayloads.write(out, DATA, publication.data());
         if (publication.info() != null) {
             JsonOutput.name(out, INFO);
             clientInfo(out, publication.info());
@@ -57,8 +57,8 @@ final class JsonValues {
         JsonOutput.string(out, info.userId());
         JsonOutput.name(out, CLIENT);
         JsonOutput.string(out, info.clientId());
-        JsonOutput.payload(out, CONNECTION_INFO, info.connectionInfo());
-        JsonOutput.payload(out, CHANNEL_INFO, info.channelInfo());
+        JsonPayloads.write(out, CONNECTION_INFO, info.connectionInfo());
+        JsonPayloads.write(out, CHANNEL_INFO, info.channelInfo());
         JsonOutput.close(out);
     }
 }

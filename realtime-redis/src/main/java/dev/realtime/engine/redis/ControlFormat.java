@@ -1,9 +1,9 @@
 package dev.realtime.engine.redis;
 
+import dev.realtime.api.ConnectedClient;
 import dev.realtime.channel.SubscribeOverrides;
 import dev.realtime.engine.ClientSelector;
 import dev.realtime.engine.ControlAnswer;
-import dev.realtime.engine.ControlAnswer.ConnectedClient;
 import dev.realtime.engine.ControlCommand;
 import dev.realtime.engine.ControlQuestion;
 import dev.realtime.engine.NodeDescription;

@@ -1,6 +1,6 @@
 package dev.realtime.httpapi.command;
 
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.json.JsonField;
 import dev.realtime.protocol.json.JsonInput;
 import java.util.Arrays;
@@ -35,7 +35,7 @@ public enum ApiMethod {
     @FunctionalInterface
     private interface Reader {
 
-        public ApiCommand read(JsonInput json) throws MalformedFrameException;
+        public ApiCommand read(JsonInput json) throws MalformedJsonException;
     }
 
     private final String text;
@@ -60,7 +60,7 @@ public enum ApiMethod {
         return field;
     }
 
-    public ApiCommand read(JsonInput json) throws MalformedFrameException {
+    public ApiCommand read(JsonInput json) throws MalformedJsonException {
         return reader.read(json);
     }
 }

@@ -4,7 +4,7 @@ import static dev.realtime.httpapi.field.ApiField.COMMANDS;
 import static dev.realtime.httpapi.field.ApiField.PARALLEL;
 import static dev.realtime.httpapi.field.ApiField.REPLIES;
 
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.json.JsonInput;
 import dev.realtime.protocol.json.JsonOutput;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ public record BatchCommand(List<BatchItem> items, boolean parallel) implements A
     /** Commands of one parallel batch that run at one time. */
     private static final int CONCURRENCY = 256;
 
-    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+    static ApiCommand read(JsonInput json) throws MalformedJsonException {
         List<BatchItem> items = List.of();
         boolean parallel = false;
         while (json.nextField()) {
@@ -35,7 +35,7 @@ public record BatchCommand(List<BatchItem> items, boolean parallel) implements A
         return new BatchCommand(items, parallel);
     }
 
-    private static List<BatchItem> items(JsonInput json) throws MalformedFrameException {
+    private static List<BatchItem> items(JsonInput json) throws MalformedJsonException {
         List<BatchItem> items = new ArrayList<>();
         if (json.openArray(COMMANDS)) {
             while (json.nextElement()) {

@@ -1,7 +1,7 @@
 package dev.realtime.httpapi.command;
 
 import dev.realtime.httpapi.field.ApiField;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.json.JsonField;
 import dev.realtime.protocol.json.JsonInput;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +49,7 @@ sealed interface BatchItem {
     }
 
     /** Of several methods in one element the first in the order of {@link ApiMethod} counts. */
-    static BatchItem read(JsonInput json) throws MalformedFrameException {
+    static BatchItem read(JsonInput json) throws MalformedJsonException {
         if (!json.openObject(ApiField.COMMANDS)) {
             return Nothing.NULL;
         }

@@ -9,7 +9,7 @@ import dev.realtime.api.RealtimeException;
 import dev.realtime.httpapi.field.ApiData;
 import dev.realtime.httpapi.field.ApiField;
 import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.json.JsonInput;
 import dev.realtime.protocol.json.JsonOutput;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 /** Publishes the same data into many channels. What failed is said per channel; the whole is a success. */
 record BroadcastCommand(List<String> channels, ApiData data, PublishSettings settings) implements ApiCommand {
 
-    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+    static ApiCommand read(JsonInput json) throws MalformedJsonException {
         List<String> channels = List.of();
         PublishFields fields = new PublishFields();
         while (json.nextField()) {
@@ -32,7 +32,7 @@ record BroadcastCommand(List<String> channels, ApiData data, PublishSettings set
         return new BroadcastCommand(channels, fields.data(), fields.settings());
     }
 
-    private static List<String> channels(JsonInput json) throws MalformedFrameException {
+    private static List<String> channels(JsonInput json) throws MalformedJsonException {
         List<String> channels = new ArrayList<>();
         if (json.openArray(CHANNELS)) {
             while (json.nextElement()) {

@@ -6,7 +6,7 @@ import static dev.realtime.httpapi.field.ApiField.PATTERN;
 
 import dev.realtime.api.RealtimeException;
 import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.json.JsonInput;
 import dev.realtime.protocol.json.JsonOutput;
 import java.util.Map;
@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 /** Lists the channels that have subscribers, on any node. */
 record ChannelsCommand(String pattern) implements ApiCommand {
 
-    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+    static ApiCommand read(JsonInput json) throws MalformedJsonException {
         String pattern = "";
         while (json.nextField()) {
             if (json.nameIs(PATTERN)) {

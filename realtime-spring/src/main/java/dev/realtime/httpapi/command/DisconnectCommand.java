@@ -6,7 +6,7 @@ import static dev.realtime.httpapi.field.ApiField.REASON;
 import static dev.realtime.httpapi.field.ApiField.WHITELIST;
 
 import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.json.JsonInput;
 import java.util.HashSet;
 import java.util.Set;
@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 /** Closes connections of a user. */
 record DisconnectCommand(Recipients recipients, Disconnect disconnect, Set<String> whitelist) implements ApiCommand {
 
-    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+    static ApiCommand read(JsonInput json) throws MalformedJsonException {
         Recipients recipients = new Recipients();
         Disconnect disconnect = Disconnect.FORCE_DISCONNECT;
         Set<String> whitelist = Set.of();
@@ -31,7 +31,7 @@ record DisconnectCommand(Recipients recipients, Disconnect disconnect, Set<Strin
         return new DisconnectCommand(recipients, disconnect, whitelist);
     }
 
-    private static Disconnect disconnect(JsonInput json) throws MalformedFrameException {
+    private static Disconnect disconnect(JsonInput json) throws MalformedJsonException {
         if (!json.openObject(DISCONNECT)) {
             return Disconnect.FORCE_DISCONNECT;
         }
@@ -50,7 +50,7 @@ record DisconnectCommand(Recipients recipients, Disconnect disconnect, Set<Strin
         return new Disconnect((int) Math.min(code, Integer.MAX_VALUE), reason);
     }
 
-    private static Set<String> whitelist(JsonInput json) throws MalformedFrameException {
+    private static Set<String> whitelist(JsonInput json) throws MalformedJsonException {
         Set<String> whitelist = new HashSet<>();
         if (json.openArray(WHITELIST)) {
             while (json.nextElement()) {

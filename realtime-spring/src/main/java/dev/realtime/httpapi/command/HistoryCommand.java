@@ -14,7 +14,7 @@ import dev.realtime.engine.HistoryQuery;
 import dev.realtime.engine.HistoryResult;
 import dev.realtime.httpapi.field.ApiPayload;
 import dev.realtime.httpapi.field.StreamPositions;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.StreamPosition;
 import dev.realtime.protocol.WireWriter;
@@ -25,7 +25,7 @@ import reactor.core.publisher.Mono;
 /** Reads the publications kept of a channel. */
 record HistoryCommand(String channel, HistoryQuery query) implements ApiCommand {
 
-    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+    static ApiCommand read(JsonInput json) throws MalformedJsonException {
         String channel = "";
         int limit = 0;
         StreamPosition since = null;

@@ -1,14 +1,14 @@
 package dev.realtime.httpapi.command;
 
 import dev.realtime.httpapi.field.ChannelField;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.json.JsonInput;
 import reactor.core.publisher.Mono;
 
 /** Removes the publications kept of a channel. */
 record HistoryRemoveCommand(String channel) implements ApiCommand {
 
-    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+    static ApiCommand read(JsonInput json) throws MalformedJsonException {
         return new HistoryRemoveCommand(ChannelField.read(json));
     }
 

@@ -11,7 +11,7 @@ import static dev.realtime.httpapi.field.ApiField.UPTIME;
 import static dev.realtime.httpapi.field.ApiField.VERSION;
 
 import dev.realtime.engine.NodeDescription;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.WireWriter;
 import dev.realtime.protocol.json.JsonField;
 import dev.realtime.protocol.json.JsonInput;
@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 /** Asks which nodes live and what they carry. */
 record InfoCommand() implements ApiCommand {
 
-    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+    static ApiCommand read(JsonInput json) throws MalformedJsonException {
         while (json.nextField()) {
             json.skipValue();
         }

@@ -7,7 +7,7 @@ import static dev.realtime.httpapi.field.ApiField.USER;
 import dev.realtime.httpapi.field.ApiPayload;
 import dev.realtime.httpapi.field.ChannelField;
 import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.WireWriter;
 import dev.realtime.protocol.json.JsonInput;
 import dev.realtime.protocol.json.JsonOutput;
@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
 /** Asks who is in a channel. */
 record PresenceCommand(String channel) implements ApiCommand {
 
-    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+    static ApiCommand read(JsonInput json) throws MalformedJsonException {
         return new PresenceCommand(ChannelField.read(json));
     }
 

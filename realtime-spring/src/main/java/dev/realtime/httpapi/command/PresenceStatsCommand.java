@@ -5,7 +5,7 @@ import static dev.realtime.httpapi.field.ApiField.NUM_USERS;
 
 import dev.realtime.engine.PresenceStats;
 import dev.realtime.httpapi.field.ChannelField;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.json.JsonInput;
 import dev.realtime.protocol.json.JsonOutput;
 import reactor.core.publisher.Mono;
@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 /** Asks how many are in a channel. */
 record PresenceStatsCommand(String channel) implements ApiCommand {
 
-    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+    static ApiCommand read(JsonInput json) throws MalformedJsonException {
         return new PresenceStatsCommand(ChannelField.read(json));
     }
 

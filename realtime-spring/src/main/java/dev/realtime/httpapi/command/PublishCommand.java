@@ -7,7 +7,7 @@ import static dev.realtime.httpapi.field.ApiField.OFFSET;
 import dev.realtime.api.PublishSettings;
 import dev.realtime.engine.PublishResult;
 import dev.realtime.httpapi.field.ApiData;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.json.JsonInput;
 import dev.realtime.protocol.json.JsonOutput;
 import reactor.core.publisher.Mono;
@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 /** Publishes into one channel. */
 record PublishCommand(String channel, ApiData data, PublishSettings settings) implements ApiCommand {
 
-    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+    static ApiCommand read(JsonInput json) throws MalformedJsonException {
         String channel = "";
         PublishFields fields = new PublishFields();
         while (json.nextField()) {

@@ -10,8 +10,9 @@ import static dev.realtime.httpapi.field.ApiField.VERSION_EPOCH;
 
 import dev.realtime.api.PublishSettings;
 import dev.realtime.httpapi.field.ApiData;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.protocol.json.JsonPayloads;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -31,9 +32,9 @@ final class PublishFields {
     private String versionEpoch = "";
 
     /** Reads the current field, whichever it is; an unknown one is passed. */
-    void read(JsonInput json) throws MalformedFrameException {
+    void read(JsonInput json) throws MalformedJsonException {
         if (json.nameIs(DATA)) {
-            data = data.withJson(json.payload());
+            data = data.withJson(JsonPayloads.read(json));
         } else if (json.nameIs(BASE64_DATA)) {
             data = data.withBase64(json.string(BASE64_DATA));
         } else if (json.nameIs(TAGS)) {
@@ -51,7 +52,7 @@ final class PublishFields {
         }
     }
 
-    private static Map<String, String> tags(JsonInput json) throws MalformedFrameException {
+    private static Map<String, String> tags(JsonInput json) throws MalformedJsonException {
         if (!json.openObject(TAGS)) {
             return Map.of();
         }

@@ -7,7 +7,7 @@ import static dev.realtime.httpapi.field.ApiField.USER;
 import dev.realtime.api.ConnectionFilter;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.json.JsonInput;
 
 /** The fields that say which connections a command is about, collected while its object is read. */
@@ -20,7 +20,7 @@ final class Recipients {
     private String session = "";
 
     /** Reads the current field, whichever it is; an unknown one is passed. */
-    void read(JsonInput json) throws MalformedFrameException {
+    void read(JsonInput json) throws MalformedJsonException {
         if (json.nameIs(USER)) {
             user = json.string(USER);
         } else if (json.nameIs(CLIENT)) {

@@ -4,9 +4,10 @@ import static dev.realtime.httpapi.field.ApiField.EXPIRED;
 import static dev.realtime.httpapi.field.ApiField.EXPIRE_AT;
 import static dev.realtime.httpapi.field.ApiField.INFO;
 
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.protocol.json.JsonPayloads;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -17,7 +18,7 @@ record RefreshCommand(
         long expireAtSeconds,
         @Nullable Payload info) implements ApiCommand {
 
-    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+    static ApiCommand read(JsonInput json) throws MalformedJsonException {
         Recipients recipients = new Recipients();
         boolean expired = false;
         long expireAt = 0;
@@ -28,7 +29,7 @@ record RefreshCommand(
             } else if (json.nameIs(EXPIRE_AT)) {
                 expireAt = json.int64(EXPIRE_AT);
             } else if (json.nameIs(INFO)) {
-                info = json.payload();
+                info = JsonPayloads.read(json);
             } else {
                 recipients.read(json);
             }

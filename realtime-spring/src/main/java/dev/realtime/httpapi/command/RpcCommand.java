@@ -9,10 +9,11 @@ import dev.realtime.connection.CallbackDeadline;
 import dev.realtime.connection.RpcHandler;
 import dev.realtime.httpapi.field.ApiPayload;
 import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.json.JsonInput;
 import dev.realtime.protocol.json.JsonOutput;
+import dev.realtime.protocol.json.JsonPayloads;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -22,14 +23,14 @@ record RpcCommand(String method, @Nullable Payload params) implements ApiCommand
 
     private static final ClientIdentity NOBODY = new ClientIdentity("", "", null);
 
-    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+    static ApiCommand read(JsonInput json) throws MalformedJsonException {
         String method = "";
         Payload params = null;
         while (json.nextField()) {
             if (json.nameIs(METHOD)) {
                 method = json.string(METHOD);
             } else if (json.nameIs(PARAMS)) {
-                params = json.payload();
+                params = JsonPayloads.read(json);
             } else {
                 json.skipValue();
             }

@@ -14,9 +14,10 @@ import dev.realtime.channel.SubscribeOverrides;
 import dev.realtime.httpapi.field.ApiData;
 import dev.realtime.httpapi.field.Overrides;
 import dev.realtime.httpapi.field.StreamPositions;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.StreamPosition;
 import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.protocol.json.JsonPayloads;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -31,7 +32,7 @@ record SubscribeCommand(
         SubscribeOverrides overrides)
         implements ApiCommand {
 
-    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+    static ApiCommand read(JsonInput json) throws MalformedJsonException {
         Recipients recipients = new Recipients();
         String channel = "";
         ApiData info = ApiData.ABSENT;
@@ -43,11 +44,11 @@ record SubscribeCommand(
             if (json.nameIs(CHANNEL)) {
                 channel = json.string(CHANNEL);
             } else if (json.nameIs(INFO)) {
-                info = info.withJson(json.payload());
+                info = info.withJson(JsonPayloads.read(json));
             } else if (json.nameIs(BASE64_INFO)) {
                 info = info.withBase64(json.string(BASE64_INFO));
             } else if (json.nameIs(DATA)) {
-                data = data.withJson(json.payload());
+                data = data.withJson(JsonPayloads.read(json));
             } else if (json.nameIs(BASE64_DATA)) {
                 data = data.withBase64(json.string(BASE64_DATA));
             } else if (json.nameIs(RECOVER_SINCE)) {

@@ -2,14 +2,14 @@ package dev.realtime.httpapi.command;
 
 import static dev.realtime.httpapi.field.ApiField.CHANNEL;
 
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.json.JsonInput;
 import reactor.core.publisher.Mono;
 
 /** Ends the subscription of connections of a user to a channel. */
 record UnsubscribeCommand(Recipients recipients, String channel) implements ApiCommand {
 
-    static ApiCommand read(JsonInput json) throws MalformedFrameException {
+    static ApiCommand read(JsonInput json) throws MalformedJsonException {
         Recipients recipients = new Recipients();
         String channel = "";
         while (json.nextField()) {

@@ -2,7 +2,7 @@ package dev.realtime.httpapi.field;
 
 import static dev.realtime.httpapi.field.ApiField.CHANNEL;
 
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.json.JsonInput;
 
 /** Requests that name a channel and nothing else. */
@@ -11,7 +11,7 @@ public final class ChannelField {
     private ChannelField() {}
 
     /** The channel, empty if there is none. */
-    public static String read(JsonInput json) throws MalformedFrameException {
+    public static String read(JsonInput json) throws MalformedJsonException {
         String channel = "";
         while (json.nextField()) {
             if (json.nameIs(CHANNEL)) {

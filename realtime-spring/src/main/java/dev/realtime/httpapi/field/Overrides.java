@@ -9,7 +9,7 @@ import static dev.realtime.httpapi.field.ApiField.PRESENCE;
 import static dev.realtime.httpapi.field.ApiField.VALUE;
 
 import dev.realtime.channel.SubscribeOverrides;
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.json.JsonField;
 import dev.realtime.protocol.json.JsonInput;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ public final class Overrides {
 
     private Overrides() {}
 
-    public static SubscribeOverrides read(JsonInput json) throws MalformedFrameException {
+    public static SubscribeOverrides read(JsonInput json) throws MalformedJsonException {
         if (!json.openObject(OVERRIDE)) {
             return SubscribeOverrides.NONE;
         }
@@ -47,7 +47,7 @@ public final class Overrides {
     }
 
     /** An object without {@code value} says false. */
-    private static @Nullable Boolean value(JsonInput json, JsonField field) throws MalformedFrameException {
+    private static @Nullable Boolean value(JsonInput json, JsonField field) throws MalformedJsonException {
         if (!json.openObject(field)) {
             return null;
         }

@@ -3,7 +3,7 @@ package dev.realtime.httpapi.field;
 import static dev.realtime.httpapi.field.ApiField.EPOCH;
 import static dev.realtime.httpapi.field.ApiField.OFFSET;
 
-import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.StreamPosition;
 import dev.realtime.protocol.json.JsonField;
 import dev.realtime.protocol.json.JsonInput;
@@ -15,7 +15,7 @@ public final class StreamPositions {
     private StreamPositions() {}
 
     /** The position in the current field; {@code null} for {@code null}. */
-    public static @Nullable StreamPosition read(JsonInput json, JsonField field) throws MalformedFrameException {
+    public static @Nullable StreamPosition read(JsonInput json, JsonField field) throws MalformedJsonException {
         if (!json.openObject(field)) {
             return null;
         }
