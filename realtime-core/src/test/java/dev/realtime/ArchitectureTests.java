@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.reactivestreams.Publisher;
 import reactor.core.scheduler.Scheduler;
 
-/** Keeps the arrows between the rooms of this module: each sees only rooms above it, and the libraries it needs. */
+/** Keeps the arrows between the rooms of this module: each uses only rooms below it, and the libraries it needs. */
 class ArchitectureTests {
 
     private static final JavaClasses CORE = new ClassFileImporter()
@@ -50,29 +50,102 @@ class ArchitectureTests {
 
     /** The rooms, lowest first. */
     private enum Room {
-        PROTOCOL("protocol..", List.of(), List.of()),
-        CHANNEL("channel..", List.of(PROTOCOL), List.of(Library.LOGGING)),
-        ENGINE("engine", List.of(PROTOCOL, CHANNEL), List.of(Library.REACTOR)),
-        FAILURE("failure..", List.of(), List.of(Library.LOGGING, Library.REACTOR, Library.NETTY)),
+        JSON("json", List.of(), List.of()),
+        API_DATA("api.data", List.of(JSON), List.of()),
+        API_CLIENT("api.client", List.of(API_DATA), List.of()),
+        API_CHANNEL("api.channel", List.of(API_DATA), List.of()),
+        API("api", List.of(API_DATA, API_CLIENT, API_CHANNEL), List.of(Library.REACTOR)),
+        SPI_ENGINE("spi.engine", List.of(API_DATA, API_CLIENT, API_CHANNEL, API), List.of(Library.REACTOR)),
+        SPI_AUTH("spi.auth", List.of(API_DATA, API_CLIENT, API_CHANNEL), List.of(Library.REACTOR, Library.LOGGING)),
+        SPI_HOOK("spi.hook", List.of(API_DATA, API_CLIENT, API_CHANNEL, API, SPI_AUTH), List.of(Library.REACTOR)),
+        PROTOCOL("protocol..", List.of(JSON, API_DATA, API_CLIENT), List.of()),
+        SPI_TRANSPORT("spi.transport", List.of(JSON, API_CLIENT, PROTOCOL), List.of(Library.NETTY)),
+        CHANNEL("channel", List.of(API_DATA, API_CHANNEL), List.of(Library.LOGGING)),
+        FAILURE("failure", List.of(), List.of(Library.LOGGING, Library.REACTOR, Library.NETTY)),
         ENGINE_MEMORY(
-                "engine.memory..",
-                List.of(PROTOCOL, CHANNEL, ENGINE, FAILURE),
+                "engine.memory",
+                List.of(API_DATA, API_CLIENT, API_CHANNEL, API, SPI_ENGINE, FAILURE),
                 List.of(Library.REACTOR, Library.LOGGING)),
-        AUTH("auth", List.of(PROTOCOL, CHANNEL), List.of(Library.REACTOR, Library.LOGGING)),
         AUTH_TOKEN(
-                "auth.token..",
-                List.of(PROTOCOL, CHANNEL, AUTH),
+                "auth.token",
+                List.of(JSON, API_DATA, API_CLIENT, API_CHANNEL, SPI_AUTH, PROTOCOL),
                 List.of(Library.REACTOR, Library.LOGGING, Library.JOSE)),
-        TRANSPORT("transport..", List.of(PROTOCOL), List.of(Library.NETTY)),
-        API("api..", List.of(PROTOCOL, CHANNEL, ENGINE), List.of(Library.REACTOR)),
-        HUB("hub..", List.of(PROTOCOL, FAILURE, TRANSPORT), List.of(Library.LOGGING, Library.NETTY)),
+        API_TOKEN("api.token", List.of(JSON, API_DATA, API, API_CHANNEL, PROTOCOL, AUTH_TOKEN), List.of()),
+        STATISTICS("statistics", List.of(API_DATA, API_CLIENT, API_CHANNEL, FAILURE), List.of(Library.LOGGING)),
+        LIMIT("limit", List.of(PROTOCOL, STATISTICS), List.of(Library.NETTY)),
+        OPERATION(
+                "operation",
+                List.of(API_DATA, API_CLIENT, API_CHANNEL, API, SPI_ENGINE, CHANNEL),
+                List.of(Library.REACTOR)),
+        LOOP(
+                "loop",
+                List.of(JSON, API_DATA, SPI_ENGINE, SPI_TRANSPORT, FAILURE, STATISTICS),
+                List.of(Library.LOGGING, Library.NETTY, Library.REACTOR)),
+        HUB("hub", List.of(JSON, API_DATA, PROTOCOL, SPI_TRANSPORT, FAILURE), List.of(Library.LOGGING, Library.NETTY)),
         CONNECTION(
-                "connection..",
-                List.of(PROTOCOL, CHANNEL, ENGINE, AUTH, FAILURE, TRANSPORT, API, HUB),
+                "connection",
+                List.of(
+                        JSON,
+                        API_DATA,
+                        API_CLIENT,
+                        API_CHANNEL,
+                        API,
+                        SPI_ENGINE,
+                        SPI_AUTH,
+                        SPI_HOOK,
+                        SPI_TRANSPORT,
+                        PROTOCOL,
+                        CHANNEL,
+                        FAILURE,
+                        STATISTICS,
+                        LIMIT,
+                        OPERATION,
+                        LOOP,
+                        HUB),
+                List.of(Library.REACTOR, Library.LOGGING, Library.NETTY)),
+        COMMAND(
+                "command",
+                List.of(
+                        API_DATA,
+                        API_CLIENT,
+                        API_CHANNEL,
+                        API,
+                        SPI_ENGINE,
+                        SPI_AUTH,
+                        SPI_HOOK,
+                        SPI_TRANSPORT,
+                        PROTOCOL,
+                        CHANNEL,
+                        FAILURE,
+                        STATISTICS,
+                        LIMIT,
+                        OPERATION,
+                        LOOP,
+                        HUB,
+                        CONNECTION),
                 List.of(Library.REACTOR, Library.LOGGING, Library.NETTY)),
         NODE(
-                "node..",
-                List.of(PROTOCOL, CHANNEL, ENGINE, ENGINE_MEMORY, AUTH, FAILURE, TRANSPORT, API, HUB, CONNECTION),
+                "node",
+                List.of(
+                        API_DATA,
+                        API_CLIENT,
+                        API_CHANNEL,
+                        API,
+                        SPI_ENGINE,
+                        SPI_AUTH,
+                        SPI_HOOK,
+                        SPI_TRANSPORT,
+                        PROTOCOL,
+                        CHANNEL,
+                        FAILURE,
+                        ENGINE_MEMORY,
+                        STATISTICS,
+                        LIMIT,
+                        OPERATION,
+                        LOOP,
+                        HUB,
+                        CONNECTION,
+                        COMMAND),
                 List.of(Library.REACTOR, Library.LOGGING, Library.NETTY));
 
         private final String packages;
@@ -111,7 +184,7 @@ class ArchitectureTests {
 
     @ParameterizedTest
     @EnumSource
-    void roomSeesOnlyTheRoomsAboveItAndItsLibraries(Room room) {
+    void roomUsesOnlyTheRoomsBelowItAndItsLibraries(Room room) {
         classes()
                 .that()
                 .resideInAPackage(room.packages)
@@ -133,6 +206,17 @@ class ArchitectureTests {
         slices().matching("dev.realtime.(**)").should().beFreeOfCycles().check(CORE);
     }
 
+    @Test
+    void packagesHaveAtMostTwentyFiveFiles() {
+        assertThat(Rooms.filesByPackage(CORE))
+                .allSatisfy((room, files) -> assertThat(files).as(room).hasSizeLessThanOrEqualTo(25));
+    }
+
+    @Test
+    void filesHaveNoCyclesAboveSeven() {
+        assertThat(Rooms.fileCycles(CORE)).allSatisfy(cycle -> assertThat(cycle).hasSizeLessThanOrEqualTo(7));
+    }
+
     /** A task or an answer that fails must not take others along: see {@link Boundary}. */
     @Test
     void tasksAreHandedOverAndAnswersAwaitedAtTheBoundaryOrCaughtInPlace() {
@@ -147,7 +231,13 @@ class ArchitectureTests {
 
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.realtime.hub..", "dev.realtime.connection..", "dev.realtime.node..")
+                .resideInAnyPackage(
+                        "dev.realtime.hub..",
+                        "dev.realtime.loop..",
+                        "dev.realtime.statistics..",
+                        "dev.realtime.connection..",
+                        "dev.realtime.command..",
+                        "dev.realtime.node..")
                 .and()
                 .haveNameNotMatching(".*\\.(" + String.join("|", CATCHING_IN_PLACE) + ")(\\$.*)?")
                 .should()

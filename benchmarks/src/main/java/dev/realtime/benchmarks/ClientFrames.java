@@ -1,6 +1,6 @@
 package dev.realtime.benchmarks;
 
-import dev.realtime.protocol.ProtocolType;
+import dev.realtime.api.client.ProtocolType;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 

@@ -1,16 +1,16 @@
 package dev.realtime.benchmarks;
 
+import dev.realtime.api.client.ProtocolType;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.json.WireWriter;
 import dev.realtime.protocol.Command;
 import dev.realtime.protocol.MalformedFrameException;
-import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.ProtocolCodec;
 import dev.realtime.protocol.ProtocolLimits;
-import dev.realtime.protocol.ProtocolType;
-import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.Push;
 import dev.realtime.protocol.Reply;
 import dev.realtime.protocol.Result;
-import dev.realtime.protocol.WireWriter;
 import dev.realtime.protocol.json.JsonCodec;
 import dev.realtime.protocol.protobuf.ProtobufCodec;
 import java.util.concurrent.TimeUnit;

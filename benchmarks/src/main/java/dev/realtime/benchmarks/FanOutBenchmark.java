@@ -1,19 +1,19 @@
 package dev.realtime.benchmarks;
 
-import dev.realtime.channel.Access;
+import dev.realtime.api.channel.Access;
+import dev.realtime.api.channel.ChannelOptions;
+import dev.realtime.api.client.ProtocolType;
+import dev.realtime.api.data.Payload;
 import dev.realtime.channel.ChannelNameRules;
-import dev.realtime.channel.ChannelOptions;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.node.NodeOptions;
 import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.ProtocolType;
-import dev.realtime.transport.ManualExecutor;
-import dev.realtime.transport.TransportListener;
-import dev.realtime.transport.WireForm;
+import dev.realtime.spi.transport.ManualExecutor;
+import dev.realtime.spi.transport.TransportListener;
+import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package dev.realtime.benchmarks;
 
-import dev.realtime.channel.HistoryOptions;
-import dev.realtime.engine.Broker;
-import dev.realtime.engine.PublishOptions;
-import dev.realtime.engine.PublishResult;
+import dev.realtime.api.channel.HistoryOptions;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.PublishResult;
 import dev.realtime.engine.memory.MemoryEngine;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Publication;
+import dev.realtime.spi.engine.Broker;
+import dev.realtime.spi.engine.PublishOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.realtime.benchmarks;
 
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.transport.Transport;
-import dev.realtime.transport.TransportDescription;
-import dev.realtime.transport.WireForm;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.TransportDescription;
+import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.realtime.benchmarks;
 
-import dev.realtime.engine.BrokerListener;
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.spi.engine.BrokerListener;
 import java.util.Collection;
 
 /** Nobody is subscribed. */

@@ -1,10 +1,10 @@
 package dev.realtime.benchmarks;
 
-import dev.realtime.engine.ControlAnswer;
-import dev.realtime.engine.ControlCommand;
-import dev.realtime.engine.ControlQuestion;
-import dev.realtime.engine.NodeDescription;
-import dev.realtime.engine.NodeHandler;
+import dev.realtime.api.NodeDescription;
+import dev.realtime.spi.engine.ControlAnswer;
+import dev.realtime.spi.engine.ControlCommand;
+import dev.realtime.spi.engine.ControlQuestion;
+import dev.realtime.spi.engine.NodeHandler;
 import reactor.core.publisher.Mono;
 
 /** Node of a benchmark that measures an engine alone: it has no clients and does nothing. */

@@ -1,13 +1,13 @@
 package dev.realtime.benchmarks;
 
-import dev.realtime.channel.HistoryOptions;
-import dev.realtime.engine.PublishOptions;
+import dev.realtime.api.channel.HistoryOptions;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
 import dev.realtime.engine.redis.LettuceOptions;
 import dev.realtime.engine.redis.RedisEngine;
 import dev.realtime.engine.redis.RedisEngineOptions;
 import dev.realtime.engine.redis.RedisTopology;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Publication;
+import dev.realtime.spi.engine.PublishOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SslOptions;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.realtime.conformance;
 
-import dev.realtime.protocol.WireWriter;
-import dev.realtime.transport.Transport;
-import dev.realtime.transport.TransportListener;
+import dev.realtime.json.WireWriter;
+import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.TransportListener;
 import dev.realtime.webflux.RealtimeWebSocketHandler;
 import dev.realtime.webflux.WebSocketOptions;
 import io.netty.buffer.ByteBuf;

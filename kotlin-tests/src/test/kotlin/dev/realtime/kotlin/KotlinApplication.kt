@@ -1,6 +1,6 @@
 package dev.realtime.kotlin
 
-import dev.realtime.transport.RawWebSocketClient
+import dev.realtime.spi.transport.RawWebSocketClient
 import org.springframework.boot.WebApplicationType
 import org.springframework.boot.builder.SpringApplicationBuilder
 import org.springframework.context.ConfigurableApplicationContext

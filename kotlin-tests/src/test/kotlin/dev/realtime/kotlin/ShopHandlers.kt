@@ -1,7 +1,7 @@
 package dev.realtime.kotlin
 
 import dev.realtime.api.RealtimePublisher
-import dev.realtime.auth.ClientIdentity
+import dev.realtime.api.client.ClientIdentity
 import dev.realtime.handler.ChannelVariable
 import dev.realtime.handler.HandlerException
 import dev.realtime.handler.OnConnect

@@ -2,7 +2,7 @@ package dev.realtime.mvc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.HistoryQuery;
+import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.mvc.OrderHandlers.Order;
 import dev.realtime.template.RealtimeTemplate;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package dev.realtime.api;
 
-import dev.realtime.engine.PublishResult;
+import dev.realtime.api.data.PublishResult;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package dev.realtime.api;
 
-import dev.realtime.protocol.Payload;
+import dev.realtime.api.data.Payload;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.realtime.api;
 
-import dev.realtime.protocol.Payload;
+import dev.realtime.api.data.Payload;
 
 /** Writes objects of the application as JSON; the starter does it with the application's {@code JsonMapper}. */
 @FunctionalInterface

@@ -1,8 +1,8 @@
 package dev.realtime.api;
 
-import dev.realtime.engine.HistoryQuery;
-import dev.realtime.engine.HistoryResult;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.HistoryQuery;
+import dev.realtime.api.data.HistoryResult;
+import dev.realtime.api.data.StreamPosition;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 

@@ -1,7 +1,6 @@
 package dev.realtime.api;
 
-import dev.realtime.engine.NodeDescription;
-import dev.realtime.protocol.Disconnect;
+import dev.realtime.api.client.Disconnect;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.realtime.api;
 
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.CodedException;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.CodedException;
 
 /** A call was refused; nothing was done. The message says what happened, why, and what to do. */
 public class RealtimeException extends CodedException {

@@ -1,7 +1,7 @@
 package dev.realtime.api;
 
-import dev.realtime.engine.PresenceStats;
-import dev.realtime.protocol.ClientInfo;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.PresenceStats;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 

@@ -1,8 +1,8 @@
 package dev.realtime.api;
 
-import dev.realtime.engine.PublishResult;
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.Payload;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.PublishResult;
 import java.util.Collection;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -11,12 +11,12 @@ import reactor.core.publisher.Mono;
  * Publishes data into channels. Inject it by type.
  *
  * <p>Data is an object, written by the application's {@code JsonMapper}; or {@code byte[]} or
- * {@link dev.realtime.protocol.Payload}, sent as they are. A {@code String} is an object like any other and becomes a
+ * {@link dev.realtime.api.data.Payload}, sent as they are. A {@code String} is an object like any other and becomes a
  * JSON string; text that is JSON already is published by {@link #publishJson(String, String)}.
  *
  * <p>Every {@code Mono} is cold: nothing is published before it is subscribed to, and each subscription publishes
  * again. They never block, complete on any thread, and fail with {@link RealtimeException} when the channel is unknown
- * or the data refused, with {@link dev.realtime.engine.EngineException} when the engine cannot be reached.
+ * or the data refused, with {@link dev.realtime.api.client.EngineException} when the engine cannot be reached.
  */
 @CheckReturnValue
 public interface RealtimePublisher {

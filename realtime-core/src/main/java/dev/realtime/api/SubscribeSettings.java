@@ -1,7 +1,7 @@
 package dev.realtime.api;
 
-import dev.realtime.channel.SubscribeOverrides;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.channel.SubscribeOverrides;
+import dev.realtime.api.data.StreamPosition;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,7 @@
 package dev.realtime.channel;
 
+import dev.realtime.api.channel.ChannelOptions;
+import dev.realtime.api.channel.ChannelOptionsResolver;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * A {@link ChannelOptionsResolver} whose results keep the rules that configuration keeps. Checking good options is
  * cheaper than remembering them, so only refused ones are remembered, each logged once.
  */
-final class CheckedResolver {
+public final class CheckedResolver {
 
     private static final Logger logger = LoggerFactory.getLogger(CheckedResolver.class);
 

@@ -1,5 +1,10 @@
 package dev.realtime.channel;
 
+import dev.realtime.api.channel.ChannelOptions;
+import dev.realtime.api.channel.ChannelOptionsResolver;
+import dev.realtime.api.channel.HistoryOptions;
+import dev.realtime.api.channel.PublishAck;
+import dev.realtime.api.channel.RecoveryMode;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -37,7 +37,7 @@ public final class CallbackWatch {
     }
 
     /** Measures a question to a callback each time it is asked on an event loop. */
-    <T> Mono<T> watch(Object callback, Supplier<Mono<T>> question) {
+    public <T> Mono<T> watch(Object callback, Supplier<Mono<T>> question) {
         return new Watched<>(callback, question);
     }
 

@@ -1,22 +1,23 @@
 package dev.realtime.connection;
 
-import dev.realtime.auth.SubscriptionGrant;
-import dev.realtime.channel.Channel;
-import dev.realtime.engine.HistoryResult;
+import dev.realtime.api.channel.Channel;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Unsubscribe;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.HistoryResult;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
 import dev.realtime.hub.Delivery;
 import dev.realtime.hub.PublicationRun;
 import dev.realtime.hub.StreamTop;
 import dev.realtime.hub.Subscriber;
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.Push;
-import dev.realtime.protocol.StreamPosition;
-import dev.realtime.protocol.Unsubscribe;
-import dev.realtime.transport.WireForm;
+import dev.realtime.spi.auth.SubscriptionGrant;
+import dev.realtime.spi.transport.WireForm;
+import dev.realtime.statistics.NamespaceStatistics;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
@@ -30,10 +31,10 @@ import org.reactivestreams.Publisher;
  * <p>While it is being opened, publications are held back: the client must have the reply first, and what the history
  * read returns must not be delivered twice.
  */
-final class ChannelSubscription implements Subscriber {
+public final class ChannelSubscription implements Subscriber {
 
     /** How far presence got; removing must follow adding. */
-    enum PresenceState {
+    public enum PresenceState {
         ABSENT,
         BEING_ADDED,
         PRESENT
@@ -82,18 +83,18 @@ final class ChannelSubscription implements Subscriber {
     /** What the application publishes to this subscriber alone; {@code null} if it does not. */
     private @Nullable SubscriptionFeed feed;
 
-    PresenceState presenceState = PresenceState.ABSENT;
+    public PresenceState presenceState = PresenceState.ABSENT;
 
     /** Whether join was published, so that leave must follow. */
     boolean joined;
 
     /** Whether the hub has it. */
-    boolean inHub;
+    public boolean inHub;
 
     /** Whether the application was notified of it, so that it is notified of its end. */
     boolean announced;
 
-    ChannelSubscription(
+    public ChannelSubscription(
             ClientConnection connection, Channel channel, SubscriptionTerms terms, NamespaceStatistics statistics) {
         this.connection = connection;
         this.channel = channel;
@@ -107,11 +108,11 @@ final class ChannelSubscription implements Subscriber {
         this.buffer = new RecoveryBuffer(connection.context().options().queueMaxBytes());
     }
 
-    Channel channel() {
+    public Channel channel() {
         return channel;
     }
 
-    boolean serverSide() {
+    public boolean serverSide() {
         return serverSide;
     }
 
@@ -120,21 +121,21 @@ final class ChannelSubscription implements Subscriber {
         return positioned;
     }
 
-    boolean recoverable() {
+    public boolean recoverable() {
         return recoverable;
     }
 
-    SubscriptionGrant grant() {
+    public SubscriptionGrant grant() {
         return grant;
     }
 
-    void renew(SubscriptionGrant grant) {
+    public void renew(SubscriptionGrant grant) {
         this.grant = grant;
         this.info = connection.infoIn(grant.info() == null ? info.channelInfo() : grant.info());
     }
 
     /** Marks it as granted with the identity of the client, so that a refresh must name it again. */
-    void cameFromAuthentication() {
+    public void cameFromAuthentication() {
         fromAuthentication = true;
     }
 
@@ -142,15 +143,15 @@ final class ChannelSubscription implements Subscriber {
         return fromAuthentication;
     }
 
-    ClientInfo info() {
+    public ClientInfo info() {
         return info;
     }
 
-    NamespaceStatistics statistics() {
+    public NamespaceStatistics statistics() {
         return statistics;
     }
 
-    boolean ended() {
+    public boolean ended() {
         return ended;
     }
 
@@ -178,7 +179,7 @@ final class ChannelSubscription implements Subscriber {
     }
 
     /** Sets the position of the client to the one it has once it has processed the reply. */
-    void standAt(HistoryResult read) {
+    public void standAt(HistoryResult read) {
         offset = read.position().offset();
         epoch = read.position().epoch();
         formerEpochs = read.formerEpochs();

@@ -1,8 +1,11 @@
 package dev.realtime.connection;
 
-import dev.realtime.auth.Authenticator;
-import dev.realtime.auth.ChannelAuthorizer;
-import dev.realtime.auth.TokenRefresher;
+import dev.realtime.spi.auth.Authenticator;
+import dev.realtime.spi.auth.ChannelAuthorizer;
+import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.hook.ClientHooks;
+import dev.realtime.spi.hook.MessageHandler;
+import dev.realtime.spi.hook.RpcHandler;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

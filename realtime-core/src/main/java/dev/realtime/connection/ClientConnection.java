@@ -1,27 +1,35 @@
 package dev.realtime.connection;
 
 import dev.realtime.api.ConnectedClient;
-import dev.realtime.auth.Authentication;
-import dev.realtime.auth.ClientIdentity;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Unsubscribe;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Payload;
+import dev.realtime.command.ConnectionControl;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.FailureOwner;
 import dev.realtime.failure.Place;
-import dev.realtime.hub.PushFit;
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.ClientInfo;
+import dev.realtime.json.WireWriter;
+import dev.realtime.limit.ClientLimits;
+import dev.realtime.limit.CommandRates;
+import dev.realtime.limit.Operation;
+import dev.realtime.limit.TokenBucket;
+import dev.realtime.loop.ConnectionLoop;
+import dev.realtime.loop.OutboundQueue;
 import dev.realtime.protocol.Command;
-import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.MalformedFrameException;
-import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.Push;
+import dev.realtime.protocol.PushFit;
 import dev.realtime.protocol.Reply;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
-import dev.realtime.protocol.Unsubscribe;
-import dev.realtime.protocol.WireWriter;
-import dev.realtime.transport.Transport;
-import dev.realtime.transport.TransportListener;
+import dev.realtime.spi.auth.Authentication;
+import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.TransportListener;
+import dev.realtime.statistics.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.security.Principal;
@@ -119,7 +127,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     private String sdkVersion = "";
 
-    ClientConnection(
+    public ClientConnection(
             ConnectionContext context,
             CommandDispatcher dispatcher,
             ProtocolLimits limits,
@@ -143,7 +151,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         this.openedAtMillis = context.clock().millis();
     }
 
-    void open() {
+    public void open() {
         context.statistics().connectionOpened();
         context.clients().opened(this);
         timers.closeWhenStale();
@@ -223,15 +231,15 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         close(Disconnect.SERVER_ERROR, "an unexpected error");
     }
 
-    CommandSequence commands() {
+    public CommandSequence commands() {
         return commands;
     }
 
-    void reply(long id, Result result) {
+    public void reply(long id, Result result) {
         write(new Reply.Success(id, result));
     }
 
-    void fail(long id, ClientError error) {
+    public void fail(long id, ClientError error) {
         context.statistics().errorReplied();
         write(new Reply.Failure(id, error));
         if (errors != null && !errors.take(loop.wheel().nowNanos())) {
@@ -241,7 +249,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     }
 
     /** Connect was refused: the error is the last thing that this client gets until it closes or becomes stale. */
-    void refuse(long id, ClientError error) {
+    public void refuse(long id, ClientError error) {
         fail(id, error);
         if (state == State.CLOSED) {
             return;
@@ -262,7 +270,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     }
 
     /** Whether the push was queued; a client that cannot be sent it is disconnected. */
-    boolean push(Push push) {
+    public boolean push(Push push) {
         if (state == State.CLOSED) {
             return false;
         }
@@ -328,16 +336,16 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     // ---- Life
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return state == State.CLOSED;
     }
 
-    boolean isConnected() {
+    public boolean isConnected() {
         return state == State.CONNECTED;
     }
 
     /** Sets who the client is, before the connection is registered under its user. */
-    void introduced(Authentication authentication, Request.Connect request) {
+    public void introduced(Authentication authentication, Request.Connect request) {
         userId = authentication.userId();
         info = authentication.info();
         meta = authentication.meta();
@@ -347,7 +355,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     }
 
     /** The connect reply is about to be written. */
-    void connected(Authentication authentication) {
+    public void connected(Authentication authentication) {
         state = State.CONNECTED;
         identifiedAs(authentication);
         timers.connected(pings());
@@ -367,7 +375,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         return text.length() <= maxLength ? text : text.substring(0, maxLength);
     }
 
-    boolean pings() {
+    public boolean pings() {
         return transport.describe().applicationPing()
                 && !context.options().pingInterval().isZero();
     }
@@ -378,14 +386,14 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     /** The principal of the HTTP request, nobody where it is ignored. */
     @Nullable
-    Principal requestPrincipal() {
+    public Principal requestPrincipal() {
         return context.options().ignoreHttpPrincipal()
                 ? null
                 : transport.describe().principal();
     }
 
     /** Takes on a new identity of the same user, with its deadline. What it does not contain stays as it was. */
-    void identifiedAs(Authentication authentication) {
+    public void identifiedAs(Authentication authentication) {
         info = authentication.info() == null ? info : authentication.info();
         meta = authentication.meta() == null ? meta : authentication.meta();
         principal = authentication.principal() == null ? principal : authentication.principal();
@@ -395,11 +403,11 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     }
 
     /** Returns when its authentication expires, in seconds since 1970; 0 for never. */
-    long expireAtSeconds() {
+    public long expireAtSeconds() {
         return expireAtSeconds;
     }
 
-    void expireAt(long unixSeconds) {
+    public void expireAt(long unixSeconds) {
         expireAtSeconds = unixSeconds;
         if (unixSeconds == 0) {
             timers.neverExpire();
@@ -410,7 +418,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
                 Duration.ofSeconds(ttl).plus(clientRefresh ? context.options().expiredCloseDelay() : Duration.ZERO));
     }
 
-    void close(Disconnect disconnect, String why) {
+    public void close(Disconnect disconnect, String why) {
         if (state == State.CLOSED) {
             return;
         }
@@ -452,17 +460,17 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     // ---- Subscriptions
 
-    Map<String, ChannelSubscription> subscriptions() {
+    public Map<String, ChannelSubscription> subscriptions() {
         return subscriptions;
     }
 
-    void add(ChannelSubscription subscription) {
+    public void add(ChannelSubscription subscription) {
         subscriptions.put(subscription.channel().name(), subscription);
         subscription.statistics().subscriptionAdded();
     }
 
     /** The result of a subscription was written: what follows it may be, and others learn of the newcomer. */
-    void opened(ChannelSubscription subscription) {
+    public void opened(ChannelSubscription subscription) {
         if (subscription.ended()) {
             // Writing the result ended it.
             return;
@@ -486,12 +494,12 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     }
 
     /** Takes a subscription that could not be opened out of everything. */
-    void discard(ChannelSubscription subscription) {
+    public void discard(ChannelSubscription subscription) {
         discard(subscription, Unsubscribe.SERVER);
     }
 
     /** Takes a subscription out of everything, step by step; notifies the others in the channel, not the client. */
-    void discard(ChannelSubscription subscription, Unsubscribe unsubscribe) {
+    public void discard(ChannelSubscription subscription, Unsubscribe unsubscribe) {
         if (subscription.ended()) {
             return;
         }
@@ -517,7 +525,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     /**
      * Removes the presence of an ended subscription, unless it is just being added: then that ends with removing it.
      */
-    void leavePresence(ChannelSubscription subscription) {
+    public void leavePresence(ChannelSubscription subscription) {
         if (subscription.presenceState == ChannelSubscription.PresenceState.PRESENT) {
             subscription.presenceState = ChannelSubscription.PresenceState.ABSENT;
             Boundary.call(
@@ -529,7 +537,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     }
 
     /** Ends a subscription and notifies the client. */
-    void unsubscribe(ChannelSubscription subscription, Unsubscribe unsubscribe) {
+    public void unsubscribe(ChannelSubscription subscription, Unsubscribe unsubscribe) {
         discard(subscription, unsubscribe);
         push(new Push.Unsubscribed(subscription.channel().name(), unsubscribe));
     }
@@ -595,7 +603,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     }
 
     /** Ends a subscription whose permission is over. */
-    void subscriptionExpired(ChannelSubscription subscription) {
+    public void subscriptionExpired(ChannelSubscription subscription) {
         if (subscription.serverSide()) {
             close(Disconnect.SUBSCRIPTION_EXPIRED, "a subscription made by the server expired");
         } else {
@@ -605,20 +613,20 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     // ---- What it is
 
-    ConnectionContext context() {
+    public ConnectionContext context() {
         return context;
     }
 
-    Transport transport() {
+    public Transport transport() {
         return transport;
     }
 
-    ClientInfo infoIn(@Nullable Payload channelInfo) {
+    public ClientInfo infoIn(@Nullable Payload channelInfo) {
         return new ClientInfo(userId, clientId, info, channelInfo);
     }
 
     /** Channels the authentication of the client put it in. */
-    Set<String> grantedChannels() {
+    public Set<String> grantedChannels() {
         Set<String> channels = new HashSet<>();
         subscriptions.forEach((name, subscription) -> {
             if (subscription.isFromAuthentication()) {
@@ -629,7 +637,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     }
 
     /** Returns what operators see of it. */
-    ConnectedClient describe(String nodeId) {
+    public ConnectedClient describe(String nodeId) {
         return new ConnectedClient(
                 clientId,
                 userId,
@@ -642,16 +650,16 @@ public final class ClientConnection implements TransportListener, FailureOwner {
                 openedAtMillis);
     }
 
-    ClientIdentity identity() {
+    public ClientIdentity identity() {
         return new ClientIdentity(
                 clientId, userId, principal, meta, transport.describe().headers());
     }
 
-    boolean renewedByServer() {
+    public boolean renewedByServer() {
         return renewedByServer;
     }
 
-    void replaceInfo(Payload info) {
+    public void replaceInfo(Payload info) {
         this.info = info;
         subscriptions.values().forEach(subscription -> subscription.renew(subscription.grant()));
     }

@@ -19,7 +19,7 @@ public final class ClientConnections {
     }
 
     /** Registers a client under its user unless the user has {@code limit} connections already; 0 is no limit. */
-    boolean connected(ClientConnection connection, int limit) {
+    public boolean connected(ClientConnection connection, int limit) {
         boolean[] admitted = {true};
         byUser.compute(connection.userId(), (user, connections) -> {
             Set<ClientConnection> all = connections == null ? ConcurrentHashMap.newKeySet(1) : connections;

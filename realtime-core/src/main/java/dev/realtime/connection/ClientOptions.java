@@ -1,5 +1,6 @@
 package dev.realtime.connection;
 
+import dev.realtime.limit.ClientLimits;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,7 @@
 package dev.realtime.connection;
 
 import dev.realtime.failure.Place;
+import dev.realtime.loop.TimerWheel;
 import java.time.Duration;
 
 /**
@@ -79,7 +80,7 @@ final class ClientTimers extends TimerWheel.Timer {
     }
 
     @Override
-    long fire(long nowNanos) {
+    public long fire(long nowNanos) {
         if (staleAt <= nowNanos) {
             connection.becameStale();
             return TimerWheel.NEVER;

@@ -8,7 +8,7 @@ import dev.realtime.protocol.CommandReader;
 import dev.realtime.protocol.MalformedFrameException;
 import dev.realtime.protocol.ProtocolCodec;
 import dev.realtime.protocol.ProtocolLimits;
-import dev.realtime.transport.Transport;
+import dev.realtime.spi.transport.Transport;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.BiConsumer;
@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
  * next is not begun, and the transport stops reading, so that at most one more frame waits in memory. Touched on the
  * executor of the connection only.
  */
-final class CommandSequence {
+public final class CommandSequence {
 
     private final Transport transport;
 
@@ -82,7 +82,7 @@ final class CommandSequence {
     }
 
     /** Runs something of the server now, or when the command in progress is done. */
-    void run(Runnable task) {
+    public void run(Runnable task) {
         if (!stopped) {
             tasks.add(task);
             run();
@@ -116,7 +116,7 @@ final class CommandSequence {
      * error, on the executor of the connection, also when the connection has ended meanwhile. What is thrown instead of
      * signalled is an error like any other.
      */
-    <T> void await(Mono<T> answer, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+    public <T> void await(Mono<T> answer, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         awaited++;
         Answer<T> awaitedAnswer = new Answer<>(then);
         try {
@@ -131,7 +131,7 @@ final class CommandSequence {
      * what the client wants next, so the question is cancelled when the sequence stops, and {@code then} may not be
      * called.
      */
-    <T> void ask(Mono<T> question, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+    public <T> void ask(Mono<T> question, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         await(question.doOnSubscribe(subscription -> asked = subscription), (answer, error) -> {
             asked = null;
             then.accept(answer, error);

@@ -1,5 +1,9 @@
 package dev.realtime.connection;
 
+import dev.realtime.limit.RateLimit;
+import dev.realtime.limit.TokenBucket;
+import dev.realtime.statistics.NodeStatistics;
+import dev.realtime.statistics.Refusal;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 

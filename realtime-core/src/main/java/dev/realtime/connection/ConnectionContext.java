@@ -1,15 +1,20 @@
 package dev.realtime.connection;
 
-import dev.realtime.api.ChannelOperations;
-import dev.realtime.auth.Authenticator;
-import dev.realtime.auth.ChannelAuthorizer;
-import dev.realtime.auth.TokenRefresher;
-import dev.realtime.channel.Channel;
+import dev.realtime.api.channel.Channel;
 import dev.realtime.channel.Namespaces;
-import dev.realtime.engine.Broker;
-import dev.realtime.engine.ControlBus;
-import dev.realtime.engine.PresenceManager;
+import dev.realtime.failure.LimitedLog;
 import dev.realtime.hub.Hub;
+import dev.realtime.operation.ChannelOperations;
+import dev.realtime.spi.auth.Authenticator;
+import dev.realtime.spi.auth.ChannelAuthorizer;
+import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.engine.Broker;
+import dev.realtime.spi.engine.ControlBus;
+import dev.realtime.spi.engine.PresenceManager;
+import dev.realtime.spi.hook.ClientHooks;
+import dev.realtime.spi.hook.MessageHandler;
+import dev.realtime.spi.hook.RpcHandler;
+import dev.realtime.statistics.NodeStatistics;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.DoubleSupplier;
@@ -49,35 +54,35 @@ public record ConnectionContext(
         LimitedLog log) {
 
     @Nullable
-    Authenticator authenticator() {
+    public Authenticator authenticator() {
         return application.get().authenticator();
     }
 
-    List<ChannelAuthorizer> authorizers() {
+    public List<ChannelAuthorizer> authorizers() {
         return application.get().authorizers();
     }
 
     @Nullable
-    TokenRefresher tokenRefresher() {
+    public TokenRefresher tokenRefresher() {
         return application.get().tokenRefresher();
     }
 
     @Nullable
-    RpcHandler rpcHandler() {
+    public RpcHandler rpcHandler() {
         return application.get().rpcHandler();
     }
 
     @Nullable
-    MessageHandler messageHandler() {
+    public MessageHandler messageHandler() {
         return application.get().messageHandler();
     }
 
-    ClientHooks hooks() {
+    public ClientHooks hooks() {
         return application.get().hooks();
     }
 
     /** Namespace of a channel, empty if it has none or an unknown one. */
-    String namespaceOf(String channel) {
+    public String namespaceOf(String channel) {
         return channel.isEmpty()
                 ? ""
                 : namespaces.find(channel).map(Channel::namespace).orElse("");
@@ -89,17 +94,17 @@ public record ConnectionContext(
      *
      * @param callback for the log
      */
-    <T> Mono<T> ask(Object callback, Supplier<Mono<T>> question) {
+    public <T> Mono<T> ask(Object callback, Supplier<Mono<T>> question) {
         return inTime(callbacks.watch(callback, question));
     }
 
     /** Limits a result to the time limit of callbacks, or that of the callback itself, after which it is an error. */
-    <T> Mono<T> inTime(Mono<T> answer) {
+    public <T> Mono<T> inTime(Mono<T> answer) {
         return CallbackDeadline.limit(answer, options.handlerTimeout(), scheduler);
     }
 
     /** Seconds since 1970, as tokens count. */
-    long nowSeconds() {
+    public long nowSeconds() {
         return clock.millis() / 1000;
     }
 }

@@ -1,8 +1,8 @@
 package dev.realtime.connection;
 
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,13 @@
 package dev.realtime.connection;
 
-import dev.realtime.auth.Refused;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.Unsubscribe;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.Push;
-import dev.realtime.protocol.Unsubscribe;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Map;
 import java.util.concurrent.Future;

@@ -1,7 +1,7 @@
 package dev.realtime.connection;
 
-import dev.realtime.auth.SubscriptionGrant;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.spi.auth.SubscriptionGrant;
 
 /**
  * Parameters with which a permitted subscription is opened.
@@ -15,7 +15,7 @@ import dev.realtime.protocol.StreamPosition;
  * @param since position the client names, with or without {@code recover}; {@link StreamPosition#NONE} if it names none
  * @param rejectUnrecoverable whether a position that cannot be recovered is error 112
  */
-record SubscriptionTerms(
+public record SubscriptionTerms(
         SubscriptionGrant grant,
         boolean serverSide,
         boolean positioned,

@@ -1,7 +1,7 @@
 package dev.realtime.connection;
 
 /** Time to live as the protocol sends it to clients. */
-final class Ttl {
+public final class Ttl {
 
     /** Longest time that is sent to a client: 365 days. */
     static final int MAX_SECONDS = 365 * 24 * 3600;
@@ -9,7 +9,7 @@ final class Ttl {
     private Ttl() {}
 
     /** Seconds until a Unix time, at least 1 and at most {@link #MAX_SECONDS}. */
-    static int secondsUntil(long unixSeconds, long nowSeconds) {
+    public static int secondsUntil(long unixSeconds, long nowSeconds) {
         return (int) Math.max(1, Math.min(MAX_SECONDS, unixSeconds - nowSeconds));
     }
 }

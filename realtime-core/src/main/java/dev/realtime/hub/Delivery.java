@@ -1,8 +1,8 @@
 package dev.realtime.hub;
 
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
-import dev.realtime.transport.WireForm;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

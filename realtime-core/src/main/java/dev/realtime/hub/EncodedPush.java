@@ -1,8 +1,9 @@
 package dev.realtime.hub;
 
+import dev.realtime.json.WireWriter;
 import dev.realtime.protocol.Push;
-import dev.realtime.protocol.WireWriter;
-import dev.realtime.transport.WireForm;
+import dev.realtime.protocol.PushFit;
+import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.AbstractReferenceCounted;

@@ -1,11 +1,11 @@
 package dev.realtime.hub;
 
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.Publication;
 import dev.realtime.protocol.Push;
-import dev.realtime.protocol.StreamPosition;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,6 +1,6 @@
 package dev.realtime.hub;
 
-import dev.realtime.transport.WireForm;
+import dev.realtime.spi.transport.WireForm;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Arrays;
 

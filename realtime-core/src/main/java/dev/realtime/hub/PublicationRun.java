@@ -1,9 +1,9 @@
 package dev.realtime.hub;
 
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
-import dev.realtime.protocol.StreamPosition;
-import dev.realtime.transport.WireForm;
+import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

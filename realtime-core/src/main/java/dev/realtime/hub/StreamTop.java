@@ -1,6 +1,6 @@
 package dev.realtime.hub;
 
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.StreamPosition;
 
 /**
  * Top of a stream as read from the engine, which subscribers are checked against some time later, so that publications

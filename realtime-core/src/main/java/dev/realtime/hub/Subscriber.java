@@ -1,8 +1,8 @@
 package dev.realtime.hub;
 
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.failure.FailureOwner;
-import dev.realtime.protocol.StreamPosition;
-import dev.realtime.transport.WireForm;
+import dev.realtime.spi.transport.WireForm;
 import io.netty.util.concurrent.EventExecutor;
 
 /**

@@ -1,12 +1,12 @@
 package dev.realtime.node;
 
+import dev.realtime.api.client.EngineException;
 import dev.realtime.connection.ChannelInterest;
-import dev.realtime.engine.Broker;
-import dev.realtime.engine.EngineException;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
 import dev.realtime.hub.Hub;
 import dev.realtime.hub.HubListener;
+import dev.realtime.spi.engine.Broker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

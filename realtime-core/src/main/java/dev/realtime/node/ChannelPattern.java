@@ -1,7 +1,7 @@
 package dev.realtime.node;
 
 import dev.realtime.api.RealtimeException;
-import dev.realtime.protocol.ClientError;
+import dev.realtime.api.client.ClientError;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

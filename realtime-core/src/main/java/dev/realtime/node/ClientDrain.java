@@ -1,9 +1,9 @@
 package dev.realtime.node;
 
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.command.ConnectionControl;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ClientConnections;
-import dev.realtime.connection.ConnectionControl;
-import dev.realtime.protocol.Disconnect;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;

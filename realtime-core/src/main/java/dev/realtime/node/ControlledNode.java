@@ -1,15 +1,15 @@
 package dev.realtime.node;
 
+import dev.realtime.api.NodeDescription;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.channel.Namespaces;
+import dev.realtime.command.ConnectionControl;
 import dev.realtime.connection.ClientConnections;
-import dev.realtime.connection.ConnectionControl;
-import dev.realtime.engine.ControlAnswer;
-import dev.realtime.engine.ControlCommand;
-import dev.realtime.engine.ControlQuestion;
-import dev.realtime.engine.NodeDescription;
-import dev.realtime.engine.NodeHandler;
 import dev.realtime.hub.Hub;
-import dev.realtime.protocol.Disconnect;
+import dev.realtime.spi.engine.ControlAnswer;
+import dev.realtime.spi.engine.ControlCommand;
+import dev.realtime.spi.engine.ControlQuestion;
+import dev.realtime.spi.engine.NodeHandler;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.realtime.node;
 
-import dev.realtime.api.TransactionHook;
-import dev.realtime.connection.ClientHooks;
-import dev.realtime.engine.OccupancyListener;
+import dev.realtime.spi.engine.OccupancyListener;
+import dev.realtime.spi.hook.ClientHooks;
+import dev.realtime.spi.hook.TransactionHook;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,18 +1,18 @@
 package dev.realtime.node;
 
 import dev.realtime.api.PayloadWriter;
-import dev.realtime.api.TransactionHook;
-import dev.realtime.auth.Authenticator;
-import dev.realtime.auth.ChannelAuthorizer;
-import dev.realtime.auth.TokenRefresher;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientCallbacks;
 import dev.realtime.connection.ClientOptions;
-import dev.realtime.connection.MessageHandler;
-import dev.realtime.connection.RpcHandler;
-import dev.realtime.engine.Engine;
-import dev.realtime.engine.OccupancyListener;
 import dev.realtime.protocol.ProtocolLimits;
+import dev.realtime.spi.auth.Authenticator;
+import dev.realtime.spi.auth.ChannelAuthorizer;
+import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.engine.Engine;
+import dev.realtime.spi.engine.OccupancyListener;
+import dev.realtime.spi.hook.MessageHandler;
+import dev.realtime.spi.hook.RpcHandler;
+import dev.realtime.spi.hook.TransactionHook;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

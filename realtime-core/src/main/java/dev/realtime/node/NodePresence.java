@@ -1,9 +1,9 @@
 package dev.realtime.node;
 
-import dev.realtime.api.ChannelOperations;
 import dev.realtime.api.RealtimePresence;
-import dev.realtime.engine.PresenceStats;
-import dev.realtime.protocol.ClientInfo;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.PresenceStats;
+import dev.realtime.operation.ChannelOperations;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 

@@ -1,19 +1,19 @@
 package dev.realtime.node;
 
 import dev.realtime.api.BroadcastOutcome;
-import dev.realtime.api.ChannelOperations;
 import dev.realtime.api.PublishSettings;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.api.TransactionHook;
-import dev.realtime.channel.Channel;
-import dev.realtime.connection.NodeStatistics;
-import dev.realtime.connection.PersonalChannel;
-import dev.realtime.engine.PublishResult;
+import dev.realtime.api.channel.Channel;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.PublishResult;
+import dev.realtime.channel.PersonalChannel;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.Payload;
+import dev.realtime.operation.ChannelOperations;
+import dev.realtime.spi.hook.TransactionHook;
+import dev.realtime.statistics.NodeStatistics;
 import java.util.Collection;
 import java.util.List;
 import reactor.core.publisher.Flux;

@@ -1,8 +1,8 @@
 package dev.realtime.node;
 
-import dev.realtime.engine.ChannelOccupancy;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
+import dev.realtime.spi.engine.ChannelOccupancy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

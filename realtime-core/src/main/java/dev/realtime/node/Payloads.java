@@ -1,7 +1,7 @@
 package dev.realtime.node;
 
 import dev.realtime.api.PayloadWriter;
-import dev.realtime.protocol.Payload;
+import dev.realtime.api.data.Payload;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what an application hands over into payloads: raw bytes as they are, objects through its JSON writer. */

@@ -1,11 +1,11 @@
 package dev.realtime.node;
 
-import dev.realtime.channel.Channel;
-import dev.realtime.channel.HistoryOptions;
+import dev.realtime.api.channel.Channel;
+import dev.realtime.api.channel.HistoryOptions;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.channel.Namespaces;
-import dev.realtime.engine.Broker;
 import dev.realtime.hub.Hub;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.spi.engine.Broker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,5 +1,7 @@
 package dev.realtime.protocol;
 
+import dev.realtime.api.client.Disconnect;
+
 /**
  * A frame broke a rule of the protocol or of {@link ProtocolLimits}. Carries no stack trace: hostile input must stay
  * cheap.

@@ -1,5 +1,9 @@
 package dev.realtime.protocol;
 
+import dev.realtime.api.client.ProtocolType;
+import dev.realtime.api.data.Payload;
+import dev.realtime.json.WireWriter;
+
 /**
  * Encoding of the client protocol. Implementations hold no state and are used by all threads at the same time.
  *

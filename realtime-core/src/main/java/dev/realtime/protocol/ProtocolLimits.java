@@ -1,6 +1,8 @@
 package dev.realtime.protocol;
 
-import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.data.Payload;
+import dev.realtime.json.JsonInput;
 
 /**
  * Bounds a decoder keeps while it reads, before it allocates.

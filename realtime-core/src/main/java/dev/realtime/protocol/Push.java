@@ -1,5 +1,11 @@
 package dev.realtime.protocol;
 
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Unsubscribe;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,7 @@
 package dev.realtime.protocol;
 
+import dev.realtime.api.client.ClientError;
+
 /** Reply to the command of the same id. */
 public sealed interface Reply {
 

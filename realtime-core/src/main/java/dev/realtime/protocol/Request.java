@@ -1,5 +1,7 @@
 package dev.realtime.protocol;
 
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.StreamPosition;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

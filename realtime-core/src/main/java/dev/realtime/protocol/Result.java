@@ -1,5 +1,9 @@
 package dev.realtime.protocol;
 
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

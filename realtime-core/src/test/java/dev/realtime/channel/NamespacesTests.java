@@ -2,6 +2,8 @@ package dev.realtime.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.api.channel.Channel;
+import dev.realtime.api.channel.ChannelOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -2,9 +2,9 @@ package dev.realtime.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.api.data.Payload;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
-import dev.realtime.protocol.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

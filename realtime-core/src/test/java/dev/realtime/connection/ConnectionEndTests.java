@@ -2,21 +2,24 @@ package dev.realtime.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.auth.Authentication;
-import dev.realtime.auth.ChannelAuthorizer;
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.auth.Refused;
-import dev.realtime.channel.Access;
-import dev.realtime.channel.Channel;
-import dev.realtime.channel.HistoryOptions;
-import dev.realtime.engine.ScriptedEngine.Call;
+import dev.realtime.api.channel.Access;
+import dev.realtime.api.channel.Channel;
+import dev.realtime.api.channel.HistoryOptions;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.Unsubscribe;
+import dev.realtime.api.data.Payload;
 import dev.realtime.node.NodeHooks;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Unsubscribe;
-import dev.realtime.transport.BufferLeaks;
+import dev.realtime.spi.auth.Authentication;
+import dev.realtime.spi.auth.ChannelAuthorizer;
+import dev.realtime.spi.engine.ScriptedEngine.Call;
+import dev.realtime.spi.hook.ClientHooks;
+import dev.realtime.spi.hook.LifecycleHook;
+import dev.realtime.spi.hook.RenewalHook;
+import dev.realtime.spi.transport.BufferLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,7 +146,7 @@ class ConnectionEndTests {
                 .client(options -> options.queueMaxBytes(10))
                 .authenticator(context -> context.token().isEmpty()
                         ? Mono.just(Authentication.anonymous())
-                        : Mono.error(Refused.with(dev.realtime.protocol.ClientError.PERMISSION_DENIED, "no")));
+                        : Mono.error(Refused.with(dev.realtime.api.client.ClientError.PERMISSION_DENIED, "no")));
         try (ScriptedServer server = setup.start()) {
             ScriptedClient other = server.client();
             ScriptedClient refused = server.client();

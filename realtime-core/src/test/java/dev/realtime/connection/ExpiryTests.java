@@ -2,18 +2,18 @@ package dev.realtime.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.auth.Authentication;
-import dev.realtime.auth.Refused;
-import dev.realtime.auth.SubscriptionGrant;
-import dev.realtime.channel.Access;
-import dev.realtime.channel.SubscribeOverrides;
-import dev.realtime.engine.ScriptedEngine.Call;
+import dev.realtime.api.channel.Access;
+import dev.realtime.api.channel.SubscribeOverrides;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Refused;
+import dev.realtime.api.data.Payload;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.Payload;
-import dev.realtime.transport.BufferLeaks;
+import dev.realtime.spi.auth.Authentication;
+import dev.realtime.spi.auth.SubscriptionGrant;
+import dev.realtime.spi.engine.ScriptedEngine.Call;
+import dev.realtime.spi.transport.BufferLeaks;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

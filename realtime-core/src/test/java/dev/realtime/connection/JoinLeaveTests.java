@@ -2,11 +2,11 @@ package dev.realtime.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.channel.Access;
-import dev.realtime.channel.HistoryOptions;
+import dev.realtime.api.channel.Access;
+import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
-import dev.realtime.transport.BufferLeaks;
+import dev.realtime.spi.transport.BufferLeaks;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

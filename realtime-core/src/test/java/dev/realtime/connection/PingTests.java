@@ -2,12 +2,12 @@ package dev.realtime.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.channel.Access;
-import dev.realtime.engine.ScriptedEngine.Call;
+import dev.realtime.api.channel.Access;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.transport.BufferLeaks;
+import dev.realtime.spi.engine.ScriptedEngine.Call;
+import dev.realtime.spi.transport.BufferLeaks;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

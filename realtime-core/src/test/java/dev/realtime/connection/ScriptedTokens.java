@@ -1,9 +1,9 @@
 package dev.realtime.connection;
 
-import dev.realtime.auth.Authentication;
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.auth.SubscriptionGrant;
-import dev.realtime.auth.TokenRefresher;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.spi.auth.Authentication;
+import dev.realtime.spi.auth.SubscriptionGrant;
+import dev.realtime.spi.auth.TokenRefresher;
 import reactor.core.publisher.Mono;
 
 /** Knows tokens by what the test says of them. */

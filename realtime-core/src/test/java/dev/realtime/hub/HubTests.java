@@ -2,15 +2,15 @@ package dev.realtime.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.failure.Place;
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
-import dev.realtime.transport.BufferLeaks;
-import dev.realtime.transport.ManualExecutor;
-import dev.realtime.transport.TrackingAllocator;
-import dev.realtime.transport.WireForm;
+import dev.realtime.spi.transport.BufferLeaks;
+import dev.realtime.spi.transport.ManualExecutor;
+import dev.realtime.spi.transport.TrackingAllocator;
+import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.DefaultEventExecutor;

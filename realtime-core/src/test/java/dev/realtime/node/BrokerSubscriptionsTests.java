@@ -2,18 +2,18 @@ package dev.realtime.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.EngineException;
-import dev.realtime.engine.ScriptedEngine;
-import dev.realtime.engine.ScriptedEngine.Call;
+import dev.realtime.api.client.EngineException;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.failure.Place;
 import dev.realtime.hub.Delivery;
 import dev.realtime.hub.Hub;
 import dev.realtime.hub.StreamTop;
 import dev.realtime.hub.Subscriber;
-import dev.realtime.protocol.StreamPosition;
-import dev.realtime.transport.ManualExecutor;
-import dev.realtime.transport.WireForm;
+import dev.realtime.spi.engine.ScriptedEngine;
+import dev.realtime.spi.engine.ScriptedEngine.Call;
+import dev.realtime.spi.transport.ManualExecutor;
+import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;

@@ -2,10 +2,10 @@ package dev.realtime.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.channel.Access;
-import dev.realtime.engine.EngineException;
-import dev.realtime.engine.ScriptedEngine.Call;
-import dev.realtime.protocol.Disconnect;
+import dev.realtime.api.channel.Access;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.EngineException;
+import dev.realtime.spi.engine.ScriptedEngine.Call;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

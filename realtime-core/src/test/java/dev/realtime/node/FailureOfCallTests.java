@@ -3,11 +3,11 @@ package dev.realtime.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.RealtimeException;
-import dev.realtime.auth.Refused;
-import dev.realtime.engine.EngineException;
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.CodedException;
-import dev.realtime.protocol.Disconnect;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.CodedException;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.EngineException;
+import dev.realtime.api.client.Refused;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

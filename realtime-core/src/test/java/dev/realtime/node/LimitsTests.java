@@ -2,15 +2,15 @@ package dev.realtime.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.channel.Access;
-import dev.realtime.connection.ClientLimits;
-import dev.realtime.connection.Operation;
-import dev.realtime.connection.RateLimit;
-import dev.realtime.connection.RefusalCount;
-import dev.realtime.engine.ResultTooLongException;
-import dev.realtime.engine.ScriptedEngine;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.Payload;
+import dev.realtime.api.channel.Access;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.ResultTooLongException;
+import dev.realtime.api.data.Payload;
+import dev.realtime.limit.ClientLimits;
+import dev.realtime.limit.Operation;
+import dev.realtime.limit.RateLimit;
+import dev.realtime.spi.engine.ScriptedEngine;
+import dev.realtime.statistics.RefusalCount;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

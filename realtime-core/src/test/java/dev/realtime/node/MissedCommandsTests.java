@@ -2,7 +2,7 @@ package dev.realtime.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.protocol.Disconnect;
+import dev.realtime.api.client.Disconnect;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -2,11 +2,11 @@ package dev.realtime.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.channel.Access;
-import dev.realtime.connection.ClientHooks;
-import dev.realtime.engine.ChannelOccupancy;
-import dev.realtime.engine.OccupancyListener;
-import dev.realtime.engine.ScriptedEngine.Call;
+import dev.realtime.api.channel.Access;
+import dev.realtime.spi.engine.ChannelOccupancy;
+import dev.realtime.spi.engine.OccupancyListener;
+import dev.realtime.spi.engine.ScriptedEngine.Call;
+import dev.realtime.spi.hook.ClientHooks;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

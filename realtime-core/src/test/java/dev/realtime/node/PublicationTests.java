@@ -3,8 +3,8 @@ package dev.realtime.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.PublishSettings;
-import dev.realtime.channel.Access;
-import dev.realtime.channel.HistoryOptions;
+import dev.realtime.api.channel.Access;
+import dev.realtime.api.channel.HistoryOptions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.api.RealtimeException;
-import dev.realtime.api.TransactionHook;
-import dev.realtime.channel.Access;
-import dev.realtime.channel.DataFormat;
-import dev.realtime.connection.ClientHooks;
-import dev.realtime.engine.ScriptedEngine.Call;
+import dev.realtime.api.channel.Access;
+import dev.realtime.api.channel.DataFormat;
+import dev.realtime.spi.engine.ScriptedEngine.Call;
+import dev.realtime.spi.hook.ClientHooks;
+import dev.realtime.spi.hook.TransactionHook;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

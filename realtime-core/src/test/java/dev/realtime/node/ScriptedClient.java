@@ -1,9 +1,9 @@
 package dev.realtime.node;
 
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.connection.ClientConnection;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.transport.ScriptedTransport;
-import dev.realtime.transport.TransportListener;
+import dev.realtime.spi.transport.ScriptedTransport;
+import dev.realtime.spi.transport.TransportListener;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.realtime.protocol;
 
+import dev.realtime.api.client.ProtocolType;
 import java.util.List;
 
 /**

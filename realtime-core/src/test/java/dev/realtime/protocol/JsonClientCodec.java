@@ -1,5 +1,12 @@
 package dev.realtime.protocol;
 
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Unsubscribe;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.realtime.protocol;
 
+import dev.realtime.api.data.Payload;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

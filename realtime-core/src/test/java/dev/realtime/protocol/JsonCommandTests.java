@@ -3,6 +3,10 @@ package dev.realtime.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.json.RandomJson;
 import dev.realtime.protocol.json.JsonCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.realtime.protocol;
 
+import dev.realtime.api.data.Payload;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

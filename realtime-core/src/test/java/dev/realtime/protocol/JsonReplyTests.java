@@ -3,6 +3,14 @@ package dev.realtime.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Unsubscribe;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.json.WireWriter;
 import dev.realtime.protocol.json.JsonCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

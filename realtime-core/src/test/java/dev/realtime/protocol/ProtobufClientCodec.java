@@ -1,6 +1,13 @@
 package dev.realtime.protocol;
 
 import com.google.protobuf.ByteString;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Unsubscribe;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.protocol.wire.Wire;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

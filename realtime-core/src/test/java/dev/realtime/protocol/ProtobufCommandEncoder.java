@@ -1,6 +1,7 @@
 package dev.realtime.protocol;
 
 import com.google.protobuf.ByteString;
+import dev.realtime.api.data.Payload;
 import dev.realtime.protocol.wire.Wire;
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.protocol.protobuf.ProtobufCodec;
 import dev.realtime.protocol.wire.Wire;
 import java.util.ArrayList;

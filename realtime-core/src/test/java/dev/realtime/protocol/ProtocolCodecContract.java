@@ -3,6 +3,11 @@ package dev.realtime.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.ProtocolType;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.json.WireWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -1,5 +1,13 @@
 package dev.realtime.protocol;
 
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Unsubscribe;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.json.RandomJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,13 +2,13 @@ package dev.realtime.actuate;
 
 import dev.realtime.api.ConnectedClient;
 import dev.realtime.api.ConnectionFilter;
+import dev.realtime.api.NodeDescription;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimeException;
-import dev.realtime.channel.Channel;
+import dev.realtime.api.channel.Channel;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.channel.Namespaces;
-import dev.realtime.engine.NodeDescription;
-import dev.realtime.protocol.Disconnect;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

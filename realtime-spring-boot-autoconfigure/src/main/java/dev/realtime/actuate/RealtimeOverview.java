@@ -1,6 +1,6 @@
 package dev.realtime.actuate;
 
-import dev.realtime.engine.NodeDescription;
+import dev.realtime.api.NodeDescription;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.realtime.autoconfigure;
 
 import dev.realtime.api.PayloadReader;
 import dev.realtime.api.PayloadWriter;
-import dev.realtime.channel.ChannelOptionsResolver;
+import dev.realtime.api.channel.ChannelOptionsResolver;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.handler.argument.HandlerValidation;
 import dev.realtime.handler.declaration.HandlerBounds;

@@ -1,13 +1,13 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.channel.Channel;
-import dev.realtime.connection.ClientHooks;
-import dev.realtime.connection.LifecycleHook;
+import dev.realtime.api.channel.Channel;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.event.ApplicationEvents;
 import dev.realtime.handler.hook.Handlers;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.Unsubscribe;
+import dev.realtime.spi.hook.ClientHooks;
+import dev.realtime.spi.hook.LifecycleHook;
 
 /** Hooks by which handler methods and events follow the life of clients. */
 final class Hooks {

@@ -1,14 +1,14 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.auth.Authentication;
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.auth.ConnectContext;
-import dev.realtime.auth.Refused;
-import dev.realtime.auth.SubscriptionGrant;
-import dev.realtime.auth.TokenRefresher;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.ConnectContext;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Refused;
 import dev.realtime.auth.token.TokenRules;
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.Disconnect;
+import dev.realtime.spi.auth.Authentication;
+import dev.realtime.spi.auth.SubscriptionGrant;
+import dev.realtime.spi.auth.TokenRefresher;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;

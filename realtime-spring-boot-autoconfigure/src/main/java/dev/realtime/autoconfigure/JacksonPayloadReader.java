@@ -2,7 +2,7 @@ package dev.realtime.autoconfigure;
 
 import dev.realtime.api.PayloadReader;
 import dev.realtime.api.UnreadablePayloadException;
-import dev.realtime.protocol.Payload;
+import dev.realtime.api.data.Payload;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;

@@ -1,7 +1,7 @@
 package dev.realtime.autoconfigure;
 
 import dev.realtime.api.PayloadWriter;
-import dev.realtime.protocol.Payload;
+import dev.realtime.api.data.Payload;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import org.springframework.core.ReactiveAdapterRegistry;

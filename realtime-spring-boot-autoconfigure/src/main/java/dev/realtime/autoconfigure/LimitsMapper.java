@@ -4,9 +4,9 @@ import static dev.realtime.autoconfigure.PropertyRules.notNegative;
 import static dev.realtime.autoconfigure.PropertyRules.positive;
 
 import dev.realtime.autoconfigure.RealtimeClientProperties.Rate;
-import dev.realtime.connection.ClientLimits;
-import dev.realtime.connection.Operation;
-import dev.realtime.connection.RateLimit;
+import dev.realtime.limit.ClientLimits;
+import dev.realtime.limit.Operation;
+import dev.realtime.limit.RateLimit;
 import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 import java.util.EnumMap;

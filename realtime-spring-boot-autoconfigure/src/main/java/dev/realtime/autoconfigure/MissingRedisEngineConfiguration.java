@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.engine.Engine;
+import dev.realtime.spi.engine.Engine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

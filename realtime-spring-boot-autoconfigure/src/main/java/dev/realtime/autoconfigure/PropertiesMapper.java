@@ -6,11 +6,11 @@ import static dev.realtime.autoconfigure.PropertyRules.positive;
 import static dev.realtime.autoconfigure.PropertyRules.positiveBytes;
 import static dev.realtime.autoconfigure.PropertyRules.shown;
 
-import dev.realtime.channel.Access;
+import dev.realtime.api.channel.Access;
+import dev.realtime.api.channel.ChannelOptions;
+import dev.realtime.api.channel.ChannelOptionsResolver;
+import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.channel.ChannelNameRules;
-import dev.realtime.channel.ChannelOptions;
-import dev.realtime.channel.ChannelOptionsResolver;
-import dev.realtime.channel.HistoryOptions;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.node.NodeOptions;

@@ -1,8 +1,8 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.channel.DataFormat;
-import dev.realtime.channel.PublishAck;
-import dev.realtime.channel.RecoveryMode;
+import dev.realtime.api.channel.DataFormat;
+import dev.realtime.api.channel.PublishAck;
+import dev.realtime.api.channel.RecoveryMode;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.connection.Operation;
+import dev.realtime.limit.Operation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

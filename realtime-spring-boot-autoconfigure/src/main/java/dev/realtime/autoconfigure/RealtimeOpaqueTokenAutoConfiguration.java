@@ -1,8 +1,8 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.auth.TokenRefresher;
 import dev.realtime.auth.token.TokenRules;
 import dev.realtime.node.NodeTime;
+import dev.realtime.spi.auth.TokenRefresher;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;

@@ -1,7 +1,7 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.connection.PingMethod;
-import dev.realtime.connection.RpcHandler;
+import dev.realtime.command.PingMethod;
+import dev.realtime.spi.hook.RpcHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;

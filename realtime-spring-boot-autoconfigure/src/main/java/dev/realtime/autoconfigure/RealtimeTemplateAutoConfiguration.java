@@ -5,7 +5,7 @@ import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.protocol.Payload;
+import dev.realtime.api.data.Payload;
 import dev.realtime.template.RealtimeTemplate;
 import java.lang.reflect.Type;
 import org.springframework.beans.factory.ObjectProvider;

@@ -2,13 +2,13 @@ package dev.realtime.autoconfigure;
 
 import com.nimbusds.jose.JWSVerifier;
 import dev.realtime.api.PayloadWriter;
-import dev.realtime.auth.TokenRefresher;
-import dev.realtime.auth.token.RealtimeTokenIssuer;
+import dev.realtime.api.token.RealtimeTokenIssuer;
 import dev.realtime.auth.token.SignatureVerifier;
 import dev.realtime.auth.token.TokenRules;
 import dev.realtime.auth.token.TokenSigner;
 import dev.realtime.auth.token.VerifiedTokens;
 import dev.realtime.node.NodeTime;
+import dev.realtime.spi.auth.TokenRefresher;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Clock;

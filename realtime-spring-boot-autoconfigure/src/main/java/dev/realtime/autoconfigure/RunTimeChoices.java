@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenRefresher;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

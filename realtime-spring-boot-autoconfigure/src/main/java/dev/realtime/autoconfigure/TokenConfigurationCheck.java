@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenRefresher;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 

@@ -1,8 +1,8 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.api.TransactionHook;
 import dev.realtime.event.ApplicationEvents;
 import dev.realtime.event.PublishAfterCommitFailedEvent;
+import dev.realtime.spi.hook.TransactionHook;
 import dev.realtime.transaction.SpringTransactions;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;

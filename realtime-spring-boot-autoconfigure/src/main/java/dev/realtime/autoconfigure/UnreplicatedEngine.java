@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.channel.PublishAck;
+import dev.realtime.api.channel.PublishAck;
 
 /** Channels that ask for replicas beside an engine that has none: every publish would fail. */
 final class UnreplicatedEngine {

@@ -1,6 +1,6 @@
 package dev.realtime.webflux;
 
-import dev.realtime.transport.TransportDescription;
+import dev.realtime.spi.transport.TransportDescription;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.Principal;

@@ -1,6 +1,6 @@
 package dev.realtime.webflux;
 
-import dev.realtime.connection.Refusal;
+import dev.realtime.statistics.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.realtime.webflux;
 
-import dev.realtime.transport.WebSocketFrame;
+import dev.realtime.spi.transport.WebSocketFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.Channel.Unsafe;

@@ -1,10 +1,10 @@
 package dev.realtime.webflux;
 
 import dev.realtime.failure.GuardedExecutors;
-import dev.realtime.transport.Transport;
-import dev.realtime.transport.TransportDescription;
-import dev.realtime.transport.TransportListener;
-import dev.realtime.transport.WireForm;
+import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.TransportDescription;
+import dev.realtime.spi.transport.TransportListener;
+import dev.realtime.spi.transport.WireForm;
 import io.netty.channel.Channel;
 import io.netty.util.NettyRuntime;
 import io.netty.util.concurrent.DefaultThreadFactory;

@@ -3,7 +3,7 @@ package dev.realtime.webflux;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.FailureOwner;
 import dev.realtime.failure.Place;
-import dev.realtime.transport.WebSocketFrame;
+import dev.realtime.spi.transport.WebSocketFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.util.concurrent.EventExecutor;

@@ -2,13 +2,13 @@ package dev.realtime.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.auth.ClientIdentity;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.data.Payload;
 import dev.realtime.event.ApplicationEvents;
 import dev.realtime.handler.OnRpc;
 import dev.realtime.handler.declaration.HandlerBounds;
 import dev.realtime.handler.hook.Handlers;
 import dev.realtime.handler.hook.HandlersBuilder;
-import dev.realtime.protocol.Payload;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

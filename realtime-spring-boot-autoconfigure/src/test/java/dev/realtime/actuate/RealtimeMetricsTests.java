@@ -2,8 +2,8 @@ package dev.realtime.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.channel.Access;
-import dev.realtime.channel.HistoryOptions;
+import dev.realtime.api.channel.Access;
+import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
 import io.micrometer.core.instrument.Meter;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.actuate.RealtimeOverview.ChannelLoad;
 import dev.realtime.actuate.RealtimeOverview.NamespaceLoad;
-import dev.realtime.engine.NodeDescription;
+import dev.realtime.api.NodeDescription;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

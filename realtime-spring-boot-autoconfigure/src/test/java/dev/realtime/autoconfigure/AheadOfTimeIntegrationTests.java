@@ -3,9 +3,9 @@ package dev.realtime.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.engine.Engine;
 import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.engine.redis.RedisEngine;
+import dev.realtime.spi.engine.Engine;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;

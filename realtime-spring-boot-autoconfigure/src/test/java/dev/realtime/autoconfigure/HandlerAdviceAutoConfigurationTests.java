@@ -2,13 +2,13 @@ package dev.realtime.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.auth.Refused;
-import dev.realtime.connection.RpcHandler;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.Refused;
 import dev.realtime.handler.HandlerException;
 import dev.realtime.handler.OnRpc;
 import dev.realtime.node.RealtimeNode;
-import dev.realtime.protocol.ClientError;
+import dev.realtime.spi.hook.RpcHandler;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.auth.Authentication;
-import dev.realtime.auth.Authenticator;
-import dev.realtime.auth.ConnectContext;
+import dev.realtime.api.client.ConnectContext;
 import dev.realtime.handler.OnRpc;
 import dev.realtime.handler.declaration.InvalidHandlerException;
 import dev.realtime.handler.hook.Handlers;
 import dev.realtime.handler.invocation.HandlerStatistics;
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.spi.auth.Authentication;
+import dev.realtime.spi.auth.Authenticator;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;

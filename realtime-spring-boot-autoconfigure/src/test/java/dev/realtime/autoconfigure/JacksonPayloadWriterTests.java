@@ -3,7 +3,7 @@ package dev.realtime.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.realtime.protocol.Payload;
+import dev.realtime.api.data.Payload;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

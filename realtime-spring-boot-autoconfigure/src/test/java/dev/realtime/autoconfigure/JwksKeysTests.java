@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime.auth.ConnectContext;
+import dev.realtime.api.client.ConnectContext;
+import dev.realtime.api.client.ProtocolType;
 import dev.realtime.auth.token.KeysUnavailableException;
 import dev.realtime.auth.token.SignatureVerifier;
 import dev.realtime.auth.token.TestKeys;
 import dev.realtime.auth.token.TokenForge;
 import dev.realtime.auth.token.TokenRules;
 import dev.realtime.auth.token.VerifiedTokens;
-import dev.realtime.protocol.ProtocolType;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

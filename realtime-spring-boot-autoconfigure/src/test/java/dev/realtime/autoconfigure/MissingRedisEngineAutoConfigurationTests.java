@@ -2,8 +2,8 @@ package dev.realtime.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.Engine;
 import dev.realtime.engine.memory.MemoryEngine;
+import dev.realtime.spi.engine.Engine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
-import dev.realtime.engine.Engine;
 import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.spi.engine.Engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

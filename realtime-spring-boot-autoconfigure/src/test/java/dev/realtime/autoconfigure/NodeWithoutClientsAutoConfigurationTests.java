@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.engine.HistoryQuery;
-import dev.realtime.engine.HistoryResult;
+import dev.realtime.api.data.HistoryQuery;
+import dev.realtime.api.data.HistoryResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;

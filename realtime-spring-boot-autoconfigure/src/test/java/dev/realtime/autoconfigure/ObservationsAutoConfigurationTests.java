@@ -3,13 +3,13 @@ package dev.realtime.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.connection.RpcHandler;
+import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.handler.OnRpc;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.observation.DefaultHandlerObservationConvention;
 import dev.realtime.observation.HandlerObservationConvention;
 import dev.realtime.observation.ObservedPublisher;
+import dev.realtime.spi.hook.RpcHandler;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;

@@ -2,7 +2,7 @@ package dev.realtime.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.protocol.Payload;
+import dev.realtime.api.data.Payload;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;

@@ -3,12 +3,12 @@ package dev.realtime.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
-import dev.realtime.engine.Engine;
 import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.httpapi.ApiKey;
 import dev.realtime.httpapi.HttpApi;
 import dev.realtime.httpapi.HttpApiOptions;
 import dev.realtime.httpapi.command.ApiContext;
+import dev.realtime.spi.engine.Engine;
 import dev.realtime.webflux.api.RealtimeHttpApiMapping;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

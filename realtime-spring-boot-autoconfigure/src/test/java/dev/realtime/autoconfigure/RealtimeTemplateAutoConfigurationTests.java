@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.Mockito.mock;
 
 import dev.realtime.api.ConnectionFilter;
+import dev.realtime.api.NodeDescription;
 import dev.realtime.api.RealtimeException;
-import dev.realtime.engine.HistoryQuery;
-import dev.realtime.engine.NodeDescription;
-import dev.realtime.protocol.ClientError;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.template.RealtimeTemplate;
 import dev.realtime.template.TypedHistory;
 import java.time.Instant;

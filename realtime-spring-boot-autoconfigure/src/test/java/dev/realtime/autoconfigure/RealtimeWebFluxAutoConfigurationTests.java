@@ -2,8 +2,8 @@ package dev.realtime.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.auth.Authenticator;
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.spi.auth.Authenticator;
 import dev.realtime.webflux.OriginRule;
 import dev.realtime.webflux.RealtimeWebSocketHandler;
 import dev.realtime.webflux.RealtimeWebSocketMapping;

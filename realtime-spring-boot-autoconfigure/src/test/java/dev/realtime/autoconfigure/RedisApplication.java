@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

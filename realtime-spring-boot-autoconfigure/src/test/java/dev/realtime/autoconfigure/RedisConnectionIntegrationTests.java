@@ -11,7 +11,7 @@ import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
 import dev.realtime.engine.redis.server.RedisTls;
-import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.engine.redis.RedisAddresses.Source;
-import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

@@ -3,9 +3,9 @@ package dev.realtime.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
-import dev.realtime.engine.Engine;
 import dev.realtime.engine.redis.RedisEngine;
 import dev.realtime.engine.redis.RedisTopology;
+import dev.realtime.spi.engine.Engine;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;

@@ -12,7 +12,7 @@ import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisSentinelServers;
 import dev.realtime.engine.redis.server.RedisServer;
 import dev.realtime.engine.redis.server.RedisServers;
-import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;

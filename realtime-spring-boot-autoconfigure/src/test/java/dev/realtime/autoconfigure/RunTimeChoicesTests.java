@@ -3,8 +3,8 @@ package dev.realtime.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.realtime.auth.TokenRefresher;
 import dev.realtime.auth.token.VerifiedTokens;
+import dev.realtime.spi.auth.TokenRefresher;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,7 +1,7 @@
 package dev.realtime.docs;
 
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.engine.PublishResult;
+import dev.realtime.api.data.PublishResult;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;

@@ -2,7 +2,7 @@ package dev.realtime.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package dev.realtime.docs;
 
-import dev.realtime.auth.token.RealtimeTokenIssuer;
+import dev.realtime.api.token.RealtimeTokenIssuer;
 import java.security.Principal;
 import java.util.Map;
 import org.springframework.http.HttpStatus;

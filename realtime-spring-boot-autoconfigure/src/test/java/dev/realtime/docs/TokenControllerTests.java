@@ -3,11 +3,11 @@ package dev.realtime.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.auth.TokenRefresher;
-import dev.realtime.auth.token.RealtimeTokenIssuer;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.token.RealtimeTokenIssuer;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeTokenAutoConfiguration;
+import dev.realtime.spi.auth.TokenRefresher;
 import java.security.Principal;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;

@@ -3,7 +3,7 @@ package dev.realtime.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.config.Customizer.withDefaults;
 
-import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.springframework.security.config.Customizer.withDefaults;
 
-import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package dev.realtime.identity;
 
 import dev.realtime.node.RealtimeNode;
-import dev.realtime.transport.ManualExecutor;
-import dev.realtime.transport.ScriptedTransport;
-import dev.realtime.transport.TransportDescription;
-import dev.realtime.transport.TransportListener;
-import dev.realtime.transport.WireForm;
+import dev.realtime.spi.transport.ManualExecutor;
+import dev.realtime.spi.transport.ScriptedTransport;
+import dev.realtime.spi.transport.TransportDescription;
+import dev.realtime.spi.transport.TransportListener;
+import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;

@@ -3,12 +3,12 @@ package dev.realtime.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.config.Customizer.withDefaults;
 
-import dev.realtime.auth.ChannelAuthorizer;
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.auth.SubscriptionGrant;
-import dev.realtime.channel.Channel;
-import dev.realtime.protocol.Payload;
-import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.api.channel.Channel;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.data.Payload;
+import dev.realtime.spi.auth.ChannelAuthorizer;
+import dev.realtime.spi.auth.SubscriptionGrant;
+import dev.realtime.spi.transport.RawWebSocketClient;
 import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -2,16 +2,16 @@ package dev.realtime.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.auth.ChannelAuthorizer;
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.auth.Refused;
-import dev.realtime.auth.SubscriptionGrant;
+import dev.realtime.api.channel.Channel;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.Refused;
+import dev.realtime.api.data.Payload;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
-import dev.realtime.channel.Channel;
 import dev.realtime.handler.OnPublish;
 import dev.realtime.handler.OnSubscribe;
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.Payload;
+import dev.realtime.spi.auth.ChannelAuthorizer;
+import dev.realtime.spi.auth.SubscriptionGrant;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

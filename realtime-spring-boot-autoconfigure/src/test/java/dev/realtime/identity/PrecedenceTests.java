@@ -2,15 +2,15 @@ package dev.realtime.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.auth.Authentication;
-import dev.realtime.auth.Authenticator;
-import dev.realtime.auth.ClientIdentity;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.data.Payload;
 import dev.realtime.auth.token.TokenForge;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeTokenAutoConfiguration;
-import dev.realtime.connection.RpcHandler;
 import dev.realtime.handler.OnConnect;
-import dev.realtime.protocol.Payload;
+import dev.realtime.spi.auth.Authentication;
+import dev.realtime.spi.auth.Authenticator;
+import dev.realtime.spi.hook.RpcHandler;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

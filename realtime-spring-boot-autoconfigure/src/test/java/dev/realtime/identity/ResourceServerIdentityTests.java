@@ -6,7 +6,7 @@ import static org.springframework.security.config.Customizer.withDefaults;
 import dev.realtime.auth.token.TestKeys;
 import dev.realtime.auth.token.TokenForge;
 import dev.realtime.autoconfigure.KeySetServer;
-import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient;
 import java.io.IOException;
 import java.security.PrivateKey;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package dev.realtime.identity;
 
 import dev.realtime.api.ConnectedClient;
 import dev.realtime.api.RealtimeClients;
-import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -3,9 +3,9 @@ package dev.realtime.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.RealtimeClients;
-import dev.realtime.auth.token.RealtimeTokenIssuer;
+import dev.realtime.api.token.RealtimeTokenIssuer;
 import dev.realtime.auth.token.TokenForge;
-import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -2,11 +2,11 @@ package dev.realtime.webflux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.transport.BufferLeaks;
-import dev.realtime.transport.RawWebSocketClient;
-import dev.realtime.transport.RawWebSocketClient.Frame;
-import dev.realtime.transport.Transport;
-import dev.realtime.transport.TransportListener;
+import dev.realtime.spi.transport.BufferLeaks;
+import dev.realtime.spi.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient.Frame;
+import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.TransportListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.NettyRuntime;
 import java.nio.charset.StandardCharsets;

@@ -3,12 +3,12 @@ package dev.realtime.webflux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.fuzz.Campaign;
 import dev.realtime.fuzz.Pieces;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.transport.BufferLeaks;
-import dev.realtime.transport.RawWebSocketClient;
-import dev.realtime.transport.RawWebSocketClient.Frame;
+import dev.realtime.spi.transport.BufferLeaks;
+import dev.realtime.spi.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient.Frame;
 import dev.realtime.webflux.api.ApiServer;
 import dev.realtime.webflux.api.LoopThreads;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.realtime.webflux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.connection.Refusal;
+import dev.realtime.statistics.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,11 +3,11 @@ package dev.realtime.webflux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime.transport.RawWebSocketClient;
-import dev.realtime.transport.RecordingListener;
-import dev.realtime.transport.Transport;
-import dev.realtime.transport.TransportDescription;
-import dev.realtime.transport.WireForm;
+import dev.realtime.spi.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RecordingListener;
+import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.TransportDescription;
+import dev.realtime.spi.transport.WireForm;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.ArrayList;

@@ -3,10 +3,10 @@ package dev.realtime.webflux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime.transport.BufferLeaks;
-import dev.realtime.transport.RawWebSocketClient;
-import dev.realtime.transport.RawWebSocketClient.Frame;
-import dev.realtime.transport.RecordingListener;
+import dev.realtime.spi.transport.BufferLeaks;
+import dev.realtime.spi.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient.Frame;
+import dev.realtime.spi.transport.RecordingListener;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;

@@ -2,10 +2,10 @@ package dev.realtime.webflux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.transport.Transport;
-import dev.realtime.transport.TransportDescription;
-import dev.realtime.transport.TransportListener;
-import dev.realtime.transport.WireForm;
+import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.TransportDescription;
+import dev.realtime.spi.transport.TransportListener;
+import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledHeapByteBuf;

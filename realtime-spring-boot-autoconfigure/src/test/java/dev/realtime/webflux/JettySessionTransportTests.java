@@ -1,8 +1,8 @@
 package dev.realtime.webflux;
 
-import dev.realtime.transport.Transport;
-import dev.realtime.transport.TransportContract;
-import dev.realtime.transport.TransportListener;
+import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.TransportContract;
+import dev.realtime.spi.transport.TransportListener;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 

@@ -3,9 +3,9 @@ package dev.realtime.webflux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime.transport.BufferLeaks;
-import dev.realtime.transport.RawWebSocketClient;
-import dev.realtime.transport.RecordingListener;
+import dev.realtime.spi.transport.BufferLeaks;
+import dev.realtime.spi.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RecordingListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -3,12 +3,12 @@ package dev.realtime.webflux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime.protocol.WireWriter;
-import dev.realtime.transport.BufferLeaks;
-import dev.realtime.transport.RawWebSocketClient;
-import dev.realtime.transport.RawWebSocketClient.Frame;
-import dev.realtime.transport.RecordingListener;
-import dev.realtime.transport.WireForm;
+import dev.realtime.json.WireWriter;
+import dev.realtime.spi.transport.BufferLeaks;
+import dev.realtime.spi.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient.Frame;
+import dev.realtime.spi.transport.RecordingListener;
+import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;

@@ -3,12 +3,12 @@ package dev.realtime.webflux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.transport.RawWebSocketClient;
-import dev.realtime.transport.RecordingListener;
-import dev.realtime.transport.Transport;
-import dev.realtime.transport.TransportContract;
-import dev.realtime.transport.TransportListener;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.spi.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RecordingListener;
+import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.TransportContract;
+import dev.realtime.spi.transport.TransportListener;
 import io.netty.channel.Channel;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.realtime.webflux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.transport.RawWebSocketClient;
-import dev.realtime.transport.RecordingListener;
+import dev.realtime.spi.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RecordingListener;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;

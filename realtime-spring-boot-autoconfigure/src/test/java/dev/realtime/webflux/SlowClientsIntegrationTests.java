@@ -3,8 +3,8 @@ package dev.realtime.webflux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime.transport.RawWebSocketClient;
-import dev.realtime.transport.RawWebSocketClient.Frame;
+import dev.realtime.spi.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient.Frame;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;

@@ -1,8 +1,10 @@
 package dev.realtime.webflux;
 
-import dev.realtime.channel.Access;
+import dev.realtime.api.channel.Access;
+import dev.realtime.api.channel.ChannelOptions;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.data.Payload;
 import dev.realtime.channel.ChannelNameRules;
-import dev.realtime.channel.ChannelOptions;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.engine.memory.MemoryEngine;
@@ -10,8 +12,6 @@ import dev.realtime.node.NodeHooks;
 import dev.realtime.node.NodeOptions;
 import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.ProtocolLimits;
 import io.netty.channel.ChannelOption;
 import io.netty.util.internal.PlatformDependent;

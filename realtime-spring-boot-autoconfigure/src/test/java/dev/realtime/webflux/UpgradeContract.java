@@ -3,9 +3,9 @@ package dev.realtime.webflux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime.transport.RawWebSocketClient;
-import dev.realtime.transport.RecordingListener;
-import dev.realtime.transport.WireForm;
+import dev.realtime.spi.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RecordingListener;
+import dev.realtime.spi.transport.WireForm;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;

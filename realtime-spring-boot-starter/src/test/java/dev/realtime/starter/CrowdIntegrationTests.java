@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.connection.NodeStatistics;
 import dev.realtime.node.RealtimeNode;
-import dev.realtime.transport.RawWebSocketClient;
-import dev.realtime.transport.RawWebSocketClient.Frame;
+import dev.realtime.spi.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient.Frame;
+import dev.realtime.statistics.NodeStatistics;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

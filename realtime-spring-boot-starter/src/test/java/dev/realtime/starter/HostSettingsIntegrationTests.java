@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.handler.OnRpc;
-import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

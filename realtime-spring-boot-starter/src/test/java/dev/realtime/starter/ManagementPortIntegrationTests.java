@@ -2,7 +2,7 @@ package dev.realtime.starter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

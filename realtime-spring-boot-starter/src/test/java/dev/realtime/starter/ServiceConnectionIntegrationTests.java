@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.engine.HistoryQuery;
+import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
 import java.time.Duration;

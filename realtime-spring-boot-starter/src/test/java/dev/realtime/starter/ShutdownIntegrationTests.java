@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.node.RealtimeNode;
-import dev.realtime.transport.RawWebSocketClient;
-import dev.realtime.transport.RawWebSocketClient.Frame;
+import dev.realtime.spi.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient.Frame;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,7 +1,7 @@
 package dev.realtime.test;
 
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.Disconnect;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.Disconnect;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ final class ClientConnection {
     }
 
     /** Opens a socket; nothing of the one before is known any more. */
-    void open() {
+    public void open() {
         conversation.opened(connector.open(
                 settings.protocol(), settings.principal(), settings.requestHeaders(), conversation.next()));
         dropped = false;
@@ -86,7 +86,7 @@ final class ClientConnection {
         return end;
     }
 
-    boolean isConnected() {
+    public boolean isConnected() {
         settle();
         return conversation.closed() == null;
     }
@@ -122,7 +122,7 @@ final class ClientConnection {
         conversation.socket().resume();
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed;
     }
 

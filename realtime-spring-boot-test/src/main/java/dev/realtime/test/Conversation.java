@@ -1,7 +1,7 @@
 package dev.realtime.test;
 
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.test.protocol.ClientCodec;
 import dev.realtime.test.socket.ClientSocket;
 import dev.realtime.test.socket.SocketListener;

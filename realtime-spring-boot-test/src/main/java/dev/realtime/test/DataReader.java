@@ -1,7 +1,7 @@
 package dev.realtime.test;
 
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.Payload;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Payload;
 import java.lang.invoke.MethodType;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package dev.realtime.test;
 
+import dev.realtime.api.client.ProtocolType;
 import dev.realtime.node.RealtimeNode;
-import dev.realtime.protocol.ProtocolType;
+import dev.realtime.spi.transport.TransportDescription;
+import dev.realtime.spi.transport.WireForm;
 import dev.realtime.test.socket.ClientSocket;
 import dev.realtime.test.socket.InMemorySocket;
 import dev.realtime.test.socket.SocketListener;
-import dev.realtime.transport.TransportDescription;
-import dev.realtime.transport.WireForm;
 import io.netty.util.concurrent.EventExecutor;
 import java.security.Principal;
 import java.util.List;

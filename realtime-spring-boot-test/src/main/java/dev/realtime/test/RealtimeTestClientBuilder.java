@@ -1,6 +1,6 @@
 package dev.realtime.test;
 
-import dev.realtime.protocol.ProtocolType;
+import dev.realtime.api.client.ProtocolType;
 import dev.realtime.test.protocol.ClientCodec;
 import java.security.Principal;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.realtime.test;
 
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.Unsubscribe;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.Unsubscribe;
+import dev.realtime.api.data.ClientInfo;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

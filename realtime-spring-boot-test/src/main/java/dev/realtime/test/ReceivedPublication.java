@@ -1,6 +1,6 @@
 package dev.realtime.test;
 
-import dev.realtime.protocol.ClientInfo;
+import dev.realtime.api.data.ClientInfo;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

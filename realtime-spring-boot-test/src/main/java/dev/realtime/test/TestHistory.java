@@ -1,6 +1,6 @@
 package dev.realtime.test;
 
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.StreamPosition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

@@ -1,11 +1,11 @@
 package dev.realtime.test;
 
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.api.TransactionHook;
-import dev.realtime.connection.PersonalChannel;
+import dev.realtime.channel.PersonalChannel;
 import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.node.NodeTime;
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.spi.hook.TransactionHook;
 import dev.realtime.test.engine.Faults;
 import dev.realtime.test.engine.NodeEngine;
 import dev.realtime.test.engine.SharedMemory;

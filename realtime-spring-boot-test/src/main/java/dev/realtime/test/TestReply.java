@@ -1,7 +1,7 @@
 package dev.realtime.test;
 
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.Disconnect;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.Disconnect;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;

@@ -1,6 +1,6 @@
 package dev.realtime.test;
 
-import dev.realtime.protocol.Disconnect;
+import dev.realtime.api.client.Disconnect;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;

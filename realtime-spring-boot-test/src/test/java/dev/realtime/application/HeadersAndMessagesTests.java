@@ -2,8 +2,8 @@ package dev.realtime.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.auth.ConnectContext;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.ConnectContext;
 import dev.realtime.handler.OnConnect;
 import dev.realtime.handler.OnRpc;
 import dev.realtime.handler.OnSend;

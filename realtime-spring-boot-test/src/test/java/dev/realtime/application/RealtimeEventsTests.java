@@ -2,12 +2,12 @@ package dev.realtime.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.event.ChannelOccupiedEvent;
 import dev.realtime.event.ChannelVacatedEvent;
 import dev.realtime.event.ClientConnectedEvent;
 import dev.realtime.event.ClientDisconnectedEvent;
 import dev.realtime.event.RealtimeEvent;
-import dev.realtime.protocol.Disconnect;
 import dev.realtime.test.RealtimeTestClient;
 import dev.realtime.test.RealtimeTestClients;
 import dev.realtime.test.autoconfigure.AutoConfigureRealtime;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.auth.token.RealtimeTokenIssuer;
+import dev.realtime.api.token.RealtimeTokenIssuer;
 import dev.realtime.test.ChatHandlers.Message;
 import dev.realtime.test.autoconfigure.AutoConfigureRealtime;
 import java.time.Duration;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.engine.EngineException;
-import dev.realtime.engine.PublishResult;
+import dev.realtime.api.client.EngineException;
+import dev.realtime.api.data.PublishResult;
 import dev.realtime.test.ChatHandlers.Message;
 import dev.realtime.test.autoconfigure.AutoConfigureRealtime;
 import dev.realtime.test.engine.EngineCall;

@@ -7,7 +7,7 @@ import static org.mockito.Mockito.verify;
 import dev.realtime.api.BroadcastOutcome;
 import dev.realtime.api.PublishSettings;
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.engine.PublishResult;
+import dev.realtime.api.data.PublishResult;
 import dev.realtime.test.autoconfigure.AutoConfigureRealtime;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;

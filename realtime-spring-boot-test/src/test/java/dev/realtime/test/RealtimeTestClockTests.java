@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.auth.token.RealtimeTokenIssuer;
+import dev.realtime.api.token.RealtimeTokenIssuer;
 import dev.realtime.test.ChatHandlers.Message;
 import dev.realtime.test.autoconfigure.AutoConfigureRealtime;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.realtime.event;
 
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.connection.LifecycleHook;
-import dev.realtime.engine.OccupancyListener;
-import dev.realtime.protocol.Disconnect;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.spi.engine.OccupancyListener;
+import dev.realtime.spi.hook.LifecycleHook;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;

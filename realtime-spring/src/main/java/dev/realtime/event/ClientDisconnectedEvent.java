@@ -1,7 +1,7 @@
 package dev.realtime.event;
 
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.protocol.Disconnect;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.Disconnect;
 
 /**
  * A client that had connected to this node is gone.

@@ -1,6 +1,6 @@
 package dev.realtime.event;
 
-import dev.realtime.engine.Engine;
+import dev.realtime.spi.engine.Engine;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.springframework.context.SmartLifecycle;

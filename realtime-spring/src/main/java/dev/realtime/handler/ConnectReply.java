@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Identity of a connecting client, and what comes with it. Objects are written as JSON by the application's
- * {@code JsonMapper}; {@code byte[]} and {@link dev.realtime.protocol.Payload} are sent as they are.
+ * {@code JsonMapper}; {@code byte[]} and {@link dev.realtime.api.data.Payload} are sent as they are.
  */
 public final class ConnectReply {
 
@@ -74,7 +74,7 @@ public final class ConnectReply {
     /**
      * Returns the reply with something for handlers and authorizers of the application.
      *
-     * @param meta never sent to clients; {@link dev.realtime.auth.ClientIdentity#meta()} has it
+     * @param meta never sent to clients; {@link dev.realtime.api.client.ClientIdentity#meta()} has it
      */
     public ConnectReply withMeta(Object meta) {
         ConnectReply reply = copy();

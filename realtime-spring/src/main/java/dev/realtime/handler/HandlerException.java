@@ -1,6 +1,6 @@
 package dev.realtime.handler;
 
-import dev.realtime.protocol.CodedException;
+import dev.realtime.api.client.CodedException;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -11,7 +11,7 @@ import org.springframework.aot.hint.annotation.Reflective;
  * Method that is told of connected clients that are gone. Any number. Called after the fact and at most once, so it
  * returns nothing and need not be fast.
  *
- * <p>May take the {@link dev.realtime.protocol.Disconnect} that says why.
+ * <p>May take the {@link dev.realtime.api.client.Disconnect} that says why.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

@@ -11,7 +11,7 @@ import org.springframework.aot.hint.annotation.Reflective;
  * Method that is told of clients that left channels, by their own wish, the server's, or the end of the connection. Any
  * number per channel pattern. Called after the fact and at most once, so it returns nothing and need not be fast.
  *
- * <p>May take the {@link dev.realtime.protocol.Unsubscribe} that says why.
+ * <p>May take the {@link dev.realtime.api.client.Unsubscribe} that says why.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

@@ -36,7 +36,7 @@ public final class PublishReply {
      * Publishes other data than the client sent.
      *
      * @param data an object, written as JSON by the application's {@code JsonMapper}; or {@code byte[]} or
-     *     {@link dev.realtime.protocol.Payload}, as they are
+     *     {@link dev.realtime.api.data.Payload}, as they are
      */
     public static PublishReply of(Object data) {
         return new PublishReply(true, data, PublishSettings.DEFAULTS);

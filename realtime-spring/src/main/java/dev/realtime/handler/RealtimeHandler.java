@@ -12,11 +12,11 @@ import org.springframework.stereotype.Component;
  * Bean with methods that take part in what clients do, such as {@link OnRpc}. Such methods are found on any bean; this
  * stereotype says what the class is for and has it found by component scanning.
  *
- * <p>Parameters of such methods may be: {@link dev.realtime.auth.ClientIdentity}; {@link java.security.Principal} or a
- * subtype of it; Spring Security's {@code @AuthenticationPrincipal}; {@link dev.realtime.channel.Channel};
+ * <p>Parameters of such methods may be: {@link dev.realtime.api.client.ClientIdentity}; {@link java.security.Principal} or a
+ * subtype of it; Spring Security's {@code @AuthenticationPrincipal}; {@link dev.realtime.api.channel.Channel};
  * {@link ChannelVariable}; Spring Messaging's {@code @Header} and {@code @Headers} for the headers of the handshake;
  * {@link java.util.Locale}; what a {@code HandlerMethodArgumentResolver} bean resolves; and one more, which is the
- * payload: {@link dev.realtime.protocol.Payload} or {@code byte[]} as it was sent, anything else read by the
+ * payload: {@link dev.realtime.api.data.Payload} or {@code byte[]} as it was sent, anything else read by the
  * application's {@code JsonMapper}. Constraints of Jakarta Validation on parameters are checked.
  *
  * <p>A method that returns a {@code Mono}, {@code Flux}, {@code CompletionStage} or another reactive type runs on an

@@ -1,13 +1,13 @@
 package dev.realtime.handler;
 
-import dev.realtime.channel.SubscribeOverrides;
+import dev.realtime.api.channel.SubscribeOverrides;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
 /**
  * Decision about a subscription, and what comes with a permission. Objects are written as JSON by the application's
- * {@code JsonMapper}; {@code byte[]} and {@link dev.realtime.protocol.Payload} are sent as they are.
+ * {@code JsonMapper}; {@code byte[]} and {@link dev.realtime.api.data.Payload} are sent as they are.
  */
 public final class SubscribeReply {
 

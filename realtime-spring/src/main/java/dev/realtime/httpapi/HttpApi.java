@@ -1,5 +1,6 @@
 package dev.realtime.httpapi;
 
+import dev.realtime.api.data.Payload;
 import dev.realtime.httpapi.HttpApiOptions.ErrorMode;
 import dev.realtime.httpapi.command.ApiCommand;
 import dev.realtime.httpapi.command.ApiContext;
@@ -8,12 +9,11 @@ import dev.realtime.httpapi.command.ApiMethod;
 import dev.realtime.httpapi.command.ApiReply;
 import dev.realtime.httpapi.command.BatchCommand;
 import dev.realtime.httpapi.field.ApiField;
-import dev.realtime.protocol.JsonScanner;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.Payload;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.JsonScanner;
+import dev.realtime.json.MalformedJsonException;
+import dev.realtime.json.WireWriter;
 import dev.realtime.protocol.ProtocolLimits;
-import dev.realtime.protocol.WireWriter;
-import dev.realtime.protocol.json.JsonInput;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

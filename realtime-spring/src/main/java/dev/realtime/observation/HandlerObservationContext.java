@@ -1,6 +1,6 @@
 package dev.realtime.observation;
 
-import dev.realtime.auth.ClientIdentity;
+import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.handler.HandlerOutcome;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package dev.realtime.observation;
 import dev.realtime.api.BroadcastOutcome;
 import dev.realtime.api.PublishSettings;
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.engine.PublishResult;
+import dev.realtime.api.data.PublishResult;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;

@@ -1,7 +1,7 @@
 package dev.realtime.template;
 
 import dev.realtime.api.RealtimeException;
-import dev.realtime.protocol.ClientError;
+import dev.realtime.api.client.ClientError;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

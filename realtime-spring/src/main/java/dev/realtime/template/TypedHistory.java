@@ -1,7 +1,7 @@
 package dev.realtime.template;
 
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.realtime.transaction;
 
-import dev.realtime.api.TransactionHook;
+import dev.realtime.spi.hook.TransactionHook;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

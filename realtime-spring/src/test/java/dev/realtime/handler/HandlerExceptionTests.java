@@ -3,10 +3,10 @@ package dev.realtime.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.realtime.auth.Refused;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Refused;
 import dev.realtime.handler.invocation.HandlerFailure;
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.Disconnect;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

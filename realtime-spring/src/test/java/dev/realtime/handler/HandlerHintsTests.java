@@ -2,7 +2,7 @@ package dev.realtime.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.auth.ClientIdentity;
+import dev.realtime.api.client.ClientIdentity;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Objects;

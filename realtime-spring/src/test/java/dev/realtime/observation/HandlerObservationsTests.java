@@ -2,9 +2,10 @@ package dev.realtime.observation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.channel.Channel;
-import dev.realtime.channel.ChannelOptions;
+import dev.realtime.api.channel.Channel;
+import dev.realtime.api.channel.ChannelOptions;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.data.Payload;
 import dev.realtime.handler.HandlerException;
 import dev.realtime.handler.OnRpc;
 import dev.realtime.handler.OnSubscribe;
@@ -12,7 +13,6 @@ import dev.realtime.handler.SubscribeReply;
 import dev.realtime.handler.declaration.HandlerBounds;
 import dev.realtime.handler.hook.Handlers;
 import dev.realtime.handler.hook.HandlersBuilder;
-import dev.realtime.protocol.Payload;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.api.BroadcastOutcome;
 import dev.realtime.api.PublishSettings;
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.engine.PublishResult;
+import dev.realtime.api.data.PublishResult;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import io.micrometer.observation.tck.TestObservationRegistry;

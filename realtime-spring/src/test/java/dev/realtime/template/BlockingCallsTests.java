@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.realtime.api.RealtimeException;
-import dev.realtime.engine.EngineException;
-import dev.realtime.protocol.ClientError;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.EngineException;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;

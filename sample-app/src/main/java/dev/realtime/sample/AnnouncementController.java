@@ -1,8 +1,8 @@
 package dev.realtime.sample;
 
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.engine.PublishResult;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.PublishResult;
+import dev.realtime.api.data.StreamPosition;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
-import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;

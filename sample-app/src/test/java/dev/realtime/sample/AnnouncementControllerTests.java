@@ -9,9 +9,9 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.engine.PublishResult;
-import dev.realtime.engine.PublishResult.Suppression;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.PublishResult;
+import dev.realtime.api.data.PublishResult.Suppression;
+import dev.realtime.api.data.StreamPosition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

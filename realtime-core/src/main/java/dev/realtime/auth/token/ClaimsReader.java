@@ -1,13 +1,13 @@
 package dev.realtime.auth.token;
 
-import dev.realtime.auth.SubscriptionGrant;
-import dev.realtime.channel.SubscribeOverrides;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.Payload;
+import dev.realtime.api.channel.SubscribeOverrides;
+import dev.realtime.api.data.Payload;
+import dev.realtime.json.JsonField;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.MalformedJsonException;
 import dev.realtime.protocol.ProtocolLimits;
-import dev.realtime.protocol.json.JsonField;
-import dev.realtime.protocol.json.JsonInput;
 import dev.realtime.protocol.json.JsonPayloads;
+import dev.realtime.spi.auth.SubscriptionGrant;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Base64;

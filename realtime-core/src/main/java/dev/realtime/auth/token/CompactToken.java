@@ -1,10 +1,10 @@
 package dev.realtime.auth.token;
 
 import com.nimbusds.jose.JWSObject;
-import dev.realtime.protocol.MalformedJsonException;
+import dev.realtime.json.JsonField;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.MalformedJsonException;
 import dev.realtime.protocol.ProtocolLimits;
-import dev.realtime.protocol.json.JsonField;
-import dev.realtime.protocol.json.JsonInput;
 import java.text.ParseException;
 import java.util.Base64;
 import java.util.HashSet;

@@ -1,9 +1,9 @@
 package dev.realtime.auth.token;
 
-import dev.realtime.protocol.JsonScanner;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.json.JsonField;
-import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.json.JsonField;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.JsonScanner;
+import dev.realtime.json.MalformedJsonException;
 import java.util.HashSet;
 import java.util.Set;
 

@@ -1,9 +1,9 @@
 package dev.realtime.auth.token;
 
-import dev.realtime.channel.SubscribeOverrides;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.json.JsonField;
-import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.api.channel.SubscribeOverrides;
+import dev.realtime.json.JsonField;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.MalformedJsonException;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,8 +1,8 @@
 package dev.realtime.auth.token;
 
-import dev.realtime.auth.SubscriptionGrant;
-import dev.realtime.channel.SubscribeOverrides;
-import dev.realtime.protocol.Payload;
+import dev.realtime.api.channel.SubscribeOverrides;
+import dev.realtime.api.data.Payload;
+import dev.realtime.spi.auth.SubscriptionGrant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param channels of a connection: those the server subscribes it to
  * @param subscriptions of a connection: the same with what comes with each; counts in place of {@code channels}
  */
-record TokenClaims(
+public record TokenClaims(
         String userId,
         String issuer,
         List<String> audience,
@@ -41,7 +41,7 @@ record TokenClaims(
         Map<String, SubscriptionGrant> subscriptions) {
 
     /** Channels the server subscribes a connection to. */
-    Map<String, SubscriptionGrant> grants() {
+    public Map<String, SubscriptionGrant> grants() {
         if (!subscriptions.isEmpty()) {
             return subscriptions;
         }

@@ -64,7 +64,7 @@ public final class TokenSigner {
     }
 
     /** The token with these claims. */
-    String sign(byte[] claims) {
+    public String sign(byte[] claims) {
         String signed = header.toBase64URL() + "."
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(claims);
         try {

@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
  *
  * <p>Fails with a {@link TokenException}, or with the error that kept the signature from being checked.
  */
-final class TokenVerifier {
+public final class TokenVerifier {
 
     private static final Logger logger = LoggerFactory.getLogger(TokenVerifier.class);
 
@@ -29,14 +29,14 @@ final class TokenVerifier {
     /** Whether operators were told that tokens without an end are about. */
     private final AtomicBoolean endlessSeen = new AtomicBoolean();
 
-    TokenVerifier(SignatureVerifier signatures, TokenRules rules, Clock clock) {
+    public TokenVerifier(SignatureVerifier signatures, TokenRules rules, Clock clock) {
         this.signatures = signatures;
         this.rules = rules;
         this.clock = clock;
     }
 
     /** A token that may be believed. */
-    record Verified(
+    public record Verified(
             TokenClaims claims, Duration leeway, @Nullable Principal principal) {
 
         /**
@@ -57,7 +57,7 @@ final class TokenVerifier {
     }
 
     /** Verifies the token of a connection. */
-    Mono<Verified> connection(String token) {
+    public Mono<Verified> connection(String token) {
         return genuine(token).doOnNext(verified -> {
             if (!verified.claims().channel().isEmpty()) {
                 throw new InvalidTokenException("is that of a subscription: it has a `channel`");
@@ -67,7 +67,7 @@ final class TokenVerifier {
     }
 
     /** Verifies the token of a subscription. */
-    Mono<Verified> subscription(String token) {
+    public Mono<Verified> subscription(String token) {
         return genuine(token).doOnNext(verified -> {
             checkTimes(verified.claims());
             if (verified.claims().channel().isEmpty()) {

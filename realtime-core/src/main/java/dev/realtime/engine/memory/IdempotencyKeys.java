@@ -1,6 +1,6 @@
 package dev.realtime.engine.memory;
 
-import dev.realtime.engine.PublishOptions;
+import dev.realtime.spi.engine.PublishOptions;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.realtime.engine.memory;
 
-import dev.realtime.engine.PublishOptions;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.spi.engine.PublishOptions;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,12 @@
 package dev.realtime.engine.memory;
 
-import dev.realtime.engine.Broker;
-import dev.realtime.engine.ChannelOccupancy;
-import dev.realtime.engine.ControlBus;
-import dev.realtime.engine.Engine;
-import dev.realtime.engine.PresenceManager;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
+import dev.realtime.spi.engine.Broker;
+import dev.realtime.spi.engine.ChannelOccupancy;
+import dev.realtime.spi.engine.ControlBus;
+import dev.realtime.spi.engine.Engine;
+import dev.realtime.spi.engine.PresenceManager;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;

@@ -1,7 +1,7 @@
 package dev.realtime.engine.memory;
 
-import dev.realtime.engine.ChannelOccupancy;
-import dev.realtime.engine.OccupancyListener;
+import dev.realtime.spi.engine.ChannelOccupancy;
+import dev.realtime.spi.engine.OccupancyListener;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.realtime.engine.memory;
 
-import dev.realtime.engine.PresenceStats;
-import dev.realtime.protocol.ClientInfo;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.PresenceStats;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

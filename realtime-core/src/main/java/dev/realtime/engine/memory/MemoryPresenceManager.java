@@ -1,8 +1,8 @@
 package dev.realtime.engine.memory;
 
-import dev.realtime.engine.PresenceManager;
-import dev.realtime.engine.PresenceStats;
-import dev.realtime.protocol.ClientInfo;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.PresenceStats;
+import dev.realtime.spi.engine.PresenceManager;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

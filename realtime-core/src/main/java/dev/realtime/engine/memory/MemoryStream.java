@@ -1,10 +1,10 @@
 package dev.realtime.engine.memory;
 
-import dev.realtime.channel.HistoryOptions;
-import dev.realtime.engine.HistoryQuery;
-import dev.realtime.engine.PublishOptions;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.channel.HistoryOptions;
+import dev.realtime.api.data.HistoryQuery;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.spi.engine.PublishOptions;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

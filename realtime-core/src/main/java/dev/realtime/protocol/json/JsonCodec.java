@@ -1,14 +1,15 @@
 package dev.realtime.protocol.json;
 
-import dev.realtime.protocol.ClientError;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.ProtocolType;
+import dev.realtime.api.data.Payload;
+import dev.realtime.json.JsonOutput;
+import dev.realtime.json.WireWriter;
 import dev.realtime.protocol.CommandReader;
-import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.ProtocolCodec;
 import dev.realtime.protocol.ProtocolLimits;
-import dev.realtime.protocol.ProtocolType;
 import dev.realtime.protocol.Push;
 import dev.realtime.protocol.Reply;
-import dev.realtime.protocol.WireWriter;
 
 /**
  * The JSON encoding of the client protocol: one command a line, payloads inline as raw JSON, byte for byte.
@@ -37,7 +38,7 @@ public final class JsonCodec implements ProtocolCodec {
     @Override
     public void writeReply(Reply reply, WireWriter out) {
         JsonOutput.open(out);
-        JsonOutput.number(out, JsonField.ID, reply.id());
+        JsonOutput.number(out, ProtocolFields.ID, reply.id());
         if (reply instanceof Reply.Success success) {
             JsonResults.write(out, success.result());
         } else if (reply instanceof Reply.Failure failure) {
@@ -47,17 +48,17 @@ public final class JsonCodec implements ProtocolCodec {
     }
 
     private static void error(WireWriter out, ClientError error) {
-        JsonOutput.openObject(out, JsonField.ERROR);
-        JsonOutput.number(out, JsonField.CODE, error.code());
-        JsonOutput.string(out, JsonField.MESSAGE, error.message());
-        JsonOutput.bool(out, JsonField.TEMPORARY, error.temporary());
+        JsonOutput.openObject(out, ProtocolFields.ERROR);
+        JsonOutput.number(out, ProtocolFields.CODE, error.code());
+        JsonOutput.string(out, ProtocolFields.MESSAGE, error.message());
+        JsonOutput.bool(out, ProtocolFields.TEMPORARY, error.temporary());
         JsonOutput.close(out);
     }
 
     @Override
     public void writePush(Push push, WireWriter out) {
         JsonOutput.open(out);
-        JsonOutput.openObject(out, JsonField.PUSH);
+        JsonOutput.openObject(out, ProtocolFields.PUSH);
         JsonPushes.write(out, push);
         JsonOutput.close(out);
         JsonOutput.close(out);

@@ -1,13 +1,15 @@
 package dev.realtime.protocol.json;
 
-import static dev.realtime.protocol.json.JsonField.*;
+import static dev.realtime.protocol.json.ProtocolFields.*;
 
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.json.JsonField;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.JsonScanner;
+import dev.realtime.json.MalformedJsonException;
 import dev.realtime.protocol.Command;
 import dev.realtime.protocol.CommandReader;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.JsonScanner;
 import dev.realtime.protocol.MalformedFrameException;
-import dev.realtime.protocol.MalformedJsonException;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.Request;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +125,7 @@ final class JsonCommandReader implements CommandReader {
         if (!json.openObject(kind)) {
             throw new MalformedJsonException("A request must not be null.");
         }
-        return switch (kind.text) {
+        return switch (kind.text()) {
             case "connect" -> JsonRequests.connect(json);
             case "subscribe" -> JsonRequests.subscribe(json);
             case "unsubscribe" -> new Request.Unsubscribe(JsonRequests.channel(json));
@@ -135,7 +137,7 @@ final class JsonCommandReader implements CommandReader {
             case "send" -> JsonRequests.send(json);
             case "refresh" -> JsonRequests.refresh(json);
             case "sub_refresh" -> JsonRequests.subRefresh(json);
-            default -> throw new IllegalArgumentException(kind.text + " is not a request");
+            default -> throw new IllegalArgumentException(kind.text() + " is not a request");
         };
     }
 }

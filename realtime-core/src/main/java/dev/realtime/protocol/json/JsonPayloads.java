@@ -1,8 +1,11 @@
 package dev.realtime.protocol.json;
 
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.WireWriter;
+import dev.realtime.api.data.Payload;
+import dev.realtime.json.JsonField;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.JsonOutput;
+import dev.realtime.json.MalformedJsonException;
+import dev.realtime.json.WireWriter;
 import org.jspecify.annotations.Nullable;
 
 /** Readers and writers of a {@link Payload} inside other JSON. */

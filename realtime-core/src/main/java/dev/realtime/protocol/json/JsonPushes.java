@@ -1,10 +1,12 @@
 package dev.realtime.protocol.json;
 
-import static dev.realtime.protocol.json.JsonField.*;
+import static dev.realtime.protocol.json.ProtocolFields.*;
 
-import dev.realtime.protocol.ClientInfo;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.json.JsonField;
+import dev.realtime.json.JsonOutput;
+import dev.realtime.json.WireWriter;
 import dev.realtime.protocol.Push;
-import dev.realtime.protocol.WireWriter;
 
 /** Writes each push as the fields of its object. */
 final class JsonPushes {

@@ -1,12 +1,13 @@
 package dev.realtime.protocol.json;
 
-import static dev.realtime.protocol.json.JsonField.*;
+import static dev.realtime.protocol.json.ProtocolFields.*;
 
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.MalformedJsonException;
 import dev.realtime.protocol.FilterNode;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Request;
-import dev.realtime.protocol.StreamPosition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,11 @@
 package dev.realtime.protocol.json;
 
-import static dev.realtime.protocol.json.JsonField.*;
+import static dev.realtime.protocol.json.ProtocolFields.*;
 
-import dev.realtime.protocol.ClientInfo;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.json.JsonOutput;
+import dev.realtime.json.WireWriter;
 import dev.realtime.protocol.Result;
-import dev.realtime.protocol.WireWriter;
 import java.util.Map;
 
 /** Writes each result as a field of its reply. */

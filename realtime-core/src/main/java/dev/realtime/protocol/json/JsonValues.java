@@ -1,10 +1,11 @@
 package dev.realtime.protocol.json;
 
-import static dev.realtime.protocol.json.JsonField.*;
+import static dev.realtime.protocol.json.ProtocolFields.*;
 
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.WireWriter;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Publication;
+import dev.realtime.json.JsonOutput;
+import dev.realtime.json.WireWriter;
 import java.util.List;
 import java.util.Map;
 

@@ -1,13 +1,13 @@
 package dev.realtime.protocol.protobuf;
 
+import dev.realtime.api.client.ProtocolType;
+import dev.realtime.api.data.Payload;
+import dev.realtime.json.WireWriter;
 import dev.realtime.protocol.CommandReader;
-import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.ProtocolCodec;
 import dev.realtime.protocol.ProtocolLimits;
-import dev.realtime.protocol.ProtocolType;
 import dev.realtime.protocol.Push;
 import dev.realtime.protocol.Reply;
-import dev.realtime.protocol.WireWriter;
 
 /**
  * The Protobuf encoding of the client protocol: each message after its length as an unsigned varint, payloads as bytes.

@@ -1,8 +1,8 @@
 package dev.realtime.protocol.protobuf;
 
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.protocol.Command;
 import dev.realtime.protocol.CommandReader;
-import dev.realtime.protocol.Disconnect;
 import dev.realtime.protocol.MalformedFrameException;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.Request;

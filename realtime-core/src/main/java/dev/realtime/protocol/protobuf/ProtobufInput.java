@@ -1,8 +1,8 @@
 package dev.realtime.protocol.protobuf;
 
+import dev.realtime.api.data.Payload;
+import dev.realtime.json.Utf8;
 import dev.realtime.protocol.MalformedFrameException;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.realtime.protocol.protobuf;
 
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.WireWriter;
+import dev.realtime.api.data.Payload;
+import dev.realtime.json.WireWriter;
 import org.jspecify.annotations.Nullable;
 
 /**

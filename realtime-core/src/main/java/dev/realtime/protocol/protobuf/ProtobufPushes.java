@@ -1,8 +1,8 @@
 package dev.realtime.protocol.protobuf;
 
+import dev.realtime.json.WireWriter;
 import dev.realtime.protocol.Push;
 import dev.realtime.protocol.Result;
-import dev.realtime.protocol.WireWriter;
 
 /** Writes each push as the fields of its message. */
 final class ProtobufPushes {

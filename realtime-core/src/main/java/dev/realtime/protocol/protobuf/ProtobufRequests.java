@@ -1,10 +1,10 @@
 package dev.realtime.protocol.protobuf;
 
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.protocol.FilterNode;
 import dev.realtime.protocol.MalformedFrameException;
-import dev.realtime.protocol.Payload;
 import dev.realtime.protocol.Request;
-import dev.realtime.protocol.StreamPosition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.realtime.protocol.protobuf;
 
-import dev.realtime.protocol.ClientInfo;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.json.WireWriter;
 import dev.realtime.protocol.Result;
-import dev.realtime.protocol.WireWriter;
 import java.util.Map;
 
 /** Writes each result as a field of its reply. */

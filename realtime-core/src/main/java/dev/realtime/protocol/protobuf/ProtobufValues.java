@@ -1,8 +1,8 @@
 package dev.realtime.protocol.protobuf;
 
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.WireWriter;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Publication;
+import dev.realtime.json.WireWriter;
 import java.util.List;
 import java.util.Map;
 

@@ -2,18 +2,18 @@ package dev.realtime.auth.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.auth.ChannelAuthorizer;
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.auth.SubscriptionGrant;
-import dev.realtime.channel.Access;
-import dev.realtime.channel.Channel;
-import dev.realtime.channel.HistoryOptions;
+import dev.realtime.api.channel.Access;
+import dev.realtime.api.channel.Channel;
+import dev.realtime.api.channel.HistoryOptions;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.data.Payload;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.Payload;
-import dev.realtime.transport.BufferLeaks;
-import dev.realtime.transport.WireForm;
+import dev.realtime.spi.auth.ChannelAuthorizer;
+import dev.realtime.spi.auth.SubscriptionGrant;
+import dev.realtime.spi.transport.BufferLeaks;
+import dev.realtime.spi.transport.WireForm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,11 +3,11 @@ package dev.realtime.auth.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.realtime.auth.ConnectContext;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.ProtocolType;
+import dev.realtime.api.client.ConnectContext;
+import dev.realtime.api.client.ProtocolType;
+import dev.realtime.api.data.Payload;
 import dev.realtime.protocol.Request;
-import dev.realtime.transport.TransportDescription;
+import dev.realtime.spi.transport.TransportDescription;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.interfaces.ECPublicKey;

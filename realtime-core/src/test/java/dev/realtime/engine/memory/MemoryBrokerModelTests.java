@@ -1,7 +1,7 @@
 package dev.realtime.engine.memory;
 
-import dev.realtime.engine.BrokerModelContract;
-import dev.realtime.engine.EngineUnderTest;
+import dev.realtime.spi.engine.BrokerModelContract;
+import dev.realtime.spi.engine.EngineUnderTest;
 
 class MemoryBrokerModelTests extends BrokerModelContract {
 

@@ -1,7 +1,7 @@
 package dev.realtime.engine.memory;
 
-import dev.realtime.engine.BrokerContract;
-import dev.realtime.engine.EngineUnderTest;
+import dev.realtime.spi.engine.BrokerContract;
+import dev.realtime.spi.engine.EngineUnderTest;
 
 class MemoryBrokerTests extends BrokerContract {
 

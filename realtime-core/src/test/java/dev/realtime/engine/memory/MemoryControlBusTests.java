@@ -1,7 +1,7 @@
 package dev.realtime.engine.memory;
 
-import dev.realtime.engine.ControlBusContract;
-import dev.realtime.engine.EngineUnderTest;
+import dev.realtime.spi.engine.ControlBusContract;
+import dev.realtime.spi.engine.EngineUnderTest;
 
 class MemoryControlBusTests extends ControlBusContract {
 

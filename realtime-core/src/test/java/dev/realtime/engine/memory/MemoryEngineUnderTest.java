@@ -1,7 +1,7 @@
 package dev.realtime.engine.memory;
 
-import dev.realtime.engine.Engine;
-import dev.realtime.engine.EngineUnderTest;
+import dev.realtime.spi.engine.Engine;
+import dev.realtime.spi.engine.EngineUnderTest;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import reactor.test.scheduler.VirtualTimeScheduler;

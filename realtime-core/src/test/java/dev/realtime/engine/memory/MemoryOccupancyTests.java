@@ -1,7 +1,7 @@
 package dev.realtime.engine.memory;
 
-import dev.realtime.engine.ChannelOccupancyContract;
-import dev.realtime.engine.EngineUnderTest;
+import dev.realtime.spi.engine.ChannelOccupancyContract;
+import dev.realtime.spi.engine.EngineUnderTest;
 
 class MemoryOccupancyTests extends ChannelOccupancyContract {
 

@@ -1,7 +1,7 @@
 package dev.realtime.engine.memory;
 
-import dev.realtime.engine.EngineUnderTest;
-import dev.realtime.engine.PresenceManagerContract;
+import dev.realtime.spi.engine.EngineUnderTest;
+import dev.realtime.spi.engine.PresenceManagerContract;
 
 class MemoryPresenceManagerTests extends PresenceManagerContract {
 

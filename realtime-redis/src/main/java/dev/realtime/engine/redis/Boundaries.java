@@ -1,10 +1,10 @@
 package dev.realtime.engine.redis;
 
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.PastEpoch.Handover;
 import dev.realtime.engine.redis.PastEpoch.Open;
 import dev.realtime.engine.redis.PastEpoch.Verdict;
 import dev.realtime.engine.redis.RedisStatistics.Event;
-import dev.realtime.protocol.StreamPosition;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;

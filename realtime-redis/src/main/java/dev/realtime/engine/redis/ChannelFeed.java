@@ -1,10 +1,10 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.BrokerListener;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.Fingerprints.Verdict;
 import dev.realtime.engine.redis.RedisStatistics.Event;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.spi.engine.BrokerListener;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

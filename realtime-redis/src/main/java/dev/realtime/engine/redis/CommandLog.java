@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.EngineException;
+import dev.realtime.api.client.EngineException;
 import dev.realtime.engine.redis.CommandHistory.Sent;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;

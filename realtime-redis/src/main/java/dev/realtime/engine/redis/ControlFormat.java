@@ -1,15 +1,15 @@
 package dev.realtime.engine.redis;
 
 import dev.realtime.api.ConnectedClient;
-import dev.realtime.channel.SubscribeOverrides;
-import dev.realtime.engine.ClientSelector;
-import dev.realtime.engine.ControlAnswer;
-import dev.realtime.engine.ControlCommand;
-import dev.realtime.engine.ControlQuestion;
-import dev.realtime.engine.NodeDescription;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.StreamPosition;
-import dev.realtime.protocol.Unsubscribe;
+import dev.realtime.api.NodeDescription;
+import dev.realtime.api.channel.SubscribeOverrides;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Unsubscribe;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.spi.engine.ClientSelector;
+import dev.realtime.spi.engine.ControlAnswer;
+import dev.realtime.spi.engine.ControlCommand;
+import dev.realtime.spi.engine.ControlQuestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,7 +1,7 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.EngineException;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.client.EngineException;
+import dev.realtime.api.data.StreamPosition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;

@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.EngineException;
+import dev.realtime.api.client.EngineException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;

@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.StreamPosition;
 import java.util.List;
 
 /** What a {@link ChannelFeed} has done for it. Answers come later, or at once, as calls of the feed. */

@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.protocol.Publication;
+import dev.realtime.api.data.Publication;
 import java.util.zip.CRC32C;
 
 /**

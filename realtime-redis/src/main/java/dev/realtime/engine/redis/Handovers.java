@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.EngineException;
+import dev.realtime.api.client.EngineException;
 import dev.realtime.engine.redis.PastEpoch.Handover;
 import dev.realtime.engine.redis.PastEpoch.Verdict;
 import dev.realtime.engine.redis.Settlement.Answer;

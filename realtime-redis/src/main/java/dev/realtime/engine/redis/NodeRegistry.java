@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.NodeDescription;
+import dev.realtime.api.NodeDescription;
 import io.lettuce.core.output.CommandOutput;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.channel.HistoryOptions;
-import dev.realtime.engine.HistoryResult;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.channel.HistoryOptions;
+import dev.realtime.api.data.HistoryResult;
+import dev.realtime.api.data.StreamPosition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.protocol.ClientInfo;
+import dev.realtime.api.data.ClientInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,8 +1,8 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Publication;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

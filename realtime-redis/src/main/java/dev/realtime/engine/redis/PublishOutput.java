@@ -1,8 +1,8 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.PublishResult;
-import dev.realtime.engine.PublishResult.Suppression;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.PublishResult;
+import dev.realtime.api.data.PublishResult.Suppression;
+import dev.realtime.api.data.StreamPosition;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.PublishResult;
+import dev.realtime.api.data.PublishResult;
 
 /**
  * Reply of publish.lua.

@@ -1,16 +1,16 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.channel.HistoryOptions;
-import dev.realtime.engine.Broker;
-import dev.realtime.engine.BrokerListener;
-import dev.realtime.engine.EngineException;
-import dev.realtime.engine.HistoryQuery;
-import dev.realtime.engine.HistoryResult;
-import dev.realtime.engine.PublishOptions;
-import dev.realtime.engine.PublishResult;
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.channel.HistoryOptions;
+import dev.realtime.api.client.EngineException;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.HistoryQuery;
+import dev.realtime.api.data.HistoryResult;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.PublishResult;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.spi.engine.Broker;
+import dev.realtime.spi.engine.BrokerListener;
+import dev.realtime.spi.engine.PublishOptions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

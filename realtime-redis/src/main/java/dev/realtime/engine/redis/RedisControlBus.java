@@ -1,11 +1,11 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.ControlAnswer;
-import dev.realtime.engine.ControlBus;
-import dev.realtime.engine.ControlCommand;
-import dev.realtime.engine.ControlQuestion;
-import dev.realtime.engine.NodeDescription;
-import dev.realtime.engine.NodeHandler;
+import dev.realtime.api.NodeDescription;
+import dev.realtime.spi.engine.ControlAnswer;
+import dev.realtime.spi.engine.ControlBus;
+import dev.realtime.spi.engine.ControlCommand;
+import dev.realtime.spi.engine.ControlQuestion;
+import dev.realtime.spi.engine.NodeHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,11 +1,11 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.Broker;
-import dev.realtime.engine.ChannelOccupancy;
-import dev.realtime.engine.ControlBus;
-import dev.realtime.engine.Engine;
-import dev.realtime.engine.PresenceManager;
 import dev.realtime.engine.redis.RedisAddresses.Source;
+import dev.realtime.spi.engine.Broker;
+import dev.realtime.spi.engine.ChannelOccupancy;
+import dev.realtime.spi.engine.ControlBus;
+import dev.realtime.spi.engine.Engine;
+import dev.realtime.spi.engine.PresenceManager;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
@@ -68,7 +68,7 @@ public final class RedisEngine implements Engine {
      *     server or its Sentinels, with the options that {@link LettuceOptions} makes; stays open when the engine stops
      * @param addresses that the client was made with; the start fails if something else is there
      * @param scheduler of retries; stays open when the engine stops
-     * @throws dev.realtime.engine.EngineException if the client cannot be used
+     * @throws dev.realtime.api.client.EngineException if the client cannot be used
      * @throws IllegalArgumentException if the options cannot be used
      */
     public RedisEngine(

@@ -1,7 +1,7 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.ChannelOccupancy;
-import dev.realtime.engine.OccupancyListener;
+import dev.realtime.spi.engine.ChannelOccupancy;
+import dev.realtime.spi.engine.OccupancyListener;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.EngineException;
-import dev.realtime.engine.PresenceManager;
-import dev.realtime.engine.PresenceStats;
-import dev.realtime.engine.ResultTooLongException;
-import dev.realtime.protocol.ClientInfo;
+import dev.realtime.api.client.EngineException;
+import dev.realtime.api.client.ResultTooLongException;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.PresenceStats;
+import dev.realtime.spi.engine.PresenceManager;
 import io.lettuce.core.output.CommandOutput;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.EngineException;
-import dev.realtime.engine.HistoryQuery;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.client.EngineException;
+import dev.realtime.api.data.HistoryQuery;
+import dev.realtime.api.data.StreamPosition;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;

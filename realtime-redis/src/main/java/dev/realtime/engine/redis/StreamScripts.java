@@ -1,10 +1,10 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.channel.HistoryOptions;
-import dev.realtime.engine.HistoryQuery;
-import dev.realtime.engine.PublishOptions;
-import dev.realtime.engine.PublishResult;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.channel.HistoryOptions;
+import dev.realtime.api.data.HistoryQuery;
+import dev.realtime.api.data.PublishResult;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.spi.engine.PublishOptions;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.EngineException;
+import dev.realtime.api.client.EngineException;
 import reactor.core.publisher.MonoSink;
 
 /** One call of {@code subscribe} that waits for its confirmation. */

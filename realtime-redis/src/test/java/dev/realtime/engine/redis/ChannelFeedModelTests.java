@@ -2,10 +2,10 @@ package dev.realtime.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.RecordingBrokerListener;
-import dev.realtime.engine.RecordingBrokerListener.Continued;
-import dev.realtime.engine.RecordingBrokerListener.Delivery;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.spi.engine.RecordingBrokerListener;
+import dev.realtime.spi.engine.RecordingBrokerListener.Continued;
+import dev.realtime.spi.engine.RecordingBrokerListener.Delivery;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

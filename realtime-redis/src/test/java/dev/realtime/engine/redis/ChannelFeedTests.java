@@ -2,14 +2,14 @@ package dev.realtime.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.BrokerListener;
-import dev.realtime.engine.RecordingBrokerListener;
-import dev.realtime.engine.RecordingBrokerListener.Continued;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.RedisStatistics.Event;
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.spi.engine.BrokerListener;
+import dev.realtime.spi.engine.RecordingBrokerListener;
+import dev.realtime.spi.engine.RecordingBrokerListener.Continued;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.realtime.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.EngineException;
-import dev.realtime.engine.RecordingBrokerListener;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.client.EngineException;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.spi.engine.RecordingBrokerListener;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

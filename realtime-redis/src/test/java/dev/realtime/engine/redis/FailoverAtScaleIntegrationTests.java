@@ -2,12 +2,12 @@ package dev.realtime.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.PublishOptions;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.RedisStatistics.Event;
 import dev.realtime.engine.redis.server.RedisServer;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.spi.engine.PublishOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

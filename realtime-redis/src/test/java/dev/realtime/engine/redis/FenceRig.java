@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.RecordingBrokerListener;
+import dev.realtime.spi.engine.RecordingBrokerListener;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;

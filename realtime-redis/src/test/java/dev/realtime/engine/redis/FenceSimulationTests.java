@@ -2,17 +2,17 @@ package dev.realtime.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.HistoryQuery;
-import dev.realtime.engine.HistoryResult;
-import dev.realtime.engine.PublishOptions;
-import dev.realtime.engine.PublishResult;
-import dev.realtime.engine.PublishResult.Suppression;
+import dev.realtime.api.data.HistoryQuery;
+import dev.realtime.api.data.HistoryResult;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.PublishResult;
+import dev.realtime.api.data.PublishResult.Suppression;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.ScriptedRedis.Call;
 import dev.realtime.engine.redis.SimulatedStream.Server;
 import dev.realtime.engine.redis.SimulatedStream.State;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.spi.engine.PublishOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

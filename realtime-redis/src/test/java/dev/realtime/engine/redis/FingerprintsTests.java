@@ -2,10 +2,10 @@ package dev.realtime.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
 import dev.realtime.engine.redis.Fingerprints.Verdict;
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Publication;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

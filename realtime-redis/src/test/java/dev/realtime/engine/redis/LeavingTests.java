@@ -4,12 +4,12 @@ import static dev.realtime.engine.redis.FenceRig.FIRST;
 import static dev.realtime.engine.redis.FenceRig.epoch;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.PublishOptions;
-import dev.realtime.engine.PublishResult;
-import dev.realtime.engine.PublishResult.Suppression;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.PublishResult;
+import dev.realtime.api.data.PublishResult.Suppression;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.spi.engine.PublishOptions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -4,12 +4,12 @@ import static dev.realtime.engine.redis.StartedEngine.eventually;
 import static dev.realtime.engine.redis.StartedEngine.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.ClientSelector;
-import dev.realtime.engine.ControlCommand;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.data.ClientInfo;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.Disconnect;
+import dev.realtime.spi.engine.ClientSelector;
+import dev.realtime.spi.engine.ControlCommand;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

@@ -2,8 +2,8 @@ package dev.realtime.engine.redis;
 
 import static dev.realtime.engine.redis.StartedEngine.get;
 
-import dev.realtime.engine.RecordingNodeHandler;
-import dev.realtime.engine.RecordingOccupancyListener;
+import dev.realtime.spi.engine.RecordingNodeHandler;
+import dev.realtime.spi.engine.RecordingOccupancyListener;
 
 /** A started node that writes down what it is told about occupancy. */
 final class OccupancyNode {

@@ -2,10 +2,10 @@ package dev.realtime.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.PastEpoch.Handover;
 import dev.realtime.engine.redis.PastEpoch.Open;
 import dev.realtime.engine.redis.PastEpoch.Verdict;
-import dev.realtime.protocol.StreamPosition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

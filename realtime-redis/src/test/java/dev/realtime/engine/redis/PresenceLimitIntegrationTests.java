@@ -4,10 +4,10 @@ import static dev.realtime.engine.redis.StartedEngine.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realtime.engine.ResultTooLongException;
+import dev.realtime.api.client.ResultTooLongException;
+import dev.realtime.api.data.ClientInfo;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
-import dev.realtime.protocol.ClientInfo;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;

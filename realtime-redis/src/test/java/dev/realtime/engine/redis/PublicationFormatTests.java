@@ -3,10 +3,10 @@ package dev.realtime.engine.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.EngineUnderTest;
 import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisSentinelServers;
 import dev.realtime.engine.redis.server.RedisServer;
 import dev.realtime.engine.redis.server.RedisServers;
+import dev.realtime.spi.engine.EngineUnderTest;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;

@@ -5,13 +5,13 @@ import static dev.realtime.engine.redis.StartedEngine.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.with;
 
-import dev.realtime.engine.HistoryResult;
-import dev.realtime.engine.NodeDescription;
-import dev.realtime.engine.RecordingBrokerListener.Continued;
+import dev.realtime.api.NodeDescription;
+import dev.realtime.api.data.HistoryResult;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.RedisStatistics.Event;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.spi.engine.RecordingBrokerListener.Continued;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

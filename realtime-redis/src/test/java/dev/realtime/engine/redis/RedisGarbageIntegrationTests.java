@@ -5,17 +5,17 @@ import static dev.realtime.engine.redis.StartedEngine.get;
 import static dev.realtime.engine.redis.StartedEngine.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.HistoryQuery;
-import dev.realtime.engine.PresenceStats;
-import dev.realtime.engine.PublishOptions;
-import dev.realtime.engine.PublishResult;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.HistoryQuery;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.PresenceStats;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.PublishResult;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.RedisStatistics.Event;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.spi.engine.PublishOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -245,8 +245,8 @@ class RedisGarbageIntegrationTests {
         get(engine.engine.presenceManager().add(CHANNEL, new ClientInfo("42", "client", null, null)));
         get(engine.engine
                 .controlBus()
-                .broadcast(new dev.realtime.engine.ControlCommand.RefreshClients(
-                        dev.realtime.engine.ClientSelector.user("42"), true, 0, null)));
+                .broadcast(new dev.realtime.spi.engine.ControlCommand.RefreshClients(
+                        dev.realtime.spi.engine.ClientSelector.user("42"), true, 0, null)));
 
         List<?> all = (List<?>) redis.get().execute("KEYS", underTest.options().prefix() + ":*");
 

@@ -6,17 +6,17 @@ import static dev.realtime.engine.redis.StartedEngine.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realtime.engine.ClientSelector;
-import dev.realtime.engine.ControlCommand;
-import dev.realtime.engine.EngineException;
-import dev.realtime.engine.PublishOptions;
-import dev.realtime.engine.PublishResult;
+import dev.realtime.api.client.EngineException;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.PublishResult;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.RedisStatistics.Event;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.spi.engine.ClientSelector;
+import dev.realtime.spi.engine.ControlCommand;
+import dev.realtime.spi.engine.PublishOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -146,7 +146,7 @@ class RedisInterruptionIntegrationTests {
         assertThat(get(first.engine.controlBus().nodes())).hasSize(2);
         assertThat(get(first.engine
                         .controlBus()
-                        .survey(new dev.realtime.engine.ControlQuestion.Channels(""))
+                        .survey(new dev.realtime.spi.engine.ControlQuestion.Channels(""))
                         .collectList()))
                 .hasSize(2);
     }
@@ -154,8 +154,8 @@ class RedisInterruptionIntegrationTests {
     @Test
     void otherNumberOfPartitionsStopsTheStart() {
         RedisEngine other = underTest.newEngine(64);
-        other.broker().start(new dev.realtime.engine.RecordingBrokerListener());
-        other.controlBus().start(new dev.realtime.engine.RecordingNodeHandler("other"));
+        other.broker().start(new dev.realtime.spi.engine.RecordingBrokerListener());
+        other.controlBus().start(new dev.realtime.spi.engine.RecordingNodeHandler("other"));
 
         assertThatThrownBy(() -> get(other.start()))
                 .isInstanceOf(RedisStartException.class)

@@ -1,9 +1,9 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.BrokerContract;
-import dev.realtime.engine.EngineUnderTest;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisSentinelServers;
+import dev.realtime.spi.engine.BrokerContract;
+import dev.realtime.spi.engine.EngineUnderTest;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RedisSentinelBrokerIntegrationTests extends BrokerContract {

@@ -1,9 +1,9 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.BrokerModelContract;
-import dev.realtime.engine.EngineUnderTest;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
+import dev.realtime.spi.engine.BrokerModelContract;
+import dev.realtime.spi.engine.EngineUnderTest;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RedisStandaloneBrokerModelIntegrationTests extends BrokerModelContract {

@@ -2,7 +2,7 @@ package dev.realtime.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.StreamPosition;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,12 +4,12 @@ import static dev.realtime.engine.redis.StartedEngine.eventually;
 import static dev.realtime.engine.redis.StartedEngine.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.ClientSelector;
-import dev.realtime.engine.ControlCommand;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisServer;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.Unsubscribe;
+import dev.realtime.spi.engine.ClientSelector;
+import dev.realtime.spi.engine.ControlCommand;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;

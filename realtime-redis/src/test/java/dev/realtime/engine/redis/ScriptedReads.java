@@ -1,8 +1,8 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -6,9 +6,9 @@ import static dev.realtime.engine.redis.FenceRig.THIRD;
 import static dev.realtime.engine.redis.FenceRig.epoch;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.HistoryQuery;
+import dev.realtime.api.data.HistoryQuery;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.ScriptedRedis.Call;
-import dev.realtime.protocol.StreamPosition;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -2,16 +2,16 @@ package dev.realtime.engine.redis;
 
 import static org.awaitility.Awaitility.with;
 
-import dev.realtime.channel.HistoryOptions;
-import dev.realtime.engine.HistoryQuery;
-import dev.realtime.engine.HistoryResult;
-import dev.realtime.engine.PublishOptions;
-import dev.realtime.engine.PublishResult;
-import dev.realtime.engine.RecordingBrokerListener;
-import dev.realtime.engine.RecordingNodeHandler;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.channel.HistoryOptions;
+import dev.realtime.api.data.HistoryQuery;
+import dev.realtime.api.data.HistoryResult;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.PublishResult;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.RecordingBrokerListener;
+import dev.realtime.spi.engine.RecordingNodeHandler;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.core.ThrowingRunnable;

@@ -2,10 +2,10 @@ package dev.realtime.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.HistoryResult;
+import dev.realtime.api.data.HistoryResult;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
-import dev.realtime.protocol.StreamPosition;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

@@ -2,8 +2,8 @@ package dev.realtime.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.RecordingBrokerListener;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.spi.engine.RecordingBrokerListener;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.util.List;
 import java.util.stream.IntStream;

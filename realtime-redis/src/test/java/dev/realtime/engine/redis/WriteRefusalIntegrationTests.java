@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realtime.engine.EngineException;
+import dev.realtime.api.client.EngineException;
 import dev.realtime.engine.redis.server.RedisServer;
 import io.lettuce.core.RedisURI;
 import java.io.IOException;

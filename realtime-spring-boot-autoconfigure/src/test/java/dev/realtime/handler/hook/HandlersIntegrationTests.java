@@ -3,7 +3,7 @@ package dev.realtime.handler.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.handler.ShopHandlers;
-import dev.realtime.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

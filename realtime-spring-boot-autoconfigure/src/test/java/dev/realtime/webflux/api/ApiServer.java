@@ -1,9 +1,9 @@
 package dev.realtime.webflux.api;
 
-import dev.realtime.auth.Authentication;
-import dev.realtime.auth.Authenticator;
+import dev.realtime.api.data.Payload;
 import dev.realtime.node.RealtimeNode;
-import dev.realtime.protocol.Payload;
+import dev.realtime.spi.auth.Authentication;
+import dev.realtime.spi.auth.Authenticator;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

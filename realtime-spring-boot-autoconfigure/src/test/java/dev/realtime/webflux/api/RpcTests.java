@@ -2,13 +2,13 @@ package dev.realtime.webflux.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.auth.Refused;
-import dev.realtime.connection.RpcHandler;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.Refused;
+import dev.realtime.api.data.Payload;
 import dev.realtime.handler.HandlerLimits;
 import dev.realtime.handler.OnRpc;
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.Payload;
+import dev.realtime.spi.hook.RpcHandler;
 import dev.realtime.webflux.api.ApiServer.Answer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

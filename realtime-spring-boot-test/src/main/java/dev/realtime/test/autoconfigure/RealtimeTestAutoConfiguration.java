@@ -1,10 +1,10 @@
 package dev.realtime.test.autoconfigure;
 
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.api.TransactionHook;
-import dev.realtime.engine.Engine;
 import dev.realtime.node.NodeTime;
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.spi.engine.Engine;
+import dev.realtime.spi.hook.TransactionHook;
 import dev.realtime.test.PublicationRecorder;
 import dev.realtime.test.RealtimeTestClients;
 import dev.realtime.test.RealtimeTestClock;

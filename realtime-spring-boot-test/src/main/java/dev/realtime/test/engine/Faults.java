@@ -1,6 +1,6 @@
 package dev.realtime.test.engine;
 
-import dev.realtime.engine.EngineException;
+import dev.realtime.api.client.EngineException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;

@@ -1,11 +1,11 @@
 package dev.realtime.test.engine;
 
-import dev.realtime.channel.HistoryOptions;
-import dev.realtime.engine.BrokerListener;
+import dev.realtime.api.channel.HistoryOptions;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.memory.MemoryEngine;
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.spi.engine.BrokerListener;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

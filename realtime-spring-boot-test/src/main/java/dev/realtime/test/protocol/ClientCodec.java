@@ -1,6 +1,6 @@
 package dev.realtime.test.protocol;
 
-import dev.realtime.protocol.ProtocolType;
+import dev.realtime.api.client.ProtocolType;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 

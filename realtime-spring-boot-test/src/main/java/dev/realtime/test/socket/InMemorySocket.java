@@ -1,11 +1,11 @@
 package dev.realtime.test.socket;
 
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.transport.Transport;
-import dev.realtime.transport.TransportDescription;
-import dev.realtime.transport.TransportListener;
-import dev.realtime.transport.WebSocketFrame;
-import dev.realtime.transport.WireForm;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.TransportDescription;
+import dev.realtime.spi.transport.TransportListener;
+import dev.realtime.spi.transport.WebSocketFrame;
+import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.EventExecutor;

@@ -1,7 +1,7 @@
 package dev.realtime.test.socket;
 
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.ProtocolType;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.ProtocolType;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;

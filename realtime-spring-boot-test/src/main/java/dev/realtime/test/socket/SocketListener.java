@@ -1,6 +1,6 @@
 package dev.realtime.test.socket;
 
-import dev.realtime.protocol.Disconnect;
+import dev.realtime.api.client.Disconnect;
 
 /** What a socket reports to the client above it, by one thread at a time. */
 public interface SocketListener {

@@ -1,17 +1,17 @@
 package dev.realtime.handler.argument;
 
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.auth.ConnectContext;
-import dev.realtime.channel.Channel;
+import dev.realtime.api.channel.Channel;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.ConnectContext;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Unsubscribe;
+import dev.realtime.api.data.Payload;
 import dev.realtime.handler.BadCommandException;
 import dev.realtime.handler.ChannelVariable;
 import dev.realtime.handler.argument.HandlerParameters.ArgumentCheck;
 import dev.realtime.handler.declaration.ChannelTemplate;
 import dev.realtime.handler.declaration.HandlerKind;
 import dev.realtime.handler.declaration.InvalidHandlerException;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Unsubscribe;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;

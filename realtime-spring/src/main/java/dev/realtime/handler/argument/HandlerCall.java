@@ -1,11 +1,11 @@
 package dev.realtime.handler.argument;
 
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.auth.ConnectContext;
-import dev.realtime.channel.Channel;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.Unsubscribe;
+import dev.realtime.api.channel.Channel;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.ConnectContext;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Unsubscribe;
+import dev.realtime.api.data.Payload;
 import java.lang.reflect.Method;
 import java.security.Principal;
 import java.util.List;

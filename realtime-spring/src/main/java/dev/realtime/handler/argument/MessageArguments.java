@@ -1,9 +1,9 @@
 package dev.realtime.handler.argument;
 
+import dev.realtime.api.data.Payload;
 import dev.realtime.handler.BadCommandException;
 import dev.realtime.handler.HandlerHeaders;
 import dev.realtime.handler.declaration.InvalidHandlerException;
-import dev.realtime.protocol.Payload;
 import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.List;

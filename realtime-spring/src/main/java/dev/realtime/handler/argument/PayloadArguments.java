@@ -2,8 +2,8 @@ package dev.realtime.handler.argument;
 
 import dev.realtime.api.PayloadReader;
 import dev.realtime.api.UnreadablePayloadException;
+import dev.realtime.api.data.Payload;
 import dev.realtime.handler.BadCommandException;
-import dev.realtime.protocol.Payload;
 import java.lang.reflect.Type;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

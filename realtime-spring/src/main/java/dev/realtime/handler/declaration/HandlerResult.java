@@ -1,11 +1,11 @@
 package dev.realtime.handler.declaration;
 
-import dev.realtime.auth.Authentication;
-import dev.realtime.auth.SubscriptionGrant;
 import dev.realtime.handler.ConnectReply;
 import dev.realtime.handler.PublishReply;
 import dev.realtime.handler.RefreshReply;
 import dev.realtime.handler.SubscribeReply;
+import dev.realtime.spi.auth.Authentication;
+import dev.realtime.spi.auth.SubscriptionGrant;
 import java.lang.reflect.Method;
 import java.time.Instant;
 import java.util.Set;

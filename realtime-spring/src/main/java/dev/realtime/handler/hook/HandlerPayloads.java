@@ -1,8 +1,8 @@
 package dev.realtime.handler.hook;
 
 import dev.realtime.api.PayloadWriter;
+import dev.realtime.api.data.Payload;
 import dev.realtime.handler.declaration.HandlerResult;
-import dev.realtime.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 
 /** Results of handler methods as payloads. */

@@ -1,16 +1,16 @@
 package dev.realtime.handler.hook;
 
-import dev.realtime.auth.Authentication;
-import dev.realtime.auth.SubscriptionGrant;
-import dev.realtime.channel.SubscribeOverrides;
-import dev.realtime.connection.ClientPublication;
+import dev.realtime.api.channel.SubscribeOverrides;
+import dev.realtime.api.data.Payload;
 import dev.realtime.handler.ConnectReply;
 import dev.realtime.handler.PublishReply;
 import dev.realtime.handler.RefreshReply;
 import dev.realtime.handler.SubscribeReply;
 import dev.realtime.handler.invocation.CallerIdentity;
 import dev.realtime.handler.invocation.HandlerFailure;
-import dev.realtime.protocol.Payload;
+import dev.realtime.spi.auth.Authentication;
+import dev.realtime.spi.auth.SubscriptionGrant;
+import dev.realtime.spi.hook.ClientPublication;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.LinkedHashMap;

@@ -1,10 +1,10 @@
 package dev.realtime.handler.invocation;
 
-import dev.realtime.auth.Refused;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Refused;
 import dev.realtime.handler.declaration.HandlerResult;
 import dev.realtime.handler.declaration.InvalidHandlerException;
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.Disconnect;
 import org.jspecify.annotations.Nullable;
 
 /** A method marked with {@code @MessageExceptionHandler}, and the meaning of what it returns. */

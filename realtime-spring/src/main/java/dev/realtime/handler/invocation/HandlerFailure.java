@@ -1,12 +1,12 @@
 package dev.realtime.handler.invocation;
 
 import dev.realtime.api.RealtimeException;
-import dev.realtime.auth.Refused;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Refused;
 import dev.realtime.handler.BadCommandException;
 import dev.realtime.handler.HandlerException;
 import dev.realtime.handler.HandlerOutcome;
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.Disconnect;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;

@@ -1,6 +1,6 @@
 package dev.realtime.handler.invocation;
 
-import dev.realtime.auth.Refused;
+import dev.realtime.api.client.Refused;
 import dev.realtime.connection.CallbackDeadline;
 import dev.realtime.handler.HandlerOutcome;
 import dev.realtime.handler.SubscribeReply;

@@ -4,10 +4,10 @@ import static dev.realtime.httpapi.field.ApiField.CODE;
 import static dev.realtime.httpapi.field.ApiField.MESSAGE;
 
 import dev.realtime.api.RealtimeException;
-import dev.realtime.auth.Refused;
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.WireWriter;
-import dev.realtime.protocol.json.JsonOutput;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.Refused;
+import dev.realtime.json.JsonOutput;
+import dev.realtime.json.WireWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,8 +1,8 @@
 package dev.realtime.httpapi.command;
 
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.json.JsonField;
-import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.json.JsonField;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.MalformedJsonException;
 import java.util.Arrays;
 import java.util.List;
 

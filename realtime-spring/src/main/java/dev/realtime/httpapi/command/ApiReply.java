@@ -2,9 +2,9 @@ package dev.realtime.httpapi.command;
 
 import static dev.realtime.httpapi.field.ApiField.ERROR;
 
-import dev.realtime.protocol.WireWriter;
-import dev.realtime.protocol.json.JsonField;
-import dev.realtime.protocol.json.JsonOutput;
+import dev.realtime.json.JsonField;
+import dev.realtime.json.JsonOutput;
+import dev.realtime.json.WireWriter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

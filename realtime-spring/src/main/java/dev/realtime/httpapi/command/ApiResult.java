@@ -1,7 +1,7 @@
 package dev.realtime.httpapi.command;
 
-import dev.realtime.protocol.WireWriter;
-import dev.realtime.protocol.json.JsonOutput;
+import dev.realtime.json.JsonOutput;
+import dev.realtime.json.WireWriter;
 
 /** What a command brought: one JSON object. */
 @FunctionalInterface

@@ -4,9 +4,9 @@ import static dev.realtime.httpapi.field.ApiField.COMMANDS;
 import static dev.realtime.httpapi.field.ApiField.PARALLEL;
 import static dev.realtime.httpapi.field.ApiField.REPLIES;
 
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.json.JsonInput;
-import dev.realtime.protocol.json.JsonOutput;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.JsonOutput;
+import dev.realtime.json.MalformedJsonException;
 import java.util.ArrayList;
 import java.util.List;
 import reactor.core.publisher.Flux;

@@ -1,9 +1,9 @@
 package dev.realtime.httpapi.command;
 
 import dev.realtime.httpapi.field.ApiField;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.json.JsonField;
-import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.json.JsonField;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.MalformedJsonException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 

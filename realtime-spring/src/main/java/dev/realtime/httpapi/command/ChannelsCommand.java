@@ -5,10 +5,10 @@ import static dev.realtime.httpapi.field.ApiField.NUM_CLIENTS;
 import static dev.realtime.httpapi.field.ApiField.PATTERN;
 
 import dev.realtime.api.RealtimeException;
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.json.JsonInput;
-import dev.realtime.protocol.json.JsonOutput;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.JsonOutput;
+import dev.realtime.json.MalformedJsonException;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 

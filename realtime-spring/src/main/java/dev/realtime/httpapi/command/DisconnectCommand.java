@@ -5,9 +5,9 @@ import static dev.realtime.httpapi.field.ApiField.DISCONNECT;
 import static dev.realtime.httpapi.field.ApiField.REASON;
 import static dev.realtime.httpapi.field.ApiField.WHITELIST;
 
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.MalformedJsonException;
 import java.util.HashSet;
 import java.util.Set;
 import reactor.core.publisher.Mono;

@@ -10,16 +10,16 @@ import static dev.realtime.httpapi.field.ApiField.REVERSE;
 import static dev.realtime.httpapi.field.ApiField.SINCE;
 import static dev.realtime.httpapi.field.ApiField.TAGS;
 
-import dev.realtime.engine.HistoryQuery;
-import dev.realtime.engine.HistoryResult;
+import dev.realtime.api.data.HistoryQuery;
+import dev.realtime.api.data.HistoryResult;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.httpapi.field.ApiPayload;
 import dev.realtime.httpapi.field.StreamPositions;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.Publication;
-import dev.realtime.protocol.StreamPosition;
-import dev.realtime.protocol.WireWriter;
-import dev.realtime.protocol.json.JsonInput;
-import dev.realtime.protocol.json.JsonOutput;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.JsonOutput;
+import dev.realtime.json.MalformedJsonException;
+import dev.realtime.json.WireWriter;
 import reactor.core.publisher.Mono;
 
 /** Reads the publications kept of a channel. */

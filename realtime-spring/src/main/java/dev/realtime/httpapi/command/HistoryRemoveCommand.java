@@ -1,8 +1,8 @@
 package dev.realtime.httpapi.command;
 
 import dev.realtime.httpapi.field.ChannelField;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.MalformedJsonException;
 import reactor.core.publisher.Mono;
 
 /** Removes the publications kept of a channel. */

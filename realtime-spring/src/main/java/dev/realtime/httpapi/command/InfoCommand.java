@@ -10,12 +10,12 @@ import static dev.realtime.httpapi.field.ApiField.UID;
 import static dev.realtime.httpapi.field.ApiField.UPTIME;
 import static dev.realtime.httpapi.field.ApiField.VERSION;
 
-import dev.realtime.engine.NodeDescription;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.WireWriter;
-import dev.realtime.protocol.json.JsonField;
-import dev.realtime.protocol.json.JsonInput;
-import dev.realtime.protocol.json.JsonOutput;
+import dev.realtime.api.NodeDescription;
+import dev.realtime.json.JsonField;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.JsonOutput;
+import dev.realtime.json.MalformedJsonException;
+import dev.realtime.json.WireWriter;
 import java.util.List;
 import reactor.core.publisher.Mono;
 

@@ -4,13 +4,13 @@ import static dev.realtime.httpapi.field.ApiField.CLIENT;
 import static dev.realtime.httpapi.field.ApiField.PRESENCE;
 import static dev.realtime.httpapi.field.ApiField.USER;
 
+import dev.realtime.api.data.ClientInfo;
 import dev.realtime.httpapi.field.ApiPayload;
 import dev.realtime.httpapi.field.ChannelField;
-import dev.realtime.protocol.ClientInfo;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.WireWriter;
-import dev.realtime.protocol.json.JsonInput;
-import dev.realtime.protocol.json.JsonOutput;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.JsonOutput;
+import dev.realtime.json.MalformedJsonException;
+import dev.realtime.json.WireWriter;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 

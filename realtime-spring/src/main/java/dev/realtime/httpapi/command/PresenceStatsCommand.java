@@ -3,11 +3,11 @@ package dev.realtime.httpapi.command;
 import static dev.realtime.httpapi.field.ApiField.NUM_CLIENTS;
 import static dev.realtime.httpapi.field.ApiField.NUM_USERS;
 
-import dev.realtime.engine.PresenceStats;
+import dev.realtime.api.data.PresenceStats;
 import dev.realtime.httpapi.field.ChannelField;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.json.JsonInput;
-import dev.realtime.protocol.json.JsonOutput;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.JsonOutput;
+import dev.realtime.json.MalformedJsonException;
 import reactor.core.publisher.Mono;
 
 /** Asks how many are in a channel. */

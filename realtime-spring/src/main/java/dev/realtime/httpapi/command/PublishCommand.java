@@ -5,11 +5,11 @@ import static dev.realtime.httpapi.field.ApiField.EPOCH;
 import static dev.realtime.httpapi.field.ApiField.OFFSET;
 
 import dev.realtime.api.PublishSettings;
-import dev.realtime.engine.PublishResult;
+import dev.realtime.api.data.PublishResult;
 import dev.realtime.httpapi.field.ApiData;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.json.JsonInput;
-import dev.realtime.protocol.json.JsonOutput;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.JsonOutput;
+import dev.realtime.json.MalformedJsonException;
 import reactor.core.publisher.Mono;
 
 /** Publishes into one channel. */

@@ -10,8 +10,8 @@ import static dev.realtime.httpapi.field.ApiField.VERSION_EPOCH;
 
 import dev.realtime.api.PublishSettings;
 import dev.realtime.httpapi.field.ApiData;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.MalformedJsonException;
 import dev.realtime.protocol.json.JsonPayloads;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -6,9 +6,9 @@ import static dev.realtime.httpapi.field.ApiField.USER;
 
 import dev.realtime.api.ConnectionFilter;
 import dev.realtime.api.RealtimeException;
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.MalformedJsonException;
 
 /** The fields that say which connections a command is about, collected while its object is read. */
 final class Recipients {

@@ -4,9 +4,9 @@ import static dev.realtime.httpapi.field.ApiField.EXPIRED;
 import static dev.realtime.httpapi.field.ApiField.EXPIRE_AT;
 import static dev.realtime.httpapi.field.ApiField.INFO;
 
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.api.data.Payload;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.MalformedJsonException;
 import dev.realtime.protocol.json.JsonPayloads;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

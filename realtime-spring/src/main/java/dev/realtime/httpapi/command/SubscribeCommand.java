@@ -10,13 +10,13 @@ import static dev.realtime.httpapi.field.ApiField.OVERRIDE;
 import static dev.realtime.httpapi.field.ApiField.RECOVER_SINCE;
 
 import dev.realtime.api.SubscribeSettings;
-import dev.realtime.channel.SubscribeOverrides;
+import dev.realtime.api.channel.SubscribeOverrides;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.httpapi.field.ApiData;
 import dev.realtime.httpapi.field.Overrides;
 import dev.realtime.httpapi.field.StreamPositions;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.StreamPosition;
-import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.MalformedJsonException;
 import dev.realtime.protocol.json.JsonPayloads;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

@@ -2,8 +2,8 @@ package dev.realtime.httpapi.command;
 
 import static dev.realtime.httpapi.field.ApiField.CHANNEL;
 
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.MalformedJsonException;
 import reactor.core.publisher.Mono;
 
 /** Ends the subscription of connections of a user to a channel. */

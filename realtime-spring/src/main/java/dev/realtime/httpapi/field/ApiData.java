@@ -1,8 +1,8 @@
 package dev.realtime.httpapi.field;
 
 import dev.realtime.api.RealtimeException;
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.Payload;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.data.Payload;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.realtime.httpapi.field;
 
-import dev.realtime.protocol.json.JsonField;
+import dev.realtime.json.JsonField;
 
 /** Names of the fields of requests and replies. */
 public final class ApiField {

@@ -1,9 +1,9 @@
 package dev.realtime.httpapi.field;
 
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.WireWriter;
-import dev.realtime.protocol.json.JsonField;
-import dev.realtime.protocol.json.JsonOutput;
+import dev.realtime.api.data.Payload;
+import dev.realtime.json.JsonField;
+import dev.realtime.json.JsonOutput;
+import dev.realtime.json.WireWriter;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 

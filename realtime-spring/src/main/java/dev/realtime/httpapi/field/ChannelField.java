@@ -2,8 +2,8 @@ package dev.realtime.httpapi.field;
 
 import static dev.realtime.httpapi.field.ApiField.CHANNEL;
 
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.MalformedJsonException;
 
 /** Requests that name a channel and nothing else. */
 public final class ChannelField {

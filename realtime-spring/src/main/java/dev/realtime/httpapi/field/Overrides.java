@@ -8,10 +8,10 @@ import static dev.realtime.httpapi.field.ApiField.OVERRIDE;
 import static dev.realtime.httpapi.field.ApiField.PRESENCE;
 import static dev.realtime.httpapi.field.ApiField.VALUE;
 
-import dev.realtime.channel.SubscribeOverrides;
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.json.JsonField;
-import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.api.channel.SubscribeOverrides;
+import dev.realtime.json.JsonField;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.MalformedJsonException;
 import org.jspecify.annotations.Nullable;
 
 /** Options of the namespace that a subscribe command replaces: each an object {@code {"value": true}}. */

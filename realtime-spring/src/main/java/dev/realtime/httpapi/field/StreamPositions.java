@@ -3,10 +3,10 @@ package dev.realtime.httpapi.field;
 import static dev.realtime.httpapi.field.ApiField.EPOCH;
 import static dev.realtime.httpapi.field.ApiField.OFFSET;
 
-import dev.realtime.protocol.MalformedJsonException;
-import dev.realtime.protocol.StreamPosition;
-import dev.realtime.protocol.json.JsonField;
-import dev.realtime.protocol.json.JsonInput;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.json.JsonField;
+import dev.realtime.json.JsonInput;
+import dev.realtime.json.MalformedJsonException;
 import org.jspecify.annotations.Nullable;
 
 /** Positions in requests. */

@@ -3,7 +3,8 @@ package dev.realtime.handler.argument;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.realtime.auth.ClientIdentity;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.data.Payload;
 import dev.realtime.handler.ChannelVariable;
 import dev.realtime.handler.HandlerHeaders;
 import dev.realtime.handler.OnConnect;
@@ -17,7 +18,6 @@ import dev.realtime.handler.OnSubscribe;
 import dev.realtime.handler.SubscribeReply;
 import dev.realtime.handler.declaration.InvalidHandlerException;
 import dev.realtime.handler.hook.HandlerCalls;
-import dev.realtime.protocol.Payload;
 import java.security.Principal;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -2,11 +2,11 @@ package dev.realtime.handler.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.api.data.Payload;
 import dev.realtime.handler.ChannelVariable;
 import dev.realtime.handler.OnRpc;
 import dev.realtime.handler.OnSubscribe;
 import dev.realtime.handler.argument.HandlerValidation;
-import dev.realtime.protocol.Payload;
 import jakarta.validation.Valid;
 import jakarta.validation.Validation;
 import jakarta.validation.constraints.Max;

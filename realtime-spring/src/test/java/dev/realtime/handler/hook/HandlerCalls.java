@@ -1,17 +1,17 @@
 package dev.realtime.handler.hook;
 
 import dev.realtime.api.UnreadablePayloadException;
-import dev.realtime.auth.ClientIdentity;
-import dev.realtime.auth.ConnectContext;
-import dev.realtime.auth.Refused;
-import dev.realtime.channel.Channel;
-import dev.realtime.channel.ChannelOptions;
-import dev.realtime.connection.LifecycleHook;
+import dev.realtime.api.channel.Channel;
+import dev.realtime.api.channel.ChannelOptions;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.ConnectContext;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.ProtocolType;
+import dev.realtime.api.client.Refused;
+import dev.realtime.api.data.Payload;
 import dev.realtime.handler.declaration.HandlerBounds;
-import dev.realtime.protocol.ClientError;
-import dev.realtime.protocol.Disconnect;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.ProtocolType;
+import dev.realtime.spi.hook.LifecycleHook;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.List;

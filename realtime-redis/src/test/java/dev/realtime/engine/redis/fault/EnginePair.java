@@ -1,6 +1,5 @@
 package dev.realtime.engine.redis.fault;
 
-import dev.realtime.engine.Engine;
 import dev.realtime.engine.redis.LettuceOptions;
 import dev.realtime.engine.redis.PubSubMode;
 import dev.realtime.engine.redis.RedisEngine;
@@ -10,6 +9,7 @@ import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisSentinelServers;
 import dev.realtime.engine.redis.server.RedisServer;
+import dev.realtime.spi.engine.Engine;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;

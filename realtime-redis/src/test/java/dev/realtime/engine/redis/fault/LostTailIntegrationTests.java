@@ -2,7 +2,7 @@ package dev.realtime.engine.redis.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.channel.PublishAck;
+import dev.realtime.api.channel.PublishAck;
 import dev.realtime.engine.redis.loss.Load;
 import dev.realtime.engine.redis.loss.LossRun;
 import dev.realtime.engine.redis.loss.Verdict;

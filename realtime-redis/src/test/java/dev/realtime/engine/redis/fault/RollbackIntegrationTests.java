@@ -2,12 +2,12 @@ package dev.realtime.engine.redis.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.Engine;
 import dev.realtime.engine.redis.loss.RollbackRun;
 import dev.realtime.engine.redis.loss.RollbackRun.Case;
 import dev.realtime.engine.redis.loss.Verdict;
 import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisServer;
+import dev.realtime.spi.engine.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis.loss;
 
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.StreamPosition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

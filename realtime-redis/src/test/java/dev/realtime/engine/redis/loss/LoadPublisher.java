@@ -2,8 +2,8 @@ package dev.realtime.engine.redis.loss;
 
 import dev.realtime.api.PublishSettings;
 import dev.realtime.api.RealtimePublisher;
+import dev.realtime.api.data.Payload;
 import dev.realtime.engine.redis.loss.Journal.Entry;
-import dev.realtime.protocol.Payload;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;

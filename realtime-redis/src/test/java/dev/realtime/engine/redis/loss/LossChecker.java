@@ -1,12 +1,12 @@
 package dev.realtime.engine.redis.loss;
 
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.loss.Journal.Entry;
 import dev.realtime.engine.redis.loss.Sighting.Begun;
 import dev.realtime.engine.redis.loss.Sighting.Delivered;
 import dev.realtime.engine.redis.loss.Sighting.Ended;
 import dev.realtime.engine.redis.loss.Sighting.Recovered;
 import dev.realtime.engine.redis.loss.Verdict.Violation;
-import dev.realtime.protocol.StreamPosition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

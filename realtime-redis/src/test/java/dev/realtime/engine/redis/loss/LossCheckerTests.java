@@ -2,13 +2,13 @@ package dev.realtime.engine.redis.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.loss.Journal.Entry;
 import dev.realtime.engine.redis.loss.Sighting.Begun;
 import dev.realtime.engine.redis.loss.Sighting.Delivered;
 import dev.realtime.engine.redis.loss.Sighting.Ended;
 import dev.realtime.engine.redis.loss.Sighting.Recovered;
 import dev.realtime.engine.redis.loss.Verdict.Violation;
-import dev.realtime.protocol.StreamPosition;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

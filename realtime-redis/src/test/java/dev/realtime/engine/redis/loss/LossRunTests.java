@@ -3,9 +3,9 @@ package dev.realtime.engine.redis.loss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime.engine.Engine;
 import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.engine.redis.loss.Verdict.Violation;
+import dev.realtime.spi.engine.Engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,13 +1,13 @@
 package dev.realtime.engine.redis.loss;
 
 import dev.realtime.api.PublishSettings;
-import dev.realtime.channel.PublishAck;
-import dev.realtime.engine.Engine;
+import dev.realtime.api.channel.PublishAck;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.loss.Journal.Entry;
 import dev.realtime.engine.redis.loss.Sighting.Begun;
 import dev.realtime.node.RealtimeNode;
-import dev.realtime.protocol.Payload;
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.spi.engine.Engine;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis.loss;
 
-import dev.realtime.protocol.StreamPosition;
+import dev.realtime.api.data.StreamPosition;
 
 /** What a subscriber saw happen in one channel. */
 public sealed interface Sighting {

@@ -1,0 +1,20 @@
+package dev.realtime.api.channel;
+
+/**
+ * Clients that may do one kind of thing in the channels of a namespace by configuration alone.
+ *
+ * @param client any client with a user id
+ * @param subscriber a client that is subscribed to the channel at that moment, by either side
+ * @param anonymous whether {@code client} and {@code subscriber} extend to clients without a user id; grants nothing
+ *     alone
+ */
+public record Access(boolean client, boolean subscriber, boolean anonymous) {
+
+    /** Nobody. */
+    public static final Access NOBODY = new Access(false, false, false);
+
+    /** Whether this user may, given whether it is subscribed. */
+    public boolean permits(String userId, boolean subscribed) {
+        return (client || (subscriber && subscribed)) && (anonymous || !userId.isEmpty());
+    }
+}

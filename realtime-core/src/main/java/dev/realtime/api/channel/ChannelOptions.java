@@ -1,0 +1,223 @@
+package dev.realtime.api.channel;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Options all channels of a namespace share. Everything is off and closed by default. Names and defaults are those of
+ * Centrifugo's namespace options.
+ *
+ * @param presence whether who is in a channel is kept
+ * @param joinLeave whether join and leave are published
+ * @param forcePushJoinLeave whether every subscriber receives them, asked for or not
+ * @param history what is kept of publications
+ * @param forcePositioning whether every subscription is positioned
+ * @param allowPositioning whether a client may ask for positioning
+ * @param forceRecovery whether every subscription is recoverable
+ * @param allowRecovery whether a client may ask for recovery
+ * @param recoveryMode what recovering means
+ * @param autoCacheRecover whether subscribers of a cache channel get the latest publication without asking
+ * @param subscribeAccess who may subscribe; {@link Access#subscriber()} has no meaning here
+ * @param publishAccess who may publish
+ * @param presenceAccess who may read presence
+ * @param historyAccess who may read history
+ * @param allowUserLimitedChannels whether a name with {@code #} admits the users listed in it
+ * @param channelRegex what the name after the namespace must match for clients; {@code null} for any ASCII
+ * @param publicationDataFormat what data must be
+ * @param publishAck when a publish is acknowledged
+ */
+public record ChannelOptions(
+        boolean presence,
+        boolean joinLeave,
+        boolean forcePushJoinLeave,
+        HistoryOptions history,
+        boolean forcePositioning,
+        boolean allowPositioning,
+        boolean forceRecovery,
+        boolean allowRecovery,
+        RecoveryMode recoveryMode,
+        boolean autoCacheRecover,
+        Access subscribeAccess,
+        Access publishAccess,
+        Access presenceAccess,
+        Access historyAccess,
+        boolean allowUserLimitedChannels,
+        @Nullable Pattern channelRegex,
+        DataFormat publicationDataFormat,
+        PublishAck publishAck) {
+
+    /** Everything off. */
+    public static final ChannelOptions DEFAULTS = builder().build();
+
+    /** Starts from everything off. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** These options with those replaced that an override names. */
+    public ChannelOptions with(SubscribeOverrides overrides) {
+        if (overrides.equals(SubscribeOverrides.NONE)) {
+            return this;
+        }
+        return new ChannelOptions(
+                or(overrides.presence(), presence),
+                or(overrides.joinLeave(), joinLeave),
+                or(overrides.forcePushJoinLeave(), forcePushJoinLeave),
+                history,
+                or(overrides.forcePositioning(), forcePositioning),
+                allowPositioning,
+                or(overrides.forceRecovery(), forceRecovery),
+                allowRecovery,
+                recoveryMode,
+                autoCacheRecover,
+                subscribeAccess,
+                publishAccess,
+                presenceAccess,
+                historyAccess,
+                allowUserLimitedChannels,
+                channelRegex,
+                publicationDataFormat,
+                publishAck);
+    }
+
+    private static boolean or(@Nullable Boolean override, boolean otherwise) {
+        return override == null ? otherwise : override;
+    }
+
+    /** Collects options; what is not set stays off. */
+    public static final class Builder {
+
+        private boolean presence;
+        private boolean joinLeave;
+        private boolean forcePushJoinLeave;
+        private HistoryOptions history = HistoryOptions.NONE;
+        private boolean forcePositioning;
+        private boolean allowPositioning;
+        private boolean forceRecovery;
+        private boolean allowRecovery;
+        private RecoveryMode recoveryMode = RecoveryMode.STREAM;
+        private boolean autoCacheRecover;
+        private Access subscribeAccess = Access.NOBODY;
+        private Access publishAccess = Access.NOBODY;
+        private Access presenceAccess = Access.NOBODY;
+        private Access historyAccess = Access.NOBODY;
+        private boolean allowUserLimitedChannels;
+        private @Nullable Pattern channelRegex;
+        private DataFormat publicationDataFormat = DataFormat.ANY;
+        private PublishAck publishAck = PublishAck.PRIMARY;
+
+        private Builder() {}
+
+        public Builder presence(boolean presence) {
+            this.presence = presence;
+            return this;
+        }
+
+        public Builder joinLeave(boolean joinLeave) {
+            this.joinLeave = joinLeave;
+            return this;
+        }
+
+        public Builder forcePushJoinLeave(boolean forcePushJoinLeave) {
+            this.forcePushJoinLeave = forcePushJoinLeave;
+            return this;
+        }
+
+        public Builder history(HistoryOptions history) {
+            this.history = history;
+            return this;
+        }
+
+        public Builder forcePositioning(boolean forcePositioning) {
+            this.forcePositioning = forcePositioning;
+            return this;
+        }
+
+        public Builder allowPositioning(boolean allowPositioning) {
+            this.allowPositioning = allowPositioning;
+            return this;
+        }
+
+        public Builder forceRecovery(boolean forceRecovery) {
+            this.forceRecovery = forceRecovery;
+            return this;
+        }
+
+        public Builder allowRecovery(boolean allowRecovery) {
+            this.allowRecovery = allowRecovery;
+            return this;
+        }
+
+        public Builder recoveryMode(RecoveryMode recoveryMode) {
+            this.recoveryMode = recoveryMode;
+            return this;
+        }
+
+        public Builder autoCacheRecover(boolean autoCacheRecover) {
+            this.autoCacheRecover = autoCacheRecover;
+            return this;
+        }
+
+        public Builder subscribeAccess(Access subscribeAccess) {
+            this.subscribeAccess = subscribeAccess;
+            return this;
+        }
+
+        public Builder publishAccess(Access publishAccess) {
+            this.publishAccess = publishAccess;
+            return this;
+        }
+
+        public Builder presenceAccess(Access presenceAccess) {
+            this.presenceAccess = presenceAccess;
+            return this;
+        }
+
+        public Builder historyAccess(Access historyAccess) {
+            this.historyAccess = historyAccess;
+            return this;
+        }
+
+        public Builder allowUserLimitedChannels(boolean allowUserLimitedChannels) {
+            this.allowUserLimitedChannels = allowUserLimitedChannels;
+            return this;
+        }
+
+        public Builder channelRegex(@Nullable Pattern channelRegex) {
+            this.channelRegex = channelRegex;
+            return this;
+        }
+
+        public Builder publicationDataFormat(DataFormat publicationDataFormat) {
+            this.publicationDataFormat = publicationDataFormat;
+            return this;
+        }
+
+        public Builder publishAck(PublishAck publishAck) {
+            this.publishAck = publishAck;
+            return this;
+        }
+
+        public ChannelOptions build() {
+            return new ChannelOptions(
+                    presence,
+                    joinLeave,
+                    forcePushJoinLeave,
+                    history,
+                    forcePositioning,
+                    allowPositioning,
+                    forceRecovery,
+                    allowRecovery,
+                    recoveryMode,
+                    autoCacheRecover,
+                    subscribeAccess,
+                    publishAccess,
+                    presenceAccess,
+                    historyAccess,
+                    allowUserLimitedChannels,
+                    channelRegex,
+                    publicationDataFormat,
+                    publishAck);
+        }
+    }
+}

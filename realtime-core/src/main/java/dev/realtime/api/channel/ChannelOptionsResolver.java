@@ -1,0 +1,20 @@
+package dev.realtime.api.channel;
+
+import dev.realtime.channel.InvalidChannelOptionsException;
+import java.util.Optional;
+
+/**
+ * Gives the options of a namespace at run time; takes precedence over static configuration where it returns some.
+ * Called on event loops for many commands: must return immediately, from memory.
+ */
+@FunctionalInterface
+public interface ChannelOptionsResolver {
+
+    /**
+     * Options of a namespace, or empty to leave it to the configuration. Options that configuration would be refused
+     * for ({@link InvalidChannelOptionsException}) are not used: the namespace does not exist then.
+     *
+     * @param namespace empty for channels without one; may come from a client, so any text
+     */
+    Optional<ChannelOptions> resolve(String namespace);
+}

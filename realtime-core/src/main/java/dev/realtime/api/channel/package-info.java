@@ -1,0 +1,5 @@
+/** Options of channels and namespaces. */
+@NullMarked
+package dev.realtime.api.channel;
+
+import org.jspecify.annotations.NullMarked;

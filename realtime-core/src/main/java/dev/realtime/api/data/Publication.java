@@ -1,0 +1,44 @@
+package dev.realtime.api.data;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Piece of data in a channel.
+ *
+ * @param data what was published, byte for byte
+ * @param info the client that published it; {@code null} when the application did
+ * @param offset its number in the stream, from 1; 0 in a channel without history
+ * @param tags small key-value pairs beside the data, empty if none
+ * @param version its version as the publisher counts, unsigned; 0 if the publisher gave none
+ * @param epoch identity of the stream, as written to a client that has another one; empty for every other client, and
+ *     always empty in an engine, where it is part of the position
+ */
+public record Publication(
+        Payload data, @Nullable ClientInfo info, long offset, Map<String, String> tags, long version, String epoch) {
+
+    /** Publication without a version. */
+    public Publication(Payload data, @Nullable ClientInfo info, long offset, Map<String, String> tags) {
+        this(data, info, offset, tags, 0, "");
+    }
+
+    /** Publication of the application, not yet in a stream. */
+    public static Publication of(Payload data) {
+        return new Publication(data, null, 0, Map.of());
+    }
+
+    /** The same publication at a place in the stream. */
+    public Publication at(long offset) {
+        return new Publication(data, info, offset, tags, version, epoch);
+    }
+
+    /** Returns the same publication with a version. */
+    public Publication withVersion(long version) {
+        return new Publication(data, info, offset, tags, version, epoch);
+    }
+
+    /** Returns the same publication for a client that has another epoch. */
+    public Publication withEpoch(String epoch) {
+        return new Publication(data, info, offset, tags, version, epoch);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.realtime.command;
+
+import dev.realtime.api.channel.Channel;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Payload;
+import dev.realtime.connection.ClientConnection;
+import dev.realtime.connection.ConnectionContext;
+import dev.realtime.protocol.Request;
+import dev.realtime.protocol.Result;
+import dev.realtime.statistics.Refusal;
+import java.util.Collection;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Handles {@link Request.Presence} and {@link Request.PresenceStats}, which are permitted alike. */
+final class PresenceCommandHandler {
+
+    private final ConnectionContext context;
+
+    private final ChannelPermissions permissions;
+
+    PresenceCommandHandler(ConnectionContext context, ChannelPermissions permissions) {
+        this.context = context;
+        this.permissions = permissions;
+    }
+
+    void handle(ClientConnection connection, long id, Request.Presence request) {
+        whenPermitted(
+                connection,
+                id,
+                "presence",
+                request.channel(),
+                channel -> connection.commands().await(context.operations().presence(channel), (presence, error) -> {
+                    if (presence == null) {
+                        Refusals.answer(connection, id, "presence", failure(error));
+                    } else if (bytes(presence.values()) > context.options().queueMaxBytes()) {
+                        // It would fill the queue, and end the connection as one that is too slow.
+                        context.statistics().refused(Refusal.QUEUE, channel.namespace());
+                        connection.fail(id, ClientError.LIMIT_EXCEEDED);
+                    } else if (!ResultFit.carriesAll(connection, presence.values())) {
+                        connection.close(Disconnect.INAPPROPRIATE_PROTOCOL, "presence holds data that is not JSON");
+                    } else {
+                        connection.reply(id, new Result.Presence(presence));
+                    }
+                }));
+    }
+
+    void handle(ClientConnection connection, long id, Request.PresenceStats request) {
+        whenPermitted(
+                connection,
+                id,
+                "presence_stats",
+                request.channel(),
+                channel -> connection.commands().await(context.operations().presenceStats(channel), (stats, error) -> {
+                    if (stats == null) {
+                        Refusals.answer(connection, id, "presence_stats", failure(error));
+                    } else {
+                        connection.reply(id, new Result.PresenceStats(stats.clients(), stats.users()));
+                    }
+                }));
+    }
+
+    private void whenPermitted(
+            ClientConnection connection, long id, String command, String name, Consumer<Channel> then) {
+        Channel channel = RequestedChannel.find(connection, id, name);
+        if (channel == null) {
+            return;
+        }
+        if (!channel.options().presence()) {
+            connection.fail(id, ClientError.NOT_AVAILABLE);
+            return;
+        }
+        connection.commands().ask(permissions.presence(connection, channel), (permitted, error) -> {
+            if (error != null) {
+                Refusals.answer(connection, id, command, error);
+            } else if (permitted == null || !permitted) {
+                connection.fail(id, ClientError.PERMISSION_DENIED);
+            } else {
+                then.accept(channel);
+            }
+        });
+    }
+
+    /** Returns about as many bytes as the reply takes. */
+    private static long bytes(Collection<ClientInfo> present) {
+        long bytes = 0;
+        for (ClientInfo info : present) {
+            bytes += 64L + 2 * info.clientId().length() + info.userId().length();
+            bytes += length(info.connectionInfo()) + length(info.channelInfo());
+        }
+        return bytes;
+    }
+
+    private static int length(@Nullable Payload payload) {
+        return payload == null ? 0 : payload.length();
+    }
+
+    private static Throwable failure(@Nullable Throwable error) {
+        return error == null ? new IllegalStateException("the engine answered nothing") : error;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.realtime.command;
+
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Refused;
+import dev.realtime.connection.ChannelSubscription;
+import dev.realtime.connection.ClientConnection;
+import dev.realtime.connection.ConnectionContext;
+import dev.realtime.connection.Ttl;
+import dev.realtime.protocol.Request;
+import dev.realtime.protocol.Result;
+import dev.realtime.spi.auth.SubscriptionGrant;
+import dev.realtime.spi.auth.TokenRefresher;
+
+/** Handles {@link Request.SubRefresh}: a new token moves the end of a subscription. */
+final class SubRefreshCommandHandler {
+
+    private final ConnectionContext context;
+
+    SubRefreshCommandHandler(ConnectionContext context) {
+        this.context = context;
+    }
+
+    void handle(ClientConnection connection, long id, Request.SubRefresh request) {
+        if (request.channel().isEmpty()) {
+            connection.close(Disconnect.BAD_REQUEST, "a sub_refresh named no channel");
+            return;
+        }
+        ChannelSubscription subscription = connection.subscriptions().get(request.channel());
+        TokenRefresher refresher = context.tokenRefresher();
+        if (subscription == null) {
+            connection.fail(id, ClientError.PERMISSION_DENIED);
+        } else if (isRenewedByServer(subscription)) {
+            connection.close(Disconnect.BAD_REQUEST, "a sub_refresh where none is expected");
+        } else if (request.token().isEmpty()) {
+            connection.fail(id, ClientError.BAD_REQUEST);
+        } else if (refresher == null) {
+            connection.close(Disconnect.INVALID_TOKEN, "a sub_refresh where nothing is configured to verify tokens");
+        } else {
+            verify(connection, id, subscription, refresher, request.token());
+        }
+    }
+
+    /**
+     * Whether a token of the client has no say: the server subscribed it, or renews it when it ends. Into what a client
+     * subscribed to without a token, and without an end, it may bring one later, as at the reference server.
+     */
+    private static boolean isRenewedByServer(ChannelSubscription subscription) {
+        SubscriptionGrant grant = subscription.grant();
+        return subscription.serverSide()
+                || (!grant.clientRefresh() && (grant.expireAtSeconds() > 0 || grant.feed() != null));
+    }
+
+    private void verify(
+            ClientConnection connection,
+            long id,
+            ChannelSubscription subscription,
+            TokenRefresher refresher,
+            String token) {
+        var verified = context.ask(
+                refresher,
+                () -> refresher.subscription(
+                        connection.identity(), subscription.channel().name(), token));
+        connection.commands().await(verified, (grant, error) -> {
+            if (grant != null) {
+                renew(connection, id, subscription, grant);
+            } else if (error == null
+                    || (error instanceof Refused refused && ClientError.PERMISSION_DENIED.equals(refused.error()))) {
+                connection.close(Disconnect.INVALID_TOKEN, "the subscription token was not accepted");
+            } else if (error instanceof Refused refused && ClientError.TOKEN_EXPIRED.equals(refused.error())) {
+                expired(connection);
+            } else {
+                Refusals.answer(connection, id, "sub_refresh", error);
+            }
+        });
+    }
+
+    /**
+     * Closes the connection, since an error would be final for SDKs; after this close they subscribe again with a new
+     * token.
+     */
+    private static void expired(ClientConnection connection) {
+        connection.close(Disconnect.SUBSCRIPTION_EXPIRED, "the new subscription token is expired");
+    }
+
+    private void renew(
+            ClientConnection connection, long id, ChannelSubscription subscription, SubscriptionGrant grant) {
+        long expireAt = grant.expireAtSeconds();
+        if (expireAt > 0 && expireAt <= context.nowSeconds()) {
+            expired(connection);
+            return;
+        }
+        if (!subscription.ended()) {
+            subscription.renew(grant);
+        }
+        connection.reply(
+                id,
+                new Result.SubRefresh(
+                        expireAt > 0, expireAt > 0 ? Ttl.secondsUntil(expireAt, context.nowSeconds()) : 0));
+    }
+}

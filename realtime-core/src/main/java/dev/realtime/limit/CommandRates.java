@@ -1,0 +1,37 @@
+package dev.realtime.limit;
+
+import dev.realtime.protocol.Request;
+import dev.realtime.statistics.Refusal;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Token buckets of one connection; exists only where rates are configured. Confined to the connection's executor. */
+public final class CommandRates {
+
+    private final ClientLimits limits;
+
+    private final @Nullable TokenBucket commands;
+
+    private final Map<Operation, TokenBucket> operations = new EnumMap<>(Operation.class);
+
+    public CommandRates(ClientLimits limits, long nowNanos) {
+        this.limits = limits;
+        this.commands = limits.commandRate() == null ? null : new TokenBucket(limits.commandRate(), nowNanos);
+    }
+
+    /** The limit a command is over, {@code null} if it may run. */
+    @Nullable
+    public Refusal refusalOf(Request request, long nowNanos) {
+        if (commands != null && !commands.take(nowNanos)) {
+            return Refusal.COMMAND_RATE;
+        }
+        Operation operation = Operation.of(request);
+        RateLimit rate = limits.operationRates().get(operation);
+        if (rate == null) {
+            return null;
+        }
+        TokenBucket bucket = operations.computeIfAbsent(operation, first -> new TokenBucket(rate, nowNanos));
+        return bucket.take(nowNanos) ? null : Refusal.OPERATION_RATE;
+    }
+}

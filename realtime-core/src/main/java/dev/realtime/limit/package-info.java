@@ -1,0 +1,5 @@
+/** Internal: limits of what a client may send. */
+@NullMarked
+package dev.realtime.limit;
+
+import org.jspecify.annotations.NullMarked;

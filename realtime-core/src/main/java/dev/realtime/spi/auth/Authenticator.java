@@ -1,0 +1,20 @@
+package dev.realtime.spi.auth;
+
+import dev.realtime.api.client.ConnectContext;
+import dev.realtime.api.client.Refused;
+import reactor.core.publisher.Mono;
+
+/**
+ * Decides who a connecting client is. The application's bean of this type replaces the built-in one, which takes the
+ * principal of the HTTP request, or nobody where anonymous connections are allowed.
+ *
+ * <p>Called once per connection, on its event loop: must not block it. A {@code Mono} that is empty, fails or outlives
+ * the configured time limit refuses the connection; a {@link Refused} error says how, anything else is an internal
+ * error.
+ */
+@FunctionalInterface
+public interface Authenticator {
+
+    /** Who the client is; empty to refuse it as one without credentials (disconnect 3501, as Centrifugo does). */
+    Mono<Authentication> authenticate(ConnectContext context);
+}

@@ -1,0 +1,37 @@
+package dev.realtime.spi.auth;
+
+import dev.realtime.api.channel.Channel;
+import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.Refused;
+import dev.realtime.api.data.Payload;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Opens channels that the options of their namespace leave closed. Each method may grant; empty leaves the decision to
+ * the namespace. Called on the connection's event loop: must not block it. A {@link Refused} error denies and says how.
+ * Any other failure, or a missed time limit, is no decision: the client gets error 100, which is temporary, and tries
+ * again. Questions of a client that left are cancelled. Methods left as they are grant nothing.
+ */
+public interface ChannelAuthorizer {
+
+    /** Whether a client may subscribe. Not asked for user-limited channels, nor for private ones without a token. */
+    default Mono<SubscriptionGrant> authorizeSubscribe(ClientIdentity client, Channel channel, @Nullable Payload data) {
+        return Mono.empty();
+    }
+
+    /** Whether a client may publish: true grants, false denies, empty leaves it to the namespace. */
+    default Mono<Boolean> authorizePublish(ClientIdentity client, Channel channel, Payload data) {
+        return Mono.empty();
+    }
+
+    /** Whether a client may read presence: true grants, false denies, empty leaves it to the namespace. */
+    default Mono<Boolean> authorizePresence(ClientIdentity client, Channel channel) {
+        return Mono.empty();
+    }
+
+    /** Whether a client may read history: true grants, false denies, empty leaves it to the namespace. */
+    default Mono<Boolean> authorizeHistory(ClientIdentity client, Channel channel) {
+        return Mono.empty();
+    }
+}

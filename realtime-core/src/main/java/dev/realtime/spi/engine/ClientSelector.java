@@ -1,0 +1,19 @@
+package dev.realtime.spi.engine;
+
+import java.util.Set;
+
+/**
+ * Selection of the connections that a command is for.
+ *
+ * @param userId connections of this user; empty for anonymous ones
+ * @param clientId only this connection; empty for all of the user
+ * @param sessionId only the connection of this session; empty for all of the user
+ * @param exceptClientIds connections that are left alone
+ */
+public record ClientSelector(String userId, String clientId, String sessionId, Set<String> exceptClientIds) {
+
+    /** All connections of a user. */
+    public static ClientSelector user(String userId) {
+        return new ClientSelector(userId, "", "", Set.of());
+    }
+}

@@ -1,0 +1,17 @@
+package dev.realtime.spi.hook;
+
+import dev.realtime.api.PublishSettings;
+import dev.realtime.api.data.Payload;
+
+/**
+ * Data that is published in the name of a client, instead of what it sent.
+ *
+ * @param data of the format the namespace asks for; anything else is refused with error 107
+ */
+public record ClientPublication(Payload data, PublishSettings settings) {
+
+    /** This data without options. */
+    public static ClientPublication of(Payload data) {
+        return new ClientPublication(data, PublishSettings.DEFAULTS);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.realtime.spi.transport;
+
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Properties of a transport and of the HTTP request behind it, known before the first command.
+ *
+ * @param name of the transport, for instance {@code websocket}
+ * @param emulation whether commands arrive apart from the stream that carries the replies
+ * @param applicationPing whether the server sends pings of the protocol; false when the transport pings natively
+ * @param principal who the HTTP request was authenticated as; {@code null} if it was not
+ * @param headers of the HTTP request, lower-case names
+ * @param uri of the HTTP request, with its query
+ * @param remoteAddress for logs, empty if unknown
+ */
+public record TransportDescription(
+        String name,
+        boolean emulation,
+        boolean applicationPing,
+        @Nullable Principal principal,
+        Map<String, List<String>> headers,
+        String uri,
+        String remoteAddress) {
+
+    /** Leaves out headers and query, which may hold cookies and tokens. */
+    @Override
+    public String toString() {
+        return "TransportDescription[name=%s, principal=%s, remoteAddress=%s]"
+                .formatted(name, principal == null ? "none" : principal.getName(), remoteAddress);
+    }
+}

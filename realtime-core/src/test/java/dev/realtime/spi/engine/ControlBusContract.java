@@ -1,0 +1,166 @@
+package dev.realtime.spi.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.with;
+
+import dev.realtime.api.NodeDescription;
+import dev.realtime.api.channel.SubscribeOverrides;
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Unsubscribe;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.spi.engine.ControlCommand.DisconnectClients;
+import dev.realtime.spi.engine.ControlCommand.RefreshClients;
+import dev.realtime.spi.engine.ControlCommand.SubscribeClients;
+import dev.realtime.spi.engine.ControlCommand.UnsubscribeClients;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What every {@link ControlBus} owes: commands reach every node, questions are answered by each, and nodes are known.
+ */
+public abstract class ControlBusContract {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final ClientSelector EVERY_CLIENT = ClientSelector.user("42");
+
+    private final RecordingNodeHandler node = new RecordingNodeHandler("first");
+
+    private RecordingNodeHandler other;
+
+    private EngineUnderTest underTest;
+
+    private ControlBus bus;
+
+    /** A new engine to test. */
+    protected abstract EngineUnderTest underTest();
+
+    @BeforeEach
+    void startEngines() {
+        underTest = underTest();
+        bus = start(underTest.engine(), node);
+        other = node;
+        if (!isAlone()) {
+            other = new RecordingNodeHandler("second");
+            start(underTest.another(), other);
+            eventually(() -> assertThat(get(bus.nodes())).hasSize(2));
+        }
+    }
+
+    @AfterEach
+    void stopEngines() {
+        get(underTest.engine().stop());
+        get(underTest.another().stop());
+        underTest.close();
+    }
+
+    private boolean isAlone() {
+        return underTest.another() == underTest.engine();
+    }
+
+    private static ControlBus start(Engine engine, NodeHandler handler) {
+        engine.broker().start(new RecordingBrokerListener());
+        engine.controlBus().start(handler);
+        get(engine.start());
+        return engine.controlBus();
+    }
+
+    @Test
+    void broadcastWasRunHereWhenItCompletesAndReachesEveryNode() {
+        ControlCommand command = new DisconnectClients(EVERY_CLIENT, Disconnect.FORCE_DISCONNECT);
+
+        get(bus.broadcast(command));
+
+        assertThat(node.commands()).containsExactly(command);
+        eventually(() -> assertThat(other.commands()).containsExactly(command));
+    }
+
+    @Test
+    void commandsArriveAsTheyWereSentAndInOrder() {
+        ClientSelector narrow = new ClientSelector("", "client", "session", Set.of("c1", "日本", ""));
+        Payload binary = Payload.of(new byte[] {0, -1, 13, 10});
+        SubscribeOverrides overrides = new SubscribeOverrides(true, false, null, true, null);
+        List<ControlCommand> commands = List.of(
+                new DisconnectClients(narrow, new Disconnect(4321, "because")),
+                new UnsubscribeClients(EVERY_CLIENT, "a\r\n{}😀", new Unsubscribe(2500, "insufficient state")),
+                new UnsubscribeClients(EVERY_CLIENT, "", new Unsubscribe(0, "")),
+                new SubscribeClients(
+                        narrow,
+                        "chat:room",
+                        Payload.ofText("{\"n\":\"é\"}"),
+                        binary,
+                        new StreamPosition(-1, "epoch"),
+                        Long.MAX_VALUE,
+                        overrides),
+                new SubscribeClients(EVERY_CLIENT, "chat:room", null, null, null, 0, SubscribeOverrides.NONE),
+                new RefreshClients(EVERY_CLIENT, true, 0, null),
+                new RefreshClients(narrow, false, 1_700_000_000L, Payload.ofText("null")));
+
+        get(Flux.fromIterable(commands).concatMap(bus::broadcast).then());
+
+        assertThat(node.commands()).isEqualTo(commands);
+        eventually(() -> assertThat(other.commands()).isEqualTo(commands));
+    }
+
+    @Test
+    void everyNodeAnswersASurveyOnce() {
+        for (ControlQuestion question : List.of(
+                new ControlQuestion.Channels(""),
+                new ControlQuestion.Channels("chat:{a,b}*"),
+                new ControlQuestion.Connections("пользователь"),
+                new ControlQuestion.Connections(""))) {
+            List<ControlAnswer> expected = isAlone()
+                    ? List.of(node.answerTo(question))
+                    : List.of(node.answerTo(question), other.answerTo(question));
+
+            List<ControlAnswer> answers = get(bus.survey(question).collectList());
+
+            assertThat(answers).containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(node.questions()).endsWith(question);
+            assertThat(other.questions()).endsWith(question);
+        }
+    }
+
+    @Test
+    void nodesListsEveryNodeAsItDescribesItself() {
+        List<NodeDescription> expected =
+                isAlone() ? List.of(node.describe()) : List.of(node.describe(), other.describe());
+
+        assertThat(get(bus.nodes())).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void nothingHappensBeforeAPublisherIsSubscribedTo() {
+        bus.broadcast(new RefreshClients(EVERY_CLIENT, true, 0, null));
+        bus.survey(new ControlQuestion.Channels(""));
+        ControlCommand command = new RefreshClients(EVERY_CLIENT, false, 7, null);
+
+        get(bus.broadcast(command));
+
+        eventually(() -> assertThat(other.commands()).containsExactly(command));
+        assertThat(node.commands()).containsExactly(command);
+        assertThat(node.questions()).isEmpty();
+        assertThat(other.questions()).isEmpty();
+    }
+
+    private static <T> T get(Mono<T> mono) {
+        return mono.block(PATIENCE);
+    }
+
+    private static void eventually(ThrowingRunnable assertion) {
+        with().pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10))
+                .await()
+                .atMost(PATIENCE)
+                .untilAsserted(assertion);
+    }
+}

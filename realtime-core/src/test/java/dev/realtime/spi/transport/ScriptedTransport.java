@@ -1,0 +1,168 @@
+package dev.realtime.spi.transport;
+
+import dev.realtime.api.client.Disconnect;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transport without a socket: keeps what was flushed as messages, and can be made to stop taking bytes. Records how
+ * often it was flushed.
+ */
+public final class ScriptedTransport implements Transport {
+
+    /** A call that a test can make fail. */
+    public enum Call {
+        DESCRIBE,
+        WRITE,
+        FLUSH,
+        QUEUED_BYTES,
+        PAUSE,
+        RESUME,
+        CLOSE
+    }
+
+    private final EventExecutor executor;
+
+    private final WireForm wireForm;
+
+    private final TransportDescription description;
+
+    private final List<byte[]> waiting = new ArrayList<>();
+
+    private final List<byte[]> received = new ArrayList<>();
+
+    private long waitingBytes;
+
+    private boolean stuck;
+
+    private boolean reading = true;
+
+    private int flushes;
+
+    private @Nullable Disconnect closedWith;
+
+    private Consumer<Call> beforeCall = call -> {};
+
+    public ScriptedTransport(EventExecutor executor, WireForm wireForm, TransportDescription description) {
+        this.executor = executor;
+        this.wireForm = wireForm;
+        this.description = description;
+    }
+
+    /** Runs this before each call of the server; it may throw. */
+    public void beforeCall(Consumer<Call> action) {
+        beforeCall = action;
+    }
+
+    /** The client stops, or goes on, taking bytes. */
+    public void stuck(boolean stuck) {
+        this.stuck = stuck;
+        flush();
+    }
+
+    /** What reached the client since the last call, without frame headers. */
+    public List<byte[]> takeReceived() {
+        List<byte[]> taken = List.copyOf(received);
+        received.clear();
+        return taken;
+    }
+
+    /** How it was closed, {@code null} if it is open. */
+    public @Nullable Disconnect closedWith() {
+        return closedWith;
+    }
+
+    /** Whether the server reads. */
+    public boolean reading() {
+        return reading;
+    }
+
+    /** Flushes that had something to send. */
+    public int flushes() {
+        return flushes;
+    }
+
+    @Override
+    public EventExecutor executor() {
+        return executor;
+    }
+
+    @Override
+    public WireForm wireForm() {
+        return wireForm;
+    }
+
+    @Override
+    public TransportDescription describe() {
+        beforeCall.accept(Call.DESCRIBE);
+        return description;
+    }
+
+    @Override
+    public void write(ByteBuf frame) {
+        try {
+            beforeCall.accept(Call.WRITE);
+            if (closedWith != null) {
+                return;
+            }
+            WebSocketFrame.forEach(frame, this::add);
+        } finally {
+            frame.release();
+        }
+    }
+
+    private void add(ByteBuf frame) {
+        int header = WebSocketFrame.headerLength(frame);
+        byte[] message = new byte[frame.readableBytes() - header];
+        frame.getBytes(frame.readerIndex() + header, message);
+        waiting.add(message);
+        waitingBytes += message.length;
+    }
+
+    @Override
+    public void flush() {
+        beforeCall.accept(Call.FLUSH);
+        if (!stuck && !waiting.isEmpty()) {
+            flushes++;
+            received.addAll(waiting);
+            waiting.clear();
+            waitingBytes = 0;
+        }
+    }
+
+    @Override
+    public long queuedBytes() {
+        beforeCall.accept(Call.QUEUED_BYTES);
+        return waitingBytes;
+    }
+
+    @Override
+    public void pauseReading() {
+        beforeCall.accept(Call.PAUSE);
+        reading = false;
+    }
+
+    @Override
+    public void resumeReading() {
+        beforeCall.accept(Call.RESUME);
+        reading = true;
+    }
+
+    @Override
+    public void close(Disconnect disconnect) {
+        beforeCall.accept(Call.CLOSE);
+        if (closedWith == null) {
+            if (disconnect.dropsQueue()) {
+                waiting.clear();
+                waitingBytes = 0;
+            } else {
+                flush();
+            }
+            closedWith = disconnect;
+        }
+    }
+}
