@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,16 @@ final class ClusterView {
         Primary(String id, String address, RedisURI uri, int slots, boolean failed) {
             this(id, address, uri, slots, failed, id + '@' + address);
         }
+    }
+
+    /** A connection to a node of the cluster, which is asked for the topology. */
+    interface Source {
+
+        /** Requests the reply to {@code CLUSTER NODES}, which is sent with the next {@link #flush()}. */
+        CompletionStage<String> clusterNodes();
+
+        /** Sends what was written since the last flush. */
+        void flush();
     }
 
     private final List<Primary> primaries;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * complete the next one too early, and give an error to the wrong one. A {@code PING} behind each command with several
  * names keeps them apart, and its reply says that the command before it is through.
  */
-final class PubSubConnection implements ServerRole.Commands {
+final class PubSubConnection implements ServerRole.Commands, ClusterView.Source {
 
     /** Commands under way at a time, so that a server has a bounded number of answers to keep for us. */
     private static final int MOST_BATCHES_UNDER_WAY = 16;
@@ -181,12 +181,13 @@ final class PubSubConnection implements ServerRole.Commands {
         return sent;
     }
 
-    CompletionStage<String> clusterNodes() {
+    @Override
+    public CompletionStage<String> clusterNodes() {
         return commands.clusterNodes();
     }
 
-    /** Sends what was written since the last flush. */
-    void flush() {
+    @Override
+    public void flush() {
         connection.flushCommands();
     }
 

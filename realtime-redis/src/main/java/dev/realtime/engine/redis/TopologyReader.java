@@ -46,7 +46,7 @@ final class TopologyReader {
     }
 
     /** Fails if no node can be reached. Completes on the thread of the executor. */
-    CompletionStage<ClusterView> read(Collection<PubSubConnection> connections) {
+    CompletionStage<ClusterView> read(Collection<? extends ClusterView.Source> connections) {
         return ask(connections)
                 .thenComposeAsync(
                         answers -> {
@@ -59,7 +59,7 @@ final class TopologyReader {
                         executor);
     }
 
-    private CompletionStage<List<Iterable<RedisClusterNode>>> ask(Collection<PubSubConnection> connections) {
+    private CompletionStage<List<Iterable<RedisClusterNode>>> ask(Collection<? extends ClusterView.Source> connections) {
         CompletableFuture<List<Iterable<RedisClusterNode>>> result = new CompletableFuture<>();
         List<Iterable<RedisClusterNode>> answers = new ArrayList<>();
         if (connections.isEmpty()) {
@@ -67,7 +67,7 @@ final class TopologyReader {
             return result;
         }
         int[] missing = {connections.size()};
-        for (PubSubConnection connection : connections) {
+        for (ClusterView.Source connection : connections) {
             connection
                     .clusterNodes()
                     .whenCompleteAsync(

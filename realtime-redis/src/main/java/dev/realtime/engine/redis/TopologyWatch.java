@@ -72,7 +72,7 @@ final class TopologyWatch {
      * @param asked are asked first
      * @param seen is told what was seen and by which look, on the reconciler
      */
-    void tick(long now, Collection<PubSubConnection> asked, BiConsumer<ClusterView, Long> seen) {
+    void tick(long now, Collection<? extends ClusterView.Source> asked, BiConsumer<ClusterView, Long> seen) {
         wanted |= now - beganAt >= calmNanos;
         if (!wanted || looking || now - nextAt < 0) {
             return;
