@@ -87,33 +87,37 @@ final class Boundaries {
 
     private final LossLog losses;
 
-    private final Supplier<Collection<ChannelFeed>> feeds;
+    private volatile Supplier<? extends Collection<? extends FollowedStream>> feeds = List::of;
 
     private volatile boolean stopped;
 
     /**
      * @param partitions number of them, the control bus included, which is the last
      * @param clock nanoseconds, as {@link System#nanoTime()}
-     * @param feeds all of this node
      */
     Boundaries(
-            RedisParts parts,
+            RedisKeys redisKeys,
+            RedisScripts scripts,
+            RedisCommands commands,
+            StreamScripts streams,
+            Generations seen,
             Surveys surveys,
             int partitions,
-            LongSupplier clock,
-            Supplier<Collection<ChannelFeed>> feeds) {
-        this.scripts = parts.scripts();
-        this.streams = parts.streams();
-        this.statistics = parts.statistics();
-        this.seen = parts.seen();
-        this.feeds = feeds;
-        this.losses = new LossLog(parts.statistics());
-        this.settlement = new Settlement(parts, partitions, new TailCheck(parts, this), clock, feeds);
-        this.handovers = new Handovers(parts, surveys, partitions - 1, settlement, losses);
+            LongSupplier clock) {
+        this.scripts = scripts;
+        this.streams = streams;
+        this.statistics = scripts.statistics();
+        this.seen = seen;
+        this.losses = new LossLog(statistics);
+        this.settlement = new Settlement(
+                redisKeys, scripts, seen, partitions, new TailCheck(redisKeys, scripts, streams, seen, this), clock);
+        this.handovers = new Handovers(redisKeys, scripts, commands, surveys, partitions - 1, settlement, losses);
     }
 
-    void start() {
-        handovers.start(this::lost);
+    /** @param feeds all of this node */
+    void start(Supplier<? extends Collection<? extends FollowedStream>> feeds) {
+        this.feeds = feeds;
+        handovers.start(feeds, this::lost);
     }
 
     void stop() {
@@ -190,13 +194,13 @@ final class Boundaries {
      * it from another one, lost nothing.
      */
     private void lost(Handover handover) {
-        Map<Integer, List<ChannelFeed>> concerned = feeds.get().stream()
+        Map<Integer, List<FollowedStream>> concerned = List.<FollowedStream>copyOf(feeds.get()).stream()
                 .filter(feed -> isOfOrAfter(feed.epoch(), handover.to()))
                 .collect(Collectors.groupingBy(feed -> feed.keys().partition()));
         Flux.fromIterable(concerned.values())
                 .flatMap(
                         ofPartition -> Flux.fromIterable(ofPartition)
-                                .buffer(EpochReads.BATCH)
+                                .buffer(StreamScripts.MOST_CHANNELS)
                                 .concatMap(batch -> endLost(batch, handover)),
                         READS_AT_ONCE)
                 .subscribe();
@@ -207,11 +211,11 @@ final class Boundaries {
         return epoch.startsWith(id) || (generation != null && seen.isContinued(id, generation));
     }
 
-    private Mono<Void> endLost(List<ChannelFeed> batch, Handover handover) {
+    private Mono<Void> endLost(List<FollowedStream> batch, Handover handover) {
         byte[][] metas = batch.stream().map(feed -> feed.keys().meta()).toArray(byte[][]::new);
         return scripts.run(streams.epochs(batch.get(0).keys().partition(), metas))
                 .retryWhen(
-                        untilNoted(batch.get(0).channel(), () -> !batch.stream().allMatch(ChannelFeed::isClosed)))
+                        untilNoted(batch.get(0).channel(), () -> !batch.stream().allMatch(FollowedStream::isClosed)))
                 .flatMapMany(reply -> Flux.range(0, batch.size())
                         .flatMap(
                                 i -> {
@@ -227,7 +231,7 @@ final class Boundaries {
                 .then();
     }
 
-    private Mono<Void> endLost(ChannelFeed feed, String epoch) {
+    private Mono<Void> endLost(FollowedStream feed, String epoch) {
         return end(feed.keys(), feed.channel(), epoch)
                 .then()
                 .retryWhen(untilNoted(feed.channel(), () -> !feed.isClosed()))
@@ -238,7 +242,7 @@ final class Boundaries {
      * A feed of this node has continued over boundaries. If one of them is known by now as a loss, its epoch was not
      * there yet to be ended.
      */
-    void epochContinued(ChannelFeed feed, String from, StreamRead read) {
+    void epochContinued(FollowedStream feed, String from, StreamRead read) {
         if (PastEpoch.isLost(read.past(), read.position(), from, handovers)) {
             endLost(feed, read.position().epoch()).subscribe();
         }
@@ -254,12 +258,12 @@ final class Boundaries {
     }
 
     /** A feed of this node had seen this much of its stream at a moment. */
-    void saw(ChannelFeed feed, StreamPosition position, int when) {
+    void saw(FollowedStream feed, StreamPosition position, int when) {
         seen.saw(feed.channel(), position.epoch(), position.offset(), when);
     }
 
     /** A feed of this node finds that its stream went on under another epoch. */
-    void epochEnded(ChannelFeed feed, StreamPosition stoodAt, int when, List<PastEpoch> past) {
+    void epochEnded(FollowedStream feed, StreamPosition stoodAt, int when, List<PastEpoch> past) {
         PastEpoch left = PastEpoch.find(past, stoodAt.epoch());
         if (left == null || stoodAt.offset() > left.boundary()) {
             // What the next generation has needs no note: there it is noted when that ends.
@@ -316,7 +320,7 @@ final class Boundaries {
     }
 
     /** A feed found that offsets of its epoch were given away twice. */
-    void rolledBack(ChannelFeed feed, String epoch) {
+    void rolledBack(FollowedStream feed, String epoch) {
         end(feed.keys(), feed.channel(), epoch)
                 .retryWhen(untilNoted(feed.channel(), () -> true))
                 .onErrorResume(error -> givenUp(feed.channel(), error))

@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * <p>Called by any thread; handles one event at a time, on the thread that brought it or on one that is here already.
  * No lock is held while the listener is called.
  */
-final class ChannelFeed {
+final class ChannelFeed implements FollowedStream {
 
     /** Most publications that are handed on after a disturbance; with more missing it is cheaper to tell. */
     static final int MAX_MISSING = 300;
@@ -137,20 +137,23 @@ final class ChannelFeed {
 
     private record Held(ChannelMessage.Published message, int bytes) {}
 
-    String channel() {
+    @Override
+    public String channel() {
         return channel;
     }
 
-    RedisKeys.ChannelKeys keys() {
+    @Override
+    public RedisKeys.ChannelKeys keys() {
         return keys;
     }
 
-    /** Epoch of the stream as far as it is known here; empty before. */
-    String epoch() {
+    @Override
+    public String epoch() {
         return epoch;
     }
 
-    boolean isClosed() {
+    @Override
+    public boolean isClosed() {
         return closed;
     }
 
@@ -236,13 +239,8 @@ final class ChannelFeed {
         handle(() -> compare(look, stoodAt));
     }
 
-    /**
-     * Handles the end of a generation of Redis: notes how far its epoch was seen in {@link FeedReads#saw}, and passes
-     * nothing of it on from then on.
-     *
-     * @param then is run when that is done
-     */
-    void seal(String generation, Runnable then) {
+    @Override
+    public void seal(String generation, Runnable then) {
         handle(() -> {
             try {
                 if (epoch.startsWith(generation)) {

@@ -61,7 +61,9 @@ final class CommandLog {
 
     private static final long LONGEST_PAUSE_MILLIS = 2000;
 
-    private final RedisParts parts;
+    private final RedisScripts scripts;
+
+    private final GarbageLog garbage;
 
     private final int partition;
 
@@ -136,18 +138,18 @@ final class CommandLog {
         }
     }
 
-    CommandLog(RedisParts parts, int partition, Receiver receiver) {
-        this.parts = parts;
+    CommandLog(RedisKeys keys, RedisScripts scripts, GarbageLog garbage, int partition, Receiver receiver) {
+        this.scripts = scripts;
+        this.garbage = garbage;
         this.partition = partition;
         this.receiver = receiver;
-        this.stream = parts.keys().commands();
-        this.name = parts.keys().controlName();
+        this.stream = keys.commands();
+        this.name = keys.controlName();
     }
 
     /** Learns where the log ends; to be called when the name is subscribed to. */
     Mono<Void> start() {
-        return parts.scripts()
-                .run(missed(""))
+        return scripts.run(missed(""))
                 .doOnNext(reply -> {
                     CommandId end = CommandId.of((byte[]) reply.get(0));
                     synchronized (this) {
@@ -172,8 +174,7 @@ final class CommandLog {
         return Mono.defer(() -> {
             CommandId before = latest();
             long askedAt = System.nanoTime();
-            return parts.scripts()
-                    .run(missed(""))
+            return scripts.run(missed(""))
                     .doOnNext(reply -> {
                         if (isLate(CommandId.of((byte[]) reply.get(0)), before, askedAt)) {
                             onInterruption();
@@ -217,15 +218,14 @@ final class CommandLog {
                     name,
                     text(Long.toString(identity)),
                     STREAM_MILLIS,
-                    parts.scripts().time()
+                    scripts.time()
                 },
                 ScriptRequest::bytes,
                 // What is sent twice has the same identity and is run once.
                 true,
                 "Sending a command to all nodes, over bus",
                 "control");
-        return parts.scripts()
-                .run(request)
+        return scripts.run(request)
                 .doOnNext(id -> {
                     synchronized (this) {
                         history.sent(identity, CommandId.of(id), command);
@@ -286,7 +286,7 @@ final class CommandLog {
             readAgain = false;
             after = (repair == null ? latest : repair.after).toString();
         }
-        parts.scripts().run(missed(after), new ScriptCall.Observer<>() {
+        scripts.run(missed(after), new ScriptCall.Observer<>() {
 
             @Override
             public void succeeded(List<Object> reply) {
@@ -307,7 +307,7 @@ final class CommandLog {
         long next = Math.min(LONGEST_PAUSE_MILLIS, 2 * pauseMillis);
         long pause = pauseMillis / 2 + ThreadLocalRandom.current().nextLong(pauseMillis);
         try {
-            parts.scripts().scheduler().schedule(() -> read(next), pause, TimeUnit.MILLISECONDS);
+            scripts.scheduler().schedule(() -> read(next), pause, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             logger.debug("The engine has stopped, nothing is read any more");
         }
@@ -412,7 +412,7 @@ final class CommandLog {
             try {
                 entries.add(CommandEntry.ofStream(entry));
             } catch (UnreadableException e) {
-                parts.garbage().found(e.getMessage(), "control");
+                garbage.found(e.getMessage(), "control");
             }
         }
         return entries;
@@ -423,9 +423,7 @@ final class CommandLog {
                 Script.CONTROL_MISSED,
                 partition,
                 new byte[][] {stream},
-                new byte[][] {
-                    text(after), text(Integer.toString(PAGE)), parts.scripts().time()
-                },
+                new byte[][] {text(after), text(Integer.toString(PAGE)), scripts.time()},
                 ScriptRequest::list,
                 true,
                 "Reading commands to all nodes, of bus",

@@ -41,8 +41,7 @@ import reactor.core.scheduler.Scheduler;
  */
 final class EpochReads {
 
-    /** Feeds that one script serves. */
-    static final int BATCH = 200;
+    private static final int BATCH = StreamScripts.MOST_CHANNELS;
 
     /** Scripts in progress on one server at one time. */
     private static final int AT_ONCE = 4;

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +70,13 @@ final class Handovers implements PastEpoch.Verdicts {
 
     private static final long KEPT_MILLIS = Duration.ofDays(30).toMillis();
 
-    private final RedisParts parts;
+    private final RedisKeys keys;
+
+    private final RedisScripts scripts;
+
+    private final RedisCommands commands;
+
+    private final RedisLink link;
 
     private final Surveys surveys;
 
@@ -89,8 +96,18 @@ final class Handovers implements PastEpoch.Verdicts {
 
     private volatile boolean stopped;
 
-    Handovers(RedisParts parts, Surveys surveys, int controlPartition, Settlement settlement, LossLog losses) {
-        this.parts = parts;
+    Handovers(
+            RedisKeys keys,
+            RedisScripts scripts,
+            RedisCommands commands,
+            Surveys surveys,
+            int controlPartition,
+            Settlement settlement,
+            LossLog losses) {
+        this.keys = keys;
+        this.scripts = scripts;
+        this.commands = commands;
+        this.link = scripts.link();
         this.surveys = surveys;
         this.controlPartition = controlPartition;
         this.settlement = settlement;
@@ -98,10 +115,13 @@ final class Handovers implements PastEpoch.Verdicts {
         surveys.answer(TOPIC, this::answer);
     }
 
-    /** @param lost is called with each handover in which anything may have been lost */
-    void start(Consumer<Handover> lost) {
+    /**
+     * @param feeds all of this node
+     * @param lost is called with each handover in which anything may have been lost
+     */
+    void start(Supplier<? extends Collection<? extends FollowedStream>> feeds, Consumer<Handover> lost) {
         this.lost = lost;
-        settlement.start(this::settled);
+        settlement.start(feeds, this::settled);
     }
 
     void stop() {
@@ -123,9 +143,7 @@ final class Handovers implements PastEpoch.Verdicts {
         return Mono.defer(() -> settlement.hasEnded(handover.from())
                         ? Mono.just(false)
                         : settlement.rounds().next().flatMap(round -> Mono.justOrEmpty(isMove(handover, round))))
-                .repeatWhenEmpty(
-                        MOVE_REPEATS,
-                        empty -> empty.delayElements(PAUSE, parts.scripts().scheduler()))
+                .repeatWhenEmpty(MOVE_REPEATS, empty -> empty.delayElements(PAUSE, scripts.scheduler()))
                 .defaultIfEmpty(false)
                 .onErrorReturn(false);
     }
@@ -161,10 +179,8 @@ final class Handovers implements PastEpoch.Verdicts {
 
     private Mono<Verdict> find(Handover handover) {
         return Mono.defer(() -> attempt(handover))
-                .repeatWhenEmpty(
-                        Integer.MAX_VALUE,
-                        empty -> empty.delayElements(PAUSE, parts.scripts().scheduler()))
-                .timeout(PATIENCE, Mono.empty(), parts.scripts().scheduler())
+                .repeatWhenEmpty(Integer.MAX_VALUE, empty -> empty.delayElements(PAUSE, scripts.scheduler()))
+                .timeout(PATIENCE, Mono.empty(), scripts.scheduler())
                 .onErrorResume(error -> Mono.empty())
                 .doOnNext(verdict -> decided(handover, verdict));
     }
@@ -207,13 +223,10 @@ final class Handovers implements PastEpoch.Verdicts {
     }
 
     private Mono<Verdict> noted(Handover handover) {
-        return parts.commands()
-                .run(
+        return commands.run(
                         "Reading what is known of generations, of bus",
                         "control",
-                        () -> parts.link()
-                                .commands(controlPartition)
-                                .hget(parts.keys().generations(), field(handover)),
+                        () -> link.commands(controlPartition).hget(keys.generations(), field(handover)),
                         Handovers::read)
                 .onErrorResume(error -> Mono.empty());
     }
@@ -291,14 +304,12 @@ final class Handovers implements PastEpoch.Verdicts {
     }
 
     private Mono<Void> note(Handover handover, Verdict verdict) {
-        byte[] key = parts.keys().generations();
-        return parts.commands()
-                .<Boolean, Void>run(
+        byte[] key = keys.generations();
+        return commands.<Boolean, Void>run(
                         "Noting what is known of generations, of bus",
                         "control",
                         () -> {
-                            RedisClusterAsyncCommands<byte[], byte[]> commands =
-                                    parts.link().commands(controlPartition);
+                            RedisClusterAsyncCommands<byte[], byte[]> commands = link.commands(controlPartition);
                             if (verdict == Verdict.LOST) {
                                 commands.hset(key, field(handover), write(verdict));
                             } else {
@@ -358,7 +369,7 @@ final class Handovers implements PastEpoch.Verdicts {
                 .switchIfEmpty(Mono.error(() -> new EngineException("Not every node heard of it")))
                 .retryWhen(Retry.backoff(REPEATS, FIRST_REPEAT)
                         .maxBackoff(LONGEST_REPEAT)
-                        .scheduler(parts.scripts().scheduler())
+                        .scheduler(scripts.scheduler())
                         .filter(error -> !stopped))
                 .subscribe(heard -> {}, error -> logger.debug("{}: {}", handover, error.toString()));
     }
@@ -370,12 +381,12 @@ final class Handovers implements PastEpoch.Verdicts {
         }
         // Not all nodes at the same moment: most then find what the first has noted.
         long millis = delay.toMillis() + ThreadLocalRandom.current().nextLong(1 + delay.toMillis() / 2);
-        Mono.delay(Duration.ofMillis(millis), parts.scripts().scheduler())
+        Mono.delay(Duration.ofMillis(millis), scripts.scheduler())
                 .then(Mono.defer(() -> judge(handover)))
                 .switchIfEmpty(Mono.error(() -> new EngineException("It is not known yet")))
                 .retryWhen(Retry.backoff(REPEATS, FIRST_REPEAT)
                         .maxBackoff(LONGEST_REPEAT)
-                        .scheduler(parts.scripts().scheduler())
+                        .scheduler(scripts.scheduler())
                         .filter(error -> !stopped))
                 .doFinally(signal -> concluding.remove(handover))
                 .subscribe(

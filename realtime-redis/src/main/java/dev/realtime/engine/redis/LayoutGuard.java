@@ -19,7 +19,11 @@ import reactor.core.publisher.Mono;
  */
 final class LayoutGuard {
 
-    private final RedisParts parts;
+    private final RedisKeys keys;
+
+    private final RedisScripts scripts;
+
+    private final RedisLink link;
 
     private final Partitions partitions;
 
@@ -38,16 +42,17 @@ final class LayoutGuard {
     /** What was found after the start; {@code null} if nothing was. */
     private volatile @Nullable String problem;
 
-    LayoutGuard(RedisParts parts, Partitions partitions, String prefix) {
-        this.parts = parts;
+    LayoutGuard(RedisKeys keys, RedisScripts scripts, Partitions partitions, String prefix) {
+        this.keys = keys;
+        this.scripts = scripts;
+        this.link = scripts.link();
         this.partitions = partitions;
         this.prefix = prefix;
     }
 
     /** Checks again from time to time, until {@link #stop()}. */
     void watch() {
-        watching.update(parts.scripts()
-                .scheduler()
+        watching.update(scripts.scheduler()
                 .schedulePeriodically(
                         this::checkAgain, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
     }
@@ -79,16 +84,15 @@ final class LayoutGuard {
     }
 
     private String mode() {
-        return FirstLook.name(parts.link().sharded());
+        return FirstLook.name(link.sharded());
     }
 
     /** Fails with a {@link RedisStartException} if this node is laid out in another way than the others. */
     Mono<Void> check() {
-        return parts.scripts()
-                .run(new ScriptRequest<>(
+        return scripts.run(new ScriptRequest<>(
                         Script.LAYOUT,
                         partitions.control(),
-                        new byte[][] {parts.keys().layout()},
+                        new byte[][] {keys.layout()},
                         new byte[][] {
                             text(RedisKeys.LAYOUT_VERSION),
                             text(partitions.count()),

@@ -54,12 +54,13 @@ final class NodeRegistry {
     /** What the registry holds of this node; {@code null} if that is not known. */
     private volatile @Nullable String written;
 
-    NodeRegistry(RedisParts parts, int partition, RedisEngineOptions options) {
-        this.scripts = parts.scripts();
+    NodeRegistry(
+            RedisKeys redisKeys, RedisScripts scripts, GarbageLog garbage, int partition, RedisEngineOptions options) {
+        this.scripts = scripts;
         this.partition = partition;
-        this.keys = new byte[][] {parts.keys().nodes(), parts.keys().nodesExpiry()};
+        this.keys = new byte[][] {redisKeys.nodes(), redisKeys.nodesExpiry()};
         this.timeoutMillis = text(Long.toString(options.nodeTimeout().toMillis()));
-        this.garbage = parts.garbage();
+        this.garbage = garbage;
         this.application = options.application();
         this.prefix = options.prefix();
         this.members = new Members(options.nodeTimeout(), System::nanoTime);

@@ -18,9 +18,9 @@ final class OccupancyScripts {
 
     private final byte[] leaseMillis;
 
-    OccupancyScripts(RedisParts parts, String nodeId, Duration lease) {
-        this.scripts = parts.scripts();
-        this.keys = parts.keys();
+    OccupancyScripts(RedisKeys redisKeys, RedisScripts scripts, String nodeId, Duration lease) {
+        this.scripts = scripts;
+        this.keys = redisKeys;
         this.nodeId = nodeId;
         this.leaseMillis = text(Long.toString(lease.toMillis()));
     }

@@ -26,12 +26,25 @@ final class PositionReads {
 
     private static final Logger logger = LoggerFactory.getLogger(PositionReads.class);
 
-    private final RedisParts parts;
+    private final RedisKeys redisKeys;
+
+    private final RedisScripts scripts;
+
+    private final Generations seen;
+
+    private final RedisLink link;
 
     private final Function<RedisKeys.ChannelKeys, @Nullable ChannelFeed> feeds;
 
-    PositionReads(RedisParts parts, Function<RedisKeys.ChannelKeys, @Nullable ChannelFeed> feeds) {
-        this.parts = parts;
+    PositionReads(
+            RedisKeys redisKeys,
+            RedisScripts scripts,
+            Generations seen,
+            Function<RedisKeys.ChannelKeys, @Nullable ChannelFeed> feeds) {
+        this.redisKeys = redisKeys;
+        this.scripts = scripts;
+        this.seen = seen;
+        this.link = scripts.link();
         this.feeds = feeds;
     }
 
@@ -55,10 +68,10 @@ final class PositionReads {
         Map<Integer, List<Wanted>> open = new HashMap<>();
         List<List<Wanted>> all = new ArrayList<>();
         channels.forEach((channel, options) -> {
-            RedisKeys.ChannelKeys keys = parts.keys().of(channel);
+            RedisKeys.ChannelKeys keys = redisKeys.of(channel);
             ChannelFeed feed = feeds.apply(keys);
             List<Wanted> batch = open.get(keys.partition());
-            if (batch == null || batch.size() == EpochReads.BATCH) {
+            if (batch == null || batch.size() == StreamScripts.MOST_CHANNELS) {
                 batch = new ArrayList<>();
                 open.put(keys.partition(), batch);
                 all.add(batch);
@@ -73,8 +86,7 @@ final class PositionReads {
         byte[][] metas = batch.stream().map(wanted -> wanted.keys().meta()).toArray(byte[][]::new);
         List<Duration> ttls = batch.stream().map(Wanted::metaTtl).toList();
         int partition = batch.get(0).keys().partition();
-        return parts.scripts()
-                .run(StreamScripts.positions(partition, metas, ttls))
+        return scripts.run(StreamScripts.positions(partition, metas, ttls))
                 .flatMapMany(reply -> Flux.range(0, batch.size())
                         .flatMap(i -> position(batch.get(i), StreamScripts.position(reply, i), single), CONCURRENCY))
                 .onErrorResume(error -> {
@@ -93,9 +105,9 @@ final class PositionReads {
                         return Mono.empty();
                     });
         }
-        if (parts.seen().hasEnded(top.epoch())) {
+        if (seen.hasEnded(top.epoch())) {
             logger.debug("The position of '{}' is of a server that was replaced", wanted.channel());
-            parts.link().suspect();
+            link.suspect();
             return Mono.empty();
         }
         // Not noted: it is only compared. What subscribers have is noted by their feed.

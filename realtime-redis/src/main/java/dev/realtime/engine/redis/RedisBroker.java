@@ -16,7 +16,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -33,7 +32,21 @@ final class RedisBroker implements Broker, SubscriptionListener {
     /** The first look, one after all nodes settled what they saw, and one more if Redis changed again meanwhile. */
     private static final int MOST_LOOKS = 3;
 
-    private final RedisParts parts;
+    private final RedisKeys redisKeys;
+
+    private final RedisScripts scripts;
+
+    private final RedisCommands commands;
+
+    private final StreamScripts streams;
+
+    private final SubscriptionManager subscriptions;
+
+    private final Generations seen;
+
+    private final RedisLink link;
+
+    private final GarbageLog garbage;
 
     private final StreamReads reads;
 
@@ -50,41 +63,47 @@ final class RedisBroker implements Broker, SubscriptionListener {
 
     private final ReplicaScripts replicas;
 
-    /** @param partitions number of them, the control bus included, which is the last */
-    RedisBroker(RedisParts parts, Surveys surveys, ReplicaScripts replicas, int partitions) {
-        this(parts, surveys, replicas, partitions, System::nanoTime);
-    }
-
-    /** @param clock nanoseconds, as {@link System#nanoTime()} */
-    RedisBroker(RedisParts parts, Surveys surveys, ReplicaScripts replicas, int partitions, LongSupplier clock) {
+    RedisBroker(
+            RedisKeys redisKeys,
+            RedisScripts scripts,
+            RedisCommands commands,
+            StreamScripts streams,
+            SubscriptionManager subscriptions,
+            Generations seen,
+            GarbageLog garbage,
+            Boundaries boundaries,
+            ReplicaScripts replicas) {
         this.replicas = replicas;
-        this.parts = parts;
-        this.boundaries = new Boundaries(parts, surveys, partitions, clock, feeds::values);
-        this.reads = new StreamReads(parts.scripts(), parts.streams(), parts.subscriptions(), boundaries);
-        this.replicaWaits = new ReplicaWaits(parts, parts.scripts().commandTimeout());
+        this.redisKeys = redisKeys;
+        this.scripts = scripts;
+        this.commands = commands;
+        this.streams = streams;
+        this.subscriptions = subscriptions;
+        this.seen = seen;
+        this.link = scripts.link();
+        this.garbage = garbage;
+        this.boundaries = boundaries;
+        this.reads = new StreamReads(scripts, streams, subscriptions, boundaries);
+        this.replicaWaits = new ReplicaWaits(redisKeys, scripts, scripts.commandTimeout());
     }
 
     @Override
     public void start(BrokerListener listener) {
         this.listener = listener;
-        boundaries.start();
+        boundaries.start(feeds::values);
     }
 
     @Override
     public Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options) {
         if (options.history().enabled()) {
-            RedisKeys.ChannelKeys keys = parts.keys().of(channel);
+            RedisKeys.ChannelKeys keys = redisKeys.of(channel);
             ScriptRequest<PublishReply> request =
-                    parts.streams().publish(channel, keys, PublicationFormat.write(publication), options);
+                    streams.publish(channel, keys, PublicationFormat.write(publication), options);
             Mono<PublishResult> taken = Mono.create(sink -> {
                 if (finishing) {
                     sink.error(isStopping(channel));
                 } else {
-                    parts.scripts()
-                            .run(
-                                    request,
-                                    new Acknowledgement(
-                                            sink, channel, keys, parts.seen().tick()));
+                    scripts.run(request, new Acknowledgement(sink, channel, keys, seen.tick()));
                 }
             });
             return options.replicated()
@@ -96,9 +115,8 @@ final class RedisBroker implements Broker, SubscriptionListener {
         }
         byte[] message = ChannelMessage.withoutHistory(PublicationFormat.write(publication));
         if (!options.idempotencyKey().isEmpty()) {
-            RedisKeys.ChannelKeys keys = parts.keys().of(channel);
-            return parts.scripts()
-                    .run(parts.streams().publishOnce(channel, keys, message, options.idempotencyKey()))
+            RedisKeys.ChannelKeys keys = redisKeys.of(channel);
+            return scripts.run(streams.publishOnce(channel, keys, message, options.idempotencyKey()))
                     .map(PublishReply::result);
         }
         return send("Publishing to channel", channel, message).thenReturn(PublishResult.WITHOUT_HISTORY);
@@ -141,16 +159,16 @@ final class RedisBroker implements Broker, SubscriptionListener {
             PublishResult result = reply.result();
             StreamPosition position = result.position();
             // Also of a repetition: the first reply may have been lost, and with it what this node would have noted.
-            boolean ended = !parts.seen().acknowledged(channel, position.epoch(), position.offset());
+            boolean ended = !seen.acknowledged(channel, position.epoch(), position.offset());
             String generation = Generation.of(position.epoch());
             if (result.suppression() == PublishResult.Suppression.IDEMPOTENCY_KEY) {
                 // The key and what was published under it are replicated together, whichever generation that was of.
                 generation = reply.generation();
-                ended = parts.seen().hasGenerationEnded(generation);
+                ended = seen.hasGenerationEnded(generation);
             }
-            if (parts.seen().isClosed()) {
+            if (seen.isClosed()) {
                 sink.error(isStopping(channel));
-            } else if (!ended && parts.seen().isOutdated(keys.partition(), generation, sentAt)) {
+            } else if (!ended && seen.isOutdated(keys.partition(), generation, sentAt)) {
                 sink.error(new EngineException("Publishing to channel '" + channel
                         + "' failed: another server of Redis took over before the reply arrived, so it may be lost,"
                         + " though some may have received it. Publish it again, with the same idempotency key if it"
@@ -158,7 +176,7 @@ final class RedisBroker implements Broker, SubscriptionListener {
             } else if (!ended) {
                 sink.success(result);
             } else {
-                parts.link().suspect();
+                link.suspect();
                 sink.error(new EngineException("Publishing to channel '" + channel
                         + "' failed: the server that took it was cut off, and the one that"
                         + " replaced it goes on without it, so it is lost, though some may have received it. Publish it"
@@ -183,25 +201,22 @@ final class RedisBroker implements Broker, SubscriptionListener {
     }
 
     private Mono<Void> send(String what, String channel, byte[] message) {
-        RedisKeys.ChannelKeys keys = parts.keys().of(channel);
-        return parts.scripts()
-                .publish(keys.partition(), keys.name(), message, what, channel)
+        RedisKeys.ChannelKeys keys = redisKeys.of(channel);
+        return scripts.publish(keys.partition(), keys.name(), message, what, channel)
                 .then();
     }
 
     @Override
     public Mono<Void> subscribe(String channel) {
         return Mono.defer(() -> {
-            RedisKeys.ChannelKeys keys = parts.keys().of(channel);
+            RedisKeys.ChannelKeys keys = redisKeys.of(channel);
             Name name = new Name(keys.name());
             ChannelFeed feed = feeds.compute(
                     name, (unused, known) -> known == null || known.isClosed() ? newFeed(channel, keys) : known);
-            return parts.subscriptions()
-                    .subscribe(keys.partition(), name.bytes())
-                    .doOnError(error -> {
-                        feed.close();
-                        feeds.remove(name, feed);
-                    });
+            return subscriptions.subscribe(keys.partition(), name.bytes()).doOnError(error -> {
+                feed.close();
+                feeds.remove(name, feed);
+            });
         });
     }
 
@@ -210,13 +225,13 @@ final class RedisBroker implements Broker, SubscriptionListener {
         if (told == null) {
             throw new IllegalStateException("Broker.start must be called before a channel is subscribed to");
         }
-        return new ChannelFeed(channel, keys, told, reads, parts.statistics(), parts.garbage());
+        return new ChannelFeed(channel, keys, told, reads, scripts.statistics(), garbage);
     }
 
     @Override
     public Mono<Void> unsubscribe(String channel) {
         return Mono.defer(() -> {
-            RedisKeys.ChannelKeys keys = parts.keys().of(channel);
+            RedisKeys.ChannelKeys keys = redisKeys.of(channel);
             Name name = new Name(keys.name());
             ChannelFeed feed = feeds.get(name);
             if (feed == null) {
@@ -227,25 +242,25 @@ final class RedisBroker implements Broker, SubscriptionListener {
             if (!feeds.remove(name, feed)) {
                 return Mono.empty();
             }
-            return parts.subscriptions().unsubscribe(keys.partition(), name.bytes());
+            return subscriptions.unsubscribe(keys.partition(), name.bytes());
         });
     }
 
     @Override
     public Mono<HistoryResult> history(String channel, HistoryQuery query, HistoryOptions options) {
-        return history(channel, parts.keys().of(channel), query, options, MOST_LOOKS);
+        return history(channel, redisKeys.of(channel), query, options, MOST_LOOKS);
     }
 
     @Override
     public Mono<HistoryResult> peekHistory(String channel, HistoryQuery query, HistoryOptions options) {
         return Mono.defer(() -> {
-                    RedisKeys.ChannelKeys keys = parts.keys().of(channel);
+                    RedisKeys.ChannelKeys keys = redisKeys.of(channel);
                     return replicas.read(
                             Script.REPLICA_HISTORY,
                             new byte[][] {keys.meta(), keys.stream()},
                             StreamScripts.range(query));
                 })
-                .map(reply -> parts.streams().read(reply, query, channel))
+                .map(reply -> streams.read(reply, query, channel))
                 .filter(read -> reaches(read.position(), query.since()))
                 .filter(read -> saw(channel, read.position()))
                 .map(read -> new HistoryResult(read.publications(), read.position()))
@@ -254,7 +269,7 @@ final class RedisBroker implements Broker, SubscriptionListener {
 
     /** Notes that a client may know of this place; {@code false} if it is of a generation that has ended. */
     private boolean saw(String channel, StreamPosition top) {
-        parts.seen().saw(channel, top.epoch(), top.offset());
+        seen.saw(channel, top.epoch(), top.offset());
         return !boundaries.hasEnded(top.epoch());
     }
 
@@ -271,54 +286,50 @@ final class RedisBroker implements Broker, SubscriptionListener {
         return Mono.defer(() -> {
             ChannelFeed feed = feeds.get(new Name(keys.name()));
             int interruptions = feed == null ? 0 : feed.interruptions();
-            int askedAt = parts.seen().tick();
-            return parts.scripts()
-                    .run(parts.streams().history(channel, keys, query, options))
-                    .flatMap(reply -> {
-                        StreamRead read = parts.streams().read(reply, query, channel);
-                        StreamPosition top = read.position();
-                        if (!saw(channel, top)
-                                || parts.seen().isOutdated(keys.partition(), Generation.of(top.epoch()), askedAt)) {
-                            parts.link().suspect();
-                            return Mono.error(new EngineException("Reading the history of channel '" + channel
-                                    + "' failed: the server that answered was replaced. Try again."));
-                        }
-                        if (feed != null) {
-                            feed.learn(read, interruptions);
-                        }
-                        PastEpoch.Verdicts verdicts = boundaries.verdicts();
-                        HistoryResult result = new HistoryResult(
-                                read.publications(),
-                                top,
-                                PastEpoch.whole(read.past(), top, verdicts),
-                                PastEpoch.names(read.past()));
-                        List<PastEpoch.Open> open = PastEpoch.open(read.past(), top, query.since(), verdicts);
-                        if (looks == 1 || open.isEmpty()) {
-                            return Mono.just(result);
-                        }
-                        return boundaries
-                                .judge(keys, channel, open)
-                                .flatMap(judged ->
-                                        judged ? history(channel, keys, query, options, looks - 1) : Mono.just(result));
-                    });
+            int askedAt = seen.tick();
+            return scripts.run(streams.history(channel, keys, query, options)).flatMap(reply -> {
+                StreamRead read = streams.read(reply, query, channel);
+                StreamPosition top = read.position();
+                if (!saw(channel, top) || seen.isOutdated(keys.partition(), Generation.of(top.epoch()), askedAt)) {
+                    link.suspect();
+                    return Mono.error(new EngineException("Reading the history of channel '" + channel
+                            + "' failed: the server that answered was replaced. Try again."));
+                }
+                if (feed != null) {
+                    feed.learn(read, interruptions);
+                }
+                PastEpoch.Verdicts verdicts = boundaries.verdicts();
+                HistoryResult result = new HistoryResult(
+                        read.publications(),
+                        top,
+                        PastEpoch.whole(read.past(), top, verdicts),
+                        PastEpoch.names(read.past()));
+                List<PastEpoch.Open> open = PastEpoch.open(read.past(), top, query.since(), verdicts);
+                if (looks == 1 || open.isEmpty()) {
+                    return Mono.just(result);
+                }
+                return boundaries
+                        .judge(keys, channel, open)
+                        .flatMap(judged ->
+                                judged ? history(channel, keys, query, options, looks - 1) : Mono.just(result));
+            });
         });
     }
 
     @Override
     public Mono<Map<String, StreamPosition>> positions(Map<String, HistoryOptions> channels) {
-        return new PositionReads(parts, keys -> feeds.get(new Name(keys.name())))
+        return new PositionReads(redisKeys, scripts, seen, keys -> feeds.get(new Name(keys.name())))
                 .read(channels, channel -> history(channel, HistoryQuery.POSITION, channels.get(channel)));
     }
 
     @Override
     public Mono<Void> removeHistory(String channel) {
-        RedisKeys.ChannelKeys keys = parts.keys().of(channel);
-        return parts.commands()
-                .run(
-                        "Removing the history of channel",
-                        channel,
-                        () -> parts.link().commands(keys.partition()).del(keys.stream()),
-                        deleted -> null);
+        RedisKeys.ChannelKeys keys = redisKeys.of(channel);
+        return commands.run(
+                "Removing the history of channel",
+                channel,
+                () -> link.commands(keys.partition()).del(keys.stream()),
+                deleted -> null);
     }
 
     @Override

@@ -31,7 +31,15 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
 
     private static final Logger logger = LoggerFactory.getLogger(RedisControlBus.class);
 
-    private final RedisParts parts;
+    private final RedisKeys keys;
+
+    private final RedisScripts scripts;
+
+    private final RedisCommands commands;
+
+    private final SubscriptionManager subscriptions;
+
+    private final GarbageLog garbage;
 
     private final int partition;
 
@@ -52,13 +60,24 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
     /** Id of this node; empty before the start. */
     private volatile String nodeId = "";
 
-    RedisControlBus(RedisParts parts, int partition, RedisEngineOptions options) {
-        this.parts = parts;
+    RedisControlBus(
+            RedisKeys keys,
+            RedisScripts scripts,
+            RedisCommands commands,
+            SubscriptionManager subscriptions,
+            GarbageLog garbage,
+            int partition,
+            RedisEngineOptions options) {
+        this.keys = keys;
+        this.scripts = scripts;
+        this.commands = commands;
+        this.subscriptions = subscriptions;
+        this.garbage = garbage;
         this.partition = partition;
         this.heartbeatInterval = options.heartbeatInterval();
-        this.registry = new NodeRegistry(parts, partition, options);
-        this.surveys = new Surveys(parts, partition, registry);
-        this.log = new CommandLog(parts, partition, new Commands());
+        this.registry = new NodeRegistry(keys, scripts, garbage, partition, options);
+        this.surveys = new Surveys(keys, scripts, commands, partition, registry);
+        this.log = new CommandLog(keys, scripts, garbage, partition, new Commands());
         surveys.answer(
                 NODE_TOPIC,
                 question ->
@@ -84,9 +103,9 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
         return Mono.defer(() -> {
             nodeId = handler().describe().id();
             surveys.start(nodeId);
-            return parts.subscriptions()
-                    .subscribe(partition, parts.keys().controlName())
-                    .and(parts.subscriptions().subscribe(partition, parts.keys().nodeName(nodeId)))
+            return subscriptions
+                    .subscribe(partition, keys.controlName())
+                    .and(subscriptions.subscribe(partition, keys.nodeName(nodeId)))
                     .then(log.start())
                     .then(Mono.defer(() -> registry.beat(handler().describe())))
                     .then(Mono.defer(registry::read))
@@ -97,8 +116,7 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
 
     private void beatFromNowOn() {
         long millis = heartbeatInterval.toMillis();
-        heartbeat.update(
-                parts.scripts().scheduler().schedulePeriodically(this::beat, millis, millis, TimeUnit.MILLISECONDS));
+        heartbeat.update(scripts.scheduler().schedulePeriodically(this::beat, millis, millis, TimeUnit.MILLISECONDS));
     }
 
     private void beat() {
@@ -134,12 +152,11 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
 
     private Mono<Void> sayGoodbye() {
         byte[] message = new BinaryOutput(64).octet('l').text(nodeId).toBytes();
-        return parts.commands()
-                .run(
-                        "Telling the others that this node ends, over bus",
-                        "control",
-                        () -> parts.link().publish(partition, parts.keys().controlName(), message),
-                        receivers -> null);
+        return commands.run(
+                "Telling the others that this node ends, over bus",
+                "control",
+                () -> scripts.link().publish(partition, keys.controlName(), message),
+                receivers -> null);
     }
 
     @Override
@@ -166,7 +183,7 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
                 ControlCommand command = ControlFormat.readCommand(input.rest(), 0);
                 run(Mono.defer(() -> handler().run(command)));
             } catch (UnreadableException e) {
-                parts.garbage().found(e.getMessage(), "control");
+                garbage.found(e.getMessage(), "control");
             }
         }
 
@@ -198,7 +215,7 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
             try {
                 read.add(ControlFormat.readAnswer(answer));
             } catch (UnreadableException e) {
-                parts.garbage().found(e.getMessage() + " of node " + node, "control");
+                garbage.found(e.getMessage() + " of node " + node, "control");
             }
         });
         return read;
@@ -225,7 +242,7 @@ final class RedisControlBus implements ControlBus, SubscriptionListener {
                 throw new UnreadableException("a message of another kind");
             }
         } catch (UnreadableException e) {
-            parts.garbage().found(e.getMessage(), "control");
+            garbage.found(e.getMessage(), "control");
         }
     }
 

@@ -93,23 +93,27 @@ public final class RedisEngine implements Engine {
         RedisScripts scripts =
                 new RedisScripts(connections, partitions, options.commandTimeout(), statistics, garbage, scheduler);
         this.seen = new Generations(remembered, scheduler::schedule);
-        RedisParts parts = new RedisParts(
-                keys,
-                connections,
-                connections.subscriptions(),
-                scripts,
-                new StreamScripts(garbage),
-                new RedisCommands(options.commandTimeout(), statistics),
-                this.seen,
-                statistics,
-                garbage);
+        StreamScripts streams = new StreamScripts(garbage);
+        RedisCommands commands = new RedisCommands(options.commandTimeout(), statistics);
+        SubscriptionManager subscriptions = connections.subscriptions();
         this.controlPartition = partitions.control();
-        this.controlBus = new RedisControlBus(parts, partitions.control(), options);
+        this.controlBus =
+                new RedisControlBus(keys, scripts, commands, subscriptions, garbage, partitions.control(), options);
         this.replicas = new ReplicaReads(client, options, login, scheduler);
-        this.broker = new RedisBroker(parts, controlBus.surveys(), replicas, partitions.control() + 1);
-        this.presenceManager = new RedisPresenceManager(parts, replicas, options.presenceTtl());
-        this.occupancy = new RedisOccupancy(parts, partitions.count(), options.presenceTtl());
-        this.layoutGuard = new LayoutGuard(parts, partitions, options.prefix());
+        Boundaries boundaries = new Boundaries(
+                keys,
+                scripts,
+                commands,
+                streams,
+                seen,
+                controlBus.surveys(),
+                partitions.control() + 1,
+                System::nanoTime);
+        this.broker =
+                new RedisBroker(keys, scripts, commands, streams, subscriptions, seen, garbage, boundaries, replicas);
+        this.presenceManager = new RedisPresenceManager(keys, scripts, garbage, replicas, options.presenceTtl());
+        this.occupancy = new RedisOccupancy(keys, scripts, partitions.count(), options.presenceTtl());
+        this.layoutGuard = new LayoutGuard(keys, scripts, partitions, options.prefix());
         this.joining = new Joining(
                 connections
                         .decided()

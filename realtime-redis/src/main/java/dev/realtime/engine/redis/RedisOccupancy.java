@@ -46,7 +46,9 @@ final class RedisOccupancy implements ChannelOccupancy {
 
     private static final byte[] FIRST_PAGE = "0".getBytes(StandardCharsets.US_ASCII);
 
-    private final RedisParts parts;
+    private final RedisKeys keys;
+
+    private final RedisScripts redisScripts;
 
     private final Duration lease;
 
@@ -67,8 +69,9 @@ final class RedisOccupancy implements ChannelOccupancy {
     private volatile @Nullable OccupancyScripts scripts;
 
     /** @param lease how long the channels of a node that died count */
-    RedisOccupancy(RedisParts parts, int partitions, Duration lease) {
-        this.parts = parts;
+    RedisOccupancy(RedisKeys keys, RedisScripts redisScripts, int partitions, Duration lease) {
+        this.keys = keys;
+        this.redisScripts = redisScripts;
         this.lease = lease;
         this.shares =
                 IntStream.range(0, partitions).mapToObj(OccupancyShare::new).toList();
@@ -84,13 +87,13 @@ final class RedisOccupancy implements ChannelOccupancy {
         if (listener == null) {
             return;
         }
-        scripts = new OccupancyScripts(parts, nodeId, lease);
+        scripts = new OccupancyScripts(keys, redisScripts, nodeId, lease);
         long tick = Math.max(1, lease.toMillis() / 12);
         renewing.update(scheduler().schedulePeriodically(this::tick, 0, tick, TimeUnit.MILLISECONDS));
     }
 
     private Scheduler scheduler() {
-        return parts.scripts().scheduler();
+        return redisScripts.scheduler();
     }
 
     @Override
@@ -106,7 +109,7 @@ final class RedisOccupancy implements ChannelOccupancy {
     /** Completes without error: what could not be reported is told later. */
     private Mono<Void> changed(OccupancyChange change) {
         return Mono.defer(() -> {
-            OccupancyShare share = shares.get(parts.keys().of(change.channel()).partition());
+            OccupancyShare share = shares.get(keys.of(change.channel()).partition());
             share.put(change);
             OccupancyScripts begun = scripts;
             if (begun == null) {

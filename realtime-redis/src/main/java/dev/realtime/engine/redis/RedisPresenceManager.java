@@ -51,11 +51,12 @@ final class RedisPresenceManager implements PresenceManager {
 
     private final ReplicaScripts replicas;
 
-    RedisPresenceManager(RedisParts parts, ReplicaScripts replicas, Duration ttl) {
+    RedisPresenceManager(
+            RedisKeys redisKeys, RedisScripts scripts, GarbageLog garbage, ReplicaScripts replicas, Duration ttl) {
         this.replicas = replicas;
-        this.keys = parts.keys();
-        this.scripts = parts.scripts();
-        this.garbage = parts.garbage();
+        this.keys = redisKeys;
+        this.scripts = scripts;
+        this.garbage = garbage;
         this.ttlMillis = Long.toString(ttl.toMillis()).getBytes(StandardCharsets.US_ASCII);
     }
 

@@ -64,15 +64,21 @@ final class ReplicaWaits {
     /** How much later than asked for the answer to a wait may come. */
     private static final long GRACE_MILLIS = 200;
 
-    private final RedisParts parts;
+    private final RedisKeys redisKeys;
+
+    private final RedisScripts scripts;
+
+    private final RedisLink link;
 
     private final Duration commandTimeout;
 
     /** By owner of partitions: as many as there are primaries. */
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
 
-    ReplicaWaits(RedisParts parts, Duration commandTimeout) {
-        this.parts = parts;
+    ReplicaWaits(RedisKeys redisKeys, RedisScripts scripts, Duration commandTimeout) {
+        this.redisKeys = redisKeys;
+        this.scripts = scripts;
+        this.link = scripts.link();
         this.commandTimeout = commandTimeout;
     }
 
@@ -98,7 +104,7 @@ final class ReplicaWaits {
     }
 
     private void add(Waiting publication) {
-        lanes.computeIfAbsent(parts.link().owner(publication.keys().partition()), owner -> new Lane())
+        lanes.computeIfAbsent(link.owner(publication.keys().partition()), owner -> new Lane())
                 .add(publication);
     }
 
@@ -161,8 +167,7 @@ final class ReplicaWaits {
             // The driver gives a command up after its timeout, so a wait has to end before.
             long millis = Math.max(1, Math.min(left, commandTimeout.toMillis() * 4 / 5));
             int partition = batch.get(0).keys().partition();
-            CompletableFuture<Replication> result = parts.link()
-                    .forWaiting(partition)
+            CompletableFuture<Replication> result = link.forWaiting(partition)
                     .thenCompose(commands -> replicated(commands, batch, replicasNeeded(partition), millis))
                     .toCompletableFuture()
                     .copy();
@@ -180,8 +185,7 @@ final class ReplicaWaits {
         /** The time is that of the scheduler of the engine, as the callers of publishes continue on its threads. */
         private void failAfter(long millis, CompletableFuture<?> result) {
             try {
-                Disposable timeout = parts.scripts()
-                        .scheduler()
+                Disposable timeout = scripts.scheduler()
                         .schedule(
                                 () -> result.completeExceptionally(new TimeoutException()),
                                 millis,
@@ -250,8 +254,7 @@ final class ReplicaWaits {
             }
             postpone(again.size());
             try {
-                parts.scripts()
-                        .scheduler()
+                scripts.scheduler()
                         .schedule(
                                 () -> {
                                     postpone(-again.size());
@@ -307,7 +310,7 @@ final class ReplicaWaits {
      * known.
      */
     private int replicasNeeded(int partition) {
-        return Math.max(1, parts.link().replicas(partition));
+        return Math.max(1, link.replicas(partition));
     }
 
     private CompletableFuture<Replication> replicated(
@@ -346,7 +349,7 @@ final class ReplicaWaits {
             RedisClusterAsyncCommands<byte[], byte[]> commands, int partition, List<Waiting> publications) {
         CommandArgs<byte[], byte[]> arguments =
                 new CommandArgs<>(ByteArrayCodec.INSTANCE).add(Script.REPLICATE.source());
-        arguments.add(publications.size() + 1).addKey(parts.keys().replicated(partition));
+        arguments.add(publications.size() + 1).addKey(redisKeys.replicated(partition));
         publications.forEach(publication -> arguments.addKey(publication.keys().meta()));
         publications.forEach(publication -> arguments
                 .add(publication.epoch().getBytes(StandardCharsets.ISO_8859_1))

@@ -38,7 +38,11 @@ final class ReplicationRounds {
     /** A primary that is down must not keep the answers of the others back for long. */
     private static final Duration LONGEST = Duration.ofMillis(1500);
 
-    private final RedisParts parts;
+    private final RedisKeys keys;
+
+    private final RedisScripts scripts;
+
+    private final RedisLink link;
 
     private final int partitions;
 
@@ -86,8 +90,11 @@ final class ReplicationRounds {
      * @param partitions number of them, the control bus included
      * @param listener is called with each round, before the callers that wanted it; must return quickly
      */
-    ReplicationRounds(RedisParts parts, int partitions, Generations generations, Consumer<Round> listener) {
-        this.parts = parts;
+    ReplicationRounds(
+            RedisKeys keys, RedisScripts scripts, int partitions, Generations generations, Consumer<Round> listener) {
+        this.keys = keys;
+        this.scripts = scripts;
+        this.link = scripts.link();
         this.partitions = partitions;
         this.generations = generations;
         this.listener = listener;
@@ -95,7 +102,7 @@ final class ReplicationRounds {
 
     /** Begins the rounds that nobody asks for. */
     void start() {
-        parts.link().watchReplication(new ReplicationInfo.Listener() {
+        link.watchReplication(new ReplicationInfo.Listener() {
 
             @Override
             public void onReplication(ReplicationInfo info) {
@@ -154,7 +161,7 @@ final class ReplicationRounds {
 
     private void begin() {
         try {
-            parts.scripts().scheduler().schedule(this::run);
+            scripts.scheduler().schedule(this::run);
         } catch (RejectedExecutionException ended) {
             // No round can be made any more: those that want one must not begin it again.
             stopped = true;
@@ -231,7 +238,7 @@ final class ReplicationRounds {
         List<String> ofPartitions = new ArrayList<>(partitions);
         boolean owned = true;
         for (int partition = 0; partition < partitions; partition++) {
-            String owner = parts.link().owner(partition);
+            String owner = link.owner(partition);
             owned &= !owner.isEmpty();
             ofPartitions.add(owner);
             owners.putIfAbsent(owner, partition);
@@ -246,18 +253,17 @@ final class ReplicationRounds {
     }
 
     private Mono<Optional<ReplicationState>> state(int partition) {
-        return parts.scripts()
-                .run(new ScriptRequest<>(
+        return scripts.run(new ScriptRequest<>(
                         Script.REPLICATION,
                         partition,
-                        new byte[][] {parts.keys().replicated(partition)},
+                        new byte[][] {keys.replicated(partition)},
                         NO_ARGUMENTS,
                         ScriptRequest::list,
                         true,
                         "Asking for the history of the owner of partition",
                         String.valueOf(partition)))
                 .map(reply -> Optional.ofNullable(ReplicationState.of(text(reply.get(0)), text(reply.get(1)))))
-                .timeout(LONGEST, Mono.just(Optional.empty()), parts.scripts().scheduler())
+                .timeout(LONGEST, Mono.just(Optional.empty()), scripts.scheduler())
                 .onErrorResume(error -> {
                     logger.debug("A primary could not be asked for its history: {}", error.toString());
                     return Mono.just(Optional.empty());

@@ -90,7 +90,11 @@ final class Settlement {
         PENDING
     }
 
-    private final RedisParts parts;
+    private final RedisKeys keys;
+
+    private final RedisScripts scripts;
+
+    private final RedisLink link;
 
     private final Generations generations;
 
@@ -98,7 +102,7 @@ final class Settlement {
 
     private final LongSupplier clock;
 
-    private final Supplier<Collection<ChannelFeed>> feeds;
+    private volatile Supplier<? extends Collection<? extends FollowedStream>> feeds = List::of;
 
     private final ReplicationRounds rounds;
 
@@ -146,27 +150,32 @@ final class Settlement {
         }
     }
 
-    /**
-     * @param clock nanoseconds, as {@link System#nanoTime()}
-     * @param feeds all of this node
-     */
+    /** @param clock nanoseconds, as {@link System#nanoTime()} */
     Settlement(
-            RedisParts parts,
+            RedisKeys keys,
+            RedisScripts scripts,
+            Generations seen,
             int partitions,
             TailCheck check,
-            LongSupplier clock,
-            Supplier<Collection<ChannelFeed>> feeds) {
-        this.parts = parts;
-        this.generations = parts.seen();
+            LongSupplier clock) {
+        this.keys = keys;
+        this.scripts = scripts;
+        this.link = scripts.link();
+        this.generations = seen;
         this.check = check;
         this.clock = clock;
-        this.feeds = feeds;
         this.partitions = new PartitionHistory(generations);
-        this.rounds = new ReplicationRounds(parts, partitions, generations, this::evaluate);
+        this.rounds = new ReplicationRounds(keys, scripts, partitions, generations, this::evaluate);
     }
 
-    /** @param settled is called with each generation that this node has settled, and its successors */
-    void start(BiConsumer<String, Collection<String>> settled) {
+    /**
+     * @param feeds all of this node
+     * @param settled is called with each generation that this node has settled, and its successors
+     */
+    void start(
+            Supplier<? extends Collection<? extends FollowedStream>> feeds,
+            BiConsumer<String, Collection<String>> settled) {
+        this.feeds = feeds;
         this.settled = settled;
         generations.onHurry(rounds::hurry);
         rounds.start();
@@ -403,7 +412,7 @@ final class Settlement {
         List<Ending> before = before(generation.id());
         seal(generation.id())
                 // A seal notes something for each feed: not on the thread that brings replies.
-                .subscribeOn(parts.scripts().scheduler())
+                .subscribeOn(scripts.scheduler())
                 .then(Mono.defer(() -> {
                     List<Generation.Seen> tail = new ArrayList<>(generation.tail(covered));
                     before.forEach(one -> tail.addAll(one.generation.tail(covered(one, heir))));
@@ -414,7 +423,7 @@ final class Settlement {
                 }))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
                         .maxBackoff(LONGEST_PAUSE)
-                        .scheduler(parts.scripts().scheduler())
+                        .scheduler(scripts.scheduler())
                         .filter(error -> !stopped))
                 .subscribe(
                         nothing -> {},
@@ -442,7 +451,7 @@ final class Settlement {
         for (Generation other : generations.all()) {
             if (!settled.contains(other)) {
                 other.forEach(earliest, (one, tick) -> {
-                    Integer from = handedOver.get(parts.keys().of(one.channel()).partition());
+                    Integer from = handedOver.get(keys.of(one.channel()).partition());
                     if (from != null && tick >= from) {
                         seen.add(one);
                     }
@@ -490,7 +499,7 @@ final class Settlement {
     /** Completes when all feeds in a generation have noted how far they came, and pass nothing of it on any more. */
     private Mono<Void> seal(String generation) {
         return Mono.defer(() -> {
-            List<ChannelFeed> all = List.copyOf(feeds.get());
+            List<FollowedStream> all = List.copyOf(feeds.get());
             Sinks.Empty<Void> sealed = Sinks.empty();
             AtomicInteger left = new AtomicInteger(all.size() + 1);
             Runnable one = () -> {
@@ -513,10 +522,7 @@ final class Settlement {
             }
             Mono<?> known = generation.hasEnded() ? Mono.empty() : rounds.next();
             return known.then(Mono.defer(() -> answerEnded(ended, successor)))
-                    .timeout(
-                            ANSWER_WITHIN,
-                            Mono.just(Answer.PENDING),
-                            parts.scripts().scheduler());
+                    .timeout(ANSWER_WITHIN, Mono.just(Answer.PENDING), scripts.scheduler());
         });
     }
 
@@ -530,7 +536,7 @@ final class Settlement {
         }
         Ending ending = endings.get(ended);
         if (ending == null) {
-            parts.link().suspect();
+            link.suspect();
             return Mono.just(Answer.PENDING);
         }
         return Mono.fromFuture(ending.check, true).then(Mono.fromSupplier(() -> {
@@ -606,7 +612,7 @@ final class Settlement {
                 .flatMap(round ->
                         checks().then(Mono.fromRunnable(acknowledgeNothing)).then(replicated(giveUpAt)))
                 .defaultIfEmpty(false)
-                .timeout(longest, Mono.just(false), parts.scripts().scheduler())
+                .timeout(longest, Mono.just(false), scripts.scheduler())
                 .onErrorReturn(false)
                 .doFinally(signal -> acknowledgeNothing.run());
     }
@@ -627,7 +633,7 @@ final class Settlement {
             if (all || clock.getAsLong() - giveUpAt > 0) {
                 return Mono.just(all);
             }
-            return Mono.delay(FIRST_PAUSE, parts.scripts().scheduler()).then(replicated(giveUpAt));
+            return Mono.delay(FIRST_PAUSE, scripts.scheduler()).then(replicated(giveUpAt));
         });
     }
 

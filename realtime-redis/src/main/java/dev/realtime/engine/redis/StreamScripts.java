@@ -17,6 +17,9 @@ import java.util.stream.IntStream;
 /** The scripts of streams with their arguments. */
 final class StreamScripts {
 
+    /** Channels that one call of {@link #epochs} or {@link #positions} serves at most. */
+    static final int MOST_CHANNELS = 200;
+
     private static final byte[] ZERO = text("0");
 
     private static final byte[] FORWARD = text("XRANGE");

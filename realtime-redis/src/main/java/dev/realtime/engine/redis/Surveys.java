@@ -66,7 +66,13 @@ final class Surveys {
 
     private static final Logger logger = LoggerFactory.getLogger(Surveys.class);
 
-    private final RedisParts parts;
+    private final RedisKeys keys;
+
+    private final RedisScripts scripts;
+
+    private final RedisCommands commands;
+
+    private final RedisLink link;
 
     private final int partition;
 
@@ -89,17 +95,28 @@ final class Surveys {
 
     private volatile String nodeId = "";
 
-    Surveys(RedisParts parts, int partition, NodeRegistry registry) {
+    Surveys(RedisKeys keys, RedisScripts scripts, RedisCommands commands, int partition, NodeRegistry registry) {
         this(
-                parts,
+                keys,
+                scripts,
+                commands,
                 partition,
                 registry,
                 Schedulers.newBoundedElastic(THREADS, MOST_WAITING, "realtime-redis-surveys", 60, true));
     }
 
     /** @param workers make answers, and continue with those of others; they end with the surveys */
-    Surveys(RedisParts parts, int partition, NodeRegistry registry, Scheduler workers) {
-        this.parts = parts;
+    Surveys(
+            RedisKeys keys,
+            RedisScripts scripts,
+            RedisCommands commands,
+            int partition,
+            NodeRegistry registry,
+            Scheduler workers) {
+        this.keys = keys;
+        this.scripts = scripts;
+        this.commands = commands;
+        this.link = scripts.link();
         this.workers = workers;
         this.partition = partition;
         this.registry = registry;
@@ -171,13 +188,13 @@ final class Surveys {
                 .octet('q')
                 .octet(topic)
                 .number(id)
-                .block(parts.keys().nodeName(nodeId))
+                .block(keys.nodeName(nodeId))
                 .bytes(question)
                 .toBytes();
         return send(message)
                 .then(Mono.firstWithSignal(
                         survey.whole.asMono(), again(message, survey).then(Mono.never())))
-                .timeout(timeout, Mono.empty(), parts.scripts().scheduler())
+                .timeout(timeout, Mono.empty(), scripts.scheduler())
                 .publishOn(workers)
                 .then(Mono.fromSupplier(survey::answers));
     }
@@ -225,23 +242,21 @@ final class Surveys {
     }
 
     private Mono<Void> send(byte[] message) {
-        return parts.commands()
-                .run(
-                        "Asking all nodes, over bus",
-                        "control",
-                        () -> parts.link().publish(partition, parts.keys().controlName(), message),
-                        receivers -> null);
+        return commands.run(
+                "Asking all nodes, over bus",
+                "control",
+                () -> link.publish(partition, keys.controlName(), message),
+                receivers -> null);
     }
 
     private Flux<Void> again(byte[] message, Survey survey) {
         return Flux.fromIterable(AGAIN)
-                .flatMap(delay -> Mono.delay(delay, parts.scripts().scheduler())
+                .flatMap(delay -> Mono.delay(delay, scripts.scheduler())
                         .thenMany(Flux.defer(() -> Flux.fromIterable(survey.missing())))
-                        .flatMap(node -> send(parts.keys().nodeName(node), message)
-                                .onErrorResume(error -> {
-                                    logger.debug("A question was not sent to {} again: {}", node, error.toString());
-                                    return Mono.empty();
-                                })));
+                        .flatMap(node -> send(keys.nodeName(node), message).onErrorResume(error -> {
+                            logger.debug("A question was not sent to {} again: {}", node, error.toString());
+                            return Mono.empty();
+                        })));
     }
 
     /** A question or an answer arrived; {@code false} if it is neither. */
@@ -275,7 +290,7 @@ final class Surveys {
         Mono.defer(() -> answerer.apply(question))
                 .subscribeOn(workers)
                 // Nobody waits for it any longer.
-                .timeout(TIMEOUT, parts.scripts().scheduler())
+                .timeout(TIMEOUT, scripts.scheduler())
                 .flatMapIterable(answer -> pages(id, answer))
                 .concatMap(page -> send(name, page), 1)
                 .doFinally(signal -> answering.remove(id))
@@ -309,12 +324,11 @@ final class Surveys {
 
     /** Sends a message to one node. */
     private Mono<Void> send(byte[] name, byte[] message) {
-        return parts.commands()
-                .run(
-                        "Writing to another node, over bus",
-                        "control",
-                        () -> parts.link().publish(partition, name, message),
-                        receivers -> null);
+        return commands.run(
+                "Writing to another node, over bus",
+                "control",
+                () -> link.publish(partition, name, message),
+                receivers -> null);
     }
 
     /** One question and the members that have not answered it. */

@@ -32,14 +32,28 @@ final class TailCheck {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-    private final RedisParts parts;
+    private final RedisKeys redisKeys;
+
+    private final RedisScripts scripts;
+
+    private final StreamScripts streams;
+
+    private final Generations generations;
 
     private final Boundaries boundaries;
 
     private volatile boolean stopped;
 
-    TailCheck(RedisParts parts, Boundaries boundaries) {
-        this.parts = parts;
+    TailCheck(
+            RedisKeys redisKeys,
+            RedisScripts scripts,
+            StreamScripts streams,
+            Generations generations,
+            Boundaries boundaries) {
+        this.redisKeys = redisKeys;
+        this.scripts = scripts;
+        this.streams = streams;
+        this.generations = generations;
         this.boundaries = boundaries;
     }
 
@@ -59,7 +73,7 @@ final class TailCheck {
     Mono<Void> check(List<Generation.Seen> tail, Set<String> successors) {
         return Mono.defer(() -> {
             AtomicReference<List<Item>> open = new AtomicReference<>(tail.stream()
-                    .map(seen -> new Item(seen, parts.keys().of(seen.channel()), successors))
+                    .map(seen -> new Item(seen, redisKeys.of(seen.channel()), successors))
                     .toList());
             // A loop: an outage has thousands of rounds, which must not complete one within the other.
             return Mono.defer(() -> checkItems(open.get()))
@@ -67,8 +81,7 @@ final class TailCheck {
                     .filter(List::isEmpty)
                     .repeatWhenEmpty(
                             Integer.MAX_VALUE,
-                            rounds -> rounds.concatMap(round -> Mono.delay(
-                                    pauseAfter(round), parts.scripts().scheduler())))
+                            rounds -> rounds.concatMap(round -> Mono.delay(pauseAfter(round), scripts.scheduler())))
                     .then();
         });
     }
@@ -94,7 +107,7 @@ final class TailCheck {
         for (Item item : items) {
             int partition = item.keys().partition();
             List<Item> batch = filling.get(partition);
-            if (batch == null || batch.size() == EpochReads.BATCH) {
+            if (batch == null || batch.size() == StreamScripts.MOST_CHANNELS) {
                 batch = new ArrayList<>();
                 filling.put(partition, batch);
                 all.add(batch);
@@ -107,8 +120,7 @@ final class TailCheck {
     /** Returns those of a batch that have to be looked for again. */
     private Flux<Item> open(List<Item> batch) {
         byte[][] metas = batch.stream().map(item -> item.keys().meta()).toArray(byte[][]::new);
-        return parts.scripts()
-                .run(parts.streams().epochs(batch.get(0).keys().partition(), metas))
+        return scripts.run(streams.epochs(batch.get(0).keys().partition(), metas))
                 .flatMapMany(reply -> Flux.range(0, batch.size())
                         .flatMap(i -> compare(batch.get(i), StreamScripts.epochsOf(reply, i)), NOTES))
                 .onErrorResume(error -> {
@@ -125,7 +137,7 @@ final class TailCheck {
             // The stream is gone, so nobody recovers in it.
             return Mono.empty();
         }
-        if (parts.seen().hasEnded(top.epoch())) {
+        if (generations.hasEnded(top.epoch())) {
             return Mono.just(item);
         }
         Mono<Boolean> noted = Mono.just(true);
@@ -151,8 +163,8 @@ final class TailCheck {
      */
     private boolean isBeyond(Item item, StreamRead read) {
         Generation.Seen seen = item.seen();
-        Generation of = parts.seen().get(Generation.of(seen.epoch()));
-        Generation present = parts.seen().get(Generation.of(read.position().epoch()));
+        Generation of = generations.get(Generation.of(seen.epoch()));
+        Generation present = generations.get(Generation.of(read.position().epoch()));
         List<PastEpoch> past = read.past();
         if (of == null) {
             return !past.isEmpty();
@@ -164,7 +176,7 @@ final class TailCheck {
             return !past.isEmpty();
         }
         for (int i = past.size() - 1; i >= 0; i--) {
-            Generation other = parts.seen().get(past.get(i).generation());
+            Generation other = generations.get(past.get(i).generation());
             if (other == of) {
                 // Another epoch of the same generation, which may have begun when the stream had lost this one.
                 return true;
@@ -173,7 +185,7 @@ final class TailCheck {
                 // One that is not of the history of this one may have had the stream again after the loss, and its
                 // boundary is one of then.
                 return other.isRevived()
-                        || !parts.seen().isContinued(other.id(), of)
+                        || !generations.isContinued(other.id(), of)
                         || seen.offset() > past.get(i).boundary();
             }
         }
@@ -188,6 +200,6 @@ final class TailCheck {
         // A successor may have been met in epochs already, but one that served before is another primary.
         boolean wasThere =
                 successors.contains(present.id()) ? present.servedBeforeEndOf(of) : present.wasMetBeforeEndOf(of);
-        return wasThere && !parts.seen().isContinued(of.id(), present);
+        return wasThere && !generations.isContinued(of.id(), present);
     }
 }

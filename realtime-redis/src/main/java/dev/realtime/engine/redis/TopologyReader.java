@@ -59,7 +59,8 @@ final class TopologyReader {
                         executor);
     }
 
-    private CompletionStage<List<Iterable<RedisClusterNode>>> ask(Collection<? extends ClusterView.Source> connections) {
+    private CompletionStage<List<Iterable<RedisClusterNode>>> ask(
+            Collection<? extends ClusterView.Source> connections) {
         CompletableFuture<List<Iterable<RedisClusterNode>>> result = new CompletableFuture<>();
         List<Iterable<RedisClusterNode>> answers = new ArrayList<>();
         if (connections.isEmpty()) {

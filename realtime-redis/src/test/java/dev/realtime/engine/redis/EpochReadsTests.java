@@ -96,14 +96,14 @@ class EpochReadsTests {
 
     @Test
     void fullScriptIsSentImmediatelyAndTheRestWhenNothingMoreComes() {
-        want(feeds(0, EpochReads.BATCH));
+        want(feeds(0, StreamScripts.MOST_CHANNELS));
         scheduler.advanceTime();
-        assertThat(calls).extracting(call -> call.metas().length).containsExactly(EpochReads.BATCH);
+        assertThat(calls).extracting(call -> call.metas().length).containsExactly(StreamScripts.MOST_CHANNELS);
         want(List.of(feed("chat:one")));
 
         scheduler.advanceTimeBy(MOMENT);
 
-        assertThat(calls).extracting(call -> call.metas().length).containsExactly(EpochReads.BATCH, 1);
+        assertThat(calls).extracting(call -> call.metas().length).containsExactly(StreamScripts.MOST_CHANNELS, 1);
     }
 
     @Test
@@ -119,8 +119,8 @@ class EpochReadsTests {
 
     @Test
     void scriptsWaitWhileTheServerRunsOthersAndFillUp() {
-        List<ChannelFeed> feeds = feeds(0, 6 * EpochReads.BATCH + 10);
-        want(feeds.subList(0, 6 * EpochReads.BATCH));
+        List<ChannelFeed> feeds = feeds(0, 6 * StreamScripts.MOST_CHANNELS + 10);
+        want(feeds.subList(0, 6 * StreamScripts.MOST_CHANNELS));
         scheduler.advanceTimeBy(MOMENT);
         assertThat(calls).hasSize(4);
 
@@ -133,7 +133,7 @@ class EpochReadsTests {
         calls.get(2).succeed();
         scheduler.advanceTimeBy(MOMENT);
         assertThat(calls).hasSize(7);
-        assertThat(calls.subList(5, 7)).allMatch(call -> call.metas().length == EpochReads.BATCH);
+        assertThat(calls.subList(5, 7)).allMatch(call -> call.metas().length == StreamScripts.MOST_CHANNELS);
     }
 
     @Test
@@ -155,7 +155,7 @@ class EpochReadsTests {
 
     @Test
     void serverThatComesBackGetsNoMoreScriptsAtOnceThanOthers() {
-        want(feeds(0, 10 * EpochReads.BATCH));
+        want(feeds(0, 10 * StreamScripts.MOST_CHANNELS));
         for (int outage = 0; outage < 5; outage++) {
             scheduler.advanceTimeBy(Duration.ofSeconds(3));
             List<Call> sent = List.copyOf(calls);

@@ -28,7 +28,17 @@ final class FenceRig {
 
     final RecordingBrokerListener listener = new RecordingBrokerListener();
 
-    final RedisParts parts;
+    final RedisKeys keys;
+
+    final RedisScripts scripts;
+
+    final StreamScripts streams;
+
+    final SubscriptionManager subscriptions;
+
+    final Boundaries boundaries;
+
+    final GarbageLog garbage;
 
     final RedisBroker broker;
 
@@ -37,34 +47,41 @@ final class FenceRig {
     FenceRig() {
         Partitions partitions = new Partitions(PARTITIONS);
         RedisStatistics statistics = new RedisStatistics();
-        GarbageLog garbage = new GarbageLog(statistics);
+        this.garbage = new GarbageLog(statistics);
         Duration timeout = Duration.ofSeconds(2);
-        SubscriptionManager subscriptions = (SubscriptionManager) Proxy.newProxyInstance(
+        this.subscriptions = (SubscriptionManager) Proxy.newProxyInstance(
                 getClass().getClassLoader(),
                 new Class<?>[] {SubscriptionManager.class},
                 (proxy, method, arguments) -> method.getReturnType() == boolean.class ? (Object) false : Mono.empty());
-        this.parts = new RedisParts(
-                new RedisKeys("test", 0, partitions),
-                redis,
-                subscriptions,
-                new RedisScripts(redis, partitions, timeout, statistics, garbage, scheduler),
-                new StreamScripts(garbage),
-                new RedisCommands(timeout, statistics),
-                seen,
-                statistics,
-                garbage);
-        NodeRegistry registry =
-                new NodeRegistry(parts, partitions.control(), RedisEngineOptions.of(RedisTopology.CLUSTER));
-        this.surveys = new Surveys(parts, partitions.control(), registry, scheduler);
+        this.keys = new RedisKeys("test", 0, partitions);
+        this.scripts = new RedisScripts(redis, partitions, timeout, statistics, garbage, scheduler);
+        this.streams = new StreamScripts(garbage);
+        RedisCommands commands = new RedisCommands(timeout, statistics);
+        NodeRegistry registry = new NodeRegistry(
+                keys, scripts, garbage, partitions.control(), RedisEngineOptions.of(RedisTopology.CLUSTER));
+        this.surveys = new Surveys(keys, scripts, commands, partitions.control(), registry, scheduler);
         surveys.start("node");
         redis.onControlMessage(surveys::onMessage);
         redis.answer(Script.CONTROL_NODES, call -> List.of());
-        this.broker = new RedisBroker(
-                parts,
+        this.boundaries = new Boundaries(
+                keys,
+                scripts,
+                commands,
+                streams,
+                seen,
                 surveys,
-                (script, keys, arguments) -> Mono.empty(),
                 PARTITIONS + 1,
                 () -> scheduler.now(TimeUnit.NANOSECONDS));
+        this.broker = new RedisBroker(
+                keys,
+                scripts,
+                commands,
+                streams,
+                subscriptions,
+                seen,
+                garbage,
+                boundaries,
+                (script, scriptKeys, arguments) -> Mono.empty());
         broker.start(listener);
     }
 

@@ -99,7 +99,7 @@ class FenceSimulationTests {
 
         private final Shard[] shards = {new Shard("A", stream), new Shard("B", stream)};
 
-        private final int partition = rig.parts.keys().of(CHANNEL).partition();
+        private final int partition = rig.keys.of(CHANNEL).partition();
 
         /** Owner of the stream. */
         private Shard shard = shards[0];

@@ -87,9 +87,7 @@ class LateReplyTests {
 
         rig.redis.take(Script.HISTORY).answer(history(4, EPOCH, ""));
         rig.broker.onMessage(
-                rig.parts.keys().of(CHANNEL).partition(),
-                rig.parts.keys().of(CHANNEL).name(),
-                ScriptedReads.message(EPOCH, 5));
+                rig.keys.of(CHANNEL).partition(), rig.keys.of(CHANNEL).name(), ScriptedReads.message(EPOCH, 5));
 
         assertThat(rig.listener.texts(CHANNEL)).isEmpty();
     }

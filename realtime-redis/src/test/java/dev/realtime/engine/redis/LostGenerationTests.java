@@ -34,7 +34,7 @@ class LostGenerationTests {
     private String channel(int partition) {
         return IntStream.range(0, 100)
                 .mapToObj(i -> "chat:" + i)
-                .filter(name -> rig.parts.keys().of(name).partition() == partition)
+                .filter(name -> rig.keys.of(name).partition() == partition)
                 .findFirst()
                 .orElseThrow();
     }
@@ -52,7 +52,7 @@ class LostGenerationTests {
     }
 
     private void follow(String channel, String epoch) {
-        RedisKeys.ChannelKeys keys = rig.parts.keys().of(channel);
+        RedisKeys.ChannelKeys keys = rig.keys.of(channel);
         rig.broker.subscribe(channel).subscribe();
         rig.broker.onMessage(keys.partition(), keys.name(), ScriptedReads.message(epoch, 1));
     }
@@ -66,7 +66,7 @@ class LostGenerationTests {
 
     private static List<Object> epochs(String epoch, String past) {
         List<Object> reply = new ArrayList<>();
-        for (int i = 0; i < EpochReads.BATCH; i++) {
+        for (int i = 0; i < StreamScripts.MOST_CHANNELS; i++) {
             reply.add(1L);
             reply.add(ScriptedRedis.bytes(epoch));
             reply.add(ScriptedRedis.bytes(past));
@@ -77,7 +77,7 @@ class LostGenerationTests {
     private void forgetAndComeBack() {
         IntStream.range(0, 4000)
                 .mapToObj(i -> "busy:" + i)
-                .filter(name -> rig.parts.keys().of(name).partition() != OF_OTHER)
+                .filter(name -> rig.keys.of(name).partition() != OF_OTHER)
                 .forEach(name -> rig.seen.acknowledged(name, epoch(FIRST, 1), 1));
         rig.redis.primary("A", THIRD, 10);
         rig.redis.sayReplication("A", THIRD);

@@ -35,7 +35,7 @@ class MovedSlotTests {
 
     private final FenceRig rig = new FenceRig();
 
-    private final int partition = rig.parts.keys().of(CHANNEL).partition();
+    private final int partition = rig.keys.of(CHANNEL).partition();
 
     @BeforeEach
     void lossesAreNoted() {

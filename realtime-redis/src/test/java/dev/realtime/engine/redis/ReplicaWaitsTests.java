@@ -56,17 +56,7 @@ class ReplicaWaitsTests {
     });
 
     private final ReplicaWaits waits = new ReplicaWaits(
-            new RedisParts(
-                    keys,
-                    link,
-                    proxy(SubscriptionManager.class, (proxy, method, arguments) -> null),
-                    new RedisScripts(link, partitions, TIMEOUT, statistics, new GarbageLog(statistics), time),
-                    new StreamScripts(new GarbageLog(statistics)),
-                    new RedisCommands(TIMEOUT, statistics),
-                    new Generations(16, Runnable::run),
-                    statistics,
-                    new GarbageLog(statistics)),
-            TIMEOUT);
+            keys, new RedisScripts(link, partitions, TIMEOUT, statistics, new GarbageLog(statistics), time), TIMEOUT);
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));

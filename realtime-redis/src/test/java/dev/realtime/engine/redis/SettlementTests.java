@@ -130,7 +130,7 @@ class SettlementTests {
 
     @Test
     void feedsThatTheSuccessorHasAreNotKeptAsNotes() {
-        RedisKeys.ChannelKeys keys = rig.parts.keys().of(CHANNEL);
+        RedisKeys.ChannelKeys keys = rig.keys.of(CHANNEL);
         first(100);
         rig.broker.subscribe(CHANNEL).subscribe();
         rig.broker.onMessage(keys.partition(), keys.name(), ScriptedReads.message(EPOCH, 4));
@@ -152,7 +152,7 @@ class SettlementTests {
         rig.redis.own("B", 1);
         rig.redis.primary("B", "eeeeeeee", 100);
         first(100);
-        String channel = rig.parts.keys().of(CHANNEL).partition() == 1 ? "chat:other" : CHANNEL;
+        String channel = rig.keys.of(CHANNEL).partition() == 1 ? "chat:other" : CHANNEL;
         rig.seen.acknowledged(channel, epoch("eeeeeeee", 1), 5);
         streams(2, EPOCH, "");
 
@@ -315,7 +315,7 @@ class SettlementTests {
         formerReplica();
         String channel = IntStream.range(0, 100)
                 .mapToObj(number -> "chat:" + number)
-                .filter(name -> rig.parts.keys().of(name).partition() == 1)
+                .filter(name -> rig.keys.of(name).partition() == 1)
                 .findFirst()
                 .orElseThrow();
         rig.redis.answer(Script.HISTORY, call -> FenceRig.history(2, epoch(SECOND, 2), EPOCH + ",1,?;"));

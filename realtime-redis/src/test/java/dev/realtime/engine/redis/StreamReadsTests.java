@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.spi.engine.RecordingBrokerListener;
 import io.lettuce.core.RedisCommandExecutionException;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -23,32 +22,25 @@ class StreamReadsTests {
 
     private final FenceRig rig = new FenceRig();
 
-    private final StreamReads reads = new StreamReads(
-            rig.parts.scripts(),
-            rig.parts.streams(),
-            rig.parts.subscriptions(),
-            new Boundaries(rig.parts, rig.surveys, FenceRig.PARTITIONS + 1, () -> 0, List::of));
+    private final StreamReads reads = new StreamReads(rig.scripts, rig.streams, rig.subscriptions, rig.boundaries);
 
     private ChannelFeed feed(RedisKeys.ChannelKeys keys, String channel) {
         return new ChannelFeed(
-                channel, keys, new RecordingBrokerListener(), reads, rig.parts.statistics(), rig.parts.garbage());
+                channel, keys, new RecordingBrokerListener(), reads, rig.scripts.statistics(), rig.garbage);
     }
 
     /** During an outage each read that is started may fail immediately, and lets the next one start. */
     @Test
     void readsThatFailAsSoonAsTheyAreStartedAreAllTriedAgain() {
-        RedisKeys keys = rig.parts.keys();
+        RedisKeys keys = rig.keys;
         IntStream.range(0, 8 * FEEDS)
                 .mapToObj(number -> "chat:" + number)
                 .filter(channel -> keys.of(channel).partition() == PARTITION)
                 .limit(FEEDS)
                 .forEach(channel -> reads.read(feed(keys.of(channel), channel), SINCE));
-        rig.parts.scripts().lane(PARTITION).drain();
+        rig.scripts.lane(PARTITION).drain();
         for (int call = 0; call < MANY_CALLS; call++) {
-            rig.parts
-                    .scripts()
-                    .run(rig.parts.streams().epochs(PARTITION, new byte[][] {{1}}))
-                    .subscribe(reply -> {}, error -> {});
+            rig.scripts.run(rig.streams.epochs(PARTITION, new byte[][] {{1}})).subscribe(reply -> {}, error -> {});
         }
         long scheduled = rig.scheduler.getScheduledTaskCount();
 

@@ -22,7 +22,7 @@ class SurveysTests {
     private final List<Surveys.Answers> ended = new ArrayList<>();
 
     private String name(String node) {
-        return new String(rig.parts.keys().nodeName(node), StandardCharsets.UTF_8);
+        return new String(rig.keys.nodeName(node), StandardCharsets.UTF_8);
     }
 
     @Test
