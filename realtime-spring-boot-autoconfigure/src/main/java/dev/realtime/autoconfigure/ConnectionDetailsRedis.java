@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.engine.redis.RedisAddresses.Source;
+import dev.realtime.engine.redis.options.RedisAddresses.Source;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

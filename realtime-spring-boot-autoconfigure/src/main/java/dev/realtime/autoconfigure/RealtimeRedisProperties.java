@@ -1,7 +1,7 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.engine.redis.PubSubMode;
-import dev.realtime.engine.redis.RedisReadFrom;
+import dev.realtime.engine.redis.options.PubSubMode;
+import dev.realtime.engine.redis.options.RedisReadFrom;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -9,6 +9,6 @@ final class RealtimeRuntimeHints implements RuntimeHintsRegistrar {
 
     @Override
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-        hints.resources().registerPattern("dev/realtime/engine/redis/*.lua");
+        hints.resources().registerPattern("dev/realtime/engine/redis/script/*.lua");
     }
 }

@@ -1,8 +1,8 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.engine.redis.LettuceOptions;
-import dev.realtime.engine.redis.RedisAddresses.Source;
-import dev.realtime.engine.redis.RedisEngineOptions;
+import dev.realtime.engine.redis.options.LettuceOptions;
+import dev.realtime.engine.redis.options.RedisAddresses.Source;
+import dev.realtime.engine.redis.options.RedisEngineOptions;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EventLoopGroupProvider;

@@ -1,9 +1,9 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.engine.redis.RedisAddresses;
-import dev.realtime.engine.redis.RedisAddresses.Source;
 import dev.realtime.engine.redis.RedisEngine;
-import dev.realtime.engine.redis.RedisEngineOptions;
+import dev.realtime.engine.redis.options.RedisAddresses;
+import dev.realtime.engine.redis.options.RedisAddresses.Source;
+import dev.realtime.engine.redis.options.RedisEngineOptions;
 import io.lettuce.core.RedisClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;

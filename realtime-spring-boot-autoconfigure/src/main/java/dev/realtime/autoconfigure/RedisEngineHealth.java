@@ -2,7 +2,7 @@ package dev.realtime.autoconfigure;
 
 import dev.realtime.actuate.EngineHealth;
 import dev.realtime.engine.redis.RedisEngine;
-import dev.realtime.engine.redis.RedisStatus;
+import dev.realtime.engine.redis.monitor.RedisStatus;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

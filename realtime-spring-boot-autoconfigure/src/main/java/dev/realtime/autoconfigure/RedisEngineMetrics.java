@@ -1,8 +1,8 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.engine.redis.RedisStatistics;
-import dev.realtime.engine.redis.RedisStatistics.Event;
-import dev.realtime.engine.redis.RedisStatus;
+import dev.realtime.engine.redis.monitor.RedisStatistics;
+import dev.realtime.engine.redis.monitor.RedisStatistics.Event;
+import dev.realtime.engine.redis.monitor.RedisStatus;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import io.micrometer.core.instrument.FunctionCounter;

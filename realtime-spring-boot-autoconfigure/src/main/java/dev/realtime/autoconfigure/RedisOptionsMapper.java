@@ -4,8 +4,8 @@ import static dev.realtime.autoconfigure.PropertyRules.positive;
 import static dev.realtime.autoconfigure.PropertyRules.shown;
 import static dev.realtime.autoconfigure.RealtimeRedisProperties.PREFIX;
 
-import dev.realtime.engine.redis.RedisEngineOptions;
-import dev.realtime.engine.redis.RedisTopology;
+import dev.realtime.engine.redis.options.RedisEngineOptions;
+import dev.realtime.engine.redis.options.RedisTopology;
 import java.time.Duration;
 import java.util.regex.Pattern;
 

@@ -1,7 +1,7 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.engine.redis.RedisAddresses;
-import dev.realtime.engine.redis.RedisTopology;
+import dev.realtime.engine.redis.options.RedisAddresses;
+import dev.realtime.engine.redis.options.RedisTopology;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;

@@ -1,7 +1,7 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.engine.redis.RedisAddresses.Source;
-import dev.realtime.engine.redis.RedisTopology;
+import dev.realtime.engine.redis.options.RedisAddresses.Source;
+import dev.realtime.engine.redis.options.RedisTopology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

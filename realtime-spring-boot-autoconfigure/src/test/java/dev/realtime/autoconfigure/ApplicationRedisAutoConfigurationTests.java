@@ -2,8 +2,8 @@ package dev.realtime.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.redis.RedisAddresses.Source;
-import dev.realtime.engine.redis.RedisTopology;
+import dev.realtime.engine.redis.options.RedisAddresses.Source;
+import dev.realtime.engine.redis.options.RedisTopology;
 import io.lettuce.core.RedisURI;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;

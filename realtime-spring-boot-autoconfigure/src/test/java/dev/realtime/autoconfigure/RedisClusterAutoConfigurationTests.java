@@ -3,7 +3,7 @@ package dev.realtime.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.engine.redis.RedisEngine;
-import dev.realtime.engine.redis.RedisTopology;
+import dev.realtime.engine.redis.options.RedisTopology;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.ClusterClientOptions;

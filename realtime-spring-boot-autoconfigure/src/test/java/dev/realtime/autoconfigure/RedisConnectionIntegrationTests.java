@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.realtime.actuate.RealtimeHealthIndicator;
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.engine.redis.RedisTopology;
+import dev.realtime.engine.redis.options.RedisTopology;
 import dev.realtime.engine.redis.server.RedisAcl;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisExtension;

@@ -2,9 +2,9 @@ package dev.realtime.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.redis.RedisEngineOptions;
-import dev.realtime.engine.redis.RedisReadFrom;
-import dev.realtime.engine.redis.RedisTopology;
+import dev.realtime.engine.redis.options.RedisEngineOptions;
+import dev.realtime.engine.redis.options.RedisReadFrom;
+import dev.realtime.engine.redis.options.RedisTopology;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;

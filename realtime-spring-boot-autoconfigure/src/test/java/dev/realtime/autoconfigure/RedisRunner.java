@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.engine.redis.RedisAddresses;
+import dev.realtime.engine.redis.options.RedisAddresses;
 import io.lettuce.core.RedisURI;
 import java.util.List;
 import org.springframework.boot.autoconfigure.AutoConfigurations;

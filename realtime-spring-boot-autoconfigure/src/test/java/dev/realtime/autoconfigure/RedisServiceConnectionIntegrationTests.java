@@ -3,7 +3,7 @@ package dev.realtime.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.engine.redis.RedisAddresses.Source;
+import dev.realtime.engine.redis.options.RedisAddresses.Source;
 import dev.realtime.spi.transport.RawWebSocketClient;
 import java.io.IOException;
 import java.time.Duration;

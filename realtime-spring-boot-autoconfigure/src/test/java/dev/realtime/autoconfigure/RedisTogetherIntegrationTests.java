@@ -6,7 +6,7 @@ import dev.realtime.actuate.RealtimeHealthIndicator;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.engine.redis.RedisTopology;
+import dev.realtime.engine.redis.options.RedisTopology;
 import dev.realtime.engine.redis.server.RedisAcl;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisSentinelServers;

@@ -2,7 +2,7 @@ package dev.realtime.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.redis.RedisTopology;
+import dev.realtime.engine.redis.options.RedisTopology;
 import dev.realtime.engine.redis.server.RedisAcl;
 import org.junit.jupiter.api.Test;
 

@@ -5,10 +5,10 @@ import java.util.concurrent.TimeUnit;
 import reactor.core.scheduler.Scheduler;
 
 /** A node with a client and a thread of its own, which can be taken away from it. */
-record MortalEngine(RedisEngine engine, AbstractRedisClient client, Scheduler scheduler) {
+public record MortalEngine(RedisEngine engine, AbstractRedisClient client, Scheduler scheduler) {
 
     /** Ends it without a word to the others, like a lost process. */
-    void kill() {
+    public void kill() {
         client.shutdown(0, 2, TimeUnit.SECONDS);
         // It has no way left to tell the others; this ends its threads.
         StartedEngine.get(engine.stop().onErrorComplete());

@@ -3,6 +3,7 @@ package dev.realtime.engine.redis;
 import static dev.realtime.engine.redis.StartedEngine.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.engine.redis.options.RedisTopology;
 import dev.realtime.engine.redis.server.RedisAcl;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.api.client.ResultTooLongException;
 import dev.realtime.api.data.ClientInfo;
+import dev.realtime.engine.redis.presence.RedisPresenceManager;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
 import java.util.List;

@@ -1,5 +1,12 @@
 package dev.realtime.engine.redis;
 
+import dev.realtime.engine.redis.key.Partitions;
+import dev.realtime.engine.redis.key.RedisKeys;
+import dev.realtime.engine.redis.options.LettuceOptions;
+import dev.realtime.engine.redis.options.PubSubMode;
+import dev.realtime.engine.redis.options.RedisAddresses;
+import dev.realtime.engine.redis.options.RedisEngineOptions;
+import dev.realtime.engine.redis.options.RedisTopology;
 import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisSentinelServers;
@@ -23,7 +30,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** Two engines on a real Redis, under a prefix that nothing else uses. */
-final class RedisEngineUnderTest implements EngineUnderTest {
+public final class RedisEngineUnderTest implements EngineUnderTest {
 
     /** Threads of all clients; they end with the process. */
     private static final ClientResources RESOURCES = DefaultClientResources.create();
@@ -51,24 +58,24 @@ final class RedisEngineUnderTest implements EngineUnderTest {
         this.another = newEngine();
     }
 
-    static RedisEngineUnderTest on(RedisServer server) {
+    public static RedisEngineUnderTest on(RedisServer server) {
         return new RedisEngineUnderTest(
                 options(RedisTopology.STANDALONE, PubSubMode.AUTO), List.of(RedisURI.create(server.uri())));
     }
 
-    static RedisEngineUnderTest on(RedisServer server, PubSubMode pubSub) {
+    public static RedisEngineUnderTest on(RedisServer server, PubSubMode pubSub) {
         return new RedisEngineUnderTest(
                 options(RedisTopology.STANDALONE, pubSub), List.of(RedisURI.create(server.uri())));
     }
 
     /** As a user with few rights. */
-    static RedisEngineUnderTest on(RedisServer server, String username, String password) {
+    public static RedisEngineUnderTest on(RedisServer server, String username, String password) {
         return new RedisEngineUnderTest(
                 options(RedisTopology.STANDALONE, PubSubMode.AUTO),
                 List.of(RedisURI.create(server.uri(username, password))));
     }
 
-    static RedisEngineUnderTest on(RedisSentinelServers servers) {
+    public static RedisEngineUnderTest on(RedisSentinelServers servers) {
         return new RedisEngineUnderTest(options(RedisTopology.SENTINEL, PubSubMode.AUTO), List.of(sentinels(servers)));
     }
 
@@ -88,7 +95,7 @@ final class RedisEngineUnderTest implements EngineUnderTest {
         return uri.build();
     }
 
-    static RedisEngineUnderTest on(RedisClusterServers servers, PubSubMode pubSub) {
+    public static RedisEngineUnderTest on(RedisClusterServers servers, PubSubMode pubSub) {
         return new RedisEngineUnderTest(options(RedisTopology.CLUSTER, pubSub), uris(servers));
     }
 
@@ -121,7 +128,7 @@ final class RedisEngineUnderTest implements EngineUnderTest {
     }
 
     /** A server whose commands may take this long. */
-    static RedisEngineUnderTest on(RedisServer server, Duration commandTimeout) {
+    public static RedisEngineUnderTest on(RedisServer server, Duration commandTimeout) {
         RedisEngineOptions options = options(RedisTopology.STANDALONE, PubSubMode.AUTO);
         return new RedisEngineUnderTest(
                 with(options, options.partitions(), commandTimeout, false), List.of(RedisURI.create(server.uri())));
@@ -162,12 +169,12 @@ final class RedisEngineUnderTest implements EngineUnderTest {
     }
 
     /** A server that may not be there yet. */
-    static RedisEngineUnderTest waiting(RedisServer server) {
+    public static RedisEngineUnderTest waiting(RedisServer server) {
         return waiting(RedisURI.create(server.uri()));
     }
 
     /** The same, by a network of its own. */
-    static RedisEngineUnderTest waiting(FaultProxy way) {
+    public static RedisEngineUnderTest waiting(FaultProxy way) {
         return waiting(RedisURI.create(RedisServer.HOST, way.port()));
     }
 
@@ -210,7 +217,7 @@ final class RedisEngineUnderTest implements EngineUnderTest {
     }
 
     /** One more node, not started. */
-    RedisEngine newEngine() {
+    public RedisEngine newEngine() {
         return remembered == 0
                 ? new RedisEngine(client, options, scheduler)
                 : new RedisEngine(
@@ -222,12 +229,12 @@ final class RedisEngineUnderTest implements EngineUnderTest {
     }
 
     /** One more node, not started, that shares nothing with the others but Redis. Whoever asks for it kills it. */
-    MortalEngine newMortalEngine() {
+    public MortalEngine newMortalEngine() {
         return newMortalEngine(uris);
     }
 
     /** The same, with a network of its own. */
-    MortalEngine newMortalEngine(FaultProxy way) {
+    public MortalEngine newMortalEngine(FaultProxy way) {
         return newMortalEngine(List.of(RedisURI.create(RedisServer.HOST, way.port())));
     }
 
@@ -238,7 +245,7 @@ final class RedisEngineUnderTest implements EngineUnderTest {
     }
 
     /** One more node, not started, that believes in another number of partitions. */
-    RedisEngine newEngine(int partitions) {
+    public RedisEngine newEngine(int partitions) {
         return new RedisEngine(client, with(options, partitions, options.commandTimeout(), false), scheduler);
     }
 
@@ -246,7 +253,7 @@ final class RedisEngineUnderTest implements EngineUnderTest {
         return options;
     }
 
-    RedisKeys keys() {
+    public RedisKeys keys() {
         return new RedisKeys(options.prefix(), new Partitions(options.partitions()));
     }
 

@@ -1,5 +1,6 @@
 package dev.realtime.engine.redis;
 
+import dev.realtime.engine.redis.options.PubSubMode;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
 import dev.realtime.spi.engine.BrokerContract;

@@ -2,6 +2,10 @@ package dev.realtime.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.engine.redis.epoch.Handovers;
+import dev.realtime.engine.redis.format.BinaryOutput;
+import dev.realtime.engine.redis.generation.Generation;
+import dev.realtime.engine.redis.key.RedisKeys;
 import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisServer;
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,7 @@ import dev.realtime.api.data.HistoryResult;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
-import dev.realtime.engine.redis.RedisStatistics.Event;
+import dev.realtime.engine.redis.monitor.RedisStatistics.Event;
 import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisServer;
 import dev.realtime.spi.engine.PublishOptions;

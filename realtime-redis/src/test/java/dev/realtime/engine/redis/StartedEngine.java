@@ -19,19 +19,19 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /** A started engine with what tests do to it most, each call waited for. */
-final class StartedEngine {
+public final class StartedEngine {
 
-    static final HistoryOptions HISTORY = new HistoryOptions(100, Duration.ofMinutes(1), Duration.ofHours(1));
+    public static final HistoryOptions HISTORY = new HistoryOptions(100, Duration.ofMinutes(1), Duration.ofHours(1));
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    final RedisEngine engine;
+    public final RedisEngine engine;
 
-    final RecordingBrokerListener listener = new RecordingBrokerListener();
+    public final RecordingBrokerListener listener = new RecordingBrokerListener();
 
-    final RecordingNodeHandler node;
+    public final RecordingNodeHandler node;
 
-    StartedEngine(RedisEngine engine, String nodeId) {
+    public StartedEngine(RedisEngine engine, String nodeId) {
         this.engine = engine;
         this.node = new RecordingNodeHandler(nodeId);
         engine.broker().start(listener);
@@ -39,11 +39,11 @@ final class StartedEngine {
         get(engine.start());
     }
 
-    static <T> T get(Mono<T> mono) {
+    public static <T> T get(Mono<T> mono) {
         return mono.block(PATIENCE);
     }
 
-    static void eventually(ThrowingRunnable assertion) {
+    public static void eventually(ThrowingRunnable assertion) {
         with().pollInSameThread()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(20))
@@ -52,11 +52,11 @@ final class StartedEngine {
                 .untilAsserted(assertion);
     }
 
-    StreamPosition publish(String channel, String text) {
+    public StreamPosition publish(String channel, String text) {
         return publish(channel, text, PublishOptions.keeping(HISTORY)).position();
     }
 
-    PublishResult publish(String channel, String text, PublishOptions options) {
+    public PublishResult publish(String channel, String text, PublishOptions options) {
         return get(engine.broker().publish(channel, Publication.of(Payload.ofText(text)), options));
     }
 
@@ -69,7 +69,7 @@ final class StartedEngine {
         return last;
     }
 
-    void subscribe(String channel) {
+    public void subscribe(String channel) {
         get(engine.broker().subscribe(channel));
     }
 
@@ -94,7 +94,7 @@ final class StartedEngine {
                 .toList();
     }
 
-    void stop() {
+    public void stop() {
         get(engine.stop());
     }
 }

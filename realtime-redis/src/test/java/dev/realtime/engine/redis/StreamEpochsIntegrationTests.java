@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.data.HistoryResult;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.engine.redis.generation.Generation;
+import dev.realtime.engine.redis.key.RedisKeys;
+import dev.realtime.engine.redis.script.Script;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
 import java.nio.charset.StandardCharsets;

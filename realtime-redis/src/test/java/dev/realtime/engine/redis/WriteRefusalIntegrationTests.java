@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.api.client.EngineException;
+import dev.realtime.engine.redis.connection.LinkRig;
+import dev.realtime.engine.redis.options.PubSubMode;
+import dev.realtime.engine.redis.options.RedisTopology;
 import dev.realtime.engine.redis.server.RedisServer;
 import io.lettuce.core.RedisURI;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package dev.realtime.engine.redis.fault;
 
-import dev.realtime.engine.redis.LettuceOptions;
-import dev.realtime.engine.redis.PubSubMode;
 import dev.realtime.engine.redis.RedisEngine;
-import dev.realtime.engine.redis.RedisEngineOptions;
-import dev.realtime.engine.redis.RedisTopology;
+import dev.realtime.engine.redis.options.LettuceOptions;
+import dev.realtime.engine.redis.options.PubSubMode;
+import dev.realtime.engine.redis.options.RedisEngineOptions;
+import dev.realtime.engine.redis.options.RedisTopology;
 import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisSentinelServers;

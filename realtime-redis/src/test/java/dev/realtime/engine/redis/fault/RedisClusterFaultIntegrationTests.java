@@ -2,8 +2,8 @@ package dev.realtime.engine.redis.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.redis.RedisEngineOptions;
 import dev.realtime.engine.redis.loss.Verdict;
+import dev.realtime.engine.redis.options.RedisEngineOptions;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;

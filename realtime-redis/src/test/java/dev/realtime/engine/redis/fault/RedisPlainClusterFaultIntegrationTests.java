@@ -1,7 +1,7 @@
 package dev.realtime.engine.redis.fault;
 
-import dev.realtime.engine.redis.PubSubMode;
-import dev.realtime.engine.redis.RedisEngineOptions;
+import dev.realtime.engine.redis.options.PubSubMode;
+import dev.realtime.engine.redis.options.RedisEngineOptions;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;

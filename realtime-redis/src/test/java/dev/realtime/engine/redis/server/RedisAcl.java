@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis.server;
 
-import dev.realtime.engine.redis.RedisTopology;
+import dev.realtime.engine.redis.options.RedisTopology;
 import java.util.List;
 
 /**

@@ -3,7 +3,7 @@ package dev.realtime.engine.redis.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.realtime.engine.redis.RedisTopology;
+import dev.realtime.engine.redis.options.RedisTopology;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,0 +1,391 @@
+package dev.realtime.engine.redis.broker;
+
+import dev.realtime.api.channel.HistoryOptions;
+import dev.realtime.api.client.EngineException;
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.HistoryQuery;
+import dev.realtime.api.data.HistoryResult;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.PublishResult;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.engine.redis.connection.RedisLink;
+import dev.realtime.engine.redis.epoch.Boundaries;
+import dev.realtime.engine.redis.format.ChannelMessage;
+import dev.realtime.engine.redis.format.PublicationFormat;
+import dev.realtime.engine.redis.generation.Generation;
+import dev.realtime.engine.redis.generation.Generations;
+import dev.realtime.engine.redis.key.Name;
+import dev.realtime.engine.redis.key.RedisKeys;
+import dev.realtime.engine.redis.monitor.GarbageLog;
+import dev.realtime.engine.redis.pubsub.SubscriptionListener;
+import dev.realtime.engine.redis.pubsub.SubscriptionManager;
+import dev.realtime.engine.redis.script.RedisCommands;
+import dev.realtime.engine.redis.script.RedisScripts;
+import dev.realtime.engine.redis.script.ReplicaScripts;
+import dev.realtime.engine.redis.script.Script;
+import dev.realtime.engine.redis.script.ScriptCall;
+import dev.realtime.engine.redis.script.ScriptRequest;
+import dev.realtime.engine.redis.stream.PastEpoch;
+import dev.realtime.engine.redis.stream.PublishReply;
+import dev.realtime.engine.redis.stream.StreamRead;
+import dev.realtime.engine.redis.stream.StreamScripts;
+import dev.realtime.spi.engine.Broker;
+import dev.realtime.spi.engine.BrokerListener;
+import dev.realtime.spi.engine.PublishOptions;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * The broker of a node whose deployment shares a Redis.
+ *
+ * <p>A publication with history takes its offset, is appended and published by one script, so streams and what arrives
+ * have the same order. Without history it is only published. Commands are handed to the driver on the thread that
+ * subscribes, those of one partition on one connection: that keeps the order of publishes that are not waited for.
+ */
+public final class RedisBroker implements Broker, SubscriptionListener {
+
+    /** The first look, one after all nodes settled what they saw, and one more if Redis changed again meanwhile. */
+    private static final int MOST_LOOKS = 3;
+
+    private final RedisKeys redisKeys;
+
+    private final RedisScripts scripts;
+
+    private final RedisCommands commands;
+
+    private final StreamScripts streams;
+
+    private final SubscriptionManager subscriptions;
+
+    private final Generations seen;
+
+    private final RedisLink link;
+
+    private final GarbageLog garbage;
+
+    private final StreamReads reads;
+
+    private final Boundaries boundaries;
+
+    private final ReplicaWaits replicaWaits;
+
+    /** Name that is published under to the feed of a channel that this node is subscribed to. */
+    private final Map<Name, ChannelFeed> feeds = new ConcurrentHashMap<>();
+
+    private volatile @Nullable BrokerListener listener;
+
+    private volatile boolean finishing;
+
+    private final ReplicaScripts replicas;
+
+    public RedisBroker(
+            RedisKeys redisKeys,
+            RedisScripts scripts,
+            RedisCommands commands,
+            StreamScripts streams,
+            SubscriptionManager subscriptions,
+            Generations seen,
+            GarbageLog garbage,
+            Boundaries boundaries,
+            ReplicaScripts replicas) {
+        this.replicas = replicas;
+        this.redisKeys = redisKeys;
+        this.scripts = scripts;
+        this.commands = commands;
+        this.streams = streams;
+        this.subscriptions = subscriptions;
+        this.seen = seen;
+        this.link = scripts.link();
+        this.garbage = garbage;
+        this.boundaries = boundaries;
+        this.reads = new StreamReads(scripts, streams, subscriptions, boundaries);
+        this.replicaWaits = new ReplicaWaits(redisKeys, scripts, scripts.commandTimeout());
+    }
+
+    @Override
+    public void start(BrokerListener listener) {
+        this.listener = listener;
+        boundaries.start(feeds::values);
+    }
+
+    @Override
+    public Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options) {
+        if (options.history().enabled()) {
+            RedisKeys.ChannelKeys keys = redisKeys.of(channel);
+            ScriptRequest<PublishReply> request =
+                    streams.publish(channel, keys, PublicationFormat.write(publication), options);
+            Mono<PublishResult> taken = Mono.create(sink -> {
+                if (finishing) {
+                    sink.error(isStopping(channel));
+                } else {
+                    scripts.run(request, new Acknowledgement(sink, channel, keys, seen.tick()));
+                }
+            });
+            return options.replicated()
+                    ? Mono.defer(() -> {
+                        long beganAt = System.nanoTime();
+                        return taken.flatMap(result -> replicated(channel, keys, result, beganAt));
+                    })
+                    : taken;
+        }
+        byte[] message = ChannelMessage.withoutHistory(PublicationFormat.write(publication));
+        if (!options.idempotencyKey().isEmpty()) {
+            RedisKeys.ChannelKeys keys = redisKeys.of(channel);
+            return scripts.run(streams.publishOnce(channel, keys, message, options.idempotencyKey()))
+                    .map(PublishReply::result);
+        }
+        return send("Publishing to channel", channel, message).thenReturn(PublishResult.WITHOUT_HISTORY);
+    }
+
+    private static EngineException isStopping(String channel) {
+        return new EngineException("Publishing to channel '" + channel
+                + "' failed: this node is stopping and could not notice any more that Redis loses the publication."
+                + " Publish it by another node, with the same idempotency key if it had one.");
+    }
+
+    private Mono<PublishResult> replicated(
+            String channel, RedisKeys.ChannelKeys keys, PublishResult result, long beganAt) {
+        StreamPosition position = result.position();
+        return replicaWaits
+                .await(channel, keys, position.epoch(), position.offset(), beganAt)
+                .thenReturn(result);
+    }
+
+    /** The end of a publish with history. */
+    private final class Acknowledgement implements ScriptCall.Observer<PublishReply> {
+
+        private final MonoSink<PublishResult> sink;
+
+        private final String channel;
+
+        private final RedisKeys.ChannelKeys keys;
+
+        private final int sentAt;
+
+        Acknowledgement(MonoSink<PublishResult> sink, String channel, RedisKeys.ChannelKeys keys, int sentAt) {
+            this.sink = sink;
+            this.channel = channel;
+            this.keys = keys;
+            this.sentAt = sentAt;
+        }
+
+        @Override
+        public void succeeded(PublishReply reply) {
+            PublishResult result = reply.result();
+            StreamPosition position = result.position();
+            // Also of a repetition: the first reply may have been lost, and with it what this node would have noted.
+            boolean ended = !seen.acknowledged(channel, position.epoch(), position.offset());
+            String generation = Generation.of(position.epoch());
+            if (result.suppression() == PublishResult.Suppression.IDEMPOTENCY_KEY) {
+                // The key and what was published under it are replicated together, whichever generation that was of.
+                generation = reply.generation();
+                ended = seen.hasGenerationEnded(generation);
+            }
+            if (seen.isClosed()) {
+                sink.error(isStopping(channel));
+            } else if (!ended && seen.isOutdated(keys.partition(), generation, sentAt)) {
+                sink.error(new EngineException("Publishing to channel '" + channel
+                        + "' failed: another server of Redis took over before the reply arrived, so it may be lost,"
+                        + " though some may have received it. Publish it again, with the same idempotency key if it"
+                        + " had one."));
+            } else if (!ended) {
+                sink.success(result);
+            } else {
+                link.suspect();
+                sink.error(new EngineException("Publishing to channel '" + channel
+                        + "' failed: the server that took it was cut off, and the one that"
+                        + " replaced it goes on without it, so it is lost, though some may have received it. Publish it"
+                        + " again, with the same idempotency key if it had one."));
+            }
+        }
+
+        @Override
+        public void failed(EngineException error) {
+            sink.error(error);
+        }
+    }
+
+    @Override
+    public Mono<Void> publishJoin(String channel, ClientInfo info) {
+        return send("Telling of a join in channel", channel, ChannelMessage.joined(info));
+    }
+
+    @Override
+    public Mono<Void> publishLeave(String channel, ClientInfo info) {
+        return send("Telling of a leave in channel", channel, ChannelMessage.left(info));
+    }
+
+    private Mono<Void> send(String what, String channel, byte[] message) {
+        RedisKeys.ChannelKeys keys = redisKeys.of(channel);
+        return scripts.publish(keys.partition(), keys.name(), message, what, channel)
+                .then();
+    }
+
+    @Override
+    public Mono<Void> subscribe(String channel) {
+        return Mono.defer(() -> {
+            RedisKeys.ChannelKeys keys = redisKeys.of(channel);
+            Name name = new Name(keys.name());
+            ChannelFeed feed = feeds.compute(
+                    name, (unused, known) -> known == null || known.isClosed() ? newFeed(channel, keys) : known);
+            return subscriptions.subscribe(keys.partition(), name.bytes()).doOnError(error -> {
+                feed.close();
+                feeds.remove(name, feed);
+            });
+        });
+    }
+
+    private ChannelFeed newFeed(String channel, RedisKeys.ChannelKeys keys) {
+        BrokerListener told = listener;
+        if (told == null) {
+            throw new IllegalStateException("Broker.start must be called before a channel is subscribed to");
+        }
+        return new ChannelFeed(channel, keys, told, reads, scripts.statistics(), garbage);
+    }
+
+    @Override
+    public Mono<Void> unsubscribe(String channel) {
+        return Mono.defer(() -> {
+            RedisKeys.ChannelKeys keys = redisKeys.of(channel);
+            Name name = new Name(keys.name());
+            ChannelFeed feed = feeds.get(name);
+            if (feed == null) {
+                return Mono.empty();
+            }
+            // A settlement that begins now finds the feed, or what it has noted.
+            feed.close();
+            if (!feeds.remove(name, feed)) {
+                return Mono.empty();
+            }
+            return subscriptions.unsubscribe(keys.partition(), name.bytes());
+        });
+    }
+
+    @Override
+    public Mono<HistoryResult> history(String channel, HistoryQuery query, HistoryOptions options) {
+        return history(channel, redisKeys.of(channel), query, options, MOST_LOOKS);
+    }
+
+    @Override
+    public Mono<HistoryResult> peekHistory(String channel, HistoryQuery query, HistoryOptions options) {
+        return Mono.defer(() -> {
+                    RedisKeys.ChannelKeys keys = redisKeys.of(channel);
+                    return replicas.read(
+                            Script.REPLICA_HISTORY,
+                            new byte[][] {keys.meta(), keys.stream()},
+                            StreamScripts.range(query));
+                })
+                .map(reply -> streams.read(reply, query, channel))
+                .filter(read -> reaches(read.position(), query.since()))
+                .filter(read -> saw(channel, read.position()))
+                .map(read -> new HistoryResult(read.publications(), read.position()))
+                .switchIfEmpty(history(channel, query, options));
+    }
+
+    /** Notes that a client may know of this place; {@code false} if it is of a generation that has ended. */
+    private boolean saw(String channel, StreamPosition top) {
+        seen.saw(channel, top.epoch(), top.offset());
+        return !boundaries.hasEnded(top.epoch());
+    }
+
+    /** Returns whether a stream that may be a moment old is as far as the caller, in the same epoch. */
+    private static boolean reaches(StreamPosition top, @Nullable StreamPosition since) {
+        return since == null
+                || since.offset() <= top.offset()
+                        && (since.epoch().isEmpty() || since.epoch().equals(top.epoch()));
+    }
+
+    /** @param looks to take at the stream at most: what nodes find of a past epoch may begin another */
+    private Mono<HistoryResult> history(
+            String channel, RedisKeys.ChannelKeys keys, HistoryQuery query, HistoryOptions options, int looks) {
+        return Mono.defer(() -> {
+            ChannelFeed feed = feeds.get(new Name(keys.name()));
+            int interruptions = feed == null ? 0 : feed.interruptions();
+            int askedAt = seen.tick();
+            return scripts.run(streams.history(channel, keys, query, options)).flatMap(reply -> {
+                StreamRead read = streams.read(reply, query, channel);
+                StreamPosition top = read.position();
+                if (!saw(channel, top) || seen.isOutdated(keys.partition(), Generation.of(top.epoch()), askedAt)) {
+                    link.suspect();
+                    return Mono.error(new EngineException("Reading the history of channel '" + channel
+                            + "' failed: the server that answered was replaced. Try again."));
+                }
+                if (feed != null) {
+                    feed.learn(read, interruptions);
+                }
+                PastEpoch.Verdicts verdicts = boundaries.verdicts();
+                HistoryResult result = new HistoryResult(
+                        read.publications(),
+                        top,
+                        PastEpoch.whole(read.past(), top, verdicts),
+                        PastEpoch.names(read.past()));
+                List<PastEpoch.Open> open = PastEpoch.open(read.past(), top, query.since(), verdicts);
+                if (looks == 1 || open.isEmpty()) {
+                    return Mono.just(result);
+                }
+                return boundaries
+                        .judge(keys, channel, open)
+                        .flatMap(judged ->
+                                judged ? history(channel, keys, query, options, looks - 1) : Mono.just(result));
+            });
+        });
+    }
+
+    @Override
+    public Mono<Map<String, StreamPosition>> positions(Map<String, HistoryOptions> channels) {
+        return new PositionReads(redisKeys, scripts, seen, keys -> feeds.get(new Name(keys.name())))
+                .read(channels, channel -> history(channel, HistoryQuery.POSITION, channels.get(channel)));
+    }
+
+    @Override
+    public Mono<Void> removeHistory(String channel) {
+        RedisKeys.ChannelKeys keys = redisKeys.of(channel);
+        return commands.run(
+                "Removing the history of channel",
+                channel,
+                () -> link.commands(keys.partition()).del(keys.stream()),
+                deleted -> null);
+    }
+
+    @Override
+    public void onMessage(int partition, byte[] name, byte[] message) {
+        ChannelFeed feed = feeds.get(new Name(name));
+        if (feed != null) {
+            feed.onMessage(message);
+        }
+    }
+
+    @Override
+    public void onResubscribed(int partition, Collection<byte[]> names) {
+        for (byte[] name : names) {
+            ChannelFeed feed = feeds.get(new Name(name));
+            if (feed != null) {
+                feed.onInterruption();
+            }
+        }
+    }
+
+    /**
+     * Passes nothing on any more and refuses what is published with history. Completes with whether all that this node
+     * saw is safe or settled, so that nobody need ask it.
+     */
+    public Mono<Boolean> finish(Duration longest) {
+        return Mono.defer(() -> {
+            finishing = true;
+            feeds.values().forEach(ChannelFeed::close);
+            feeds.clear();
+            return boundaries.finish(longest);
+        });
+    }
+
+    /** Stops what is left. */
+    public void stop() {
+        boundaries.stop();
+    }
+}

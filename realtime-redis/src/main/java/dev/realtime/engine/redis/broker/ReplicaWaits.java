@@ -1,0 +1,405 @@
+package dev.realtime.engine.redis.broker;
+
+import dev.realtime.api.client.EngineException;
+import dev.realtime.engine.redis.connection.RedisLink;
+import dev.realtime.engine.redis.driver.Failure;
+import dev.realtime.engine.redis.key.RedisKeys;
+import dev.realtime.engine.redis.script.RedisScripts;
+import dev.realtime.engine.redis.script.Script;
+import dev.realtime.engine.redis.script.ScriptRequest;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * Waits until all replicas that could be promoted have publications that a primary took: all that have its whole data,
+ * as it says itself, or one where it may not be asked. With fewer, a failover may promote one that lacks what another
+ * one confirmed. A replica in its first synchronization is not waited for: {@code WAIT} does not count it, and a
+ * failover prefers one that is further. One with {@code replica-priority 0} is, since the primary does not know the
+ * priority and {@code WAIT} does not say which replicas it counted.
+ *
+ * <p>{@code WAIT} tells how many replicas have all that one connection wrote, and holds that connection up. So it goes
+ * over one of its own, behind a small write, and one at a time to each primary; all publications that come meanwhile
+ * share the next:
+ *
+ * <pre>
+ *   publishes   p1        p2 p3 p4            p5
+ *   waits          |- write, WAIT: p1 -||- write, WAIT: p2 p3 p4 -||- write, WAIT: p5 -|
+ * </pre>
+ *
+ * The write is a script, which also looks whether the server still has the publications: a replica that was promoted in
+ * between may lack them, and would have replicas of its own.
+ *
+ * <p>May be used by any thread. Lock: the monitor of one lane; nobody is called under it.
+ */
+final class ReplicaWaits {
+
+    private static final Logger logger = LoggerFactory.getLogger(ReplicaWaits.class);
+
+    /** Publications that share one wait at most. */
+    private static final int BATCH = 1000;
+
+    /** Most publications that wait for their turn, per primary. */
+    private static final int MAX_WAITING = 50_000;
+
+    private static final long PAUSE_MILLIS = 50;
+
+    /** How much later than asked for the answer to a wait may come. */
+    private static final long GRACE_MILLIS = 200;
+
+    private final RedisKeys redisKeys;
+
+    private final RedisScripts scripts;
+
+    private final RedisLink link;
+
+    private final Duration commandTimeout;
+
+    /** By owner of partitions: as many as there are primaries. */
+    private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+
+    ReplicaWaits(RedisKeys redisKeys, RedisScripts scripts, Duration commandTimeout) {
+        this.redisKeys = redisKeys;
+        this.scripts = scripts;
+        this.link = scripts.link();
+        this.commandTimeout = commandTimeout;
+    }
+
+    /** One publication. */
+    private record Waiting(
+            String channel, RedisKeys.ChannelKeys keys, String epoch, long offset, long deadline, MonoSink<Void> sink) {
+
+        boolean isExpired(long now) {
+            return now - deadline >= 0;
+        }
+    }
+
+    /**
+     * Completes when the replicas have what is at this place; fails with an {@link EngineException} if they have not in
+     * time.
+     *
+     * @param beganAt when the publish came, in the sense of {@code System.nanoTime()}: it is not to take longer than a
+     *     command
+     */
+    Mono<Void> await(String channel, RedisKeys.ChannelKeys keys, String epoch, long offset, long beganAt) {
+        long deadline = beganAt + commandTimeout.toNanos();
+        return Mono.create(sink -> add(new Waiting(channel, keys, epoch, offset, deadline, sink)));
+    }
+
+    private void add(Waiting publication) {
+        lanes.computeIfAbsent(link.owner(publication.keys().partition()), owner -> new Lane())
+                .add(publication);
+    }
+
+    /** Waits of one primary, one after the other. */
+    private final class Lane {
+
+        /** Guarded by this. */
+        private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+        /** Guarded by this. */
+        private boolean busy;
+
+        /** Publications that are added again after a pause. Guarded by this. */
+        private int postponed;
+
+        /** Replicas that the server had when fewer than that were waited for. Guarded by this. */
+        private int found;
+
+        void add(Waiting publication) {
+            boolean first;
+            boolean full;
+            synchronized (this) {
+                full = waiting.size() + postponed >= MAX_WAITING;
+                first = !full && !busy;
+                if (!full) {
+                    waiting.add(publication);
+                    busy = true;
+                }
+            }
+            if (full) {
+                fail(publication, "too many publications wait for replicas already", null);
+            } else if (first) {
+                next();
+            }
+        }
+
+        private void next() {
+            List<Waiting> batch = new ArrayList<>();
+            List<Waiting> expired = new ArrayList<>();
+            long now = System.nanoTime();
+            synchronized (this) {
+                while (batch.size() < BATCH && !waiting.isEmpty()) {
+                    Waiting publication = waiting.remove();
+                    (publication.isExpired(now) ? expired : batch).add(publication);
+                }
+                busy = !batch.isEmpty();
+            }
+            expired.forEach(publication -> failForReplicas(publication, new Replication(1, 0, Map.of(), Map.of())));
+            if (!batch.isEmpty()) {
+                attempt(batch);
+            }
+        }
+
+        private void attempt(List<Waiting> batch) {
+            long now = System.nanoTime();
+            long left = batch.stream()
+                    .mapToLong(publication -> TimeUnit.NANOSECONDS.toMillis(publication.deadline() - now))
+                    .min()
+                    .orElse(0);
+            // The driver gives a command up after its timeout, so a wait has to end before.
+            long millis = Math.max(1, Math.min(left, commandTimeout.toMillis() * 4 / 5));
+            int partition = batch.get(0).keys().partition();
+            CompletableFuture<Replication> result = link.forWaiting(partition)
+                    .thenCompose(commands -> replicated(commands, batch, replicasNeeded(partition), millis))
+                    .toCompletableFuture()
+                    .copy();
+            failAfter(Math.max(left, millis) + GRACE_MILLIS, result);
+            result.whenComplete((has, error) -> {
+                if (error == null) {
+                    settle(batch, has);
+                    next();
+                } else {
+                    failed(batch, error);
+                }
+            });
+        }
+
+        /** The time is that of the scheduler of the engine, as the callers of publishes continue on its threads. */
+        private void failAfter(long millis, CompletableFuture<?> result) {
+            try {
+                Disposable timeout = scripts.scheduler()
+                        .schedule(
+                                () -> result.completeExceptionally(new TimeoutException()),
+                                millis,
+                                TimeUnit.MILLISECONDS);
+                result.whenComplete((done, error) -> timeout.dispose());
+            } catch (RejectedExecutionException stopped) {
+                result.completeExceptionally(stopped);
+            }
+        }
+
+        private synchronized int replicasNeeded(int partition) {
+            return Math.max(found, ReplicaWaits.this.replicasNeeded(partition));
+        }
+
+        private void settle(List<Waiting> batch, Replication replication) {
+            synchronized (this) {
+                found = replication.isWhole() ? 0 : replication.needed();
+            }
+            long now = System.nanoTime();
+            Map<Waiting, Throwable> refused = new LinkedHashMap<>();
+            List<Waiting> again = new ArrayList<>();
+            for (Waiting publication : batch) {
+                Throwable refusal = replication.refused().get(publication);
+                if (refusal != null) {
+                    refused.put(publication, refusal);
+                } else if (replication.isWhole()) {
+                    ReplicaWaits.settle(publication, replication);
+                } else if (publication.isExpired(now)) {
+                    failForReplicas(publication, replication);
+                } else {
+                    again.add(publication);
+                }
+            }
+            synchronized (this) {
+                for (int index = again.size() - 1; index >= 0; index--) {
+                    waiting.addFirst(again.get(index));
+                }
+            }
+            retry(refused, () -> {});
+        }
+
+        private void failed(List<Waiting> batch, Throwable error) {
+            Map<Waiting, Throwable> failures = new LinkedHashMap<>();
+            batch.forEach(publication -> failures.put(publication, error));
+            retry(failures, this::next);
+        }
+
+        /**
+         * Fails what has no time left, and waits again for the rest where that may help.
+         *
+         * @param then is run at the end of the pause, if there is one
+         */
+        private void retry(Map<Waiting, Throwable> failures, Runnable then) {
+            long now = System.nanoTime();
+            Map<Waiting, Throwable> again = new LinkedHashMap<>();
+            failures.forEach((publication, error) -> {
+                if (mayPass(error) && !publication.isExpired(now)) {
+                    again.put(publication, error);
+                } else {
+                    fail(publication, reason(error), Failure.unwrap(error));
+                }
+            });
+            if (again.isEmpty()) {
+                then.run();
+                return;
+            }
+            postpone(again.size());
+            try {
+                scripts.scheduler()
+                        .schedule(
+                                () -> {
+                                    postpone(-again.size());
+                                    // Perhaps to the lane of another primary.
+                                    again.keySet().forEach(ReplicaWaits.this::add);
+                                    then.run();
+                                },
+                                PAUSE_MILLIS,
+                                TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException stopped) {
+                postpone(-again.size());
+                again.forEach((publication, error) -> fail(publication, reason(error), Failure.unwrap(error)));
+                then.run();
+            }
+        }
+
+        private synchronized void postpone(int publications) {
+            postponed += publications;
+        }
+
+        private static boolean mayPass(Throwable error) {
+            Failure failure = Failure.of(error);
+            return failure.isUncertain()
+                    || failure.isPassingRefusal()
+                    || Failure.unwrap(error) instanceof TimeoutException;
+        }
+
+        private String reason(Throwable error) {
+            Throwable cause = Failure.unwrap(error);
+            return cause instanceof TimeoutException
+                    ? "Redis did not answer within " + commandTimeout.toMillis() + " ms"
+                    : String.valueOf(cause.getMessage());
+        }
+    }
+
+    /**
+     * Result of a wait.
+     *
+     * @param needed how many replicas could be promoted
+     * @param replicas how many of them have the publications
+     * @param has publication to whether the server still has it
+     * @param refused publication to why the server did not say whether it has it
+     */
+    private record Replication(int needed, long replicas, Map<Waiting, Boolean> has, Map<Waiting, Throwable> refused) {
+
+        boolean isWhole() {
+            return replicas >= needed;
+        }
+    }
+
+    /**
+     * Returns at least one, so that nothing counts as replicated where no replica is connected, or where it is not
+     * known.
+     */
+    private int replicasNeeded(int partition) {
+        return Math.max(1, link.replicas(partition));
+    }
+
+    private CompletableFuture<Replication> replicated(
+            RedisClusterAsyncCommands<byte[], byte[]> commands, List<Waiting> batch, int needed, long millis) {
+        Map<Integer, List<Waiting>> byPartition = new TreeMap<>();
+        batch.forEach(publication -> byPartition
+                .computeIfAbsent(publication.keys().partition(), partition -> new ArrayList<>())
+                .add(publication));
+        Map<Waiting, Boolean> has = new ConcurrentHashMap<>();
+        Map<Waiting, Throwable> refused = new ConcurrentHashMap<>();
+        AtomicInteger online = new AtomicInteger(-1);
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        // While the slot of one partition moves the server may refuse what is in it, and nothing else.
+        byPartition.forEach((partition, some) ->
+                all.add(write(commands, partition, some).handle((answers, refusal) -> {
+                    if (refusal != null) {
+                        some.forEach(publication -> refused.put(publication, refusal));
+                        return null;
+                    }
+                    online.accumulateAndGet(((Long) answers.get(0)).intValue(), Math::max);
+                    for (int i = 0; i < some.size(); i++) {
+                        has.put(some.get(i), answers.get(i + 1).equals(1L));
+                    }
+                    return null;
+                })));
+        CompletableFuture<Long> replicas =
+                commands.waitForReplication(needed, millis).toCompletableFuture();
+        all.add(replicas);
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .thenApply(done -> new Replication(
+                        // How many there were at the write counts, where that is known.
+                        online.get() < 0 ? needed : Math.max(1, online.get()), replicas.join(), has, refused));
+    }
+
+    private CompletableFuture<List<Object>> write(
+            RedisClusterAsyncCommands<byte[], byte[]> commands, int partition, List<Waiting> publications) {
+        CommandArgs<byte[], byte[]> arguments =
+                new CommandArgs<>(ByteArrayCodec.INSTANCE).add(Script.REPLICATE.source());
+        arguments.add(publications.size() + 1).addKey(redisKeys.replicated(partition));
+        publications.forEach(publication -> arguments.addKey(publication.keys().meta()));
+        publications.forEach(publication -> arguments
+                .add(publication.epoch().getBytes(StandardCharsets.ISO_8859_1))
+                .add(publication.offset()));
+        return commands.dispatch(CommandType.EVAL, ScriptRequest.list(), arguments)
+                .toCompletableFuture();
+    }
+
+    private static void settle(Waiting publication, Replication replication) {
+        if (Boolean.TRUE.equals(replication.has().get(publication))) {
+            end(publication, MonoSink::success);
+        } else {
+            fail(publication, "the server that took it was replaced by one without it", null);
+        }
+    }
+
+    private void failForReplicas(Waiting publication, Replication replication) {
+        String who = replication.replicas() == 0
+                ? "no replica"
+                : "only " + replication.replicas() + " of the " + replication.needed()
+                        + " replicas that could be promoted";
+        fail(publication, who + " confirmed it within " + commandTimeout.toMillis() + " ms", null);
+    }
+
+    private static void fail(Waiting publication, String why, @Nullable Throwable cause) {
+        end(
+                publication,
+                sink -> sink.error(new EngineException(
+                        "Publishing to channel '" + publication.channel() + "' was not acknowledged: " + why
+                                + ". It may have been delivered and may be kept, but a failover may lose it. Publish it again with"
+                                + " the same idempotency key. If that goes on, look at the replicas of Redis, or set"
+                                + " `publish-ack` of its namespace to `primary`.",
+                        cause)));
+    }
+
+    /** Hands over a result. What the caller does with it must not keep the lane from continuing. */
+    private static void end(Waiting publication, Consumer<MonoSink<Void>> result) {
+        try {
+            result.accept(publication.sink());
+        } catch (Throwable failure) {
+            logger.error(
+                    "The caller of a publish to '{}' failed with its result. Other publishes continue",
+                    publication.channel(),
+                    failure);
+        }
+    }
+}

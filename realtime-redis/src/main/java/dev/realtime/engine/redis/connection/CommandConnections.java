@@ -1,0 +1,69 @@
+package dev.realtime.engine.redis.connection;
+
+import dev.realtime.engine.redis.cluster.ClusterRoutes;
+import dev.realtime.engine.redis.cluster.ClusterView;
+import dev.realtime.engine.redis.driver.Redirect;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.protocol.RedisCommand;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The connections that commands go through. Opened, proved and replaced by the reconciler, used by anyone. */
+interface CommandConnections {
+
+    /** Commands on the connection of this partition; they fail at once while there is none. */
+    RedisClusterAsyncCommands<byte[], byte[]> commands(int partition);
+
+    /** See {@link RedisLink#direct}. */
+    RedisClusterAsyncCommands<byte[], byte[]> direct(int partition);
+
+    /** See {@link RedisLink#ask}. */
+    <T> CompletionStage<T> ask(int partition, Redirect redirect, RedisCommand<byte[], byte[], T> command);
+
+    /** See {@link RedisLink#moved}. */
+    void moved(int partition, Redirect redirect);
+
+    /** See {@link RedisLink#onOwnerChange}. */
+    void onOwnerChange(ClusterRoutes.OwnerChange change);
+
+    /** Who owns a slot, by a name that is the same for all slots of that owner; empty if nobody is known. */
+    String owner(int slot);
+
+    /**
+     * Commands to the owner of a slot on a connection of their own, which one that waits may hold up. Opened when first
+     * asked for.
+     */
+    CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> forWaiting(int slot);
+
+    /** {@code PUBLISH}, through any server that passes it on to all. */
+    CompletionStage<Long> publish(int partition, byte[] name, byte[] message);
+
+    /**
+     * Sends {@code PUBLISH} through one primary of a cluster.
+     *
+     * @param server key of the primary
+     */
+    CompletionStage<Long> publishThrough(String server, byte[] name, byte[] message);
+
+    /** Opens what is missing, proves what is there. Called by the reconciler every moment. */
+    void tick(long now);
+
+    /** The topology was looked at; it may be the same as before. Called by the reconciler. */
+    void seen(ClusterView view, boolean changed);
+
+    /** Publications by the present way do not arrive: another one is to be taken if there is one. */
+    void avoidPresentWay();
+
+    /** Notes that a server refused a write as it is a replica. Called by the reconciler. */
+    void refusedAsReplica();
+
+    /** A look at the name of the server, or at Sentinel, led to this process: others are not to be used any more. */
+    void keepOnly(String processRunId);
+
+    /** Why commands fail; {@code null} if they do not. */
+    @Nullable
+    String problem();
+
+    /** Closes all; nothing is opened any more. */
+    CompletionStage<Void> close();
+}

@@ -1,0 +1,143 @@
+package dev.realtime.engine.redis.connection;
+
+import dev.realtime.engine.redis.cluster.ClusterView;
+import dev.realtime.engine.redis.cluster.TopologyReader;
+import dev.realtime.engine.redis.driver.RedisVersions;
+import dev.realtime.engine.redis.driver.ServerFacts;
+import dev.realtime.engine.redis.options.PubSubMode;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Facts that have to be known before the first subscription: the owner of each slot, and which commands to subscribe
+ * with. Nodes that use different commands do not hear each other, so where the mode is {@link PubSubMode#AUTO} the
+ * first node of a deployment notes what it found, and all others follow.
+ */
+public final class FirstLook {
+
+    /** What was found. */
+    record Result(ClusterView view, boolean sharded) {}
+
+    /** Field of the layout. */
+    private static final byte[] FIELD = bytes("pubsub");
+
+    private static final String SHARDED = "sharded";
+
+    private static final String PLAIN = "plain";
+
+    private final PubSubMode mode;
+
+    private final @Nullable TopologyReader reader;
+
+    private final Executor executor;
+
+    private final byte[] layout;
+
+    private final int partition;
+
+    /**
+     * @param reader {@code null} where there is no cluster
+     * @param layout key of the layout
+     * @param partition whose tag the key carries
+     */
+    FirstLook(PubSubMode mode, @Nullable TopologyReader reader, Executor executor, byte[] layout, int partition) {
+        this.mode = mode;
+        this.reader = reader;
+        this.executor = executor;
+        this.layout = layout;
+        this.partition = partition;
+    }
+
+    /** Returns how the layout names a mode. */
+    public static String name(boolean sharded) {
+        return sharded ? SHARDED : PLAIN;
+    }
+
+    /** Looks by connections that are open; fails if that is not possible now. */
+    CompletionStage<Result> first(CommandConnections commands) {
+        CompletionStage<ClusterView> view =
+                reader == null ? CompletableFuture.completedFuture(ClusterView.sole()) : reader.read(List.of());
+        return view.thenComposeAsync(
+                known -> mode(known, commands).thenApply(sharded -> new Result(known, sharded)), executor);
+    }
+
+    private CompletionStage<Boolean> mode(ClusterView view, CommandConnections commands) {
+        if (mode != PubSubMode.AUTO) {
+            return CompletableFuture.completedFuture(mode == PubSubMode.SHARDED);
+        }
+        return noted(commands).thenCompose(noted -> {
+            if (noted != null) {
+                return CompletableFuture.completedFuture(noted);
+            }
+            CompletionStage<Boolean> found = reader == null
+                    ? CompletableFuture.completedFuture(false)
+                    : versions(view, (ClusterCommands) commands);
+            return found.thenCompose(sharded -> note(sharded, commands));
+        });
+    }
+
+    private CompletionStage<Boolean> note(boolean sharded, CommandConnections commands) {
+        return commands.commands(partition)
+                .hsetnx(layout, FIELD, bytes(name(sharded)))
+                .exceptionallyCompose(error -> refused(error, false))
+                .thenCompose(done -> noted(commands))
+                .thenApply(noted -> noted == null ? sharded : noted);
+    }
+
+    /** Returns the mode that is noted; {@code null} if there is none or it may not be read. */
+    private CompletionStage<@Nullable Boolean> noted(CommandConnections commands) {
+        return commands.commands(partition)
+                .hget(layout, FIELD)
+                .<@Nullable Boolean>thenApply(FirstLook::read)
+                .exceptionallyCompose(error -> refused(error, null));
+    }
+
+    private static @Nullable Boolean read(byte @Nullable [] noted) {
+        String text = noted == null ? "" : new String(noted, StandardCharsets.UTF_8);
+        return text.equals(SHARDED) ? Boolean.TRUE : text.equals(PLAIN) ? Boolean.FALSE : null;
+    }
+
+    /**
+     * Returns {@code instead} where Redis refuses on principle; any other failure fails this attempt, which is then
+     * repeated.
+     */
+    private static <T extends @Nullable Object> CompletionStage<T> refused(Throwable error, T instead) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        String text = String.valueOf(cause.getMessage());
+        return cause instanceof RedisCommandExecutionException
+                        && (text.startsWith("NOPERM") || text.startsWith("WRONGTYPE") || text.startsWith("ERR"))
+                ? CompletableFuture.completedFuture(instead)
+                : CompletableFuture.failedFuture(cause);
+    }
+
+    /** Returns whether all primaries know sharded pub/sub, which is used then. */
+    private static CompletionStage<Boolean> versions(ClusterView view, ClusterCommands commands) {
+        List<CompletableFuture<Boolean>> answers = new ArrayList<>();
+        for (ClusterView.Primary primary : view.primaries()) {
+            answers.add(commands.connectionTo(primary)
+                    .thenCompose(FirstLook::server)
+                    .thenApply(info -> !ServerFacts.of(List.of(), info).isOlderThan(RedisVersions.SHARDED))
+                    // A server that does not say is taken for a new one.
+                    .exceptionallyCompose(error -> refused(error, true))
+                    .toCompletableFuture());
+        }
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(all -> answers.stream().allMatch(CompletableFuture::join));
+    }
+
+    private static CompletionStage<String> server(StatefulRedisConnection<byte[], byte[]> connection) {
+        return connection.async().info("server");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

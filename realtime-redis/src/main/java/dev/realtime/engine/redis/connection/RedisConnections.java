@@ -1,0 +1,529 @@
+package dev.realtime.engine.redis.connection;
+
+import dev.realtime.api.client.EngineException;
+import dev.realtime.engine.redis.cluster.ClusterRoutes;
+import dev.realtime.engine.redis.cluster.ClusterView;
+import dev.realtime.engine.redis.cluster.TopologyReader;
+import dev.realtime.engine.redis.cluster.TopologyWatch;
+import dev.realtime.engine.redis.driver.ConnectionPipeline;
+import dev.realtime.engine.redis.driver.Connector;
+import dev.realtime.engine.redis.driver.Failure;
+import dev.realtime.engine.redis.driver.ReceivedData;
+import dev.realtime.engine.redis.driver.Redirect;
+import dev.realtime.engine.redis.driver.RedisFailure;
+import dev.realtime.engine.redis.driver.StillConnectingException;
+import dev.realtime.engine.redis.driver.Unreachable;
+import dev.realtime.engine.redis.generation.ReplicationInfo;
+import dev.realtime.engine.redis.generation.ReplicationWatch;
+import dev.realtime.engine.redis.key.Partitions;
+import dev.realtime.engine.redis.key.RedisKeys;
+import dev.realtime.engine.redis.monitor.OutageLog;
+import dev.realtime.engine.redis.monitor.RedisStatistics;
+import dev.realtime.engine.redis.monitor.RedisStatus;
+import dev.realtime.engine.redis.options.PubSubMode;
+import dev.realtime.engine.redis.options.RedisEngineOptions;
+import dev.realtime.engine.redis.options.RedisTopology;
+import dev.realtime.engine.redis.pubsub.ClusterDialer;
+import dev.realtime.engine.redis.pubsub.DeliveryProbe;
+import dev.realtime.engine.redis.pubsub.PartitionSubscriptions;
+import dev.realtime.engine.redis.pubsub.PubSubDialer;
+import dev.realtime.engine.redis.pubsub.RedisSubscriptions;
+import dev.realtime.engine.redis.pubsub.ServerDialer;
+import dev.realtime.engine.redis.pubsub.SubscriptionManager;
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.event.ClusterTopologyChangedEvent;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.protocol.RedisCommand;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+
+/**
+ * All connections of an engine to Redis, opened from the one client it was given: for commands, which it passes on, and
+ * for pub/sub, which {@link #subscriptions()} manages. One thread, the reconciler, opens, proves and replaces them.
+ */
+public final class RedisConnections implements RedisLink {
+
+    private static final Logger logger = LoggerFactory.getLogger(RedisConnections.class);
+
+    private static final Duration TICK = Duration.ofMillis(100);
+
+    private static final Duration LONGEST_STOP = Duration.ofMillis(1500);
+
+    private static final Duration PROBE_LIFE = Duration.ofMinutes(1);
+
+    private static final byte[] PROBE = {'1'};
+
+    private final AbstractRedisClient client;
+
+    private final RedisEngineOptions options;
+
+    private final Partitions partitions;
+
+    private final RedisSubscriptions subscriptions;
+
+    private final CommandConnections commands;
+
+    private final ReplicationWatch replication = new ReplicationWatch();
+
+    private final ReceivedData received;
+
+    /** By key of the server. */
+    private final Map<String, Integer> replicas = new ConcurrentHashMap<>();
+
+    private final PubSubDialer dialer;
+
+    private final @Nullable TopologyReader reader;
+
+    private final @Nullable Connector connector;
+
+    private final WriteProbes writes;
+
+    private final OutageLog outages = new OutageLog();
+
+    private final FirstLook look;
+
+    private final @Nullable PrimaryCheck primaryCheck;
+
+    private final ScheduledThreadPoolExecutor executor;
+
+    private final AtomicBoolean startCalled = new AtomicBoolean();
+
+    private final AtomicBoolean stopCalled = new AtomicBoolean();
+
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+    private final Disposable.Swap topologyEvents = Disposables.swap();
+
+    private final RedisConnectionStateListener addresses = new RedisConnectionStateListener() {
+        @Override
+        public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress remote) {
+            if (remote instanceof InetSocketAddress internet) {
+                address = internet.getHostString() + ':' + internet.getPort();
+            }
+        }
+    };
+
+    /** Where the last connection led to. */
+    private volatile String address = "unknown";
+
+    /** Decided at the first contact; until then what is likely, and no command is sent. */
+    private volatile boolean sharded;
+
+    private final CompletableFuture<Void> decided = new CompletableFuture<>();
+
+    private final RedisClusterAsyncCommands<byte[], byte[]> undecided =
+            Unreachable.commands(() -> new StillConnectingException(
+                    "The connection to Redis is open, and the pub/sub mode of the other nodes is still being read"));
+
+    /** Whether a write was refused by a replica since the last tick. */
+    private volatile boolean readOnly;
+
+    // What follows belongs to the reconciler.
+
+    private boolean deciding;
+
+    private boolean begun;
+
+    private long startedAt;
+
+    /**
+     * @param client a {@link RedisClusterClient} if the topology is a cluster, else a {@link RedisClient} that was made
+     *     for the server or its Sentinels
+     * @param login an address that a cluster client was made with: connections to single nodes log in and use TLS as it
+     *     says; {@code null} if none is known, and not used elsewhere
+     * @throws EngineException if the client cannot be used
+     */
+    public RedisConnections(
+            AbstractRedisClient client,
+            RedisEngineOptions options,
+            Partitions partitions,
+            RedisStatistics statistics,
+            @Nullable RedisURI login) {
+        if (client.getOptions().getConfiguredProtocolVersion() == ProtocolVersion.RESP2) {
+            throw new EngineException(
+                    "The Redis client is set to protocol version RESP2, in which subscriptions cannot be"
+                            + " told from replies. Remove the protocol version from its ClientOptions");
+        }
+        this.client = client;
+        this.options = options;
+        replication.add(new ReplicationInfo.Listener() {
+            @Override
+            public void onReplication(ReplicationInfo info) {
+                replicas.put(info.server(), info.replicas());
+            }
+
+            @Override
+            public void onServerLeft(String server) {
+                replicas.remove(server);
+            }
+        });
+        this.partitions = partitions;
+        // A client that was not made with our resources has its pings alone.
+        received = client.getResources().nettyCustomizer() instanceof ConnectionPipeline pipeline
+                ? pipeline.received()
+                : new ReceivedData();
+        this.executor = executor();
+        this.sharded = options.pubSub() == PubSubMode.SHARDED
+                || options.pubSub() == PubSubMode.AUTO && options.topology() == RedisTopology.CLUSTER;
+        if (options.topology() == RedisTopology.CLUSTER) {
+            RedisClusterClient cluster = (RedisClusterClient) client;
+            connector = null;
+            commands = new ClusterCommands(cluster, options, partitions, received, replication, executor);
+            dialer = new ClusterDialer(cluster, login, options.connectTimeout());
+            reader = new TopologyReader(cluster, executor);
+        } else {
+            RedisClient server = (RedisClient) client;
+            // For each connection, one more that is being opened when the deadline for the first has passed, and the
+            // check.
+            connector = new Connector(2 * options.poolSize() + 5);
+            commands = new ServerCommands(server, connector, options, statistics, received, replication, executor);
+            dialer = new ServerDialer(server, connector);
+            reader = null;
+        }
+        String node = UUID.randomUUID().toString();
+        subscriptions = new RedisSubscriptions(new Around(), options, partitions, statistics, executor, node);
+        writes = new WriteProbes(this::write, partitions, options.prefix(), options.probeInterval(), executor);
+        byte[] layout = new RedisKeys(options.prefix(), login == null ? 0 : login.getDatabase(), partitions).layout();
+        look = new FirstLook(options.pubSub(), reader, executor, layout, partitions.control());
+        primaryCheck = connector == null
+                ? null
+                : new PrimaryCheck(
+                        (RedisClient) client, connector, options.topologyRefreshInterval(), this::keepOnly, executor);
+    }
+
+    private CompletionStage<?> write(int partition, byte[] key) {
+        return direct(partition).set(key, PROBE, SetArgs.Builder.ex(PROBE_LIFE));
+    }
+
+    private static ScheduledThreadPoolExecutor executor() {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "realtime-redis");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setRemoveOnCancelPolicy(true);
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return executor;
+    }
+
+    /** Keeps this node subscribed; its {@code start} is to be called before {@link #start()}. */
+    public SubscriptionManager subscriptions() {
+        return subscriptions;
+    }
+
+    @Override
+    public RedisClusterAsyncCommands<byte[], byte[]> commands(int partition) {
+        return isUndecided() ? undecided : commands.commands(partition);
+    }
+
+    @Override
+    public CompletionStage<Long> publish(int partition, byte[] name, byte[] message) {
+        return sharded || isUndecided()
+                ? commands(partition).spublish(name, message)
+                : commands.publish(partition, name, message);
+    }
+
+    @Override
+    public RedisClusterAsyncCommands<byte[], byte[]> direct(int partition) {
+        return isUndecided() ? undecided : commands.direct(partition);
+    }
+
+    /** Returns whether a command would publish in a mode that is only likely, where there is a connection already. */
+    private boolean isUndecided() {
+        return !decided.isDone() && commands.problem() == null;
+    }
+
+    /** Completes when the pub/sub mode is known, which this node notes for others and publishes with. */
+    public Mono<Void> decided() {
+        return Mono.fromFuture(decided, true);
+    }
+
+    @Override
+    public <T> CompletionStage<T> ask(int partition, Redirect redirect, RedisCommand<byte[], byte[], T> command) {
+        return commands.ask(partition, redirect, command);
+    }
+
+    @Override
+    public void moved(int partition, Redirect redirect) {
+        commands.moved(partition, redirect);
+    }
+
+    @Override
+    public void refused(int partition, Failure failure) {
+        switch (failure) {
+            case READONLY -> {
+                writes.hurry();
+                readOnly = true;
+            }
+            case CLUSTERDOWN -> suspect();
+            case OOM, NOREPLICAS, MISCONF, LOADING, BUSY, NOPERM -> writes.hurry();
+            case TIMEOUT, DISCONNECTED, CONNECTING, TRYAGAIN, WRONGTYPE, NOSCRIPT, OTHER -> {
+                // Connections are watched by their pings.
+            }
+        }
+    }
+
+    @Override
+    public void onOwnerChange(ClusterRoutes.OwnerChange change) {
+        commands.onOwnerChange(change);
+    }
+
+    @Override
+    public boolean sharded() {
+        return sharded;
+    }
+
+    @Override
+    public int replicas(int partition) {
+        ClusterView view = subscriptions.view();
+        ClusterView.Primary owner = view == null ? null : view.owner(partitions.slot(partition));
+        return owner == null ? 0 : replicas.getOrDefault(owner.key(), 0);
+    }
+
+    @Override
+    public void watchReplication(ReplicationInfo.Listener listener) {
+        replication.add(listener);
+    }
+
+    @Override
+    public String owner(int partition) {
+        return commands.owner(partitions.slot(partition));
+    }
+
+    @Override
+    public CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> forWaiting(int partition) {
+        return commands.forWaiting(partitions.slot(partition));
+    }
+
+    @Override
+    public void suspect() {
+        subscriptions.look();
+        if (primaryCheck != null) {
+            primaryCheck.hurry();
+        }
+    }
+
+    /**
+     * Opens the connections. Completes when a probe has passed every pub/sub connection, at once if the engine may
+     * start without Redis; fails with an {@link EngineException} that says why when that takes longer than the start
+     * timeout, and then everything is stopped.
+     */
+    public Mono<Void> start() {
+        return Mono.defer(() -> {
+            if (startCalled.compareAndSet(false, true)) {
+                client.addListener(addresses);
+                topologyEvents.update(client.getResources()
+                        .eventBus()
+                        .get()
+                        .filter(ClusterTopologyChangedEvent.class::isInstance)
+                        .subscribe(event -> subscriptions.look()));
+                executor.execute(() -> startedAt = System.nanoTime());
+                executor.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            if (options.waitForRedis()) {
+                return Mono.empty();
+            }
+            return Mono.fromFuture(started, true).onErrorResume(failure -> stop().then(Mono.error(failure)));
+        });
+    }
+
+    private void tick() {
+        try {
+            long now = System.nanoTime();
+            commands.tick(now);
+            if (!begun && !deciding && commands.problem() == null) {
+                deciding = true;
+                look.first(commands).whenCompleteAsync(this::decided, executor);
+            }
+            if (readOnly) {
+                readOnly = false;
+                commands.refusedAsReplica();
+                suspect();
+            }
+            subscriptions.tick();
+            ClusterView view = subscriptions.view();
+            if (view != null) {
+                writes.tick(view, now);
+            }
+            if (primaryCheck != null) {
+                primaryCheck.tick(now);
+            }
+            checkStart(now);
+            outages.tick(problem(), now);
+        } catch (Throwable bug) {
+            // Anything that is thrown here would end the periodic task.
+            logger.error("The connections to Redis could not be looked after, which is tried again", bug);
+        }
+    }
+
+    private void checkStart(long now) {
+        if (started.isDone()) {
+            return;
+        }
+        String problem = messageProblem();
+        if (problem == null) {
+            started.complete(null);
+        } else if (now - startedAt >= options.startTimeout().toNanos() && !options.waitForRedis()) {
+            started.completeExceptionally(new EngineException("Redis could not be used within "
+                    + options.startTimeout().toSeconds() + " s: " + problem
+                    + ". Check the address and that Redis runs, or let the engine start without it"));
+        }
+    }
+
+    private void decided(FirstLook.@Nullable Result result, @Nullable Throwable failure) {
+        deciding = false;
+        if (result == null) {
+            logger.debug("The topology of the cluster is not known yet: {}", RedisFailure.text(failure));
+        } else if (!stopCalled.get()) {
+            begun = true;
+            sharded = result.sharded();
+            logger.info(
+                    "Connected to Redis ({}), {} pub/sub, {} partitions",
+                    options.topology(),
+                    sharded ? "sharded" : "plain",
+                    options.partitions());
+            TopologyWatch watch = reader == null
+                    ? null
+                    : new TopologyWatch(reader, executor, options.topologyRefreshInterval(), System.nanoTime());
+            decided.complete(null);
+            subscriptions.begin(dialer, watch, sharded, result.view());
+        }
+    }
+
+    private void keepOnly(String processRunId) {
+        commands.keepOnly(processRunId);
+        subscriptions.keepOnly(processRunId);
+    }
+
+    /**
+     * Closes all connections. Completes within 2 seconds, when nothing of it runs any more; twice is the same as once.
+     */
+    public Mono<Void> stop() {
+        return Mono.defer(() -> {
+            if (stopCalled.compareAndSet(false, true)) {
+                executor.execute(this::stopAll);
+            }
+            return Mono.fromFuture(stopped, true);
+        });
+    }
+
+    private void stopAll() {
+        topologyEvents.dispose();
+        client.removeListener(addresses);
+        CompletableFuture<Void> unsubscribed = subscriptions.stop();
+        started.completeExceptionally(new EngineException("The engine was stopped before Redis could be used"));
+        CompletableFuture.allOf(
+                        commands.close().toCompletableFuture(), unsubscribed.thenCompose(closed -> dialer.close()))
+                .orTimeout(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((closed, late) -> {
+                    if (connector != null) {
+                        connector.close();
+                    }
+                    executor.shutdown();
+                    stopped.complete(null);
+                });
+    }
+
+    private @Nullable String problem() {
+        String problem = messageProblem();
+        return problem != null ? problem : writes.problem();
+    }
+
+    private @Nullable String messageProblem() {
+        String problem = commandProblem();
+        return problem != null ? problem : subscriptions.problem();
+    }
+
+    /** Why commands fail; {@code null} if they do not. */
+    @Nullable
+    String commandProblem() {
+        String problem = commands.problem();
+        return problem == null ? null : "There is no command connection: " + problem;
+    }
+
+    /**
+     * How the way to Redis is at this moment.
+     *
+     * @param layoutVersion of the names in Redis
+     * @param generationWatched whether a rollback of Redis is seen at once
+     */
+    public RedisStatus status(int layoutVersion, boolean generationWatched) {
+        String problem = problem();
+        ClusterView view = subscriptions.view();
+        PartitionSubscriptions.Counts counts = subscriptions.counts();
+        return new RedisStatus(
+                problem == null,
+                problem,
+                options.topology(),
+                sharded,
+                options.prefix(),
+                layoutVersion,
+                partitions.count(),
+                view == null
+                        ? List.of()
+                        : view.primaries().stream().map(this::described).toList(),
+                view == null ? 0 : view.slotsCovered(),
+                counts.wanted(),
+                counts.confirmed(),
+                subscriptions.sinceLastProbe(),
+                generationWatched);
+    }
+
+    private RedisStatus.Primary described(ClusterView.Primary primary) {
+        return new RedisStatus.Primary(primary == ClusterView.SOLE ? address : primary.address(), primary.slots());
+    }
+
+    /** What subscriptions see of the rest. */
+    private final class Around implements RedisSubscriptions.Surroundings {
+
+        @Override
+        public CompletionStage<Long> publish(int partition, byte[] name, byte[] message) {
+            return RedisConnections.this.publish(partition, name, message);
+        }
+
+        @Override
+        public ReceivedData received() {
+            return received;
+        }
+
+        @Override
+        public DeliveryProbe.Way through(String server) {
+            return (partition, name, message) -> commands.publishThrough(server, name, message);
+        }
+
+        @Override
+        public void seen(ClusterView view, boolean changed) {
+            commands.seen(view, changed);
+        }
+
+        @Override
+        public void avoidPresentWay() {
+            commands.avoidPresentWay();
+        }
+    }
+}

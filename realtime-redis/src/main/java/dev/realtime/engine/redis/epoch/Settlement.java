@@ -1,0 +1,653 @@
+package dev.realtime.engine.redis.epoch;
+
+import dev.realtime.engine.redis.connection.RedisLink;
+import dev.realtime.engine.redis.epoch.ReplicationRounds.Round;
+import dev.realtime.engine.redis.generation.Generation;
+import dev.realtime.engine.redis.generation.Generation.Predecessor;
+import dev.realtime.engine.redis.generation.Generations;
+import dev.realtime.engine.redis.generation.ReplicationState;
+import dev.realtime.engine.redis.key.RedisKeys;
+import dev.realtime.engine.redis.script.RedisScripts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.util.retry.Retry;
+
+/**
+ * Settlement by this node of generations of Redis that have ended: it finds out what it saw that the successor may
+ * lack, checks those streams, and has losses noted in them. Then the generation is settled, and other nodes that ask
+ * get that answer.
+ *
+ * <pre>
+ *   round n     A: generation g1, offset 260
+ *   round n+1   A: generation g2, continues g1 up to 200     g1 has ended
+ *               feeds in g1 pass nothing of it on any more and note how far they came
+ *               the tail of g1, all that is not covered by 200, is checked in the streams; losses are noted there
+ *               g1 is settled with respect to g2
+ * </pre>
+ *
+ * <p>A generation ends when no primary has it any more and one says that it continues it, or when the primary that had
+ * it has another one or is none any more. Where one says so beside the primary that has it, a replica has been taken
+ * out and is a primary of its own: nothing ends. One that another process does not continue, but the same process
+ * replaced (its backlog aged out, or its first replica came), lost nothing. One that nobody continues (a restart from
+ * a dataset without replicas) is checked from the first note to the last.
+ *
+ * <p>Called by rounds, one at a time, and by nodes that ask. Lock: the monitor of this object, in {@link #evaluate}.
+ */
+final class Settlement {
+
+    private static final Logger logger = LoggerFactory.getLogger(Settlement.class);
+
+    /** Successor in {@link Ending#results} that stands for any. */
+    static final String ANY = "*";
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    /** A process that answered this long ago may have been replaced and have come back. */
+    private static final Duration SAME_PROCESS = Duration.ofSeconds(10);
+
+    /** Time after which a generation that no primary ever answered with is given up. */
+    private static final Duration UNCONFIRMED = Duration.ofSeconds(15);
+
+    /**
+     * Time after which two primaries of which one continues the other are two of their own, and not one that was
+     * replaced and has not noticed it.
+     */
+    private static final Duration BESIDE = Duration.ofSeconds(2);
+
+    /** Ended generations whose tail is kept, to be looked for again if the next failover loses a note. */
+    private static final int KEPT_TAILS = 4;
+
+    /**
+     * Ticks before the end of what a successor continues of which notes are kept, about as many seconds: the replica
+     * that is promoted next may have been further behind.
+     */
+    private static final int KEPT_TICKS = 16;
+
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
+
+    /** What a node says of a pair of generations. */
+    enum Answer {
+        /** All it saw of the first is in the second, or its loss is noted in the streams. */
+        SETTLED,
+        /** It does not remember what it saw of the first. */
+        FORGOTTEN,
+        /** It cannot say yet. */
+        PENDING
+    }
+
+    private final RedisKeys keys;
+
+    private final RedisScripts scripts;
+
+    private final RedisLink link;
+
+    private final Generations generations;
+
+    private final TailCheck check;
+
+    private final LongSupplier clock;
+
+    private volatile Supplier<? extends Collection<? extends FollowedStream>> feeds = List::of;
+
+    private final ReplicationRounds rounds;
+
+    /** Ended generation to what became of it. */
+    private final Map<String, Ending> endings = new ConcurrentHashMap<>();
+
+    /** Generation to when a primary last answered with it, by {@link System#nanoTime()}. */
+    private final Map<String, Long> answeredAt = new ConcurrentHashMap<>();
+
+    /**
+     * Generation to since when the one that it continues has been in use beside it, in {@link System#nanoTime()}.
+     * Guarded by this.
+     */
+    private final Map<String, Long> besides = new HashMap<>();
+
+    /** Generations that a primary answered with by itself. Guarded by this. */
+    private final Set<String> served = new HashSet<>();
+
+    private volatile Round last = new Round(0, Map.of(), false, List.of());
+
+    /** Guarded by this. */
+    private final PartitionHistory partitions;
+
+    private volatile boolean stopped;
+
+    private BiConsumer<String, Collection<String>> settled = (ended, successors) -> {};
+
+    /** What became of an ended generation. */
+    private static final class Ending {
+
+        private final Generation generation;
+
+        /** Generations that took its place. */
+        private final Set<String> successors;
+
+        /** Successor, or {@link #ANY}, to whether something was forgotten that it may lack. */
+        private final Map<String, Boolean> results = new ConcurrentHashMap<>();
+
+        /** The check that runs, or ran last. */
+        private volatile CompletableFuture<Void> check = CompletableFuture.completedFuture(null);
+
+        Ending(Generation generation, Set<String> successors) {
+            this.generation = generation;
+            this.successors = successors;
+        }
+    }
+
+    /** @param clock nanoseconds, as {@link System#nanoTime()} */
+    Settlement(
+            RedisKeys keys,
+            RedisScripts scripts,
+            Generations seen,
+            int partitions,
+            TailCheck check,
+            LongSupplier clock) {
+        this.keys = keys;
+        this.scripts = scripts;
+        this.link = scripts.link();
+        this.generations = seen;
+        this.check = check;
+        this.clock = clock;
+        this.partitions = new PartitionHistory(generations);
+        this.rounds = new ReplicationRounds(keys, scripts, partitions, generations, this::evaluate);
+    }
+
+    /**
+     * @param feeds all of this node
+     * @param settled is called with each generation that this node has settled, and its successors
+     */
+    void start(
+            Supplier<? extends Collection<? extends FollowedStream>> feeds,
+            BiConsumer<String, Collection<String>> settled) {
+        this.feeds = feeds;
+        this.settled = settled;
+        generations.onHurry(rounds::hurry);
+        rounds.start();
+    }
+
+    void stop() {
+        stopped = true;
+        rounds.stop();
+        check.stop();
+    }
+
+    ReplicationRounds rounds() {
+        return rounds;
+    }
+
+    /** The answers of the last round. */
+    Round last() {
+        return last;
+    }
+
+    private synchronized void evaluate(Round round) {
+        last = round;
+        long now = clock.getAsLong();
+        List<Generation> fresh = new ArrayList<>();
+        generations.inUse(round.states().size());
+        for (ReplicationState state : round.states().values()) {
+            Generation generation = generations.meet(state.generation());
+            if (generation.confirmed() == null) {
+                fresh.add(generation);
+                generation.continues(predecessor(state, now));
+            } else if (generation.hasEnded() && !isContinued(generation.id(), round)) {
+                generation.revive();
+                endings.remove(generation.id());
+            }
+            generation.confirm(state, generations.tick());
+            if (rounds.isServed(state.generation())) {
+                served.add(state.generation());
+            }
+            if (state.offset() >= 0) {
+                generation.checkpoint(round.tick(), state.offset());
+            }
+        }
+        findBranches(round, now);
+        round.states().values().forEach(state -> answeredAt.put(state.generation(), now));
+        boolean changed = false;
+        for (Generation generation : List.copyOf(generations.all())) {
+            if (!generation.hasEnded() && hasEnded(generation, round, now)) {
+                changed = true;
+                end(generation, round);
+            }
+        }
+        for (Generation generation : fresh) {
+            if (!changed && generation.predecessor() == null) {
+                // A primary without a known past: an older dataset may have come back.
+                recheckAll(generation.id());
+            }
+        }
+        partitions.update(round);
+        endings.values().removeIf(ending -> generations.get(ending.generation.id()) != ending.generation);
+        answeredAt.keySet().removeIf(id -> generations.get(id) == null);
+        served.removeIf(id -> generations.get(id) == null);
+    }
+
+    private @Nullable Predecessor predecessor(ReplicationState state, long now) {
+        if (!state.former().isEmpty()) {
+            return new Predecessor(state.former(), state.formerEnd());
+        }
+        return generations.all().stream()
+                .filter(other -> !other.hasEnded() && !other.id().equals(state.generation()))
+                .filter(other -> isSameProcess(other, state, now))
+                .findFirst()
+                .map(other -> new Predecessor(other.id(), Long.MAX_VALUE))
+                .orElse(null);
+    }
+
+    private boolean isSameProcess(Generation other, ReplicationState state, long now) {
+        ReplicationState before = other.confirmed();
+        Long at = answeredAt.get(other.id());
+        return before != null
+                && at != null
+                && now - at < SAME_PROCESS.toNanos()
+                && !state.runId().isEmpty()
+                && state.runId().equals(before.runId());
+    }
+
+    /**
+     * Finds generations beside which the one lives that they began with. For a moment a primary that was replaced may
+     * answer too.
+     */
+    private void findBranches(Round round, long now) {
+        for (ReplicationState state : round.states().values()) {
+            String id = state.generation();
+            Generation generation = generations.meet(id);
+            Predecessor former = generation.predecessor();
+            if (former == null || former.id().equals(id) || !round.reports(former.id())) {
+                besides.remove(id);
+                continue;
+            }
+            Long since = besides.putIfAbsent(id, now);
+            if (since != null && now - since >= BESIDE.toNanos()) {
+                logger.debug("Generation {} lives beside {}, which began with its data", former.id(), id);
+                generation.branchOff();
+                besides.remove(id);
+            }
+        }
+        besides.keySet().removeIf(id -> !round.reports(id));
+    }
+
+    private boolean isContinued(String id, Round round) {
+        return round.states().values().stream()
+                .filter(state -> state.former().equals(id))
+                .map(state -> generations.get(state.generation()))
+                .anyMatch(generation -> generation == null || !generation.isBranch());
+    }
+
+    private boolean hasEnded(Generation generation, Round round, long now) {
+        if (round.reports(generation.id())) {
+            return false;
+        }
+        if (isContinued(generation.id(), round)) {
+            return true;
+        }
+        if (!round.complete() || generation.firstTick() >= round.tick()) {
+            return false;
+        }
+        if (rounds.isServed(generation.id())) {
+            served.add(generation.id());
+            return false;
+        }
+        if (served.contains(generation.id())) {
+            return true;
+        }
+        // Met by way of a partition only, which another server may have answered for.
+        Long met = answeredAt.putIfAbsent(generation.id(), now);
+        return met != null && now - met > UNCONFIRMED.toNanos();
+    }
+
+    /** A generation has ended: nothing of it counts from now on, and what was seen of it is looked for. */
+    private void end(Generation generation, Round round) {
+        generations.end(generation);
+        String heir = null;
+        int covered = 0;
+        for (ReplicationState state : round.states().values()) {
+            Integer within = covered(generation, state.generation());
+            if (within != null) {
+                heir = state.generation();
+                covered = within;
+            }
+        }
+        logger.debug("Generation {} of Redis has ended, {} continues it", generation.id(), heir);
+        Ending ending =
+                new Ending(generation, heir != null ? Set.of(heir) : partitions.inPlaceOf(generation.id(), round));
+        endings.put(generation.id(), ending);
+        Map<Integer, Integer> handedOver = partitions.handedOver(generation.id(), ending.successors, covered, round);
+        handedOver.keySet().forEach(partition -> takeOver(partition, round));
+        settle(ending, heir, covered, handedOver);
+        if (heir == null) {
+            recheckAll(ANY);
+        }
+    }
+
+    private void takeOver(int partition, Round round) {
+        String now = round.generation(partition);
+        if (now != null) {
+            generations.takeOver(partition, now, round.tick());
+        }
+    }
+
+    /**
+     * Returns the tick before which all that was noted of a generation is in a later one, which is what every
+     * generation between them kept of it; {@code null} if that is not its successor.
+     */
+    private @Nullable Integer covered(Generation generation, String later) {
+        String at = later;
+        long end = Long.MAX_VALUE;
+        for (int step = 0; step < Generations.MOST_STEPS; step++) {
+            Generation successor = generations.get(at);
+            Predecessor former = successor == null ? null : successor.predecessor();
+            if (former == null || former.id().equals(at)) {
+                return null;
+            }
+            end = Math.min(end, former.end());
+            if (former.id().equals(generation.id())) {
+                return end == Long.MAX_VALUE ? Integer.MAX_VALUE : (Integer) generation.covered(end);
+            }
+            at = former.id();
+        }
+        return null;
+    }
+
+    /**
+     * Returns whether a generation continues another one by way of others, none of which was promoted without something
+     * that the one before it had kept of the first.
+     */
+    boolean isHandedOn(String id, String later) {
+        Generation at = generations.get(later);
+        long end = Long.MAX_VALUE;
+        for (int step = 0; at != null && step < Generations.MOST_STEPS; step++) {
+            Predecessor former = at.predecessor();
+            if (former == null) {
+                return false;
+            }
+            if (former.id().equals(id)) {
+                return step > 0 && former.end() <= end;
+            }
+            end = Math.min(end, former.end());
+            at = generations.get(former.id());
+        }
+        return false;
+    }
+
+    /** An older dataset may be in use: nothing that was seen before is certain to be there. */
+    private void recheckAll(String successor) {
+        for (Ending ending : endings.values()) {
+            if (!ending.results.containsKey(ANY)
+                    && ending.check.isDone()
+                    && chainTo(ending.generation, successor) == null) {
+                ending.results.put(ANY, ending.generation.hasForgotten(0));
+            }
+        }
+    }
+
+    private @Nullable Integer chainTo(Generation generation, String successor) {
+        return successor.equals(ANY) ? null : covered(generation, successor);
+    }
+
+    /**
+     * @param handedOver partitions of the successors, each with the tick from which notes in other generations matter
+     */
+    private void settle(Ending ending, @Nullable String heir, int covered, Map<Integer, Integer> handedOver) {
+        Generation generation = ending.generation;
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        ending.check = done;
+        List<Ending> before = before(generation.id());
+        seal(generation.id())
+                // A seal notes something for each feed: not on the thread that brings replies.
+                .subscribeOn(scripts.scheduler())
+                .then(Mono.defer(() -> {
+                    List<Generation.Seen> tail = new ArrayList<>(generation.tail(covered));
+                    before.forEach(one -> tail.addAll(one.generation.tail(covered(one, heir))));
+                    Set<Generation> own = new HashSet<>(Set.of(generation));
+                    before.forEach(one -> own.add(one.generation));
+                    tail.addAll(seenElsewhere(own, handedOver));
+                    return check.check(tail, ending.successors);
+                }))
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
+                        .maxBackoff(LONGEST_PAUSE)
+                        .scheduler(scripts.scheduler())
+                        .filter(error -> !stopped))
+                .subscribe(
+                        nothing -> {},
+                        error -> logger.debug("Generation {} was not settled: {}", generation.id(), error.toString()),
+                        () -> {
+                            boolean forgotten = generation.hasForgotten(covered);
+                            ending.results.put(heir == null ? ANY : heir, forgotten);
+                            List<Ending> rolledBack = before.stream()
+                                    .filter(one -> heir != null && !isHandedOn(one.generation.id(), heir))
+                                    .toList();
+                            rolledBack.forEach(one -> one.results.put(
+                                    heir, forgotten || one.generation.hasForgotten(covered(one, heir))));
+                            generation.trim(Math.min(covered, generations.tick()) - KEPT_TICKS);
+                            dropOldTails();
+                            done.complete(null);
+                            settled.accept(generation.id(), ending.successors);
+                            rolledBack.forEach(one -> settled.accept(one.generation.id(), ending.successors));
+                        });
+    }
+
+    /** Returns what was seen in generations of other primaries of partitions that have come from there. */
+    private List<Generation.Seen> seenElsewhere(Collection<Generation> settled, Map<Integer, Integer> handedOver) {
+        int earliest = handedOver.values().stream().min(Integer::compare).orElse(Integer.MAX_VALUE);
+        List<Generation.Seen> seen = new ArrayList<>();
+        for (Generation other : generations.all()) {
+            if (!settled.contains(other)) {
+                other.forEach(earliest, (one, tick) -> {
+                    Integer from = handedOver.get(keys.of(one.channel()).partition());
+                    if (from != null && tick >= from) {
+                        seen.add(one);
+                    }
+                });
+            }
+        }
+        return seen;
+    }
+
+    /** Returns the tick from which notes of an earlier generation have to be looked for in the heir of a later one. */
+    private int covered(Ending earlier, @Nullable String heir) {
+        Integer covered = heir == null ? null : covered(earlier.generation, heir);
+        return covered == null ? 0 : covered;
+    }
+
+    /**
+     * Returns the generations that one came after. The heir of that may lack more of them than it did itself, and notes
+     * of losses that were made in it.
+     */
+    private List<Ending> before(String generation) {
+        List<Ending> before = new ArrayList<>();
+        Set<String> reached = new HashSet<>(Set.of(generation));
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (Ending one : endings.values()) {
+                if (!Collections.disjoint(one.successors, reached) && reached.add(one.generation.id())) {
+                    before.add(one);
+                    more = true;
+                }
+            }
+        }
+        return before;
+    }
+
+    private void dropOldTails() {
+        endings.values().stream()
+                .map(ending -> ending.generation)
+                .filter(generation -> generation.size() > 0)
+                .sorted(Comparator.comparing(Generation::firstTick).reversed())
+                .skip(KEPT_TAILS)
+                .forEach(generation -> generation.trim(Integer.MAX_VALUE));
+    }
+
+    /** Completes when all feeds in a generation have noted how far they came, and pass nothing of it on any more. */
+    private Mono<Void> seal(String generation) {
+        return Mono.defer(() -> {
+            List<FollowedStream> all = List.copyOf(feeds.get());
+            Sinks.Empty<Void> sealed = Sinks.empty();
+            AtomicInteger left = new AtomicInteger(all.size() + 1);
+            Runnable one = () -> {
+                if (left.decrementAndGet() == 0) {
+                    sealed.tryEmitEmpty();
+                }
+            };
+            all.forEach(feed -> feed.seal(generation, one));
+            one.run();
+            return sealed.asMono();
+        });
+    }
+
+    /** What this node says of a pair. */
+    Mono<Answer> answer(String ended, String successor) {
+        return Mono.defer(() -> {
+            Generation generation = generations.get(ended);
+            if (generation == null) {
+                return Mono.just(Answer.SETTLED);
+            }
+            Mono<?> known = generation.hasEnded() ? Mono.empty() : rounds.next();
+            return known.then(Mono.defer(() -> answerEnded(ended, successor)))
+                    .timeout(ANSWER_WITHIN, Mono.just(Answer.PENDING), scripts.scheduler());
+        });
+    }
+
+    private Mono<Answer> answerEnded(String ended, String successor) {
+        String former = predecessorOf(successor);
+        if (former != null && isHandedOn(ended, successor)) {
+            return answerEnded(ended, former)
+                    .zipWith(
+                            answerEnded(former, successor),
+                            (one, other) -> one == Answer.FORGOTTEN || other == Answer.SETTLED ? one : other);
+        }
+        Ending ending = endings.get(ended);
+        if (ending == null) {
+            link.suspect();
+            return Mono.just(Answer.PENDING);
+        }
+        return Mono.fromFuture(ending.check, true).then(Mono.fromSupplier(() -> {
+            Boolean forgotten = ending.results.get(successor);
+            if (forgotten == null) {
+                forgotten = ending.results.get(ANY);
+            }
+            return forgotten == null ? Answer.PENDING : forgotten ? Answer.FORGOTTEN : Answer.SETTLED;
+        }));
+    }
+
+    /** Whether a generation is known to have ended. */
+    boolean hasEnded(String id) {
+        Generation generation = generations.get(id);
+        return generation != null && generation.hasEnded();
+    }
+
+    /** Whether this node was there when a generation was in use. */
+    boolean knows(String generation) {
+        return generations.get(generation) != null;
+    }
+
+    /** Returns whether a generation is in use, or one that continues it. */
+    boolean isUsedOrContinued(String id, Round round) {
+        return round.states().values().stream()
+                .anyMatch(state -> state.generation().equals(id)
+                        || state.former().equals(id)
+                        || isContinued(id, state.generation()));
+    }
+
+    /** Returns whether a generation continues another one, directly or by way of others, as far as known. */
+    boolean isContinued(String id, String by) {
+        Generation later = generations.get(by);
+        return later != null && generations.isContinued(id, later);
+    }
+
+    /** What a generation continues; {@code null} if that is not known. */
+    @Nullable
+    String predecessorOf(String id) {
+        Generation generation = generations.get(id);
+        Predecessor former = generation == null ? null : generation.predecessor();
+        return former == null ? null : former.id();
+    }
+
+    /** The generation in use that continues another one; {@code null} if none does, as far as known. */
+    @Nullable
+    String successorInUse(String id) {
+        Generation generation = generations.get(id);
+        if (generation == null) {
+            return null;
+        }
+        return last.states().values().stream()
+                .map(ReplicationState::generation)
+                .filter(present -> !present.equals(id) && covered(generation, present) != null)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * Settles all that has ended, and waits until replicas have what this node saw, both not for long. Completes with
+     * whether everything that ended is settled and everything else is in the replicas that are connected.
+     *
+     * @param acknowledgeNothing is run when the replies have arrived to what was sent before, so that nothing is
+     *     acknowledged that replicas are not waited for
+     */
+    Mono<Boolean> finish(Duration longest, Runnable acknowledgeNothing) {
+        if (generations.all().isEmpty()) {
+            // Scripts may not read the generation: nothing was noted, and nobody asks.
+            return Mono.just(true);
+        }
+        long giveUpAt = clock.getAsLong() + longest.toNanos();
+        return rounds.next()
+                .flatMap(round ->
+                        checks().then(Mono.fromRunnable(acknowledgeNothing)).then(replicated(giveUpAt)))
+                .defaultIfEmpty(false)
+                .timeout(longest, Mono.just(false), scripts.scheduler())
+                .onErrorReturn(false)
+                .doFinally(signal -> acknowledgeNothing.run());
+    }
+
+    private Mono<Void> checks() {
+        return Mono.fromFuture(
+                CompletableFuture.allOf(
+                        endings.values().stream().map(ending -> ending.check).toArray(CompletableFuture[]::new)),
+                true);
+    }
+
+    /** Completes with whether what was noted is in all connected replicas, when it is or when it is too late. */
+    private Mono<Boolean> replicated(long giveUpAt) {
+        return rounds.next().flatMap(round -> {
+            boolean all = round.complete()
+                    && endings.values().stream().allMatch(ending -> ending.check.isDone())
+                    && round.states().values().stream().allMatch(this::isReplicated);
+            if (all || clock.getAsLong() - giveUpAt > 0) {
+                return Mono.just(all);
+            }
+            return Mono.delay(FIRST_PAUSE, scripts.scheduler()).then(replicated(giveUpAt));
+        });
+    }
+
+    private boolean isReplicated(ReplicationState state) {
+        Generation generation = generations.get(state.generation());
+        return generation == null
+                || state.replicas() == 0
+                || state.offset() < 0
+                || generation.tail(generation.covered(state.replicated() + 1)).isEmpty();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.realtime.engine.redis.key;
+
+import io.lettuce.core.cluster.SlotHash;
+
+/**
+ * The fixed number of partitions that all channels are spread over. All keys of a channel, and the name it is published
+ * under, carry the tag of its partition, so that they share one hash slot in every kind of Redis.
+ *
+ * <p>The tags are chosen so that the slots of the partitions are spread evenly: of {@code n} partitions, number
+ * {@code p} has its slot in the {@code p}-th of {@code n} equal ranges. However the slots of a cluster are split into
+ * ranges of equal length, each primary owns its share of the partitions. Behind the partitions of channels stands one
+ * more, of the control bus.
+ */
+public final class Partitions {
+
+    /** Most partitions there can be. */
+    static final int MAX_COUNT = 4096;
+
+    private static final long FNV_OFFSET_BASIS = 0xcbf29ce484222325L;
+
+    private static final long FNV_PRIME = 0x100000001b3L;
+
+    private final String[] tags;
+
+    private final int[] slots;
+
+    /** @param count of channels' partitions, 1 to {@link #MAX_COUNT}; never changes for a prefix once it is in use */
+    public Partitions(int count) {
+        if (count < 1 || count > MAX_COUNT) {
+            throw new IllegalArgumentException("There can be 1 to " + MAX_COUNT + " partitions, not " + count);
+        }
+        tags = new String[count + 1];
+        slots = new int[count + 1];
+        int missing = count;
+        for (int candidate = 0; missing > 0; candidate++) {
+            String tag = Integer.toString(candidate, Character.MAX_RADIX);
+            int slot = SlotHash.getSlot(tag);
+            int partition = (int) ((long) slot * count / SlotHash.SLOT_COUNT);
+            if (tags[partition] == null) {
+                tags[partition] = tag;
+                slots[partition] = slot;
+                missing--;
+            }
+        }
+        tags[count] = "control";
+        slots[count] = SlotHash.getSlot(tags[count]);
+    }
+
+    /** Number of partitions that channels are spread over. */
+    public int count() {
+        return tags.length - 1;
+    }
+
+    /** The partition of the control bus, behind those of channels. */
+    public int control() {
+        return count();
+    }
+
+    /** The partition of a channel: FNV-1a of its {@link ChannelBytes}, folded. */
+    int of(String channel) {
+        return of(ChannelBytes.of(channel));
+    }
+
+    /** The partition of a channel whose bytes are at hand. */
+    int of(byte[] channel) {
+        return of(hash(channel));
+    }
+
+    /** The partition of a channel with this {@link #hash}. */
+    int of(long hash) {
+        return (int) Long.remainderUnsigned(hash ^ (hash >>> 32), count());
+    }
+
+    /** FNV-1a. The same on all nodes. */
+    static long hash(byte[] channel) {
+        long hash = FNV_OFFSET_BASIS;
+        for (byte octet : channel) {
+            hash = (hash ^ (octet & 0xff)) * FNV_PRIME;
+        }
+        return hash;
+    }
+
+    /** What stands between the braces in the names of this partition. */
+    public String tag(int partition) {
+        return tags[partition];
+    }
+
+    /** The hash slot of the tag. */
+    public int slot(int partition) {
+        return slots[partition];
+    }
+}

@@ -1,0 +1,5 @@
+/** Counters, state and log lines for operators. */
+@NullMarked
+package dev.realtime.engine.redis.monitor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What the engine is configured with, and the options of a driver that fit it. */
+@NullMarked
+package dev.realtime.engine.redis.options;
+
+import org.jspecify.annotations.NullMarked;

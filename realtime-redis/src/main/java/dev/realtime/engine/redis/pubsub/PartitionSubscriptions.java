@@ -1,0 +1,374 @@
+package dev.realtime.engine.redis.pubsub;
+
+import dev.realtime.engine.redis.key.Name;
+import dev.realtime.engine.redis.monitor.RedisStatistics;
+import dev.realtime.engine.redis.pubsub.Subscription.State;
+import dev.realtime.engine.redis.pubsub.Subscription.Waiter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of one partition: which are wanted, and how far the connection that owns the partition now has confirmed
+ * them.
+ *
+ * <p>The reconciler alone changes the owner and takes batches. Event loops report what the server said. Both hold the
+ * monitor for it, and the listener is called under it: so what one partition delivers is in order and never on two
+ * threads, even while it moves from one connection to another, each with a loop of its own. What is said by another
+ * connection than the owner is ignored. That matters after a failover: a replica accepts sharded subscriptions and
+ * passes on what its primary publishes, so a name that is still subscribed on the old owner would arrive twice.
+ *
+ * <p>A server answers in order. So when a name is confirmed, everything that arrives for it later was sent later:
+ *
+ * <pre>
+ *   owner A         slot moves          owner B
+ *   m1  m2      |  m3 is published   |  confirms the name     m4
+ *   delivered      to nobody            onResubscribed         delivered
+ * </pre>
+ */
+public final class PartitionSubscriptions {
+
+    /** Names to tell the listener of in one call. */
+    static final int MOST_IN_BATCH = 512;
+
+    /**
+     * How many names there are.
+     *
+     * @param wanted by the engine
+     * @param confirmed of these, by the present owner
+     * @param broken of these, confirmed once and not now
+     */
+    public record Counts(int wanted, int confirmed, int broken) {}
+
+    private final int partition;
+
+    private final RedisStatistics statistics;
+
+    private final Map<Name, Subscription> names = new HashMap<>();
+
+    private final Queue<Subscription> toSubscribe = new ArrayDeque<>();
+
+    /** Those that somebody waits for: they go first. */
+    private final Queue<Subscription> toSubscribeFirst = new ArrayDeque<>();
+
+    private final Queue<Subscription> toUnsubscribe = new ArrayDeque<>();
+
+    /** Confirmed again; the listener is told when the batch is complete, or before the next message. */
+    private final List<Subscription> resubscribed = new ArrayList<>();
+
+    private int subscribing;
+
+    // Written under the monitor, read without it.
+
+    private volatile int wanted;
+
+    private volatile int confirmed;
+
+    private volatile int broken;
+
+    private volatile boolean awaited;
+
+    private @Nullable Object owner;
+
+    PartitionSubscriptions(int partition, RedisStatistics statistics) {
+        this.partition = partition;
+        this.statistics = statistics;
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    /** Wants a name. Returns whether it is confirmed already; otherwise the waiter, if there is one, is told. */
+    synchronized boolean subscribe(
+            byte[] name, SubscriptionListener listener, boolean counted, @Nullable Waiter waiter) {
+        Subscription subscription =
+                names.computeIfAbsent(new Name(name), key -> new Subscription(key.bytes(), listener, counted));
+        subscription.wanted = true;
+        if (subscription.state == State.CONFIRMED) {
+            subscription.established = true;
+            count(subscription);
+            return true;
+        }
+        if (waiter != null) {
+            subscription.await(waiter);
+            if (subscription.state == State.IDLE) {
+                enqueueFirst(subscription);
+            }
+        }
+        enqueue(subscription);
+        count(subscription);
+        return false;
+    }
+
+    /** Wants it no more. Returns who still waited for it. */
+    synchronized List<Waiter> unsubscribe(byte[] name) {
+        Subscription subscription = names.get(new Name(name));
+        if (subscription == null) {
+            return List.of();
+        }
+        subscription.drop();
+        enqueue(subscription);
+        count(subscription);
+        return subscription.takeWaiters();
+    }
+
+    /**
+     * A call gives up waiting: the name is wanted no more, unless somebody else waits for it or relies on it. Returns
+     * whether it did still wait; if not, it was told something else.
+     */
+    synchronized boolean giveUp(byte[] name, Waiter waiter) {
+        Subscription subscription = names.get(new Name(name));
+        if (subscription == null || !subscription.forget(waiter)) {
+            return false;
+        }
+        if (!subscription.awaited() && !subscription.established) {
+            subscription.drop();
+            enqueue(subscription);
+            count(subscription);
+        }
+        return true;
+    }
+
+    /** The partition is owned by another connection from now on, or by none. Returns whether that is a change. */
+    synchronized boolean assign(@Nullable Object newOwner) {
+        if (owner == newOwner) {
+            return false;
+        }
+        owner = newOwner;
+        subscribing = 0;
+        toSubscribe.clear();
+        toSubscribeFirst.clear();
+        awaited = false;
+        toUnsubscribe.clear();
+        resubscribed.clear();
+        names.values().removeIf(subscription -> !subscription.wanted);
+        for (Subscription subscription : names.values()) {
+            subscription.state = State.IDLE;
+            subscription.batch = null;
+            subscription.queued = false;
+            subscription.queuedFirst = false;
+            subscription.broken = subscription.established;
+            enqueue(subscription);
+            count(subscription);
+        }
+        return true;
+    }
+
+    /** The next command to send to the owner; {@code null} if there is nothing to do, or no owner. */
+    synchronized @Nullable SubscriptionBatch nextBatch() {
+        if (owner == null) {
+            return null;
+        }
+        SubscriptionBatch batch = nextAwaited();
+        batch = batch != null ? batch : take(toSubscribe, true);
+        return batch != null ? batch : take(toUnsubscribe, false);
+    }
+
+    /** Returns the next command for names that somebody waits for; {@code null} if there is none, or no owner. */
+    synchronized @Nullable SubscriptionBatch nextAwaited() {
+        if (owner == null) {
+            return null;
+        }
+        SubscriptionBatch batch = take(toSubscribeFirst, true);
+        awaited = !toSubscribeFirst.isEmpty();
+        return batch;
+    }
+
+    /** Returns whether {@link #nextAwaited} may have something. */
+    boolean isAwaited() {
+        return awaited;
+    }
+
+    private @Nullable SubscriptionBatch take(Queue<Subscription> queue, boolean subscribe) {
+        List<Subscription> taken = new ArrayList<>(Math.min(MOST_IN_BATCH, queue.size()));
+        SubscriptionBatch batch = new SubscriptionBatch(this, subscribe, taken);
+        while (taken.size() < MOST_IN_BATCH && !queue.isEmpty()) {
+            Subscription subscription = queue.remove();
+            subscription.queued = false;
+            subscription.queuedFirst &= queue != toSubscribeFirst;
+            State from = subscribe ? State.IDLE : State.CONFIRMED;
+            if (subscription.wanted == subscribe && subscription.state == from) {
+                subscription.state = subscribe ? State.SUBSCRIBING : State.UNSUBSCRIBING;
+                subscription.batch = batch;
+                subscribing += subscribe ? 1 : 0;
+                taken.add(subscription);
+            } else {
+                enqueue(subscription);
+            }
+        }
+        return taken.isEmpty() ? null : batch;
+    }
+
+    /**
+     * Puts it where the next thing to do for it is taken from; forgets it when nothing is left to do. Without an owner
+     * nothing is queued: the next owner gets all names that are wanted then, however many were wanted meanwhile.
+     */
+    private void enqueue(Subscription subscription) {
+        if (!subscription.wanted && subscription.state == State.IDLE) {
+            names.remove(new Name(subscription.name), subscription);
+        } else if (owner == null) {
+            subscription.queued = false;
+        } else if (!subscription.queued && subscription.wanted && subscription.state == State.IDLE) {
+            if (subscription.awaited()) {
+                enqueueFirst(subscription);
+            } else {
+                subscription.queued = toSubscribe.add(subscription);
+            }
+        } else if (!subscription.queued && !subscription.wanted && subscription.state == State.CONFIRMED) {
+            subscription.queued = toUnsubscribe.add(subscription);
+        }
+    }
+
+    private void enqueueFirst(Subscription subscription) {
+        if (owner != null && !subscription.queuedFirst) {
+            awaited = toSubscribeFirst.add(subscription);
+            subscription.queued = true;
+            subscription.queuedFirst = true;
+        }
+    }
+
+    /** Returns how many names wait for a command. */
+    synchronized int queued() {
+        return toSubscribe.size() + toSubscribeFirst.size() + toUnsubscribe.size();
+    }
+
+    /** A connection says that it is subscribed to a name. Returns who waited for that. */
+    synchronized List<Waiter> confirmed(Object by, byte[] name) {
+        Subscription subscription = by == owner ? names.get(new Name(name)) : null;
+        if (subscription == null || subscription.state != State.SUBSCRIBING) {
+            return List.of();
+        }
+        subscribing--;
+        subscription.state = State.CONFIRMED;
+        subscription.batch = null;
+        if (!subscription.wanted) {
+            enqueue(subscription);
+            return List.of();
+        }
+        subscription.established = true;
+        count(subscription);
+        if (subscription.broken) {
+            resubscribed.add(subscription);
+        }
+        if (subscribing == 0 || resubscribed.size() >= MOST_IN_BATCH) {
+            tellResubscribed();
+        }
+        return subscription.takeWaiters();
+    }
+
+    /**
+     * What a connection confirmed cannot be relied upon, as it is in doubt whether it still is the owner: asks again.
+     */
+    synchronized void doubted(Object by, byte[] name) {
+        Subscription subscription = by == owner ? names.get(new Name(name)) : null;
+        if (subscription != null && subscription.state == State.SUBSCRIBING) {
+            subscribing--;
+            idle(subscription);
+            tellResubscribedIfComplete();
+        }
+    }
+
+    /** A connection says that it is not subscribed to a name any more. Returns whether nobody had asked for that. */
+    synchronized boolean ended(Object by, byte[] name) {
+        Subscription subscription = by == owner ? names.get(new Name(name)) : null;
+        // While a subscription is under way this can only be the late answer to an earlier command.
+        if (subscription == null || subscription.state == State.IDLE || subscription.state == State.SUBSCRIBING) {
+            return false;
+        }
+        boolean unasked = subscription.state == State.CONFIRMED;
+        subscription.broken = subscription.established;
+        resubscribed.remove(subscription);
+        idle(subscription);
+        return unasked;
+    }
+
+    /** The server refused a command, or left names of it without answer. */
+    synchronized void failed(SubscriptionBatch batch) {
+        for (Subscription subscription : batch.subscriptions()) {
+            if (subscription.batch == batch) {
+                subscribing -= subscription.state == State.SUBSCRIBING ? 1 : 0;
+                idle(subscription);
+            }
+        }
+        tellResubscribedIfComplete();
+    }
+
+    private void idle(Subscription subscription) {
+        subscription.state = State.IDLE;
+        subscription.batch = null;
+        enqueue(subscription);
+        count(subscription);
+    }
+
+    /** Brings the counters up to date with one name. */
+    private void count(Subscription subscription) {
+        boolean counts = subscription.counted && subscription.wanted;
+        boolean isConfirmed = counts && subscription.state == State.CONFIRMED;
+        boolean isBroken = counts && subscription.established && !isConfirmed;
+        wanted += difference(subscription.countedWanted, counts);
+        confirmed += difference(subscription.countedConfirmed, isConfirmed);
+        broken += difference(subscription.countedBroken, isBroken);
+        subscription.countedWanted = counts;
+        subscription.countedConfirmed = isConfirmed;
+        subscription.countedBroken = isBroken;
+    }
+
+    private static int difference(boolean before, boolean now) {
+        return (now ? 1 : 0) - (before ? 1 : 0);
+    }
+
+    /** A message arrived on a connection. */
+    synchronized void message(Object by, byte[] name, byte[] message) {
+        Subscription subscription = by == owner ? names.get(new Name(name)) : null;
+        if (subscription == null || !subscription.wanted || subscription.state != State.CONFIRMED) {
+            return;
+        }
+        tellResubscribed();
+        subscription.listener.onMessage(partition, subscription.name, message);
+    }
+
+    private void tellResubscribedIfComplete() {
+        if (subscribing == 0) {
+            tellResubscribed();
+        }
+    }
+
+    private void tellResubscribed() {
+        if (resubscribed.isEmpty()) {
+            return;
+        }
+        Map<SubscriptionListener, List<byte[]>> told = new HashMap<>(2);
+        for (Subscription subscription : resubscribed) {
+            if (subscription.broken) {
+                subscription.broken = false;
+                told.computeIfAbsent(subscription.listener, listener -> new ArrayList<>())
+                        .add(subscription.name);
+                statistics.count(RedisStatistics.Event.RESUBSCRIPTION, subscription.counted ? 1 : 0);
+            }
+        }
+        resubscribed.clear();
+        told.forEach((listener, again) -> listener.onResubscribed(partition, again));
+    }
+
+    /** Whether a name is confirmed by the present owner. */
+    synchronized boolean isConfirmed(byte[] name) {
+        Subscription subscription = names.get(new Name(name));
+        return subscription != null && subscription.wanted && subscription.state == State.CONFIRMED;
+    }
+
+    /** Returns whether the listener is still to be notified that a name was interrupted. */
+    synchronized boolean isInterrupted(byte[] name) {
+        Subscription subscription = names.get(new Name(name));
+        return subscription != null && subscription.wanted && subscription.broken;
+    }
+
+    /** Returns the counts of about now; takes no lock, as it is called every second. */
+    Counts counts() {
+        return new Counts(wanted, confirmed, broken);
+    }
+}

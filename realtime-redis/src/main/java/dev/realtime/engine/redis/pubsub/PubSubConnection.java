@@ -1,0 +1,275 @@
+package dev.realtime.engine.redis.pubsub;
+
+import dev.realtime.engine.redis.cluster.ClusterView;
+import dev.realtime.engine.redis.driver.ReceivedData;
+import dev.realtime.engine.redis.driver.ServerRole;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pub/sub connection to one server, from its opening to its end: it never reconnects. The driver's own memory of
+ * what is subscribed plays no role. All commands are sent by the reconciler, and leave with {@link #flush}; what the
+ * server says is handed over on the event loop of the connection.
+ *
+ * <p>The connection speaks RESP3, in which the answers to {@code SUBSCRIBE} are not replies but pushes, one for each
+ * name. The driver completes a command with the first push of its kind, so with several commands under way it would
+ * complete the next one too early, and give an error to the wrong one. A {@code PING} behind each command with several
+ * names keeps them apart, and its reply says that the command before it is through.
+ */
+final class PubSubConnection implements ServerRole.Commands, ClusterView.Source {
+
+    /** Commands under way at a time, so that a server has a bounded number of answers to keep for us. */
+    private static final int MOST_BATCHES_UNDER_WAY = 16;
+
+    /** Told of what a connection hears, on its event loop; must return at once. */
+    interface Events {
+
+        void confirmed(PubSubConnection connection, byte[] name);
+
+        void ended(PubSubConnection connection, byte[] name);
+
+        void message(PubSubConnection connection, byte[] name, byte[] message);
+
+        /**
+         * A command is through. If it was refused, {@code refusal} says why; names that got no answer are to be asked
+         * again.
+         */
+        void finished(PubSubConnection connection, SubscriptionBatch batch, @Nullable Throwable refusal);
+
+        /** Is called when one more command may be sent, after no more could. */
+        void hasRoom(PubSubConnection connection);
+
+        /** It is of no use any more. Told once, also when this side closed it. */
+        void lost(PubSubConnection connection, String why);
+    }
+
+    private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
+
+    private final RedisPubSubAsyncCommands<byte[], byte[]> commands;
+
+    private final ClusterView.Primary server;
+
+    private final boolean sharded;
+
+    private final ReceivedData data;
+
+    private final Events events;
+
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    /** Written by the event loop only. */
+    private final AtomicLong received = new AtomicLong();
+
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    /**
+     * Number of the look at the topology that must have begun before the server is trusted again; 0 while it is
+     * trusted.
+     */
+    private volatile long doubtedSince;
+
+    PubSubConnection(
+            StatefulRedisPubSubConnection<byte[], byte[]> connection,
+            ClusterView.Primary server,
+            boolean sharded,
+            ReceivedData data,
+            Events events) {
+        this.connection = connection;
+        this.commands = connection.async();
+        this.server = server;
+        this.sharded = sharded;
+        this.data = data;
+        this.events = events;
+    }
+
+    /** Begins to hand over what it hears. */
+    void open() {
+        connection.setAutoFlushCommands(false);
+        connection.addListener(new Ear());
+        connection.addListener(new RedisConnectionStateListener() {
+            @Override
+            public void onRedisDisconnected(RedisChannelHandler<?, ?> disconnected) {
+                close("it was closed by the server or the network");
+            }
+        });
+        if (!connection.isOpen()) {
+            close("it was closed at once");
+        }
+    }
+
+    ClusterView.Primary server() {
+        return server;
+    }
+
+    boolean isOpen() {
+        return !ended.get();
+    }
+
+    /** Counts what arrives: pushes, and with the client's own resources everything. */
+    long received() {
+        return received.get() + data.of(connection);
+    }
+
+    /**
+     * Returns whether one more command may be sent. A connection that was lost has no room: commands on it fail
+     * immediately, and whoever sends them again until they are under way would never end.
+     */
+    boolean hasRoom() {
+        return !ended.get() && connection.isOpen() && underWay.get() < MOST_BATCHES_UNDER_WAY;
+    }
+
+    void send(SubscriptionBatch batch) {
+        underWay.incrementAndGet();
+        byte[][] names = batch.names();
+        RedisFuture<Void> sent = send(batch.subscribe(), names);
+        if (names.length == 1) {
+            sent.whenComplete((nothing, failure) -> finished(batch, failure, failure != null));
+        } else {
+            sent.whenComplete((nothing, failure) -> {
+                if (failure != null) {
+                    events.finished(this, batch, failure);
+                }
+            });
+            commands.ping().whenComplete((pong, failure) -> finished(batch, failure, true));
+        }
+    }
+
+    private RedisFuture<Void> send(boolean subscribe, byte[][] names) {
+        if (sharded) {
+            return subscribe ? commands.ssubscribe(names) : commands.sunsubscribe(names);
+        }
+        return subscribe ? commands.subscribe(names) : commands.unsubscribe(names);
+    }
+
+    /**
+     * The reply to a command with one name is handed over before the push that caused it, so that nothing can be said
+     * of it.
+     */
+    private void finished(SubscriptionBatch batch, @Nullable Throwable failure, boolean complete) {
+        if (underWay.getAndDecrement() == MOST_BATCHES_UNDER_WAY) {
+            events.hasRoom(this);
+        }
+        if (complete) {
+            events.finished(this, batch, failure);
+        }
+    }
+
+    CompletionStage<String> ping() {
+        return commands.ping();
+    }
+
+    @Override
+    public CompletionStage<String> info(String section) {
+        return commands.info(section);
+    }
+
+    @Override
+    public <T> CompletionStage<T> dispatch(CommandType command, CommandOutput<byte[], byte[], T> output) {
+        CompletionStage<T> sent = commands.dispatch(command, output);
+        flush();
+        return sent;
+    }
+
+    @Override
+    public CompletionStage<String> clusterNodes() {
+        return commands.clusterNodes();
+    }
+
+    @Override
+    public void flush() {
+        connection.flushCommands();
+    }
+
+    /**
+     * The server says that it does not serve a slot any more: what it confirms from now on does not count until a look
+     * at the topology that begins later than the given one.
+     */
+    void doubt(long look) {
+        doubtedSince = look;
+    }
+
+    /** A look at the topology ended that says which slots the server owns. */
+    void trust(long look) {
+        if (doubtedSince != 0 && doubtedSince < look) {
+            doubtedSince = 0;
+        }
+    }
+
+    boolean isDoubted() {
+        return doubtedSince != 0;
+    }
+
+    /** Closes it, if it is not closed yet. */
+    void close(String why) {
+        if (ended.compareAndSet(false, true)) {
+            connection.closeAsync().whenComplete((nothing, failure) -> closed.complete(null));
+            events.lost(this, why);
+        }
+    }
+
+    /** Completes when nothing of it is left. */
+    CompletableFuture<Void> closed() {
+        return closed;
+    }
+
+    private final class Ear extends RedisPubSubAdapter<byte[], byte[]> {
+
+        private void hear() {
+            received.lazySet(received.getPlain() + 1);
+        }
+
+        @Override
+        public void message(byte[] name, byte[] message) {
+            hear();
+            events.message(PubSubConnection.this, name, message);
+        }
+
+        @Override
+        public void smessage(byte[] name, byte[] message) {
+            message(name, message);
+        }
+
+        @Override
+        public void subscribed(byte[] name, long count) {
+            hear();
+            events.confirmed(PubSubConnection.this, name);
+        }
+
+        @Override
+        public void ssubscribed(byte[] name, long count) {
+            subscribed(name, count);
+        }
+
+        @Override
+        public void unsubscribed(byte[] name, long count) {
+            hear();
+            if (name != null) {
+                events.ended(PubSubConnection.this, name);
+            }
+        }
+
+        @Override
+        public void sunsubscribed(byte[] name, long count) {
+            unsubscribed(name, count);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return server.address();
+    }
+}

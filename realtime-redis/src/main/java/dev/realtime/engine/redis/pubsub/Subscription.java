@@ -1,0 +1,96 @@
+package dev.realtime.engine.redis.pubsub;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one name. Everything in here is guarded by the monitor of its {@link PartitionSubscriptions}. */
+final class Subscription {
+
+    /** Where it stands with the present owner of the partition. At most one command for a name is under way. */
+    enum State {
+        IDLE,
+        SUBSCRIBING,
+        CONFIRMED,
+        UNSUBSCRIBING
+    }
+
+    /** Who is told how a call of {@code subscribe} ended; outside of any lock. */
+    interface Waiter {
+
+        void confirmed();
+
+        void failed(String why);
+    }
+
+    final byte[] name;
+
+    final SubscriptionListener listener;
+
+    /** Whether it belongs to the engine's user; a probe does not, and is not counted. */
+    final boolean counted;
+
+    State state = State.IDLE;
+
+    boolean wanted = true;
+
+    /** Whether it was ever confirmed while wanted: somebody relies on it. */
+    boolean established;
+
+    /** Whether it was established and is not confirmed now, or was not for a moment: the listener has to be told. */
+    boolean broken;
+
+    /** Whether it waits in a queue for a command. */
+    boolean queued;
+
+    /** Whether it waits among those that somebody waits for. */
+    boolean queuedFirst;
+
+    /** What it was last counted as. */
+    boolean countedWanted;
+
+    boolean countedConfirmed;
+
+    boolean countedBroken;
+
+    /** The command under way. */
+    @Nullable
+    SubscriptionBatch batch;
+
+    private final List<Waiter> waiters = new ArrayList<>(1);
+
+    Subscription(byte[] name, SubscriptionListener listener, boolean counted) {
+        this.name = name;
+        this.listener = listener;
+        this.counted = counted;
+    }
+
+    void await(Waiter waiter) {
+        waiters.add(waiter);
+    }
+
+    /** Returns whether it did wait. */
+    boolean forget(Waiter waiter) {
+        return waiters.remove(waiter);
+    }
+
+    boolean awaited() {
+        return !waiters.isEmpty();
+    }
+
+    List<Waiter> takeWaiters() {
+        if (waiters.isEmpty()) {
+            return List.of();
+        }
+        List<Waiter> taken = List.copyOf(waiters);
+        waiters.clear();
+        return taken;
+    }
+
+    /** Nobody relies on it from now on. */
+    void drop() {
+        wanted = false;
+        established = false;
+        broken = false;
+    }
+}

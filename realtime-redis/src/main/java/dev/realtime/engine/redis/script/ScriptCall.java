@@ -1,0 +1,366 @@
+package dev.realtime.engine.redis.script;
+
+import dev.realtime.api.client.EngineException;
+import dev.realtime.engine.redis.driver.Failure;
+import dev.realtime.engine.redis.driver.Redirect;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a script, from the first sending to the result.
+ *
+ * <p>It is sent again where that is safe and useful, within the time of one command from the first sending: when the
+ * server certainly did nothing and soon will, and once when the outcome is not known and the request can be repeated. A
+ * request for several channels that a server refuses because only some of their keys have moved is made in parts.
+ * Redirects of a
+ * cluster are followed here, not by the driver, so that the lane knows what has not ended. Owned by the thread that has
+ * its reply; never by two at a time.
+ */
+public final class ScriptCall<T> implements ScriptLane.Call<T> {
+
+    /** Who is told of the end; exactly one method, once. */
+    public interface Observer<T> {
+
+        void succeeded(T result);
+
+        void failed(EngineException error);
+    }
+
+    private static final long FIRST_PAUSE_MILLIS = 10;
+
+    private static final long LONGEST_PAUSE_MILLIS = 160;
+
+    /** After so many refusals because keys are missing while their slot moves, they are created. */
+    private static final int PATIENCE_WITH_MISSING_KEYS = 3;
+
+    /** Bytes of a call and what belongs to it, besides keys and arguments. */
+    private static final int OVERHEAD = 500;
+
+    private static final byte[][] NO_KEYS = {};
+
+    private final RedisScripts scripts;
+
+    private final ScriptRequest<T> request;
+
+    private final Observer<T> observer;
+
+    /** When it is not sent again any more. */
+    private long giveUpAtNanos;
+
+    /** Whether it was sent with its source last. */
+    private boolean sentSource;
+
+    private boolean mended;
+
+    private boolean repeated;
+
+    private long pauseMillis = FIRST_PAUSE_MILLIS;
+
+    private long place;
+
+    /** The server that a slot is moving to, for the next sending. */
+    private @Nullable Redirect ask;
+
+    /** Whether it is sent without keys, as the slot is moving away from the owner that is meant. */
+    private boolean withoutKeys;
+
+    private boolean moved;
+
+    private int missingKeys;
+
+    ScriptCall(RedisScripts scripts, ScriptRequest<T> request, Observer<T> observer) {
+        this(
+                scripts,
+                request,
+                observer,
+                System.nanoTime() + scripts.commandTimeout().toNanos());
+    }
+
+    private ScriptCall(RedisScripts scripts, ScriptRequest<T> request, Observer<T> observer, long giveUpAtNanos) {
+        this.scripts = scripts;
+        this.request = request;
+        this.observer = observer;
+        this.giveUpAtNanos = giveUpAtNanos;
+    }
+
+    void send() {
+        scripts.lane(request.partition()).send(this);
+    }
+
+    @Override
+    public Script script() {
+        return request.script();
+    }
+
+    @Override
+    public CompletionStage<T> dispatch(boolean withSource) {
+        sentSource = withSource || ask != null;
+        CommandType command = sentSource ? CommandType.EVAL : CommandType.EVALSHA;
+        CommandOutput<byte[], byte[], T> output = request.output().get();
+        try {
+            if (ask != null) {
+                return scripts.link().ask(request.partition(), ask, new Command<>(command, output, arguments()));
+            }
+            // First the connection, as it takes no commands before the pub/sub mode is known.
+            RedisClusterAsyncCommands<byte[], byte[]> owner = scripts.link().direct(request.partition());
+            return owner.dispatch(command, output, arguments());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CommandArgs<byte[], byte[]> arguments() {
+        CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE);
+        Script script = request.script();
+        arguments.add(sentSource ? script.source() : script.digest());
+        byte[][] keys = withoutKeys ? NO_KEYS : request.keys();
+        arguments.add(keys.length);
+        for (byte[] key : keys) {
+            arguments.addKey(key);
+        }
+        boolean sharded = scripts.link().sharded();
+        for (byte[] argument : request.arguments()) {
+            arguments.add(ScriptRequest.toSend(argument, sharded));
+        }
+        return arguments;
+    }
+
+    @Override
+    public boolean isExpired(long now) {
+        return now - giveUpAtNanos >= 0;
+    }
+
+    @Override
+    public void expired(@Nullable Throwable refusal) {
+        if (refusal == null) {
+            report(Failure.TIMEOUT, new RedisCommandTimeoutException("it waited for earlier calls, and was not sent"));
+        } else {
+            report(Failure.of(refusal), refusal);
+        }
+    }
+
+    @Override
+    public void overflowed() {
+        report(Failure.DISCONNECTED, new RejectedExecutionException("too many calls wait for Redis already"));
+    }
+
+    @Override
+    public boolean isRedirected() {
+        return ask != null;
+    }
+
+    @Override
+    public int size() {
+        int size = OVERHEAD;
+        for (byte[] key : request.keys()) {
+            size += key.length;
+        }
+        for (byte[] argument : request.arguments()) {
+            size += argument.length;
+        }
+        return size;
+    }
+
+    @Override
+    public long place() {
+        return place;
+    }
+
+    @Override
+    public void place(long given) {
+        place = given;
+    }
+
+    @Override
+    public void accept(@Nullable T result, @Nullable Throwable error) {
+        if (error != null) {
+            afterFailure(Failure.of(error), error);
+            return;
+        }
+        T value = Objects.requireNonNull(result);
+        if (ask != null && request.echo() != null) {
+            publishAtOwner(request.echo(), value);
+        }
+        scripts.lane(request.partition()).ended();
+        observer.succeeded(value);
+    }
+
+    /** Publishes at the owner of the slot, as nobody is subscribed yet where the slot is moving to. */
+    private void publishAtOwner(ScriptRequest.Echo<T> echo, T result) {
+        byte[] message = echo.message().apply(result);
+        if (message != null && scripts.link().sharded()) {
+            scripts.link().publish(request.partition(), echo.name(), message);
+        }
+    }
+
+    private void afterFailure(Failure failure, Throwable error) {
+        Redirect redirect = Redirect.of(error);
+        boolean asked = ask != null;
+        // Where keys are missing that have not come yet, it is tried again there.
+        ask = failure == Failure.TRYAGAIN ? ask : null;
+        if (failure == Failure.NOSCRIPT && !sentSource) {
+            again(0, false, error);
+        } else if (redirect != null && redirect.ask() && request.script().isOfOwner() && !withoutKeys) {
+            // The redirect also says that the cluster has not cut this server off. A script without keys would run
+            // there.
+            withoutKeys = true;
+            again(0, false, error);
+        } else if (redirect != null && redirect.ask() && !asked) {
+            // First alone, as the others may succeed there though this one is refused for a key that has not come yet.
+            ask = redirect;
+            again(0, true, error);
+        } else if (failure == Failure.WRONGTYPE && !mended) {
+            mended = true;
+            ended();
+            scripts.mend(request, this::send, mendFailure -> report(failure, error));
+        } else if (failure == Failure.TRYAGAIN && request.parts() != null) {
+            split(request.parts());
+        } else if (failure == Failure.TRYAGAIN && ++missingKeys % PATIENCE_WITH_MISSING_KEYS == 0) {
+            // As soon as the keys are there, a call that is sent now would come before this one.
+            scripts.lane(request.partition()).drain();
+            new MissingKeys(scripts.link(), request)
+                    .create()
+                    .whenComplete((done, unknown) -> again(FIRST_PAUSE_MILLIS, asked, error));
+        } else if (failure.isPassingRefusal() && isTimeFor(pauseMillis)) {
+            againAfterRefusal(failure, redirect, error);
+        } else if (failure.isUncertain() && request.repeatable() && !repeated) {
+            repeated = true;
+            giveUpAtNanos = System.nanoTime() + scripts.commandTimeout().toNanos();
+            again(nextPause(), true, error);
+        } else {
+            fail(failure, error);
+        }
+    }
+
+    /** Continues with a call for each channel, in the place of this one. */
+    private void split(ScriptRequest.Parts<T> parts) {
+        List<ScriptRequest<T>> requests = parts.each().get();
+        Joined<T> joined = new Joined<>(requests.size(), parts.join(), observer);
+        List<ScriptCall<T>> calls = new ArrayList<>(requests.size());
+        for (int index = 0; index < requests.size(); index++) {
+            calls.add(new ScriptCall<>(scripts, requests.get(index), joined.part(index), giveUpAtNanos));
+        }
+        scripts.lane(request.partition()).replace(this, calls);
+    }
+
+    /** Results of the parts of a request. Fails with one of the failures when all parts have ended. */
+    private static final class Joined<T> {
+
+        private final Function<List<T>, T> join;
+
+        private final Observer<T> observer;
+
+        private final AtomicReferenceArray<T> results;
+
+        private final AtomicInteger left;
+
+        private final AtomicReference<@Nullable EngineException> failure = new AtomicReference<>();
+
+        Joined(int parts, Function<List<T>, T> join, Observer<T> observer) {
+            this.join = join;
+            this.observer = observer;
+            this.results = new AtomicReferenceArray<>(parts);
+            this.left = new AtomicInteger(parts);
+        }
+
+        Observer<T> part(int index) {
+            return new Observer<>() {
+
+                @Override
+                public void succeeded(T result) {
+                    results.set(index, result);
+                    ended();
+                }
+
+                @Override
+                public void failed(EngineException error) {
+                    failure.compareAndSet(null, error);
+                    ended();
+                }
+            };
+        }
+
+        private void ended() {
+            if (left.decrementAndGet() > 0) {
+                return;
+            }
+            EngineException error = failure.get();
+            if (error != null) {
+                observer.failed(error);
+                return;
+            }
+            List<T> all = new ArrayList<>(results.length());
+            for (int index = 0; index < results.length(); index++) {
+                all.add(results.get(index));
+            }
+            observer.succeeded(join.apply(all));
+        }
+    }
+
+    private void againAfterRefusal(Failure failure, @Nullable Redirect redirect, Throwable error) {
+        scripts.link().refused(request.partition(), failure);
+        if (redirect != null && !redirect.ask() && !moved) {
+            moved = true;
+            scripts.link().moved(request.partition(), redirect);
+            again(0, true, error);
+        } else if (failure == Failure.TRYAGAIN) {
+            // Other channels of the partition are not concerned, but may overtake where the slot is moving to.
+            again(FIRST_PAUSE_MILLIS, ask != null, error);
+        } else {
+            if (redirect != null && !redirect.ask()) {
+                scripts.link().moved(request.partition(), redirect);
+            }
+            again(nextPause(), true, error);
+        }
+    }
+
+    private boolean isTimeFor(long pause) {
+        return System.nanoTime() + pause * 1_000_000 - giveUpAtNanos < 0;
+    }
+
+    private long nextPause() {
+        long pause = pauseMillis;
+        pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+        return pause;
+    }
+
+    private void again(long pause, boolean lasting, Throwable why) {
+        scripts.lane(request.partition()).again(this, pause, lasting, why);
+    }
+
+    private void ended() {
+        scripts.lane(request.partition()).ended();
+    }
+
+    /** Fails a call that was sent. */
+    private void fail(Failure failure, Throwable error) {
+        if (failure.isUncertain()) {
+            // The next connection may lead to a server that has started again.
+            scripts.lane(request.partition()).forgetScripts();
+        }
+        ended();
+        report(failure, error);
+    }
+
+    private void report(Failure failure, Throwable error) {
+        scripts.statistics().countError(failure.kind());
+        scripts.link().refused(request.partition(), failure);
+        observer.failed(failure.toException(request.description(), scripts.commandTimeout(), error));
+    }
+}

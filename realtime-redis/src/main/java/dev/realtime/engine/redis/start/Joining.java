@@ -1,0 +1,75 @@
+package dev.realtime.engine.redis.start;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
+
+/** How a node becomes one of its deployment, once its connections are open: now, or as soon as Redis can be reached. */
+public final class Joining {
+
+    private static final Logger logger = LoggerFactory.getLogger(Joining.class);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    private final Mono<Void> steps;
+
+    private final Scheduler scheduler;
+
+    private final Disposable.Swap trying = Disposables.swap();
+
+    /** Why this node must not take part, which does not pass by itself. */
+    private final AtomicReference<@Nullable RedisStartException> mistake = new AtomicReference<>();
+
+    /** @param steps to take, again from the first when one fails */
+    public Joining(Mono<Void> steps, Scheduler scheduler) {
+        this.steps = steps;
+        this.scheduler = scheduler;
+    }
+
+    /** Completes when it has joined; fails if it cannot. */
+    public Mono<Void> now() {
+        return steps;
+    }
+
+    /** Completes at once, and goes on trying until it is stopped. */
+    public Mono<Void> whenPossible() {
+        return Mono.fromRunnable(() -> trying.update(steps.retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
+                        .maxBackoff(LONGEST_PAUSE)
+                        .scheduler(scheduler)
+                        .doBeforeRetry(signal -> failed(signal.failure())))
+                .subscribe(
+                        nothing -> {},
+                        error -> logger.error("This node could not join the others, which is a defect", error),
+                        () -> mistake.set(null))));
+    }
+
+    private void failed(Throwable error) {
+        if (error instanceof RedisStartException problem) {
+            if (mistake.getAndSet(problem) == null) {
+                logger.error("{}", problem.getMessage());
+            }
+        } else {
+            logger.debug("This node could not join the others yet: {}", error.toString());
+        }
+    }
+
+    public void stop() {
+        trying.dispose();
+    }
+
+    /** Why this node must not take part; {@code null} if there is no reason. */
+    @Nullable
+    public String problem() {
+        RedisStartException problem = mistake.get();
+        return problem == null ? null : problem.getMessage();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.realtime.engine.redis.start;
+
+import dev.realtime.api.client.EngineException;
+import java.time.Duration;
+
+/**
+ * Redis is not what the configuration says, or cannot be reached, so the engine cannot start. The message has three
+ * parts: what is found, why that is a mistake, and what to do.
+ */
+public final class RedisStartException extends EngineException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String property;
+
+    private final String description;
+
+    private final String action;
+
+    private final boolean temporary;
+
+    RedisStartException(String property, String description, String action, boolean temporary, Throwable cause) {
+        super(description + " " + action, cause);
+        this.property = property;
+        this.description = description;
+        this.action = action;
+        this.temporary = temporary;
+    }
+
+    RedisStartException(String property, String description, String action, boolean temporary) {
+        super(description + " " + action);
+        this.property = property;
+        this.description = description;
+        this.action = action;
+        this.temporary = temporary;
+    }
+
+    /** The setting to look at first, in kebab-case; may be one that was not set. */
+    public String property() {
+        return property;
+    }
+
+    /** What is found and why that is a mistake. Names addresses and never credentials. */
+    public String description() {
+        return description;
+    }
+
+    /** What to do. */
+    public String action() {
+        return action;
+    }
+
+    /** Whether it may pass by itself, as when Redis is still starting. */
+    @Override
+    public boolean temporary() {
+        return temporary;
+    }
+
+    /** The same, said after it was tried for some time. */
+    RedisStartException after(Duration tried) {
+        return new RedisStartException(
+                property,
+                "%s It was tried for %s.".formatted(description, RedisStartProblems.shown(tried)),
+                action,
+                temporary,
+                this);
+    }
+}

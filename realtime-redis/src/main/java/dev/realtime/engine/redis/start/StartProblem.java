@@ -1,0 +1,88 @@
+package dev.realtime.engine.redis.start;
+
+import dev.realtime.api.client.EngineException;
+import dev.realtime.engine.redis.options.RedisAddresses;
+import dev.realtime.engine.redis.options.RedisTopology;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+
+/** What the check at the start finds: it ends the start, or stands in the status until it is solved. */
+public final class StartProblem {
+
+    private static final Logger logger = LoggerFactory.getLogger(StartProblem.class);
+
+    private final StartCheck check;
+
+    private final RedisAddresses addresses;
+
+    private final Disposable.Swap watch = Disposables.swap();
+
+    private volatile @Nullable String problem;
+
+    public StartProblem(StartCheck check, RedisAddresses addresses) {
+        this.check = check;
+        this.addresses = addresses;
+    }
+
+    /** Completes when there is none; fails with the one that stays. */
+    public Mono<Void> none() {
+        return check.run(temporary -> logger.debug("Redis cannot be used yet.", temporary));
+    }
+
+    /** Looks again and again, in the background, until there is none. */
+    public void watch() {
+        problem = "Redis was not reached yet.";
+        watch.update(check.run(this::found)
+                .subscribe(
+                        nothing -> {},
+                        bug -> logger.error("What kind of Redis this is could not be found out.", bug),
+                        this::solved));
+    }
+
+    private void found(RedisStartException failure) {
+        String message = failure.getMessage();
+        if (message != null && !message.equals(problem)) {
+            logger.warn("{} This node goes on trying.", message);
+        }
+        problem = message;
+    }
+
+    private void solved() {
+        problem = null;
+        logger.info("Redis is what the configuration says.");
+    }
+
+    public void stop() {
+        watch.dispose();
+    }
+
+    /** What was found last; {@code null} if nothing is wrong any more. */
+    @Nullable
+    public String present() {
+        return problem;
+    }
+
+    /** A failure to connect after the check found nothing wrong. */
+    public Throwable explained(Throwable failure) {
+        if (!(failure instanceof EngineException) || failure instanceof RedisStartException) {
+            return failure;
+        }
+        return new RedisStartException(
+                addresses.property(),
+                "%s leads to a Redis that answers, but the engine cannot work with it: %s."
+                        .formatted(
+                                addresses.origin(),
+                                String.valueOf(failure.getMessage()).replaceFirst("\\.$", "")),
+                addresses.topology() == RedisTopology.CLUSTER
+                        ? "Make sure that all slots are covered (`CLUSTER INFO`), and that the addresses which `CLUSTER SLOTS` names"
+                                + " can be reached from here; behind address translation set `cluster-announce-ip` or"
+                                + " `cluster-announce-hostname` of each node."
+                        : "Look at the log of Redis, or set `realtime.redis.startup=wait` to start without it.",
+                true,
+                failure);
+    }
+}

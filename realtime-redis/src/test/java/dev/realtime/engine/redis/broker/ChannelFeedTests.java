@@ -1,0 +1,651 @@
+package dev.realtime.engine.redis.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.engine.redis.format.ChannelMessage;
+import dev.realtime.engine.redis.format.PublicationFormat;
+import dev.realtime.engine.redis.key.Partitions;
+import dev.realtime.engine.redis.key.RedisKeys;
+import dev.realtime.engine.redis.monitor.GarbageLog;
+import dev.realtime.engine.redis.monitor.RedisStatistics.Event;
+import dev.realtime.engine.redis.monitor.RedisStatistics;
+import dev.realtime.engine.redis.stream.StreamRead;
+import dev.realtime.spi.engine.BrokerListener;
+import dev.realtime.spi.engine.RecordingBrokerListener.Continued;
+import dev.realtime.spi.engine.RecordingBrokerListener;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** What a feed passes on, holds back, reads, and tells, one case each. */
+class ChannelFeedTests {
+
+    private static final String CHANNEL = "chat:room";
+
+    private final ScriptedReads stream = new ScriptedReads();
+
+    private final RecordingBrokerListener listener = new RecordingBrokerListener();
+
+    private final RedisStatistics statistics = new RedisStatistics();
+
+    private final ChannelFeed feed = new ChannelFeed(
+            CHANNEL,
+            new RedisKeys("realtime", new Partitions(1)).of(CHANNEL),
+            listener,
+            stream,
+            statistics,
+            new GarbageLog(statistics));
+
+    private void arrives(byte[] message) {
+        feed.onMessage(message);
+    }
+
+    private void publish(int count) {
+        for (int i = 0; i < count; i++) {
+            arrives(stream.append());
+        }
+    }
+
+    private void lose(int count) {
+        for (int i = 0; i < count; i++) {
+            stream.append();
+        }
+    }
+
+    private void learn() {
+        feed.learn(place(stream.position()), feed.interruptions());
+    }
+
+    private static StreamRead place(StreamPosition position) {
+        return new StreamRead(List.of(), position, List.of());
+    }
+
+    private void assertContinued(String... epochs) {
+        assertThat(listener.continued(CHANNEL).stream().map(Continued::epoch)).containsExactly(epochs);
+    }
+
+    private void assertTold(String... texts) {
+        assertThat(listener.texts(CHANNEL).stream().map(text -> text.replace("\"", "")))
+                .containsExactly(texts);
+    }
+
+    @Test
+    void publicationsInOrderArePassedOnAtOnce() {
+        publish(3);
+
+        assertTold("e1-1", "e1-2", "e1-3");
+        assertThat(listener.deliveries(CHANNEL).get(2).position()).isEqualTo(new StreamPosition(3, "e1"));
+        assertThat(stream.isAsked()).isFalse();
+    }
+
+    @Test
+    void firstPublicationMayHaveAnyOffset() {
+        lose(4);
+
+        publish(1);
+
+        assertTold("e1-5");
+        assertThat(stream.isAsked()).isFalse();
+    }
+
+    @Test
+    void gapIsReadAndFilledInOrder() {
+        publish(2);
+        lose(2);
+        publish(2);
+        assertTold("e1-1", "e1-2");
+
+        stream.answerAll();
+
+        assertTold("e1-1", "e1-2", "e1-3", "e1-4", "e1-5", "e1-6");
+        assertThat(stream.reads()).isOne();
+        assertThat(listener.disturbed()).isEmpty();
+        assertThat(statistics.events(Event.RESYNC_COMPLETE)).isOne();
+    }
+
+    @Test
+    void whatArrivesDuringTheReadIsPassedOnAfterIt() {
+        publish(1);
+        lose(1);
+        publish(1);
+        publish(2);
+
+        stream.answerAll();
+        publish(1);
+
+        assertTold("e1-1", "e1-2", "e1-3", "e1-4", "e1-5", "e1-6");
+        assertThat(stream.reads()).isOne();
+    }
+
+    @Test
+    void gapDuringTheReadIsReadToo() {
+        publish(1);
+        lose(1);
+        publish(1);
+        lose(1);
+        publish(1);
+
+        stream.answerAll();
+
+        assertTold("e1-1", "e1-2", "e1-3", "e1-4", "e1-5");
+        assertThat(stream.reads()).isEqualTo(2);
+    }
+
+    @Test
+    void repetitionIsDropped() {
+        publish(2);
+
+        arrives(ScriptedReads.message("e1", 2));
+        arrives(ScriptedReads.message("e1", 1));
+
+        assertTold("e1-1", "e1-2");
+        assertThat(stream.isAsked()).isFalse();
+    }
+
+    @Test
+    void anotherPublicationAtAPlaceThatWasPassedOnIsARollback() {
+        publish(3);
+
+        arrives(ScriptedReads.message("e1", 2, "another"));
+
+        assertThat(stream.rolledBack).containsExactly("e1");
+        stream.answerAll();
+        assertTold("e1-1", "e1-2", "e1-3");
+    }
+
+    @Test
+    void streamThatIsShorterThanItWasIsARollback() {
+        publish(3);
+        stream.loseTail(2);
+
+        feed.onInterruption();
+        stream.answerAll();
+
+        assertThat(stream.rolledBack).containsExactly("e1");
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+    }
+
+    @Test
+    void streamThatGrewAgainToAnotherTopIsARollback() {
+        publish(3);
+        stream.loseTail(2);
+        stream.append("another");
+        stream.append("another");
+        stream.append("another");
+
+        publish(1);
+        stream.answerAll();
+
+        assertThat(stream.rolledBack).containsExactly("e1");
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+    }
+
+    @Test
+    void anEpochThatBeganBecauseOfALossIsReadAndTold() {
+        publish(2);
+        stream.rollBack(0, "e1b");
+        stream.noteLoss("e2");
+
+        arrives("t2:e2".getBytes(StandardCharsets.US_ASCII));
+        stream.answerAll();
+
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+        assertThat(stream.ended).containsExactly(new StreamPosition(2, "e1"));
+    }
+
+    @Test
+    void whatWasSeenIsNotedWhenTheLastSubscriberLeaves() {
+        publish(2);
+
+        feed.close();
+
+        assertThat(stream.seen).containsExactly(new StreamPosition(2, "e1"));
+    }
+
+    @Test
+    void publicationThatWasUnderWayWhenThePlaceWasReadIsPassedOn() {
+        byte[] first = stream.append();
+        byte[] second = stream.append();
+        learn();
+
+        arrives(second);
+        publish(1);
+
+        assertTold("e1-2", "e1-3");
+        assertThat(first).isNotEmpty();
+        assertThat(stream.isAsked()).isFalse();
+    }
+
+    @Test
+    void gapAfterThePlaceThatWasReadIsFound() {
+        lose(2);
+        learn();
+        lose(1);
+        publish(1);
+
+        stream.answerAll();
+
+        assertTold("e1-3", "e1-4");
+    }
+
+    @Test
+    void interruptionIsComparedWithTheStreamAndFilled() {
+        publish(1);
+        lose(2);
+
+        feed.onInterruption();
+        stream.answerAll();
+
+        assertTold("e1-1", "e1-2", "e1-3");
+        assertThat(stream.checks()).isOne();
+        assertThat(stream.reads()).isOne();
+        assertThat(listener.disturbed()).isEmpty();
+    }
+
+    @Test
+    void interruptionThatLostNothingReadsNoPublications() {
+        publish(2);
+
+        feed.onInterruption();
+        stream.answerAll();
+
+        assertTold("e1-1", "e1-2");
+        assertThat(stream.reads()).isZero();
+        assertThat(statistics.events(Event.RESYNC_COMPLETE)).isOne();
+    }
+
+    @Test
+    void publicationsGoOnWhileTheStreamIsCompared() {
+        publish(1);
+        feed.onInterruption();
+
+        publish(2);
+        assertTold("e1-1", "e1-2", "e1-3");
+        stream.answerAll();
+
+        assertThat(stream.reads()).isZero();
+        assertThat(listener.disturbed()).isEmpty();
+    }
+
+    @Test
+    void interruptionBeforeAnythingIsKnownReadsNothing() {
+        feed.onInterruption();
+
+        assertThat(stream.isAsked()).isFalse();
+    }
+
+    @Test
+    void interruptionBetweenReadingAPlaceAndLearningItIsCompared() {
+        StreamPosition read = stream.position();
+        int before = feed.interruptions();
+        lose(1);
+        feed.onInterruption();
+
+        feed.learn(place(read), before);
+        stream.answerAll();
+
+        assertTold("e1-1");
+    }
+
+    @Test
+    void interruptionDuringAReadIsFollowedByAnother() {
+        publish(1);
+        lose(1);
+        publish(1);
+        lose(1);
+        feed.onInterruption();
+
+        stream.answerAll();
+
+        assertTold("e1-1", "e1-2", "e1-3", "e1-4");
+    }
+
+    @Test
+    void trimmedStreamIsTold() {
+        publish(1);
+        lose(3);
+        stream.trim(1);
+        publish(1);
+
+        stream.answerAll();
+        publish(1);
+
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+        assertTold("e1-1", "e1-5", "e1-6");
+        assertThat(statistics.events(Event.RESYNC_INCOMPLETE)).isOne();
+    }
+
+    @Test
+    void moreMissingThanIsWorthwhileIsTold() {
+        publish(1);
+        lose(ChannelFeed.MAX_MISSING + 1);
+
+        feed.onInterruption();
+        stream.answerAll();
+        publish(1);
+
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+        assertTold("e1-1", "e1-" + (ChannelFeed.MAX_MISSING + 3));
+    }
+
+    @Test
+    void anotherEpochIsToldAndFollowed() {
+        publish(2);
+        stream.begin("e2");
+        publish(1);
+
+        stream.answerAll();
+        publish(1);
+
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+        assertTold("e1-1", "e1-2", "e2-1", "e2-2");
+    }
+
+    @Test
+    void streamThatContinuesInAnotherEpochTakesSubscribersAlong() {
+        publish(2);
+        stream.rollBack(0, "e2");
+        lose(1);
+        publish(1);
+
+        stream.answerAll();
+
+        assertTold("e1-1", "e1-2", "e2-3", "e2-4");
+        assertThat(listener.disturbed()).isEmpty();
+        assertThat(listener.continued(CHANNEL)).containsExactly(new Continued(new StreamPosition(2, "e1"), "e2", 2));
+        assertThat(stream.ended).containsExactly(new StreamPosition(2, "e1"));
+        assertThat(stream.continuedFrom).containsExactly("e1 in e2");
+    }
+
+    @Test
+    void whatIsMissingOfAnEpochThatEndedComesInTheNext() {
+        publish(2);
+        lose(2);
+        stream.rollBack(0, "e2");
+        stream.rollBack(0, "e3");
+
+        feed.onInterruption();
+        stream.answerAll();
+        publish(1);
+
+        assertTold("e1-1", "e1-2", "e1-3", "e1-4", "e3-5");
+        assertContinued("e2", "e3");
+        assertThat(listener.deliveries(CHANNEL).get(2).position()).isEqualTo(new StreamPosition(3, "e3"));
+        assertThat(listener.disturbed()).isEmpty();
+    }
+
+    @Test
+    void quietStreamContinuesWithoutARead() {
+        publish(2);
+        stream.rollBack(0, "e2");
+
+        feed.onInterruption();
+        stream.answerAll();
+
+        assertContinued("e2");
+        assertThat(stream.reads()).isZero();
+        assertThat(listener.disturbed()).isEmpty();
+    }
+
+    @Test
+    void readOfSomebodyElseTakesSubscribersAlongFirst() {
+        publish(2);
+        stream.rollBack(0, "e2");
+
+        feed.learn(stream.look(), feed.interruptions());
+
+        assertContinued("e2");
+        assertThat(stream.isAsked()).isFalse();
+    }
+
+    @Test
+    void lossThatIsNotedAfterTheStreamContinuedIsTold() {
+        publish(2);
+        stream.rollBack(0, "e2");
+        feed.learn(stream.look(), feed.interruptions());
+        publish(1);
+
+        stream.noteLoss("e3");
+        arrives("t3:e3".getBytes(StandardCharsets.US_ASCII));
+        stream.answerAll();
+
+        assertContinued("e2");
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+    }
+
+    @Test
+    void generationThatIsInUseAfterAllIsPassedOnAgain() {
+        publish(2);
+        stream.over.add("e1");
+        feed.seal("e1", () -> {});
+        publish(1);
+
+        stream.over.clear();
+        publish(1);
+        stream.answerAll();
+
+        assertTold("e1-1", "e1-2", "e1-3", "e1-4");
+        assertThat(listener.disturbed()).isEmpty();
+    }
+
+    @Test
+    void endOfAGenerationLeavesTheCheckToTheInterruptionThatIsStillToBeReported() {
+        publish(2);
+        stream.over.add("e1");
+        stream.interrupted = true;
+        feed.seal("e1", () -> {});
+        assertThat(stream.checks()).isZero();
+
+        stream.rollBack(0, "e2");
+        stream.interrupted = false;
+        feed.onInterruption();
+        stream.answerAll();
+
+        assertThat(stream.checks()).isEqualTo(1);
+        assertContinued("e2");
+    }
+
+    @Test
+    void nothingOfAGenerationThatEndedIsPassedOn() {
+        publish(2);
+
+        stream.over.add("e1");
+        feed.seal("e1", () -> {});
+        byte[] late = ScriptedReads.message("e1", 3);
+        arrives(late);
+        assertThat(stream.seen).containsExactly(new StreamPosition(2, "e1"));
+        stream.answer();
+        stream.rollBack(0, "e2");
+        stream.passMoment();
+        stream.answerAll();
+        publish(1);
+
+        assertTold("e1-1", "e1-2", "e2-3");
+        assertContinued("e2");
+        assertThat(listener.disturbed()).isEmpty();
+    }
+
+    @Test
+    void rollbackIsToldAndHowFarTheEpochWasSeenIsReported() {
+        publish(5);
+        stream.rollBack(3, "e2");
+        publish(1);
+
+        stream.answerAll();
+
+        assertTold("e1-1", "e1-2", "e1-3", "e1-4", "e1-5", "e2-3");
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+        assertThat(stream.ended).containsExactly(new StreamPosition(5, "e1"));
+    }
+
+    @Test
+    void lateMessageOfAFormerEpochIsDropped() {
+        publish(2);
+        stream.rollBack(0, "e2");
+        publish(1);
+        stream.answerAll();
+
+        arrives(ScriptedReads.message("e1", 3));
+        stream.answerAll();
+        publish(1);
+
+        assertTold("e1-1", "e1-2", "e2-3", "e2-4");
+        assertThat(stream.isAsked()).isFalse();
+    }
+
+    @Test
+    void streamThatIsGoneIsTold() {
+        publish(2);
+        stream.begin("");
+
+        feed.onInterruption();
+        stream.answerAll();
+        stream.begin("e3");
+        publish(1);
+
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+        assertTold("e1-1", "e1-2", "e3-1");
+    }
+
+    @Test
+    void overflowOfWhatIsHeldBackIsReadAgain() {
+        publish(1);
+        lose(1);
+        stream.room(1000);
+        publish(50);
+        assertThat(stream.reserved()).isLessThanOrEqualTo(1000);
+
+        stream.answerAll();
+        publish(1);
+
+        assertThat(listener.deliveries(CHANNEL))
+                .extracting(delivery -> delivery.position().offset())
+                .isEqualTo(
+                        java.util.stream.LongStream.rangeClosed(1, 53).boxed().toList());
+        assertThat(listener.disturbed()).isEmpty();
+        assertThat(stream.reserved()).isZero();
+        assertThat(statistics.events(Event.DROPPED_MESSAGE)).isPositive();
+    }
+
+    @Test
+    void overflowAgainAndAgainIsTold() {
+        stream.room(0);
+        publish(1);
+        lose(1);
+        publish(1);
+        for (int round = 0; round < 3; round++) {
+            publish(1);
+            stream.answer();
+        }
+
+        stream.answerAll();
+
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+    }
+
+    @Test
+    void publicationsWithoutHistoryAndPresencePass() {
+        ClientInfo info = new ClientInfo("42", "client", null, null);
+        Publication passing = Publication.of(Payload.ofText("\"passing\""));
+
+        arrives(ChannelMessage.withoutHistory(PublicationFormat.write(passing)));
+        arrives(ChannelMessage.joined(info));
+        feed.onInterruption();
+        arrives(ChannelMessage.left(info));
+
+        assertTold("passing");
+        assertThat(listener.joins(CHANNEL)).containsExactly(info);
+        assertThat(listener.leaves(CHANNEL)).containsExactly(info);
+        assertThat(stream.isAsked()).isFalse();
+    }
+
+    @Test
+    void garbageIsSkippedAndCounted() {
+        publish(1);
+
+        for (String garbage :
+                new String[] {"", "x", "p", "p1", "p:", "p1:", "p0:e1:", "pa:e1:", "p2:e1", "p2:e1:", "n", "j", "j\1"
+                }) {
+            arrives(garbage.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        }
+        publish(1);
+
+        assertTold("e1-1", "e1-2");
+        assertThat(statistics.events(Event.BAD_MESSAGE)).isEqualTo(13);
+    }
+
+    @Test
+    void closedFeedPassesNothingOn() {
+        publish(1);
+        lose(1);
+        publish(1);
+
+        feed.close();
+        stream.answerAll();
+        publish(1);
+
+        assertTold("e1-1");
+        assertThat(stream.reserved()).isZero();
+    }
+
+    @Test
+    void failingListenerHarmsNothing() {
+        listener.failFromNowOn();
+
+        publish(2);
+
+        assertTold("e1-1", "e1-2");
+    }
+
+    private ChannelFeed feed(BrokerListener to, FeedReads reads) {
+        return new ChannelFeed(
+                CHANNEL,
+                new RedisKeys("realtime", new Partitions(1)).of(CHANNEL),
+                to,
+                reads,
+                statistics,
+                new GarbageLog(statistics));
+    }
+
+    /** Returns a thing that fails once, as for a class that is missing, when a method is called. */
+    private static <T> T failingOnce(Class<T> type, T thing, String failing) {
+        AtomicBoolean failed = new AtomicBoolean();
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
+                    if (method.getName().equals(failing) && failed.compareAndSet(false, true)) {
+                        throw new NoClassDefFoundError(failing);
+                    }
+                    return method.invoke(thing, given);
+                }));
+    }
+
+    @Test
+    void errorOfTheListenerDoesNotEndTheFeed() {
+        ChannelFeed failing = feed(failingOnce(BrokerListener.class, listener, "onPublication"), stream);
+
+        failing.onMessage(stream.append());
+        failing.onMessage(stream.append());
+
+        assertTold("e1-2");
+    }
+
+    @Test
+    void errorInAFeedDoesNotKeepTheSettlementOfItsGeneration() {
+        ChannelFeed failing = feed(listener, failingOnce(FeedReads.class, stream, "saw"));
+        failing.onMessage(stream.append());
+        AtomicBoolean sealed = new AtomicBoolean();
+
+        failing.seal("e1", () -> sealed.set(true));
+        failing.onMessage(stream.append());
+
+        assertThat(sealed).isTrue();
+        assertThat(listener.disturbed()).containsExactly(CHANNEL);
+        assertTold("e1-1", "e1-2");
+    }
+}

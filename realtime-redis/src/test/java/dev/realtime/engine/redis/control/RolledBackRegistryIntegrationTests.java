@@ -1,0 +1,134 @@
+package dev.realtime.engine.redis.control;
+
+import static dev.realtime.engine.redis.StartedEngine.eventually;
+import static dev.realtime.engine.redis.StartedEngine.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.engine.redis.RedisEngineUnderTest;
+import dev.realtime.engine.redis.StartedEngine;
+import dev.realtime.engine.redis.server.RedisExtension;
+import dev.realtime.engine.redis.server.RedisServer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Mono;
+
+/** Redis comes back without the registry of nodes, or with an older one: nodes remember each other. */
+class RolledBackRegistryIntegrationTests {
+
+    private static final int TOPIC = 100;
+
+    @RegisterExtension
+    static final RedisExtension<RedisServer> redis = RedisExtension.standalone();
+
+    private RedisEngineUnderTest underTest;
+
+    private StartedEngine first;
+
+    private StartedEngine second;
+
+    @BeforeEach
+    void start() {
+        underTest = RedisEngineUnderTest.on(redis.get());
+        first = new StartedEngine(underTest.engine(), "first");
+        second = new StartedEngine(underTest.another(), "second");
+    }
+
+    @AfterEach
+    void stop() {
+        first.stop();
+        second.stop();
+        underTest.close();
+    }
+
+    private static Surveys surveys(StartedEngine engine) {
+        return ((RedisControlBus) engine.engine.controlBus()).surveys();
+    }
+
+    private void awaitMeeting() {
+        for (StartedEngine node : List.of(first, second)) {
+            eventually(
+                    () -> assertThat(surveys(node).members().present()).containsExactlyInAnyOrder("first", "second"));
+        }
+    }
+
+    private void loseRegistry() {
+        for (byte[] key :
+                new byte[][] {underTest.keys().nodes(), underTest.keys().nodesExpiry()}) {
+            redis.get().execute("DEL", new String(key, StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void nodesMeetWhenOneJoins() {
+        awaitMeeting();
+    }
+
+    @Test
+    void nodeThatTheRegistryLostIsWaitedFor() {
+        awaitMeeting();
+        surveys(first).answer(TOPIC, question -> Mono.just(question));
+        surveys(second).answer(TOPIC, question -> Mono.never());
+        loseRegistry();
+
+        Surveys.Answers answers = get(surveys(first).ask(TOPIC, new byte[] {1}));
+
+        assertThat(answers.complete()).isFalse();
+        assertThat(answers.missing()).containsExactly("second");
+        assertThat(answers.answers()).containsOnlyKeys("first");
+    }
+
+    @Test
+    void nodeThatTheRegistryLostIsListed() {
+        assertThat(get(first.engine.controlBus().nodes())).hasSize(2);
+        loseRegistry();
+
+        assertThat(get(first.engine.controlBus().nodes()))
+                .containsExactlyInAnyOrder(first.node.describe(), second.node.describe());
+    }
+
+    @Test
+    void nodeThatJoinsAfterTheLossLearnsOfTheOthersFromThem() {
+        loseRegistry();
+        StartedEngine third = new StartedEngine(underTest.newEngine(), "third");
+        try {
+            eventually(() -> assertThat(surveys(third).members().present())
+                    .containsExactlyInAnyOrder("first", "second", "third"));
+            eventually(() -> assertThat(surveys(first).members().present()).contains("third"));
+        } finally {
+            third.stop();
+        }
+    }
+
+    @Test
+    void nodeThatLeftInGoodOrderIsNotWaitedFor() {
+        second.stop();
+
+        eventually(() -> assertThat(surveys(first).members().present()).containsExactly("first"));
+    }
+
+    @Test
+    void nodeThatLeavesDuringASurveyIsNotWaitedFor() {
+        surveys(first).answer(TOPIC, question -> Mono.just(question));
+        surveys(second).answer(TOPIC, question -> Mono.never());
+        Mono<Surveys.Answers> asked = surveys(first).ask(TOPIC, new byte[] {1}).cache();
+        asked.subscribe();
+
+        second.stop();
+
+        assertThat(get(asked).complete()).isTrue();
+    }
+
+    @Test
+    void lossOfTheRegistryIsNoticedByTheNextSignOfLife() {
+        eventually(() -> assertThat(surveys(first).members().isComplete()).isTrue());
+
+        loseRegistry();
+
+        eventually(() -> assertThat(surveys(first).members().isComplete()).isFalse());
+        eventually(() -> assertThat(surveys(first).members().isComplete()).isTrue());
+    }
+}

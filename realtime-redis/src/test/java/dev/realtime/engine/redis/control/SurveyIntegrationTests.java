@@ -1,0 +1,147 @@
+package dev.realtime.engine.redis.control;
+
+import static dev.realtime.engine.redis.StartedEngine.eventually;
+import static dev.realtime.engine.redis.StartedEngine.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.realtime.api.client.EngineException;
+import dev.realtime.engine.redis.RedisEngineUnderTest;
+import dev.realtime.engine.redis.StartedEngine;
+import dev.realtime.engine.redis.server.RedisExtension;
+import dev.realtime.engine.redis.server.RedisServer;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Mono;
+
+/** Questions with long answers, and with answers that take long. */
+class SurveyIntegrationTests {
+
+    private static final int TOPIC = 100;
+
+    private static final byte[] QUESTION = {1};
+
+    private static final String CHANNEL = "chat:room";
+
+    @RegisterExtension
+    static final RedisExtension<RedisServer> redis = RedisExtension.standalone();
+
+    private RedisEngineUnderTest underTest;
+
+    private StartedEngine first;
+
+    private StartedEngine second;
+
+    @BeforeEach
+    void start() {
+        underTest = RedisEngineUnderTest.on(redis.get());
+        first = new StartedEngine(underTest.engine(), "first");
+        second = new StartedEngine(underTest.another(), "second");
+    }
+
+    @AfterEach
+    void stop() {
+        first.stop();
+        second.stop();
+        underTest.close();
+    }
+
+    private static Surveys surveys(StartedEngine engine) {
+        return ((RedisControlBus) engine.engine.controlBus()).surveys();
+    }
+
+    private static byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    @Test
+    void longAnswerComesWholeInPages() {
+        surveys(first).answer(TOPIC, question -> Mono.just(bytes(3)));
+        surveys(second).answer(TOPIC, question -> Mono.just(bytes(5 * Surveys.PAGE_BYTES + 7)));
+
+        Surveys.Answers answers = get(surveys(first).ask(TOPIC, QUESTION));
+
+        assertThat(answers.complete()).isTrue();
+        assertThat(answers.answers().get("first")).isEqualTo(bytes(3));
+        assertThat(answers.answers().get("second")).isEqualTo(bytes(5 * Surveys.PAGE_BYTES + 7));
+    }
+
+    @Test
+    void emptyAnswerAndAnswerOfExactlyOnePageCome() {
+        surveys(first).answer(TOPIC, question -> Mono.just(new byte[0]));
+        surveys(second).answer(TOPIC, question -> Mono.just(bytes(Surveys.PAGE_BYTES)));
+
+        Surveys.Answers answers = get(surveys(first).ask(TOPIC, QUESTION));
+
+        assertThat(answers.answers().get("first")).isEmpty();
+        assertThat(answers.answers().get("second")).isEqualTo(bytes(Surveys.PAGE_BYTES));
+    }
+
+    @Test
+    void answerThatIsTooLongFailsTheSurveyWithTheReason() {
+        surveys(first).answer(TOPIC, question -> Mono.just(new byte[0]));
+        surveys(second).answer(TOPIC, question -> Mono.just(new byte[Surveys.MOST_ANSWER_BYTES + 1]));
+
+        assertThatThrownBy(() -> get(surveys(first).ask(TOPIC, QUESTION)))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("a node may answer with 16 MB, all together with 64 MB")
+                .hasMessageContaining("narrower pattern");
+    }
+
+    @Test
+    void publicationsArriveWhileAnAnswerIsMade() {
+        CountDownLatch made = new CountDownLatch(1);
+        surveys(first).answer(TOPIC, question -> Mono.just(question));
+        surveys(second)
+                .answer(
+                        TOPIC,
+                        question -> Mono.fromCallable(() -> {
+                            made.await();
+                            return question;
+                        }));
+        second.subscribe(CHANNEL);
+        Mono<Surveys.Answers> asked = surveys(first).ask(TOPIC, QUESTION).cache();
+        asked.subscribe();
+        try {
+            first.publish(CHANNEL, "1");
+
+            eventually(() -> assertThat(second.listener.texts(CHANNEL)).containsExactly("1"));
+        } finally {
+            made.countDown();
+        }
+        assertThat(get(asked).answers()).containsKey("first");
+    }
+
+    @Test
+    void nodeThatMissedTheQuestionIsAskedAgain() {
+        surveys(first).answer(TOPIC, question -> Mono.just(question));
+        Mono<Surveys.Answers> answers = surveys(first).ask(TOPIC, QUESTION).cache();
+
+        // The second node does not know the topic when it is asked first.
+        answers.subscribe();
+        underTest.pass(Duration.ofMillis(50));
+        surveys(second).answer(TOPIC, question -> Mono.just(question));
+
+        assertThat(get(answers).complete()).isTrue();
+    }
+
+    @Test
+    void answerThatIsNeverMadeIsGivenUp() {
+        AtomicBoolean givenUp = new AtomicBoolean();
+        surveys(first).answer(TOPIC, question -> Mono.just(question));
+        surveys(second).answer(TOPIC, question -> Mono.<byte[]>never().doOnCancel(() -> givenUp.set(true)));
+
+        Surveys.Answers answers = get(surveys(first).ask(TOPIC, QUESTION));
+
+        assertThat(answers.missing()).containsExactly("second");
+        eventually(() -> assertThat(givenUp).isTrue());
+    }
+}

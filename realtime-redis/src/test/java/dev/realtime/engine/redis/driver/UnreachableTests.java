@@ -1,0 +1,30 @@
+package dev.realtime.engine.redis.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+class UnreachableTests {
+
+    private final RedisClusterAsyncCommands<byte[], byte[]> commands = Unreachable.commands("Nobody is there");
+
+    @Test
+    void everyCommandFailsAtOnceWithTheReason() {
+        assertThat(commands.get(new byte[0]).isDone()).isTrue();
+        assertThatThrownBy(() -> commands.publish(new byte[0], new byte[0]).get())
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(RedisConnectionException.class)
+                .hasMessageContaining("Nobody is there");
+    }
+
+    @Test
+    void itIsAnObjectAsAnyOther() {
+        assertThat(commands).isEqualTo(commands).isNotEqualTo(Unreachable.commands("Nobody is there"));
+        assertThat(commands.hashCode()).isEqualTo(commands.hashCode());
+        assertThat(commands).hasToString("no connection to Redis");
+    }
+}
