@@ -1,5 +1,9 @@
 package dev.realtime.autoconfigure;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.stream.Collectors.groupingBy;
@@ -11,6 +15,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.realtime.engine.redis.start.RedisStartException;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -63,6 +68,22 @@ class UpperRoomsTests {
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.realtime.engine.memory..", "dev.realtime.engine.redis..")
                 .because("engines are chosen by configuration")
+                .check(ROOMS);
+    }
+
+    /** Classes of its other rooms are public for each other. */
+    @Test
+    void redisEngineIsKnownByItsPublicRoomsOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.realtime.engine.redis..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.realtime.engine.redis..")
+                        .and(not(resideInAnyPackage(
+                                "dev.realtime.engine.redis",
+                                "dev.realtime.engine.redis.options",
+                                "dev.realtime.engine.redis.monitor")))
+                        .and(not(type(RedisStartException.class))))
                 .check(ROOMS);
     }
 
