@@ -1,10 +1,10 @@
 package dev.realtime.engine.redis.broker;
 
 import dev.realtime.api.client.EngineException;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.script.Script;
 import dev.realtime.engine.redis.script.ScriptCall;
 import dev.realtime.engine.redis.stream.StreamScripts;
-import dev.realtime.api.data.StreamPosition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;

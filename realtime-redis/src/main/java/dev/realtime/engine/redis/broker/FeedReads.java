@@ -1,8 +1,8 @@
 package dev.realtime.engine.redis.broker;
 
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.stream.PastEpoch;
 import dev.realtime.engine.redis.stream.StreamRead;
-import dev.realtime.api.data.StreamPosition;
 import java.util.List;
 
 /** What a {@link ChannelFeed} has done for it. Answers come later, or at once, as calls of the feed. */

@@ -2,13 +2,13 @@ package dev.realtime.engine.redis.broker;
 
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.data.HistoryResult;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.connection.RedisLink;
 import dev.realtime.engine.redis.generation.Generations;
 import dev.realtime.engine.redis.key.RedisKeys;
 import dev.realtime.engine.redis.script.RedisScripts;
 import dev.realtime.engine.redis.stream.StreamRead;
 import dev.realtime.engine.redis.stream.StreamScripts;
-import dev.realtime.api.data.StreamPosition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

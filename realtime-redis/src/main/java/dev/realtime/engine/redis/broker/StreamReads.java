@@ -2,6 +2,7 @@ package dev.realtime.engine.redis.broker;
 
 import dev.realtime.api.client.EngineException;
 import dev.realtime.api.data.HistoryQuery;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.epoch.Boundaries;
 import dev.realtime.engine.redis.pubsub.SubscriptionManager;
 import dev.realtime.engine.redis.script.RedisScripts;
@@ -9,7 +10,6 @@ import dev.realtime.engine.redis.script.ScriptCall;
 import dev.realtime.engine.redis.stream.PastEpoch;
 import dev.realtime.engine.redis.stream.StreamRead;
 import dev.realtime.engine.redis.stream.StreamScripts;
-import dev.realtime.api.data.StreamPosition;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;

@@ -1,6 +1,7 @@
 package dev.realtime.engine.redis.epoch;
 
 import dev.realtime.api.client.EngineException;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.generation.Generation;
 import dev.realtime.engine.redis.generation.Generations;
 import dev.realtime.engine.redis.key.RedisKeys;
@@ -8,7 +9,6 @@ import dev.realtime.engine.redis.script.RedisScripts;
 import dev.realtime.engine.redis.stream.PastEpoch;
 import dev.realtime.engine.redis.stream.StreamRead;
 import dev.realtime.engine.redis.stream.StreamScripts;
-import dev.realtime.api.data.StreamPosition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

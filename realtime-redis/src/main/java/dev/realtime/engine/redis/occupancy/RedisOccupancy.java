@@ -1,9 +1,9 @@
 package dev.realtime.engine.redis.occupancy;
 
-import dev.realtime.spi.engine.ChannelOccupancy;
-import dev.realtime.spi.engine.OccupancyListener;
 import dev.realtime.engine.redis.key.RedisKeys;
 import dev.realtime.engine.redis.script.RedisScripts;
+import dev.realtime.spi.engine.ChannelOccupancy;
+import dev.realtime.spi.engine.OccupancyListener;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package dev.realtime.engine.redis.presence;
 
+import dev.realtime.api.data.ClientInfo;
 import dev.realtime.engine.redis.format.BinaryOutput;
 import dev.realtime.engine.redis.format.PublicationFormat;
 import dev.realtime.engine.redis.key.ChannelBytes;
 import dev.realtime.engine.redis.key.RedisKeys;
 import dev.realtime.engine.redis.script.Script;
 import dev.realtime.engine.redis.script.ScriptRequest;
-import dev.realtime.api.data.ClientInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package dev.realtime.engine.redis.stream;
 
-import dev.realtime.engine.redis.generation.Generation;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.engine.redis.generation.Generation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.realtime.engine.redis.stream;
 
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.format.PublicationFormat;
 import dev.realtime.engine.redis.format.UnreadableException;
 import dev.realtime.engine.redis.monitor.GarbageLog;
-import dev.realtime.api.data.Publication;
-import dev.realtime.api.data.StreamPosition;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;

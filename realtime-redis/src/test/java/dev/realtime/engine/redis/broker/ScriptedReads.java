@@ -1,12 +1,12 @@
 package dev.realtime.engine.redis.broker;
 
+import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.format.BinaryOutput;
 import dev.realtime.engine.redis.format.PublicationFormat;
 import dev.realtime.engine.redis.stream.PastEpoch;
 import dev.realtime.engine.redis.stream.StreamRead;
-import dev.realtime.api.data.Payload;
-import dev.realtime.api.data.Publication;
-import dev.realtime.api.data.StreamPosition;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;

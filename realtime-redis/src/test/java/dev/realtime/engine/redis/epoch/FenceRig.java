@@ -1,6 +1,5 @@
 package dev.realtime.engine.redis.epoch;
 
-import dev.realtime.spi.engine.RecordingBrokerListener;
 import dev.realtime.engine.redis.broker.RedisBroker;
 import dev.realtime.engine.redis.control.NodeRegistry;
 import dev.realtime.engine.redis.control.Surveys;
@@ -16,6 +15,7 @@ import dev.realtime.engine.redis.script.RedisCommands;
 import dev.realtime.engine.redis.script.RedisScripts;
 import dev.realtime.engine.redis.script.Script;
 import dev.realtime.engine.redis.stream.StreamScripts;
+import dev.realtime.spi.engine.RecordingBrokerListener;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;
-import dev.realtime.api.data.PublishResult.Suppression;
 import dev.realtime.api.data.PublishResult;
+import dev.realtime.api.data.PublishResult.Suppression;
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.StartedEngine;
 import dev.realtime.engine.redis.script.Script;

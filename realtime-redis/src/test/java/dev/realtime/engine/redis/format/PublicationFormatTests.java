@@ -3,11 +3,11 @@ package dev.realtime.engine.redis.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realtime.engine.redis.broker.ScriptedReads;
 import dev.realtime.api.data.ClientInfo;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.engine.redis.broker.ScriptedReads;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
