@@ -26,7 +26,7 @@ import org.springframework.web.reactive.DispatcherHandler;
         after = RealtimeAutoConfiguration.class,
         afterName = "org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration")
 @ConditionalOnWebApplication(type = Type.REACTIVE)
-@ConditionalOnClass(DispatcherHandler.class)
+@ConditionalOnClass({DispatcherHandler.class, RealtimeHttpApiMapping.class})
 @ConditionalOnBean(RealtimeNode.class)
 @ConditionalOnChoice(RunTimeChoice.HTTP_API)
 @EnableConfigurationProperties(RealtimeHttpApiProperties.class)

@@ -35,7 +35,7 @@ import reactor.netty.resources.LoopResources;
             "org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration"
         })
 @ConditionalOnWebApplication(type = Type.REACTIVE)
-@ConditionalOnClass(DispatcherHandler.class)
+@ConditionalOnClass({DispatcherHandler.class, RealtimeWebSocketHandler.class})
 @ConditionalOnBean(RealtimeNode.class)
 public final class RealtimeWebFluxAutoConfiguration {
 

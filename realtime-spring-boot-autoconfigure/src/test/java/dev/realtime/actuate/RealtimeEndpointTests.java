@@ -2,9 +2,9 @@ package dev.realtime.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.webflux.api.ApiServer;
-import dev.realtime.webflux.api.ApiServer.Answer;
-import dev.realtime.webflux.api.Visitor;
+import dev.realtime.endpoint.ApiServer;
+import dev.realtime.endpoint.ApiServer.Answer;
+import dev.realtime.endpoint.Visitor;
 import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

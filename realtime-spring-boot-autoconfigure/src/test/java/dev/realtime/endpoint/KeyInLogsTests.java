@@ -1,4 +1,4 @@
-package dev.realtime.webflux.api;
+package dev.realtime.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.realtime.webflux.api;
+package dev.realtime.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,10 +6,10 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.Refused;
 import dev.realtime.api.data.Payload;
+import dev.realtime.endpoint.ApiServer.Answer;
 import dev.realtime.handler.HandlerLimits;
 import dev.realtime.handler.OnRpc;
 import dev.realtime.spi.hook.RpcHandler;
-import dev.realtime.webflux.api.ApiServer.Answer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;

@@ -1,8 +1,8 @@
-package dev.realtime.webflux.api;
+package dev.realtime.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.webflux.api.ApiServer.Answer;
+import dev.realtime.endpoint.ApiServer.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

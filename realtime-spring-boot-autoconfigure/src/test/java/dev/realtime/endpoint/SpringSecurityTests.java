@@ -1,9 +1,10 @@
-package dev.realtime.webflux.api;
+package dev.realtime.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers.pathMatchers;
 
-import dev.realtime.webflux.api.ApiServer.Answer;
+import dev.realtime.endpoint.ApiServer.Answer;
+import dev.realtime.webflux.api.RealtimeHttpApiMapping;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;

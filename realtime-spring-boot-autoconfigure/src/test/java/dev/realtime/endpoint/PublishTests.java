@@ -1,8 +1,8 @@
-package dev.realtime.webflux.api;
+package dev.realtime.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.webflux.api.ApiServer.Answer;
+import dev.realtime.endpoint.ApiServer.Answer;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -1,4 +1,4 @@
-package dev.realtime.webflux.api;
+package dev.realtime.endpoint;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;

@@ -1,9 +1,9 @@
-package dev.realtime.webflux.api;
+package dev.realtime.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.endpoint.ApiServer.Answer;
 import dev.realtime.httpapi.ApiKey;
-import dev.realtime.webflux.api.ApiServer.Answer;
 import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -1,11 +1,11 @@
-package dev.realtime.webflux.api;
+package dev.realtime.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.endpoint.ApiServer.Answer;
 import dev.realtime.fuzz.Campaign;
 import dev.realtime.fuzz.Pieces;
 import dev.realtime.httpapi.HttpApi;
-import dev.realtime.webflux.api.ApiServer.Answer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.realtime.webflux.api;
+package dev.realtime.endpoint;
 
 import dev.realtime.api.data.Payload;
 import dev.realtime.node.RealtimeNode;

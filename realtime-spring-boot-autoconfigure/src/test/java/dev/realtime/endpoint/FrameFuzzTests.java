@@ -1,4 +1,4 @@
-package dev.realtime.webflux;
+package dev.realtime.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -7,10 +7,9 @@ import dev.realtime.api.client.Disconnect;
 import dev.realtime.fuzz.Campaign;
 import dev.realtime.fuzz.Pieces;
 import dev.realtime.spi.transport.BufferLeaks;
-import dev.realtime.spi.transport.RawWebSocketClient;
 import dev.realtime.spi.transport.RawWebSocketClient.Frame;
-import dev.realtime.webflux.api.ApiServer;
-import dev.realtime.webflux.api.LoopThreads;
+import dev.realtime.spi.transport.RawWebSocketClient;
+import dev.realtime.webflux.RealtimeWebSocketMapping;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;

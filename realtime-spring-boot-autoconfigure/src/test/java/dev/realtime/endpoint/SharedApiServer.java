@@ -1,4 +1,4 @@
-package dev.realtime.webflux.api;
+package dev.realtime.endpoint;
 
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
