@@ -17,7 +17,7 @@ final class OnRunTimeChoice extends SpringBootCondition {
         RunTimeChoice choice = (RunTimeChoice) attributes.get("value");
         Environment environment = context.getEnvironment();
         ConditionMessage.Builder message = ConditionMessage.forCondition(ConditionalOnChoice.class, choice);
-        if (RunTimeChoices.areOpen(environment)) {
+        if (RunTimeChoice.areOpen(environment)) {
             return ConditionOutcome.match(message.because("it is made when the application starts"));
         }
         return choice.isWanted(environment)

@@ -1,7 +1,6 @@
 package dev.realtime.autoconfigure;
 
 import static dev.realtime.autoconfigure.PropertyRules.notNegative;
-import static dev.realtime.autoconfigure.PropertyRules.notNegativeBytes;
 import static dev.realtime.autoconfigure.PropertyRules.positive;
 import static dev.realtime.autoconfigure.PropertyRules.positiveBytes;
 import static dev.realtime.autoconfigure.PropertyRules.shown;
@@ -14,14 +13,16 @@ import dev.realtime.channel.ChannelNameRules;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.node.NodeOptions;
-import dev.realtime.protocol.ProtocolLimits;
-import dev.realtime.webflux.WebSocketOptions;
+import dev.realtime.node.RealtimeNode;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.system.ApplicationPid;
 import org.springframework.util.StringUtils;
 
 /**
@@ -32,8 +33,6 @@ final class PropertiesMapper {
 
     private static final String CLIENT = "realtime.client.";
 
-    private static final String WEBSOCKET = "realtime.websocket.";
-
     private static final String CHANNEL = "realtime.channel.";
 
     private PropertiesMapper() {}
@@ -42,8 +41,8 @@ final class PropertiesMapper {
     static NodeOptions nodeOptions(RealtimeProperties realtime) {
         String name = realtime.node().name();
         return new NodeOptions(
-                StringUtils.hasText(name) ? name : NodeIdentity.defaultName(),
-                NodeIdentity.version(),
+                StringUtils.hasText(name) ? name : defaultName(),
+                version(),
                 notNegative("realtime.shutdown.spread", realtime.shutdown().spread()),
                 notNegative("realtime.shutdown.timeout", realtime.shutdown().timeout()));
     }
@@ -93,36 +92,6 @@ final class PropertiesMapper {
                 .build();
         refuseLatePongs(options);
         return options;
-    }
-
-    /**
-     * Settings of the WebSocket transport.
-     *
-     * @param client of which the times of pings hold for native pings too; checked by {@link #clientOptions}
-     * @throws InvalidRealtimePropertyException if a value is refused
-     */
-    static WebSocketOptions webSocketOptions(RealtimeWebSocketProperties webSocket, RealtimeClientProperties client) {
-        return new WebSocketOptions(
-                messageBytes(webSocket),
-                notNegative(WEBSOCKET + "write-timeout", webSocket.writeTimeout()),
-                webSocket.compression(),
-                notNegativeBytes(WEBSOCKET + "compression-min-size", webSocket.compressionMinSize()),
-                client.pingInterval(),
-                client.pongTimeout());
-    }
-
-    /**
-     * Bounds of what clients may send over any transport.
-     *
-     * @throws InvalidRealtimePropertyException if a value is refused
-     */
-    static ProtocolLimits protocolLimits(RealtimeWebSocketProperties webSocket) {
-        return ProtocolLimits.DEFAULTS.withMessageBytes(messageBytes(webSocket));
-    }
-
-    private static int messageBytes(RealtimeWebSocketProperties webSocket) {
-        return positiveBytes(
-                WEBSOCKET + "message-size-limit", webSocket.messageSizeLimit(), "so no client could send anything");
     }
 
     private static void refuseLatePongs(ClientOptions options) {
@@ -238,5 +207,24 @@ final class PropertiesMapper {
                             .formatted(property, regex, malformed.getDescription(), malformed.getIndex()),
                     "Correct the expression. In YAML, single quotes keep backslashes as they are.");
         }
+    }
+
+    /** Host name and process id, such as {@code web-1_4711}: unique, and the machine to look at can be read from it. */
+    private static String defaultName() {
+        return hostName() + "_" + new ApplicationPid();
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException unnamed) {
+            return "localhost";
+        }
+    }
+
+    /** Version in the manifest of the core; {@code development} where it runs from its classes. */
+    private static String version() {
+        String version = RealtimeNode.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
     }
 }

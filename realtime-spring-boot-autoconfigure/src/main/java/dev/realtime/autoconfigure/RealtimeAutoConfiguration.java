@@ -6,15 +6,17 @@ import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.api.channel.ChannelOptionsResolver;
-import dev.realtime.auth.token.VerifiedTokens;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientCallbacks;
+import dev.realtime.spi.hook.ClientHooks;
 import dev.realtime.connection.ClientOptions;
+import dev.realtime.spi.hook.LifecycleHook;
 import dev.realtime.event.ApplicationEvents;
 import dev.realtime.handler.hook.Handlers;
 import dev.realtime.node.NodeParts;
 import dev.realtime.node.NodeTime;
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.spi.auth.Authenticator;
 import dev.realtime.spi.auth.ChannelAuthorizer;
 import dev.realtime.spi.auth.TokenRefresher;
@@ -23,19 +25,14 @@ import dev.realtime.spi.hook.MessageHandler;
 import dev.realtime.spi.hook.RpcHandler;
 import dev.realtime.spi.hook.TransactionHook;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Import;
-import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -50,32 +47,9 @@ import org.springframework.util.function.SingletonSupplier;
     RealtimeProperties.class,
     RealtimeClientProperties.class,
     RealtimeChannelProperties.class,
-    RealtimeTokenProperties.class,
-    RealtimeSubscriptionTokenProperties.class,
-    RealtimeRpcProperties.class,
-    RealtimeWebSocketProperties.class
-})
-@Import({
-    EngineConfiguration.class,
-    PayloadWriterConfiguration.class,
-    HandlersConfiguration.class,
-    EventsConfiguration.class,
-    TransactionsConfiguration.class
+    RealtimeRpcProperties.class
 })
 public final class RealtimeAutoConfiguration {
-
-    private static final Logger logger = LoggerFactory.getLogger(RealtimeAutoConfiguration.class);
-
-    /** Checks properties before any bean is made, so that a misspelt one is reported ahead of what it leads to. */
-    @Bean
-    static BeanFactoryPostProcessor realtimeUnknownProperties(Environment environment) {
-        return beans -> UnknownProperties.check(environment);
-    }
-
-    @Bean
-    static RunTimeChoices realtimeRunTimeChoices(Environment environment) {
-        return new RunTimeChoices(environment, true);
-    }
 
     @Bean
     @ConditionalOnMissingBean
@@ -90,11 +64,8 @@ public final class RealtimeAutoConfiguration {
     RealtimeNode realtimeNode(
             RealtimeProperties properties,
             RealtimeClientProperties clientProperties,
-            RealtimeWebSocketProperties webSocketProperties,
-            RealtimeTokenProperties tokenProperties,
-            RealtimeSubscriptionTokenProperties subscriptionTokenProperties,
             RealtimeRpcProperties rpcProperties,
-            Environment environment,
+            ProtocolLimits protocolLimits,
             Namespaces namespaces,
             Engine engine,
             PayloadWriter payloadWriter,
@@ -106,24 +77,17 @@ public final class RealtimeAutoConfiguration {
             Handlers handlers,
             ApplicationEvents events,
             ObjectProvider<TransactionHook> transactions,
+            ObjectProvider<ConfigurationCheck> checks,
             ObjectProvider<NodeTime> time) {
         ClientOptions clientOptions = PropertiesMapper.clientOptions(clientProperties);
-        InsecureMode.check(clientProperties);
-        PersonalChannelNamespace.check(clientProperties, namespaces);
+        InsecureModeCheck.check(clientProperties);
+        PersonalChannelCheck.check(clientProperties, namespaces);
+        checks.orderedStream().forEach(ConfigurationCheck::check);
         TokenRefresher tokens = tokenRefresher.getIfAvailable();
-        TokenConfigurationCheck.check(
-                tokenProperties,
-                subscriptionTokenProperties,
-                tokens,
-                tokens instanceof VerifiedTokens || tokens instanceof IntrospectedTokens);
-        if (tokens instanceof VerifiedTokens && authenticator.stream().findAny().isPresent()) {
-            logger.info("The Authenticator bean of the application decides about connection tokens. Keys under"
-                    + " `realtime.client.token` verify what comes later: tokens of refreshes and of subscriptions.");
-        }
         NodeParts parts = new NodeParts(
                 PropertiesMapper.nodeOptions(properties),
                 clientOptions,
-                PropertiesMapper.protocolLimits(webSocketProperties),
+                protocolLimits,
                 namespaces,
                 engine,
                 payloadWriter,
@@ -135,15 +99,21 @@ public final class RealtimeAutoConfiguration {
                         tokens,
                         rpcProperties.with(handlers.rpcHandler(rpcHandler.getIfAvailable())),
                         handlers.messageHandler(messageHandler.getIfAvailable()),
-                        Hooks.of(handlers, events))),
+                        hooks(handlers, events))),
                 transactions.getIfAvailable(),
                 events);
         return new RealtimeNode(parts, time.getIfAvailable(NodeTime::real));
     }
 
+    private static ClientHooks hooks(Handlers handlers, ApplicationEvents events) {
+        LifecycleHook ofHandlers = handlers.lifecycleHook();
+        LifecycleHook lifecycle = ofHandlers == null ? events : new CompositeLifecycleHook(ofHandlers, events);
+        return new ClientHooks(handlers.publishHook(), handlers.renewalHook(), lifecycle);
+    }
+
     @Bean
     NodeLifecycle realtimeNodeLifecycle(RealtimeNode node, ConfigurableListableBeanFactory beans) {
-        ParentNode.refuse(beans);
+        ParentNodeCheck.check(beans);
         return new NodeLifecycle(node);
     }
 

@@ -20,7 +20,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
 
 /**
  * The beans an application talks to, where {@code realtime.enabled} is {@code false}: they are there and do nothing.
@@ -35,11 +34,6 @@ public final class RealtimeDisabledAutoConfiguration {
 
     RealtimeDisabledAutoConfiguration() {
         logger.info("`realtime.enabled` is `false`: there is no realtime server, and the beans for it do nothing.");
-    }
-
-    @Bean
-    static RunTimeChoices realtimeRunTimeChoices(Environment environment) {
-        return new RunTimeChoices(environment, false);
     }
 
     @Bean

@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Health contributor {@code realtime}. */
-@AutoConfiguration(after = RealtimeAutoConfiguration.class)
+@AutoConfiguration(after = {RealtimeAutoConfiguration.class, RealtimeRedisAutoConfiguration.class})
 @ConditionalOnClass({ReactiveHealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnBean(RealtimeNode.class)
 @ConditionalOnEnabledHealthIndicator("realtime")

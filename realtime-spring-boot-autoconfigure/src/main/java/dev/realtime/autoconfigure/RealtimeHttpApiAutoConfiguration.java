@@ -32,6 +32,8 @@ import org.springframework.web.reactive.DispatcherHandler;
 @EnableConfigurationProperties(RealtimeHttpApiProperties.class)
 public final class RealtimeHttpApiAutoConfiguration {
 
+    private static final String PREFIX = "realtime.http-api.prefix";
+
     @Bean
     @ConditionalOnMissingBean
     RealtimeHttpApiMapping realtimeHttpApiMapping(
@@ -51,7 +53,7 @@ public final class RealtimeHttpApiAutoConfiguration {
                 node.parts().clientOptions().handlerTimeout(),
                 options.maxBroadcastChannels());
         return new RealtimeHttpApiMapping(
-                HttpApiPrefix.check(properties.prefix()),
+                prefix(properties.prefix()),
                 RealtimeHttpApiMapping.DEFAULT_ORDER,
                 HttpApiSecurity.key(properties),
                 new HttpApi(context, options));
@@ -72,5 +74,20 @@ public final class RealtimeHttpApiAutoConfiguration {
                         "realtime.http-api.read-timeout",
                         properties.readTimeout(),
                         "so no request could arrive in time"));
+    }
+
+    /** @throws InvalidRealtimePropertyException if no exact path could begin with it */
+    private static String prefix(String prefix) {
+        if (prefix.isEmpty() || prefix.equals("/")) {
+            return "";
+        }
+        EndpointPath.check(PREFIX, prefix);
+        if (prefix.endsWith("/")) {
+            throw new InvalidRealtimePropertyException(
+                    PREFIX,
+                    "`%s` is `%s`, but the slash before the method is added to it.".formatted(PREFIX, prefix),
+                    "Remove the slash at its end.");
+        }
+        return prefix;
     }
 }

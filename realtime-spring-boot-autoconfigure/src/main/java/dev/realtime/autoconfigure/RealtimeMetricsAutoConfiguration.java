@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Meters {@code realtime.*}. */
-@AutoConfiguration(after = RealtimeAutoConfiguration.class)
+@AutoConfiguration(after = {RealtimeAutoConfiguration.class, RealtimeRedisAutoConfiguration.class})
 @ConditionalOnClass(MeterBinder.class)
 @ConditionalOnBean(RealtimeNode.class)
 public final class RealtimeMetricsAutoConfiguration {

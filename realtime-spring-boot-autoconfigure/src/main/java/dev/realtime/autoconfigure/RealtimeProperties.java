@@ -55,4 +55,12 @@ record RealtimeProperties(
      *     'realtime.client.presence-update-interval'.
      */
     record Memory(@DefaultValue("60s") Duration presenceTtl) {}
+
+    /** What carries publications between nodes and keeps history and presence. */
+    enum EngineType {
+        /** Everything in this process: a single node. */
+        MEMORY,
+        /** Redis: any number of nodes. */
+        REDIS
+    }
 }

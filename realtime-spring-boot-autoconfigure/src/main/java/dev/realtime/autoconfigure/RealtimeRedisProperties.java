@@ -69,10 +69,18 @@ record RealtimeRedisProperties(
         @DefaultValue("auto") PubSubMode pubsub,
         @DefaultValue("primary") RedisReadFrom readFrom,
         @DefaultValue("128") int partitions,
-        @DefaultValue("require") RedisStartup startup,
+        @DefaultValue("require") Startup startup,
         @DefaultValue("60s") Duration presenceTtl) {
 
     static final String PREFIX = "realtime.redis.";
+
+    /** Behaviour where Redis cannot be reached while the application starts. */
+    enum Startup {
+        /** The application stops after 10 seconds, with an explanation. */
+        REQUIRE,
+        /** The application starts and is DOWN in health until Redis can be reached. */
+        WAIT
+    }
 
     /**
      * TLS.

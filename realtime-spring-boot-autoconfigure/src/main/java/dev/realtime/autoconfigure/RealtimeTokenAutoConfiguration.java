@@ -17,6 +17,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -62,6 +64,8 @@ import reactor.core.scheduler.Schedulers;
 })
 public final class RealtimeTokenAutoConfiguration {
 
+    private static final Logger logger = LoggerFactory.getLogger(RealtimeTokenAutoConfiguration.class);
+
     /** Tokens verified by what properties say. */
     @Configuration(proxyBeanMethods = false)
     @Conditional(OnTokenKeysCondition.class)
@@ -99,7 +103,10 @@ public final class RealtimeTokenAutoConfiguration {
                 TokenKeysMapper keys, TokenProperties token, RealtimeClientProperties client) {
             SignatureVerifier signatures = keys.signatures(token);
             if (client.insecureSkipTokenSignatureVerify()) {
-                InsecureMode.warnOfSkippedSignatures();
+                logger.warn(
+                        "`realtime.client.insecure-skip-token-signature-verify` is on: anyone may connect as any user,"
+                                + " with a token that nobody signed. Use it for local work only and remove it before others can"
+                                + " reach this server.");
                 return SignatureVerifier.insecure();
             }
             return signatures;

@@ -29,7 +29,7 @@ import reactor.netty.resources.LoopResources;
  * application's own.
  */
 @AutoConfiguration(
-        after = RealtimeAutoConfiguration.class,
+        after = {RealtimeAutoConfiguration.class, RealtimeWebSocketAutoConfiguration.class},
         afterName = {
             "org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration",
             "org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration"
@@ -43,7 +43,15 @@ public final class RealtimeWebFluxAutoConfiguration {
     @ConditionalOnMissingBean
     WebSocketOptions realtimeWebSocketOptions(
             RealtimeWebSocketProperties properties, RealtimeClientProperties clientProperties) {
-        return PropertiesMapper.webSocketOptions(properties, clientProperties);
+        return new WebSocketOptions(
+                properties.messageBytes(),
+                PropertyRules.notNegative(
+                        RealtimeWebSocketProperties.PREFIX + "write-timeout", properties.writeTimeout()),
+                properties.compression(),
+                PropertyRules.notNegativeBytes(
+                        RealtimeWebSocketProperties.PREFIX + "compression-min-size", properties.compressionMinSize()),
+                clientProperties.pingInterval(),
+                clientProperties.pongTimeout());
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.realtime.autoconfigure;
 
+import dev.realtime.protocol.ProtocolLimits;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -24,4 +25,26 @@ record RealtimeWebSocketProperties(
         @DefaultValue("64KB") DataSize messageSizeLimit,
         @DefaultValue("1s") Duration writeTimeout,
         @DefaultValue("false") boolean compression,
-        @DefaultValue("0B") DataSize compressionMinSize) {}
+        @DefaultValue("0B") DataSize compressionMinSize) {
+
+    static final String PREFIX = "realtime.websocket.";
+
+    /**
+     * Returns the limits of what clients may send over any transport.
+     *
+     * @throws InvalidRealtimePropertyException if a value is refused
+     */
+    ProtocolLimits protocolLimits() {
+        return ProtocolLimits.DEFAULTS.withMessageBytes(messageBytes());
+    }
+
+    /**
+     * Returns the size of the largest message a client may send.
+     *
+     * @throws InvalidRealtimePropertyException if it is refused
+     */
+    int messageBytes() {
+        return PropertyRules.positiveBytes(
+                PREFIX + "message-size-limit", messageSizeLimit, "so no client could send anything");
+    }
+}

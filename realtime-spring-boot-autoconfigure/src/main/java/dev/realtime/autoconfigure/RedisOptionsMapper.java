@@ -46,7 +46,7 @@ final class RedisOptionsMapper {
                         "so every connection would be replaced before Redis could answer"),
                 defaults.heartbeatInterval(),
                 defaults.nodeTimeout(),
-                redis.startup() == RedisStartup.WAIT,
+                redis.startup() == RealtimeRedisProperties.Startup.WAIT,
                 defaults.startTimeout());
         return options.withReadFrom(redis.readFrom());
     }

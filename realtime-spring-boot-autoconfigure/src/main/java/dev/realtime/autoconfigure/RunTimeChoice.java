@@ -2,6 +2,8 @@ package dev.realtime.autoconfigure;
 
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
@@ -36,14 +38,14 @@ enum RunTimeChoice {
             REDIS_ENGINE.wanted,
             "realtimeRedisTarget",
             "realtimeRedisClientResources",
-            RedisConnectionConfiguration.FACTORY,
+            "realtimeRedisConnectionFactory",
             "realtimeApplicationRedis",
             "realtimeRedisEventLoops"),
 
     /** The HTTP API, which is there when it has a key or is said to need none. */
     HTTP_API(
-            environment -> StringUtils.hasText(environment.getProperty(HttpApiSecurity.KEY))
-                    || environment.getProperty(HttpApiSecurity.INSECURE, Boolean.class, false),
+            environment -> StringUtils.hasText(environment.getProperty("realtime.http-api.key"))
+                    || environment.getProperty("realtime.http-api.insecure", Boolean.class, false),
             "realtimeHttpApiMapping"),
 
     /** The WebSocket endpoint. */
@@ -59,6 +61,18 @@ enum RunTimeChoice {
     RunTimeChoice(Predicate<Environment> wanted, String... beans) {
         this.wanted = wanted;
         this.beans = List.of(beans);
+    }
+
+    /** Returns whether the application is being processed ahead of time, so that all choices are open. */
+    static boolean areOpen(Environment environment) {
+        return environment.getProperty(AbstractAotProcessor.AOT_PROCESSING, Boolean.class, false);
+    }
+
+    /** Returns the names of the beans that are engines. */
+    static List<String> engineBeans() {
+        return Stream.of(MEMORY_ENGINE, REDIS_ENGINE, MISSING_REDIS_ENGINE)
+                .map(choice -> choice.beans.get(0))
+                .toList();
     }
 
     private static String engine(Environment environment) {

@@ -10,7 +10,6 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
-import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.env.Environment;
 
 /**
@@ -31,14 +30,9 @@ final class RunTimeChoices implements BeanFactoryPostProcessor {
         this.enabled = enabled;
     }
 
-    /** Returns whether the application is being processed ahead of time. */
-    static boolean areOpen(Environment environment) {
-        return environment.getProperty(AbstractAotProcessor.AOT_PROCESSING, Boolean.class, false);
-    }
-
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
-        if (areOpen(environment) || !AotDetector.useGeneratedArtifacts()) {
+        if (RunTimeChoice.areOpen(environment) || !AotDetector.useGeneratedArtifacts()) {
             return;
         }
         refuseSwitchOfBuild();

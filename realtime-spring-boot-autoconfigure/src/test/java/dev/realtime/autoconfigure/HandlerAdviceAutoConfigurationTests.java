@@ -11,7 +11,6 @@ import dev.realtime.node.RealtimeNode;
 import dev.realtime.spi.hook.RpcHandler;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.annotation.Order;
@@ -23,7 +22,7 @@ import reactor.core.publisher.Flux;
 class HandlerAdviceAutoConfigurationTests {
 
     private final ApplicationContextRunner runner =
-            new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class));
+            new ApplicationContextRunner().withConfiguration(RealtimeFacets.with());
 
     static class Shop {
 

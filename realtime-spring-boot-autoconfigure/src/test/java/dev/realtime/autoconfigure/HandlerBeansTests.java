@@ -32,8 +32,8 @@ import reactor.core.publisher.Mono;
 /** Handler methods are found whatever the declared type of their bean, and whatever it needs. */
 class HandlerBeansTests {
 
-    private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class));
+    private final ReactiveWebApplicationContextRunner runner =
+            new ReactiveWebApplicationContextRunner().withConfiguration(RealtimeFacets.with());
 
     interface Api {
 

@@ -30,7 +30,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.config.BeanDefinition;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -54,7 +53,7 @@ import reactor.core.publisher.Mono;
 class HandlerMethodSecurityTests {
 
     private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+            .withConfiguration(RealtimeFacets.with())
             .withPropertyValues("realtime.channel.namespaces.chat.presence=false");
 
     @Configuration(proxyBeanMethods = false)

@@ -57,7 +57,7 @@ import reactor.core.publisher.Mono;
 class HandlersAutoConfigurationTests {
 
     private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+            .withConfiguration(RealtimeFacets.with())
             .withPropertyValues("realtime.channel.namespaces.chat.presence=false");
 
     private static final ClientIdentity CLIENT = new ClientIdentity("client", "user", null);

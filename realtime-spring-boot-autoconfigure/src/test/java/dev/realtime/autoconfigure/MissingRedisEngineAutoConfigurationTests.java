@@ -7,7 +7,6 @@ import dev.realtime.spi.engine.Engine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -16,10 +15,8 @@ import org.springframework.boot.test.context.runner.ReactiveWebApplicationContex
 class MissingRedisEngineAutoConfigurationTests {
 
     private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(
-                    RealtimeAutoConfiguration.class,
-                    RealtimeHealthAutoConfiguration.class,
-                    RealtimeMetricsAutoConfiguration.class));
+            .withConfiguration(
+                    RealtimeFacets.with(RealtimeHealthAutoConfiguration.class, RealtimeMetricsAutoConfiguration.class));
 
     @ParameterizedTest
     @CsvSource({

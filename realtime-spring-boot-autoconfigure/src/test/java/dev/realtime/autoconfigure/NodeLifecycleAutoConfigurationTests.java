@@ -17,7 +17,6 @@ import org.crac.CheckpointException;
 import org.crac.Core;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -37,7 +36,7 @@ class NodeLifecycleAutoConfigurationTests {
     private Runnable onStop = () -> {};
 
     private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+            .withConfiguration(RealtimeFacets.with())
             .withBean(
                     "webServer",
                     SmartLifecycle.class,
@@ -129,7 +128,7 @@ class NodeLifecycleAutoConfigurationTests {
     @Test
     void nodeOfAParentContextIsRefused() {
         new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+                .withConfiguration(RealtimeFacets.with())
                 .run(parent -> runner.withParent(parent)
                         .run(context -> assertThat(Refusals.analyze(context).getDescription())
                                 .startsWith("A parent of this application context has a realtime node already.")));
@@ -138,7 +137,7 @@ class NodeLifecycleAutoConfigurationTests {
     @Test
     void contextsWithoutARelationHaveNodesOfTheirOwn() {
         runner.run(one -> new ReactiveWebApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+                .withConfiguration(RealtimeFacets.with())
                 .run(other -> {
                     assertThat(other).hasNotFailed();
                     assertThat(other.getBean(RealtimeNode.class)).isNotSameAs(one.getBean(RealtimeNode.class));

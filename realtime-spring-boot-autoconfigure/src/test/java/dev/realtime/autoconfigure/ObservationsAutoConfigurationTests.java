@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
@@ -25,7 +24,7 @@ import org.springframework.context.ApplicationContext;
 class ObservationsAutoConfigurationTests {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+            .withConfiguration(RealtimeFacets.with())
             .withPropertyValues("realtime.channel.namespaces.chat.presence=false")
             .withBean(Shop.class);
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.api.data.Payload;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,8 +15,7 @@ class PayloadModuleTests {
     @Test
     void mapperOfTheApplicationWritesPayloadsAsTheyAre() {
         new ReactiveWebApplicationContextRunner()
-                .withConfiguration(
-                        AutoConfigurations.of(JacksonAutoConfiguration.class, RealtimeAutoConfiguration.class))
+                .withConfiguration(RealtimeFacets.with(JacksonAutoConfiguration.class))
                 .run(context -> {
                     JsonMapper mapper = context.getBean(JsonMapper.class);
 

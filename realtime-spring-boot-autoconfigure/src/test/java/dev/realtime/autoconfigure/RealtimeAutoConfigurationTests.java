@@ -56,8 +56,8 @@ import tools.jackson.databind.json.JsonMapper;
 @ExtendWith(OutputCaptureExtension.class)
 class RealtimeAutoConfigurationTests {
 
-    private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class));
+    private final ReactiveWebApplicationContextRunner runner =
+            new ReactiveWebApplicationContextRunner().withConfiguration(RealtimeFacets.with());
 
     @Test
     void everyBeanIsThereUnderItsNameAndInjectsByType() {
@@ -254,7 +254,7 @@ class RealtimeAutoConfigurationTests {
     @Test
     void anOwnEngineNeedsNoClientsOfItsOwn() {
         new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+                .withConfiguration(RealtimeFacets.with())
                 .withUserConfiguration(Replacements.class)
                 .run(context -> assertThat(context).hasNotFailed().hasSingleBean(Engine.class));
     }

@@ -5,17 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.actuate.RealtimeEndpoint;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 
 /** Where operators find the endpoint. */
 class RealtimeEndpointAutoConfigurationTests {
 
     private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(
-                    EndpointAutoConfiguration.class,
-                    RealtimeAutoConfiguration.class,
-                    RealtimeEndpointAutoConfiguration.class));
+            .withConfiguration(
+                    RealtimeFacets.with(EndpointAutoConfiguration.class, RealtimeEndpointAutoConfiguration.class));
 
     @Test
     void endpointIsNotExposedByDefault() {

@@ -12,8 +12,7 @@ import org.springframework.boot.test.context.runner.ReactiveWebApplicationContex
 class RealtimeHealthAutoConfigurationTests {
 
     private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(RealtimeAutoConfiguration.class, RealtimeHealthAutoConfiguration.class));
+            .withConfiguration(RealtimeFacets.with(RealtimeHealthAutoConfiguration.class));
 
     @Test
     void runningNodeIsUpAndDescribed() {

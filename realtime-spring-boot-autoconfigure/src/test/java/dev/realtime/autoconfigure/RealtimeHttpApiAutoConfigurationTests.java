@@ -16,7 +16,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -31,8 +30,7 @@ class RealtimeHttpApiAutoConfigurationTests {
     private static final String KEY = "realtime.http-api.key=0123456789abcdef01234567";
 
     private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(RealtimeAutoConfiguration.class, RealtimeHttpApiAutoConfiguration.class));
+            .withConfiguration(RealtimeFacets.with(RealtimeHttpApiAutoConfiguration.class));
 
     @ParameterizedTest
     @ValueSource(strings = {"some.other=property", "realtime.http-api.key=", "realtime.http-api.insecure=false"})
@@ -146,8 +144,7 @@ class RealtimeHttpApiAutoConfigurationTests {
     @Test
     void applicationWithoutAWebServerHasNoApi() {
         new ApplicationContextRunner()
-                .withConfiguration(
-                        AutoConfigurations.of(RealtimeAutoConfiguration.class, RealtimeHttpApiAutoConfiguration.class))
+                .withConfiguration(RealtimeFacets.with(RealtimeHttpApiAutoConfiguration.class))
                 .withBean(Engine.class, () -> new MemoryEngine(Duration.ofSeconds(60), Schedulers.parallel()))
                 .withPropertyValues(KEY)
                 .run(context -> assertThat(context).doesNotHaveBean(RealtimeHttpApiMapping.class));

@@ -7,14 +7,12 @@ import dev.realtime.node.RealtimeNode;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.info.Info;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 
 class RealtimeInfoAutoConfigurationTests {
 
     private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(RealtimeAutoConfiguration.class, RealtimeInfoAutoConfiguration.class));
+            .withConfiguration(RealtimeFacets.with(RealtimeInfoAutoConfiguration.class));
 
     @Test
     void infoNamesVersionEngineAndNode() {
@@ -29,7 +27,10 @@ class RealtimeInfoAutoConfigurationTests {
                             "realtime",
                             Map.of(
                                     "version",
-                                    NodeIdentity.version(),
+                                    context.getBean(RealtimeNode.class)
+                                            .parts()
+                                            .options()
+                                            .version(),
                                     "engine",
                                     "memory",
                                     "node",

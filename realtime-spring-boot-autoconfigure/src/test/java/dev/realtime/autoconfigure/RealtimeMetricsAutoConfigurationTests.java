@@ -14,8 +14,7 @@ import org.springframework.boot.test.context.runner.ReactiveWebApplicationContex
 class RealtimeMetricsAutoConfigurationTests {
 
     private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(RealtimeAutoConfiguration.class, RealtimeMetricsAutoConfiguration.class));
+            .withConfiguration(RealtimeFacets.with(RealtimeMetricsAutoConfiguration.class));
 
     @Test
     void metersAreBoundToTheApplicationsRegistry() {

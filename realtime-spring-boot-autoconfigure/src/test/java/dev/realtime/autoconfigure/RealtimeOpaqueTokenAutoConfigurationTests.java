@@ -20,7 +20,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.security.authentication.TestingAuthenticationToken;
@@ -38,10 +37,8 @@ class RealtimeOpaqueTokenAutoConfigurationTests {
     private static final Instant NOW = Instant.now();
 
     private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(
-                    RealtimeAutoConfiguration.class,
-                    RealtimeTokenAutoConfiguration.class,
-                    RealtimeOpaqueTokenAutoConfiguration.class));
+            .withConfiguration(RealtimeFacets.with(
+                    RealtimeTokenAutoConfiguration.class, RealtimeOpaqueTokenAutoConfiguration.class));
 
     private ReactiveWebApplicationContextRunner withIntrospector(ReactiveOpaqueTokenIntrospector introspector) {
         return runner.withBean(ReactiveOpaqueTokenIntrospector.class, () -> introspector);

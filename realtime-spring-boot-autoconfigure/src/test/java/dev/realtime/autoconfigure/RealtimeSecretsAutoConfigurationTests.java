@@ -10,7 +10,6 @@ import org.springframework.boot.actuate.autoconfigure.env.EnvironmentEndpointAut
 import org.springframework.boot.actuate.context.properties.ConfigurationPropertiesReportEndpoint;
 import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.env.EnvironmentEndpoint;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,8 +19,7 @@ class RealtimeSecretsAutoConfigurationTests {
     private static final String KEY = "canary-0123456789abcdef01";
 
     private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(
-                    RealtimeAutoConfiguration.class,
+            .withConfiguration(RealtimeFacets.with(
                     RealtimeHttpApiAutoConfiguration.class,
                     RealtimeSecretsAutoConfiguration.class,
                     EnvironmentEndpointAutoConfiguration.class,

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.ParameterizedTypeReference;
@@ -27,9 +26,8 @@ class RealtimeTemplateAutoConfigurationTests {
     record Order(int id, String state) {}
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(
+            .withConfiguration(RealtimeFacets.with(
                     JacksonAutoConfiguration.class,
-                    RealtimeAutoConfiguration.class,
                     RealtimeDisabledAutoConfiguration.class,
                     RealtimeTemplateAutoConfiguration.class))
             .withPropertyValues(

@@ -77,8 +77,7 @@ class RealtimeTokenAutoConfigurationTests {
     private static final ClientIdentity ALICE = new ClientIdentity("c", "alice", null);
 
     private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(RealtimeAutoConfiguration.class, RealtimeTokenAutoConfiguration.class));
+            .withConfiguration(RealtimeFacets.with(RealtimeTokenAutoConfiguration.class));
 
     private static ConnectContext connecting(String token) {
         return new ConnectContext(

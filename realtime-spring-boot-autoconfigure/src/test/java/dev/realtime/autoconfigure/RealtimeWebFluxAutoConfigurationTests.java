@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
@@ -25,8 +24,7 @@ import reactor.core.publisher.Mono;
 class RealtimeWebFluxAutoConfigurationTests {
 
     private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(RealtimeAutoConfiguration.class, RealtimeWebFluxAutoConfiguration.class));
+            .withConfiguration(RealtimeFacets.with(RealtimeWebFluxAutoConfiguration.class));
 
     @Test
     void endpointIsMappedWhereCentrifugoHasIt() {

@@ -3,7 +3,6 @@ package dev.realtime.autoconfigure;
 import dev.realtime.engine.redis.options.RedisAddresses;
 import io.lettuce.core.RedisURI;
 import java.util.List;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -16,7 +15,7 @@ final class RedisRunner {
 
     static ReactiveWebApplicationContextRunner waiting(String... properties) {
         return new ReactiveWebApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, RealtimeAutoConfiguration.class))
+                .withConfiguration(RealtimeFacets.with(SslAutoConfiguration.class))
                 .withPropertyValues(
                         "realtime.engine=redis", "realtime.redis.startup=wait", "realtime.shutdown.spread=0s")
                 .withPropertyValues(properties);

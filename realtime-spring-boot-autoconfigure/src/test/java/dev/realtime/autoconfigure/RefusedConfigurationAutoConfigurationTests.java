@@ -13,7 +13,7 @@ import org.springframework.boot.test.context.runner.ReactiveWebApplicationContex
  */
 class RefusedConfigurationAutoConfigurationTests {
 
-    private static final AutoConfigurations REALTIME = AutoConfigurations.of(RealtimeAutoConfiguration.class);
+    private static final AutoConfigurations REALTIME = RealtimeFacets.with();
 
     private final ReactiveWebApplicationContextRunner runner =
             new ReactiveWebApplicationContextRunner().withConfiguration(REALTIME);
@@ -48,7 +48,8 @@ class RefusedConfigurationAutoConfigurationTests {
         runner.withPropertyValues("realtime.engine=rediss")
                 .run(context -> assertThat(context)
                         .getFailure()
-                        .hasRootCauseMessage("No enum constant " + EngineType.class.getName() + ".rediss")
+                        .hasRootCauseMessage(
+                                "No enum constant " + RealtimeProperties.EngineType.class.getName() + ".rediss")
                         .hasStackTraceContaining(BindException.class.getName()));
     }
 

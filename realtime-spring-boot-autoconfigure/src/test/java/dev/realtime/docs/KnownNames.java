@@ -2,7 +2,7 @@ package dev.realtime.docs;
 
 import dev.realtime.actuate.RealtimeHandlerMetrics;
 import dev.realtime.actuate.RealtimeMetrics;
-import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
+import dev.realtime.autoconfigure.RealtimeFacets;
 import dev.realtime.autoconfigure.RealtimeMetricsAutoConfiguration;
 import dev.realtime.event.ApplicationEvents;
 import dev.realtime.handler.OnRpc;
@@ -26,7 +26,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -82,7 +81,7 @@ final class KnownNames {
     static Set<String> meters() {
         Set<String> names = new TreeSet<>();
         new ReactiveWebApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+                .withConfiguration(RealtimeFacets.with())
                 .withPropertyValues("realtime.client.connection-limit=1")
                 .withBean(AnyHandler.class)
                 .run(context -> {
@@ -106,8 +105,7 @@ final class KnownNames {
     private static Set<String> metersOfRedis() {
         Set<String> names = new TreeSet<>();
         new ReactiveWebApplicationContextRunner()
-                .withConfiguration(
-                        AutoConfigurations.of(RealtimeAutoConfiguration.class, RealtimeMetricsAutoConfiguration.class))
+                .withConfiguration(RealtimeFacets.with(RealtimeMetricsAutoConfiguration.class))
                 .withPropertyValues(
                         "realtime.engine=redis",
                         "realtime.redis.address=nowhere.invalid",

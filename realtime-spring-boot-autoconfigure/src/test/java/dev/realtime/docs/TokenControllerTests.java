@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.token.RealtimeTokenIssuer;
-import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
+import dev.realtime.autoconfigure.RealtimeFacets;
 import dev.realtime.autoconfigure.RealtimeTokenAutoConfiguration;
 import dev.realtime.spi.auth.TokenRefresher;
 import java.security.Principal;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.web.server.ResponseStatusException;
 
@@ -22,8 +21,7 @@ class TokenControllerTests {
     @Test
     void tokensAreTakenAndGivenToWhoMayHaveThem() {
         new ReactiveWebApplicationContextRunner()
-                .withConfiguration(
-                        AutoConfigurations.of(RealtimeAutoConfiguration.class, RealtimeTokenAutoConfiguration.class))
+                .withConfiguration(RealtimeFacets.with(RealtimeTokenAutoConfiguration.class))
                 .withPropertyValues(
                         "realtime.client.token.hmac-secret-key=a secret of more than thirty-two bytes",
                         "realtime.client.token.require-expiration=true")

@@ -7,7 +7,7 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.Refused;
 import dev.realtime.api.data.Payload;
-import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
+import dev.realtime.autoconfigure.RealtimeFacets;
 import dev.realtime.handler.OnPublish;
 import dev.realtime.handler.OnSubscribe;
 import dev.realtime.spi.auth.ChannelAuthorizer;
@@ -17,7 +17,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import reactor.core.publisher.Mono;
 
@@ -129,7 +128,7 @@ class PermissionOrderTests {
     private static void run(String application, String command, String outcome) {
         List<String> parts = Arrays.asList(application.split(" "));
         ApplicationContextRunner runner = new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+                .withConfiguration(RealtimeFacets.with())
                 .withPropertyValues(
                         "realtime.client.insecure=" + parts.contains("insecure"),
                         "realtime.channel.namespaces.chat.allow-user-limited-channels=true",

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.data.Payload;
 import dev.realtime.auth.token.TokenForge;
-import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
+import dev.realtime.autoconfigure.RealtimeFacets;
 import dev.realtime.autoconfigure.RealtimeTokenAutoConfiguration;
 import dev.realtime.handler.OnConnect;
 import dev.realtime.spi.auth.Authentication;
@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import reactor.core.publisher.Mono;
@@ -62,8 +61,7 @@ class PrecedenceTests {
     void firstOfTheListSaysWhoAClientIs(String application, String client, String outcome) {
         List<String> parts = words(application);
         ApplicationContextRunner runner = new ApplicationContextRunner()
-                .withConfiguration(
-                        AutoConfigurations.of(RealtimeAutoConfiguration.class, RealtimeTokenAutoConfiguration.class))
+                .withConfiguration(RealtimeFacets.with(RealtimeTokenAutoConfiguration.class))
                 .withPropertyValues(parts.stream()
                         .flatMap(part -> Stream.ofNullable(PROPERTIES.get(part)))
                         .toArray(String[]::new))

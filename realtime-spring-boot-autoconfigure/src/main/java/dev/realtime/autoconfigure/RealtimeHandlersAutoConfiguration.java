@@ -8,15 +8,17 @@ import dev.realtime.handler.argument.HandlerValidation;
 import dev.realtime.handler.declaration.HandlerBounds;
 import dev.realtime.handler.hook.Handlers;
 import dev.realtime.handler.hook.HandlersBuilder;
+import dev.realtime.node.RealtimeNode;
 import jakarta.validation.Validator;
 import java.util.concurrent.Executor;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.task.SimpleAsyncTaskExecutorBuilder;
@@ -30,16 +32,14 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.util.ClassUtils;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The handler methods of the application, found among its beans. */
-@Configuration(proxyBeanMethods = false)
+@AutoConfiguration(after = RealtimeAutoConfiguration.class)
+@ConditionalOnBean(RealtimeNode.class)
 @EnableConfigurationProperties(RealtimeHandlersProperties.class)
-class HandlersConfiguration {
+public final class RealtimeHandlersAutoConfiguration {
 
     private static final String EXECUTOR = "realtimeHandlerExecutor";
-
-    private static final String JSON_MAPPER = "tools.jackson.databind.json.JsonMapper";
 
     private static final String SECURITY = "org.springframework.security.core.Authentication";
 
@@ -76,7 +76,7 @@ class HandlersConfiguration {
         if (resolver.stream().findAny().isEmpty()) {
             builder.knownNamespaces(namespaces);
         }
-        if (ClassUtils.isPresent(SECURITY, HandlersConfiguration.class.getClassLoader())) {
+        if (ClassUtils.isPresent(SECURITY, RealtimeHandlersAutoConfiguration.class.getClassLoader())) {
             builder.secured();
         }
         validation.ifAvailable(available -> available.addTo(builder));
@@ -112,33 +112,6 @@ class HandlersConfiguration {
         @Bean
         Validation realtimeHandlerValidation(ObjectProvider<Validator> validator) {
             return builder -> validator.ifUnique(found -> builder.validation(new HandlerValidation(found)));
-        }
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnMissingBean(PayloadReader.class)
-    @ConditionalOnClass(name = JSON_MAPPER)
-    static class WithJackson {
-
-        /** The application's mapper; Jackson's defaults if it has none, or several and none of them primary. */
-        @Bean
-        PayloadReader realtimePayloadReader(ObjectProvider<JsonMapper> mapper) {
-            return new JacksonPayloadReader(mapper.getIfUnique(JsonMapper::shared));
-        }
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnMissingBean(PayloadReader.class)
-    @ConditionalOnMissingClass(JSON_MAPPER)
-    static class WithoutJackson {
-
-        @Bean
-        PayloadReader realtimePayloadReader() {
-            return (payload, type) -> {
-                throw new IllegalStateException(
-                        "A payload cannot be read as %s, because Jackson is not on the class path. Add spring-boot-jackson, define a bean of type %s, or take the payload as it is."
-                                .formatted(type.getTypeName(), PayloadReader.class.getName()));
-            };
         }
     }
 }

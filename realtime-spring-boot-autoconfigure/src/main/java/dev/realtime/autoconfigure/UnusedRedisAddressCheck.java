@@ -6,24 +6,24 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * A Redis address beside an engine that does not use it. An application that starts so looks healthy and loses every
- * publication between its nodes.
+ * Check for a Redis address beside an engine that does not use it. An application that starts like this seems to be
+ * healthy, but its nodes do not exchange publications.
  */
-final class UnusedRedisAddress {
+final class UnusedRedisAddressCheck {
 
     private static final Bindable<List<String>> ADDRESSES = Bindable.listOf(String.class);
 
-    private UnusedRedisAddress() {}
+    private UnusedRedisAddressCheck() {}
 
-    /** @throws InvalidRealtimePropertyException if an address is set, whatever it is */
-    static void refuse(Environment environment) {
+    /** @throws InvalidRealtimePropertyException if any address is set */
+    static void check(Environment environment) {
         Binder binder = Binder.get(environment);
-        refuse(binder, "realtime.redis.address", "Redis");
-        refuse(binder, "realtime.redis.cluster-address", "the cluster");
-        refuse(binder, "realtime.redis.sentinel-address", "Sentinel");
+        check(binder, "realtime.redis.address", "Redis");
+        check(binder, "realtime.redis.cluster-address", "the cluster");
+        check(binder, "realtime.redis.sentinel-address", "Sentinel");
     }
 
-    private static void refuse(Binder binder, String property, String what) {
+    private static void check(Binder binder, String property, String what) {
         if (!binder.bind(property, ADDRESSES).orElse(List.of()).isEmpty()) {
             throw new InvalidRealtimePropertyException(
                     property,

@@ -3,13 +3,13 @@ package dev.realtime.autoconfigure;
 import dev.realtime.node.RealtimeNode;
 import org.springframework.beans.factory.ListableBeanFactory;
 
-/** A node in a parent context, beside which a context would have neither a node of its own nor handlers. */
-final class ParentNode {
+/** Check for a node in a parent context, beside which a context would have neither a node of its own nor handlers. */
+final class ParentNodeCheck {
 
-    private ParentNode() {}
+    private ParentNodeCheck() {}
 
     /** @throws InvalidRealtimePropertyException if the node is one of a parent context */
-    static void refuse(ListableBeanFactory beans) {
+    static void check(ListableBeanFactory beans) {
         if (beans.getBeanNamesForType(RealtimeNode.class, true, false).length == 0) {
             throw new InvalidRealtimePropertyException(
                     "realtime.enabled",

@@ -1,17 +1,20 @@
 package dev.realtime.autoconfigure;
 
+import dev.realtime.autoconfigure.RealtimeProperties.EngineType;
 import dev.realtime.engine.redis.RedisEngine;
-import dev.realtime.engine.redis.options.RedisAddresses;
 import dev.realtime.engine.redis.options.RedisAddresses.Source;
+import dev.realtime.engine.redis.options.RedisAddresses;
 import dev.realtime.engine.redis.options.RedisEngineOptions;
+import dev.realtime.node.RealtimeNode;
 import io.lettuce.core.RedisClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -19,15 +22,17 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The engine over Redis. It talks through the client of the connection factory, whose replacement replaces the
- * connection.
+ * The engine over Redis, unless the application has an engine of its own. It uses the client of the connection factory
+ * {@code realtimeRedisConnectionFactory}, which an application replaces with a bean of that name.
  */
-@Configuration(proxyBeanMethods = false)
+@AutoConfiguration(after = RealtimeAutoConfiguration.class)
+@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnMissingEngine
 @ConditionalOnChoice(RunTimeChoice.REDIS_ENGINE)
 @ConditionalOnClass({RedisEngine.class, RedisClient.class, LettuceConnectionFactory.class})
 @EnableConfigurationProperties(RealtimeRedisProperties.class)
 @Import(RedisConnectionConfiguration.class)
-class RedisEngineConfiguration {
+public final class RealtimeRedisAutoConfiguration {
 
     private static final String SCHEDULER = "realtimeRedisEngineScheduler";
 
@@ -54,7 +59,7 @@ class RedisEngineConfiguration {
                                     factory.getClass().getName()),
                     "Make it a LettuceConnectionFactory, or remove it and set `realtime.redis.*`.");
         }
-        NodeWithoutClients.announce(context, EngineType.REDIS);
+        NodeWithoutClientsCheck.check(context, EngineType.REDIS);
         FactoryAddresses addresses = new FactoryAddresses(lettuce);
         RedisEngineOptions options = RedisOptionsMapper.engineOptions(
                         properties, clientProperties, addresses.topology())

@@ -22,7 +22,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.env.ConfigTreePropertySource;
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -40,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A property that nothing reads is reported with the name that was meant, and no other is. */
 @ExtendWith(OutputCaptureExtension.class)
-class UnknownPropertiesTests {
+class UnknownPropertiesCheckTests {
 
     private static final Pattern YAML = Pattern.compile("(?ms)^```yaml\\n(.*?)^```$");
 
@@ -70,7 +69,7 @@ class UnknownPropertiesTests {
 
     private static String reported(StandardEnvironment environment) {
         try {
-            UnknownProperties.check(environment);
+            UnknownPropertiesCheck.check(environment);
             return "";
         } catch (InvalidRealtimePropertyException refused) {
             return refused.description();
@@ -272,7 +271,7 @@ class UnknownPropertiesTests {
     @Test
     void applicationStartsWithAWarning(CapturedOutput output) {
         new ReactiveWebApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+                .withConfiguration(RealtimeFacets.with())
                 .withPropertyValues("realtime.redis.adress=localhost:6379")
                 .run(context -> assertThat(context).hasNotFailed());
 
@@ -282,7 +281,7 @@ class UnknownPropertiesTests {
     @Test
     void strictApplicationDoesNotStart() {
         new ReactiveWebApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+                .withConfiguration(RealtimeFacets.with())
                 .withPropertyValues("realtime.redis.adress=localhost:6379", "realtime.strict-properties=true")
                 .run(context -> {
                     FailureAnalysis analysis = Refusals.analyze(context);
@@ -294,6 +293,6 @@ class UnknownPropertiesTests {
 
     @Test
     void withoutUnknownPropertiesNothingHappens() {
-        assertThatCode(() -> UnknownProperties.check(properties(Map.of()))).doesNotThrowAnyException();
+        assertThatCode(() -> UnknownPropertiesCheck.check(properties(Map.of()))).doesNotThrowAnyException();
     }
 }

@@ -2,20 +2,20 @@ package dev.realtime.autoconfigure;
 
 import dev.realtime.api.channel.PublishAck;
 
-/** Channels that ask for replicas beside an engine that has none: every publish would fail. */
-final class UnreplicatedEngine {
+/** Check for channels that need replicas with an engine that has none: every publish would fail. */
+final class UnreplicatedEngineCheck {
 
     private static final String CHANNEL = "realtime.channel.";
 
-    private UnreplicatedEngine() {}
+    private UnreplicatedEngineCheck() {}
 
     /** @throws InvalidRealtimePropertyException if the publishes of a namespace are to be acknowledged by a replica */
-    static void refuse(RealtimeChannelProperties channel) {
-        refuse("without-namespace", channel.withoutNamespace());
-        channel.namespaces().forEach((name, namespace) -> refuse("namespaces." + name, namespace));
+    static void check(RealtimeChannelProperties channel) {
+        check("without-namespace", channel.withoutNamespace());
+        channel.namespaces().forEach((name, namespace) -> check("namespaces." + name, namespace));
     }
 
-    private static void refuse(String path, RealtimeChannelProperties.Namespace namespace) {
+    private static void check(String path, RealtimeChannelProperties.Namespace namespace) {
         if (namespace.publishAck() == PublishAck.REPLICATED) {
             String property = CHANNEL + path + ".publish-ack";
             throw new InvalidRealtimePropertyException(

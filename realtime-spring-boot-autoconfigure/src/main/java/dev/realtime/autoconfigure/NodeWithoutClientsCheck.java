@@ -1,5 +1,6 @@
 package dev.realtime.autoconfigure;
 
+import dev.realtime.autoconfigure.RealtimeProperties.EngineType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.context.reactive.ReactiveWebApplicationContext;
@@ -7,22 +8,22 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.util.ClassUtils;
 
 /**
- * A node in an application without a reactive web server: clients cannot connect to it. One line in the log says what
- * works.
+ * Check for a node in an application without a reactive web server, to which clients cannot connect. Nothing is refused:
+ * one line in the log says what works.
  */
-final class NodeWithoutClients {
+final class NodeWithoutClientsCheck {
 
-    private static final Logger logger = LoggerFactory.getLogger(NodeWithoutClients.class);
+    private static final Logger logger = LoggerFactory.getLogger(NodeWithoutClientsCheck.class);
 
     private static final String SERVLET_CONTEXT = "org.springframework.web.context.WebApplicationContext";
 
     private static final String CURE = " For clients of its own use spring-boot-starter-webflux, or set"
             + " `spring.main.web-application-type=reactive`.";
 
-    private NodeWithoutClients() {}
+    private NodeWithoutClientsCheck() {}
 
     /** Logs what works, if this is such an application. */
-    static void announce(ApplicationContext context, EngineType engine) {
+    static void check(ApplicationContext context, EngineType engine) {
         if (context instanceof ReactiveWebApplicationContext) {
             return;
         }

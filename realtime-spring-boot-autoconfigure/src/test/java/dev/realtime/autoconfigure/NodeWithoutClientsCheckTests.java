@@ -19,9 +19,9 @@ import org.springframework.context.ApplicationContext;
 
 /** An application of any type starts; where clients cannot connect to it, one line says what works. */
 @ExtendWith(OutputCaptureExtension.class)
-class NodeWithoutClientsAutoConfigurationTests {
+class NodeWithoutClientsCheckTests {
 
-    private static final AutoConfigurations REALTIME = AutoConfigurations.of(RealtimeAutoConfiguration.class);
+    private static final AutoConfigurations REALTIME = RealtimeFacets.with();
 
     private static final String[] PROPERTIES = {
         "realtime.engine=redis", "realtime.redis.startup=wait", "realtime.redis.address=cache"
@@ -84,7 +84,7 @@ class NodeWithoutClientsAutoConfigurationTests {
     @Test
     void applicationWithoutAWebServerIsTold(CapturedOutput output) {
         LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
-        logging.setLogLevel(NodeWithoutClients.class.getName(), LogLevel.INFO);
+        logging.setLogLevel(NodeWithoutClientsCheck.class.getName(), LogLevel.INFO);
         new ApplicationContextRunner()
                 .withConfiguration(REALTIME)
                 .withPropertyValues(PROPERTIES)
@@ -92,7 +92,7 @@ class NodeWithoutClientsAutoConfigurationTests {
                     assertThat(context).hasNotFailed().hasSingleBean(RealtimePublisher.class);
                     assertThat(output).contains("This application has no web server, so this node only publishes");
                 });
-        logging.setLogLevel(NodeWithoutClients.class.getName(), null);
+        logging.setLogLevel(NodeWithoutClientsCheck.class.getName(), null);
     }
 
     @Test

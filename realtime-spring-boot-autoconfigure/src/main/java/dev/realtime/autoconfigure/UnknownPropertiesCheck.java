@@ -34,11 +34,11 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * below a group of the server, or when a letter or two make the difference to a known name, unless they are links to a
  * service. What a placeholder in another property names is read by it.
  */
-final class UnknownProperties {
+final class UnknownPropertiesCheck {
 
     static final String STRICT = "realtime.strict-properties";
 
-    private static final Logger logger = LoggerFactory.getLogger(UnknownProperties.class);
+    private static final Logger logger = LoggerFactory.getLogger(UnknownPropertiesCheck.class);
 
     private static final ConfigurationPropertyName REALTIME = ConfigurationPropertyName.of("realtime");
 
@@ -62,7 +62,7 @@ final class UnknownProperties {
     /** Letters of the names in placeholders; {@code null} until they are needed. */
     private @Nullable Set<String> placeholders;
 
-    private UnknownProperties(Environment environment) {
+    private UnknownPropertiesCheck(Environment environment) {
         this.environment = environment;
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             if (source instanceof IterableConfigurationPropertySource iterable) {
@@ -81,7 +81,7 @@ final class UnknownProperties {
      * @throws InvalidRealtimePropertyException if there is any and {@code realtime.strict-properties} is on
      */
     static void check(Environment environment) {
-        List<String> found = List.copyOf(new UnknownProperties(environment).found.values());
+        List<String> found = List.copyOf(new UnknownPropertiesCheck(environment).found.values());
         if (found.isEmpty()) {
             return;
         }

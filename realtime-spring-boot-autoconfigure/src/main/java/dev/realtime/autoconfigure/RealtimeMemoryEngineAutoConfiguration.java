@@ -1,17 +1,22 @@
 package dev.realtime.autoconfigure;
 
+import dev.realtime.autoconfigure.RealtimeProperties.EngineType;
 import dev.realtime.engine.memory.MemoryEngine;
+import dev.realtime.node.RealtimeNode;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** The embedded engine. */
-@Configuration(proxyBeanMethods = false)
+/** The embedded engine, unless the application has an engine of its own. */
+@AutoConfiguration(after = RealtimeAutoConfiguration.class)
+@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnMissingEngine
 @ConditionalOnChoice(RunTimeChoice.MEMORY_ENGINE)
-class MemoryEngineConfiguration {
+public final class RealtimeMemoryEngineAutoConfiguration {
 
     private static final String SCHEDULER = "realtimeMemoryEngineScheduler";
 
@@ -28,9 +33,9 @@ class MemoryEngineConfiguration {
             RealtimeChannelProperties channelProperties,
             @Qualifier(SCHEDULER) Scheduler scheduler,
             ApplicationContext context) {
-        UnusedRedisAddress.refuse(context.getEnvironment());
-        NodeWithoutClients.announce(context, EngineType.MEMORY);
-        UnreplicatedEngine.refuse(channelProperties);
+        UnusedRedisAddressCheck.check(context.getEnvironment());
+        NodeWithoutClientsCheck.check(context, EngineType.MEMORY);
+        UnreplicatedEngineCheck.check(channelProperties);
         return new MemoryEngine(PropertiesMapper.memoryPresenceTtl(properties, clientProperties), scheduler);
     }
 }

@@ -11,18 +11,18 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @ExtendWith(OutputCaptureExtension.class)
-class InsecureModeTests {
+class InsecureModeCheckTests {
 
     @Test
     void isSaidLoudly(CapturedOutput output) {
-        InsecureMode.check(client(true));
+        InsecureModeCheck.check(client(true));
 
         assertThat(output).contains("WARN").contains("`realtime.client.insecure` is on: anyone may connect");
     }
 
     @Test
     void nothingIsSaidWhenItIsOff(CapturedOutput output) {
-        InsecureMode.check(client(false));
+        InsecureModeCheck.check(client(false));
 
         assertThat(output).isEmpty();
     }

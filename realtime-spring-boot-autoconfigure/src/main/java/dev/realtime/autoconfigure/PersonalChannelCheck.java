@@ -2,8 +2,8 @@ package dev.realtime.autoconfigure;
 
 import dev.realtime.channel.Namespaces;
 
-/** Namespace of the personal channels, which must exist before the first user connects. */
-final class PersonalChannelNamespace {
+/** Check of the personal channels, whose namespace must exist before the first user connects. */
+final class PersonalChannelCheck {
 
     private static final String PROPERTY =
             "realtime.client.subscribe-to-user-personal-channel.personal-channel-namespace";
@@ -11,13 +11,13 @@ final class PersonalChannelNamespace {
     private static final String SINGLE_CONNECTION =
             "realtime.client.subscribe-to-user-personal-channel.single-connection";
 
-    private PersonalChannelNamespace() {}
+    private PersonalChannelCheck() {}
 
     /**
-     * Checks what has to be there for them.
+     * Checks that personal channels can work.
      *
-     * @throws InvalidRealtimePropertyException if users are to have personal channels in a namespace that does not
-     *     exist, or single connections are wanted and cannot be told
+     * @throws InvalidRealtimePropertyException if the namespace of personal channels does not exist, or single
+     *     connections are wanted and other connections of a user could not be found
      */
     static void check(RealtimeClientProperties client, Namespaces namespaces) {
         RealtimeClientProperties.PersonalChannel personal = client.subscribeToUserPersonalChannel();

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.mock.env.MockEnvironment;
 
-class UnusedRedisAddressTests {
+class UnusedRedisAddressCheckTests {
 
     @ParameterizedTest
     @CsvSource({
@@ -21,7 +21,7 @@ class UnusedRedisAddressTests {
         MockEnvironment environment = new MockEnvironment().withProperty(written, "redis://user:secret@cache:6379");
 
         assertThatExceptionOfType(InvalidRealtimePropertyException.class)
-                .isThrownBy(() -> UnusedRedisAddress.refuse(environment))
+                .isThrownBy(() -> UnusedRedisAddressCheck.check(environment))
                 .withMessage(
                         "`%1$s` is set but `realtime.engine` is `memory`, so %2$s would not be used. Set `realtime.engine=redis`, or remove `%1$s`.",
                         property, what);
@@ -31,6 +31,6 @@ class UnusedRedisAddressTests {
     void anEmptyAddressIsNone() {
         MockEnvironment environment = new MockEnvironment().withProperty("realtime.redis.cluster-address", "");
 
-        assertThatNoException().isThrownBy(() -> UnusedRedisAddress.refuse(environment));
+        assertThatNoException().isThrownBy(() -> UnusedRedisAddressCheck.check(environment));
     }
 }

@@ -4,17 +4,19 @@ import dev.realtime.event.ApplicationEvents;
 import dev.realtime.event.ContainedListeners;
 import dev.realtime.event.EngineWatch;
 import dev.realtime.node.RealtimeNode;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.AbstractApplicationContext;
 import reactor.core.scheduler.Schedulers;
 
-/** Events of the server for the application context. */
-@Configuration(proxyBeanMethods = false)
+/** Events of the server in the application context. */
+@AutoConfiguration(after = RealtimeAutoConfiguration.class)
+@ConditionalOnBean(RealtimeNode.class)
 @EnableConfigurationProperties(RealtimeEventsProperties.class)
-class EventsConfiguration {
+public final class RealtimeEventsAutoConfiguration {
 
     @Bean(destroyMethod = "close")
     ApplicationEvents realtimeApplicationEvents(RealtimeEventsProperties properties, ApplicationContext context) {

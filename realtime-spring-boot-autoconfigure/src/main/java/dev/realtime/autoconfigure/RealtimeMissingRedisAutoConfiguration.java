@@ -1,20 +1,24 @@
 package dev.realtime.autoconfigure;
 
 import dev.realtime.spi.engine.Engine;
+import dev.realtime.node.RealtimeNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.util.ClassUtils;
 
-/** Says what is missing where the Redis engine is wanted and its libraries were left out. */
-@Configuration(proxyBeanMethods = false)
+/** Failure that names the missing libraries where the Redis engine is wanted and its libraries were left out. */
+@AutoConfiguration(after = {RealtimeAutoConfiguration.class, RealtimeRedisAutoConfiguration.class})
+@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnMissingEngine
 @ConditionalOnMissingBean(name = "realtimeRedisEngine")
 @ConditionalOnChoice(RunTimeChoice.MISSING_REDIS_ENGINE)
-class MissingRedisEngineConfiguration {
+public final class RealtimeMissingRedisAutoConfiguration {
 
     /** Libraries by a class of each. */
     private static final Map<String, String> LIBRARIES = new LinkedHashMap<>();

@@ -1,0 +1,30 @@
+package dev.realtime.autoconfigure;
+
+import java.util.stream.Stream;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+
+/** Auto-configurations that every application with a server has, for context runners. */
+public final class RealtimeFacets {
+
+    private static final Class<?>[] ALWAYS = {
+        RealtimeAutoConfiguration.class,
+        RealtimeEventsAutoConfiguration.class,
+        RealtimeHandlersAutoConfiguration.class,
+        RealtimeMemoryEngineAutoConfiguration.class,
+        RealtimeMissingRedisAutoConfiguration.class,
+        RealtimePayloadAutoConfiguration.class,
+        RealtimeRedisAutoConfiguration.class,
+        RealtimeStartupAutoConfiguration.class,
+        RealtimeTokenCheckAutoConfiguration.class,
+        RealtimeTransactionAutoConfiguration.class,
+        RealtimeWebSocketAutoConfiguration.class
+    };
+
+    private RealtimeFacets() {}
+
+    /** Returns them together with others, in the order that they ask for. */
+    public static AutoConfigurations with(Class<?>... others) {
+        return AutoConfigurations.of(
+                Stream.concat(Stream.of(ALWAYS), Stream.of(others)).toArray(Class<?>[]::new));
+    }
+}
