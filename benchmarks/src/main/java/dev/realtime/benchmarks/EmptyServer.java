@@ -15,14 +15,14 @@ import org.springframework.web.reactive.socket.WebSocketHandler;
 @EnableAutoConfiguration(
         excludeName = {
             "dev.realtime.autoconfigure.RealtimeAutoConfiguration",
-            "dev.realtime.autoconfigure.RealtimeEndpointAutoConfiguration",
-            "dev.realtime.autoconfigure.RealtimeHealthAutoConfiguration",
-            "dev.realtime.autoconfigure.RealtimeHttpApiAutoConfiguration",
-            "dev.realtime.autoconfigure.RealtimeInfoAutoConfiguration",
-            "dev.realtime.autoconfigure.RealtimeMetricsAutoConfiguration",
-            "dev.realtime.autoconfigure.RealtimeSecretsAutoConfiguration",
-            "dev.realtime.autoconfigure.RealtimeTokenAutoConfiguration",
-            "dev.realtime.autoconfigure.RealtimeWebFluxAutoConfiguration"
+            "dev.realtime.autoconfigure.actuate.RealtimeEndpointAutoConfiguration",
+            "dev.realtime.autoconfigure.actuate.RealtimeHealthAutoConfiguration",
+            "dev.realtime.autoconfigure.httpapi.RealtimeHttpApiAutoConfiguration",
+            "dev.realtime.autoconfigure.actuate.RealtimeInfoAutoConfiguration",
+            "dev.realtime.autoconfigure.actuate.RealtimeMetricsAutoConfiguration",
+            "dev.realtime.autoconfigure.actuate.RealtimeSecretsAutoConfiguration",
+            "dev.realtime.autoconfigure.token.RealtimeTokenAutoConfiguration",
+            "dev.realtime.autoconfigure.webflux.RealtimeWebFluxAutoConfiguration"
         })
 public class EmptyServer {
 

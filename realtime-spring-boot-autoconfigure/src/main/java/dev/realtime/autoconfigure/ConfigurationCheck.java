@@ -2,7 +2,7 @@ package dev.realtime.autoconfigure;
 
 /** Check of the configuration of one part of the server, which runs before the node is made. */
 @FunctionalInterface
-interface ConfigurationCheck {
+public interface ConfigurationCheck {
 
     /** @throws InvalidRealtimePropertyException if the server cannot work with the configuration */
     void check();

@@ -4,7 +4,7 @@ package dev.realtime.autoconfigure;
  * A {@code realtime.*} property has a value the server cannot work with, alone or beside another property. Its message
  * has three parts: what is set, why that is a mistake, and what to do.
  */
-final class InvalidRealtimePropertyException extends RuntimeException {
+public final class InvalidRealtimePropertyException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -19,22 +19,22 @@ final class InvalidRealtimePropertyException extends RuntimeException {
      * @param description what is set and why that is a mistake, in a sentence
      * @param action what to do, in a sentence
      */
-    InvalidRealtimePropertyException(String property, String description, String action) {
+    public InvalidRealtimePropertyException(String property, String description, String action) {
         super(description + " " + action);
         this.property = property;
         this.description = description;
         this.action = action;
     }
 
-    String property() {
+    public String property() {
         return property;
     }
 
-    String description() {
+    public String description() {
         return description;
     }
 
-    String action() {
+    public String action() {
         return action;
     }
 }

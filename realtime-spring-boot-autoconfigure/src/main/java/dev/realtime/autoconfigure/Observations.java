@@ -14,7 +14,7 @@ import org.springframework.util.ClassUtils;
 /**
  * Observations of handlers and of publishing, where the application has an {@code ObservationRegistry} that observes.
  */
-final class Observations {
+public final class Observations {
 
     private static final boolean MICROMETER =
             ClassUtils.isPresent("io.micrometer.observation.ObservationRegistry", Observations.class.getClassLoader());
@@ -22,7 +22,7 @@ final class Observations {
     private Observations() {}
 
     /** Observes the calls of handler methods. */
-    static void addTo(HandlersBuilder builder, BeanFactory beans) {
+    public static void addTo(HandlersBuilder builder, BeanFactory beans) {
         if (MICROMETER) {
             Registered.addTo(builder, beans);
         }
@@ -36,7 +36,7 @@ final class Observations {
     /** Loaded only where Micrometer is on the class path. */
     private static final class Registered {
 
-        static void addTo(HandlersBuilder builder, BeanFactory beans) {
+        public static void addTo(HandlersBuilder builder, BeanFactory beans) {
             ObservationRegistry registry = registry(beans);
             if (registry != null) {
                 builder.observer(new HandlerObservations(

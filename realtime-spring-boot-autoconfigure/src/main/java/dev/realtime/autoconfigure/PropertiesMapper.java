@@ -29,7 +29,7 @@ import org.springframework.util.StringUtils;
  * Turns properties into the options of the core, which never sees a properties class. Refuses what the core could not
  * work with; combinations of channel options are refused by the core itself.
  */
-final class PropertiesMapper {
+public final class PropertiesMapper {
 
     private static final String CLIENT = "realtime.client.";
 
@@ -110,7 +110,7 @@ final class PropertiesMapper {
      *
      * @throws InvalidRealtimePropertyException if they would be gone before they are refreshed
      */
-    static Duration memoryPresenceTtl(RealtimeProperties realtime, RealtimeClientProperties client) {
+    public static Duration memoryPresenceTtl(RealtimeProperties realtime, RealtimeClientProperties client) {
         return presenceTtl(
                 RealtimeProperties.MEMORY_PRESENCE_TTL, realtime.memory().presenceTtl(), client);
     }
@@ -120,7 +120,7 @@ final class PropertiesMapper {
      *
      * @throws InvalidRealtimePropertyException if they would be gone before they are refreshed
      */
-    static Duration presenceTtl(String property, Duration ttl, RealtimeClientProperties client) {
+    public static Duration presenceTtl(String property, Duration ttl, RealtimeClientProperties client) {
         Duration interval = client.presenceUpdateInterval();
         if (ttl.compareTo(interval) <= 0) {
             throw new InvalidRealtimePropertyException(

@@ -7,21 +7,21 @@ import org.springframework.util.unit.DataSize;
  * Rules that one property has to keep by itself. Each returns the value or refuses it. They are plain code because an
  * application need not have an implementation of Jakarta Validation.
  */
-final class PropertyRules {
+public final class PropertyRules {
 
     private static final String REMOVE = ", or remove it for the default.";
 
     private PropertyRules() {}
 
     /** @param consequence why a value that is not positive is a mistake, as the end of a sentence */
-    static int positive(String property, int value, String consequence) {
+    public static int positive(String property, int value, String consequence) {
         if (value <= 0) {
             throw refused(property, value, consequence, "Set it to 1 or more" + REMOVE);
         }
         return value;
     }
 
-    static int notNegative(String property, int value, String meaningOfZero) {
+    public static int notNegative(String property, int value, String meaningOfZero) {
         if (value < 0) {
             throw refused(
                     property,
@@ -32,14 +32,14 @@ final class PropertyRules {
         return value;
     }
 
-    static Duration positive(String property, Duration value, String consequence) {
+    public static Duration positive(String property, Duration value, String consequence) {
         if (value.isZero() || value.isNegative()) {
             throw refused(property, shown(value), consequence, "Set it to a time above zero" + REMOVE);
         }
         return value;
     }
 
-    static Duration notNegative(String property, Duration value) {
+    public static Duration notNegative(String property, Duration value) {
         if (value.isNegative()) {
             throw refused(
                     property,
@@ -51,7 +51,7 @@ final class PropertyRules {
     }
 
     /** Bytes between 1 and what fits an {@code int}, as buffers are that long at most. */
-    static int positiveBytes(String property, DataSize value, String consequence) {
+    public static int positiveBytes(String property, DataSize value, String consequence) {
         if (value.toBytes() <= 0) {
             throw refused(property, value, consequence, "Set it to a size above zero" + REMOVE);
         }
@@ -59,7 +59,7 @@ final class PropertyRules {
     }
 
     /** Bytes between 0 and what fits an {@code int}. */
-    static int notNegativeBytes(String property, DataSize value) {
+    public static int notNegativeBytes(String property, DataSize value) {
         notNegativeSize(property, value);
         return bytes(property, value);
     }
@@ -81,7 +81,7 @@ final class PropertyRules {
     }
 
     /** A duration as one would write it in a configuration file. */
-    static String shown(Duration value) {
+    public static String shown(Duration value) {
         return value.toMillis() % 1000 == 0 ? value.toSeconds() + "s" : value.toMillis() + "ms";
     }
 

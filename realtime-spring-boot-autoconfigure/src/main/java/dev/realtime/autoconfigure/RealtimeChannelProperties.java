@@ -24,7 +24,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param namespaces Options of channels by the name of their namespace.
  */
 @ConfigurationProperties("realtime.channel")
-record RealtimeChannelProperties(
+public record RealtimeChannelProperties(
         @DefaultValue("255") int maxLength,
         @DefaultValue("$") String privatePrefix,
         @DefaultValue(":") String namespaceBoundary,
@@ -70,7 +70,7 @@ record RealtimeChannelProperties(
      * @param publishAck When a publish is acknowledged: when the engine has the publication, or when a replica of Redis
      *     has it too. The latter needs history.
      */
-    record Namespace(
+    public record Namespace(
             @DefaultValue("false") boolean presence,
             @DefaultValue("false") boolean joinLeave,
             @DefaultValue("false") boolean forcePushJoinLeave,

@@ -48,7 +48,7 @@ import org.springframework.util.unit.DataSize;
  * @param rateLimit Rates of commands.
  */
 @ConfigurationProperties("realtime.client")
-record RealtimeClientProperties(
+public record RealtimeClientProperties(
         @DefaultValue("25s") Duration pingInterval,
         @DefaultValue("8s") Duration pongTimeout,
         @DefaultValue("10s") Duration staleCloseDelay,

@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param memory Settings of the memory engine.
  */
 @ConfigurationProperties("realtime")
-record RealtimeProperties(
+public record RealtimeProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("false") boolean strictProperties,
         @DefaultValue("memory") EngineType engine,
@@ -57,7 +57,7 @@ record RealtimeProperties(
     record Memory(@DefaultValue("60s") Duration presenceTtl) {}
 
     /** What carries publications between nodes and keeps history and presence. */
-    enum EngineType {
+    public enum EngineType {
         /** Everything in this process: a single node. */
         MEMORY,
         /** Redis: any number of nodes. */

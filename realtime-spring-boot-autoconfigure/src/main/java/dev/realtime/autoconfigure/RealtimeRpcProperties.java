@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param ping Built-in method with an empty result.
  */
 @ConfigurationProperties("realtime.rpc")
-record RealtimeRpcProperties(@DefaultValue Ping ping) {
+public record RealtimeRpcProperties(@DefaultValue Ping ping) {
 
     /**
      * Built-in method with an empty result.

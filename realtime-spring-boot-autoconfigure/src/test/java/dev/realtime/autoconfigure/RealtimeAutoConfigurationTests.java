@@ -16,6 +16,7 @@ import dev.realtime.api.data.PresenceStats;
 import dev.realtime.api.data.PublishResult;
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.api.token.RealtimeTokenIssuer;
+import dev.realtime.autoconfigure.disabled.RealtimeDisabledAutoConfiguration;
 import dev.realtime.channel.ChannelNameRules;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;

@@ -1,5 +1,15 @@
 package dev.realtime.autoconfigure;
 
+import dev.realtime.autoconfigure.engine.RealtimeMemoryEngineAutoConfiguration;
+import dev.realtime.autoconfigure.event.RealtimeEventsAutoConfiguration;
+import dev.realtime.autoconfigure.handler.RealtimeHandlersAutoConfiguration;
+import dev.realtime.autoconfigure.payload.RealtimePayloadAutoConfiguration;
+import dev.realtime.autoconfigure.redis.RealtimeMissingRedisAutoConfiguration;
+import dev.realtime.autoconfigure.redis.RealtimeRedisAutoConfiguration;
+import dev.realtime.autoconfigure.startup.RealtimeStartupAutoConfiguration;
+import dev.realtime.autoconfigure.token.RealtimeTokenCheckAutoConfiguration;
+import dev.realtime.autoconfigure.transaction.RealtimeTransactionAutoConfiguration;
+import dev.realtime.autoconfigure.web.RealtimeWebSocketAutoConfiguration;
 import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 

@@ -14,18 +14,18 @@ import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolve
 import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
 /** What Spring Boot prints when an application does not start, by the analyzers it would find itself. */
-final class Refusals {
+public final class Refusals {
 
     private Refusals() {}
 
     /** The explanation of why this context failed; fails the test if it did not, or if nobody can explain it. */
-    static FailureAnalysis analyze(ApplicationContextAssertProvider<?> context) {
+    public static FailureAnalysis analyze(ApplicationContextAssertProvider<?> context) {
         Throwable failure = context.getStartupFailure();
         assertThat(failure).as("start-up failure").isNotNull();
         return analyze(failure, new StandardEnvironment());
     }
 
-    static FailureAnalysis analyze(Throwable failure, Environment environment) {
+    public static FailureAnalysis analyze(Throwable failure, Environment environment) {
         List<FailureAnalyzer> analyzers = SpringFactoriesLoader.forDefaultResourceLocation()
                 .load(
                         FailureAnalyzer.class,

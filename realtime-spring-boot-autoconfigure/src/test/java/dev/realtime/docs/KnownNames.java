@@ -3,7 +3,7 @@ package dev.realtime.docs;
 import dev.realtime.actuate.RealtimeHandlerMetrics;
 import dev.realtime.actuate.RealtimeMetrics;
 import dev.realtime.autoconfigure.RealtimeFacets;
-import dev.realtime.autoconfigure.RealtimeMetricsAutoConfiguration;
+import dev.realtime.autoconfigure.actuate.RealtimeMetricsAutoConfiguration;
 import dev.realtime.event.ApplicationEvents;
 import dev.realtime.handler.OnRpc;
 import dev.realtime.handler.hook.Handlers;

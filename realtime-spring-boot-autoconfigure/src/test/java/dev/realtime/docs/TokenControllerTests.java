@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.token.RealtimeTokenIssuer;
 import dev.realtime.autoconfigure.RealtimeFacets;
-import dev.realtime.autoconfigure.RealtimeTokenAutoConfiguration;
+import dev.realtime.autoconfigure.token.RealtimeTokenAutoConfiguration;
 import dev.realtime.spi.auth.TokenRefresher;
 import java.security.Principal;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.data.Payload;
 import dev.realtime.auth.token.TokenForge;
 import dev.realtime.autoconfigure.RealtimeFacets;
-import dev.realtime.autoconfigure.RealtimeTokenAutoConfiguration;
+import dev.realtime.autoconfigure.token.RealtimeTokenAutoConfiguration;
 import dev.realtime.handler.OnConnect;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.Authenticator;

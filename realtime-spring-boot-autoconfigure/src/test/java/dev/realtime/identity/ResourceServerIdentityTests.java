@@ -5,7 +5,7 @@ import static org.springframework.security.config.Customizer.withDefaults;
 
 import dev.realtime.auth.token.TestKeys;
 import dev.realtime.auth.token.TokenForge;
-import dev.realtime.autoconfigure.KeySetServer;
+import dev.realtime.autoconfigure.token.KeySetServer;
 import dev.realtime.spi.transport.RawWebSocketClient;
 import java.io.IOException;
 import java.security.PrivateKey;

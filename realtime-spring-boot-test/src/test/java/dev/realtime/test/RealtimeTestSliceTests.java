@@ -2,8 +2,8 @@ package dev.realtime.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.autoconfigure.RealtimeOpaqueTokenAutoConfiguration;
-import dev.realtime.autoconfigure.RealtimeTokenAutoConfiguration;
+import dev.realtime.autoconfigure.token.RealtimeOpaqueTokenAutoConfiguration;
+import dev.realtime.autoconfigure.token.RealtimeTokenAutoConfiguration;
 import dev.realtime.test.ChatHandlers.Message;
 import dev.realtime.test.autoconfigure.RealtimeTest;
 import java.io.IOException;

@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 @AutoConfiguration(
         beforeName = {
             "dev.realtime.autoconfigure.RealtimeAutoConfiguration",
-            "dev.realtime.autoconfigure.RealtimeTokenAutoConfiguration"
+            "dev.realtime.autoconfigure.token.RealtimeTokenAutoConfiguration"
         })
 public final class RealtimeTestAutoConfiguration {
 

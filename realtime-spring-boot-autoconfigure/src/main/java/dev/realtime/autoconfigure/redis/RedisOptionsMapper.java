@@ -1,0 +1,90 @@
+package dev.realtime.autoconfigure.redis;
+
+import static dev.realtime.autoconfigure.PropertyRules.positive;
+import static dev.realtime.autoconfigure.PropertyRules.shown;
+import static dev.realtime.autoconfigure.redis.RealtimeRedisProperties.PREFIX;
+
+import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.autoconfigure.PropertiesMapper;
+import dev.realtime.autoconfigure.RealtimeClientProperties;
+import dev.realtime.engine.redis.options.RedisEngineOptions;
+import dev.realtime.engine.redis.options.RedisTopology;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/** Turns {@code realtime.redis.*} into the options of the engine, which never sees a properties class. */
+final class RedisOptionsMapper {
+
+    private static final int MAX_PARTITIONS = 4096;
+
+    private static final int MAX_POOL_SIZE = 1000;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:-]+");
+
+    private RedisOptionsMapper() {}
+
+    /** @throws InvalidRealtimePropertyException if a value is refused, by itself or beside another one */
+    static RedisEngineOptions engineOptions(
+            RealtimeRedisProperties redis, RealtimeClientProperties client, RedisTopology topology) {
+        RedisEngineOptions defaults = RedisEngineOptions.of(topology);
+        RedisEngineOptions options = new RedisEngineOptions(
+                topology,
+                prefix(redis.prefix()),
+                between(PREFIX + "partitions", redis.partitions(), MAX_PARTITIONS),
+                redis.pubsub(),
+                between(PREFIX + "pool-size", redis.poolSize(), MAX_POOL_SIZE),
+                positive(
+                        PREFIX + "connect-timeout", redis.connectTimeout(), "so no connection could be opened in time"),
+                positive(PREFIX + "read-timeout", redis.readTimeout(), "so no command could be answered in time"),
+                positive(
+                        PREFIX + "topology-refresh-interval",
+                        redis.topologyRefreshInterval(),
+                        "but the topology is looked up at that interval"),
+                presenceTtl(redis, client),
+                defaults.probeInterval(),
+                defaults.pingInterval(),
+                positive(
+                        PREFIX + "ping-timeout",
+                        redis.pingTimeout(),
+                        "so every connection would be replaced before Redis could answer"),
+                defaults.heartbeatInterval(),
+                defaults.nodeTimeout(),
+                redis.startup() == RealtimeRedisProperties.Startup.WAIT,
+                defaults.startTimeout());
+        return options.withReadFrom(redis.readFrom());
+    }
+
+    private static String prefix(String prefix) {
+        if (!NAME.matcher(prefix).matches()) {
+            throw new InvalidRealtimePropertyException(
+                    PREFIX + "prefix",
+                    "`realtime.redis.prefix` is `%s`, but names of keys begin with it: braces would move them all to one place of"
+                                    .formatted(prefix)
+                            + " a cluster, and wildcards have a meaning in the rights of Redis users.",
+                    "Set it to letters, digits, `-`, `_`, `.` and `:`, or remove it for the default.");
+        }
+        return prefix;
+    }
+
+    private static int between(String property, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new InvalidRealtimePropertyException(
+                    property,
+                    "`%s` is `%d`, but must be from 1 to %d.".formatted(property, value, most),
+                    "Set it within that range, or remove it for the default.");
+        }
+        return value;
+    }
+
+    private static Duration presenceTtl(RealtimeRedisProperties redis, RealtimeClientProperties client) {
+        String property = PREFIX + "presence-ttl";
+        Duration ttl = PropertiesMapper.presenceTtl(property, redis.presenceTtl(), client);
+        if (ttl.toMillis() % 1000 != 0) {
+            throw new InvalidRealtimePropertyException(
+                    property,
+                    "`%s` is `%s`, but Redis is told whole seconds.".formatted(property, shown(ttl)),
+                    "Set it to whole seconds, such as `60s`.");
+        }
+        return ttl;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.realtime.autoconfigure.redis;
+
+import dev.realtime.engine.redis.options.RedisAddresses;
+import dev.realtime.engine.redis.options.RedisTopology;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.data.redis.connection.RedisConfiguration;
+
+/**
+ * The Redis that the engine is to use, whichever property names it.
+ *
+ * @param source who named it
+ * @param topology kind of Redis
+ * @param configuration addresses and credentials
+ * @param tls whether connections are encrypted
+ * @param bundle what is trusted, asked for at each connection; {@code null} for the trust store of Java
+ */
+record RedisTarget(
+        RedisAddresses.Source source,
+        RedisTopology topology,
+        RedisConfiguration configuration,
+        boolean tls,
+        @Nullable Supplier<SslBundle> bundle) {
+
+    /** Leaves the credentials out. */
+    @Override
+    public String toString() {
+        return "RedisTarget[source=%s, topology=%s, tls=%s]".formatted(source, topology, tls);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.realtime.autoconfigure.web;
+
+import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.autoconfigure.PropertyRules;
+import dev.realtime.protocol.ProtocolLimits;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of the WebSocket transport. Names and defaults are those of Centrifugo's WebSocket options.
+ *
+ * @param enabled Whether the WebSocket endpoint is mapped.
+ * @param path Path of the WebSocket endpoint.
+ * @param messageSizeLimit Size of the largest message a client may send. Larger ones close the connection.
+ * @param writeTimeout Time a client may take no byte while some are waiting, before the connection is cut. Zero for
+ *     ever.
+ * @param compression Whether messages are compressed for clients that offer it. Saves traffic at the price of processor
+ *     time for each client. Reactor Netty only.
+ * @param compressionMinSize Size below which messages are sent uncompressed.
+ */
+@ConfigurationProperties("realtime.websocket")
+public record RealtimeWebSocketProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("/connection/websocket") String path,
+        @DefaultValue("64KB") DataSize messageSizeLimit,
+        @DefaultValue("1s") Duration writeTimeout,
+        @DefaultValue("false") boolean compression,
+        @DefaultValue("0B") DataSize compressionMinSize) {
+
+    public static final String PREFIX = "realtime.websocket.";
+
+    /**
+     * Returns the limits of what clients may send over any transport.
+     *
+     * @throws InvalidRealtimePropertyException if a value is refused
+     */
+    ProtocolLimits protocolLimits() {
+        return ProtocolLimits.DEFAULTS.withMessageBytes(messageBytes());
+    }
+
+    /**
+     * Returns the size of the largest message a client may send.
+     *
+     * @throws InvalidRealtimePropertyException if it is refused
+     */
+    public int messageBytes() {
+        return PropertyRules.positiveBytes(
+                PREFIX + "message-size-limit", messageSizeLimit, "so no client could send anything");
+    }
+}

@@ -1,0 +1,5 @@
+/** WebSocket settings that hold on every web server. */
+@NullMarked
+package dev.realtime.autoconfigure.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,119 @@
+package dev.realtime.autoconfigure.webflux;
+
+import dev.realtime.autoconfigure.PropertyRules;
+import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
+import dev.realtime.autoconfigure.RealtimeClientProperties;
+import dev.realtime.autoconfigure.choice.ConditionalOnChoice;
+import dev.realtime.autoconfigure.choice.RunTimeChoice;
+import dev.realtime.autoconfigure.web.EndpointPath;
+import dev.realtime.autoconfigure.web.RealtimeWebSocketAutoConfiguration;
+import dev.realtime.autoconfigure.web.RealtimeWebSocketProperties;
+import dev.realtime.autoconfigure.webflux.RealtimeServerProperties.EventLoops;
+import dev.realtime.node.RealtimeNode;
+import dev.realtime.webflux.HandshakeRefusals;
+import dev.realtime.webflux.OriginRule;
+import dev.realtime.webflux.RealtimeWebSocketHandler;
+import dev.realtime.webflux.RealtimeWebSocketMapping;
+import dev.realtime.webflux.WebSocketOptions;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.web.reactive.DispatcherHandler;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * The way in for clients of a reactive web application. It maps one path and leaves everything else, sockets of the
+ * application included, as it is. Without {@code realtime.websocket.enabled} the handler remains, for a mapping of the
+ * application's own.
+ */
+@AutoConfiguration(
+        after = {RealtimeAutoConfiguration.class, RealtimeWebSocketAutoConfiguration.class},
+        afterName = {
+            "org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration",
+            "org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration"
+        })
+@ConditionalOnWebApplication(type = Type.REACTIVE)
+@ConditionalOnClass({DispatcherHandler.class, RealtimeWebSocketHandler.class})
+@ConditionalOnBean(RealtimeNode.class)
+public final class RealtimeWebFluxAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    WebSocketOptions realtimeWebSocketOptions(
+            RealtimeWebSocketProperties properties, RealtimeClientProperties clientProperties) {
+        return new WebSocketOptions(
+                properties.messageBytes(),
+                PropertyRules.notNegative(
+                        RealtimeWebSocketProperties.PREFIX + "write-timeout", properties.writeTimeout()),
+                properties.compression(),
+                PropertyRules.notNegativeBytes(
+                        RealtimeWebSocketProperties.PREFIX + "compression-min-size", properties.compressionMinSize()),
+                clientProperties.pingInterval(),
+                clientProperties.pongTimeout());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RealtimeWebSocketHandler realtimeWebSocketHandler(RealtimeNode node, WebSocketOptions options) {
+        return new RealtimeWebSocketHandler(node::accept, options);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    OriginRule realtimeOriginRule(RealtimeClientProperties clientProperties) {
+        OriginRule rule = AllowedOrigins.rule(clientProperties.allowedOrigins());
+        if (!clientProperties.ignoreHttpPrincipal()) {
+            AllowedOrigins.refuseEverybody(clientProperties.allowedOrigins());
+        }
+        return rule;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnChoice(RunTimeChoice.WEBSOCKET)
+    RealtimeWebSocketMapping realtimeWebSocketMapping(
+            RealtimeWebSocketProperties properties,
+            RealtimeNode node,
+            RealtimeWebSocketHandler handler,
+            OriginRule originRule,
+            WebSocketOptions options) {
+        String path = EndpointPath.check("realtime.websocket.path", properties.path());
+        HandshakeRefusals refusals =
+                new HandshakeRefusals(refusal -> node.statistics().refused(refusal, ""));
+        return new RealtimeWebSocketMapping(
+                path, RealtimeWebSocketMapping.DEFAULT_ORDER, handler, originRule, node::admits, refusals, options);
+    }
+
+    @Bean
+    @ConditionalOnChoice(RunTimeChoice.WEBSOCKET)
+    ClientAddress realtimeClientAddress(
+            RealtimeWebSocketProperties properties,
+            RealtimeClientProperties clientProperties,
+            Environment environment) {
+        return new ClientAddress(properties.path(), clientProperties.allowedOrigins(), environment);
+    }
+
+    /** Keeps the types of Reactor Netty from being loaded where they are missing. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({NettyReactiveWebServerFactory.class, LoopResources.class})
+    @ConditionalOnBean(NettyReactiveWebServerFactory.class)
+    @EnableConfigurationProperties(RealtimeServerProperties.class)
+    static class ReactorNettyServer {
+
+        @Bean
+        ServerEventLoops realtimeServerEventLoops(
+                RealtimeServerProperties properties, ObjectProvider<ReactorResourceFactory> resources) {
+            return new ServerEventLoops(resources, properties.eventLoops() == EventLoops.PER_PROCESSOR);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.realtime.autoconfigure.webflux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+/** The start line is an address that a client can be given. */
+@ExtendWith(OutputCaptureExtension.class)
+class ClientAddressTests {
+
+    private final LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
+
+    @BeforeEach
+    void show() {
+        System.setProperty("logging.level." + ClientAddress.class.getName(), "info");
+    }
+
+    @AfterEach
+    void hide() {
+        System.clearProperty("logging.level." + ClientAddress.class.getName());
+        logging.setLogLevel(ClientAddress.class.getName(), LogLevel.WARN);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Application {}
+
+    @Test
+    void portAndBasePathAreNamedOnce(CapturedOutput output) {
+        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
+                .web(WebApplicationType.REACTIVE)
+                .properties("server.port=0", "management.server.port=0", "spring.webflux.base-path=/app")
+                .run()) {
+            String port = context.getEnvironment().getProperty("local.server.port");
+
+            assertThat(output)
+                    .containsOnlyOnce("Clients connect at")
+                    .contains("Clients connect at ws://localhost:" + port + "/app/connection/websocket, from pages of"
+                            + " the same host");
+        }
+    }
+}
