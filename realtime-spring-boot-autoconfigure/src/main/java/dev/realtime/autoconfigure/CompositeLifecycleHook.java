@@ -1,10 +1,10 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.channel.Channel;
-import dev.realtime.spi.hook.LifecycleHook;
+import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.Unsubscribe;
+import dev.realtime.spi.hook.LifecycleHook;
 
 /** Two hooks that are notified one after the other. */
 record CompositeLifecycleHook(LifecycleHook first, LifecycleHook second) implements LifecycleHook {

@@ -1,8 +1,8 @@
 package dev.realtime.autoconfigure.engine;
 
+import dev.realtime.api.channel.PublishAck;
 import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
 import dev.realtime.autoconfigure.RealtimeChannelProperties;
-import dev.realtime.api.channel.PublishAck;
 
 /** Check for channels that need replicas with an engine that has none: every publish would fail. */
 final class UnreplicatedEngineCheck {

@@ -2,11 +2,11 @@ package dev.realtime.autoconfigure.handler;
 
 import dev.realtime.api.PayloadReader;
 import dev.realtime.api.PayloadWriter;
+import dev.realtime.api.channel.ChannelOptionsResolver;
 import dev.realtime.autoconfigure.Observations;
 import dev.realtime.autoconfigure.PropertyRules;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
-import dev.realtime.api.channel.ChannelOptionsResolver;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.handler.argument.HandlerValidation;
 import dev.realtime.handler.declaration.HandlerBounds;

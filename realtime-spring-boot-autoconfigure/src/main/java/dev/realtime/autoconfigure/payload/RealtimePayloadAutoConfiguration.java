@@ -1,7 +1,7 @@
 package dev.realtime.autoconfigure.payload;
 
-import dev.realtime.api.PayloadWriter;
 import dev.realtime.api.PayloadReader;
+import dev.realtime.api.PayloadWriter;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.node.RealtimeNode;
 import org.springframework.beans.factory.ObjectProvider;

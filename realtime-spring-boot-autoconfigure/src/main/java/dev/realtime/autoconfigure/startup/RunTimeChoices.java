@@ -1,9 +1,9 @@
 package dev.realtime.autoconfigure.startup;
 
-import dev.realtime.spi.auth.TokenRefresher;
 import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
 import dev.realtime.autoconfigure.choice.RunTimeChoice;
 import dev.realtime.autoconfigure.token.OnTokenKeysCondition;
+import dev.realtime.spi.auth.TokenRefresher;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,11 +1,11 @@
 package dev.realtime.autoconfigure.token;
 
-import dev.realtime.spi.auth.Authenticator;
-import dev.realtime.spi.auth.TokenRefresher;
 import dev.realtime.auth.token.VerifiedTokens;
 import dev.realtime.autoconfigure.ConfigurationCheck;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.spi.auth.Authenticator;
+import dev.realtime.spi.auth.TokenRefresher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;

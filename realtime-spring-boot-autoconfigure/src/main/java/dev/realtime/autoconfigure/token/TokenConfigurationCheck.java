@@ -1,7 +1,7 @@
 package dev.realtime.autoconfigure.token;
 
-import dev.realtime.spi.auth.TokenRefresher;
 import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.spi.auth.TokenRefresher;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 

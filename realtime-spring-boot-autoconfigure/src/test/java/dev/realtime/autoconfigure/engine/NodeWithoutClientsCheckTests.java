@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.autoconfigure.RealtimeFacets;
-import dev.realtime.autoconfigure.redis.RedisRunner;
 import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.api.data.HistoryResult;
+import dev.realtime.autoconfigure.RealtimeFacets;
+import dev.realtime.autoconfigure.redis.RedisRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;

@@ -2,8 +2,8 @@ package dev.realtime.autoconfigure.payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.autoconfigure.RealtimeFacets;
 import dev.realtime.api.data.Payload;
+import dev.realtime.autoconfigure.RealtimeFacets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;

@@ -1,0 +1,185 @@
+package dev.realtime.autoconfigure;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+
+/** Architecture of the auto-configuration: its facets, their arrows and their size. */
+class FacetTests {
+
+    private static final String ROOT = "dev.realtime.autoconfigure";
+
+    private static final int MAX_FILES = 25;
+
+    private static final int MAX_CYCLE = 6;
+
+    private static final JavaClasses MODULE = new ClassFileImporter()
+            .importUrl(RealtimeAutoConfiguration.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation());
+
+    /** The facets, lowest first. Each may use the rooms of other modules, and those facets that it names. */
+    private enum Facet {
+        NODE(ROOT),
+        CHOICE(ROOT + ".choice"),
+        WEB(ROOT + ".web", NODE),
+        PAYLOAD(ROOT + ".payload", NODE),
+        HANDLER(ROOT + ".handler", NODE),
+        EVENT(ROOT + ".event", NODE),
+        TRANSACTION(ROOT + ".transaction", NODE),
+        TOKEN(ROOT + ".token", NODE),
+        WEBFLUX(ROOT + ".webflux", NODE, CHOICE, WEB),
+        HTTP_API(ROOT + ".httpapi", NODE, CHOICE, WEB),
+        ENGINE(ROOT + ".engine", NODE, CHOICE),
+        REDIS(ROOT + ".redis", NODE, CHOICE, ENGINE, WEBFLUX),
+        DISABLED(ROOT + ".disabled"),
+        TEMPLATE(ROOT + ".template", NODE, DISABLED),
+        ACTUATOR_TYPES("dev.realtime.actuate"),
+        ACTUATE(ROOT + ".actuate", NODE, HTTP_API, REDIS),
+        DIAGNOSTICS(ROOT + ".diagnostics", NODE),
+        STARTUP(
+                ROOT + ".startup",
+                NODE,
+                CHOICE,
+                WEB,
+                HANDLER,
+                EVENT,
+                TOKEN,
+                WEBFLUX,
+                HTTP_API,
+                REDIS,
+                TEMPLATE,
+                DISABLED);
+
+        private final String packageName;
+
+        private final List<Facet> uses;
+
+        Facet(String packageName, Facet... uses) {
+            this.packageName = packageName;
+            this.uses = List.of(uses);
+        }
+
+        private boolean mayUse(JavaClass type) {
+            String name = type.getPackageName();
+            return name.equals(packageName)
+                    || uses.stream().anyMatch(facet -> facet.packageName.equals(name))
+                    || !name.startsWith(ROOT);
+        }
+
+        private List<JavaClass> types() {
+            return MODULE.stream()
+                    .filter(type -> type.getPackageName().equals(packageName))
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void facetUsesOnlyTheFacetsItNames(Facet facet) {
+        classes()
+                .that()
+                .resideInAPackage(facet.packageName)
+                .should()
+                .onlyDependOnClassesThat(DescribedPredicate.describe("are in the facets it names", facet::mayUse))
+                .check(MODULE);
+    }
+
+    @Test
+    void everyClassIsInAFacet() {
+        String[] facets =
+                Arrays.stream(Facet.values()).map(facet -> facet.packageName).toArray(String[]::new);
+
+        classes().should().resideInAnyPackage(facets).check(MODULE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void facetHoldsFewFiles(Facet facet) {
+        assertThat(facet.types().stream().map(FacetTests::file).collect(toSet()))
+                .isNotEmpty()
+                .hasSizeLessThanOrEqualTo(MAX_FILES);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void filesOfAFacetHaveNoLargeCycles(Facet facet) {
+        Map<String, Set<String>> references = facet.types().stream()
+                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                .filter(reference -> reference.getTargetClass().getPackageName().equals(facet.packageName))
+                .collect(groupingBy(
+                        reference -> file(reference.getOriginClass()),
+                        mapping((Dependency reference) -> file(reference.getTargetClass()), toSet())));
+        Map<String, Set<String>> reachable = new HashMap<>();
+        references.keySet().forEach(file -> reachable.put(file, reachable(file, references)));
+
+        assertThat(reachable)
+                .allSatisfy((file, others) -> assertThat(others)
+                        .filteredOn(
+                                other -> reachable.getOrDefault(other, Set.of()).contains(file))
+                        .hasSizeLessThanOrEqualTo(MAX_CYCLE));
+    }
+
+    @Test
+    void autoConfigurationsArePublicFinalAndListed() throws IOException {
+        Set<JavaClass> autoConfigurations = MODULE.stream()
+                .filter(type -> type.isAnnotatedWith(AutoConfiguration.class))
+                .collect(toSet());
+
+        assertThat(autoConfigurations)
+                .allSatisfy(type -> assertThat(type.getModifiers()).contains(JavaModifier.PUBLIC, JavaModifier.FINAL));
+        assertThat(listed())
+                .isSorted()
+                .containsExactlyInAnyOrderElementsOf(
+                        autoConfigurations.stream().map(JavaClass::getName).toList());
+    }
+
+    private static List<String> listed() throws IOException {
+        try (InputStream imports = RealtimeAutoConfiguration.class.getResourceAsStream(
+                "/META-INF/spring/" + AutoConfiguration.class.getName() + ".imports")) {
+            return new String(imports.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        }
+    }
+
+    /** The top-level type that a type is written in. */
+    private static String file(JavaClass type) {
+        return type.getName().replaceFirst("\\$.*", "");
+    }
+
+    private static Set<String> reachable(String file, Map<String, Set<String>> references) {
+        Set<String> reached = new HashSet<>();
+        List<String> next = List.of(file);
+        while (!next.isEmpty()) {
+            next = next.stream()
+                    .flatMap(one -> references.getOrDefault(one, Set.of()).stream())
+                    .filter(reached::add)
+                    .toList();
+        }
+        return reached;
+    }
+}
