@@ -49,7 +49,7 @@ class RefusedConfigurationAutoConfigurationTests {
                 .run(context -> assertThat(context)
                         .getFailure()
                         .hasRootCauseMessage(
-                                "No enum constant " + RealtimeProperties.EngineType.class.getName() + ".rediss")
+                                "No enum constant " + RealtimeProperties.EngineType.class.getCanonicalName() + ".rediss")
                         .hasStackTraceContaining(BindException.class.getName()));
     }
 
