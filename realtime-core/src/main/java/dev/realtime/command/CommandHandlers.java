@@ -5,9 +5,10 @@ import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.CommandDispatcher;
 import dev.realtime.connection.ConnectionContext;
 import dev.realtime.protocol.Request;
+import dev.realtime.protocol.RequestHandler;
 
-/** The one switch from a request to the class that handles it. One object for all connections of a node. */
-final class CommandHandlers implements CommandDispatcher {
+/** Way from a request to the class that handles it. One object for all connections of a node. */
+final class CommandHandlers implements CommandDispatcher, RequestHandler<ClientConnection> {
 
     private final ConnectCommandHandler connect;
 
@@ -45,29 +46,62 @@ final class CommandHandlers implements CommandDispatcher {
 
     @Override
     public void handle(ClientConnection connection, long id, Request request) {
-        if (request instanceof Request.Publish it) {
-            publish.handle(connection, id, it);
-        } else if (request instanceof Request.Subscribe it) {
-            subscribe.handle(connection, id, it);
-        } else if (request instanceof Request.Connect it) {
-            connect.handle(connection, id, it);
-        } else if (request instanceof Request.Unsubscribe it) {
-            unsubscribe.handle(connection, id, it);
-        } else if (request instanceof Request.Rpc it) {
-            rpc.handle(connection, id, it);
-        } else if (request instanceof Request.Send it) {
-            send.handle(connection, it);
-        } else if (request instanceof Request.Presence it) {
-            presence.handle(connection, id, it);
-        } else if (request instanceof Request.PresenceStats it) {
-            presence.handle(connection, id, it);
-        } else if (request instanceof Request.History it) {
-            history.handle(connection, id, it);
-        } else if (request instanceof Request.Refresh it) {
-            refresh.handle(connection, id, it);
-        } else if (request instanceof Request.SubRefresh it) {
-            subRefresh.handle(connection, id, it);
-        }
+        request.dispatch(this, connection, id);
+    }
+
+    @Override
+    public void connect(ClientConnection connection, long id, Request.Connect request) {
+        connect.handle(connection, id, request);
+    }
+
+    @Override
+    public void subscribe(ClientConnection connection, long id, Request.Subscribe request) {
+        subscribe.handle(connection, id, request);
+    }
+
+    @Override
+    public void unsubscribe(ClientConnection connection, long id, Request.Unsubscribe request) {
+        unsubscribe.handle(connection, id, request);
+    }
+
+    @Override
+    public void publish(ClientConnection connection, long id, Request.Publish request) {
+        publish.handle(connection, id, request);
+    }
+
+    @Override
+    public void presence(ClientConnection connection, long id, Request.Presence request) {
+        presence.handle(connection, id, request);
+    }
+
+    @Override
+    public void presenceStats(ClientConnection connection, long id, Request.PresenceStats request) {
+        presence.handle(connection, id, request);
+    }
+
+    @Override
+    public void history(ClientConnection connection, long id, Request.History request) {
+        history.handle(connection, id, request);
+    }
+
+    @Override
+    public void rpc(ClientConnection connection, long id, Request.Rpc request) {
+        rpc.handle(connection, id, request);
+    }
+
+    @Override
+    public void send(ClientConnection connection, long id, Request.Send request) {
+        send.handle(connection, request);
+    }
+
+    @Override
+    public void refresh(ClientConnection connection, long id, Request.Refresh request) {
+        refresh.handle(connection, id, request);
+    }
+
+    @Override
+    public void subRefresh(ClientConnection connection, long id, Request.SubRefresh request) {
+        subRefresh.handle(connection, id, request);
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.realtime.api.client.Refused;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ConnectionContext;
 import dev.realtime.connection.Ttl;
-import dev.realtime.protocol.PushFit;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.spi.auth.Authentication;
@@ -146,9 +145,9 @@ final class ConnectCommandHandler {
             Authentication authentication,
             List<SubscriptionOpener.Outcome.Opened> subscriptions) {
         Map<String, Result.Subscribe> results = new LinkedHashMap<>();
-        boolean carried = PushFit.carries(connection.transport().wireForm().codec(), authentication.data());
+        boolean carried = connection.codec().carries(authentication.data());
         for (SubscriptionOpener.Outcome.Opened opened : subscriptions) {
-            carried &= ResultFit.carries(connection, opened.result());
+            carried &= opened.result().fits(connection.codec());
             results.put(opened.subscription().channel().name(), opened.result());
         }
         if (!carried) {

@@ -52,7 +52,7 @@ final class HistoryCommandHandler {
                         id,
                         "history",
                         error == null ? new IllegalStateException("the engine answered nothing") : error);
-            } else if (!ResultFit.carriesAll(connection, history.publications())) {
+            } else if (!connection.codec().carriesAll(history.publications())) {
                 connection.close(Disconnect.INAPPROPRIATE_PROTOCOL, "history holds data that is not JSON");
             } else {
                 connection.reply(id, new Result.History(history.publications(), history.position()));

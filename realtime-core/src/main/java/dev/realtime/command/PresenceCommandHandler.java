@@ -39,7 +39,7 @@ final class PresenceCommandHandler {
                         // It would fill the queue, and end the connection as one that is too slow.
                         context.statistics().refused(Refusal.QUEUE, channel.namespace());
                         connection.fail(id, ClientError.LIMIT_EXCEEDED);
-                    } else if (!ResultFit.carriesAll(connection, presence.values())) {
+                    } else if (!new Result.Presence(presence).fits(connection.codec())) {
                         connection.close(Disconnect.INAPPROPRIATE_PROTOCOL, "presence holds data that is not JSON");
                     } else {
                         connection.reply(id, new Result.Presence(presence));

@@ -4,7 +4,6 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ConnectionContext;
-import dev.realtime.protocol.PushFit;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.spi.hook.RpcHandler;
@@ -28,7 +27,7 @@ final class RpcCommandHandler {
         connection.commands().await(result, (data, error) -> {
             if (error != null) {
                 Refusals.answer(connection, id, "rpc", error);
-            } else if (!PushFit.carries(connection.transport().wireForm().codec(), data)) {
+            } else if (!connection.codec().carries(data)) {
                 connection.close(Disconnect.INAPPROPRIATE_PROTOCOL, "a method returned data that is not JSON");
             } else {
                 connection.reply(id, new Result.Rpc(data));

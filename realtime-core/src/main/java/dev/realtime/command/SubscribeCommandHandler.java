@@ -133,7 +133,7 @@ final class SubscribeCommandHandler {
                 (request.flag() & Request.Subscribe.REJECT_UNRECOVERABLE) != 0);
         opener.open(connection, channel, terms, outcome -> {
             if (outcome instanceof SubscriptionOpener.Outcome.Opened opened) {
-                if (!ResultFit.carries(connection, opened.result())) {
+                if (!opened.result().fits(connection.codec())) {
                     connection.close(Disconnect.INAPPROPRIATE_PROTOCOL, "history holds data that is not JSON");
                     return;
                 }

@@ -14,15 +14,14 @@ import dev.realtime.failure.Place;
 import dev.realtime.json.WireWriter;
 import dev.realtime.limit.ClientLimits;
 import dev.realtime.limit.CommandRates;
-import dev.realtime.limit.Operation;
 import dev.realtime.limit.TokenBucket;
 import dev.realtime.loop.ConnectionLoop;
 import dev.realtime.loop.OutboundQueue;
 import dev.realtime.protocol.Command;
 import dev.realtime.protocol.MalformedFrameException;
+import dev.realtime.protocol.ProtocolCodec;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.Push;
-import dev.realtime.protocol.PushFit;
 import dev.realtime.protocol.Reply;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
@@ -208,7 +207,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         if (refusal == null) {
             return true;
         }
-        context.statistics().refused(refusal, context.namespaceOf(Operation.channelOf(request)));
+        context.statistics().refused(refusal, context.namespaceOf(request.channel()));
         if (request instanceof Request.Send) {
             close(Disconnect.TOO_MANY_REQUESTS, "messages came faster than allowed");
         } else {
@@ -274,7 +273,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         if (state == State.CLOSED) {
             return false;
         }
-        if (!PushFit.carries(transport.wireForm().codec(), push)) {
+        if (!push.fits(codec())) {
             return notForThisProtocol();
         }
         WireWriter writer = loop.writer();
@@ -619,6 +618,11 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     public Transport transport() {
         return transport;
+    }
+
+    /** Returns the encoding that the client speaks. */
+    public ProtocolCodec codec() {
+        return transport.wireForm().codec();
     }
 
     public ClientInfo infoIn(@Nullable Payload channelInfo) {

@@ -2,7 +2,6 @@ package dev.realtime.hub;
 
 import dev.realtime.json.WireWriter;
 import dev.realtime.protocol.Push;
-import dev.realtime.protocol.PushFit;
 import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -52,7 +51,7 @@ final class EncodedPush extends AbstractReferenceCounted {
         boolean complete = false;
         try {
             for (WireForm form : FORMS) {
-                if ((formsInUse & 1 << form.ordinal()) != 0 && PushFit.carries(form.codec(), push)) {
+                if ((formsInUse & 1 << form.ordinal()) != 0 && push.fits(form.codec())) {
                     encoded.frames[form.ordinal()] = encoded.frame(form);
                 }
             }
@@ -81,7 +80,7 @@ final class EncodedPush extends AbstractReferenceCounted {
             return shared.retain();
         }
         // Either not representable, or the first client of this form came after the encoding.
-        return PushFit.carries(form.codec(), push) ? frame(form) : null;
+        return push.fits(form.codec()) ? frame(form) : null;
     }
 
     /**
@@ -90,7 +89,7 @@ final class EncodedPush extends AbstractReferenceCounted {
      * hardly any publication needs it.
      */
     synchronized @Nullable ByteBuf frameWithEpoch(WireForm form, String epoch) {
-        if (!PushFit.carries(form.codec(), push)) {
+        if (!push.fits(form.codec())) {
             return null;
         }
         if (withEpoch == null) {

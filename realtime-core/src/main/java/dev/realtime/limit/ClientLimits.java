@@ -1,5 +1,6 @@
 package dev.realtime.limit;
 
+import dev.realtime.protocol.CommandType;
 import io.netty.util.internal.PlatformDependent;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public record ClientLimits(
         @Nullable RateLimit connectionRate,
         long nodeQueueMaxBytes,
         @Nullable RateLimit commandRate,
-        Map<Operation, RateLimit> operationRates,
+        Map<CommandType, RateLimit> operationRates,
         @Nullable RateLimit errorRate) {
 
     private static final long LARGEST_NODE_QUEUE = 256L * 1024 * 1024;

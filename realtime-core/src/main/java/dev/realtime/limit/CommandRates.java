@@ -1,5 +1,6 @@
 package dev.realtime.limit;
 
+import dev.realtime.protocol.CommandType;
 import dev.realtime.protocol.Request;
 import dev.realtime.statistics.Refusal;
 import java.util.EnumMap;
@@ -13,7 +14,7 @@ public final class CommandRates {
 
     private final @Nullable TokenBucket commands;
 
-    private final Map<Operation, TokenBucket> operations = new EnumMap<>(Operation.class);
+    private final Map<CommandType, TokenBucket> operations = new EnumMap<>(CommandType.class);
 
     public CommandRates(ClientLimits limits, long nowNanos) {
         this.limits = limits;
@@ -26,12 +27,12 @@ public final class CommandRates {
         if (commands != null && !commands.take(nowNanos)) {
             return Refusal.COMMAND_RATE;
         }
-        Operation operation = Operation.of(request);
-        RateLimit rate = limits.operationRates().get(operation);
+        CommandType type = request.commandType();
+        RateLimit rate = type == null ? null : limits.operationRates().get(type);
         if (rate == null) {
             return null;
         }
-        TokenBucket bucket = operations.computeIfAbsent(operation, first -> new TokenBucket(rate, nowNanos));
+        TokenBucket bucket = operations.computeIfAbsent(type, first -> new TokenBucket(rate, nowNanos));
         return bucket.take(nowNanos) ? null : Refusal.OPERATION_RATE;
     }
 }

@@ -1,8 +1,12 @@
 package dev.realtime.protocol;
 
 import dev.realtime.api.client.ProtocolType;
+import dev.realtime.api.data.ClientInfo;
 import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.Publication;
 import dev.realtime.json.WireWriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encoding of the client protocol. Implementations hold no state and are used by all threads at the same time.
@@ -32,6 +36,26 @@ public interface ProtocolCodec {
     /** Writes the ping of the server, an empty reply. */
     void writePing(WireWriter out);
 
-    /** Whether this encoding can carry these bytes: JSON carries JSON only. */
-    boolean carries(Payload payload);
+    /** Returns whether this encoding can carry these bytes, if there are any: JSON carries JSON only. */
+    boolean carries(@Nullable Payload payload);
+
+    /** Returns whether this encoding can carry the infos of a client. */
+    default boolean carries(@Nullable ClientInfo info) {
+        return info == null || (carries(info.connectionInfo()) && carries(info.channelInfo()));
+    }
+
+    /** Returns whether this encoding can carry a publication. */
+    default boolean carries(Publication publication) {
+        return carries(publication.data()) && carries(publication.info());
+    }
+
+    /** Returns whether this encoding can carry all of these publications. */
+    default boolean carriesAll(List<Publication> publications) {
+        for (Publication publication : publications) {
+            if (!carries(publication)) {
+                return false;
+            }
+        }
+        return true;
+    }
 }

@@ -6,6 +6,7 @@ import dev.realtime.api.data.ClientInfo;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.json.WireWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +19,67 @@ public sealed interface Push {
         return "";
     }
 
+    /** Writes it with the method of a writer that is made for it. */
+    void writeTo(PushWriter writer, WireWriter out);
+
+    /** Returns whether an encoding can carry all the application's data in it. */
+    boolean fits(ProtocolCodec codec);
+
     /** A publication arrived. */
-    record Pub(String channel, Publication publication) implements Push {}
+    record Pub(String channel, Publication publication) implements Push {
+
+        @Override
+        public void writeTo(PushWriter writer, WireWriter out) {
+            writer.publication(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return codec.carries(publication);
+        }
+    }
 
     /** A client entered the channel. */
-    record Join(String channel, ClientInfo info) implements Push {}
+    record Join(String channel, ClientInfo info) implements Push {
+
+        @Override
+        public void writeTo(PushWriter writer, WireWriter out) {
+            writer.join(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return codec.carries(info);
+        }
+    }
 
     /** A client left the channel. */
-    record Leave(String channel, ClientInfo info) implements Push {}
+    record Leave(String channel, ClientInfo info) implements Push {
+
+        @Override
+        public void writeTo(PushWriter writer, WireWriter out) {
+            writer.leave(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return codec.carries(info);
+        }
+    }
 
     /** The server ended a subscription. */
-    record Unsubscribed(String channel, Unsubscribe unsubscribe) implements Push {}
+    record Unsubscribed(String channel, Unsubscribe unsubscribe) implements Push {
+
+        @Override
+        public void writeTo(PushWriter writer, WireWriter out) {
+            writer.unsubscribed(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return true;
+        }
+    }
 
     /**
      * The server subscribed the client; {@code position} is the top of the stream, sent when positioned or recoverable.
@@ -38,17 +89,72 @@ public sealed interface Push {
             boolean recoverable,
             boolean positioned,
             StreamPosition position,
-            @Nullable Payload data) implements Push {}
+            @Nullable Payload data) implements Push {
+
+        @Override
+        public void writeTo(PushWriter writer, WireWriter out) {
+            writer.subscribed(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return codec.carries(data);
+        }
+    }
 
     /** Data for this client alone, outside channels. */
-    record Message(Payload data) implements Push {}
+    record Message(Payload data) implements Push {
+
+        @Override
+        public void writeTo(PushWriter writer, WireWriter out) {
+            writer.message(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return codec.carries(data);
+        }
+    }
 
     /** First push of a unidirectional connection. */
-    record Connected(Result.Connect result) implements Push {}
+    record Connected(Result.Connect result) implements Push {
+
+        @Override
+        public void writeTo(PushWriter writer, WireWriter out) {
+            writer.connected(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return true;
+        }
+    }
 
     /** The server ends a connection whose transport has no close code. */
-    record Disconnected(Disconnect disconnect) implements Push {}
+    record Disconnected(Disconnect disconnect) implements Push {
+
+        @Override
+        public void writeTo(PushWriter writer, WireWriter out) {
+            writer.disconnected(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return true;
+        }
+    }
 
     /** The deadline of the connection moved. */
-    record Refreshed(boolean expires, int ttlSeconds) implements Push {}
+    record Refreshed(boolean expires, int ttlSeconds) implements Push {
+
+        @Override
+        public void writeTo(PushWriter writer, WireWriter out) {
+            writer.refreshed(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return true;
+        }
+    }
 }

@@ -8,6 +8,23 @@ import org.jspecify.annotations.Nullable;
 /** Request in a {@link Command}. Absent strings are empty, absent numbers 0, as on the wire. */
 public sealed interface Request {
 
+    /** Returns the channel it is about, empty for a request that is about none. */
+    default String channel() {
+        return "";
+    }
+
+    /** Returns the kind of command it is; {@code null} for connect, which opens a connection and happens once. */
+    @Nullable
+    CommandType commandType();
+
+    /**
+     * Calls the method of a handler for this request.
+     *
+     * @param client who sent it
+     * @param id the number that the reply carries; 0 if the client expects none
+     */
+    <C> void dispatch(RequestHandler<C> handler, C client, long id);
+
     /**
      * First command of every connection.
      *
@@ -23,6 +40,16 @@ public sealed interface Request {
             String version,
             Map<String, String> headers)
             implements Request {
+
+        @Override
+        public @Nullable CommandType commandType() {
+            return null;
+        }
+
+        @Override
+        public <C> void dispatch(RequestHandler<C> handler, C client, long id) {
+            handler.connect(client, id, this);
+        }
 
         /** Leaves out the token, headers and data. */
         @Override
@@ -54,6 +81,16 @@ public sealed interface Request {
             long flag,
             int type)
             implements Request {
+
+        @Override
+        public CommandType commandType() {
+            return CommandType.SUBSCRIBE;
+        }
+
+        @Override
+        public <C> void dispatch(RequestHandler<C> handler, C client, long id) {
+            handler.subscribe(client, id, this);
+        }
 
         /** Leaves out the token and data. */
         @Override
@@ -90,16 +127,60 @@ public sealed interface Request {
     }
 
     /** End of a subscription. */
-    record Unsubscribe(String channel) implements Request {}
+    record Unsubscribe(String channel) implements Request {
+
+        @Override
+        public CommandType commandType() {
+            return CommandType.UNSUBSCRIBE;
+        }
+
+        @Override
+        public <C> void dispatch(RequestHandler<C> handler, C client, long id) {
+            handler.unsubscribe(client, id, this);
+        }
+    }
 
     /** Publication by a client; {@code data} is {@code null} when it was left out. */
-    record Publish(String channel, @Nullable Payload data) implements Request {}
+    record Publish(String channel, @Nullable Payload data) implements Request {
+
+        @Override
+        public CommandType commandType() {
+            return CommandType.PUBLISH;
+        }
+
+        @Override
+        public <C> void dispatch(RequestHandler<C> handler, C client, long id) {
+            handler.publish(client, id, this);
+        }
+    }
 
     /** Who is in a channel. */
-    record Presence(String channel) implements Request {}
+    record Presence(String channel) implements Request {
+
+        @Override
+        public CommandType commandType() {
+            return CommandType.PRESENCE;
+        }
+
+        @Override
+        public <C> void dispatch(RequestHandler<C> handler, C client, long id) {
+            handler.presence(client, id, this);
+        }
+    }
 
     /** How many are in a channel. */
-    record PresenceStats(String channel) implements Request {}
+    record PresenceStats(String channel) implements Request {
+
+        @Override
+        public CommandType commandType() {
+            return CommandType.PRESENCE_STATS;
+        }
+
+        @Override
+        public <C> void dispatch(RequestHandler<C> handler, C client, long id) {
+            handler.presenceStats(client, id, this);
+        }
+    }
 
     /**
      * Publications kept of a channel.
@@ -107,16 +188,59 @@ public sealed interface Request {
      * @param limit 0 asks for the position only, a negative number for all that is allowed
      * @param since position to start after (before, when reversed); {@code null} for an end of the stream
      */
-    record History(String channel, int limit, @Nullable StreamPosition since, boolean reverse) implements Request {}
+    record History(String channel, int limit, @Nullable StreamPosition since, boolean reverse) implements Request {
+
+        @Override
+        public CommandType commandType() {
+            return CommandType.HISTORY;
+        }
+
+        @Override
+        public <C> void dispatch(RequestHandler<C> handler, C client, long id) {
+            handler.history(client, id, this);
+        }
+    }
 
     /** Call of a method of the application. */
-    record Rpc(String method, @Nullable Payload data) implements Request {}
+    record Rpc(String method, @Nullable Payload data) implements Request {
+
+        @Override
+        public CommandType commandType() {
+            return CommandType.RPC;
+        }
+
+        @Override
+        public <C> void dispatch(RequestHandler<C> handler, C client, long id) {
+            handler.rpc(client, id, this);
+        }
+    }
 
     /** One-way message to the application; has no reply. */
-    record Send(@Nullable Payload data) implements Request {}
+    record Send(@Nullable Payload data) implements Request {
+
+        @Override
+        public CommandType commandType() {
+            return CommandType.SEND;
+        }
+
+        @Override
+        public <C> void dispatch(RequestHandler<C> handler, C client, long id) {
+            handler.send(client, id, this);
+        }
+    }
 
     /** New connection token. */
     record Refresh(String token) implements Request {
+
+        @Override
+        public CommandType commandType() {
+            return CommandType.REFRESH;
+        }
+
+        @Override
+        public <C> void dispatch(RequestHandler<C> handler, C client, long id) {
+            handler.refresh(client, id, this);
+        }
 
         /** Leaves out the token. */
         @Override
@@ -127,6 +251,16 @@ public sealed interface Request {
 
     /** New subscription token. */
     record SubRefresh(String channel, String token) implements Request {
+
+        @Override
+        public CommandType commandType() {
+            return CommandType.SUB_REFRESH;
+        }
+
+        @Override
+        public <C> void dispatch(RequestHandler<C> handler, C client, long id) {
+            handler.subRefresh(client, id, this);
+        }
 
         /** Leaves out the token. */
         @Override

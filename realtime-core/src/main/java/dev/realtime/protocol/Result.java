@@ -4,12 +4,19 @@ import dev.realtime.api.data.ClientInfo;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.json.WireWriter;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Result in a successful {@link Reply}. Empty strings, zeros and empty collections are left out on the wire. */
 public sealed interface Result {
+
+    /** Writes it with the method of a writer that is made for it. */
+    void writeTo(ResultWriter writer, WireWriter out);
+
+    /** Returns whether an encoding can carry all the application's data in it. */
+    boolean fits(ProtocolCodec codec);
 
     /**
      * Result of connect.
@@ -33,7 +40,18 @@ public sealed interface Result {
             String session,
             String node,
             long timeMillis)
-            implements Result {}
+            implements Result {
+
+        @Override
+        public void writeTo(ResultWriter writer, WireWriter out) {
+            writer.connect(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return codec.carries(data) && subs.values().stream().allMatch(sub -> sub.fits(codec));
+        }
+    }
 
     /**
      * Result of subscribe, and the entry of a server-side subscription in {@link Connect}.
@@ -56,29 +74,128 @@ public sealed interface Result {
             @Nullable Payload data,
             boolean wasRecovering,
             boolean delta)
-            implements Result {}
+            implements Result {
+
+        @Override
+        public void writeTo(ResultWriter writer, WireWriter out) {
+            writer.subscribe(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return codec.carries(data) && codec.carriesAll(publications);
+        }
+    }
 
     /** Result of unsubscribe. */
-    record Unsubscribe() implements Result {}
+    record Unsubscribe() implements Result {
+
+        @Override
+        public void writeTo(ResultWriter writer, WireWriter out) {
+            writer.unsubscribe(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return true;
+        }
+    }
 
     /** Result of publish. */
-    record Publish() implements Result {}
+    record Publish() implements Result {
+
+        @Override
+        public void writeTo(ResultWriter writer, WireWriter out) {
+            writer.publish(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return true;
+        }
+    }
 
     /** Result of presence: client id to info. */
-    record Presence(Map<String, ClientInfo> presence) implements Result {}
+    record Presence(Map<String, ClientInfo> presence) implements Result {
+
+        @Override
+        public void writeTo(ResultWriter writer, WireWriter out) {
+            writer.presence(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return presence.values().stream().allMatch(codec::carries);
+        }
+    }
 
     /** Result of presence_stats. */
-    record PresenceStats(int clients, int users) implements Result {}
+    record PresenceStats(int clients, int users) implements Result {
+
+        @Override
+        public void writeTo(ResultWriter writer, WireWriter out) {
+            writer.presenceStats(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return true;
+        }
+    }
 
     /** Result of history; the position is the top of the stream. */
-    record History(List<Publication> publications, StreamPosition position) implements Result {}
+    record History(List<Publication> publications, StreamPosition position) implements Result {
+
+        @Override
+        public void writeTo(ResultWriter writer, WireWriter out) {
+            writer.history(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return codec.carriesAll(publications);
+        }
+    }
 
     /** Result of rpc. */
-    record Rpc(@Nullable Payload data) implements Result {}
+    record Rpc(@Nullable Payload data) implements Result {
+
+        @Override
+        public void writeTo(ResultWriter writer, WireWriter out) {
+            writer.rpc(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return codec.carries(data);
+        }
+    }
 
     /** Result of refresh. */
-    record Refresh(boolean expires, int ttlSeconds) implements Result {}
+    record Refresh(boolean expires, int ttlSeconds) implements Result {
+
+        @Override
+        public void writeTo(ResultWriter writer, WireWriter out) {
+            writer.refresh(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return true;
+        }
+    }
 
     /** Result of sub_refresh. */
-    record SubRefresh(boolean expires, int ttlSeconds) implements Result {}
+    record SubRefresh(boolean expires, int ttlSeconds) implements Result {
+
+        @Override
+        public void writeTo(ResultWriter writer, WireWriter out) {
+            writer.subRefresh(out, this);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return true;
+        }
+    }
 }

@@ -7,8 +7,8 @@ import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ResultTooLongException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.limit.ClientLimits;
-import dev.realtime.limit.Operation;
 import dev.realtime.limit.RateLimit;
+import dev.realtime.protocol.CommandType;
 import dev.realtime.spi.engine.ScriptedEngine;
 import dev.realtime.statistics.RefusalCount;
 import java.time.Duration;
@@ -45,7 +45,8 @@ class LimitsTests {
 
     @Test
     void operationOverItsRateLeavesOthersAlone() {
-        ScriptedServer server = server(new ClientLimits(null, 0, null, Map.of(Operation.PUBLISH, perSecond(1)), null));
+        ScriptedServer server =
+                server(new ClientLimits(null, 0, null, Map.of(CommandType.PUBLISH, perSecond(1)), null));
         ScriptedClient client = server.client().connect();
 
         client.send(PUBLISH).send(PUBLISH).send("{\"id\":8,\"unsubscribe\":{\"channel\":\"chat:a\"}}");

@@ -5,8 +5,8 @@ import static dev.realtime.autoconfigure.PropertyRules.positive;
 
 import dev.realtime.autoconfigure.RealtimeClientProperties.Rate;
 import dev.realtime.limit.ClientLimits;
-import dev.realtime.limit.Operation;
 import dev.realtime.limit.RateLimit;
+import dev.realtime.protocol.CommandType;
 import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -32,7 +32,7 @@ final class LimitsMapper {
 
     /** @throws InvalidRealtimePropertyException if a value is refused */
     static ClientLimits limits(RealtimeClientProperties client) {
-        Map<Operation, RateLimit> operations = new EnumMap<>(Operation.class);
+        Map<CommandType, RateLimit> operations = new EnumMap<>(CommandType.class);
         client.rateLimit().operations().forEach((operation, rate) -> {
             RateLimit limit = rate(RATES + "operations." + name(operation), rate);
             if (limit != null) {
@@ -76,7 +76,7 @@ final class LimitsMapper {
         return notNegative(property, limit, "any number") == 0 ? null : new RateLimit(limit, interval);
     }
 
-    private static String name(Operation operation) {
+    private static String name(CommandType operation) {
         return operation.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.limit.Operation;
+import dev.realtime.protocol.CommandType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +84,7 @@ public record RealtimeClientProperties(
      */
     record RateLimits(
             @DefaultValue Rate command,
-            @DefaultValue Map<Operation, Rate> operations,
+            @DefaultValue Map<CommandType, Rate> operations,
             @DefaultValue Rate error) {}
 
     /**

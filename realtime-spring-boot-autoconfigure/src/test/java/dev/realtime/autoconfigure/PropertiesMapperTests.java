@@ -14,8 +14,8 @@ import dev.realtime.channel.InvalidChannelOptionsException;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.limit.ClientLimits;
-import dev.realtime.limit.Operation;
 import dev.realtime.limit.RateLimit;
+import dev.realtime.protocol.CommandType;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -96,7 +96,7 @@ class PropertiesMapperTests {
                                 new RateLimit(23, Duration.ofSeconds(1)),
                                 24 * 1024,
                                 new RateLimit(25, Duration.ofSeconds(26)),
-                                Map.of(Operation.PRESENCE_STATS, new RateLimit(27, Duration.ofSeconds(1))),
+                                Map.of(CommandType.PRESENCE_STATS, new RateLimit(27, Duration.ofSeconds(1))),
                                 new RateLimit(28, Duration.ofSeconds(29)))));
     }
 

@@ -10,6 +10,7 @@ import dev.realtime.protocol.ProtocolCodec;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.Push;
 import dev.realtime.protocol.Reply;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON encoding of the client protocol: one command a line, payloads inline as raw JSON, byte for byte.
@@ -71,7 +72,7 @@ public final class JsonCodec implements ProtocolCodec {
     }
 
     @Override
-    public boolean carries(Payload payload) {
-        return payload.isJson() || payload.isEmpty();
+    public boolean carries(@Nullable Payload payload) {
+        return payload == null || payload.isJson() || payload.isEmpty();
     }
 }

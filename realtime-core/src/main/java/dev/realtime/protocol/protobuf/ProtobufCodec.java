@@ -8,6 +8,7 @@ import dev.realtime.protocol.ProtocolCodec;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.Push;
 import dev.realtime.protocol.Reply;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Protobuf encoding of the client protocol: each message after its length as an unsigned varint, payloads as bytes.
@@ -62,7 +63,7 @@ public final class ProtobufCodec implements ProtocolCodec {
     }
 
     @Override
-    public boolean carries(Payload payload) {
+    public boolean carries(@Nullable Payload payload) {
         return true;
     }
 }

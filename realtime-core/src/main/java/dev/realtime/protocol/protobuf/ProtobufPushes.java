@@ -2,57 +2,58 @@ package dev.realtime.protocol.protobuf;
 
 import dev.realtime.json.WireWriter;
 import dev.realtime.protocol.Push;
+import dev.realtime.protocol.PushWriter;
 import dev.realtime.protocol.Result;
 
 /** Writes each push as the fields of its message. */
-final class ProtobufPushes {
+final class ProtobufPushes implements PushWriter {
+
+    private static final ProtobufPushes WRITER = new ProtobufPushes();
 
     private ProtobufPushes() {}
 
     static void write(WireWriter out, Push push) {
         ProtobufOutput.string(out, 2, push.channel());
-        if (push instanceof Push.Pub pub) {
-            ProtobufValues.publication(out, 4, pub.publication());
-        } else if (push instanceof Push.Join join) {
-            int start = ProtobufOutput.open(out, 5);
-            ProtobufValues.clientInfo(out, 1, join.info());
-            ProtobufOutput.close(out, start);
-        } else if (push instanceof Push.Leave leave) {
-            int start = ProtobufOutput.open(out, 6);
-            ProtobufValues.clientInfo(out, 1, leave.info());
-            ProtobufOutput.close(out, start);
-        } else if (push instanceof Push.Unsubscribed unsubscribed) {
-            int start = ProtobufOutput.open(out, 7);
-            ProtobufOutput.number(out, 2, unsubscribed.unsubscribe().code());
-            ProtobufOutput.string(out, 3, unsubscribed.unsubscribe().reason());
-            ProtobufOutput.close(out, start);
-        } else if (push instanceof Push.Message message) {
-            int start = ProtobufOutput.open(out, 8);
-            ProtobufOutput.payload(out, 1, message.data());
-            ProtobufOutput.close(out, start);
-        } else if (push instanceof Push.Subscribed subscribed) {
-            int start = ProtobufOutput.open(out, 9);
-            subscribed(out, subscribed);
-            ProtobufOutput.close(out, start);
-        } else if (push instanceof Push.Connected connected) {
-            int start = ProtobufOutput.open(out, 10);
-            connected(out, connected.result());
-            ProtobufOutput.close(out, start);
-        } else if (push instanceof Push.Disconnected disconnected) {
-            // Without field 3, reconnect: SDKs know it from the code.
-            int start = ProtobufOutput.open(out, 11);
-            ProtobufOutput.number(out, 1, disconnected.disconnect().code());
-            ProtobufOutput.string(out, 2, disconnected.disconnect().reason());
-            ProtobufOutput.close(out, start);
-        } else if (push instanceof Push.Refreshed refreshed) {
-            int start = ProtobufOutput.open(out, 12);
-            ProtobufOutput.bool(out, 1, refreshed.expires());
-            ProtobufOutput.number(out, 2, refreshed.ttlSeconds());
-            ProtobufOutput.close(out, start);
-        }
+        push.writeTo(WRITER, out);
     }
 
-    private static void subscribed(WireWriter out, Push.Subscribed subscribed) {
+    @Override
+    public void publication(WireWriter out, Push.Pub pub) {
+        ProtobufValues.publication(out, 4, pub.publication());
+    }
+
+    @Override
+    public void join(WireWriter out, Push.Join join) {
+        int start = ProtobufOutput.open(out, 5);
+        ProtobufValues.clientInfo(out, 1, join.info());
+        ProtobufOutput.close(out, start);
+    }
+
+    @Override
+    public void leave(WireWriter out, Push.Leave leave) {
+        int start = ProtobufOutput.open(out, 6);
+        ProtobufValues.clientInfo(out, 1, leave.info());
+        ProtobufOutput.close(out, start);
+    }
+
+    @Override
+    public void unsubscribed(WireWriter out, Push.Unsubscribed unsubscribed) {
+        int start = ProtobufOutput.open(out, 7);
+        ProtobufOutput.number(out, 2, unsubscribed.unsubscribe().code());
+        ProtobufOutput.string(out, 3, unsubscribed.unsubscribe().reason());
+        ProtobufOutput.close(out, start);
+    }
+
+    @Override
+    public void message(WireWriter out, Push.Message message) {
+        int start = ProtobufOutput.open(out, 8);
+        ProtobufOutput.payload(out, 1, message.data());
+        ProtobufOutput.close(out, start);
+    }
+
+    @Override
+    public void subscribed(WireWriter out, Push.Subscribed subscribed) {
+        int start = ProtobufOutput.open(out, 9);
         ProtobufOutput.bool(out, 1, subscribed.recoverable());
         if (subscribed.positioned() || subscribed.recoverable()) {
             ProtobufOutput.string(out, 4, subscribed.position().epoch());
@@ -60,10 +61,35 @@ final class ProtobufPushes {
         }
         ProtobufOutput.bool(out, 6, subscribed.positioned());
         ProtobufOutput.payload(out, 7, subscribed.data());
+        ProtobufOutput.close(out, start);
+    }
+
+    @Override
+    public void connected(WireWriter out, Push.Connected connected) {
+        int start = ProtobufOutput.open(out, 10);
+        connect(out, connected.result());
+        ProtobufOutput.close(out, start);
+    }
+
+    /** Without field 3, reconnect: SDKs know it from the code. */
+    @Override
+    public void disconnected(WireWriter out, Push.Disconnected disconnected) {
+        int start = ProtobufOutput.open(out, 11);
+        ProtobufOutput.number(out, 1, disconnected.disconnect().code());
+        ProtobufOutput.string(out, 2, disconnected.disconnect().reason());
+        ProtobufOutput.close(out, start);
+    }
+
+    @Override
+    public void refreshed(WireWriter out, Push.Refreshed refreshed) {
+        int start = ProtobufOutput.open(out, 12);
+        ProtobufOutput.bool(out, 1, refreshed.expires());
+        ProtobufOutput.number(out, 2, refreshed.ttlSeconds());
+        ProtobufOutput.close(out, start);
     }
 
     /** The same fields as in the result of connect, but under numbers of their own. */
-    private static void connected(WireWriter out, Result.Connect connect) {
+    private static void connect(WireWriter out, Result.Connect connect) {
         ProtobufOutput.string(out, 1, connect.client());
         ProtobufOutput.string(out, 2, connect.version());
         ProtobufOutput.payload(out, 3, connect.data());
