@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /** Each connect, disconnect and denial is one line at debug level. */
 class DebugLinesTests {
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger("dev.realtime.connection");
+    private final Logger logger = (Logger) LoggerFactory.getLogger("dev.realtime");
 
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
