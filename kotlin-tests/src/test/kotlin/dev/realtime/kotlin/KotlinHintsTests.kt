@@ -21,7 +21,9 @@ class KotlinHintsTests {
         suspend fun ask(question: Question): Reply = Reply(question.text)
     }
 
-    private val hints = RuntimeHints().also { ReflectiveRuntimeHintsRegistrar().registerRuntimeHints(it, Handlers::class.java) }
+    private val hints = RuntimeHints().also {
+        ReflectiveRuntimeHintsRegistrar().registerRuntimeHints(it, Handlers::class.java)
+    }
 
     @Test
     fun functionAndTheTypesOfItsPayloadAndResultAreReachable() {

@@ -48,7 +48,7 @@ record MarkdownPage(Path file, String text) {
                 .toList();
     }
 
-    /** What stands in single backticks. */
+    /** Returns the code in single backticks. */
     List<String> inlineCode() {
         return groups(INLINE_CODE, withoutBlocks());
     }

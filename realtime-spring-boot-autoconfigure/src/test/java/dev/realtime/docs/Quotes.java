@@ -29,12 +29,12 @@ final class Quotes {
 
     private Quotes() {}
 
-    /** The text of a page with all quotes taken from their sources anew. */
+    /** Returns the text of a page with all quotes replaced by their current source. */
     static String refresh(String page) {
         return QUOTE.matcher(page).replaceAll(quote -> Matcher.quoteReplacement(refreshed(quote)));
     }
 
-    /** The text of a page without its quotes. */
+    /** Returns the text of a page without its quotes. */
     static String leaveOut(String page) {
         return QUOTE.matcher(page).replaceAll("");
     }

@@ -50,6 +50,19 @@ final class Repository {
         return tests;
     }
 
+    /** All Java, Kotlin and Lua sources of all modules, of production and of tests. */
+    static List<Path> sources() {
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            return files.filter(file -> file.toString().contains("/src/"))
+                    .filter(file -> !file.toString().contains("/target/"))
+                    .filter(file -> file.toString().matches(".*\\.(java|kt|lua)"))
+                    .sorted()
+                    .toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     static String read(Path file) {
         try {
             return Files.readString(file);

@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Lets the application itself speak in a room: everyone there hears it, and who is away finds it on coming back. */
+/** Announcements of the application in a room. Clients that are away recover them when they reconnect. */
 @RestController
 class AnnouncementController {
 
@@ -24,7 +24,7 @@ class AnnouncementController {
         this.publisher = publisher;
     }
 
-    /** Publishes into a room and answers the place in its stream. */
+    /** Publishes into a room and returns the position in its stream. */
     @PostMapping("/messages/{room}")
     Mono<StreamPosition> announce(
             @PathVariable @Pattern(regexp = "[a-z0-9-]{1,32}") String room,
@@ -38,9 +38,9 @@ class AnnouncementController {
         return room.equals("staff") ? "staff:room" : "chat:" + room;
     }
 
-    /** What the caller sends. */
+    /** Body of a request. */
     record Announcement(@NotBlank @Size(max = 500) String text) {}
 
-    /** What a room receives; the page publishes the same shape. */
+    /** Message in a room; the page publishes the same shape. */
     record Message(String text, Instant at) {}
 }

@@ -26,7 +26,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.security.access.prepost.PreAuthorize;
 import reactor.core.publisher.Flux;
 
-/** What the application does when clients subscribe, publish and call. */
+/** Handlers for subscribing, publishing and calls. */
 @RealtimeHandler
 class ChatHandlers {
 
@@ -38,7 +38,7 @@ class ChatHandlers {
         this.pins = pins;
     }
 
-    /** What people say is checked, and gets the time of the server: that of a browser may be anything. */
+    /** Checks a message and adds the time of the server, because that of a browser may be wrong. */
     // tag::publish[]
     @OnPublish("chat:{room}")
     PublishReply said(@Valid Announcement said) {
@@ -46,7 +46,7 @@ class ChatHandlers {
     }
     // end::publish[]
 
-    /** Rooms for those who work here. */
+    /** Rooms for staff. */
     // tag::staff[]
     @OnSubscribe("staff:{room}")
     @PreAuthorize("hasRole('STAFF')")
@@ -87,7 +87,7 @@ class ChatHandlers {
         return ThreadLocalRandom.current().ints(roll.dice(), 1, 7).boxed().toList();
     }
 
-    /** How many dice. */
+    /** Number of dice to roll. */
     record Roll(@Min(1) @Max(6) int dice) {}
     // end::roll[]
 
@@ -103,6 +103,6 @@ class ChatHandlers {
             @NotNull @Pattern(regexp = "[a-z0-9-]{1,32}") String room,
             @NotNull @Valid Announcement note) {}
 
-    /** What a clock shows. */
+    /** Time that a clock shows. */
     record Tick(String time) {}
 }

@@ -7,7 +7,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Notes pinned to rooms, in a table. A room hears of a note once it is really in there. */
+/** Notes pinned to rooms, in a table. A room is notified of a note after the commit. */
 @Service
 class Pins {
 

@@ -34,7 +34,7 @@ class SecurityConfiguration {
                 .formLogin(Customizer.withDefaults())
                 .logout(logout -> logout.logoutHandler(
                         handlers -> handlers.add((exchange, user) -> clients.disconnect(user.getName()))))
-                // What anybody may post without an account needs no protection from being posted in somebody's name.
+                // Requests without an account need no protection against forgery.
                 .csrf(csrf -> csrf.requireCsrfProtectionMatcher(
                         ServerWebExchangeMatchers.pathMatchers(HttpMethod.POST, "/login", "/logout")))
                 .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(POLICY)))

@@ -39,7 +39,7 @@ class Visitors {
             name = name == null ? "" : name.strip().replaceAll("\\s+", " ");
         }
 
-        /** Checks that the user id is longer than the names of accounts, so that nobody passes for one. */
+        /** Checks that the user id is longer than the names of accounts, so that no guest can use one. */
         private boolean isUsableByAGuest() {
             return user.matches("[a-z0-9-]{8,36}") && !name.isEmpty() && name.length() <= 30;
         }

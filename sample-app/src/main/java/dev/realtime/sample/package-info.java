@@ -1,5 +1,5 @@
 /**
- * A small chat with rooms: who may come in, announcements, and a page that speaks to the server with the official SDK.
+ * Small chat with rooms, permissions and announcements, and a page that uses the official SDK.
  */
 @NullMarked
 package dev.realtime.sample;

@@ -113,7 +113,7 @@ class AheadOfTimeIntegrationTests {
             return address.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
 
-        /** Reads to the end: a program whose output nobody reads stops when it is full. */
+        /** Reads to the end: a program stops when the pipe of its output is full. */
         private static void read(Process process, CompletableFuture<URI> address) {
             StringBuilder output = new StringBuilder();
             try (BufferedReader lines = process.inputReader()) {

@@ -17,7 +17,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.HttpStatus;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
-/** The room of the staff: what is said, pinned and announced there reaches the staff, and nobody else. */
+/** Messages, pins and announcements in the staff room reach staff members only. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @AutoConfigureRealtime
 class StaffRoomTests {
