@@ -3,7 +3,7 @@ package dev.realtime.engine.redis;
 import dev.realtime.engine.redis.broker.RedisBroker;
 import dev.realtime.engine.redis.connection.RedisConnections;
 import dev.realtime.engine.redis.control.RedisControlBus;
-import dev.realtime.engine.redis.epoch.Boundaries;
+import dev.realtime.engine.redis.epoch.EpochFence;
 import dev.realtime.engine.redis.generation.Generation;
 import dev.realtime.engine.redis.generation.Generations;
 import dev.realtime.engine.redis.key.Partitions;
@@ -22,10 +22,10 @@ import dev.realtime.engine.redis.pubsub.SubscriptionManager;
 import dev.realtime.engine.redis.script.RedisCommands;
 import dev.realtime.engine.redis.script.RedisScripts;
 import dev.realtime.engine.redis.script.ReplicaReads;
-import dev.realtime.engine.redis.start.Joining;
+import dev.realtime.engine.redis.start.DeploymentJoin;
 import dev.realtime.engine.redis.start.LayoutGuard;
 import dev.realtime.engine.redis.start.StartCheck;
-import dev.realtime.engine.redis.start.StartProblem;
+import dev.realtime.engine.redis.start.StartupVerification;
 import dev.realtime.engine.redis.stream.StreamScripts;
 import dev.realtime.spi.engine.Broker;
 import dev.realtime.spi.engine.ChannelOccupancy;
@@ -74,11 +74,11 @@ public final class RedisEngine implements Engine {
 
     private final RedisEngineOptions options;
 
-    private final StartProblem startProblem;
+    private final StartupVerification startup;
 
     private final LayoutGuard layoutGuard;
 
-    private final Joining joining;
+    private final DeploymentJoin join;
 
     /**
      * Without a look at what kind of Redis it is, as nobody knows the addresses.
@@ -110,7 +110,7 @@ public final class RedisEngine implements Engine {
             Scheduler scheduler,
             int remembered) {
         this.options = options;
-        this.startProblem = new StartProblem(new StartCheck(client, options, addresses, scheduler), addresses);
+        this.startup = new StartupVerification(new StartCheck(client, options, addresses, scheduler), addresses);
         Partitions partitions = new Partitions(options.partitions());
         GarbageLog garbage = new GarbageLog(statistics);
         RedisURI login = addresses.uris().isEmpty() ? null : addresses.uris().get(0);
@@ -126,7 +126,7 @@ public final class RedisEngine implements Engine {
         this.controlBus =
                 new RedisControlBus(keys, scripts, commands, subscriptions, garbage, partitions.control(), options);
         this.replicas = new ReplicaReads(client, options, login, scheduler);
-        Boundaries boundaries = new Boundaries(
+        EpochFence fence = new EpochFence(
                 keys,
                 scripts,
                 commands,
@@ -135,12 +135,11 @@ public final class RedisEngine implements Engine {
                 controlBus.surveys(),
                 partitions.control() + 1,
                 System::nanoTime);
-        this.broker =
-                new RedisBroker(keys, scripts, commands, streams, subscriptions, seen, garbage, boundaries, replicas);
+        this.broker = new RedisBroker(keys, scripts, commands, streams, subscriptions, seen, garbage, fence, replicas);
         this.presenceManager = new RedisPresenceManager(keys, scripts, garbage, replicas, options.presenceTtl());
         this.occupancy = new RedisOccupancy(keys, scripts, partitions.count(), options.presenceTtl());
         this.layoutGuard = new LayoutGuard(keys, scripts, partitions, options.prefix());
-        this.joining = new Joining(
+        this.join = new DeploymentJoin(
                 connections
                         .decided()
                         .then(Mono.defer(layoutGuard::check))
@@ -185,27 +184,23 @@ public final class RedisEngine implements Engine {
         return Mono.defer(() -> {
             connections.subscriptions().start(new Router());
             return options.waitForRedis()
-                    ? Mono.fromRunnable(startProblem::watch)
+                    ? Mono.fromRunnable(startup::watch)
                             .then(connections.start())
-                            .then(joining.whenPossible())
-                    : startProblem
-                            .none()
-                            .then(connections.start())
-                            .then(joinNow())
-                            .onErrorMap(startProblem::explained);
+                            .then(join.whenPossible())
+                    : startup.verify().then(connections.start()).then(joinNow()).onErrorMap(startup::explained);
         });
     }
 
     /** What was opened is closed again if this node must not take part. */
     private Mono<Void> joinNow() {
-        return joining.now().onErrorResume(error -> stop().then(Mono.error(error)));
+        return join.now().onErrorResume(error -> stop().then(Mono.error(error)));
     }
 
     @Override
     public Mono<Void> stop() {
         return Mono.defer(() -> {
-            startProblem.stop();
-            joining.stop();
+            startup.stop();
+            join.stop();
             layoutGuard.stop();
             replicas.stop();
             return occupancy
@@ -219,7 +214,7 @@ public final class RedisEngine implements Engine {
     /** How the way to Redis is at this moment. */
     public RedisStatus status() {
         RedisStatus status = connections.status(RedisKeys.LAYOUT_VERSION, layoutGuard.isGenerationWatched());
-        String problem = Stream.of(startProblem.present(), joining.problem(), layoutGuard.problem())
+        String problem = Stream.of(startup.problem(), join.problem(), layoutGuard.problem())
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);

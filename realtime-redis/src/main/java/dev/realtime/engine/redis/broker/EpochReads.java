@@ -20,27 +20,28 @@ import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Reads of where streams end and which epochs they had, for the feeds of this node, many by one script.
+ * Reads of where streams end and which epochs they had, for the followers of this node, many by one script.
  *
- * <p>After a failover every feed wants one, sometimes for two reasons, and they come as the names are subscribed again,
- * some at a time. What Redis spends is mostly per script, so scripts are filled first:
+ * <p>After a failover every follower wants one, sometimes for two reasons, and they come as the names are subscribed
+ * again, some at a time. What Redis spends is mostly per script, so scripts are filled first:
  *
  * <pre>
  *   wanted        f1 f2   f3 f1   f4              f5 .. f300
  *   partition 7   f1 f2   f3      f4    nothing more comes: one script for f1 f2 f3 f4
- *                                                 full: one script for f5 .. f204, the next when it is full or that one ends
+ *                                                 full: one script for f5 .. f204, the next when it is full or that one
+ *                                                 ends
  * </pre>
  *
  * <ul>
- *   <li>A feed waits once, however often it asks before its script is sent.
+ *   <li>A follower waits once, however often it asks before its script is sent.
  *   <li>A script is sent when it is full, when nothing was added to its partition for a moment, or when the first in it
  *       has waited for {@link #LONGEST_WAIT_MILLIS}.
  *   <li>Each server runs a few at a time, since other nodes ask too; meanwhile the next ones fill up.
- *   <li>After a failure the feeds of the partition wait for a pause, so that a server that comes back gets no more than
- *       those few either.
+ *   <li>After a failure the followers of the partition wait for a pause, so that a server that comes back gets no more
+ *       than those few either.
  * </ul>
  *
- * <p>Lock: the monitor of this object; nobody is called under it. What waits is bounded by the number of feeds.
+ * <p>Lock: the monitor of this object; nobody is called under it. What waits is bounded by the number of followers.
  */
 final class EpochReads {
 
@@ -65,7 +66,7 @@ final class EpochReads {
 
     private final Scheduler scheduler;
 
-    /** Partition to the feeds that wait, the longest waiting first. Guarded by this. */
+    /** Partition to the followers that wait, the longest waiting first. Guarded by this. */
     private final Map<Integer, Waiting> waiting = new LinkedHashMap<>();
 
     /** Server to how many scripts it runs. Guarded by this. */
@@ -74,7 +75,7 @@ final class EpochReads {
     /** Partition to the pause after a failure. Guarded by this. */
     private final Map<Integer, Pause> pauses = new HashMap<>();
 
-    /** Whether a timer runs, as it does while feeds wait. Guarded by this. */
+    /** Whether a timer runs, as it does while followers wait. Guarded by this. */
     private boolean timed;
 
     /** Runs the script {@link Script#EPOCHS}. */
@@ -90,11 +91,11 @@ final class EpochReads {
         this.scheduler = scheduler;
     }
 
-    /** The feeds of one partition that wait. */
+    /** The followers of one partition that wait. */
     private static final class Waiting {
 
         /** Feed to where it was when it asked last. */
-        private final Map<ChannelFeed, StreamPosition> feeds = new LinkedHashMap<>();
+        private final Map<StreamFollower, StreamPosition> followers = new LinkedHashMap<>();
 
         /** How long the first has waited. */
         private long waitedMillis;
@@ -103,8 +104,8 @@ final class EpochReads {
         private boolean growing;
 
         private boolean isDue() {
-            return feeds.size() >= BATCH
-                    || !feeds.isEmpty() && (!growing && waitedMillis > 0 || waitedMillis >= LONGEST_WAIT_MILLIS);
+            return followers.size() >= BATCH
+                    || !followers.isEmpty() && (!growing && waitedMillis > 0 || waitedMillis >= LONGEST_WAIT_MILLIS);
         }
     }
 
@@ -121,21 +122,21 @@ final class EpochReads {
      *
      * @param server that owns the partition
      */
-    private record Batch(String server, int partition, Map<ChannelFeed, StreamPosition> feeds) {}
+    private record Batch(String server, int partition, Map<StreamFollower, StreamPosition> followers) {}
 
     /**
-     * Reads where the stream of a feed ends; {@link ChannelFeed#onPosition} is called. Tried again until the feed is
-     * closed.
+     * Reads where the stream of a follower ends; {@link StreamFollower#onPosition} is called. Tried again until the
+     * follower is closed.
      *
      * @param stoodAt handed back with the result
      */
-    void want(ChannelFeed feed, StreamPosition stoodAt) {
+    void want(StreamFollower follower, StreamPosition stoodAt) {
         boolean full;
         synchronized (this) {
-            Waiting ofPartition = waiting.computeIfAbsent(feed.keys().partition(), unused -> new Waiting());
-            ofPartition.feeds.put(feed, stoodAt);
+            Waiting ofPartition = waiting.computeIfAbsent(follower.keys().partition(), unused -> new Waiting());
+            ofPartition.followers.put(follower, stoodAt);
             ofPartition.growing = true;
-            full = ofPartition.feeds.size() == BATCH;
+            full = ofPartition.followers.size() == BATCH;
         }
         startTimer();
         if (full) {
@@ -195,7 +196,7 @@ final class EpochReads {
                     inProgress.merge(server, 1, Integer::sum);
                     Batch batch = new Batch(server, partition, first(ofPartition));
                     waiting.remove(partition);
-                    if (!ofPartition.feeds.isEmpty()) {
+                    if (!ofPartition.followers.isEmpty()) {
                         // Behind the other partitions.
                         waiting.put(partition, ofPartition);
                     }
@@ -206,14 +207,14 @@ final class EpochReads {
         return null;
     }
 
-    private static Map<ChannelFeed, StreamPosition> first(Waiting ofPartition) {
-        Map<ChannelFeed, StreamPosition> taken = new LinkedHashMap<>();
-        Iterator<Map.Entry<ChannelFeed, StreamPosition>> feeds =
-                ofPartition.feeds.entrySet().iterator();
-        while (feeds.hasNext() && taken.size() < BATCH) {
-            Map.Entry<ChannelFeed, StreamPosition> next = feeds.next();
+    private static Map<StreamFollower, StreamPosition> first(Waiting ofPartition) {
+        Map<StreamFollower, StreamPosition> taken = new LinkedHashMap<>();
+        Iterator<Map.Entry<StreamFollower, StreamPosition>> followers =
+                ofPartition.followers.entrySet().iterator();
+        while (followers.hasNext() && taken.size() < BATCH) {
+            Map.Entry<StreamFollower, StreamPosition> next = followers.next();
             taken.put(next.getKey(), next.getValue());
-            feeds.remove();
+            followers.remove();
         }
         return taken;
     }
@@ -228,32 +229,34 @@ final class EpochReads {
     }
 
     private void send(Batch batch) {
-        List<ChannelFeed> feeds = new ArrayList<>(batch.feeds().keySet());
-        feeds.removeIf(ChannelFeed::isClosed);
-        if (feeds.isEmpty()) {
+        List<StreamFollower> followers = new ArrayList<>(batch.followers().keySet());
+        followers.removeIf(StreamFollower::isClosed);
+        if (followers.isEmpty()) {
             ended(batch);
             return;
         }
-        byte[][] metas = feeds.stream().map(feed -> feed.keys().meta()).toArray(byte[][]::new);
+        byte[][] metas =
+                followers.stream().map(follower -> follower.keys().meta()).toArray(byte[][]::new);
         try {
-            read(batch, feeds, metas);
+            read(batch, followers, metas);
         } catch (Throwable bug) {
-            logger.error("{} positions could not be read, which is a defect; tried again", feeds.size(), bug);
+            logger.error("{} positions could not be read, which is a defect; tried again", followers.size(), bug);
             again(batch);
         }
     }
 
-    private void read(Batch batch, List<ChannelFeed> feeds, byte[][] metas) {
+    private void read(Batch batch, List<StreamFollower> followers, byte[][] metas) {
         reader.read(batch.partition(), metas, new ScriptCall.Observer<>() {
 
             @Override
             public void succeeded(List<Object> reply) {
                 EpochReads.this.succeeded(batch);
                 try {
-                    for (int i = 0; i < feeds.size(); i++) {
-                        ChannelFeed feed = feeds.get(i);
-                        feed.onPosition(
-                                StreamScripts.epochsOf(reply, i), batch.feeds().get(feed));
+                    for (int i = 0; i < followers.size(); i++) {
+                        StreamFollower follower = followers.get(i);
+                        follower.onPosition(
+                                StreamScripts.epochsOf(reply, i),
+                                batch.followers().get(follower));
                     }
                 } finally {
                     send();
@@ -262,7 +265,7 @@ final class EpochReads {
 
             @Override
             public void failed(EngineException error) {
-                logger.debug("{} positions could not be read, tried again: {}", feeds.size(), error.toString());
+                logger.debug("{} positions could not be read, tried again: {}", followers.size(), error.toString());
                 again(batch);
             }
         });
@@ -277,12 +280,12 @@ final class EpochReads {
                 long length = last == null ? FIRST_PAUSE_MILLIS : Math.min(LONGEST_PAUSE_MILLIS, last.length() * 2);
                 pauses.put(batch.partition(), new Pause(now + StreamReads.jittered(length), length));
             }
-            batch.feeds().forEach((feed, stoodAt) -> {
-                // The timer runs as long as there is an entry, which only feeds that are read take out.
-                if (!feed.isClosed()) {
+            batch.followers().forEach((follower, stoodAt) -> {
+                // The timer runs as long as there is an entry, which only followers that are read take out.
+                if (!follower.isClosed()) {
                     waiting.computeIfAbsent(batch.partition(), unused -> new Waiting())
-                            .feeds
-                            .putIfAbsent(feed, stoodAt);
+                            .followers
+                            .putIfAbsent(follower, stoodAt);
                 }
             });
         }

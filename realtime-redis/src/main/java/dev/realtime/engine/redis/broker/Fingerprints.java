@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
  * where it may.
  *
  * <p>Remembers the last {@value #REMEMBERED}. Two different publications are taken for the same once in four thousand
- * million times. Owned by the feed of the channel.
+ * million times. Owned by the follower of the channel.
  */
 public final class Fingerprints {
 

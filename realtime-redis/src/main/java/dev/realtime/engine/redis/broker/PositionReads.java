@@ -3,7 +3,7 @@ package dev.realtime.engine.redis.broker;
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.data.HistoryResult;
 import dev.realtime.api.data.StreamPosition;
-import dev.realtime.engine.redis.connection.RedisLink;
+import dev.realtime.engine.redis.connection.PartitionCommands;
 import dev.realtime.engine.redis.generation.Generations;
 import dev.realtime.engine.redis.key.RedisKeys;
 import dev.realtime.engine.redis.script.RedisScripts;
@@ -38,28 +38,28 @@ final class PositionReads {
 
     private final Generations seen;
 
-    private final RedisLink link;
+    private final PartitionCommands redis;
 
-    private final Function<RedisKeys.ChannelKeys, @Nullable ChannelFeed> feeds;
+    private final Function<RedisKeys.ChannelKeys, @Nullable StreamFollower> followers;
 
     PositionReads(
             RedisKeys redisKeys,
             RedisScripts scripts,
             Generations seen,
-            Function<RedisKeys.ChannelKeys, @Nullable ChannelFeed> feeds) {
+            Function<RedisKeys.ChannelKeys, @Nullable StreamFollower> followers) {
         this.redisKeys = redisKeys;
         this.scripts = scripts;
         this.seen = seen;
-        this.link = scripts.link();
-        this.feeds = feeds;
+        this.redis = scripts.redis();
+        this.followers = followers;
     }
 
-    /** A channel to read, and how often its feed was interrupted when the reading began. */
+    /** A channel to read, and how often its follower was interrupted when the reading began. */
     private record Wanted(
             String channel,
             RedisKeys.ChannelKeys keys,
             Duration metaTtl,
-            @Nullable ChannelFeed feed,
+            @Nullable StreamFollower follower,
             int interruptions) {}
 
     /** @param single reads one channel */
@@ -75,14 +75,15 @@ final class PositionReads {
         List<List<Wanted>> all = new ArrayList<>();
         channels.forEach((channel, options) -> {
             RedisKeys.ChannelKeys keys = redisKeys.of(channel);
-            ChannelFeed feed = feeds.apply(keys);
+            StreamFollower follower = followers.apply(keys);
             List<Wanted> batch = open.get(keys.partition());
             if (batch == null || batch.size() == StreamScripts.MOST_CHANNELS) {
                 batch = new ArrayList<>();
                 open.put(keys.partition(), batch);
                 all.add(batch);
             }
-            batch.add(new Wanted(channel, keys, options.metaTtl(), feed, feed == null ? 0 : feed.interruptions()));
+            batch.add(new Wanted(
+                    channel, keys, options.metaTtl(), follower, follower == null ? 0 : follower.interruptions()));
         });
         return all;
     }
@@ -113,12 +114,12 @@ final class PositionReads {
         }
         if (seen.hasEnded(top.epoch())) {
             logger.debug("The position of '{}' is of a server that was replaced", wanted.channel());
-            link.suspect();
+            redis.recheckPrimary();
             return Mono.empty();
         }
-        // Not noted: it is only compared. What subscribers have is noted by their feed.
-        if (wanted.feed() != null) {
-            wanted.feed().learn(new StreamRead(List.of(), top, List.of()), wanted.interruptions());
+        // Not noted: it is only compared. What subscribers have is noted by their follower.
+        if (wanted.follower() != null) {
+            wanted.follower().learn(new StreamRead(List.of(), top, List.of()), wanted.interruptions());
         }
         return Mono.just(Map.entry(wanted.channel(), top));
     }

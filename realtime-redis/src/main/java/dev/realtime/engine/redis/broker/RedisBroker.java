@@ -8,13 +8,13 @@ import dev.realtime.api.data.HistoryResult;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.PublishResult;
 import dev.realtime.api.data.StreamPosition;
-import dev.realtime.engine.redis.connection.RedisLink;
-import dev.realtime.engine.redis.epoch.Boundaries;
+import dev.realtime.engine.redis.connection.PartitionCommands;
+import dev.realtime.engine.redis.epoch.EpochFence;
 import dev.realtime.engine.redis.format.ChannelMessage;
 import dev.realtime.engine.redis.format.PublicationFormat;
 import dev.realtime.engine.redis.generation.Generation;
 import dev.realtime.engine.redis.generation.Generations;
-import dev.realtime.engine.redis.key.Name;
+import dev.realtime.engine.redis.key.PubSubName;
 import dev.realtime.engine.redis.key.RedisKeys;
 import dev.realtime.engine.redis.monitor.GarbageLog;
 import dev.realtime.engine.redis.pubsub.SubscriptionListener;
@@ -65,18 +65,18 @@ public final class RedisBroker implements Broker, SubscriptionListener {
 
     private final Generations seen;
 
-    private final RedisLink link;
+    private final PartitionCommands redis;
 
     private final GarbageLog garbage;
 
     private final StreamReads reads;
 
-    private final Boundaries boundaries;
+    private final EpochFence fence;
 
     private final ReplicaWaits replicaWaits;
 
-    /** Name that is published under to the feed of a channel that this node is subscribed to. */
-    private final Map<Name, ChannelFeed> feeds = new ConcurrentHashMap<>();
+    /** Name that is published under to the follower of a channel that this node is subscribed to. */
+    private final Map<PubSubName, StreamFollower> followers = new ConcurrentHashMap<>();
 
     private volatile @Nullable BrokerListener listener;
 
@@ -92,7 +92,7 @@ public final class RedisBroker implements Broker, SubscriptionListener {
             SubscriptionManager subscriptions,
             Generations seen,
             GarbageLog garbage,
-            Boundaries boundaries,
+            EpochFence fence,
             ReplicaScripts replicas) {
         this.replicas = replicas;
         this.redisKeys = redisKeys;
@@ -101,17 +101,17 @@ public final class RedisBroker implements Broker, SubscriptionListener {
         this.streams = streams;
         this.subscriptions = subscriptions;
         this.seen = seen;
-        this.link = scripts.link();
+        this.redis = scripts.redis();
         this.garbage = garbage;
-        this.boundaries = boundaries;
-        this.reads = new StreamReads(scripts, streams, subscriptions, boundaries);
+        this.fence = fence;
+        this.reads = new StreamReads(scripts, streams, subscriptions, fence);
         this.replicaWaits = new ReplicaWaits(redisKeys, scripts, scripts.commandTimeout());
     }
 
     @Override
     public void start(BrokerListener listener) {
         this.listener = listener;
-        boundaries.start(feeds::values);
+        fence.start(followers::values);
     }
 
     @Override
@@ -197,7 +197,7 @@ public final class RedisBroker implements Broker, SubscriptionListener {
             } else if (!ended) {
                 sink.success(result);
             } else {
-                link.suspect();
+                redis.recheckPrimary();
                 sink.error(new EngineException("Publishing to channel '" + channel
                         + "' failed: the server that took it was cut off, and the one that"
                         + " replaced it goes on without it, so it is lost, though some may have received it. Publish it"
@@ -231,36 +231,36 @@ public final class RedisBroker implements Broker, SubscriptionListener {
     public Mono<Void> subscribe(String channel) {
         return Mono.defer(() -> {
             RedisKeys.ChannelKeys keys = redisKeys.of(channel);
-            Name name = new Name(keys.name());
-            ChannelFeed feed = feeds.compute(
-                    name, (unused, known) -> known == null || known.isClosed() ? newFeed(channel, keys) : known);
+            PubSubName name = new PubSubName(keys.name());
+            StreamFollower follower = followers.compute(
+                    name, (unused, known) -> known == null || known.isClosed() ? newFollower(channel, keys) : known);
             return subscriptions.subscribe(keys.partition(), name.bytes()).doOnError(error -> {
-                feed.close();
-                feeds.remove(name, feed);
+                follower.close();
+                followers.remove(name, follower);
             });
         });
     }
 
-    private ChannelFeed newFeed(String channel, RedisKeys.ChannelKeys keys) {
+    private StreamFollower newFollower(String channel, RedisKeys.ChannelKeys keys) {
         BrokerListener told = listener;
         if (told == null) {
             throw new IllegalStateException("Broker.start must be called before a channel is subscribed to");
         }
-        return new ChannelFeed(channel, keys, told, reads, scripts.statistics(), garbage);
+        return new StreamFollower(channel, keys, told, reads, scripts.statistics(), garbage);
     }
 
     @Override
     public Mono<Void> unsubscribe(String channel) {
         return Mono.defer(() -> {
             RedisKeys.ChannelKeys keys = redisKeys.of(channel);
-            Name name = new Name(keys.name());
-            ChannelFeed feed = feeds.get(name);
-            if (feed == null) {
+            PubSubName name = new PubSubName(keys.name());
+            StreamFollower follower = followers.get(name);
+            if (follower == null) {
                 return Mono.empty();
             }
-            // A settlement that begins now finds the feed, or what it has noted.
-            feed.close();
-            if (!feeds.remove(name, feed)) {
+            // A settlement that begins now finds the follower, or what it has noted.
+            follower.close();
+            if (!followers.remove(name, follower)) {
                 return Mono.empty();
             }
             return subscriptions.unsubscribe(keys.partition(), name.bytes());
@@ -291,7 +291,7 @@ public final class RedisBroker implements Broker, SubscriptionListener {
     /** Notes that a client may know of this place; {@code false} if it is of a generation that has ended. */
     private boolean saw(String channel, StreamPosition top) {
         seen.saw(channel, top.epoch(), top.offset());
-        return !boundaries.hasEnded(top.epoch());
+        return !fence.hasEnded(top.epoch());
     }
 
     /** Returns whether a stream that may be a moment old is as far as the caller, in the same epoch. */
@@ -305,21 +305,21 @@ public final class RedisBroker implements Broker, SubscriptionListener {
     private Mono<HistoryResult> history(
             String channel, RedisKeys.ChannelKeys keys, HistoryQuery query, HistoryOptions options, int looks) {
         return Mono.defer(() -> {
-            ChannelFeed feed = feeds.get(new Name(keys.name()));
-            int interruptions = feed == null ? 0 : feed.interruptions();
+            StreamFollower follower = followers.get(new PubSubName(keys.name()));
+            int interruptions = follower == null ? 0 : follower.interruptions();
             int askedAt = seen.tick();
             return scripts.run(streams.history(channel, keys, query, options)).flatMap(reply -> {
                 StreamRead read = streams.read(reply, query, channel);
                 StreamPosition top = read.position();
                 if (!saw(channel, top) || seen.isOutdated(keys.partition(), Generation.of(top.epoch()), askedAt)) {
-                    link.suspect();
+                    redis.recheckPrimary();
                     return Mono.error(new EngineException("Reading the history of channel '" + channel
                             + "' failed: the server that answered was replaced. Try again."));
                 }
-                if (feed != null) {
-                    feed.learn(read, interruptions);
+                if (follower != null) {
+                    follower.learn(read, interruptions);
                 }
-                PastEpoch.Verdicts verdicts = boundaries.verdicts();
+                PastEpoch.Verdicts verdicts = fence.verdicts();
                 HistoryResult result = new HistoryResult(
                         read.publications(),
                         top,
@@ -329,8 +329,7 @@ public final class RedisBroker implements Broker, SubscriptionListener {
                 if (looks == 1 || open.isEmpty()) {
                     return Mono.just(result);
                 }
-                return boundaries
-                        .judge(keys, channel, open)
+                return fence.judge(keys, channel, open)
                         .flatMap(judged ->
                                 judged ? history(channel, keys, query, options, looks - 1) : Mono.just(result));
             });
@@ -339,7 +338,7 @@ public final class RedisBroker implements Broker, SubscriptionListener {
 
     @Override
     public Mono<Map<String, StreamPosition>> positions(Map<String, HistoryOptions> channels) {
-        return new PositionReads(redisKeys, scripts, seen, keys -> feeds.get(new Name(keys.name())))
+        return new PositionReads(redisKeys, scripts, seen, keys -> followers.get(new PubSubName(keys.name())))
                 .read(channels, channel -> history(channel, HistoryQuery.POSITION, channels.get(channel)));
     }
 
@@ -349,24 +348,24 @@ public final class RedisBroker implements Broker, SubscriptionListener {
         return commands.run(
                 "Removing the history of channel",
                 channel,
-                () -> link.commands(keys.partition()).del(keys.stream()),
+                () -> redis.commands(keys.partition()).del(keys.stream()),
                 deleted -> null);
     }
 
     @Override
     public void onMessage(int partition, byte[] name, byte[] message) {
-        ChannelFeed feed = feeds.get(new Name(name));
-        if (feed != null) {
-            feed.onMessage(message);
+        StreamFollower follower = followers.get(new PubSubName(name));
+        if (follower != null) {
+            follower.onMessage(message);
         }
     }
 
     @Override
     public void onResubscribed(int partition, Collection<byte[]> names) {
         for (byte[] name : names) {
-            ChannelFeed feed = feeds.get(new Name(name));
-            if (feed != null) {
-                feed.onInterruption();
+            StreamFollower follower = followers.get(new PubSubName(name));
+            if (follower != null) {
+                follower.onInterruption();
             }
         }
     }
@@ -378,14 +377,14 @@ public final class RedisBroker implements Broker, SubscriptionListener {
     public Mono<Boolean> finish(Duration longest) {
         return Mono.defer(() -> {
             finishing = true;
-            feeds.values().forEach(ChannelFeed::close);
-            feeds.clear();
-            return boundaries.finish(longest);
+            followers.values().forEach(StreamFollower::close);
+            followers.clear();
+            return fence.finish(longest);
         });
     }
 
     /** Stops what is left. */
     public void stop() {
-        boundaries.stop();
+        fence.stop();
     }
 }

@@ -1,8 +1,8 @@
 package dev.realtime.engine.redis.broker;
 
 import dev.realtime.api.client.EngineException;
-import dev.realtime.engine.redis.connection.RedisLink;
-import dev.realtime.engine.redis.driver.Failure;
+import dev.realtime.engine.redis.connection.PartitionCommands;
+import dev.realtime.engine.redis.driver.RedisErrorKind;
 import dev.realtime.engine.redis.key.RedisKeys;
 import dev.realtime.engine.redis.script.RedisScripts;
 import dev.realtime.engine.redis.script.Script;
@@ -74,7 +74,7 @@ final class ReplicaWaits {
 
     private final RedisScripts scripts;
 
-    private final RedisLink link;
+    private final PartitionCommands redis;
 
     private final Duration commandTimeout;
 
@@ -84,7 +84,7 @@ final class ReplicaWaits {
     ReplicaWaits(RedisKeys redisKeys, RedisScripts scripts, Duration commandTimeout) {
         this.redisKeys = redisKeys;
         this.scripts = scripts;
-        this.link = scripts.link();
+        this.redis = scripts.redis();
         this.commandTimeout = commandTimeout;
     }
 
@@ -110,7 +110,7 @@ final class ReplicaWaits {
     }
 
     private void add(Waiting publication) {
-        lanes.computeIfAbsent(link.owner(publication.keys().partition()), owner -> new Lane())
+        lanes.computeIfAbsent(redis.owner(publication.keys().partition()), owner -> new Lane())
                 .add(publication);
     }
 
@@ -173,7 +173,7 @@ final class ReplicaWaits {
             // The driver gives a command up after its timeout, so a wait has to end before.
             long millis = Math.max(1, Math.min(left, commandTimeout.toMillis() * 4 / 5));
             int partition = batch.get(0).keys().partition();
-            CompletableFuture<Replication> result = link.forWaiting(partition)
+            CompletableFuture<Replication> result = redis.waitConnection(partition)
                     .thenCompose(commands -> replicated(commands, batch, replicasNeeded(partition), millis))
                     .toCompletableFuture()
                     .copy();
@@ -251,7 +251,7 @@ final class ReplicaWaits {
                 if (mayPass(error) && !publication.isExpired(now)) {
                     again.put(publication, error);
                 } else {
-                    fail(publication, reason(error), Failure.unwrap(error));
+                    fail(publication, reason(error), RedisErrorKind.unwrap(error));
                 }
             });
             if (again.isEmpty()) {
@@ -272,7 +272,7 @@ final class ReplicaWaits {
                                 TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException stopped) {
                 postpone(-again.size());
-                again.forEach((publication, error) -> fail(publication, reason(error), Failure.unwrap(error)));
+                again.forEach((publication, error) -> fail(publication, reason(error), RedisErrorKind.unwrap(error)));
                 then.run();
             }
         }
@@ -282,14 +282,14 @@ final class ReplicaWaits {
         }
 
         private static boolean mayPass(Throwable error) {
-            Failure failure = Failure.of(error);
+            RedisErrorKind failure = RedisErrorKind.of(error);
             return failure.isUncertain()
                     || failure.isPassingRefusal()
-                    || Failure.unwrap(error) instanceof TimeoutException;
+                    || RedisErrorKind.unwrap(error) instanceof TimeoutException;
         }
 
         private String reason(Throwable error) {
-            Throwable cause = Failure.unwrap(error);
+            Throwable cause = RedisErrorKind.unwrap(error);
             return cause instanceof TimeoutException
                     ? "Redis did not answer within " + commandTimeout.toMillis() + " ms"
                     : String.valueOf(cause.getMessage());
@@ -316,7 +316,7 @@ final class ReplicaWaits {
      * known.
      */
     private int replicasNeeded(int partition) {
-        return Math.max(1, link.replicas(partition));
+        return Math.max(1, redis.replicas(partition));
     }
 
     private CompletableFuture<Replication> replicated(

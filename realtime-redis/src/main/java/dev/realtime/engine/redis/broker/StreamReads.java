@@ -3,7 +3,7 @@ package dev.realtime.engine.redis.broker;
 import dev.realtime.api.client.EngineException;
 import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.api.data.StreamPosition;
-import dev.realtime.engine.redis.epoch.Boundaries;
+import dev.realtime.engine.redis.epoch.EpochFence;
 import dev.realtime.engine.redis.pubsub.SubscriptionManager;
 import dev.realtime.engine.redis.script.RedisScripts;
 import dev.realtime.engine.redis.script.ScriptCall;
@@ -23,10 +23,10 @@ import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Reads streams for the feeds of this node: a bounded number at a time, and positions of one partition together ({@link
- * EpochReads}).
+ * Reads streams for the followers of this node: a bounded number at a time, and positions of one partition together
+ * ({@link EpochReads}).
  *
- * <p>Lock: the monitor of {@link #queued}; nobody is called under it. What waits is bounded by the number of feeds,
+ * <p>Lock: the monitor of {@link #queued}; nobody is called under it. What waits is bounded by the number of followers,
  * each of which asks for one thing at a time.
  */
 final class StreamReads implements FeedReads {
@@ -64,98 +64,100 @@ final class StreamReads implements FeedReads {
     private final SubscriptionManager subscriptions;
 
     /** Is told how far a former epoch was seen. */
-    private final Boundaries boundaries;
+    private final EpochFence fence;
 
-    StreamReads(RedisScripts scripts, StreamScripts streams, SubscriptionManager subscriptions, Boundaries boundaries) {
+    StreamReads(RedisScripts scripts, StreamScripts streams, SubscriptionManager subscriptions, EpochFence fence) {
         this.scripts = scripts;
         this.streams = streams;
         this.scheduler = scripts.scheduler();
         this.epochs = new EpochReads(
                 (partition, metas, observer) -> scripts.run(streams.epochs(partition, metas), observer),
-                scripts.link()::owner,
+                scripts.redis()::owner,
                 scheduler);
         this.subscriptions = subscriptions;
-        this.boundaries = boundaries;
+        this.fence = fence;
     }
 
     @Override
-    public void check(ChannelFeed feed, StreamPosition stoodAt) {
-        epochs.want(feed, stoodAt);
+    public void check(StreamFollower follower, StreamPosition stoodAt) {
+        epochs.want(follower, stoodAt);
     }
 
     @Override
-    public boolean isInterrupted(ChannelFeed feed) {
-        return subscriptions.isInterrupted(feed.keys().partition(), feed.keys().name());
+    public boolean isInterrupted(StreamFollower follower) {
+        return subscriptions.isInterrupted(
+                follower.keys().partition(), follower.keys().name());
     }
 
     @Override
-    public void read(ChannelFeed feed, StreamPosition since) {
-        start(() -> read(feed, since, FIRST_PAUSE_MILLIS));
+    public void read(StreamFollower follower, StreamPosition since) {
+        start(() -> read(follower, since, FIRST_PAUSE_MILLIS));
     }
 
     @Override
-    public void readLater(ChannelFeed feed, StreamPosition since) {
-        later(() -> read(feed, since), FIRST_PAUSE_MILLIS);
+    public void readLater(StreamFollower follower, StreamPosition since) {
+        later(() -> read(follower, since), FIRST_PAUSE_MILLIS);
     }
 
-    private void read(ChannelFeed feed, StreamPosition since, long pauseMillis) {
-        if (feed.isClosed()) {
+    private void read(StreamFollower follower, StreamPosition since, long pauseMillis) {
+        if (follower.isClosed()) {
             ended();
             return;
         }
-        // With the one that the feed has last, to see that it is still the same.
+        // With the one that the follower has last, to see that it is still the same.
         StreamPosition before = new StreamPosition(Math.max(0, since.offset() - 1), since.epoch());
-        HistoryQuery query = HistoryQuery.after(before, ChannelFeed.MAX_MISSING + 2);
-        scripts.run(streams.look(feed.channel(), feed.keys(), query), new ScriptCall.Observer<>() {
+        HistoryQuery query = HistoryQuery.after(before, StreamFollower.MAX_MISSING + 2);
+        scripts.run(streams.look(follower.channel(), follower.keys(), query), new ScriptCall.Observer<>() {
 
             @Override
             public void succeeded(List<Object> reply) {
                 ended();
-                feed.onRead(streams.read(reply, query, feed.channel()));
+                follower.onRead(streams.read(reply, query, follower.channel()));
             }
 
             @Override
             public void failed(EngineException error) {
-                logger.debug("The stream of '{}' could not be read, tried again: {}", feed.channel(), error.toString());
-                again(pause -> read(feed, since, pause), pauseMillis);
+                logger.debug(
+                        "The stream of '{}' could not be read, tried again: {}", follower.channel(), error.toString());
+                again(pause -> read(follower, since, pause), pauseMillis);
                 ended();
             }
         });
     }
 
     @Override
-    public void checkLater(ChannelFeed feed, StreamPosition stoodAt) {
-        later(() -> check(feed, stoodAt), FIRST_PAUSE_MILLIS);
+    public void checkLater(StreamFollower follower, StreamPosition stoodAt) {
+        later(() -> check(follower, stoodAt), FIRST_PAUSE_MILLIS);
     }
 
     @Override
     public int tick() {
-        return boundaries.tick();
+        return fence.tick();
     }
 
     @Override
     public boolean hasEnded(String epoch) {
-        return boundaries.hasEnded(epoch);
+        return fence.hasEnded(epoch);
     }
 
     @Override
-    public void epochEnded(ChannelFeed feed, StreamPosition stoodAt, int when, List<PastEpoch> past) {
-        boundaries.epochEnded(feed, stoodAt, when, past);
+    public void epochEnded(StreamFollower follower, StreamPosition stoodAt, int when, List<PastEpoch> past) {
+        fence.epochEnded(follower, stoodAt, when, past);
     }
 
     @Override
-    public void epochContinued(ChannelFeed feed, String from, StreamRead read) {
-        boundaries.epochContinued(feed, from, read);
+    public void epochContinued(StreamFollower follower, String from, StreamRead read) {
+        fence.epochContinued(follower, from, read);
     }
 
     @Override
-    public void rolledBack(ChannelFeed feed, String epoch) {
-        boundaries.rolledBack(feed, epoch);
+    public void rolledBack(StreamFollower follower, String epoch) {
+        fence.rolledBack(follower, epoch);
     }
 
     @Override
-    public void saw(ChannelFeed feed, StreamPosition position, int when) {
-        boundaries.saw(feed, position, when);
+    public void saw(StreamFollower follower, StreamPosition position, int when) {
+        fence.saw(follower, position, when);
     }
 
     @Override

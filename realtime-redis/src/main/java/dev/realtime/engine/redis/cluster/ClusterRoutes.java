@@ -1,7 +1,7 @@
 package dev.realtime.engine.redis.cluster;
 
+import dev.realtime.engine.redis.driver.DriverErrors;
 import dev.realtime.engine.redis.driver.Redirect;
-import dev.realtime.engine.redis.driver.RedisFailure;
 import dev.realtime.engine.redis.driver.StillConnectingException;
 import dev.realtime.engine.redis.key.Partitions;
 import io.lettuce.core.RedisConnectionException;
@@ -155,7 +155,7 @@ public final class ClusterRoutes {
         } catch (RuntimeException failed) {
             pooled.servers().remove(server, opening);
             throw new RedisConnectionException(
-                    "There is no connection to " + server + ": " + RedisFailure.text(failed), failed);
+                    "There is no connection to " + server + ": " + DriverErrors.text(failed), failed);
         }
     }
 

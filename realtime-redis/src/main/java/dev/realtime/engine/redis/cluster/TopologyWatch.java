@@ -1,7 +1,7 @@
 package dev.realtime.engine.redis.cluster;
 
 import dev.realtime.engine.redis.driver.Backoff;
-import dev.realtime.engine.redis.driver.RedisFailure;
+import dev.realtime.engine.redis.driver.DriverErrors;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -96,7 +96,7 @@ public final class TopologyWatch {
         looking = false;
         if (view == null) {
             wanted = true;
-            logger.debug("The topology of the cluster could not be read: {}", RedisFailure.text(failure));
+            logger.debug("The topology of the cluster could not be read: {}", DriverErrors.text(failure));
         } else {
             seen.accept(view, look);
         }

@@ -4,10 +4,10 @@ import dev.realtime.engine.redis.cluster.ClusterRoutes;
 import dev.realtime.engine.redis.cluster.ClusterView;
 import dev.realtime.engine.redis.cluster.DriverTopology;
 import dev.realtime.engine.redis.driver.Backoff;
+import dev.realtime.engine.redis.driver.DriverErrors;
+import dev.realtime.engine.redis.driver.FailingCommands;
 import dev.realtime.engine.redis.driver.ReceivedData;
 import dev.realtime.engine.redis.driver.Redirect;
-import dev.realtime.engine.redis.driver.RedisFailure;
-import dev.realtime.engine.redis.driver.Unreachable;
 import dev.realtime.engine.redis.generation.ReplicationWatch;
 import dev.realtime.engine.redis.key.Partitions;
 import dev.realtime.engine.redis.options.RedisEngineOptions;
@@ -72,7 +72,7 @@ final class ClusterCommands implements CommandConnections {
     private final List<StatefulRedisClusterConnection<byte[], byte[]>> connections = new ArrayList<>();
 
     /** Per connection, its connections to the primaries. */
-    private List<List<NodeBeat>> beats = List.of();
+    private List<List<ClusterNodeHeartbeat>> beats = List.of();
 
     /** Per connection, what leads to a primary at this moment; for commands that any node may run. */
     private volatile List<List<StatefulRedisConnection<byte[], byte[]>>> ways = List.of();
@@ -81,7 +81,7 @@ final class ClusterCommands implements CommandConnections {
     private volatile int preferred = ThreadLocalRandom.current().nextInt(Short.MAX_VALUE);
 
     private volatile List<RedisClusterAsyncCommands<byte[], byte[]>> commands =
-            List.of(Unreachable.commands("There is no connection to the Redis Cluster yet"));
+            List.of(FailingCommands.commands("There is no connection to the Redis Cluster yet"));
 
     private volatile @Nullable String problem = "It was not connected to yet";
 
@@ -89,7 +89,7 @@ final class ClusterCommands implements CommandConnections {
     private @Nullable CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>> waiting;
 
     /** Of the connection for waiting. */
-    private List<NodeBeat> waitingBeats = List.of();
+    private List<ClusterNodeHeartbeat> waitingBeats = List.of();
 
     private boolean opening;
 
@@ -158,7 +158,7 @@ final class ClusterCommands implements CommandConnections {
     }
 
     @Override
-    public CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> forWaiting(int slot) {
+    public CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> waitConnection(int slot) {
         RedisClusterNode owner = client.getPartitions().getPartitionBySlot(slot);
         if (owner == null) {
             return CompletableFuture.failedFuture(
@@ -200,7 +200,7 @@ final class ClusterCommands implements CommandConnections {
         return beats.stream()
                 .flatMap(List::stream)
                 .filter(beat -> beat.server().key().equals(server))
-                .map(NodeBeat::connection)
+                .map(ClusterNodeHeartbeat::connection)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .<CompletionStage<Long>>map(connection -> connection.async().publish(name, message))
@@ -226,7 +226,7 @@ final class ClusterCommands implements CommandConnections {
         StatefulRedisClusterConnection<byte[], byte[]> connection = openWaiting();
         if (connection != null && waitingBeats.isEmpty() && !beats.isEmpty()) {
             waitingBeats = beats.get(0).stream()
-                    .map(beat -> new NodeBeat(connection, beat.server(), options, received, null, executor))
+                    .map(beat -> new ClusterNodeHeartbeat(connection, beat.server(), options, received, null, executor))
                     .toList();
         }
         waitingBeats.forEach(beat -> beat.tick(now));
@@ -236,9 +236,9 @@ final class ClusterCommands implements CommandConnections {
         return waiting == null || !waiting.isDone() || waiting.isCompletedExceptionally() ? null : waiting.join();
     }
 
-    private static List<StatefulRedisConnection<byte[], byte[]>> open(List<NodeBeat> beats) {
+    private static List<StatefulRedisConnection<byte[], byte[]>> open(List<ClusterNodeHeartbeat> beats) {
         List<StatefulRedisConnection<byte[], byte[]>> open = new ArrayList<>(beats.size());
-        for (NodeBeat beat : beats) {
+        for (ClusterNodeHeartbeat beat : beats) {
             StatefulRedisConnection<byte[], byte[]> connection = beat.connection();
             if (connection != null) {
                 open.add(connection);
@@ -280,8 +280,8 @@ final class ClusterCommands implements CommandConnections {
             @Nullable List<StatefulRedisClusterConnection<byte[], byte[]>> opened, @Nullable Throwable failure) {
         opening = false;
         if (opened == null) {
-            problem = RedisFailure.text(failure);
-            commands = List.of(Unreachable.commands("There is no connection to the Redis Cluster: " + problem));
+            problem = DriverErrors.text(failure);
+            commands = List.of(FailingCommands.commands("There is no connection to the Redis Cluster: " + problem));
             nextAttemptAt = System.nanoTime() + backoff.next();
         } else if (closed) {
             opened.forEach(StatefulRedisClusterConnection::closeAsync);
@@ -298,10 +298,10 @@ final class ClusterCommands implements CommandConnections {
     public void seen(ClusterView view, boolean changed) {
         routes.use(view);
         if (changed) {
-            List<List<NodeBeat>> before = beats;
+            List<List<ClusterNodeHeartbeat>> before = beats;
             beats = connections.stream()
                     .map(connection -> view.primaries().stream()
-                            .map(primary -> new NodeBeat(
+                            .map(primary -> new ClusterNodeHeartbeat(
                                     connection,
                                     primary,
                                     options,
@@ -371,7 +371,7 @@ final class ClusterCommands implements CommandConnections {
     @Override
     public CompletionStage<Void> close() {
         closed = true;
-        commands = List.of(Unreachable.commands("The engine was stopped"));
+        commands = List.of(FailingCommands.commands("The engine was stopped"));
         ways = List.of();
         beats = List.of();
         waitingBeats = List.of();

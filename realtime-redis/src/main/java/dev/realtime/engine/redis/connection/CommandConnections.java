@@ -14,16 +14,16 @@ interface CommandConnections {
     /** Commands on the connection of this partition; they fail at once while there is none. */
     RedisClusterAsyncCommands<byte[], byte[]> commands(int partition);
 
-    /** See {@link RedisLink#direct}. */
+    /** See {@link PartitionCommands#direct}. */
     RedisClusterAsyncCommands<byte[], byte[]> direct(int partition);
 
-    /** See {@link RedisLink#ask}. */
+    /** See {@link PartitionCommands#ask}. */
     <T> CompletionStage<T> ask(int partition, Redirect redirect, RedisCommand<byte[], byte[], T> command);
 
-    /** See {@link RedisLink#moved}. */
+    /** See {@link PartitionCommands#moved}. */
     void moved(int partition, Redirect redirect);
 
-    /** See {@link RedisLink#onOwnerChange}. */
+    /** See {@link PartitionCommands#onOwnerChange}. */
     void onOwnerChange(ClusterRoutes.OwnerChange change);
 
     /** Who owns a slot, by a name that is the same for all slots of that owner; empty if nobody is known. */
@@ -33,7 +33,7 @@ interface CommandConnections {
      * Commands to the owner of a slot on a connection of their own, which one that waits may hold up. Opened when first
      * asked for.
      */
-    CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> forWaiting(int slot);
+    CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> waitConnection(int slot);
 
     /** {@code PUBLISH}, through any server that passes it on to all. */
     CompletionStage<Long> publish(int partition, byte[] name, byte[] message);

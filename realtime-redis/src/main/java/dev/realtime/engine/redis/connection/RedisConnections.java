@@ -7,12 +7,12 @@ import dev.realtime.engine.redis.cluster.TopologyReader;
 import dev.realtime.engine.redis.cluster.TopologyWatch;
 import dev.realtime.engine.redis.driver.ConnectionPipeline;
 import dev.realtime.engine.redis.driver.Connector;
-import dev.realtime.engine.redis.driver.Failure;
+import dev.realtime.engine.redis.driver.DriverErrors;
+import dev.realtime.engine.redis.driver.FailingCommands;
 import dev.realtime.engine.redis.driver.ReceivedData;
 import dev.realtime.engine.redis.driver.Redirect;
-import dev.realtime.engine.redis.driver.RedisFailure;
+import dev.realtime.engine.redis.driver.RedisErrorKind;
 import dev.realtime.engine.redis.driver.StillConnectingException;
-import dev.realtime.engine.redis.driver.Unreachable;
 import dev.realtime.engine.redis.generation.ReplicationInfo;
 import dev.realtime.engine.redis.generation.ReplicationWatch;
 import dev.realtime.engine.redis.key.Partitions;
@@ -64,7 +64,7 @@ import reactor.core.publisher.Mono;
  * All connections of an engine to Redis, opened from the one client it was given: for commands, which it passes on, and
  * for pub/sub, which {@link #subscriptions()} manages. One thread, the reconciler, opens, proves and replaces them.
  */
-public final class RedisConnections implements RedisLink {
+public final class RedisConnections implements PartitionCommands {
 
     private static final Logger logger = LoggerFactory.getLogger(RedisConnections.class);
 
@@ -103,7 +103,7 @@ public final class RedisConnections implements RedisLink {
 
     private final OutageLog outages = new OutageLog();
 
-    private final FirstLook look;
+    private final InitialTopology look;
 
     private final @Nullable PrimaryCheck primaryCheck;
 
@@ -137,7 +137,7 @@ public final class RedisConnections implements RedisLink {
     private final CompletableFuture<Void> decided = new CompletableFuture<>();
 
     private final RedisClusterAsyncCommands<byte[], byte[]> undecided =
-            Unreachable.commands(() -> new StillConnectingException(
+            FailingCommands.commands(() -> new StillConnectingException(
                     "The connection to Redis is open, and the pub/sub mode of the other nodes is still being read"));
 
     /** Whether a write was refused by a replica since the last tick. */
@@ -209,7 +209,7 @@ public final class RedisConnections implements RedisLink {
         subscriptions = new RedisSubscriptions(new Around(), options, partitions, statistics, executor, node);
         writes = new WriteProbes(this::write, partitions, options.prefix(), options.probeInterval(), executor);
         byte[] layout = new RedisKeys(options.prefix(), login == null ? 0 : login.getDatabase(), partitions).layout();
-        look = new FirstLook(options.pubSub(), reader, executor, layout, partitions.control());
+        look = new InitialTopology(options.pubSub(), reader, executor, layout, partitions.control());
         primaryCheck = connector == null
                 ? null
                 : new PrimaryCheck(
@@ -274,13 +274,13 @@ public final class RedisConnections implements RedisLink {
     }
 
     @Override
-    public void refused(int partition, Failure failure) {
+    public void refused(int partition, RedisErrorKind failure) {
         switch (failure) {
             case READONLY -> {
                 writes.hurry();
                 readOnly = true;
             }
-            case CLUSTERDOWN -> suspect();
+            case CLUSTERDOWN -> recheckPrimary();
             case OOM, NOREPLICAS, MISCONF, LOADING, BUSY, NOPERM -> writes.hurry();
             case TIMEOUT, DISCONNECTED, CONNECTING, TRYAGAIN, WRONGTYPE, NOSCRIPT, OTHER -> {
                 // Connections are watched by their pings.
@@ -316,12 +316,12 @@ public final class RedisConnections implements RedisLink {
     }
 
     @Override
-    public CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> forWaiting(int partition) {
-        return commands.forWaiting(partitions.slot(partition));
+    public CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> waitConnection(int partition) {
+        return commands.waitConnection(partitions.slot(partition));
     }
 
     @Override
-    public void suspect() {
+    public void recheckPrimary() {
         subscriptions.look();
         if (primaryCheck != null) {
             primaryCheck.hurry();
@@ -363,7 +363,7 @@ public final class RedisConnections implements RedisLink {
             if (readOnly) {
                 readOnly = false;
                 commands.refusedAsReplica();
-                suspect();
+                recheckPrimary();
             }
             subscriptions.tick();
             ClusterView view = subscriptions.view();
@@ -395,10 +395,10 @@ public final class RedisConnections implements RedisLink {
         }
     }
 
-    private void decided(FirstLook.@Nullable Result result, @Nullable Throwable failure) {
+    private void decided(InitialTopology.@Nullable Result result, @Nullable Throwable failure) {
         deciding = false;
         if (result == null) {
-            logger.debug("The topology of the cluster is not known yet: {}", RedisFailure.text(failure));
+            logger.debug("The topology of the cluster is not known yet: {}", DriverErrors.text(failure));
         } else if (!stopCalled.get()) {
             begun = true;
             sharded = result.sharded();

@@ -78,7 +78,7 @@ final class ServerCommands implements CommandConnections {
     }
 
     @Override
-    public CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> forWaiting(int slot) {
+    public CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> waitConnection(int slot) {
         somebodyWaits = true;
         return CompletableFuture.completedFuture(waiting.commands());
     }

@@ -3,13 +3,13 @@ package dev.realtime.engine.redis.connection;
 import dev.realtime.engine.redis.cluster.ClusterView;
 import dev.realtime.engine.redis.driver.Backoff;
 import dev.realtime.engine.redis.driver.Connector;
+import dev.realtime.engine.redis.driver.DriverErrors;
+import dev.realtime.engine.redis.driver.FailingCommands;
 import dev.realtime.engine.redis.driver.Heartbeat;
 import dev.realtime.engine.redis.driver.ReceivedData;
-import dev.realtime.engine.redis.driver.RedisFailure;
 import dev.realtime.engine.redis.driver.ServerInfo;
 import dev.realtime.engine.redis.driver.ServerRole;
 import dev.realtime.engine.redis.driver.StillConnectingException;
-import dev.realtime.engine.redis.driver.Unreachable;
 import dev.realtime.engine.redis.generation.ReplicationWatch;
 import dev.realtime.engine.redis.monitor.RedisStatistics;
 import dev.realtime.engine.redis.monitor.RedisStatistics.Event;
@@ -112,7 +112,7 @@ final class ServerConnection {
         this.received = received;
         this.replication = replication;
         this.executor = executor;
-        this.commands = Unreachable.commands("There is no connection to Redis yet");
+        this.commands = FailingCommands.commands("There is no connection to Redis yet");
         this.nextDialAt = System.nanoTime();
         this.heartbeat = new Heartbeat(options.pingInterval(), options.pingTimeout(), nextDialAt);
     }
@@ -159,8 +159,8 @@ final class ServerConnection {
         dialing = false;
         if (opened == null) {
             nextDialAt = System.nanoTime() + backoff.next();
-            problem = RedisFailure.text(failure);
-            commands = Unreachable.commands("There is no connection to Redis: " + problem);
+            problem = DriverErrors.text(failure);
+            commands = FailingCommands.commands("There is no connection to Redis: " + problem);
         } else if (closed) {
             opened.closeAsync();
         } else {
@@ -257,7 +257,7 @@ final class ServerConnection {
         replica = true;
         replace(left, "the server is a replica now");
         if (!closed) {
-            commands = Unreachable.commands(
+            commands = FailingCommands.commands(
                     () -> new StillConnectingException("The server is a replica now, and the primary is looked up"));
         }
     }
@@ -274,7 +274,7 @@ final class ServerConnection {
         }
         connection = null;
         problem = "The connection was lost: " + why;
-        commands = Unreachable.commands("There is no connection to Redis: " + why);
+        commands = FailingCommands.commands("There is no connection to Redis: " + why);
         // Nodes that find a server silent or demoted together do not connect in the same moment, and not again and
         // again
         // while it is.

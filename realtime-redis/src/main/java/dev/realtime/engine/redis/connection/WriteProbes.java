@@ -1,8 +1,8 @@
 package dev.realtime.engine.redis.connection;
 
 import dev.realtime.engine.redis.cluster.ClusterView;
-import dev.realtime.engine.redis.driver.Failure;
 import dev.realtime.engine.redis.driver.Redirect;
+import dev.realtime.engine.redis.driver.RedisErrorKind;
 import dev.realtime.engine.redis.key.Partitions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -140,7 +140,7 @@ final class WriteProbes {
     private void ended(Probe probe, ClusterView.Primary primary, @Nullable Throwable error) {
         long now = System.nanoTime();
         probe.waiting = false;
-        Failure failure = error == null ? null : Failure.of(error);
+        RedisErrorKind failure = error == null ? null : RedisErrorKind.of(error);
         if (failure == null || error == null || Redirect.of(error) != null) {
             // A redirect comes with a slot that moves, and says nothing of the writes.
             probe.failingSince = 0;
@@ -151,7 +151,7 @@ final class WriteProbes {
             probe.nextAt = now + Math.min(RETRY_NANOS, intervalNanos);
             // Whether the server can be reached is judged by its connections.
             if (!failure.isUncertain()
-                    && (failure != Failure.CONNECTING && failure != Failure.CLUSTERDOWN
+                    && (failure != RedisErrorKind.CONNECTING && failure != RedisErrorKind.CLUSTERDOWN
                             || now - probe.failingSince >= PATIENCE_NANOS)) {
                 probe.problem = "Redis%s does not take writes: %s"
                         .formatted(

@@ -165,7 +165,7 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
         return commands.run(
                 "Telling the others that this node ends, over bus",
                 "control",
-                () -> scripts.link().publish(partition, keys.controlName(), message),
+                () -> scripts.redis().publish(partition, keys.controlName(), message),
                 receivers -> null);
     }
 

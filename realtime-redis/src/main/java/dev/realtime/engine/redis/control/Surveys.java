@@ -1,7 +1,7 @@
 package dev.realtime.engine.redis.control;
 
 import dev.realtime.api.client.EngineException;
-import dev.realtime.engine.redis.connection.RedisLink;
+import dev.realtime.engine.redis.connection.PartitionCommands;
 import dev.realtime.engine.redis.format.BinaryInput;
 import dev.realtime.engine.redis.format.BinaryOutput;
 import dev.realtime.engine.redis.format.UnreadableException;
@@ -79,7 +79,7 @@ public final class Surveys {
 
     private final RedisCommands commands;
 
-    private final RedisLink link;
+    private final PartitionCommands redis;
 
     private final int partition;
 
@@ -123,7 +123,7 @@ public final class Surveys {
         this.keys = keys;
         this.scripts = scripts;
         this.commands = commands;
-        this.link = scripts.link();
+        this.redis = scripts.redis();
         this.workers = workers;
         this.partition = partition;
         this.registry = registry;
@@ -252,7 +252,7 @@ public final class Surveys {
         return commands.run(
                 "Asking all nodes, over bus",
                 "control",
-                () -> link.publish(partition, keys.controlName(), message),
+                () -> redis.publish(partition, keys.controlName(), message),
                 receivers -> null);
     }
 
@@ -334,7 +334,7 @@ public final class Surveys {
         return commands.run(
                 "Writing to another node, over bus",
                 "control",
-                () -> link.publish(partition, name, message),
+                () -> redis.publish(partition, name, message),
                 receivers -> null);
     }
 

@@ -75,7 +75,7 @@ public final class Heartbeat {
      * nothing. One that took too long is followed by another as soon as something arrives.
      */
     public void ended(@Nullable Throwable failure) {
-        if (failure == null || !(Failure.unwrap(failure) instanceof RedisCommandTimeoutException)) {
+        if (failure == null || !(RedisErrorKind.unwrap(failure) instanceof RedisCommandTimeoutException)) {
             answered();
         } else {
             givenUp = true;

@@ -14,7 +14,7 @@ public record Redirect(boolean ask, String host, int port) {
 
     /** Reads it from an error reply; {@code null} if that is none. */
     public static @Nullable Redirect of(Throwable error) {
-        Throwable cause = Failure.unwrap(error);
+        Throwable cause = RedisErrorKind.unwrap(error);
         if (!(cause instanceof RedisCommandExecutionException) || cause.getMessage() == null) {
             return null;
         }

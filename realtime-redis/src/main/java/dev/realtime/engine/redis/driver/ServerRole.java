@@ -32,7 +32,7 @@ public final class ServerRole {
                     if (refused == null) {
                         return CompletableFuture.completedFuture(info);
                     }
-                    return Failure.unwrap(refused) instanceof RedisCommandExecutionException
+                    return RedisErrorKind.unwrap(refused) instanceof RedisCommandExecutionException
                             ? commands.dispatch(CommandType.HELLO, new NestedMultiOutput<>(ByteArrayCodec.INSTANCE))
                                     .thenApply(ServerRole::roleOf)
                                     .toCompletableFuture()

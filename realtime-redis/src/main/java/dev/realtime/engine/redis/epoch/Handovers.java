@@ -1,7 +1,7 @@
 package dev.realtime.engine.redis.epoch;
 
 import dev.realtime.api.client.EngineException;
-import dev.realtime.engine.redis.connection.RedisLink;
+import dev.realtime.engine.redis.connection.PartitionCommands;
 import dev.realtime.engine.redis.control.Surveys;
 import dev.realtime.engine.redis.epoch.Settlement.Answer;
 import dev.realtime.engine.redis.format.BinaryInput;
@@ -86,7 +86,7 @@ public final class Handovers implements PastEpoch.Verdicts {
 
     private final RedisCommands commands;
 
-    private final RedisLink link;
+    private final PartitionCommands redis;
 
     private final Surveys surveys;
 
@@ -117,7 +117,7 @@ public final class Handovers implements PastEpoch.Verdicts {
         this.keys = keys;
         this.scripts = scripts;
         this.commands = commands;
-        this.link = scripts.link();
+        this.redis = scripts.redis();
         this.surveys = surveys;
         this.controlPartition = controlPartition;
         this.settlement = settlement;
@@ -126,12 +126,12 @@ public final class Handovers implements PastEpoch.Verdicts {
     }
 
     /**
-     * @param feeds all of this node
+     * @param followers all of this node
      * @param lost is called with each handover in which anything may have been lost
      */
-    void start(Supplier<? extends Collection<? extends FollowedStream>> feeds, Consumer<Handover> lost) {
+    void start(Supplier<? extends Collection<? extends FollowedStream>> followers, Consumer<Handover> lost) {
         this.lost = lost;
-        settlement.start(feeds, this::settled);
+        settlement.start(followers, this::settled);
     }
 
     void stop() {
@@ -236,7 +236,7 @@ public final class Handovers implements PastEpoch.Verdicts {
         return commands.run(
                         "Reading what is known of generations, of bus",
                         "control",
-                        () -> link.commands(controlPartition).hget(keys.generations(), field(handover)),
+                        () -> redis.commands(controlPartition).hget(keys.generations(), field(handover)),
                         Handovers::read)
                 .onErrorResume(error -> Mono.empty());
     }
@@ -319,7 +319,7 @@ public final class Handovers implements PastEpoch.Verdicts {
                         "Noting what is known of generations, of bus",
                         "control",
                         () -> {
-                            RedisClusterAsyncCommands<byte[], byte[]> commands = link.commands(controlPartition);
+                            RedisClusterAsyncCommands<byte[], byte[]> commands = redis.commands(controlPartition);
                             if (verdict == Verdict.LOST) {
                                 commands.hset(key, field(handover), write(verdict));
                             } else {

@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis.epoch;
 
-import dev.realtime.engine.redis.connection.RedisLink;
+import dev.realtime.engine.redis.connection.PartitionCommands;
 import dev.realtime.engine.redis.generation.Generation;
 import dev.realtime.engine.redis.generation.Generations;
 import dev.realtime.engine.redis.generation.ReplicationInfo;
@@ -51,7 +51,7 @@ final class ReplicationRounds {
 
     private final RedisScripts scripts;
 
-    private final RedisLink link;
+    private final PartitionCommands redis;
 
     private final int partitions;
 
@@ -103,7 +103,7 @@ final class ReplicationRounds {
             RedisKeys keys, RedisScripts scripts, int partitions, Generations generations, Consumer<Round> listener) {
         this.keys = keys;
         this.scripts = scripts;
-        this.link = scripts.link();
+        this.redis = scripts.redis();
         this.partitions = partitions;
         this.generations = generations;
         this.listener = listener;
@@ -111,7 +111,7 @@ final class ReplicationRounds {
 
     /** Begins the rounds that nobody asks for. */
     void start() {
-        link.watchReplication(new ReplicationInfo.Listener() {
+        redis.watchReplication(new ReplicationInfo.Listener() {
 
             @Override
             public void onReplication(ReplicationInfo info) {
@@ -247,7 +247,7 @@ final class ReplicationRounds {
         List<String> ofPartitions = new ArrayList<>(partitions);
         boolean owned = true;
         for (int partition = 0; partition < partitions; partition++) {
-            String owner = link.owner(partition);
+            String owner = redis.owner(partition);
             owned &= !owner.isEmpty();
             ofPartitions.add(owner);
             owners.putIfAbsent(owner, partition);

@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis.epoch;
 
-import dev.realtime.engine.redis.connection.RedisLink;
+import dev.realtime.engine.redis.connection.PartitionCommands;
 import dev.realtime.engine.redis.epoch.ReplicationRounds.Round;
 import dev.realtime.engine.redis.generation.Generation;
 import dev.realtime.engine.redis.generation.Generation.Predecessor;
@@ -39,7 +39,7 @@ import reactor.util.retry.Retry;
  * <pre>
  *   round n     A: generation g1, offset 260
  *   round n+1   A: generation g2, continues g1 up to 200     g1 has ended
- *               feeds in g1 pass nothing of it on any more and note how far they came
+ *               followers in g1 pass nothing of it on any more and note how far they came
  *               the tail of g1, all that is not covered by 200, is checked in the streams; losses are noted there
  *               g1 is settled with respect to g2
  * </pre>
@@ -100,7 +100,7 @@ final class Settlement {
 
     private final RedisScripts scripts;
 
-    private final RedisLink link;
+    private final PartitionCommands redis;
 
     private final Generations generations;
 
@@ -108,7 +108,7 @@ final class Settlement {
 
     private final LongSupplier clock;
 
-    private volatile Supplier<? extends Collection<? extends FollowedStream>> feeds = List::of;
+    private volatile Supplier<? extends Collection<? extends FollowedStream>> followers = List::of;
 
     private final ReplicationRounds rounds;
 
@@ -166,7 +166,7 @@ final class Settlement {
             LongSupplier clock) {
         this.keys = keys;
         this.scripts = scripts;
-        this.link = scripts.link();
+        this.redis = scripts.redis();
         this.generations = seen;
         this.check = check;
         this.clock = clock;
@@ -175,13 +175,13 @@ final class Settlement {
     }
 
     /**
-     * @param feeds all of this node
+     * @param followers all of this node
      * @param settled is called with each generation that this node has settled, and its successors
      */
     void start(
-            Supplier<? extends Collection<? extends FollowedStream>> feeds,
+            Supplier<? extends Collection<? extends FollowedStream>> followers,
             BiConsumer<String, Collection<String>> settled) {
-        this.feeds = feeds;
+        this.followers = followers;
         this.settled = settled;
         generations.onHurry(rounds::hurry);
         rounds.start();
@@ -417,7 +417,7 @@ final class Settlement {
         ending.check = done;
         List<Ending> before = before(generation.id());
         seal(generation.id())
-                // A seal notes something for each feed: not on the thread that brings replies.
+                // A seal notes something for each follower: not on the thread that brings replies.
                 .subscribeOn(scripts.scheduler())
                 .then(Mono.defer(() -> {
                     List<Generation.Seen> tail = new ArrayList<>(generation.tail(covered));
@@ -502,10 +502,12 @@ final class Settlement {
                 .forEach(generation -> generation.trim(Integer.MAX_VALUE));
     }
 
-    /** Completes when all feeds in a generation have noted how far they came, and pass nothing of it on any more. */
+    /**
+     * Completes when all followers in a generation have noted how far they came, and pass nothing of it on any more.
+     */
     private Mono<Void> seal(String generation) {
         return Mono.defer(() -> {
-            List<FollowedStream> all = List.copyOf(feeds.get());
+            List<FollowedStream> all = List.copyOf(followers.get());
             Sinks.Empty<Void> sealed = Sinks.empty();
             AtomicInteger left = new AtomicInteger(all.size() + 1);
             Runnable one = () -> {
@@ -513,7 +515,7 @@ final class Settlement {
                     sealed.tryEmitEmpty();
                 }
             };
-            all.forEach(feed -> feed.seal(generation, one));
+            all.forEach(follower -> follower.seal(generation, one));
             one.run();
             return sealed.asMono();
         });
@@ -542,7 +544,7 @@ final class Settlement {
         }
         Ending ending = endings.get(ended);
         if (ending == null) {
-            link.suspect();
+            redis.recheckPrimary();
             return Mono.just(Answer.PENDING);
         }
         return Mono.fromFuture(ending.check, true).then(Mono.fromSupplier(() -> {

@@ -47,7 +47,7 @@ final class TailCheck {
 
     private final Generations generations;
 
-    private final Boundaries boundaries;
+    private final EpochFence fence;
 
     private volatile boolean stopped;
 
@@ -56,12 +56,12 @@ final class TailCheck {
             RedisScripts scripts,
             StreamScripts streams,
             Generations generations,
-            Boundaries boundaries) {
+            EpochFence fence) {
         this.redisKeys = redisKeys;
         this.scripts = scripts;
         this.streams = streams;
         this.generations = generations;
-        this.boundaries = boundaries;
+        this.fence = fence;
     }
 
     /** Checks nothing any more: what is being checked fails. */
@@ -151,12 +151,11 @@ final class TailCheck {
         PastEpoch past = PastEpoch.find(read.past(), seen.epoch());
         if (past != null) {
             if (seen.offset() > Math.max(past.boundary(), past.seen())) {
-                noted = boundaries
-                        .note(item.keys(), seen.channel(), Map.of(seen.epoch(), seen.offset()))
+                noted = fence.note(item.keys(), seen.channel(), Map.of(seen.epoch(), seen.offset()))
                         .thenReturn(true);
             }
         } else if (!top.epoch().equals(seen.epoch()) && isBeyond(item, read)) {
-            noted = boundaries.end(item.keys(), seen.channel(), top.epoch());
+            noted = fence.end(item.keys(), seen.channel(), top.epoch());
         }
         return noted.flatMap(done -> done ? Mono.<Item>empty() : Mono.just(item))
                 .onErrorResume(error -> Mono.just(item));

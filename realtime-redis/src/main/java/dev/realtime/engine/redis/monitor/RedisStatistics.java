@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis.monitor;
 
-import dev.realtime.engine.redis.driver.Failure;
+import dev.realtime.engine.redis.driver.RedisErrorKind;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -65,7 +65,7 @@ public final class RedisStatistics {
 
     /** All kinds of failures there can be. */
     public static Set<String> errorKinds() {
-        return Arrays.stream(Failure.values()).map(Failure::kind).collect(Collectors.toUnmodifiableSet());
+        return Arrays.stream(RedisErrorKind.values()).map(RedisErrorKind::kind).collect(Collectors.toUnmodifiableSet());
     }
 
     /** How many commands failed in this way. */

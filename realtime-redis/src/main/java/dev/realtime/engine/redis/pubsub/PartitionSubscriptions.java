@@ -1,9 +1,9 @@
 package dev.realtime.engine.redis.pubsub;
 
-import dev.realtime.engine.redis.key.Name;
+import dev.realtime.engine.redis.key.PubSubName;
 import dev.realtime.engine.redis.monitor.RedisStatistics;
-import dev.realtime.engine.redis.pubsub.Subscription.State;
-import dev.realtime.engine.redis.pubsub.Subscription.Waiter;
+import dev.realtime.engine.redis.pubsub.NameSubscription.State;
+import dev.realtime.engine.redis.pubsub.NameSubscription.Waiter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,17 +48,17 @@ public final class PartitionSubscriptions {
 
     private final RedisStatistics statistics;
 
-    private final Map<Name, Subscription> names = new HashMap<>();
+    private final Map<PubSubName, NameSubscription> names = new HashMap<>();
 
-    private final Queue<Subscription> toSubscribe = new ArrayDeque<>();
+    private final Queue<NameSubscription> toSubscribe = new ArrayDeque<>();
 
     /** Those that somebody waits for: they go first. */
-    private final Queue<Subscription> toSubscribeFirst = new ArrayDeque<>();
+    private final Queue<NameSubscription> toSubscribeFirst = new ArrayDeque<>();
 
-    private final Queue<Subscription> toUnsubscribe = new ArrayDeque<>();
+    private final Queue<NameSubscription> toUnsubscribe = new ArrayDeque<>();
 
     /** Confirmed again; the listener is told when the batch is complete, or before the next message. */
-    private final List<Subscription> resubscribed = new ArrayList<>();
+    private final List<NameSubscription> resubscribed = new ArrayList<>();
 
     private int subscribing;
 
@@ -86,8 +86,8 @@ public final class PartitionSubscriptions {
     /** Wants a name. Returns whether it is confirmed already; otherwise the waiter, if there is one, is told. */
     synchronized boolean subscribe(
             byte[] name, SubscriptionListener listener, boolean counted, @Nullable Waiter waiter) {
-        Subscription subscription =
-                names.computeIfAbsent(new Name(name), key -> new Subscription(key.bytes(), listener, counted));
+        NameSubscription subscription = names.computeIfAbsent(
+                new PubSubName(name), key -> new NameSubscription(key.bytes(), listener, counted));
         subscription.wanted = true;
         if (subscription.state == State.CONFIRMED) {
             subscription.established = true;
@@ -107,7 +107,7 @@ public final class PartitionSubscriptions {
 
     /** Wants it no more. Returns who still waited for it. */
     synchronized List<Waiter> unsubscribe(byte[] name) {
-        Subscription subscription = names.get(new Name(name));
+        NameSubscription subscription = names.get(new PubSubName(name));
         if (subscription == null) {
             return List.of();
         }
@@ -122,7 +122,7 @@ public final class PartitionSubscriptions {
      * whether it did still wait; if not, it was told something else.
      */
     synchronized boolean giveUp(byte[] name, Waiter waiter) {
-        Subscription subscription = names.get(new Name(name));
+        NameSubscription subscription = names.get(new PubSubName(name));
         if (subscription == null || !subscription.forget(waiter)) {
             return false;
         }
@@ -147,7 +147,7 @@ public final class PartitionSubscriptions {
         toUnsubscribe.clear();
         resubscribed.clear();
         names.values().removeIf(subscription -> !subscription.wanted);
-        for (Subscription subscription : names.values()) {
+        for (NameSubscription subscription : names.values()) {
             subscription.state = State.IDLE;
             subscription.batch = null;
             subscription.queued = false;
@@ -184,11 +184,11 @@ public final class PartitionSubscriptions {
         return awaited;
     }
 
-    private @Nullable SubscriptionBatch take(Queue<Subscription> queue, boolean subscribe) {
-        List<Subscription> taken = new ArrayList<>(Math.min(MOST_IN_BATCH, queue.size()));
+    private @Nullable SubscriptionBatch take(Queue<NameSubscription> queue, boolean subscribe) {
+        List<NameSubscription> taken = new ArrayList<>(Math.min(MOST_IN_BATCH, queue.size()));
         SubscriptionBatch batch = new SubscriptionBatch(this, subscribe, taken);
         while (taken.size() < MOST_IN_BATCH && !queue.isEmpty()) {
-            Subscription subscription = queue.remove();
+            NameSubscription subscription = queue.remove();
             subscription.queued = false;
             subscription.queuedFirst &= queue != toSubscribeFirst;
             State from = subscribe ? State.IDLE : State.CONFIRMED;
@@ -208,9 +208,9 @@ public final class PartitionSubscriptions {
      * Puts it where the next thing to do for it is taken from; forgets it when nothing is left to do. Without an owner
      * nothing is queued: the next owner gets all names that are wanted then, however many were wanted meanwhile.
      */
-    private void enqueue(Subscription subscription) {
+    private void enqueue(NameSubscription subscription) {
         if (!subscription.wanted && subscription.state == State.IDLE) {
-            names.remove(new Name(subscription.name), subscription);
+            names.remove(new PubSubName(subscription.name), subscription);
         } else if (owner == null) {
             subscription.queued = false;
         } else if (!subscription.queued && subscription.wanted && subscription.state == State.IDLE) {
@@ -224,7 +224,7 @@ public final class PartitionSubscriptions {
         }
     }
 
-    private void enqueueFirst(Subscription subscription) {
+    private void enqueueFirst(NameSubscription subscription) {
         if (owner != null && !subscription.queuedFirst) {
             awaited = toSubscribeFirst.add(subscription);
             subscription.queued = true;
@@ -239,7 +239,7 @@ public final class PartitionSubscriptions {
 
     /** A connection says that it is subscribed to a name. Returns who waited for that. */
     synchronized List<Waiter> confirmed(Object by, byte[] name) {
-        Subscription subscription = by == owner ? names.get(new Name(name)) : null;
+        NameSubscription subscription = by == owner ? names.get(new PubSubName(name)) : null;
         if (subscription == null || subscription.state != State.SUBSCRIBING) {
             return List.of();
         }
@@ -265,7 +265,7 @@ public final class PartitionSubscriptions {
      * What a connection confirmed cannot be relied upon, as it is in doubt whether it still is the owner: asks again.
      */
     synchronized void doubted(Object by, byte[] name) {
-        Subscription subscription = by == owner ? names.get(new Name(name)) : null;
+        NameSubscription subscription = by == owner ? names.get(new PubSubName(name)) : null;
         if (subscription != null && subscription.state == State.SUBSCRIBING) {
             subscribing--;
             idle(subscription);
@@ -275,7 +275,7 @@ public final class PartitionSubscriptions {
 
     /** A connection says that it is not subscribed to a name any more. Returns whether nobody had asked for that. */
     synchronized boolean ended(Object by, byte[] name) {
-        Subscription subscription = by == owner ? names.get(new Name(name)) : null;
+        NameSubscription subscription = by == owner ? names.get(new PubSubName(name)) : null;
         // While a subscription is under way this can only be the late answer to an earlier command.
         if (subscription == null || subscription.state == State.IDLE || subscription.state == State.SUBSCRIBING) {
             return false;
@@ -289,7 +289,7 @@ public final class PartitionSubscriptions {
 
     /** The server refused a command, or left names of it without answer. */
     synchronized void failed(SubscriptionBatch batch) {
-        for (Subscription subscription : batch.subscriptions()) {
+        for (NameSubscription subscription : batch.subscriptions()) {
             if (subscription.batch == batch) {
                 subscribing -= subscription.state == State.SUBSCRIBING ? 1 : 0;
                 idle(subscription);
@@ -298,7 +298,7 @@ public final class PartitionSubscriptions {
         tellResubscribedIfComplete();
     }
 
-    private void idle(Subscription subscription) {
+    private void idle(NameSubscription subscription) {
         subscription.state = State.IDLE;
         subscription.batch = null;
         enqueue(subscription);
@@ -306,7 +306,7 @@ public final class PartitionSubscriptions {
     }
 
     /** Brings the counters up to date with one name. */
-    private void count(Subscription subscription) {
+    private void count(NameSubscription subscription) {
         boolean counts = subscription.counted && subscription.wanted;
         boolean isConfirmed = counts && subscription.state == State.CONFIRMED;
         boolean isBroken = counts && subscription.established && !isConfirmed;
@@ -324,7 +324,7 @@ public final class PartitionSubscriptions {
 
     /** A message arrived on a connection. */
     synchronized void message(Object by, byte[] name, byte[] message) {
-        Subscription subscription = by == owner ? names.get(new Name(name)) : null;
+        NameSubscription subscription = by == owner ? names.get(new PubSubName(name)) : null;
         if (subscription == null || !subscription.wanted || subscription.state != State.CONFIRMED) {
             return;
         }
@@ -343,7 +343,7 @@ public final class PartitionSubscriptions {
             return;
         }
         Map<SubscriptionListener, List<byte[]>> told = new HashMap<>(2);
-        for (Subscription subscription : resubscribed) {
+        for (NameSubscription subscription : resubscribed) {
             if (subscription.broken) {
                 subscription.broken = false;
                 told.computeIfAbsent(subscription.listener, listener -> new ArrayList<>())
@@ -357,13 +357,13 @@ public final class PartitionSubscriptions {
 
     /** Whether a name is confirmed by the present owner. */
     synchronized boolean isConfirmed(byte[] name) {
-        Subscription subscription = names.get(new Name(name));
+        NameSubscription subscription = names.get(new PubSubName(name));
         return subscription != null && subscription.wanted && subscription.state == State.CONFIRMED;
     }
 
     /** Returns whether the listener is still to be notified that a name was interrupted. */
     synchronized boolean isInterrupted(byte[] name) {
-        Subscription subscription = names.get(new Name(name));
+        NameSubscription subscription = names.get(new PubSubName(name));
         return subscription != null && subscription.wanted && subscription.broken;
     }
 

@@ -3,8 +3,8 @@ package dev.realtime.engine.redis.pubsub;
 import dev.realtime.engine.redis.cluster.ClusterView;
 import dev.realtime.engine.redis.cluster.TopologyWatch;
 import dev.realtime.engine.redis.driver.Backoff;
+import dev.realtime.engine.redis.driver.DriverErrors;
 import dev.realtime.engine.redis.driver.ReceivedData;
-import dev.realtime.engine.redis.driver.RedisFailure;
 import dev.realtime.engine.redis.key.PartitionTags;
 import dev.realtime.engine.redis.key.Partitions;
 import dev.realtime.engine.redis.monitor.RedisStatistics;
@@ -115,7 +115,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
     private @Nullable String refusal;
 
     /** {@code null} until it is known how to subscribe. */
-    private @Nullable PubSubTargets targets;
+    private @Nullable PubSubPool targets;
 
     /** Written by the reconciler, once. */
     private volatile boolean stopped;
@@ -158,9 +158,9 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
      */
     public void begin(PubSubDialer dialer, @Nullable TopologyWatch watch, boolean sharded, ClusterView first) {
         topology = watch;
-        targets = new PubSubTargets(
+        targets = new PubSubPool(
                 sharded,
-                primary -> new PubSubTarget(
+                primary -> new PrimaryPubSub(
                         primary,
                         dialer,
                         sharded,
@@ -257,7 +257,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
 
     private void reconcile() {
         woken.set(false);
-        PubSubTargets present = targets;
+        PubSubPool present = targets;
         ClusterView known = view;
         if (present == null || known == null || stopped) {
             return;
@@ -369,7 +369,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
         return topology != null && targets != null && !targets.sharded();
     }
 
-    private void probe(PubSubTargets present, long now) {
+    private void probe(PubSubPool present, long now) {
         if (isPlainCluster()) {
             List<String> servers = Objects.requireNonNull(view).primaries().stream()
                     .filter(primary -> !primary.failed())
@@ -408,7 +408,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
     }
 
     /** Finds out what stands in the way, if anything does. */
-    private void judge(PubSubTargets present) {
+    private void judge(PubSubPool present) {
         int unserved = ClusterView.SOLE.slots() - Objects.requireNonNull(view).slotsCovered();
         Duration sinceProbe = probes.sinceLast();
         Duration patience = options.probeInterval().multipliedBy(2).plus(options.pingTimeout());
@@ -479,7 +479,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
         if (connection.isDoubted()) {
             partitions[partition].doubted(connection, name);
         } else {
-            partitions[partition].confirmed(connection, name).forEach(Subscription.Waiter::confirmed);
+            partitions[partition].confirmed(connection, name).forEach(NameSubscription.Waiter::confirmed);
         }
     }
 
@@ -521,14 +521,14 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
     }
 
     private void refused(int partition, Throwable failure) {
-        String text = RedisFailure.text(failure);
+        String text = DriverErrors.text(failure);
         logger.debug("Redis refused to subscribe names of partition {}: {}", partition, text);
         long now = System.nanoTime();
         if (now - retryAt[partition] > LONGEST_REFUSAL_DELAY.toNanos()) {
             refusals[partition].reset();
         }
         retryAt[partition] = now + refusals[partition].next();
-        if (RedisFailure.asksForAnotherServer(failure)) {
+        if (DriverErrors.asksForAnotherServer(failure)) {
             wantLook();
         } else {
             refusal = text;

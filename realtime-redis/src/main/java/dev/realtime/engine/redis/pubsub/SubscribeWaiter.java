@@ -4,7 +4,7 @@ import dev.realtime.api.client.EngineException;
 import reactor.core.publisher.MonoSink;
 
 /** One call of {@code subscribe} that waits for its confirmation. */
-final class SubscribeWaiter implements Subscription.Waiter {
+final class SubscribeWaiter implements NameSubscription.Waiter {
 
     private final PartitionSubscriptions partition;
 

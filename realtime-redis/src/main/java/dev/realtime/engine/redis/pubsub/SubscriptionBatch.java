@@ -9,7 +9,7 @@ import java.util.List;
  * @param subscribe whether to subscribe rather than to unsubscribe
  * @param subscriptions at least one
  */
-record SubscriptionBatch(PartitionSubscriptions partition, boolean subscribe, List<Subscription> subscriptions) {
+record SubscriptionBatch(PartitionSubscriptions partition, boolean subscribe, List<NameSubscription> subscriptions) {
 
     byte[][] names() {
         byte[][] names = new byte[subscriptions.size()][];

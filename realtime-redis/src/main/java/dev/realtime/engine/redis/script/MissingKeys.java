@@ -1,8 +1,8 @@
 package dev.realtime.engine.redis.script;
 
-import dev.realtime.engine.redis.connection.RedisLink;
+import dev.realtime.engine.redis.connection.PartitionCommands;
+import dev.realtime.engine.redis.driver.DriverErrors;
 import dev.realtime.engine.redis.driver.Redirect;
-import dev.realtime.engine.redis.driver.RedisFailure;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.ZAddArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -54,12 +54,12 @@ final class MissingKeys {
         PRESENCE_USERS
     }
 
-    private final RedisLink link;
+    private final PartitionCommands redis;
 
     private final ScriptRequest<?> request;
 
-    MissingKeys(RedisLink link, ScriptRequest<?> request) {
-        this.link = link;
+    MissingKeys(PartitionCommands redis, ScriptRequest<?> request) {
+        this.redis = redis;
         this.request = request;
     }
 
@@ -74,7 +74,7 @@ final class MissingKeys {
                 .thenCompose(begun -> existAtOwner())
                 .thenCompose(exist -> exist ? CompletableFuture.completedFuture(null) : createAll(kinds))
                 .exceptionally(failed -> {
-                    logger.debug("Keys of a slot that moves could not be created: {}", RedisFailure.text(failed));
+                    logger.debug("Keys of a slot that moves could not be created: {}", DriverErrors.text(failed));
                     return null;
                 });
     }
@@ -82,7 +82,7 @@ final class MissingKeys {
     private CompletableFuture<Boolean> existAtOwner() {
         List<CompletableFuture<Boolean>> answers = new ArrayList<>();
         for (byte[] key : request.keys()) {
-            answers.add(link.direct(request.partition())
+            answers.add(redis.direct(request.partition())
                     .exists(key)
                     .toCompletableFuture()
                     .handle((count, refused) -> refused == null ? count > 0 : !isAsk(refused)));
@@ -97,7 +97,7 @@ final class MissingKeys {
     }
 
     private CompletableFuture<Void> createAll(List<Kind> kinds) {
-        RedisClusterAsyncCommands<byte[], byte[]> commands = link.commands(request.partition());
+        RedisClusterAsyncCommands<byte[], byte[]> commands = redis.commands(request.partition());
         List<CompletableFuture<?>> created = new ArrayList<>();
         for (int index = 0; index < kinds.size(); index++) {
             byte[] key = request.keys()[index];

@@ -1,7 +1,7 @@
 package dev.realtime.engine.redis.script;
 
-import dev.realtime.engine.redis.driver.Failure;
 import dev.realtime.engine.redis.driver.Redirect;
+import dev.realtime.engine.redis.driver.RedisErrorKind;
 import io.lettuce.core.RedisCommandTimeoutException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -75,9 +75,9 @@ final class PublishCall implements ScriptLane.Call<Long> {
     @Override
     public CompletionStage<Long> dispatch(boolean withSource) {
         try {
-            return scripts.link().sharded()
-                    ? scripts.link().direct(partition).spublish(name, message)
-                    : scripts.link().publish(partition, name, message);
+            return scripts.redis().sharded()
+                    ? scripts.redis().direct(partition).spublish(name, message)
+                    : scripts.redis().publish(partition, name, message);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -91,15 +91,17 @@ final class PublishCall implements ScriptLane.Call<Long> {
     @Override
     public void expired(@Nullable Throwable refusal) {
         if (refusal == null) {
-            report(Failure.TIMEOUT, new RedisCommandTimeoutException("it waited for earlier calls, and was not sent"));
+            report(
+                    RedisErrorKind.TIMEOUT,
+                    new RedisCommandTimeoutException("it waited for earlier calls, and was not sent"));
         } else {
-            report(Failure.of(refusal), refusal);
+            report(RedisErrorKind.of(refusal), refusal);
         }
     }
 
     @Override
     public void overflowed() {
-        report(Failure.DISCONNECTED, new RejectedExecutionException("too many calls wait for Redis already"));
+        report(RedisErrorKind.DISCONNECTED, new RejectedExecutionException("too many calls wait for Redis already"));
     }
 
     @Override
@@ -124,7 +126,7 @@ final class PublishCall implements ScriptLane.Call<Long> {
             observer.succeeded(Objects.requireNonNull(receivers));
             return;
         }
-        Failure failure = Failure.of(error);
+        RedisErrorKind failure = RedisErrorKind.of(error);
         if (failure.isPassingRefusal() && System.nanoTime() + pauseMillis * 1_000_000 - giveUpAtNanos < 0) {
             again(failure, error);
         } else {
@@ -133,12 +135,12 @@ final class PublishCall implements ScriptLane.Call<Long> {
         }
     }
 
-    private void again(Failure failure, Throwable error) {
-        scripts.link().refused(partition, failure);
+    private void again(RedisErrorKind failure, Throwable error) {
+        scripts.redis().refused(partition, failure);
         Redirect redirect = Redirect.of(error);
         long pause = pauseMillis;
         if (redirect != null && !redirect.ask()) {
-            scripts.link().moved(partition, redirect);
+            scripts.redis().moved(partition, redirect);
             pause = moved ? pause : 0;
             moved = true;
         }
@@ -148,9 +150,9 @@ final class PublishCall implements ScriptLane.Call<Long> {
         scripts.lane(partition).again(this, pause, true, error);
     }
 
-    private void report(Failure failure, Throwable error) {
+    private void report(RedisErrorKind failure, Throwable error) {
         scripts.statistics().countError(failure.kind());
-        scripts.link().refused(partition, failure);
+        scripts.redis().refused(partition, failure);
         observer.failed(failure.toException(description, scripts.commandTimeout(), error));
     }
 }

@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis.script;
 
-import dev.realtime.engine.redis.driver.Failure;
+import dev.realtime.engine.redis.driver.RedisErrorKind;
 import dev.realtime.engine.redis.monitor.RedisStatistics;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -55,7 +55,7 @@ public final class RedisCommands {
     }
 
     private RuntimeException failed(String what, String subject, Throwable error) {
-        Failure failure = Failure.of(error);
+        RedisErrorKind failure = RedisErrorKind.of(error);
         statistics.countError(failure.kind());
         return failure.toException(what + " '" + subject + "'", commandTimeout, error);
     }

@@ -1,7 +1,7 @@
 package dev.realtime.engine.redis.script;
 
 import dev.realtime.api.client.EngineException;
-import dev.realtime.engine.redis.connection.RedisLink;
+import dev.realtime.engine.redis.connection.PartitionCommands;
 import dev.realtime.engine.redis.key.Partitions;
 import dev.realtime.engine.redis.monitor.GarbageLog;
 import dev.realtime.engine.redis.monitor.RedisStatistics;
@@ -17,7 +17,7 @@ import reactor.core.scheduler.Scheduler;
 /** Runs scripts, those of one partition in the order in which they were asked for. May be used by any thread. */
 public final class RedisScripts {
 
-    private final RedisLink link;
+    private final PartitionCommands redis;
 
     private final ScriptLane[] lanes;
 
@@ -30,19 +30,19 @@ public final class RedisScripts {
     private final Scheduler scheduler;
 
     public RedisScripts(
-            RedisLink link,
+            PartitionCommands redis,
             Partitions partitions,
             Duration commandTimeout,
             RedisStatistics statistics,
             GarbageLog garbage,
             Scheduler scheduler) {
-        this.link = link;
+        this.redis = redis;
         this.lanes = new ScriptLane[partitions.control() + 1];
         AtomicLong waitingBytes = new AtomicLong();
         for (int partition = 0; partition < lanes.length; partition++) {
             lanes[partition] = new ScriptLane(scheduler, waitingBytes);
         }
-        link.onOwnerChange((partition, change) -> lanes[partition].changeOwner(change));
+        redis.onOwnerChange((partition, change) -> lanes[partition].changeOwner(change));
         this.commandTimeout = commandTimeout;
         this.statistics = statistics;
         this.garbage = garbage;
@@ -111,8 +111,8 @@ public final class RedisScripts {
         return lanes[partition];
     }
 
-    public RedisLink link() {
-        return link;
+    public PartitionCommands redis() {
+        return redis;
     }
 
     public Duration commandTimeout() {

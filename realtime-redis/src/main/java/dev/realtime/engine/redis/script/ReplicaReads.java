@@ -1,8 +1,8 @@
 package dev.realtime.engine.redis.script;
 
 import dev.realtime.api.client.EngineException;
-import dev.realtime.engine.redis.driver.Failure;
-import dev.realtime.engine.redis.driver.RedisFailure;
+import dev.realtime.engine.redis.driver.DriverErrors;
+import dev.realtime.engine.redis.driver.RedisErrorKind;
 import dev.realtime.engine.redis.options.RedisEngineOptions;
 import dev.realtime.engine.redis.options.RedisReadFrom;
 import dev.realtime.engine.redis.options.RedisTopology;
@@ -124,12 +124,12 @@ public final class ReplicaReads implements ReplicaScripts {
 
     /** Returns whether the next read would fail too; a refusal for what is under one key says nothing of others. */
     private static boolean concernsAllReads(Throwable error) {
-        Throwable cause = Failure.unwrap(error);
+        Throwable cause = RedisErrorKind.unwrap(error);
         if (!(cause instanceof RedisCommandExecutionException)) {
             return true;
         }
         String reply = String.valueOf(cause.getMessage());
-        return switch (Failure.of(error)) {
+        return switch (RedisErrorKind.of(error)) {
             case LOADING, BUSY, NOPERM, NOSCRIPT -> true;
             default -> reply.startsWith("MASTERDOWN") || reply.contains("unknown command");
         };
@@ -245,7 +245,7 @@ public final class ReplicaReads implements ReplicaScripts {
                     "No replica of Redis could be read from: {}. Reads go to the primary meanwhile. `realtime.redis.read-from`"
                             + " needs replicas of Redis 7.0 or newer at the addresses that the primary names, and the"
                             + " commands EVAL_RO and EVALSHA_RO.",
-                    RedisFailure.text(error));
+                    DriverErrors.text(error));
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.realtime.engine.redis.script;
 
 import dev.realtime.api.client.EngineException;
-import dev.realtime.engine.redis.driver.Failure;
 import dev.realtime.engine.redis.driver.Redirect;
+import dev.realtime.engine.redis.driver.RedisErrorKind;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -115,10 +115,10 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
         CommandOutput<byte[], byte[], T> output = request.output().get();
         try {
             if (ask != null) {
-                return scripts.link().ask(request.partition(), ask, new Command<>(command, output, arguments()));
+                return scripts.redis().ask(request.partition(), ask, new Command<>(command, output, arguments()));
             }
             // First the connection, as it takes no commands before the pub/sub mode is known.
-            RedisClusterAsyncCommands<byte[], byte[]> owner = scripts.link().direct(request.partition());
+            RedisClusterAsyncCommands<byte[], byte[]> owner = scripts.redis().direct(request.partition());
             return owner.dispatch(command, output, arguments());
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
@@ -134,7 +134,7 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
         for (byte[] key : keys) {
             arguments.addKey(key);
         }
-        boolean sharded = scripts.link().sharded();
+        boolean sharded = scripts.redis().sharded();
         for (byte[] argument : request.arguments()) {
             arguments.add(ScriptRequest.toSend(argument, sharded));
         }
@@ -149,15 +149,17 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
     @Override
     public void expired(@Nullable Throwable refusal) {
         if (refusal == null) {
-            report(Failure.TIMEOUT, new RedisCommandTimeoutException("it waited for earlier calls, and was not sent"));
+            report(
+                    RedisErrorKind.TIMEOUT,
+                    new RedisCommandTimeoutException("it waited for earlier calls, and was not sent"));
         } else {
-            report(Failure.of(refusal), refusal);
+            report(RedisErrorKind.of(refusal), refusal);
         }
     }
 
     @Override
     public void overflowed() {
-        report(Failure.DISCONNECTED, new RejectedExecutionException("too many calls wait for Redis already"));
+        report(RedisErrorKind.DISCONNECTED, new RejectedExecutionException("too many calls wait for Redis already"));
     }
 
     @Override
@@ -190,7 +192,7 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
     @Override
     public void accept(@Nullable T result, @Nullable Throwable error) {
         if (error != null) {
-            afterFailure(Failure.of(error), error);
+            afterFailure(RedisErrorKind.of(error), error);
             return;
         }
         T value = Objects.requireNonNull(result);
@@ -204,17 +206,17 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
     /** Publishes at the owner of the slot, as nobody is subscribed yet where the slot is moving to. */
     private void publishAtOwner(ScriptRequest.Echo<T> echo, T result) {
         byte[] message = echo.message().apply(result);
-        if (message != null && scripts.link().sharded()) {
-            scripts.link().publish(request.partition(), echo.name(), message);
+        if (message != null && scripts.redis().sharded()) {
+            scripts.redis().publish(request.partition(), echo.name(), message);
         }
     }
 
-    private void afterFailure(Failure failure, Throwable error) {
+    private void afterFailure(RedisErrorKind failure, Throwable error) {
         Redirect redirect = Redirect.of(error);
         boolean asked = ask != null;
         // Where keys are missing that have not come yet, it is tried again there.
-        ask = failure == Failure.TRYAGAIN ? ask : null;
-        if (failure == Failure.NOSCRIPT && !sentSource) {
+        ask = failure == RedisErrorKind.TRYAGAIN ? ask : null;
+        if (failure == RedisErrorKind.NOSCRIPT && !sentSource) {
             again(0, false, error);
         } else if (redirect != null && redirect.ask() && request.script().isOfOwner() && !withoutKeys) {
             // The redirect also says that the cluster has not cut this server off. A script without keys would run
@@ -225,16 +227,16 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
             // First alone, as the others may succeed there though this one is refused for a key that has not come yet.
             ask = redirect;
             again(0, true, error);
-        } else if (failure == Failure.WRONGTYPE && !mended) {
+        } else if (failure == RedisErrorKind.WRONGTYPE && !mended) {
             mended = true;
             ended();
             scripts.mend(request, this::send, mendFailure -> report(failure, error));
-        } else if (failure == Failure.TRYAGAIN && request.parts() != null) {
+        } else if (failure == RedisErrorKind.TRYAGAIN && request.parts() != null) {
             split(request.parts());
-        } else if (failure == Failure.TRYAGAIN && ++missingKeys % PATIENCE_WITH_MISSING_KEYS == 0) {
+        } else if (failure == RedisErrorKind.TRYAGAIN && ++missingKeys % PATIENCE_WITH_MISSING_KEYS == 0) {
             // As soon as the keys are there, a call that is sent now would come before this one.
             scripts.lane(request.partition()).drain();
-            new MissingKeys(scripts.link(), request)
+            new MissingKeys(scripts.redis(), request)
                     .create()
                     .whenComplete((done, unknown) -> again(FIRST_PAUSE_MILLIS, asked, error));
         } else if (failure.isPassingRefusal() && isTimeFor(pauseMillis)) {
@@ -313,18 +315,18 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
         }
     }
 
-    private void againAfterRefusal(Failure failure, @Nullable Redirect redirect, Throwable error) {
-        scripts.link().refused(request.partition(), failure);
+    private void againAfterRefusal(RedisErrorKind failure, @Nullable Redirect redirect, Throwable error) {
+        scripts.redis().refused(request.partition(), failure);
         if (redirect != null && !redirect.ask() && !moved) {
             moved = true;
-            scripts.link().moved(request.partition(), redirect);
+            scripts.redis().moved(request.partition(), redirect);
             again(0, true, error);
-        } else if (failure == Failure.TRYAGAIN) {
+        } else if (failure == RedisErrorKind.TRYAGAIN) {
             // Other channels of the partition are not concerned, but may overtake where the slot is moving to.
             again(FIRST_PAUSE_MILLIS, ask != null, error);
         } else {
             if (redirect != null && !redirect.ask()) {
-                scripts.link().moved(request.partition(), redirect);
+                scripts.redis().moved(request.partition(), redirect);
             }
             again(nextPause(), true, error);
         }
@@ -349,7 +351,7 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
     }
 
     /** Fails a call that was sent. */
-    private void fail(Failure failure, Throwable error) {
+    private void fail(RedisErrorKind failure, Throwable error) {
         if (failure.isUncertain()) {
             // The next connection may lead to a server that has started again.
             scripts.lane(request.partition()).forgetScripts();
@@ -358,9 +360,9 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
         report(failure, error);
     }
 
-    private void report(Failure failure, Throwable error) {
+    private void report(RedisErrorKind failure, Throwable error) {
         scripts.statistics().countError(failure.kind());
-        scripts.link().refused(request.partition(), failure);
+        scripts.redis().refused(request.partition(), failure);
         observer.failed(failure.toException(request.description(), scripts.commandTimeout(), error));
     }
 }

@@ -1,7 +1,7 @@
 package dev.realtime.engine.redis.start;
 
-import dev.realtime.engine.redis.connection.FirstLook;
-import dev.realtime.engine.redis.connection.RedisLink;
+import dev.realtime.engine.redis.connection.InitialTopology;
+import dev.realtime.engine.redis.connection.PartitionCommands;
 import dev.realtime.engine.redis.key.Partitions;
 import dev.realtime.engine.redis.key.RedisKeys;
 import dev.realtime.engine.redis.script.RedisScripts;
@@ -30,7 +30,7 @@ public final class LayoutGuard {
 
     private final RedisScripts scripts;
 
-    private final RedisLink link;
+    private final PartitionCommands redis;
 
     private final Partitions partitions;
 
@@ -52,7 +52,7 @@ public final class LayoutGuard {
     public LayoutGuard(RedisKeys keys, RedisScripts scripts, Partitions partitions, String prefix) {
         this.keys = keys;
         this.scripts = scripts;
-        this.link = scripts.link();
+        this.redis = scripts.redis();
         this.partitions = partitions;
         this.prefix = prefix;
     }
@@ -91,7 +91,7 @@ public final class LayoutGuard {
     }
 
     private String mode() {
-        return FirstLook.name(link.sharded());
+        return InitialTopology.name(redis.sharded());
     }
 
     /** Fails with a {@link RedisStartException} if this node is laid out in another way than the others. */

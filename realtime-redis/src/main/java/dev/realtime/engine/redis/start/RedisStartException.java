@@ -60,7 +60,7 @@ public final class RedisStartException extends EngineException {
     RedisStartException after(Duration tried) {
         return new RedisStartException(
                 property,
-                "%s It was tried for %s.".formatted(description, RedisStartProblems.shown(tried)),
+                "%s It was tried for %s.".formatted(description, StartupMessages.shown(tried)),
                 action,
                 temporary,
                 this);

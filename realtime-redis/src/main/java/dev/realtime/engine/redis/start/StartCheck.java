@@ -33,7 +33,7 @@ public final class StartCheck {
 
     private final StartAttempts attempts;
 
-    private final RedisStartProblems problems;
+    private final StartupMessages problems;
 
     private final AbstractRedisClient client;
 
@@ -48,7 +48,7 @@ public final class StartCheck {
         this.options = options;
         this.addresses = addresses;
         this.attempts = new StartAttempts(options, scheduler);
-        this.problems = new RedisStartProblems(addresses, options);
+        this.problems = new StartupMessages(addresses, options);
     }
 
     /**
@@ -117,7 +117,7 @@ public final class StartCheck {
                     "Redis at {} has `maxmemory-policy {}`: when memory runs short it removes history, presence and positions of"
                             + " channels without a word, and clients are told that they missed something. Set it to `noeviction`"
                             + " and alert on memory.",
-                    RedisStartProblems.at(uri),
+                    StartupMessages.at(uri),
                     policy);
         }
     }

@@ -35,19 +35,19 @@ final class StartProbe {
 
     private final RedisEngineOptions options;
 
-    private final RedisStartProblems problems;
+    private final StartupMessages problems;
 
-    private final StartFailures failures;
+    private final ConnectFailureDiagnosis failures;
 
     /** @param engine whose options and resources are used */
-    StartProbe(AbstractRedisClient engine, RedisEngineOptions options, RedisStartProblems problems) {
+    StartProbe(AbstractRedisClient engine, RedisEngineOptions options, StartupMessages problems) {
         // A client of its own: that of the engine may be one for clusters, which refuses to talk to a single server.
         this.client = RedisClient.create(engine.getResources());
         ClientOptions inherited = engine.getOptions();
         client.setOptions(inherited.mutate().autoReconnect(false).build());
         this.options = options;
         this.problems = problems;
-        this.failures = new StartFailures(problems, options.connectTimeout());
+        this.failures = new ConnectFailureDiagnosis(problems, options.connectTimeout());
     }
 
     /** What a server says of itself; fails if it cannot be reached or refuses the connection. */

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** When scripts that read the epochs of many streams are sent, and for which feeds. */
+/** When scripts that read the epochs of many streams are sent, and for which followers. */
 class EpochReadsTests {
 
     private static final Duration MOMENT = Duration.ofMillis(20);
@@ -57,44 +57,45 @@ class EpochReadsTests {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private ChannelFeed feed(String channel) {
-        return new ChannelFeed(channel, KEYS.of(channel), listener, stream, statistics, new GarbageLog(statistics));
+    private StreamFollower follower(String channel) {
+        return new StreamFollower(channel, KEYS.of(channel), listener, stream, statistics, new GarbageLog(statistics));
     }
 
-    private List<ChannelFeed> feeds(int partition, int count) {
-        List<ChannelFeed> feeds = new ArrayList<>();
-        for (int i = 0; feeds.size() < count; i++) {
-            ChannelFeed feed = feed("chat:" + i);
-            if (feed.keys().partition() == partition) {
-                feeds.add(feed);
+    private List<StreamFollower> followers(int partition, int count) {
+        List<StreamFollower> followers = new ArrayList<>();
+        for (int i = 0; followers.size() < count; i++) {
+            StreamFollower follower = follower("chat:" + i);
+            if (follower.keys().partition() == partition) {
+                followers.add(follower);
             }
         }
-        return feeds;
+        return followers;
     }
 
-    private void want(List<ChannelFeed> feeds) {
-        feeds.forEach(feed -> reads.want(feed, StreamPosition.NONE));
+    private void want(List<StreamFollower> followers) {
+        followers.forEach(follower -> reads.want(follower, StreamPosition.NONE));
     }
 
     @Test
     void feedThatAsksAgainBeforeItsScriptIsSentIsReadOnce() {
-        ChannelFeed feed = feed("chat:room");
-        reads.want(feed, StreamPosition.NONE);
-        reads.want(feed, new StreamPosition(1, "e1"));
+        StreamFollower follower = follower("chat:room");
+        reads.want(follower, StreamPosition.NONE);
+        reads.want(follower, new StreamPosition(1, "e1"));
 
         scheduler.advanceTimeBy(MOMENT);
 
         assertThat(calls).hasSize(1);
-        assertThat(calls.get(0).metas()).isDeepEqualTo(new byte[][] {feed.keys().meta()});
+        assertThat(calls.get(0).metas())
+                .isDeepEqualTo(new byte[][] {follower.keys().meta()});
     }
 
     @Test
     void feedThatAsksAfterItsScriptWasSentIsReadAgain() {
-        ChannelFeed feed = feed("chat:room");
-        reads.want(feed, StreamPosition.NONE);
+        StreamFollower follower = follower("chat:room");
+        reads.want(follower, StreamPosition.NONE);
         scheduler.advanceTimeBy(MOMENT);
 
-        reads.want(feed, StreamPosition.NONE);
+        reads.want(follower, StreamPosition.NONE);
         scheduler.advanceTimeBy(MOMENT);
 
         assertThat(calls).hasSize(2);
@@ -102,10 +103,10 @@ class EpochReadsTests {
 
     @Test
     void fullScriptIsSentImmediatelyAndTheRestWhenNothingMoreComes() {
-        want(feeds(0, StreamScripts.MOST_CHANNELS));
+        want(followers(0, StreamScripts.MOST_CHANNELS));
         scheduler.advanceTime();
         assertThat(calls).extracting(call -> call.metas().length).containsExactly(StreamScripts.MOST_CHANNELS);
-        want(List.of(feed("chat:one")));
+        want(List.of(follower("chat:one")));
 
         scheduler.advanceTimeBy(MOMENT);
 
@@ -114,8 +115,8 @@ class EpochReadsTests {
 
     @Test
     void scriptThatKeepsFillingSlowlyIsSentAllTheSame() {
-        for (ChannelFeed feed : feeds(0, 30)) {
-            reads.want(feed, StreamPosition.NONE);
+        for (StreamFollower follower : followers(0, 30)) {
+            reads.want(follower, StreamPosition.NONE);
             scheduler.advanceTimeBy(Duration.ofMillis(3));
         }
 
@@ -125,12 +126,12 @@ class EpochReadsTests {
 
     @Test
     void scriptsWaitWhileTheServerRunsOthersAndFillUp() {
-        List<ChannelFeed> feeds = feeds(0, 6 * StreamScripts.MOST_CHANNELS + 10);
-        want(feeds.subList(0, 6 * StreamScripts.MOST_CHANNELS));
+        List<StreamFollower> followers = followers(0, 6 * StreamScripts.MOST_CHANNELS + 10);
+        want(followers.subList(0, 6 * StreamScripts.MOST_CHANNELS));
         scheduler.advanceTimeBy(MOMENT);
         assertThat(calls).hasSize(4);
 
-        want(feeds(1, 1));
+        want(followers(1, 1));
         scheduler.advanceTimeBy(MOMENT);
         assertThat(calls).as("that of another server").hasSize(5);
 
@@ -144,11 +145,11 @@ class EpochReadsTests {
 
     @Test
     void failedScriptIsSentAgainForFeedsThatAreNotClosed() {
-        List<ChannelFeed> feeds = feeds(0, 2);
-        want(feeds);
+        List<StreamFollower> followers = followers(0, 2);
+        want(followers);
         scheduler.advanceTimeBy(MOMENT);
 
-        feeds.get(0).close();
+        followers.get(0).close();
         calls.get(0).observer().failed(new EngineException("Redis is not there"));
         scheduler.advanceTimeBy(Duration.ofMillis(10));
         assertThat(calls).hasSize(1);
@@ -156,12 +157,12 @@ class EpochReadsTests {
 
         assertThat(calls).hasSize(2);
         assertThat(Arrays.asList(calls.get(1).metas()))
-                .containsExactly(feeds.get(1).keys().meta());
+                .containsExactly(followers.get(1).keys().meta());
     }
 
     @Test
     void serverThatComesBackGetsNoMoreScriptsAtOnceThanOthers() {
-        want(feeds(0, 10 * StreamScripts.MOST_CHANNELS));
+        want(followers(0, 10 * StreamScripts.MOST_CHANNELS));
         for (int outage = 0; outage < 5; outage++) {
             scheduler.advanceTimeBy(Duration.ofSeconds(3));
             List<Call> sent = List.copyOf(calls);
@@ -176,10 +177,10 @@ class EpochReadsTests {
 
     @Test
     void feedThatIsClosedBeforeItsScriptIsSentIsNotRead() {
-        ChannelFeed feed = feed("chat:room");
-        reads.want(feed, StreamPosition.NONE);
+        StreamFollower follower = follower("chat:room");
+        reads.want(follower, StreamPosition.NONE);
 
-        feed.close();
+        follower.close();
         scheduler.advanceTimeBy(MOMENT);
 
         assertThat(calls).isEmpty();
@@ -187,11 +188,11 @@ class EpochReadsTests {
 
     @Test
     void nothingIsScheduledWhenAllFeedsOfAFailedScriptAreClosed() {
-        List<ChannelFeed> feeds = feeds(0, 2);
-        want(feeds);
+        List<StreamFollower> followers = followers(0, 2);
+        want(followers);
         scheduler.advanceTimeBy(MOMENT);
 
-        feeds.forEach(ChannelFeed::close);
+        followers.forEach(StreamFollower::close);
         calls.get(0).observer().failed(new EngineException("Redis is not there"));
         scheduler.advanceTimeBy(MOMENT);
         long scheduled = scheduler.getScheduledTaskCount();
@@ -212,7 +213,7 @@ class EpochReadsTests {
                 },
                 partition -> "server",
                 scheduler);
-        failing.want(feed("chat:room"), StreamPosition.NONE);
+        failing.want(follower("chat:room"), StreamPosition.NONE);
         try {
             scheduler.advanceTimeBy(MOMENT);
         } catch (NoClassDefFoundError uncontained) {

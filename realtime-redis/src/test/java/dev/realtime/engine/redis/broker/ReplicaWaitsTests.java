@@ -3,7 +3,7 @@ package dev.realtime.engine.redis.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.client.EngineException;
-import dev.realtime.engine.redis.connection.RedisLink;
+import dev.realtime.engine.redis.connection.PartitionCommands;
 import dev.realtime.engine.redis.key.Partitions;
 import dev.realtime.engine.redis.key.RedisKeys;
 import dev.realtime.engine.redis.monitor.GarbageLog;
@@ -51,18 +51,19 @@ class ReplicaWaitsTests {
 
     private final List<String> ended = new ArrayList<>();
 
-    private final RedisLink link = proxy(RedisLink.class, (proxy, method, arguments) -> switch (method.getName()) {
-        case "owner" -> "Redis";
-        case "replicas" -> 1;
-        case "forWaiting" -> {
-            connections.add(new CompletableFuture<>());
-            yield connections.get(connections.size() - 1);
-        }
-        default -> null;
-    });
+    private final PartitionCommands redis =
+            proxy(PartitionCommands.class, (proxy, method, arguments) -> switch (method.getName()) {
+                case "owner" -> "Redis";
+                case "replicas" -> 1;
+                case "waitConnection" -> {
+                    connections.add(new CompletableFuture<>());
+                    yield connections.get(connections.size() - 1);
+                }
+                default -> null;
+            });
 
     private final ReplicaWaits waits = new ReplicaWaits(
-            keys, new RedisScripts(link, partitions, TIMEOUT, statistics, new GarbageLog(statistics), time), TIMEOUT);
+            keys, new RedisScripts(redis, partitions, TIMEOUT, statistics, new GarbageLog(statistics), time), TIMEOUT);
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));

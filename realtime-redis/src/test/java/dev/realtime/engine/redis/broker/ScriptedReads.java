@@ -145,31 +145,31 @@ public final class ScriptedReads implements FeedReads {
     }
 
     @Override
-    public void check(ChannelFeed feed, StreamPosition stoodAt) {
+    public void check(StreamFollower follower, StreamPosition stoodAt) {
         checks++;
         StreamRead look = look();
-        answers.add(() -> feed.onPosition(look, stoodAt));
+        answers.add(() -> follower.onPosition(look, stoodAt));
     }
 
     @Override
-    public void read(ChannelFeed feed, StreamPosition since) {
+    public void read(StreamFollower follower, StreamPosition since) {
         reads++;
         List<Publication> after = kept.stream()
                 .filter(publication -> publication.offset() >= since.offset())
-                .limit(ChannelFeed.MAX_MISSING + 2)
+                .limit(StreamFollower.MAX_MISSING + 2)
                 .toList();
         StreamRead read = new StreamRead(after, position(), List.copyOf(past));
-        answers.add(() -> feed.onRead(read));
+        answers.add(() -> follower.onRead(read));
     }
 
     @Override
-    public boolean isInterrupted(ChannelFeed feed) {
+    public boolean isInterrupted(StreamFollower follower) {
         return interrupted;
     }
 
     @Override
-    public void checkLater(ChannelFeed feed, StreamPosition stoodAt) {
-        later.add(() -> check(feed, stoodAt));
+    public void checkLater(StreamFollower follower, StreamPosition stoodAt) {
+        later.add(() -> check(follower, stoodAt));
     }
 
     @Override
@@ -183,27 +183,27 @@ public final class ScriptedReads implements FeedReads {
     }
 
     @Override
-    public void epochEnded(ChannelFeed feed, StreamPosition stoodAt, int when, List<PastEpoch> past) {
+    public void epochEnded(StreamFollower follower, StreamPosition stoodAt, int when, List<PastEpoch> past) {
         ended.add(stoodAt);
     }
 
     @Override
-    public void epochContinued(ChannelFeed feed, String from, StreamRead read) {
-        continuedFrom.add(from + " in " + feed.epoch());
+    public void epochContinued(StreamFollower follower, String from, StreamRead read) {
+        continuedFrom.add(from + " in " + follower.epoch());
     }
 
     @Override
-    public void rolledBack(ChannelFeed feed, String epoch) {
+    public void rolledBack(StreamFollower follower, String epoch) {
         rolledBack.add(epoch);
     }
 
     @Override
-    public void readLater(ChannelFeed feed, StreamPosition since) {
-        later.add(() -> read(feed, since));
+    public void readLater(StreamFollower follower, StreamPosition since) {
+        later.add(() -> read(follower, since));
     }
 
     @Override
-    public void saw(ChannelFeed feed, StreamPosition position, int when) {
+    public void saw(StreamFollower follower, StreamPosition position, int when) {
         seen.add(position);
     }
 
@@ -262,7 +262,7 @@ public final class ScriptedReads implements FeedReads {
     void answerAll() {
         for (int i = 0; answer(); i++) {
             if (i > 10_000) {
-                throw new IllegalStateException("The feed reads without end");
+                throw new IllegalStateException("The follower reads without end");
             }
         }
     }

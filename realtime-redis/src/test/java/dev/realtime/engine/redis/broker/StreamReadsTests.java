@@ -11,7 +11,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Reads of streams for many feeds. */
+/** Reads of streams for many followers. */
 class StreamReadsTests {
 
     private static final int PARTITION = 1;
@@ -25,10 +25,10 @@ class StreamReadsTests {
 
     private final FenceRig rig = new FenceRig();
 
-    private final StreamReads reads = new StreamReads(rig.scripts, rig.streams, rig.subscriptions, rig.boundaries);
+    private final StreamReads reads = new StreamReads(rig.scripts, rig.streams, rig.subscriptions, rig.fence);
 
-    private ChannelFeed feed(RedisKeys.ChannelKeys keys, String channel) {
-        return new ChannelFeed(
+    private StreamFollower follower(RedisKeys.ChannelKeys keys, String channel) {
+        return new StreamFollower(
                 channel, keys, new RecordingBrokerListener(), reads, rig.scripts.statistics(), rig.garbage);
     }
 
@@ -40,7 +40,7 @@ class StreamReadsTests {
                 .mapToObj(number -> "chat:" + number)
                 .filter(channel -> keys.of(channel).partition() == PARTITION)
                 .limit(FEEDS)
-                .forEach(channel -> reads.read(feed(keys.of(channel), channel), SINCE));
+                .forEach(channel -> reads.read(follower(keys.of(channel), channel), SINCE));
         rig.scripts.lane(PARTITION).drain();
         for (int call = 0; call < MANY_CALLS; call++) {
             rig.scripts.run(rig.streams.epochs(PARTITION, new byte[][] {{1}})).subscribe(reply -> {}, error -> {});

@@ -3,7 +3,7 @@ package dev.realtime.engine.redis.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.realtime.engine.redis.driver.Failure;
+import dev.realtime.engine.redis.driver.RedisErrorKind;
 import dev.realtime.engine.redis.options.PubSubMode;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisServer;
@@ -45,7 +45,7 @@ class WaitingConnectionIntegrationTests {
         LinkRig.await("a connection that was given up").until(() -> {
             Throwable failure = catchThrowable(
                     () -> name(rig, partition).toCompletableFuture().join());
-            return failure != null && !(Failure.unwrap(failure) instanceof RedisCommandTimeoutException);
+            return failure != null && !(RedisErrorKind.unwrap(failure) instanceof RedisCommandTimeoutException);
         });
         server.resume();
 
@@ -62,7 +62,7 @@ class WaitingConnectionIntegrationTests {
     }
 
     private static CompletionStage<String> name(LinkRig rig, int partition) {
-        return rig.connections.forWaiting(partition).thenCompose(WaitingConnectionIntegrationTests::name);
+        return rig.connections.waitConnection(partition).thenCompose(WaitingConnectionIntegrationTests::name);
     }
 
     private static CompletionStage<String> name(RedisClusterAsyncCommands<byte[], byte[]> commands) {

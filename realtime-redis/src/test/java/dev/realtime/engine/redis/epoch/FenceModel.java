@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *   answer          RedisBroker.Acknowledgement with Generations.acknowledged
  *   checkpoint      ReplicationRounds, Generation.checkpoint
  *   forgetNotes     Generation.shrink
- *   arrive, resync  ChannelFeed; what it has seen it notes when its generation ends, or it meets another epoch
+ *   arrive, resync  StreamFollower; what it has seen it notes when its generation ends, or it meets another epoch
  *   settle          Settlement.end, TailCheck
  *   recover         RedisBroker.history, again after a verdict; PastEpoch, HistoryResult.continues
  *   verdict         Handovers.decide
@@ -150,7 +150,7 @@ final class FenceModel {
         boolean forgotLate;
         List<Message> arriving = List.of();
         /** Position up to which the subscribers of this node were given everything. */
-        Position feed = new Position(1, 0);
+        Position follower = new Position(1, 0);
         /** Epoch to the highest offset met in a push or an acknowledgement. */
         Map<Integer, Integer> seen = Map.of(1, 0);
         /** Published, executed, and not answered yet. */
@@ -162,7 +162,7 @@ final class FenceModel {
             copy.subscriptions = subscriptions;
             copy.living = living;
             copy.arriving = arriving;
-            copy.feed = feed;
+            copy.follower = follower;
             copy.seen = seen;
             copy.left = left;
             copy.registered = registered;
@@ -178,7 +178,7 @@ final class FenceModel {
         void describe(StringBuilder key) {
             key.append(commands).append(subscriptions).append(living ? 'l' : 'f');
             arriving.forEach(message -> append(key, message));
-            append(key, feed);
+            append(key, follower);
             seen.forEach(
                     (epoch, offset) -> key.append('s').append(epoch).append(':').append(offset));
             key.append(left ? 'L' : '-').append(registered ? 'r' : '-').append(settled.ordinal());
@@ -387,7 +387,7 @@ final class FenceModel {
         if (hasEnded(at, position.epoch())) {
             return;
         }
-        if (position.epoch() == at.feed.epoch() && position.offset() <= at.feed.offset() + 1) {
+        if (position.epoch() == at.follower.epoch() && position.offset() <= at.follower.offset() + 1) {
             if (message.publication() != NO_PUBLICATION) {
                 saw(at, position);
             }
@@ -431,9 +431,9 @@ final class FenceModel {
     /** The node finds that the first generation has ended: the server that it talks to continues it. */
     void settle(int node) {
         Node at = nodes[node];
-        if (at.feed.epoch() == 1 || ofFirst.contains(at.feed.epoch())) {
+        if (at.follower.epoch() == 1 || ofFirst.contains(at.follower.epoch())) {
             // What its subscribers were given it notes at the latest now.
-            saw(at, at.feed);
+            saw(at, at.follower);
         }
         boolean covered = at.checkpoint <= replicated || !rules.contains(Rule.COMPARE_CHECKPOINT_WITH_SUCCESSOR);
         int certain = covered ? at.seenAtCheckpoint : 0;
@@ -635,8 +635,8 @@ final class FenceModel {
     private void hand(int node, Message message) {
         Node at = nodes[node];
         Position position = message.position();
-        if (position.offset() == at.feed.offset() + 1) {
-            at.feed = position;
+        if (position.offset() == at.follower.offset() + 1) {
+            at.follower = position;
         }
         for (Client client : clients) {
             if (client.node != node || !client.connected || message.publication() == NO_PUBLICATION) {
@@ -656,7 +656,7 @@ final class FenceModel {
         client.connected = false;
     }
 
-    /** Reads the stream from where the feed stands; hands on what is missing, or has the clients come back. */
+    /** Reads the stream from where the follower stands; hands on what is missing, or has the clients come back. */
     void resync(int node) {
         Node at = nodes[node];
         int server = at.subscriptions;
@@ -665,12 +665,12 @@ final class FenceModel {
             // Answered by a server that was replaced: read again later.
             return;
         }
-        if (streams[server].epoch() != at.feed.epoch()) {
+        if (streams[server].epoch() != at.follower.epoch()) {
             goOn(node, server);
         }
         Stream stream = streams[server];
-        if (stream.epoch() == at.feed.epoch() && stream.top() >= at.feed.offset()) {
-            for (int offset = at.feed.offset() + 1; offset <= stream.top(); offset++) {
+        if (stream.epoch() == at.follower.epoch() && stream.top() >= at.follower.offset()) {
+            for (int offset = at.follower.offset() + 1; offset <= stream.top(); offset++) {
                 Message missing = new Message(
                         new Position(stream.epoch(), offset), stream.kept().get(offset - 1));
                 saw(at, missing.position());
@@ -678,9 +678,9 @@ final class FenceModel {
             }
             return;
         }
-        at.feed = new Position(stream.epoch(), stream.top());
+        at.follower = new Position(stream.epoch(), stream.top());
         forEachClientOf(node, client -> {
-            if (!client.position.equals(at.feed)) {
+            if (!client.position.equals(at.follower)) {
                 disturb(client);
             }
         });
@@ -689,13 +689,13 @@ final class FenceModel {
     /** Takes subscribers along into the next epoch, if the stream continued from where they are. */
     private void goOn(int node, int server) {
         Node at = nodes[node];
-        saw(at, at.feed);
+        saw(at, at.follower);
         for (Past past : streams[server].pasts()) {
             report(node, past.epoch(), server);
         }
         Stream stream = streams[server];
-        int first = stream.indexOf(at.feed.epoch());
-        if (first < 0 || at.feed.offset() > stream.pasts().get(first).boundary()) {
+        int first = stream.indexOf(at.follower.epoch());
+        if (first < 0 || at.follower.offset() > stream.pasts().get(first).boundary()) {
             return;
         }
         List<Past> since = stream.pasts().subList(first, stream.pasts().size());
@@ -709,7 +709,7 @@ final class FenceModel {
                 client.position = new Position(stream.epoch(), client.position.offset());
             }
         });
-        at.feed = new Position(stream.epoch(), at.feed.offset());
+        at.follower = new Position(stream.epoch(), at.follower.offset());
     }
 
     /** Notes at a server that more was seen of an ended epoch than was kept, if so. */

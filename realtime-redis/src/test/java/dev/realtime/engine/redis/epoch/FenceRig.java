@@ -51,7 +51,7 @@ public final class FenceRig {
 
     public final SubscriptionManager subscriptions;
 
-    public final Boundaries boundaries;
+    public final EpochFence fence;
 
     public final GarbageLog garbage;
 
@@ -78,7 +78,7 @@ public final class FenceRig {
         surveys.start("node");
         redis.onControlMessage(surveys::onMessage);
         redis.answer(Script.CONTROL_NODES, call -> List.of());
-        this.boundaries = new Boundaries(
+        this.fence = new EpochFence(
                 keys,
                 scripts,
                 commands,
@@ -95,7 +95,7 @@ public final class FenceRig {
                 subscriptions,
                 seen,
                 garbage,
-                boundaries,
+                fence,
                 (script, scriptKeys, arguments) -> Mono.empty());
         broker.start(listener);
     }

@@ -1,9 +1,9 @@
 package dev.realtime.engine.redis.epoch;
 
 import dev.realtime.engine.redis.cluster.ClusterRoutes;
-import dev.realtime.engine.redis.connection.RedisLink;
-import dev.realtime.engine.redis.driver.Failure;
+import dev.realtime.engine.redis.connection.PartitionCommands;
 import dev.realtime.engine.redis.driver.Redirect;
+import dev.realtime.engine.redis.driver.RedisErrorKind;
 import dev.realtime.engine.redis.generation.Generation;
 import dev.realtime.engine.redis.generation.ReplicationInfo;
 import dev.realtime.engine.redis.script.Script;
@@ -35,7 +35,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Redis as a test plays it: each script is answered by a function, or stays open until the test answers it. */
-public final class ScriptedRedis implements RedisLink {
+public final class ScriptedRedis implements PartitionCommands {
 
     /**
      * A script that was called.
@@ -276,7 +276,7 @@ public final class ScriptedRedis implements RedisLink {
     public void moved(int partition, Redirect redirect) {}
 
     @Override
-    public void refused(int partition, Failure failure) {}
+    public void refused(int partition, RedisErrorKind failure) {}
 
     @Override
     public void onOwnerChange(ClusterRoutes.OwnerChange change) {}
@@ -287,7 +287,7 @@ public final class ScriptedRedis implements RedisLink {
     }
 
     @Override
-    public void suspect() {
+    public void recheckPrimary() {
         suspected++;
     }
 
@@ -311,7 +311,7 @@ public final class ScriptedRedis implements RedisLink {
     }
 
     @Override
-    public CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> forWaiting(int partition) {
+    public CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> waitConnection(int partition) {
         return CompletableFuture.completedFuture(nothing);
     }
 }

@@ -155,7 +155,7 @@ class PartitionSubscriptionsModelTests {
     }
 
     private void subscribe(String name) {
-        Subscription.Waiter waiter = new Subscription.Waiter() {
+        NameSubscription.Waiter waiter = new NameSubscription.Waiter() {
             @Override
             public void confirmed() {
                 known.put(name, lastPublishedOf(name));
@@ -204,7 +204,7 @@ class PartitionSubscriptionsModelTests {
         for (byte[] name : batch.names()) {
             if (batch.subscribe()) {
                 server.subscribed.add(text(name));
-                server.said.add(() -> partition.confirmed(server, name).forEach(Subscription.Waiter::confirmed));
+                server.said.add(() -> partition.confirmed(server, name).forEach(NameSubscription.Waiter::confirmed));
             } else {
                 server.subscribed.remove(text(name));
                 server.said.add(() -> partition.ended(server, name));

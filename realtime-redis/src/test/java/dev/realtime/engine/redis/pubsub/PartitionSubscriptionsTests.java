@@ -31,7 +31,7 @@ class PartitionSubscriptionsTests {
         }
     };
 
-    private static final class Call implements Subscription.Waiter {
+    private static final class Call implements NameSubscription.Waiter {
 
         private final List<String> results = new ArrayList<>();
 
@@ -63,7 +63,7 @@ class PartitionSubscriptionsTests {
     }
 
     private void confirm(Object by, String name) {
-        partition.confirmed(by, bytes(name)).forEach(Subscription.Waiter::confirmed);
+        partition.confirmed(by, bytes(name)).forEach(NameSubscription.Waiter::confirmed);
     }
 
     private List<String> next() {

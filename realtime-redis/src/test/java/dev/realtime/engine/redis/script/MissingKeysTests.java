@@ -2,7 +2,7 @@ package dev.realtime.engine.redis.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.engine.redis.connection.RedisLink;
+import dev.realtime.engine.redis.connection.PartitionCommands;
 import dev.realtime.engine.redis.driver.StillConnectingException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
@@ -27,8 +27,10 @@ class MissingKeysTests {
 
     @Test
     void creationEndsWhereThereIsNoConnection() {
-        RedisLink link = (RedisLink) Proxy.newProxyInstance(
-                RedisLink.class.getClassLoader(), new Class<?>[] {RedisLink.class}, (proxy, method, arguments) -> {
+        PartitionCommands redis = (PartitionCommands) Proxy.newProxyInstance(
+                PartitionCommands.class.getClassLoader(),
+                new Class<?>[] {PartitionCommands.class},
+                (proxy, method, arguments) -> {
                     throw new StillConnectingException("The connection is still being opened");
                 });
         ScriptRequest<Long> request = new ScriptRequest<>(
@@ -41,7 +43,7 @@ class MissingKeysTests {
                 "History of channel",
                 "chat");
 
-        assertThat(new MissingKeys(link, request).create()).isCompleted();
+        assertThat(new MissingKeys(redis, request).create()).isCompleted();
     }
 
     /** One key of three was evicted where the slot is moving to. */
@@ -49,8 +51,8 @@ class MissingKeysTests {
     void keyThatExistsKeepsItsContentAndItsTimeToLive() {
         byte[][] keys = {{1}, {2}, {3}};
         List<String> changes = new ArrayList<>();
-        RedisLink link = proxy(
-                RedisLink.class,
+        PartitionCommands redis = proxy(
+                PartitionCommands.class,
                 (proxy, method, arguments) -> proxy(RedisClusterAsyncCommands.class, (commands, command, given) -> {
                     byte[] key = given[0] instanceof byte[][] several ? several[0] : (byte[]) given[0];
                     if (command.getName().equals("exists")) {
@@ -71,7 +73,7 @@ class MissingKeysTests {
                 "Presence of channel",
                 "chat");
 
-        assertThat(new MissingKeys(link, request).create()).isCompleted();
+        assertThat(new MissingKeys(redis, request).create()).isCompleted();
 
         assertThat(changes).containsExactly("hsetnx 3", "pexpire 3");
     }
@@ -80,14 +82,15 @@ class MissingKeysTests {
     @Test
     void keyGetsItsTimeToLiveAtTheSecondAttempt() {
         List<String> changes = new ArrayList<>();
-        RedisLink link = linkWithout(3, (command, given) -> {
+        PartitionCommands redis = linkWithout(3, (command, given) -> {
             changes.add(command + " " + ((byte[]) given[0])[0]);
             return command.equals("pexpire") && changes.size() == 2
                     ? failed(new RedisException("Connection reset"))
                     : done(true);
         });
 
-        assertThat(new MissingKeys(link, request(Script.PRESENCE_ALL)).create()).isCompleted();
+        assertThat(new MissingKeys(redis, request(Script.PRESENCE_ALL)).create())
+                .isCompleted();
 
         assertThat(changes).containsExactly("hsetnx 3", "pexpire 3", "pexpire 3");
     }
@@ -95,14 +98,14 @@ class MissingKeysTests {
     @Test
     void answerIsCreatedWithItsTimeToLive() {
         List<String> changes = new ArrayList<>();
-        RedisLink link = linkWithout(3, (command, given) -> {
+        PartitionCommands redis = linkWithout(3, (command, given) -> {
             CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE);
             ((SetArgs) given[2]).build(arguments);
             changes.add(command + " " + arguments.toCommandString());
             return done("OK");
         });
 
-        assertThat(new MissingKeys(link, request(Script.PUBLISH)).create()).isCompleted();
+        assertThat(new MissingKeys(redis, request(Script.PUBLISH)).create()).isCompleted();
 
         assertThat(changes)
                 .singleElement()
@@ -123,9 +126,9 @@ class MissingKeysTests {
     }
 
     /** A slot that has moved but for one key. */
-    private static RedisLink linkWithout(int missing, BiFunction<String, Object[], RedisFuture<?>> change) {
+    private static PartitionCommands linkWithout(int missing, BiFunction<String, Object[], RedisFuture<?>> change) {
         return proxy(
-                RedisLink.class,
+                PartitionCommands.class,
                 (proxy, method, arguments) -> proxy(RedisClusterAsyncCommands.class, (commands, command, given) -> {
                     if (!command.getName().equals("exists")) {
                         return change.apply(command.getName(), given);

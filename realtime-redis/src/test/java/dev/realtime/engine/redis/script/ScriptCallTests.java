@@ -3,7 +3,7 @@ package dev.realtime.engine.redis.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.client.EngineException;
-import dev.realtime.engine.redis.connection.RedisLink;
+import dev.realtime.engine.redis.connection.PartitionCommands;
 import dev.realtime.engine.redis.driver.StillConnectingException;
 import dev.realtime.engine.redis.format.ChannelMessage;
 import dev.realtime.engine.redis.key.Partitions;
@@ -57,24 +57,25 @@ class ScriptCallTests {
     /** The script with its arguments that was sent to the owner last. */
     private String lastScript = "";
 
-    private final RedisLink link = proxy(RedisLink.class, (proxy, method, arguments) -> switch (method.getName()) {
-        case "direct" ->
-            proxy(RedisClusterAsyncCommands.class, (commands, command, given) -> {
-                if (given[given.length - 1] instanceof CommandArgs<?, ?> scriptArguments) {
-                    ByteBuf encoded = Unpooled.buffer();
-                    scriptArguments.encode(encoded);
-                    lastScript = encoded.toString(StandardCharsets.ISO_8859_1);
-                }
-                return sent(command.getName() + " source");
+    private final PartitionCommands redis =
+            proxy(PartitionCommands.class, (proxy, method, arguments) -> switch (method.getName()) {
+                case "direct" ->
+                    proxy(RedisClusterAsyncCommands.class, (commands, command, given) -> {
+                        if (given[given.length - 1] instanceof CommandArgs<?, ?> scriptArguments) {
+                            ByteBuf encoded = Unpooled.buffer();
+                            scriptArguments.encode(encoded);
+                            lastScript = encoded.toString(StandardCharsets.ISO_8859_1);
+                        }
+                        return sent(command.getName() + " source");
+                    });
+                case "ask" -> sent("target");
+                case "publish" -> published((byte[]) arguments[2]);
+                case "sharded" -> sharded;
+                default -> null;
             });
-        case "ask" -> sent("target");
-        case "publish" -> published((byte[]) arguments[2]);
-        case "sharded" -> sharded;
-        default -> null;
-    });
 
     private final RedisScripts scripts =
-            new RedisScripts(link, partitions, TIMEOUT, statistics, new GarbageLog(statistics), time);
+            new RedisScripts(redis, partitions, TIMEOUT, statistics, new GarbageLog(statistics), time);
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));

@@ -12,9 +12,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /** How a node becomes one of its deployment, once its connections are open: now, or as soon as Redis can be reached. */
-public final class Joining {
+public final class DeploymentJoin {
 
-    private static final Logger logger = LoggerFactory.getLogger(Joining.class);
+    private static final Logger logger = LoggerFactory.getLogger(DeploymentJoin.class);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
@@ -30,7 +30,7 @@ public final class Joining {
     private final AtomicReference<@Nullable RedisStartException> mistake = new AtomicReference<>();
 
     /** @param steps to take, again from the first when one fails */
-    public Joining(Mono<Void> steps, Scheduler scheduler) {
+    public DeploymentJoin(Mono<Void> steps, Scheduler scheduler) {
         this.steps = steps;
         this.scheduler = scheduler;
     }

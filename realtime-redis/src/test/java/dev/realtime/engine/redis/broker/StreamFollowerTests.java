@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** What a feed passes on, holds back, reads, and tells, one case each. */
-class ChannelFeedTests {
+/** What a follower passes on, holds back, reads, and tells, one case each. */
+class StreamFollowerTests {
 
     private static final String CHANNEL = "chat:room";
 
@@ -34,7 +34,7 @@ class ChannelFeedTests {
 
     private final RedisStatistics statistics = new RedisStatistics();
 
-    private final ChannelFeed feed = new ChannelFeed(
+    private final StreamFollower follower = new StreamFollower(
             CHANNEL,
             new RedisKeys("realtime", new Partitions(1)).of(CHANNEL),
             listener,
@@ -43,7 +43,7 @@ class ChannelFeedTests {
             new GarbageLog(statistics));
 
     private void arrives(byte[] message) {
-        feed.onMessage(message);
+        follower.onMessage(message);
     }
 
     private void publish(int count) {
@@ -59,7 +59,7 @@ class ChannelFeedTests {
     }
 
     private void learn() {
-        feed.learn(place(stream.position()), feed.interruptions());
+        follower.learn(place(stream.position()), follower.interruptions());
     }
 
     private static StreamRead place(StreamPosition position) {
@@ -164,7 +164,7 @@ class ChannelFeedTests {
         publish(3);
         stream.loseTail(2);
 
-        feed.onInterruption();
+        follower.onInterruption();
         stream.answerAll();
 
         assertThat(stream.rolledBack).containsExactly("e1");
@@ -203,7 +203,7 @@ class ChannelFeedTests {
     void whatWasSeenIsNotedWhenTheLastSubscriberLeaves() {
         publish(2);
 
-        feed.close();
+        follower.close();
 
         assertThat(stream.seen).containsExactly(new StreamPosition(2, "e1"));
     }
@@ -239,7 +239,7 @@ class ChannelFeedTests {
         publish(1);
         lose(2);
 
-        feed.onInterruption();
+        follower.onInterruption();
         stream.answerAll();
 
         assertTold("e1-1", "e1-2", "e1-3");
@@ -252,7 +252,7 @@ class ChannelFeedTests {
     void interruptionThatLostNothingReadsNoPublications() {
         publish(2);
 
-        feed.onInterruption();
+        follower.onInterruption();
         stream.answerAll();
 
         assertTold("e1-1", "e1-2");
@@ -263,7 +263,7 @@ class ChannelFeedTests {
     @Test
     void publicationsGoOnWhileTheStreamIsCompared() {
         publish(1);
-        feed.onInterruption();
+        follower.onInterruption();
 
         publish(2);
         assertTold("e1-1", "e1-2", "e1-3");
@@ -275,7 +275,7 @@ class ChannelFeedTests {
 
     @Test
     void interruptionBeforeAnythingIsKnownReadsNothing() {
-        feed.onInterruption();
+        follower.onInterruption();
 
         assertThat(stream.isAsked()).isFalse();
     }
@@ -283,11 +283,11 @@ class ChannelFeedTests {
     @Test
     void interruptionBetweenReadingAPlaceAndLearningItIsCompared() {
         StreamPosition read = stream.position();
-        int before = feed.interruptions();
+        int before = follower.interruptions();
         lose(1);
-        feed.onInterruption();
+        follower.onInterruption();
 
-        feed.learn(place(read), before);
+        follower.learn(place(read), before);
         stream.answerAll();
 
         assertTold("e1-1");
@@ -299,7 +299,7 @@ class ChannelFeedTests {
         lose(1);
         publish(1);
         lose(1);
-        feed.onInterruption();
+        follower.onInterruption();
 
         stream.answerAll();
 
@@ -324,14 +324,14 @@ class ChannelFeedTests {
     @Test
     void moreMissingThanIsWorthwhileIsTold() {
         publish(1);
-        lose(ChannelFeed.MAX_MISSING + 1);
+        lose(StreamFollower.MAX_MISSING + 1);
 
-        feed.onInterruption();
+        follower.onInterruption();
         stream.answerAll();
         publish(1);
 
         assertThat(listener.disturbed()).containsExactly(CHANNEL);
-        assertTold("e1-1", "e1-" + (ChannelFeed.MAX_MISSING + 3));
+        assertTold("e1-1", "e1-" + (StreamFollower.MAX_MISSING + 3));
     }
 
     @Test
@@ -370,7 +370,7 @@ class ChannelFeedTests {
         stream.rollBack(0, "e2");
         stream.rollBack(0, "e3");
 
-        feed.onInterruption();
+        follower.onInterruption();
         stream.answerAll();
         publish(1);
 
@@ -385,7 +385,7 @@ class ChannelFeedTests {
         publish(2);
         stream.rollBack(0, "e2");
 
-        feed.onInterruption();
+        follower.onInterruption();
         stream.answerAll();
 
         assertContinued("e2");
@@ -398,7 +398,7 @@ class ChannelFeedTests {
         publish(2);
         stream.rollBack(0, "e2");
 
-        feed.learn(stream.look(), feed.interruptions());
+        follower.learn(stream.look(), follower.interruptions());
 
         assertContinued("e2");
         assertThat(stream.isAsked()).isFalse();
@@ -408,7 +408,7 @@ class ChannelFeedTests {
     void lossThatIsNotedAfterTheStreamContinuedIsTold() {
         publish(2);
         stream.rollBack(0, "e2");
-        feed.learn(stream.look(), feed.interruptions());
+        follower.learn(stream.look(), follower.interruptions());
         publish(1);
 
         stream.noteLoss("e3");
@@ -423,7 +423,7 @@ class ChannelFeedTests {
     void generationThatIsInUseAfterAllIsPassedOnAgain() {
         publish(2);
         stream.over.add("e1");
-        feed.seal("e1", () -> {});
+        follower.seal("e1", () -> {});
         publish(1);
 
         stream.over.clear();
@@ -439,12 +439,12 @@ class ChannelFeedTests {
         publish(2);
         stream.over.add("e1");
         stream.interrupted = true;
-        feed.seal("e1", () -> {});
+        follower.seal("e1", () -> {});
         assertThat(stream.checks()).isZero();
 
         stream.rollBack(0, "e2");
         stream.interrupted = false;
-        feed.onInterruption();
+        follower.onInterruption();
         stream.answerAll();
 
         assertThat(stream.checks()).isEqualTo(1);
@@ -456,7 +456,7 @@ class ChannelFeedTests {
         publish(2);
 
         stream.over.add("e1");
-        feed.seal("e1", () -> {});
+        follower.seal("e1", () -> {});
         byte[] late = ScriptedReads.message("e1", 3);
         arrives(late);
         assertThat(stream.seen).containsExactly(new StreamPosition(2, "e1"));
@@ -504,7 +504,7 @@ class ChannelFeedTests {
         publish(2);
         stream.begin("");
 
-        feed.onInterruption();
+        follower.onInterruption();
         stream.answerAll();
         stream.begin("e3");
         publish(1);
@@ -556,7 +556,7 @@ class ChannelFeedTests {
 
         arrives(ChannelMessage.withoutHistory(PublicationFormat.write(passing)));
         arrives(ChannelMessage.joined(info));
-        feed.onInterruption();
+        follower.onInterruption();
         arrives(ChannelMessage.left(info));
 
         assertTold("passing");
@@ -586,7 +586,7 @@ class ChannelFeedTests {
         lose(1);
         publish(1);
 
-        feed.close();
+        follower.close();
         stream.answerAll();
         publish(1);
 
@@ -603,8 +603,8 @@ class ChannelFeedTests {
         assertTold("e1-1", "e1-2");
     }
 
-    private ChannelFeed feed(BrokerListener to, FeedReads reads) {
-        return new ChannelFeed(
+    private StreamFollower follower(BrokerListener to, FeedReads reads) {
+        return new StreamFollower(
                 CHANNEL,
                 new RedisKeys("realtime", new Partitions(1)).of(CHANNEL),
                 to,
@@ -627,7 +627,7 @@ class ChannelFeedTests {
 
     @Test
     void errorOfTheListenerDoesNotEndTheFeed() {
-        ChannelFeed failing = feed(failingOnce(BrokerListener.class, listener, "onPublication"), stream);
+        StreamFollower failing = follower(failingOnce(BrokerListener.class, listener, "onPublication"), stream);
 
         failing.onMessage(stream.append());
         failing.onMessage(stream.append());
@@ -637,7 +637,7 @@ class ChannelFeedTests {
 
     @Test
     void errorInAFeedDoesNotKeepTheSettlementOfItsGeneration() {
-        ChannelFeed failing = feed(listener, failingOnce(FeedReads.class, stream, "saw"));
+        StreamFollower failing = follower(listener, failingOnce(FeedReads.class, stream, "saw"));
         failing.onMessage(stream.append());
         AtomicBoolean sealed = new AtomicBoolean();
 

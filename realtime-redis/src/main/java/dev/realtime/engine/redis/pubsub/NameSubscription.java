@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one name. Everything in here is guarded by the monitor of its {@link PartitionSubscriptions}. */
-final class Subscription {
+final class NameSubscription {
 
     /** Where it stands with the present owner of the partition. At most one command for a name is under way. */
     enum State {
@@ -59,7 +59,7 @@ final class Subscription {
 
     private final List<Waiter> waiters = new ArrayList<>(1);
 
-    Subscription(byte[] name, SubscriptionListener listener, boolean counted) {
+    NameSubscription(byte[] name, SubscriptionListener listener, boolean counted) {
         this.name = name;
         this.listener = listener;
         this.counted = counted;

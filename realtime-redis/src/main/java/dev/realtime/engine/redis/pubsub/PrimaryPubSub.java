@@ -2,9 +2,9 @@ package dev.realtime.engine.redis.pubsub;
 
 import dev.realtime.engine.redis.cluster.ClusterView;
 import dev.realtime.engine.redis.driver.Backoff;
+import dev.realtime.engine.redis.driver.DriverErrors;
 import dev.realtime.engine.redis.driver.Heartbeat;
 import dev.realtime.engine.redis.driver.ReceivedData;
-import dev.realtime.engine.redis.driver.RedisFailure;
 import dev.realtime.engine.redis.driver.ServerInfo;
 import dev.realtime.engine.redis.driver.ServerRole;
 import dev.realtime.engine.redis.monitor.RedisStatistics;
@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * Keeps one pub/sub connection to a server open and proves it, as long as the server is needed. Belongs to the thread
  * of the reconciler.
  */
-final class PubSubTarget {
+final class PrimaryPubSub {
 
-    private static final Logger logger = LoggerFactory.getLogger(PubSubTarget.class);
+    private static final Logger logger = LoggerFactory.getLogger(PrimaryPubSub.class);
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
 
@@ -83,7 +83,7 @@ final class PubSubTarget {
 
     private boolean retired;
 
-    PubSubTarget(
+    PrimaryPubSub(
             ClusterView.Primary server,
             PubSubDialer dialer,
             boolean sharded,
@@ -158,7 +158,7 @@ final class PubSubTarget {
         dialing = false;
         if (opening == null) {
             nextDialAt = System.nanoTime() + backoff.next();
-            problem = RedisFailure.text(failure);
+            problem = DriverErrors.text(failure);
             logger.debug("No pub/sub connection to {}: {}", this, problem);
         } else if (retired) {
             opening.closeAsync();

@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
 /** Why a command failed, as far as what to do next depends on it. */
-public enum Failure {
+public enum RedisErrorKind {
     /** No answer in time; the command may have been done. */
     TIMEOUT(
             "Redis did not answer within %s, so it may or may not have been done. Look at the load of Redis and of the network;"
@@ -60,11 +60,11 @@ public enum Failure {
 
     private final String text;
 
-    Failure(String text) {
+    RedisErrorKind(String text) {
         this.text = text;
     }
 
-    public static Failure of(Throwable error) {
+    public static RedisErrorKind of(Throwable error) {
         Throwable cause = unwrap(error);
         if (cause instanceof RedisCommandTimeoutException) {
             return TIMEOUT;
@@ -82,7 +82,7 @@ public enum Failure {
     }
 
     /** Of the text of an error reply, whose first word is its kind. */
-    private static Failure ofReply(String reply) {
+    private static RedisErrorKind ofReply(String reply) {
         int end = reply.indexOf(' ');
         return switch (end < 0 ? reply : reply.substring(0, end)) {
             case "READONLY" -> READONLY;

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** The texts of everything that a start can fail of. Each says what is found, why that is a mistake, and what to do. */
-final class RedisStartProblems {
+final class StartupMessages {
 
     private static final String RIGHTS =
             "Grant it the rights that the documentation of the Redis engine lists under \"A user with few rights\"";
@@ -20,7 +20,7 @@ final class RedisStartProblems {
 
     private final RedisEngineOptions options;
 
-    RedisStartProblems(RedisAddresses addresses, RedisEngineOptions options) {
+    StartupMessages(RedisAddresses addresses, RedisEngineOptions options) {
         this.addresses = addresses;
         this.options = options;
     }

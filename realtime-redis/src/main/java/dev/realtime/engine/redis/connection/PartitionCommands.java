@@ -1,15 +1,15 @@
 package dev.realtime.engine.redis.connection;
 
 import dev.realtime.engine.redis.cluster.ClusterRoutes;
-import dev.realtime.engine.redis.driver.Failure;
 import dev.realtime.engine.redis.driver.Redirect;
+import dev.realtime.engine.redis.driver.RedisErrorKind;
 import dev.realtime.engine.redis.generation.ReplicationInfo;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.protocol.RedisCommand;
 import java.util.concurrent.CompletionStage;
 
 /** The way of commands to Redis. Never blocks; may be used by any thread. */
-public interface RedisLink {
+public interface PartitionCommands {
 
     /**
      * Commands on the connection of a partition: always the same one, so that order holds. The first key of each
@@ -43,7 +43,7 @@ public interface RedisLink {
     void moved(int partition, Redirect redirect);
 
     /** Notes that a server refused a command for a partition. May be called often. */
-    void refused(int partition, Failure failure);
+    void refused(int partition, RedisErrorKind failure);
 
     /** Registers the listener that directs the commands of a partition to another server and keeps their order. */
     void onOwnerChange(ClusterRoutes.OwnerChange change);
@@ -52,7 +52,7 @@ public interface RedisLink {
     boolean sharded();
 
     /** A server that commands were sent to is no longer the one to ask: looks for the right one, soon. */
-    void suspect();
+    void recheckPrimary();
 
     /**
      * Has a listener called with the replication state of each primary, about once a second, wherever {@code INFO} is
@@ -73,5 +73,5 @@ public interface RedisLink {
      * Commands to the owner of a partition on a connection of their own: {@code WAIT} holds up all that come behind it.
      * They fail while it is not open yet.
      */
-    CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> forWaiting(int partition);
+    CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> waitConnection(int partition);
 }

@@ -4,13 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A pub/sub name as key of a map. The bytes must not be changed. */
-public final class Name {
+public final class PubSubName {
 
     private final byte[] bytes;
 
     private final int hash;
 
-    public Name(byte[] bytes) {
+    public PubSubName(byte[] bytes) {
         this.bytes = bytes;
         this.hash = Arrays.hashCode(bytes);
     }
@@ -21,7 +21,7 @@ public final class Name {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Name name && name.hash == hash && Arrays.equals(name.bytes, bytes);
+        return other instanceof PubSubName name && name.hash == hash && Arrays.equals(name.bytes, bytes);
     }
 
     @Override

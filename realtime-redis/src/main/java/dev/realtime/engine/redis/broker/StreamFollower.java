@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * <p>Called by any thread; handles one event at a time, on the thread that brought it or on one that is here already.
  * No lock is held while the listener is called.
  */
-public final class ChannelFeed implements FollowedStream {
+public final class StreamFollower implements FollowedStream {
 
     /** Most publications that are handed on after a disturbance; with more missing it is cheaper to tell. */
     static final int MAX_MISSING = 300;
@@ -66,7 +66,7 @@ public final class ChannelFeed implements FollowedStream {
     /** Reads in a row that may end with what was held back lost. */
     private static final int MAX_ROUNDS = 3;
 
-    private static final Logger logger = LoggerFactory.getLogger(ChannelFeed.class);
+    private static final Logger logger = LoggerFactory.getLogger(StreamFollower.class);
 
     private final String channel;
 
@@ -128,7 +128,7 @@ public final class ChannelFeed implements FollowedStream {
 
     private int rounds;
 
-    ChannelFeed(
+    StreamFollower(
             String channel,
             RedisKeys.ChannelKeys keys,
             BrokerListener listener,
@@ -217,7 +217,7 @@ public final class ChannelFeed implements FollowedStream {
 
     /**
      * Notes what a read of the stream found: where it ended, and which epochs it had. The first such place is that of
-     * this feed. The feed follows into another epoch before the caller reads it.
+     * this follower. The follower follows into another epoch before the caller reads it.
      */
     void learn(StreamRead read, int interruptionsBefore) {
         StreamPosition position = read.position();
@@ -226,7 +226,7 @@ public final class ChannelFeed implements FollowedStream {
         }
         handle(() -> {
             if (reads.hasEnded(position.epoch())) {
-                // The reply of a server that was replaced: its epoch was sealed before this feed could be in it.
+                // The reply of a server that was replaced: its epoch was sealed before this follower could be in it.
                 return;
             }
             if (epoch.isEmpty()) {
@@ -260,7 +260,7 @@ public final class ChannelFeed implements FollowedStream {
                     }
                 }
             } finally {
-                // The settlement waits for all feeds.
+                // The settlement waits for all followers.
                 then.run();
             }
         });

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Tells from the exceptions of the driver why there is no connection. */
-final class StartFailures {
+final class ConnectFailureDiagnosis {
 
-    private final RedisStartProblems problems;
+    private final StartupMessages problems;
 
     private final Duration timeout;
 
     /** @param timeout of the look at what a port speaks */
-    StartFailures(RedisStartProblems problems, Duration timeout) {
+    ConnectFailureDiagnosis(StartupMessages problems, Duration timeout) {
         this.problems = problems;
         this.timeout = timeout;
     }
@@ -77,7 +77,7 @@ final class StartFailures {
         return problems.unreachable(
                 uri,
                 timedOut(failure)
-                        ? "nothing answered within " + RedisStartProblems.shown(timeout)
+                        ? "nothing answered within " + StartupMessages.shown(timeout)
                         : "the connection broke off at once",
                 failure);
     }

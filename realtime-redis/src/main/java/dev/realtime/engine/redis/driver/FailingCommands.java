@@ -11,9 +11,9 @@ import java.lang.reflect.Proxy;
 import java.util.function.Supplier;
 
 /** Commands that fail at once, for as long as there is no connection that they could go through. */
-public final class Unreachable {
+public final class FailingCommands {
 
-    private Unreachable() {}
+    private FailingCommands() {}
 
     /** @param why there is no connection */
     public static RedisClusterAsyncCommands<byte[], byte[]> commands(String why) {

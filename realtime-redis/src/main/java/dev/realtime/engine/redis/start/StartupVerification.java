@@ -11,9 +11,9 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /** What the check at the start finds: it ends the start, or stands in the status until it is solved. */
-public final class StartProblem {
+public final class StartupVerification {
 
-    private static final Logger logger = LoggerFactory.getLogger(StartProblem.class);
+    private static final Logger logger = LoggerFactory.getLogger(StartupVerification.class);
 
     private final StartCheck check;
 
@@ -23,13 +23,13 @@ public final class StartProblem {
 
     private volatile @Nullable String problem;
 
-    public StartProblem(StartCheck check, RedisAddresses addresses) {
+    public StartupVerification(StartCheck check, RedisAddresses addresses) {
         this.check = check;
         this.addresses = addresses;
     }
 
     /** Completes when there is none; fails with the one that stays. */
-    public Mono<Void> none() {
+    public Mono<Void> verify() {
         return check.run(temporary -> logger.debug("Redis cannot be used yet.", temporary));
     }
 
@@ -62,7 +62,7 @@ public final class StartProblem {
 
     /** What was found last; {@code null} if nothing is wrong any more. */
     @Nullable
-    public String present() {
+    public String problem() {
         return problem;
     }
 

@@ -8,9 +8,9 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
-class UnreachableTests {
+class FailingCommandsTests {
 
-    private final RedisClusterAsyncCommands<byte[], byte[]> commands = Unreachable.commands("Nobody is there");
+    private final RedisClusterAsyncCommands<byte[], byte[]> commands = FailingCommands.commands("Nobody is there");
 
     @Test
     void everyCommandFailsAtOnceWithTheReason() {
@@ -23,7 +23,7 @@ class UnreachableTests {
 
     @Test
     void itIsAnObjectAsAnyOther() {
-        assertThat(commands).isEqualTo(commands).isNotEqualTo(Unreachable.commands("Nobody is there"));
+        assertThat(commands).isEqualTo(commands).isNotEqualTo(FailingCommands.commands("Nobody is there"));
         assertThat(commands.hashCode()).isEqualTo(commands.hashCode());
         assertThat(commands).hasToString("no connection to Redis");
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Exceptions;
 
-class RedisFailureTests {
+class DriverErrorsTests {
 
     @Test
     void oneOfSeveralFailuresStandsForAll() {
@@ -20,8 +20,8 @@ class RedisFailureTests {
                 new RedisException("Unable to connect to a:1", new java.net.ConnectException("Connection refused")),
                 new RedisException("Unable to connect to b:1"));
 
-        assertThat(RedisFailure.text(several)).isEqualTo("Connection refused");
-        assertThat(RedisFailure.text(new RedisException("Cannot connect", several)))
+        assertThat(DriverErrors.text(several)).isEqualTo("Connection refused");
+        assertThat(DriverErrors.text(new RedisException("Cannot connect", several)))
                 .isEqualTo("Cannot connect: Connection refused");
     }
 
@@ -30,21 +30,21 @@ class RedisFailureTests {
         Throwable failure = new CompletionException(new RedisConnectionException(
                 "Unable to connect", new RuntimeException("outer", new ConnectException("Connection refused"))));
 
-        assertThat(RedisFailure.text(failure)).isEqualTo("Unable to connect: Connection refused");
-        assertThat(RedisFailure.text(new IllegalStateException())).isEqualTo("IllegalStateException");
+        assertThat(DriverErrors.text(failure)).isEqualTo("Unable to connect: Connection refused");
+        assertThat(DriverErrors.text(new IllegalStateException())).isEqualTo("IllegalStateException");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"MOVED 5 127.0.0.1:7000", "CROSSSLOT Keys", "CLUSTERDOWN Hash slot not served", "READONLY You"})
     void refusalsThatNameAnotherServerAreRecognised(String reply) {
-        assertThat(RedisFailure.asksForAnotherServer(new RedisCommandExecutionException(reply)))
+        assertThat(DriverErrors.asksForAnotherServer(new RedisCommandExecutionException(reply)))
                 .isTrue();
     }
 
     @Test
     void otherRefusalsAreNot() {
-        assertThat(RedisFailure.asksForAnotherServer(new RedisCommandExecutionException("NOPERM no channel")))
+        assertThat(DriverErrors.asksForAnotherServer(new RedisCommandExecutionException("NOPERM no channel")))
                 .isFalse();
     }
 }

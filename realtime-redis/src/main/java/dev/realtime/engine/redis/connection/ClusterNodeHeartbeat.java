@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * silent: the driver alone would wait for an answer until the system gives up the socket, which takes minutes. It then
  * connects anew by itself. Belongs to the reconciler.
  */
-final class NodeBeat {
+final class ClusterNodeHeartbeat {
 
-    private static final Logger logger = LoggerFactory.getLogger(NodeBeat.class);
+    private static final Logger logger = LoggerFactory.getLogger(ClusterNodeHeartbeat.class);
 
     private final StatefulRedisClusterConnection<byte[], byte[]> cluster;
 
@@ -44,7 +44,7 @@ final class NodeBeat {
 
     private @Nullable CompletableFuture<StatefulRedisConnection<byte[], byte[]>> opening;
 
-    NodeBeat(
+    ClusterNodeHeartbeat(
             StatefulRedisClusterConnection<byte[], byte[]> cluster,
             ClusterView.Primary server,
             RedisEngineOptions options,

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 
 /** Puts into words why something failed. */
-public final class RedisFailure {
+public final class DriverErrors {
 
-    private RedisFailure() {}
+    private DriverErrors() {}
 
     /** What happened and the innermost cause: the driver's outer text often says no more than that it failed. */
     public static String text(@Nullable Throwable failure) {

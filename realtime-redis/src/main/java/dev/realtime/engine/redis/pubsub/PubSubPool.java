@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
  * The servers that pub/sub connections are kept to: with sharded pub/sub every primary, in plain mode one of them.
  * Belongs to the reconciler.
  */
-final class PubSubTargets {
+final class PubSubPool {
 
     private final boolean sharded;
 
-    private final Function<ClusterView.Primary, PubSubTarget> maker;
+    private final Function<ClusterView.Primary, PrimaryPubSub> maker;
 
     /** By key of the server, in no special order. */
-    private final Map<String, PubSubTarget> targets = new LinkedHashMap<>();
+    private final Map<String, PrimaryPubSub> targets = new LinkedHashMap<>();
 
-    PubSubTargets(boolean sharded, Function<ClusterView.Primary, PubSubTarget> maker) {
+    PubSubPool(boolean sharded, Function<ClusterView.Primary, PrimaryPubSub> maker) {
         this.sharded = sharded;
         this.maker = maker;
     }
@@ -51,7 +51,7 @@ final class PubSubTargets {
 
     /** The one that is used, as long as it can be reached or nothing is known of it yet, else another one. */
     private ClusterView.Primary one(List<ClusterView.Primary> primaries) {
-        PubSubTarget used = targets.values().stream().findFirst().orElse(null);
+        PrimaryPubSub used = targets.values().stream().findFirst().orElse(null);
         List<ClusterView.Primary> others = new ArrayList<>();
         for (ClusterView.Primary primary : primaries) {
             boolean same = used != null && primary.key().equals(used.server().key());
@@ -73,7 +73,7 @@ final class PubSubTargets {
     /** The connection that owns what this server owns; {@code null} if there is none. */
     @Nullable
     PubSubConnection connectionFor(ClusterView.@Nullable Primary owner) {
-        PubSubTarget target = !sharded
+        PrimaryPubSub target = !sharded
                 ? targets.values().stream().findFirst().orElse(null)
                 : owner == null ? null : targets.get(owner.key());
         return target == null ? null : target.connection();
@@ -82,7 +82,7 @@ final class PubSubTargets {
     /** Connections that are open. */
     Collection<PubSubConnection> open() {
         List<PubSubConnection> open = new ArrayList<>(targets.size());
-        for (PubSubTarget target : targets.values()) {
+        for (PrimaryPubSub target : targets.values()) {
             PubSubConnection connection = target.connection();
             if (connection != null) {
                 open.add(connection);
@@ -91,14 +91,14 @@ final class PubSubTargets {
         return open;
     }
 
-    void forEach(BiConsumer<String, PubSubTarget> action) {
+    void forEach(BiConsumer<String, PrimaryPubSub> action) {
         targets.forEach(action);
     }
 
     /** Why one of the connections is missing; {@code null} if none is. */
     @Nullable
     String problem() {
-        for (PubSubTarget target : targets.values()) {
+        for (PrimaryPubSub target : targets.values()) {
             if (target.connection() == null) {
                 String why = target.problem();
                 return "There is no pub/sub connection to " + target + (why == null ? "" : ": " + why);
@@ -110,7 +110,7 @@ final class PubSubTargets {
     /** Ends all; completes when they are closed. */
     CompletableFuture<Void> close() {
         CompletableFuture<Void> closed = CompletableFuture.allOf(
-                targets.values().stream().map(PubSubTarget::retire).toArray(CompletableFuture[]::new));
+                targets.values().stream().map(PrimaryPubSub::retire).toArray(CompletableFuture[]::new));
         targets.clear();
         return closed;
     }

@@ -19,12 +19,12 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * A feed under random interleavings of publishing, arriving, losing, interruptions, reads that end late, trimming,
+ * A follower under random interleavings of publishing, arriving, losing, interruptions, reads that end late, trimming,
  * rollbacks and new streams; subscribers join at random moments as core's do: they hold back, read the stream, then
  * follow. Each must get every publication after its place once and in order, or be told. Each sequence is named by its
  * seed.
  */
-class ChannelFeedModelTests {
+class StreamFollowerModelTests {
 
     private static final int SEQUENCES = 20_000;
 
@@ -135,7 +135,7 @@ class ChannelFeedModelTests {
 
         private final RedisStatistics statistics = new RedisStatistics();
 
-        private final ChannelFeed feed = new ChannelFeed(
+        private final StreamFollower follower = new StreamFollower(
                 CHANNEL,
                 new RedisKeys("realtime", new Partitions(1)).of(CHANNEL),
                 listener,
@@ -183,7 +183,7 @@ class ChannelFeedModelTests {
         private void arrive() {
             byte[] message = underWay.poll();
             if (message != null) {
-                feed.onMessage(message);
+                follower.onMessage(message);
             }
         }
 
@@ -202,7 +202,7 @@ class ChannelFeedModelTests {
         private void tellOfInterruption() {
             if (interrupted) {
                 interrupted = false;
-                feed.onInterruption();
+                follower.onInterruption();
             }
         }
 
@@ -210,14 +210,14 @@ class ChannelFeedModelTests {
             int from = listener.deliveries(CHANNEL).size();
             int disturbed = listener.disturbed().size();
             int continued = listener.continued(CHANNEL).size();
-            int interruptions = feed.interruptions();
+            int interruptions = follower.interruptions();
             StreamPosition read = stream.position();
             StreamRead look = stream.look();
             if (random.nextInt(3) == 0) {
                 underWay.add(stream.append());
                 arrive();
             }
-            feed.learn(look, interruptions);
+            follower.learn(look, interruptions);
             subscribers.add(new Subscriber(read, from, continued, disturbed));
         }
 
@@ -244,7 +244,7 @@ class ChannelFeedModelTests {
                 arrive();
             }
             stream.answerAll();
-            feed.onInterruption();
+            follower.onInterruption();
             stream.answerAll();
             subscribers.forEach(subscriber -> subscriber.follow(listener));
         }

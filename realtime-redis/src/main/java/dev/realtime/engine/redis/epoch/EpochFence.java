@@ -66,9 +66,9 @@ import reactor.util.retry.Retry;
  * <p>Without the right to call {@code INFO} in scripts there are no generations; then only {@link Fingerprints} find a
  * rollback.
  */
-public final class Boundaries {
+public final class EpochFence {
 
-    private static final Logger logger = LoggerFactory.getLogger(Boundaries.class);
+    private static final Logger logger = LoggerFactory.getLogger(EpochFence.class);
 
     /** After so many failures to note a loss the log says so: about half a minute. */
     private static final int SILENT_RETRIES = 8;
@@ -99,7 +99,7 @@ public final class Boundaries {
 
     private final LossLog losses;
 
-    private volatile Supplier<? extends Collection<? extends FollowedStream>> feeds = List::of;
+    private volatile Supplier<? extends Collection<? extends FollowedStream>> followers = List::of;
 
     private volatile boolean stopped;
 
@@ -107,7 +107,7 @@ public final class Boundaries {
      * @param partitions number of them, the control bus included, which is the last
      * @param clock nanoseconds, as {@link System#nanoTime()}
      */
-    public Boundaries(
+    public EpochFence(
             RedisKeys redisKeys,
             RedisScripts scripts,
             RedisCommands commands,
@@ -126,10 +126,10 @@ public final class Boundaries {
         this.handovers = new Handovers(redisKeys, scripts, commands, surveys, partitions - 1, settlement, losses);
     }
 
-    /** @param feeds all of this node */
-    public void start(Supplier<? extends Collection<? extends FollowedStream>> feeds) {
-        this.feeds = feeds;
-        handovers.start(feeds, this::lost);
+    /** @param followers all of this node */
+    public void start(Supplier<? extends Collection<? extends FollowedStream>> followers) {
+        this.followers = followers;
+        handovers.start(followers, this::lost);
     }
 
     public void stop() {
@@ -206,9 +206,9 @@ public final class Boundaries {
      * it from another one, lost nothing.
      */
     private void lost(Handover handover) {
-        Map<Integer, List<FollowedStream>> concerned = List.<FollowedStream>copyOf(feeds.get()).stream()
-                .filter(feed -> isOfOrAfter(feed.epoch(), handover.to()))
-                .collect(Collectors.groupingBy(feed -> feed.keys().partition()));
+        Map<Integer, List<FollowedStream>> concerned = List.<FollowedStream>copyOf(followers.get()).stream()
+                .filter(follower -> isOfOrAfter(follower.epoch(), handover.to()))
+                .collect(Collectors.groupingBy(follower -> follower.keys().partition()));
         Flux.fromIterable(concerned.values())
                 .flatMap(
                         ofPartition -> Flux.fromIterable(ofPartition)
@@ -224,7 +224,7 @@ public final class Boundaries {
     }
 
     private Mono<Void> endLost(List<FollowedStream> batch, Handover handover) {
-        byte[][] metas = batch.stream().map(feed -> feed.keys().meta()).toArray(byte[][]::new);
+        byte[][] metas = batch.stream().map(follower -> follower.keys().meta()).toArray(byte[][]::new);
         return scripts.run(streams.epochs(batch.get(0).keys().partition(), metas))
                 .retryWhen(
                         untilNoted(batch.get(0).channel(), () -> !batch.stream().allMatch(FollowedStream::isClosed)))
@@ -243,20 +243,20 @@ public final class Boundaries {
                 .then();
     }
 
-    private Mono<Void> endLost(FollowedStream feed, String epoch) {
-        return end(feed.keys(), feed.channel(), epoch)
+    private Mono<Void> endLost(FollowedStream follower, String epoch) {
+        return end(follower.keys(), follower.channel(), epoch)
                 .then()
-                .retryWhen(untilNoted(feed.channel(), () -> !feed.isClosed()))
-                .onErrorResume(error -> givenUp(feed.channel(), error));
+                .retryWhen(untilNoted(follower.channel(), () -> !follower.isClosed()))
+                .onErrorResume(error -> givenUp(follower.channel(), error));
     }
 
     /**
-     * A feed of this node has continued over boundaries. If one of them is known by now as a loss, its epoch was not
-     * there yet to be ended.
+     * A follower of this node has continued over boundaries. If one of them is known by now as a loss, its epoch was
+     * not there yet to be ended.
      */
-    public void epochContinued(FollowedStream feed, String from, StreamRead read) {
+    public void epochContinued(FollowedStream follower, String from, StreamRead read) {
         if (PastEpoch.isLost(read.past(), read.position(), from, handovers)) {
-            endLost(feed, read.position().epoch()).subscribe();
+            endLost(follower, read.position().epoch()).subscribe();
         }
     }
 
@@ -269,22 +269,22 @@ public final class Boundaries {
         return seen.hasEnded(epoch);
     }
 
-    /** A feed of this node had seen this much of its stream at a moment. */
-    public void saw(FollowedStream feed, StreamPosition position, int when) {
-        seen.saw(feed.channel(), position.epoch(), position.offset(), when);
+    /** A follower of this node had seen this much of its stream at a moment. */
+    public void saw(FollowedStream follower, StreamPosition position, int when) {
+        seen.saw(follower.channel(), position.epoch(), position.offset(), when);
     }
 
-    /** A feed of this node finds that its stream went on under another epoch. */
-    public void epochEnded(FollowedStream feed, StreamPosition stoodAt, int when, List<PastEpoch> past) {
+    /** A follower of this node finds that its stream went on under another epoch. */
+    public void epochEnded(FollowedStream follower, StreamPosition stoodAt, int when, List<PastEpoch> past) {
         PastEpoch left = PastEpoch.find(past, stoodAt.epoch());
         if (left == null || stoodAt.offset() > left.boundary()) {
             // What the next generation has needs no note: there it is noted when that ends.
-            saw(feed, stoodAt, when);
+            saw(follower, stoodAt, when);
         }
         if (left != null) {
             statistics.count(Event.NEW_GENERATION);
         }
-        learn(feed.keys(), feed.channel(), past);
+        learn(follower.keys(), follower.channel(), past);
     }
 
     /** The stream of a channel has these past epochs: what this node saw beyond them is lost. */
@@ -331,11 +331,11 @@ public final class Boundaries {
         return Mono.empty();
     }
 
-    /** A feed found that offsets of its epoch were given away twice. */
-    public void rolledBack(FollowedStream feed, String epoch) {
-        end(feed.keys(), feed.channel(), epoch)
-                .retryWhen(untilNoted(feed.channel(), () -> true))
-                .onErrorResume(error -> givenUp(feed.channel(), error))
+    /** A follower found that offsets of its epoch were given away twice. */
+    public void rolledBack(FollowedStream follower, String epoch) {
+        end(follower.keys(), follower.channel(), epoch)
+                .retryWhen(untilNoted(follower.channel(), () -> true))
+                .onErrorResume(error -> givenUp(follower.channel(), error))
                 .subscribe();
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * with. Nodes that use different commands do not hear each other, so where the mode is {@link PubSubMode#AUTO} the
  * first node of a deployment notes what it found, and all others follow.
  */
-public final class FirstLook {
+public final class InitialTopology {
 
     /** What was found. */
     record Result(ClusterView view, boolean sharded) {}
@@ -48,7 +48,7 @@ public final class FirstLook {
      * @param layout key of the layout
      * @param partition whose tag the key carries
      */
-    FirstLook(PubSubMode mode, @Nullable TopologyReader reader, Executor executor, byte[] layout, int partition) {
+    InitialTopology(PubSubMode mode, @Nullable TopologyReader reader, Executor executor, byte[] layout, int partition) {
         this.mode = mode;
         this.reader = reader;
         this.executor = executor;
@@ -96,7 +96,7 @@ public final class FirstLook {
     private CompletionStage<@Nullable Boolean> noted(CommandConnections commands) {
         return commands.commands(partition)
                 .hget(layout, FIELD)
-                .<@Nullable Boolean>thenApply(FirstLook::read)
+                .<@Nullable Boolean>thenApply(InitialTopology::read)
                 .exceptionallyCompose(error -> refused(error, null));
     }
 
@@ -123,7 +123,7 @@ public final class FirstLook {
         List<CompletableFuture<Boolean>> answers = new ArrayList<>();
         for (ClusterView.Primary primary : view.primaries()) {
             answers.add(commands.connectionTo(primary)
-                    .thenCompose(FirstLook::server)
+                    .thenCompose(InitialTopology::server)
                     .thenApply(info -> !ServerFacts.of(List.of(), info).isOlderThan(RedisVersions.SHARDED))
                     // A server that does not say is taken for a new one.
                     .exceptionallyCompose(error -> refused(error, true))
