@@ -7,7 +7,7 @@ import dev.realtime.engine.redis.RedisEngine;
 import dev.realtime.engine.redis.options.LettuceOptions;
 import dev.realtime.engine.redis.options.RedisEngineOptions;
 import dev.realtime.engine.redis.options.RedisTopology;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SslOptions;
@@ -26,8 +26,8 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class FenceCostBenchmark {
 
-    private static final PublishOptions WITH_HISTORY =
-            PublishOptions.keeping(new HistoryOptions(100, Duration.ofMinutes(1), HistoryOptions.DEFAULT_META_TTL));
+    private static final AppendOptions WITH_HISTORY =
+            AppendOptions.keeping(new HistoryOptions(100, Duration.ofMinutes(1), HistoryOptions.DEFAULT_META_TTL));
 
     private static final Payload DATA = Payload.ofText("{\"text\":\"" + "x".repeat(100) + "\"}");
 

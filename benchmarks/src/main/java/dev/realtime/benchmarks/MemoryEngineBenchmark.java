@@ -6,7 +6,7 @@ import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.PublishResult;
 import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.spi.engine.Broker;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +30,8 @@ public class MemoryEngineBenchmark {
 
     private static final Publication PUBLICATION = Publication.of(Payload.of(ClientFrames.DATA));
 
-    private static final PublishOptions KEEPING_100 =
-            PublishOptions.keeping(new HistoryOptions(100, Duration.ofMinutes(5), HistoryOptions.DEFAULT_META_TTL));
+    private static final AppendOptions KEEPING_100 =
+            AppendOptions.keeping(new HistoryOptions(100, Duration.ofMinutes(5), HistoryOptions.DEFAULT_META_TTL));
 
     private final MemoryEngine engine = new MemoryEngine(Duration.ofSeconds(60), Schedulers.parallel());
 
@@ -52,7 +52,7 @@ public class MemoryEngineBenchmark {
 
     @Benchmark
     public @Nullable PublishResult publishWithoutHistory() {
-        return publish(PublishOptions.NONE);
+        return publish(AppendOptions.NONE);
     }
 
     @Benchmark
@@ -60,7 +60,7 @@ public class MemoryEngineBenchmark {
         return publish(KEEPING_100);
     }
 
-    private @Nullable PublishResult publish(PublishOptions options) {
+    private @Nullable PublishResult publish(AppendOptions options) {
         next = next + 1 == CHANNELS ? 0 : next + 1;
         return engine.broker().publish(channels[next], PUBLICATION, options).block();
     }

@@ -7,7 +7,7 @@ import dev.realtime.engine.redis.RedisEngine;
 import dev.realtime.engine.redis.options.LettuceOptions;
 import dev.realtime.engine.redis.options.RedisEngineOptions;
 import dev.realtime.engine.redis.options.RedisTopology;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SslOptions;
 import java.time.Duration;
@@ -23,8 +23,8 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class PublishAckBenchmark {
 
-    private static final PublishOptions PRIMARY =
-            PublishOptions.keeping(new HistoryOptions(100, Duration.ofMinutes(1), HistoryOptions.DEFAULT_META_TTL));
+    private static final AppendOptions PRIMARY =
+            AppendOptions.keeping(new HistoryOptions(100, Duration.ofMinutes(1), HistoryOptions.DEFAULT_META_TTL));
 
     private static final Payload DATA = Payload.ofText("{\"text\":\"" + "x".repeat(100) + "\"}");
 
@@ -56,7 +56,7 @@ public final class PublishAckBenchmark {
         scheduler.dispose();
     }
 
-    private static void measure(RedisEngine engine, int underWay, int count, PublishOptions options) {
+    private static void measure(RedisEngine engine, int underWay, int count, AppendOptions options) {
         long[] nanos = new long[count];
         long from = System.nanoTime();
         Flux.range(0, count)
@@ -73,7 +73,7 @@ public final class PublishAckBenchmark {
                 nanos[count * 99 / 100] / 1e6);
     }
 
-    private static Mono<Void> publish(RedisEngine engine, int number, PublishOptions options, long[] nanos) {
+    private static Mono<Void> publish(RedisEngine engine, int number, AppendOptions options, long[] nanos) {
         return Mono.defer(() -> {
             long from = System.nanoTime();
             return engine.broker()

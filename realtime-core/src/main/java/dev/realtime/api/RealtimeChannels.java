@@ -15,13 +15,13 @@ public interface RealtimeChannels {
 
     /** Subscribes all connections of a user, on every node, to a channel. Completes also when the user has none. */
     default Mono<Void> subscribe(String userId, String channel) {
-        return subscribe(userId, channel, SubscribeSettings.DEFAULTS);
+        return subscribe(userId, channel, SubscribeOptions.DEFAULTS);
     }
 
     /**
      * Subscribes connections of a user with options. Fails with error 110 if the subscription would end in the past.
      */
-    Mono<Void> subscribe(String userId, String channel, SubscribeSettings settings);
+    Mono<Void> subscribe(String userId, String channel, SubscribeOptions options);
 
     /** Ends the subscription of all connections of a user, on every node, to a channel. */
     default Mono<Void> unsubscribe(String userId, String channel) {

@@ -23,11 +23,11 @@ public interface RealtimePublisher {
 
     /** Publishes into a channel and returns the place in its stream. Works without any subscriber. */
     default Mono<PublishResult> publish(String channel, Object data) {
-        return publish(channel, data, PublishSettings.DEFAULTS);
+        return publish(channel, data, PublishOptions.DEFAULTS);
     }
 
     /** Publishes into a channel with options. */
-    Mono<PublishResult> publish(String channel, Object data, PublishSettings settings);
+    Mono<PublishResult> publish(String channel, Object data, PublishOptions options);
 
     /**
      * Publishes JSON text into a channel as the JSON that it is, without options.
@@ -37,23 +37,23 @@ public interface RealtimePublisher {
      * @return the place in the stream; fails with {@link RealtimeException} (107) if the text is not JSON
      */
     default Mono<PublishResult> publishJson(String channel, String json) {
-        return publishJson(channel, json, PublishSettings.DEFAULTS);
+        return publishJson(channel, json, PublishOptions.DEFAULTS);
     }
 
     /**
-     * Publishes JSON text into a channel as the JSON that it is. {@link #publish(String, Object, PublishSettings)}
+     * Publishes JSON text into a channel as the JSON that it is. {@link #publish(String, Object, PublishOptions)}
      * would make a JSON string of it.
      *
      * @param channel name of the channel
      * @param json one JSON value as text, passed on as it is
-     * @param settings options of the publish
+     * @param options options of the publish
      * @return the place in the stream; fails with {@link RealtimeException} (107) if the text is not JSON
      */
-    default Mono<PublishResult> publishJson(String channel, String json, PublishSettings settings) {
+    default Mono<PublishResult> publishJson(String channel, String json, PublishOptions options) {
         return Mono.defer(() -> {
             Payload payload = Payload.ofText(json);
             return payload.isJson()
-                    ? publish(channel, payload, settings)
+                    ? publish(channel, payload, options)
                     : Mono.error(new RealtimeException(
                             ClientError.BAD_REQUEST,
                             "The text for channel '" + channel + "' is not JSON. Correct it, or publish it as a JSON"
@@ -63,7 +63,7 @@ public interface RealtimePublisher {
 
     /** Publishes into a channel once the current transaction is committed. */
     default Mono<Void> publishAfterCommit(String channel, Object data) {
-        return publishAfterCommit(channel, data, PublishSettings.DEFAULTS);
+        return publishAfterCommit(channel, data, PublishOptions.DEFAULTS);
     }
 
     /**
@@ -78,15 +78,15 @@ public interface RealtimePublisher {
      * <p>What fails after the commit cannot be reported to the caller any more: it is logged, counted and reported to
      * the application. At most once, then; write an outbox where that is not enough.
      */
-    Mono<Void> publishAfterCommit(String channel, Object data, PublishSettings settings);
+    Mono<Void> publishAfterCommit(String channel, Object data, PublishOptions options);
 
     /** Publishes the same data into many channels; one outcome per channel, in their order. */
     default Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data) {
-        return broadcast(channels, data, PublishSettings.DEFAULTS);
+        return broadcast(channels, data, PublishOptions.DEFAULTS);
     }
 
     /** Publishes the same data into many channels with options; a channel that fails does not stop the others. */
-    Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishSettings settings);
+    Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishOptions options);
 
     /**
      * Publishes to all connections of a user through its personal channel.
@@ -95,9 +95,9 @@ public interface RealtimePublisher {
      * {@code realtime.client.subscribe-to-user-personal-channel.enabled}.
      */
     default Mono<PublishResult> publishToUser(String userId, Object data) {
-        return publishToUser(userId, data, PublishSettings.DEFAULTS);
+        return publishToUser(userId, data, PublishOptions.DEFAULTS);
     }
 
     /** Publishes to all connections of a user with options. */
-    Mono<PublishResult> publishToUser(String userId, Object data, PublishSettings settings);
+    Mono<PublishResult> publishToUser(String userId, Object data, PublishOptions options);
 }

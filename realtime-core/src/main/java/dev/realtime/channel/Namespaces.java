@@ -23,7 +23,7 @@ public final class Namespaces {
 
     private final Map<String, ChannelOptions> namespaces;
 
-    private final @Nullable CheckedResolver resolver;
+    private final @Nullable ValidatingOptionsResolver resolver;
 
     /**
      * @param withoutNamespace options of channels without a namespace
@@ -47,7 +47,7 @@ public final class Namespaces {
         this.rules = rules;
         this.withoutNamespace = withoutNamespace;
         this.namespaces = Map.copyOf(namespaces);
-        this.resolver = resolver == null ? null : new CheckedResolver(resolver);
+        this.resolver = resolver == null ? null : new ValidatingOptionsResolver(resolver);
     }
 
     private static void refuse(Optional<InvalidChannelOptionsException> violation) {

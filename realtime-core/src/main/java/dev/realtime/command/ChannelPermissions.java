@@ -4,7 +4,7 @@ import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.Channel;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ConnectionContext;
@@ -12,7 +12,7 @@ import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
 import dev.realtime.spi.auth.ChannelAuthorizer;
 import dev.realtime.spi.auth.SubscriptionGrant;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ final class ChannelPermissions {
         this.context = context;
     }
 
-    /** What lets the client subscribe; a {@link Refused} error otherwise. */
+    /** What lets the client subscribe; a {@link ClientRefusedException} otherwise. */
     Mono<SubscriptionGrant> subscribe(
             ClientConnection connection, Channel channel, String token, @Nullable Payload data) {
         if (!token.isEmpty()) {
@@ -86,18 +86,18 @@ final class ChannelPermissions {
 
     /** Returns whether a failure is a decision about the channel alone. */
     private static boolean leavesClosed(Throwable failure) {
-        return failure instanceof Refused refused
+        return failure instanceof ClientRefusedException refused
                 && refused.error() != null
                 && !refused.error().temporary();
     }
 
     private Mono<SubscriptionGrant> byToken(ClientConnection connection, Channel channel, String token) {
-        TokenRefresher tokens = context.tokenRefresher();
+        TokenAuthenticator tokens = context.tokenAuthenticator();
         if (tokens == null) {
             return denied(connection, channel, "a subscription token was given and no verifier is configured");
         }
         return context.ask(tokens, () -> tokens.subscription(connection.identity(), channel.name(), token))
-                .doOnError(Refused.class, refused -> explain(connection, channel, "subscribe", refused.getMessage()))
+                .doOnError(ClientRefusedException.class, refused -> explain(connection, channel, "subscribe", refused.getMessage()))
                 .switchIfEmpty(denied(connection, channel, "the verifier did not accept the subscription token"));
     }
 
@@ -192,11 +192,11 @@ final class ChannelPermissions {
         return context.inTime(Flux.fromIterable(authorizers)
                         .concatMap(authorizer -> context.callbacks().watch(authorizer, () -> ask.apply(authorizer)))
                         .next())
-                .doOnError(Refused.class, refused -> explain(connection, channel, action, refused.getMessage()))
-                .onErrorMap(error -> !(error instanceof Refused), error -> {
+                .doOnError(ClientRefusedException.class, refused -> explain(connection, channel, action, refused.getMessage()))
+                .onErrorMap(error -> !(error instanceof ClientRefusedException), error -> {
                     if (error instanceof Error) {
                         Boundary.caught(Place.QUESTION, connection, error);
-                        return Refused.with(ClientError.INTERNAL, "an authorizer failed");
+                        return ClientRefusedException.with(ClientError.INTERNAL, "an authorizer failed");
                     }
                     ClientIdentity client = connection.identity();
                     context.log()
@@ -208,14 +208,14 @@ final class ChannelPermissions {
                                     client.userId(),
                                     channel.name(),
                                     error.toString());
-                    return Refused.with(ClientError.INTERNAL, "an authorizer failed");
+                    return ClientRefusedException.with(ClientError.INTERNAL, "an authorizer failed");
                 });
     }
 
     private static <T> Mono<T> denied(ClientConnection connection, Channel channel, String reason) {
         return Mono.error(() -> {
             explain(connection, channel, "subscribe", reason);
-            return Refused.with(ClientError.PERMISSION_DENIED, reason);
+            return ClientRefusedException.with(ClientError.PERMISSION_DENIED, reason);
         });
     }
 

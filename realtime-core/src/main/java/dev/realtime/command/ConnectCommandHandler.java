@@ -3,7 +3,7 @@ package dev.realtime.command;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ConnectionContext;
 import dev.realtime.connection.Ttl;
@@ -11,9 +11,9 @@ import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.Authenticator;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import dev.realtime.spi.transport.TransportDescription;
-import dev.realtime.statistics.Refusal;
+import dev.realtime.statistics.ReachedLimit;
 import java.security.Principal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +48,7 @@ final class ConnectCommandHandler {
                 authenticated(connection, id, request, authentication);
             } else if (error == null) {
                 connection.close(Disconnect.BAD_REQUEST, "it gave neither a token nor other credentials");
-            } else if (error instanceof Refused refused && refused.disconnect() != null) {
+            } else if (error instanceof ClientRefusedException refused && refused.disconnect() != null) {
                 connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
             } else {
                 connection.refuse(id, Refusals.errorOf(connection, "connect", error));
@@ -64,13 +64,13 @@ final class ConnectCommandHandler {
         if (request.token().isEmpty()) {
             return withoutToken(connection.requestPrincipal());
         }
-        TokenRefresher tokens = context.tokenRefresher();
+        TokenAuthenticator tokens = context.tokenAuthenticator();
         if (tokens == null) {
-            return Mono.error(Refused.with(
+            return Mono.error(ClientRefusedException.with(
                     Disconnect.INVALID_TOKEN, "it gave a token and nothing is configured to verify tokens"));
         }
         return context.ask(tokens, () -> tokens.connect(asked(connection, request)))
-                .switchIfEmpty(Mono.error(() -> Refused.with(Disconnect.INVALID_TOKEN, "the token was not accepted")));
+                .switchIfEmpty(Mono.error(() -> ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the token was not accepted")));
     }
 
     private ConnectContext asked(ClientConnection connection, Request.Connect request) {
@@ -122,7 +122,7 @@ final class ConnectCommandHandler {
 
     private void admit(ClientConnection connection, long id, Request.Connect request, Authentication authentication) {
         if (!context.clients().connected(connection, context.options().userConnectionLimit())) {
-            context.statistics().refused(Refusal.USER_CONNECTION_LIMIT, "");
+            context.statistics().refused(ReachedLimit.USER_CONNECTION_LIMIT, "");
             connection.close(Disconnect.CONNECTION_LIMIT, "the user has as many connections as allowed");
             return;
         }

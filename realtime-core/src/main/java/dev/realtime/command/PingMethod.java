@@ -2,7 +2,7 @@ package dev.realtime.command;
 
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.spi.hook.RpcHandler;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +31,6 @@ public final class PingMethod implements RpcHandler {
         }
         return others != null
                 ? others.call(client, method, data)
-                : Mono.error(Refused.with(ClientError.METHOD_NOT_FOUND, "there is no such method"));
+                : Mono.error(ClientRefusedException.with(ClientError.METHOD_NOT_FOUND, "there is no such method"));
     }
 }

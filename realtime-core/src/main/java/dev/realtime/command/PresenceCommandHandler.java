@@ -9,7 +9,7 @@ import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ConnectionContext;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
-import dev.realtime.statistics.Refusal;
+import dev.realtime.statistics.ReachedLimit;
 import java.util.Collection;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ final class PresenceCommandHandler {
                         Refusals.answer(connection, id, "presence", failure(error));
                     } else if (bytes(presence.values()) > context.options().queueMaxBytes()) {
                         // It would fill the queue, and end the connection as one that is too slow.
-                        context.statistics().refused(Refusal.QUEUE, channel.namespace());
+                        context.statistics().refused(ReachedLimit.QUEUE, channel.namespace());
                         connection.fail(id, ClientError.LIMIT_EXCEEDED);
                     } else if (!new Result.Presence(presence).fits(connection.codec())) {
                         connection.close(Disconnect.INAPPROPRIATE_PROTOCOL, "presence holds data that is not JSON");

@@ -74,7 +74,7 @@ final class PublishCommandHandler {
         connection
                 .commands()
                 .await(
-                        context.operations().publish(channel, publication.data(), publisher, publication.settings()),
+                        context.operations().publish(channel, publication.data(), publisher, publication.options()),
                         (result, error) -> {
                             if (error == null) {
                                 connection.reply(id, PUBLISHED);

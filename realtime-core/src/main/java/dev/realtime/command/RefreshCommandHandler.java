@@ -2,7 +2,7 @@ package dev.realtime.command;
 
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ConnectionContext;
@@ -10,7 +10,7 @@ import dev.realtime.connection.Ttl;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.spi.auth.Authentication;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import java.util.HashSet;
 import java.util.Set;
 import reactor.core.publisher.Mono;
@@ -25,7 +25,7 @@ final class RefreshCommandHandler {
     }
 
     void handle(ClientConnection connection, long id, Request.Refresh request) {
-        TokenRefresher refresher = context.tokenRefresher();
+        TokenAuthenticator refresher = context.tokenAuthenticator();
         if (request.token().isEmpty() || connection.renewedByServer()) {
             connection.close(Disconnect.BAD_REQUEST, "a refresh without a token, or where none is expected");
             return;
@@ -35,14 +35,14 @@ final class RefreshCommandHandler {
             return;
         }
         var refreshed = context.ask(refresher, () -> refresher.refresh(connection.identity(), request.token()))
-                .switchIfEmpty(Mono.error(() -> Refused.with(Disconnect.INVALID_TOKEN, "the token was not accepted")));
+                .switchIfEmpty(Mono.error(() -> ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the token was not accepted")));
         connection.commands().await(refreshed, (authentication, error) -> {
             if (connection.isClosed()) {
                 return;
             }
             if (authentication != null) {
                 renew(connection, id, authentication);
-            } else if (error instanceof Refused refused && ClientError.TOKEN_EXPIRED.equals(refused.error())) {
+            } else if (error instanceof ClientRefusedException refused && ClientError.TOKEN_EXPIRED.equals(refused.error())) {
                 connection.close(Disconnect.EXPIRED, "the new token is expired");
             } else if (error != null) {
                 Refusals.answer(connection, id, "refresh", error);

@@ -2,7 +2,7 @@ package dev.realtime.command;
 
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.client.ClientError;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.ResultTooLongException;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.failure.Boundary;
@@ -21,7 +21,7 @@ public final class Refusals {
      * Replies to a command that failed: with the error it carries, or with the internal error and a line in the log.
      */
     static void answer(ClientConnection connection, long id, String command, Throwable error) {
-        if (error instanceof Refused refused && refused.disconnect() != null) {
+        if (error instanceof ClientRefusedException refused && refused.disconnect() != null) {
             connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
         } else {
             connection.fail(id, errorOf(connection, command, error));
@@ -33,7 +33,7 @@ public final class Refusals {
         if (error instanceof RealtimeException refused) {
             return refused.error();
         }
-        if (error instanceof Refused refused && refused.error() != null) {
+        if (error instanceof ClientRefusedException refused && refused.error() != null) {
             logger.debug(
                     "Command {} of client {} of user '{}' is refused with {}: {}",
                     command,

@@ -1,7 +1,7 @@
 package dev.realtime.command;
 
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ConnectionContext;
 import dev.realtime.failure.Boundary;
@@ -33,7 +33,7 @@ final class SendCommandHandler {
         }
         var handled = context.ask(handler, () -> handler.handle(connection.identity(), request.data()));
         connection.commands().await(handled, (nothing, error) -> {
-            if (error instanceof Refused refused && refused.disconnect() != null) {
+            if (error instanceof ClientRefusedException refused && refused.disconnect() != null) {
                 connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
             } else if (error instanceof Error) {
                 Boundary.caught(Place.QUESTION, connection, error);

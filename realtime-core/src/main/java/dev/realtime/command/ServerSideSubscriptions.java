@@ -4,7 +4,7 @@ import dev.realtime.api.channel.Channel;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.channel.PersonalChannel;
 import dev.realtime.connection.ClientConnection;
@@ -102,7 +102,7 @@ final class ServerSideSubscriptions {
             if (connection.isClosed()) {
                 return;
             }
-            if (error instanceof Refused refused && refused.disconnect() != null) {
+            if (error instanceof ClientRefusedException refused && refused.disconnect() != null) {
                 connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
                 return;
             }

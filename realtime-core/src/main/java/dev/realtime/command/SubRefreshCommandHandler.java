@@ -2,7 +2,7 @@ package dev.realtime.command;
 
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.connection.ChannelSubscription;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ConnectionContext;
@@ -10,7 +10,7 @@ import dev.realtime.connection.Ttl;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.spi.auth.SubscriptionGrant;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 
 /** Handles {@link Request.SubRefresh}: a new token moves the end of a subscription. */
 final class SubRefreshCommandHandler {
@@ -27,7 +27,7 @@ final class SubRefreshCommandHandler {
             return;
         }
         ChannelSubscription subscription = connection.subscriptions().get(request.channel());
-        TokenRefresher refresher = context.tokenRefresher();
+        TokenAuthenticator refresher = context.tokenAuthenticator();
         if (subscription == null) {
             connection.fail(id, ClientError.PERMISSION_DENIED);
         } else if (isRenewedByServer(subscription)) {
@@ -55,7 +55,7 @@ final class SubRefreshCommandHandler {
             ClientConnection connection,
             long id,
             ChannelSubscription subscription,
-            TokenRefresher refresher,
+            TokenAuthenticator refresher,
             String token) {
         var verified = context.ask(
                 refresher,
@@ -65,9 +65,9 @@ final class SubRefreshCommandHandler {
             if (grant != null) {
                 renew(connection, id, subscription, grant);
             } else if (error == null
-                    || (error instanceof Refused refused && ClientError.PERMISSION_DENIED.equals(refused.error()))) {
+                    || (error instanceof ClientRefusedException refused && ClientError.PERMISSION_DENIED.equals(refused.error()))) {
                 connection.close(Disconnect.INVALID_TOKEN, "the subscription token was not accepted");
-            } else if (error instanceof Refused refused && ClientError.TOKEN_EXPIRED.equals(refused.error())) {
+            } else if (error instanceof ClientRefusedException refused && ClientError.TOKEN_EXPIRED.equals(refused.error())) {
                 expired(connection);
             } else {
                 Refusals.answer(connection, id, "sub_refresh", error);

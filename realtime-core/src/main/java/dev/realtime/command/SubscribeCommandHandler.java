@@ -10,7 +10,7 @@ import dev.realtime.connection.ConnectionContext;
 import dev.realtime.connection.SubscriptionTerms;
 import dev.realtime.protocol.Request;
 import dev.realtime.spi.auth.SubscriptionGrant;
-import dev.realtime.statistics.Refusal;
+import dev.realtime.statistics.ReachedLimit;
 import reactor.core.publisher.Mono;
 
 /** Handles {@link Request.Subscribe}: checks in the order of the reference server, then opens the subscription. */
@@ -39,7 +39,7 @@ final class SubscribeCommandHandler {
         } else if (connection.subscriptions().containsKey(name)) {
             connection.fail(id, ClientError.ALREADY_SUBSCRIBED);
         } else if (connection.subscriptions().size() >= context.options().channelLimit()) {
-            context.statistics().refused(Refusal.CHANNEL_LIMIT, context.namespaceOf(name));
+            context.statistics().refused(ReachedLimit.CHANNEL_LIMIT, context.namespaceOf(name));
             connection.fail(id, ClientError.LIMIT_EXCEEDED);
         } else {
             Channel channel = RequestedChannel.find(connection, id, name);

@@ -2,7 +2,7 @@ package dev.realtime.connection;
 
 import dev.realtime.spi.auth.Authenticator;
 import dev.realtime.spi.auth.ChannelAuthorizer;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import dev.realtime.spi.hook.ClientHooks;
 import dev.realtime.spi.hook.MessageHandler;
 import dev.realtime.spi.hook.RpcHandler;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param authenticator {@code null} for the built-in one: the principal of the HTTP request, else nobody where allowed
  * @param authorizers asked in order; the first that decides wins
- * @param tokenRefresher {@code null} when no tokens are known
+ * @param tokenAuthenticator {@code null} when no tokens are known
  * @param rpcHandler {@code null} when there are no methods: clients get error 108
  * @param messageHandler {@code null} when nobody takes one-way messages: their senders are disconnected with 3508
  * @param hooks where else the application takes part in the life of clients
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record ClientCallbacks(
         @Nullable Authenticator authenticator,
         List<ChannelAuthorizer> authorizers,
-        @Nullable TokenRefresher tokenRefresher,
+        @Nullable TokenAuthenticator tokenAuthenticator,
         @Nullable RpcHandler rpcHandler,
         @Nullable MessageHandler messageHandler,
         ClientHooks hooks) {

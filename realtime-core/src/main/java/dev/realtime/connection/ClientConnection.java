@@ -28,7 +28,7 @@ import dev.realtime.protocol.Result;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.TransportListener;
-import dev.realtime.statistics.Refusal;
+import dev.realtime.statistics.ReachedLimit;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.security.Principal;
@@ -202,7 +202,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     }
 
     private boolean withinRates(long id, Request request) {
-        Refusal refusal =
+        ReachedLimit refusal =
                 rates == null ? null : rates.refusalOf(request, loop.wheel().nowNanos());
         if (refusal == null) {
             return true;
@@ -218,7 +218,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     private void malformed(MalformedFrameException e) {
         if (e.disconnect().equals(Disconnect.TOO_MANY_REQUESTS)) {
-            context.statistics().refused(Refusal.FRAME_COMMANDS, "");
+            context.statistics().refused(ReachedLimit.FRAME_COMMANDS, "");
         }
         close(e.disconnect(), e.getMessage());
     }
@@ -242,7 +242,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         context.statistics().errorReplied();
         write(new Reply.Failure(id, error));
         if (errors != null && !errors.take(loop.wheel().nowNanos())) {
-            context.statistics().refused(Refusal.ERROR_RATE, "");
+            context.statistics().refused(ReachedLimit.ERROR_RATE, "");
             close(Disconnect.TOO_MANY_ERRORS, "commands failed more often than allowed");
         }
     }
@@ -314,7 +314,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     /** Ends the connection; always {@code false}. */
     private boolean tooSlow() {
-        context.statistics().refused(Refusal.QUEUE, "");
+        context.statistics().refused(ReachedLimit.QUEUE, "");
         close(Disconnect.SLOW, "more is queued than the limit allows");
         return false;
     }
@@ -329,7 +329,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         if (state == State.CLOSED) {
             return;
         }
-        context.statistics().refused(Refusal.NODE_QUEUE, "");
+        context.statistics().refused(ReachedLimit.NODE_QUEUE, "");
         close(Disconnect.SLOW, "the node holds more for its clients than allowed, and much for this one");
     }
 

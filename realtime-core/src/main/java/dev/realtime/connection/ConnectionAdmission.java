@@ -3,7 +3,7 @@ package dev.realtime.connection;
 import dev.realtime.limit.RateLimit;
 import dev.realtime.limit.TokenBucket;
 import dev.realtime.statistics.NodeStatistics;
-import dev.realtime.statistics.Refusal;
+import dev.realtime.statistics.ReachedLimit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +36,11 @@ public final class ConnectionAdmission {
     /** Whether another client may come in; counts a refusal if not. */
     public boolean admit() {
         if (connectionLimit > 0 && clients.count() >= connectionLimit) {
-            statistics.refused(Refusal.CONNECTION_LIMIT, "");
+            statistics.refused(ReachedLimit.CONNECTION_LIMIT, "");
             return false;
         }
         if (rate != null && !takeToken(rate)) {
-            statistics.refused(Refusal.CONNECTION_RATE, "");
+            statistics.refused(ReachedLimit.CONNECTION_RATE, "");
             return false;
         }
         return true;

@@ -7,7 +7,7 @@ import dev.realtime.hub.Hub;
 import dev.realtime.operation.ChannelOperations;
 import dev.realtime.spi.auth.Authenticator;
 import dev.realtime.spi.auth.ChannelAuthorizer;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import dev.realtime.spi.engine.Broker;
 import dev.realtime.spi.engine.ControlBus;
 import dev.realtime.spi.engine.PresenceManager;
@@ -63,8 +63,8 @@ public record ConnectionContext(
     }
 
     @Nullable
-    public TokenRefresher tokenRefresher() {
-        return application.get().tokenRefresher();
+    public TokenAuthenticator tokenAuthenticator() {
+        return application.get().tokenAuthenticator();
     }
 
     @Nullable

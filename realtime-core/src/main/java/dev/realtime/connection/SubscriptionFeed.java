@@ -1,7 +1,7 @@
 package dev.realtime.connection;
 
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;
@@ -25,7 +25,7 @@ import reactor.core.CoreSubscriber;
  * a batch is held here. Signals may come on any thread; the rest runs on the executor of the connection.
  *
  * <p>When the publisher completes, the subscription ends for good (2000). When it fails, the client is asked to
- * subscribe again (2502), unless a {@link Refused} error ends the connection.
+ * subscribe again (2502), unless a {@link ClientRefusedException} ends the connection.
  */
 final class SubscriptionFeed implements CoreSubscriber<Payload> {
 
@@ -139,7 +139,7 @@ final class SubscriptionFeed implements CoreSubscriber<Payload> {
         if (cancelled) {
             return;
         }
-        if (failure instanceof Refused refused && refused.disconnect() != null) {
+        if (failure instanceof ClientRefusedException refused && refused.disconnect() != null) {
             connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
             return;
         }

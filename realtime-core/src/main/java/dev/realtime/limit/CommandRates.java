@@ -2,7 +2,7 @@ package dev.realtime.limit;
 
 import dev.realtime.protocol.CommandType;
 import dev.realtime.protocol.Request;
-import dev.realtime.statistics.Refusal;
+import dev.realtime.statistics.ReachedLimit;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +23,9 @@ public final class CommandRates {
 
     /** The limit a command is over, {@code null} if it may run. */
     @Nullable
-    public Refusal refusalOf(Request request, long nowNanos) {
+    public ReachedLimit refusalOf(Request request, long nowNanos) {
         if (commands != null && !commands.take(nowNanos)) {
-            return Refusal.COMMAND_RATE;
+            return ReachedLimit.COMMAND_RATE;
         }
         CommandType type = request.commandType();
         RateLimit rate = type == null ? null : limits.operationRates().get(type);
@@ -33,6 +33,6 @@ public final class CommandRates {
             return null;
         }
         TokenBucket bucket = operations.computeIfAbsent(type, first -> new TokenBucket(rate, nowNanos));
-        return bucket.take(nowNanos) ? null : Refusal.OPERATION_RATE;
+        return bucket.take(nowNanos) ? null : ReachedLimit.OPERATION_RATE;
     }
 }

@@ -3,7 +3,7 @@ package dev.realtime.node;
 import dev.realtime.api.ConnectionFilter;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeException;
-import dev.realtime.api.SubscribeSettings;
+import dev.realtime.api.SubscribeOptions;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.api.data.HistoryQuery;
@@ -39,18 +39,18 @@ final class NodeChannels implements RealtimeChannels {
     }
 
     @Override
-    public Mono<Void> subscribe(String userId, String channel, SubscribeSettings settings) {
+    public Mono<Void> subscribe(String userId, String channel, SubscribeOptions options) {
         return Mono.defer(() -> {
             operations.channel(channel);
-            refuseExpired(settings.expireAtSeconds());
+            refuseExpired(options.expireAtSeconds());
             return controlBus.broadcast(new ControlCommand.SubscribeClients(
-                    selector(userId, settings.connections()),
+                    selector(userId, options.connections()),
                     channel,
-                    payloads.ofNullable(settings.info()),
-                    payloads.ofNullable(settings.data()),
-                    settings.recoverSince(),
-                    settings.expireAtSeconds(),
-                    settings.overrides()));
+                    payloads.ofNullable(options.info()),
+                    payloads.ofNullable(options.data()),
+                    options.recoverSince(),
+                    options.expireAtSeconds(),
+                    options.overrides()));
         });
     }
 

@@ -7,7 +7,7 @@ import dev.realtime.connection.ClientOptions;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.spi.auth.Authenticator;
 import dev.realtime.spi.auth.ChannelAuthorizer;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import dev.realtime.spi.engine.Engine;
 import dev.realtime.spi.engine.OccupancyListener;
 import dev.realtime.spi.hook.MessageHandler;
@@ -47,7 +47,7 @@ public record NodeParts(
             PayloadWriter payloadWriter,
             @Nullable Authenticator authenticator,
             List<ChannelAuthorizer> authorizers,
-            @Nullable TokenRefresher tokenRefresher,
+            @Nullable TokenAuthenticator tokenAuthenticator,
             @Nullable RpcHandler rpcHandler,
             @Nullable MessageHandler messageHandler,
             NodeHooks hooks) {
@@ -59,7 +59,7 @@ public record NodeParts(
                 engine,
                 payloadWriter,
                 always(new ClientCallbacks(
-                        authenticator, authorizers, tokenRefresher, rpcHandler, messageHandler, hooks.clients())),
+                        authenticator, authorizers, tokenAuthenticator, rpcHandler, messageHandler, hooks.clients())),
                 hooks.transactions(),
                 hooks.occupancy());
     }
@@ -77,7 +77,7 @@ public record NodeParts(
             PayloadWriter payloadWriter,
             @Nullable Authenticator authenticator,
             List<ChannelAuthorizer> authorizers,
-            @Nullable TokenRefresher tokenRefresher,
+            @Nullable TokenAuthenticator tokenAuthenticator,
             @Nullable RpcHandler rpcHandler,
             @Nullable MessageHandler messageHandler) {
         this(
@@ -89,7 +89,7 @@ public record NodeParts(
                 payloadWriter,
                 authenticator,
                 authorizers,
-                tokenRefresher,
+                tokenAuthenticator,
                 rpcHandler,
                 messageHandler,
                 NodeHooks.NONE);

@@ -1,7 +1,7 @@
 package dev.realtime.node;
 
 import dev.realtime.api.BroadcastOutcome;
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.api.channel.Channel;
@@ -41,12 +41,12 @@ final class NodePublisher implements RealtimePublisher {
     }
 
     @Override
-    public Mono<PublishResult> publish(String channel, Object data, PublishSettings settings) {
-        return Mono.defer(() -> operations.publish(operations.channel(channel), payloads.of(data), null, settings));
+    public Mono<PublishResult> publish(String channel, Object data, PublishOptions options) {
+        return Mono.defer(() -> operations.publish(operations.channel(channel), payloads.of(data), null, options));
     }
 
     @Override
-    public Mono<Void> publishAfterCommit(String channel, Object data, PublishSettings settings) {
+    public Mono<Void> publishAfterCommit(String channel, Object data, PublishOptions options) {
         return Mono.defer(() -> {
             TransactionHook transactions = parts.transactions();
             if (transactions == null) {
@@ -59,16 +59,16 @@ final class NodePublisher implements RealtimePublisher {
             Channel known = operations.channel(channel);
             Payload payload = payloads.of(data);
             operations.checkData(known, payload);
-            return transactions.afterCommit(() -> publishCommitted(transactions, known, payload, settings));
+            return transactions.afterCommit(() -> publishCommitted(transactions, known, payload, options));
         });
     }
 
     private void publishCommitted(
-            TransactionHook transactions, Channel channel, Payload payload, PublishSettings settings) {
+            TransactionHook transactions, Channel channel, Payload payload, PublishOptions options) {
         Boundary.call(
                 Place.AFTER_COMMIT,
                 "channel '" + channel.name() + "'",
-                () -> operations.publish(channel, payload, null, settings),
+                () -> operations.publish(channel, payload, null, options),
                 failure -> {
                     if (failure != null) {
                         statistics.publicationLostAfterCommit();
@@ -78,23 +78,23 @@ final class NodePublisher implements RealtimePublisher {
     }
 
     @Override
-    public Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishSettings settings) {
+    public Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishOptions options) {
         List<String> names = List.copyOf(channels);
         return Flux.defer(() -> {
             Payload payload = payloads.of(data);
             return Flux.fromIterable(names)
-                    .flatMapSequential(channel -> publishOne(channel, payload, settings), BROADCAST_CONCURRENCY);
+                    .flatMapSequential(channel -> publishOne(channel, payload, options), BROADCAST_CONCURRENCY);
         });
     }
 
-    private Mono<BroadcastOutcome> publishOne(String channel, Payload payload, PublishSettings settings) {
-        return publish(channel, payload, settings)
+    private Mono<BroadcastOutcome> publishOne(String channel, Payload payload, PublishOptions options) {
+        return publish(channel, payload, options)
                 .map(result -> new BroadcastOutcome(channel, result, null))
                 .onErrorResume(error -> Mono.just(new BroadcastOutcome(channel, null, error)));
     }
 
     @Override
-    public Mono<PublishResult> publishToUser(String userId, Object data, PublishSettings settings) {
+    public Mono<PublishResult> publishToUser(String userId, Object data, PublishOptions options) {
         if (userId.isEmpty()) {
             return Mono.error(new RealtimeException(
                     ClientError.BAD_REQUEST,
@@ -110,6 +110,6 @@ final class NodePublisher implements RealtimePublisher {
                 parts.clientOptions().personalChannelNamespace(),
                 parts.namespaces().rules(),
                 userId);
-        return publish(channel, data, settings);
+        return publish(channel, data, options);
     }
 }

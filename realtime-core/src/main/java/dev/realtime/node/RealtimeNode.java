@@ -211,7 +211,7 @@ public final class RealtimeNode {
         return Mono.defer(() -> {
             startedAtNanos = time.nanoTime().getAsLong();
             engine.broker().start(new Listener());
-            engine.controlBus().start(new ControlledNode(this, control, clients, hub, parts.namespaces()));
+            engine.controlBus().start(new NodeControlHandler(this, control, clients, hub, parts.namespaces()));
             return engine.start();
         });
     }

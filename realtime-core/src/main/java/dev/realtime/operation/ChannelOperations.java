@@ -1,6 +1,6 @@
 package dev.realtime.operation;
 
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.channel.Channel;
 import dev.realtime.api.channel.HistoryOptions;
@@ -17,7 +17,7 @@ import dev.realtime.api.data.StreamPosition;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.spi.engine.Broker;
 import dev.realtime.spi.engine.PresenceManager;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -78,17 +78,17 @@ public final class ChannelOperations {
 
     /** Publishes; {@code publisher} is the client that does, {@code null} for the application. */
     public Mono<PublishResult> publish(
-            Channel channel, Payload data, @Nullable ClientInfo publisher, PublishSettings settings) {
+            Channel channel, Payload data, @Nullable ClientInfo publisher, PublishOptions options) {
         HistoryOptions history =
-                settings.skipHistory() ? HistoryOptions.NONE : channel.options().history();
+                options.skipHistory() ? HistoryOptions.NONE : channel.options().history();
         boolean replicated = history.enabled() && channel.options().publishAck() == PublishAck.REPLICATED;
         try {
             checkData(channel, data);
-            PublishOptions options = new PublishOptions(
-                    history, settings.idempotencyKey(), settings.version(), settings.versionEpoch(), replicated);
+            AppendOptions append = new AppendOptions(
+                    history, options.idempotencyKey(), options.version(), options.versionEpoch(), replicated);
             Publication publication =
-                    new Publication(data, publisher, 0, settings.tags()).withVersion(settings.version());
-            return broker.publish(channel.name(), publication, options);
+                    new Publication(data, publisher, 0, options.tags()).withVersion(options.version());
+            return broker.publish(channel.name(), publication, append);
         } catch (Throwable failure) {
             return Mono.error(failure);
         }

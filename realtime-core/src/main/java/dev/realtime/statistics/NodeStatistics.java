@@ -24,7 +24,7 @@ public final class NodeStatistics {
     private static final int MOST_NAMESPACES = 1_000;
 
     /** All limits in that many namespaces. */
-    private static final int MOST_REFUSALS = MOST_NAMESPACES * Refusal.values().length;
+    private static final int MOST_LIMITS = MOST_NAMESPACES * ReachedLimit.values().length;
 
     private final LongAdder connections = new LongAdder();
     private final LongAdder messagesReceived = new LongAdder();
@@ -35,15 +35,15 @@ public final class NodeStatistics {
     private final LongAdder lostAfterCommit = new LongAdder();
     private final CounterTable<Integer, DisconnectCount> disconnects =
             new CounterTable<>(Integer.MAX_VALUE, code -> code, DisconnectCount::new);
-    private final CounterTable<RefusalKey, RefusalCount> refusals = new CounterTable<>(
-            MOST_REFUSALS,
-            key -> new RefusalKey(key.refusal(), OTHER_NAMESPACES),
-            key -> new RefusalCount(key.refusal(), key.namespace()));
+    private final CounterTable<LimitKey, LimitCounter> limits = new CounterTable<>(
+            MOST_LIMITS,
+            key -> new LimitKey(key.limit(), OTHER_NAMESPACES),
+            key -> new LimitCounter(key.limit(), key.namespace()));
     private final CounterTable<String, NamespaceStatistics> namespaces =
             new CounterTable<>(MOST_NAMESPACES, name -> OTHER_NAMESPACES, NamespaceStatistics::new);
     private final CopyOnWriteArrayList<LongConsumer> deliveryLagListeners = new CopyOnWriteArrayList<>();
 
-    private record RefusalKey(Refusal refusal, String namespace) {}
+    private record LimitKey(ReachedLimit limit, String namespace) {}
 
     private record DisconnectCount(int code, LongAdder count) {
 
@@ -113,8 +113,8 @@ public final class NodeStatistics {
     /**
      * Calls back for every limit and namespace that turned someone away so far and, once each, for those still to come.
      */
-    public void whenRefusalAppears(Consumer<RefusalCount> listener) {
-        refusals.whenMade(listener);
+    public void whenLimitAppears(Consumer<LimitCounter> listener) {
+        limits.whenMade(listener);
     }
 
     /**
@@ -141,8 +141,8 @@ public final class NodeStatistics {
      *
      * @param namespace empty where the reason has nothing to do with one
      */
-    public void refused(Refusal refusal, String namespace) {
-        refusals.get(new RefusalKey(refusal, namespace)).increment();
+    public void refused(ReachedLimit limit, String namespace) {
+        limits.get(new LimitKey(limit, namespace)).increment();
     }
 
     /** A publication failed after its transaction was committed. */

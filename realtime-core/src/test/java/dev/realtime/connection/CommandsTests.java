@@ -9,7 +9,7 @@ import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.command.PingMethod;
 import dev.realtime.node.ScriptedClient;
@@ -159,8 +159,8 @@ class CommandsTests {
                 return switch (channel.name().substring(channel.name().indexOf(':') + 1)) {
                     case "granted" -> Mono.just(true);
                     case "denied" -> Mono.just(false);
-                    case "refused" -> Mono.error(Refused.with(new ClientError(455, "busy", true), "busy"));
-                    case "ended" -> Mono.error(Refused.with(Disconnect.FORCE_RECONNECT, "moved"));
+                    case "refused" -> Mono.error(ClientRefusedException.with(new ClientError(455, "busy", true), "busy"));
+                    case "ended" -> Mono.error(ClientRefusedException.with(Disconnect.FORCE_RECONNECT, "moved"));
                     case "failed" -> Mono.error(new IllegalStateException("on purpose"));
                     case "slow" -> Mono.never();
                     default -> Mono.empty();
@@ -398,7 +398,7 @@ class CommandsTests {
             case "binary" -> Mono.just(Payload.of(new byte[] {1}));
             case "slow" -> Mono.never();
             case "throws" -> throw new IllegalStateException("on purpose");
-            default -> Mono.error(Refused.with(ClientError.METHOD_NOT_FOUND, "no such method"));
+            default -> Mono.error(ClientRefusedException.with(ClientError.METHOD_NOT_FOUND, "no such method"));
         };
         try (ScriptedServer server = setup().rpc(handler).start()) {
             ScriptedClient client = server.client().connect("alice");
@@ -443,7 +443,7 @@ class CommandsTests {
 
     @Test
     void handlerOfMessagesMayEndTheConnection() {
-        MessageHandler handler = (sender, data) -> Mono.error(Refused.with(Disconnect.TOO_MANY_REQUESTS, "flood"));
+        MessageHandler handler = (sender, data) -> Mono.error(ClientRefusedException.with(Disconnect.TOO_MANY_REQUESTS, "flood"));
         try (ScriptedServer server = setup().messages(handler).start()) {
             ScriptedClient client = server.client().connect("alice").tell("{'send':{'data':1}}");
 

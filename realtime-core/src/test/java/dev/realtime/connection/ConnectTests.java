@@ -6,7 +6,7 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
@@ -241,7 +241,7 @@ class ConnectTests {
     @Test
     void authenticatorRefusesWithAnErrorOfItsChoice() {
         try (ScriptedServer server = ScriptedServer.setup()
-                .authenticator(context -> Mono.error(Refused.with(ClientError.TOKEN_EXPIRED, "expired")))
+                .authenticator(context -> Mono.error(ClientRefusedException.with(ClientError.TOKEN_EXPIRED, "expired")))
                 .start()) {
             ScriptedClient client = server.client();
 
@@ -255,7 +255,7 @@ class ConnectTests {
     void authenticatorRefusesWithADisconnectOfItsChoice() {
         Disconnect banned = new Disconnect(4501, "banned");
         try (ScriptedServer server = ScriptedServer.setup()
-                .authenticator(context -> Mono.error(Refused.with(banned, "on the list")))
+                .authenticator(context -> Mono.error(ClientRefusedException.with(banned, "on the list")))
                 .start()) {
             ScriptedClient client = server.client();
 
@@ -378,7 +378,7 @@ class ConnectTests {
     @Test
     void errorReplyToConnectLeavesTheSocketDeadUntilItIsStale() {
         try (ScriptedServer server = ScriptedServer.setup()
-                .authenticator(context -> Mono.error(Refused.with(ClientError.TOKEN_EXPIRED, "expired")))
+                .authenticator(context -> Mono.error(ClientRefusedException.with(ClientError.TOKEN_EXPIRED, "expired")))
                 .start()) {
             ScriptedClient client = server.client();
             server.passSeconds(4);

@@ -6,7 +6,7 @@ import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
@@ -42,7 +42,7 @@ class ExpiryTests {
                 .client(options -> options.pingInterval(Duration.ZERO))
                 .namespace("chat", options -> options.subscribeAccess(ANYONE).presence(true))
                 .authenticator(context -> Mono.just(alice))
-                .tokenRefresher(tokens);
+                .tokenAuthenticator(tokens);
     }
 
     private static String refresh() {
@@ -128,11 +128,11 @@ class ExpiryTests {
     void refreshReadsTheTokenWhereTheClientCameWithoutOne() {
         alice = Authentication.of("alice");
         try (ScriptedServer server = setup().start()) {
-            tokens.renewing(Mono.error(Refused.with(Disconnect.INVALID_TOKEN, "bad signature")));
+            tokens.renewing(Mono.error(ClientRefusedException.with(Disconnect.INVALID_TOKEN, "bad signature")));
             assertThat(server.client().connect().tell(refresh()).closedWith()).isEqualTo(Disconnect.INVALID_TOKEN);
             tokens.renewing(Mono.just(Authentication.of("bob")));
             assertThat(server.client().connect().tell(refresh()).closedWith()).isEqualTo(Disconnect.INVALID_TOKEN);
-            tokens.renewing(Mono.error(Refused.with(ClientError.TOKEN_EXPIRED, "expired")));
+            tokens.renewing(Mono.error(ClientRefusedException.with(ClientError.TOKEN_EXPIRED, "expired")));
             assertThat(server.client().connect().tell(refresh()).closedWith()).isEqualTo(Disconnect.EXPIRED);
 
             tokens.renewing(Mono.just(Authentication.of("alice").expiringAt(NOW + 60, true)));
@@ -168,8 +168,8 @@ class ExpiryTests {
     void refreshEndsTheConnectionForATokenThatIsNoGood() {
         Map<Mono<Authentication>, Disconnect> cases = new LinkedHashMap<>();
         cases.put(Mono.empty(), Disconnect.INVALID_TOKEN);
-        cases.put(Mono.error(Refused.with(Disconnect.INVALID_TOKEN, "bad signature")), Disconnect.INVALID_TOKEN);
-        cases.put(Mono.error(Refused.with(ClientError.TOKEN_EXPIRED, "expired")), Disconnect.EXPIRED);
+        cases.put(Mono.error(ClientRefusedException.with(Disconnect.INVALID_TOKEN, "bad signature")), Disconnect.INVALID_TOKEN);
+        cases.put(Mono.error(ClientRefusedException.with(ClientError.TOKEN_EXPIRED, "expired")), Disconnect.EXPIRED);
         cases.put(Mono.just(Authentication.of("alice").expiringAt(NOW, true)), Disconnect.EXPIRED);
         cases.put(Mono.just(Authentication.of("bob")), Disconnect.INVALID_TOKEN);
         cases.put(
@@ -401,7 +401,7 @@ class ExpiryTests {
             ScriptedClient client = server.client().connect();
             client.ask(SUBSCRIBE_WITHOUT_TOKEN);
 
-            tokens.answering(Mono.error(Refused.with(ClientError.PERMISSION_DENIED, "bad signature")));
+            tokens.answering(Mono.error(ClientRefusedException.with(ClientError.PERMISSION_DENIED, "bad signature")));
 
             assertThat(client.ask(subRefresh())).isEmpty();
             assertThat(client.closedWith()).isEqualTo(Disconnect.INVALID_TOKEN);
@@ -423,8 +423,8 @@ class ExpiryTests {
     void subRefreshWithATokenThatIsNoGoodEndsTheConnection() {
         for (Mono<SubscriptionGrant> answer : List.<Mono<SubscriptionGrant>>of(
                 Mono.empty(),
-                Mono.error(Refused.with(ClientError.PERMISSION_DENIED, "bad signature")),
-                Mono.error(Refused.with(Disconnect.INVALID_TOKEN, "another channel")))) {
+                Mono.error(ClientRefusedException.with(ClientError.PERMISSION_DENIED, "bad signature")),
+                Mono.error(ClientRefusedException.with(Disconnect.INVALID_TOKEN, "another channel")))) {
             try (ScriptedServer server = setup().start()) {
                 tokens.answering(Mono.just(until(NOW + 10)));
                 ScriptedClient client = server.client().connect();
@@ -440,7 +440,7 @@ class ExpiryTests {
     @Test
     void subRefreshWithAnExpiredTokenEndsTheConnectionSoThatSdksSubscribeAgain() {
         for (Mono<SubscriptionGrant> answer : List.<Mono<SubscriptionGrant>>of(
-                Mono.just(until(NOW)), Mono.error(Refused.with(ClientError.TOKEN_EXPIRED, "expired")))) {
+                Mono.just(until(NOW)), Mono.error(ClientRefusedException.with(ClientError.TOKEN_EXPIRED, "expired")))) {
             try (ScriptedServer server = setup().start()) {
                 tokens.answering(Mono.just(until(NOW + 10)));
                 ScriptedClient client = server.client().connect();

@@ -2,7 +2,7 @@ package dev.realtime.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.ChannelOptionsResolver;
 import dev.realtime.api.channel.HistoryOptions;
@@ -144,7 +144,7 @@ class PositioningTests {
         ScriptedClient client = server.client().connect().subscribe("watched:a");
         server.publish("watched:a", 1);
 
-        server.await(server.node().publisher().publish("watched:a", "x", PublishSettings.DEFAULTS.withoutHistory()));
+        server.await(server.node().publisher().publish("watched:a", "x", PublishOptions.DEFAULTS.withoutHistory()));
         server.publish("watched:a", 2);
 
         assertThat(client.heard())

@@ -3,11 +3,11 @@ package dev.realtime.connection;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.SubscriptionGrant;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import reactor.core.publisher.Mono;
 
 /** Knows tokens by what the test says of them. */
-final class ScriptedTokens implements TokenRefresher {
+final class ScriptedTokens implements TokenAuthenticator {
 
     private Mono<Authentication> connection = Mono.empty();
 

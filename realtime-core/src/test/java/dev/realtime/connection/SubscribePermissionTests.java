@@ -9,7 +9,7 @@ import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
@@ -67,7 +67,7 @@ class SubscribePermissionTests {
     }
 
     private ScriptedServer.Setup withTokens(Mono<SubscriptionGrant> answer) {
-        return setup().tokenRefresher(new ScriptedTokens().answering(answer));
+        return setup().tokenAuthenticator(new ScriptedTokens().answering(answer));
     }
 
     private static String subscribe(String channel) {
@@ -121,7 +121,7 @@ class SubscribePermissionTests {
 
     @Test
     void authorizerThatRefusesDeniesWhatTheNamespaceOpens() {
-        authorizer.answer = Mono.error(Refused.with(new ClientError(450, "not today", false), "a reason for the log"));
+        authorizer.answer = Mono.error(ClientRefusedException.with(new ClientError(450, "not today", false), "a reason for the log"));
         try (ScriptedServer server = setup().start()) {
             assertThat(server.client().connect("alice").ask(subscribe("chat:a")))
                     .containsExactly("{'id':2,'error':{'code':450,'message':'not today'}}");
@@ -130,7 +130,7 @@ class SubscribePermissionTests {
 
     @Test
     void authorizerMayEndTheConnection() {
-        authorizer.answer = Mono.error(Refused.with(Disconnect.PERMISSION_DENIED, "banned"));
+        authorizer.answer = Mono.error(ClientRefusedException.with(Disconnect.PERMISSION_DENIED, "banned"));
         try (ScriptedServer server = setup().start()) {
             ScriptedClient client = server.client().connect("alice");
 
@@ -229,7 +229,7 @@ class SubscribePermissionTests {
 
     @Test
     void authorizerDecidesAboutChannelsOfTheConnectRequestToo() {
-        authorizer.answer = Mono.error(Refused.with(ClientError.PERMISSION_DENIED, "not for you"));
+        authorizer.answer = Mono.error(ClientRefusedException.with(ClientError.PERMISSION_DENIED, "not for you"));
         try (ScriptedServer server = setup().start()) {
             assertThat(server.client().ask(connectAsking("chat:a", "limited:x#alice")))
                     .singleElement()
@@ -257,7 +257,7 @@ class SubscribePermissionTests {
 
     @Test
     void authorizerMayEndTheConnectionForAChannelOfTheConnectRequest() {
-        authorizer.answer = Mono.error(Refused.with(Disconnect.PERMISSION_DENIED, "banned"));
+        authorizer.answer = Mono.error(ClientRefusedException.with(Disconnect.PERMISSION_DENIED, "banned"));
         try (ScriptedServer server = setup().start()) {
             ScriptedClient client = server.client();
 
@@ -344,7 +344,7 @@ class SubscribePermissionTests {
             assertThat(client.ask(joining)).containsExactly(INTERNAL);
             answers.add(Mono.just(false));
             assertThat(client.ask(recovering)).containsExactly(OPENED);
-            answers.add(Mono.error(Refused.with(Disconnect.PERMISSION_DENIED, "banned")));
+            answers.add(Mono.error(ClientRefusedException.with(Disconnect.PERMISSION_DENIED, "banned")));
             assertThat(banned.ask(recovering)).isEmpty();
             assertThat(banned.closedWith()).isEqualTo(Disconnect.PERMISSION_DENIED);
         }
@@ -378,7 +378,7 @@ class SubscribePermissionTests {
 
     @Test
     void insecureServerStillRefusesABadToken() {
-        try (ScriptedServer server = withTokens(Mono.error(Refused.with(ClientError.PERMISSION_DENIED, "bad")))
+        try (ScriptedServer server = withTokens(Mono.error(ClientRefusedException.with(ClientError.PERMISSION_DENIED, "bad")))
                 .client(options -> options.insecure(true))
                 .start()) {
             assertThat(server.client().connect("alice").ask(withToken("chat:a")))
@@ -397,8 +397,8 @@ class SubscribePermissionTests {
     @Test
     void tokenIsRefusedAsTheVerifierSays() {
         for (var refusal : List.of(
-                Refused.with(ClientError.PERMISSION_DENIED, "bad signature"),
-                Refused.with(ClientError.TOKEN_EXPIRED, "expired"))) {
+                ClientRefusedException.with(ClientError.PERMISSION_DENIED, "bad signature"),
+                ClientRefusedException.with(ClientError.TOKEN_EXPIRED, "expired"))) {
             try (ScriptedServer server = withTokens(Mono.error(refusal)).start()) {
                 assertThat(server.client().connect("alice").ask(withToken("chat:a")))
                         .singleElement()
@@ -410,7 +410,7 @@ class SubscribePermissionTests {
 
     @Test
     void tokenOfAnotherChannelEndsTheConnection() {
-        try (ScriptedServer server = withTokens(Mono.error(Refused.with(Disconnect.INVALID_TOKEN, "another channel")))
+        try (ScriptedServer server = withTokens(Mono.error(ClientRefusedException.with(Disconnect.INVALID_TOKEN, "another channel")))
                 .start()) {
             ScriptedClient client = server.client().connect("alice");
 
@@ -431,7 +431,7 @@ class SubscribePermissionTests {
     @Test
     void verifierThatThrowsIsATemporaryError() {
         try (ScriptedServer server =
-                setup().tokenRefresher(new ScriptedTokens().throwing()).start()) {
+                setup().tokenAuthenticator(new ScriptedTokens().throwing()).start()) {
             assertThat(server.client().connect("alice").ask(withToken("chat:a")))
                     .containsExactly(INTERNAL);
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.api.channel.Channel;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
@@ -185,7 +185,7 @@ class SubscriptionFeedTests implements ChannelAuthorizer {
         Disconnect enough = new Disconnect(4500, "enough");
         subscribe();
 
-        source.error(Refused.with(enough, "it had enough"));
+        source.error(ClientRefusedException.with(enough, "it had enough"));
 
         assertThat(client.closedWith()).isEqualTo(enough);
     }

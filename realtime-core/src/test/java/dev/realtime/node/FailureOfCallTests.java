@@ -7,7 +7,7 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.CodedException;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.EngineException;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,9 +36,9 @@ class FailureOfCallTests {
 
     @Test
     void refusedClientHasTheCodeOfTheErrorOrOfTheDisconnect() {
-        CodedException error = Refused.with(ClientError.TOO_MANY_REQUESTS, "busy");
-        CodedException reconnect = Refused.with(Disconnect.FORCE_RECONNECT, "moved");
-        CodedException end = Refused.with(Disconnect.FORCE_DISCONNECT, "banned");
+        CodedException error = ClientRefusedException.with(ClientError.TOO_MANY_REQUESTS, "busy");
+        CodedException reconnect = ClientRefusedException.with(Disconnect.FORCE_RECONNECT, "moved");
+        CodedException end = ClientRefusedException.with(Disconnect.FORCE_DISCONNECT, "banned");
 
         assertThat(error.code()).isEqualTo(111);
         assertThat(error.temporary()).isTrue();

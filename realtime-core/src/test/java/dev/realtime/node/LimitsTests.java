@@ -10,7 +10,7 @@ import dev.realtime.limit.ClientLimits;
 import dev.realtime.limit.RateLimit;
 import dev.realtime.protocol.CommandType;
 import dev.realtime.spi.engine.ScriptedEngine;
-import dev.realtime.statistics.RefusalCount;
+import dev.realtime.statistics.LimitCounter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -201,10 +201,10 @@ class LimitsTests {
     }
 
     private static List<String> refusals(ScriptedServer server) {
-        List<RefusalCount> counts = new ArrayList<>();
-        server.node().statistics().whenRefusalAppears(counts::add);
+        List<LimitCounter> counts = new ArrayList<>();
+        server.node().statistics().whenLimitAppears(counts::add);
         return counts.stream()
-                .map(count -> count.refusal().id() + " " + count.namespace() + " " + count.count())
+                .map(count -> count.limit().id() + " " + count.namespace() + " " + count.count())
                 .toList();
     }
 }

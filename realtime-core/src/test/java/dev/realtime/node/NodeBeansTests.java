@@ -7,9 +7,9 @@ import dev.realtime.api.BroadcastOutcome;
 import dev.realtime.api.ConnectedClient;
 import dev.realtime.api.ConnectionFilter;
 import dev.realtime.api.NodeDescription;
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimeException;
-import dev.realtime.api.SubscribeSettings;
+import dev.realtime.api.SubscribeOptions;
 import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.DataFormat;
 import dev.realtime.api.channel.HistoryOptions;
@@ -115,11 +115,11 @@ class NodeBeansTests {
         ScriptedClient client = server.client().connect("alice").subscribe("news:a");
         var publisher = server.node().publisher();
 
-        server.await(publisher.publish("news:a", 1, PublishSettings.DEFAULTS.withIdempotencyKey("k")));
-        assertThat(server.await(publisher.publish("news:a", 1, PublishSettings.DEFAULTS.withIdempotencyKey("k"))))
+        server.await(publisher.publish("news:a", 1, PublishOptions.DEFAULTS.withIdempotencyKey("k")));
+        assertThat(server.await(publisher.publish("news:a", 1, PublishOptions.DEFAULTS.withIdempotencyKey("k"))))
                 .isEqualTo(new PublishResult(new StreamPosition(1, "e1"), PublishResult.Suppression.IDEMPOTENCY_KEY));
-        server.await(publisher.publish("news:a", 2, PublishSettings.DEFAULTS.withTags(Map.of("t", "v"))));
-        server.await(publisher.publish("news:a", 3, PublishSettings.DEFAULTS.withoutHistory()));
+        server.await(publisher.publish("news:a", 2, PublishOptions.DEFAULTS.withTags(Map.of("t", "v"))));
+        server.await(publisher.publish("news:a", 3, PublishOptions.DEFAULTS.withoutHistory()));
 
         assertThat(client.heard())
                 .containsExactly(
@@ -211,7 +211,7 @@ class NodeBeansTests {
                 .subscribe(
                         "alice",
                         "closed",
-                        new SubscribeSettings(
+                        new SubscribeOptions(
                                 ConnectionFilter.client(second.id()),
                                 "info",
                                 "data",

@@ -23,7 +23,7 @@ import dev.realtime.hub.StreamTop;
 import dev.realtime.hub.Subscriber;
 import dev.realtime.spi.engine.Broker;
 import dev.realtime.spi.engine.BrokerListener;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import dev.realtime.spi.transport.ManualExecutor;
 import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBufAllocator;
@@ -79,7 +79,7 @@ class PositionChecksTests {
         subscribeToMany(
                 hub, executor, top -> behind.addAndGet((int) top.position().offset()));
         for (int i = 0; i < MANY; i++) {
-            broker.publish("c" + i, Publication.of(Payload.ofText("1")), PublishOptions.keeping(HISTORY))
+            broker.publish("c" + i, Publication.of(Payload.ofText("1")), AppendOptions.keeping(HISTORY))
                     .block();
         }
         time.schedulePeriodically(checks::checkQuiet, 1, PositionChecks.ROUND.toMillis(), TimeUnit.MILLISECONDS);
@@ -283,7 +283,7 @@ class PositionChecksTests {
         }
 
         @Override
-        public Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options) {
+        public Mono<PublishResult> publish(String channel, Publication publication, AppendOptions options) {
             return broker.publish(channel, publication, options);
         }
 

@@ -2,7 +2,7 @@ package dev.realtime.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.HistoryOptions;
 import java.time.Duration;
@@ -54,7 +54,7 @@ class PublicationTests {
 
         server.node()
                 .publisher()
-                .publish("news:today", 1, PublishSettings.DEFAULTS.withVersion(7, "orders"))
+                .publish("news:today", 1, PublishOptions.DEFAULTS.withVersion(7, "orders"))
                 .block();
 
         String publication = "{'data':'1','offset':1,'version':7}";

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.ConnectionFilter;
 import dev.realtime.api.RealtimeException;
-import dev.realtime.api.SubscribeSettings;
+import dev.realtime.api.SubscribeOptions;
 import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
@@ -40,7 +40,7 @@ class RefusedServerCallTests {
                 .subscribe(
                         "alice",
                         "news",
-                        new SubscribeSettings(
+                        new SubscribeOptions(
                                 ConnectionFilter.ALL, null, null, null, expireAtSeconds, SubscribeOverrides.NONE));
     }
 

@@ -14,7 +14,7 @@ import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.Authenticator;
 import dev.realtime.spi.auth.ChannelAuthorizer;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import dev.realtime.spi.engine.ScriptedEngine;
 import dev.realtime.spi.engine.ScriptedEngine.Call;
 import dev.realtime.spi.hook.MessageHandler;
@@ -82,7 +82,7 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
                         value -> Payload.ofText("\"" + value + "\""),
                         setup.authenticator,
                         setup.authorizers,
-                        setup.tokenRefresher.apply(new ManualClock()),
+                        setup.tokenAuthenticator.apply(new ManualClock()),
                         setup.rpcHandler,
                         setup.messageHandler,
                         setup.hooks),
@@ -276,7 +276,7 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
         private @Nullable ChannelOptionsResolver resolver;
         private @Nullable Authenticator authenticator;
         private final List<ChannelAuthorizer> authorizers = new ArrayList<>();
-        private Function<Clock, @Nullable TokenRefresher> tokenRefresher = clock -> null;
+        private Function<Clock, @Nullable TokenAuthenticator> tokenAuthenticator = clock -> null;
         private @Nullable RpcHandler rpcHandler;
         private @Nullable MessageHandler messageHandler;
         private NodeHooks hooks = NodeHooks.NONE;
@@ -322,13 +322,13 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
             return this;
         }
 
-        public Setup tokenRefresher(TokenRefresher tokenRefresher) {
-            return tokens(clock -> tokenRefresher);
+        public Setup tokenAuthenticator(TokenAuthenticator tokenAuthenticator) {
+            return tokens(clock -> tokenAuthenticator);
         }
 
         /** Verifies tokens by the clock of the server. */
-        public Setup tokens(Function<Clock, @Nullable TokenRefresher> tokenRefresher) {
-            this.tokenRefresher = tokenRefresher;
+        public Setup tokens(Function<Clock, @Nullable TokenAuthenticator> tokenAuthenticator) {
+            this.tokenAuthenticator = tokenAuthenticator;
             return this;
         }
 

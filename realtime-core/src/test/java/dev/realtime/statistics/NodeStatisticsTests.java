@@ -29,17 +29,17 @@ class NodeStatisticsTests {
 
     @Test
     void refusalsInInventedNamespacesAreCountedTogether() {
-        List<RefusalCount> appeared = new ArrayList<>();
-        statistics.whenRefusalAppears(appeared::add);
+        List<LimitCounter> appeared = new ArrayList<>();
+        statistics.whenLimitAppears(appeared::add);
 
         for (int i = 0; i < 50_000; i++) {
-            statistics.refused(Refusal.CHANNEL_LIMIT, "n" + i);
+            statistics.refused(ReachedLimit.CHANNEL_LIMIT, "n" + i);
         }
-        statistics.refused(Refusal.CHANNEL_LIMIT, "n0");
+        statistics.refused(ReachedLimit.CHANNEL_LIMIT, "n0");
 
         assertThat(appeared).hasSizeLessThan(20_000);
         assertThat(appeared.get(0).count()).isEqualTo(2);
-        assertThat(appeared.stream().mapToLong(RefusalCount::count).sum()).isEqualTo(50_001);
+        assertThat(appeared.stream().mapToLong(LimitCounter::count).sum()).isEqualTo(50_001);
     }
 
     @Test

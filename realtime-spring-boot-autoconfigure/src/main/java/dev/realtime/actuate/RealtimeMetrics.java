@@ -4,7 +4,7 @@ import dev.realtime.node.RealtimeNode;
 import dev.realtime.statistics.NamespaceStatistics;
 import dev.realtime.statistics.NodeStatistics;
 import dev.realtime.statistics.RecoveryFailure;
-import dev.realtime.statistics.RefusalCount;
+import dev.realtime.statistics.LimitCounter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -117,7 +117,7 @@ public final class RealtimeMetrics implements MeterBinder {
         statistics.whenDelivered(nanos -> lag.record(nanos, TimeUnit.NANOSECONDS));
         statistics.whenDisconnectCodeAppears(code -> bindDisconnects(registry, code));
         statistics.whenNamespaceAppears(namespace -> bindNamespace(registry, namespace));
-        statistics.whenRefusalAppears(refusal -> bindRefusals(registry, refusal));
+        statistics.whenLimitAppears(refusal -> bindRefusals(registry, refusal));
     }
 
     private FunctionCounter.Builder<NodeStatistics> counter(
@@ -131,10 +131,10 @@ public final class RealtimeMetrics implements MeterBinder {
                 .register(registry);
     }
 
-    private void bindRefusals(MeterRegistry registry, RefusalCount refusal) {
-        FunctionCounter.builder("realtime.refusals", refusal, RefusalCount::count)
+    private void bindRefusals(MeterRegistry registry, LimitCounter refusal) {
+        FunctionCounter.builder("realtime.refusals", refusal, LimitCounter::count)
                 .description("Clients and commands turned away by a limit")
-                .tags("limit", refusal.refusal().id(), NAMESPACE, nameOf(refusal.namespace()))
+                .tags("limit", refusal.limit().id(), NAMESPACE, nameOf(refusal.namespace()))
                 .register(registry);
     }
 

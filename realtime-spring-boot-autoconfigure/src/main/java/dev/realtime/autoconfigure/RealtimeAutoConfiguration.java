@@ -17,7 +17,7 @@ import dev.realtime.node.RealtimeNode;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.spi.auth.Authenticator;
 import dev.realtime.spi.auth.ChannelAuthorizer;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import dev.realtime.spi.engine.Engine;
 import dev.realtime.spi.hook.ClientHooks;
 import dev.realtime.spi.hook.LifecycleHook;
@@ -37,7 +37,7 @@ import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The node and the beans an application talks to, in every kind of application. Beans of the application take part by
- * their type: {@link Authenticator}, {@link ChannelAuthorizer} (any number, in order), {@link TokenRefresher},
+ * their type: {@link Authenticator}, {@link ChannelAuthorizer} (any number, in order), {@link TokenAuthenticator},
  * {@link RpcHandler}, {@link MessageHandler}, {@link ChannelOptionsResolver}, {@link PayloadWriter}, {@link Engine};
  * and by their methods, such as those marked with {@code @OnRpc}, which come before the beans.
  */
@@ -71,7 +71,7 @@ public final class RealtimeAutoConfiguration {
             PayloadWriter payloadWriter,
             ObjectProvider<Authenticator> authenticator,
             ObjectProvider<ChannelAuthorizer> authorizers,
-            ObjectProvider<TokenRefresher> tokenRefresher,
+            ObjectProvider<TokenAuthenticator> tokenAuthenticator,
             ObjectProvider<RpcHandler> rpcHandler,
             ObjectProvider<MessageHandler> messageHandler,
             Handlers handlers,
@@ -83,7 +83,7 @@ public final class RealtimeAutoConfiguration {
         InsecureModeCheck.check(clientProperties);
         PersonalChannelCheck.check(clientProperties, namespaces);
         checks.orderedStream().forEach(ConfigurationCheck::check);
-        TokenRefresher tokens = tokenRefresher.getIfAvailable();
+        TokenAuthenticator tokens = tokenAuthenticator.getIfAvailable();
         NodeParts parts = new NodeParts(
                 PropertiesMapper.nodeOptions(properties),
                 clientOptions,

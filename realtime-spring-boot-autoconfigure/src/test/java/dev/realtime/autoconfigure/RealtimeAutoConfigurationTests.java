@@ -25,7 +25,7 @@ import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.spi.auth.Authenticator;
 import dev.realtime.spi.auth.ChannelAuthorizer;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import dev.realtime.spi.engine.Engine;
 import dev.realtime.spi.hook.MessageHandler;
 import dev.realtime.spi.hook.RpcHandler;
@@ -177,7 +177,7 @@ class RealtimeAutoConfigurationTests {
 
             assertThat(parts.callbacks().get().authenticator()).isNull();
             assertThat(parts.callbacks().get().authorizers()).isEmpty();
-            assertThat(parts.callbacks().get().tokenRefresher()).isNull();
+            assertThat(parts.callbacks().get().tokenAuthenticator()).isNull();
             assertThat(parts.callbacks().get().rpcHandler()).isNull();
             assertThat(parts.callbacks().get().messageHandler()).isNull();
         });
@@ -193,7 +193,7 @@ class RealtimeAutoConfigurationTests {
                     .containsExactly(
                             context.getBean("first", ChannelAuthorizer.class),
                             context.getBean("second", ChannelAuthorizer.class));
-            assertThat(parts.callbacks().get().tokenRefresher()).isSameAs(context.getBean(TokenRefresher.class));
+            assertThat(parts.callbacks().get().tokenAuthenticator()).isSameAs(context.getBean(TokenAuthenticator.class));
             assertThat(parts.callbacks().get().rpcHandler()).isSameAs(context.getBean("methods"));
             assertThat(parts.callbacks().get().messageHandler()).isSameAs(context.getBean("messages"));
             assertThat(parts.namespaces()
@@ -293,8 +293,8 @@ class RealtimeAutoConfigurationTests {
         }
 
         @Bean
-        TokenRefresher tokens() {
-            return mock(TokenRefresher.class);
+        TokenAuthenticator tokens() {
+            return mock(TokenAuthenticator.class);
         }
 
         @Bean

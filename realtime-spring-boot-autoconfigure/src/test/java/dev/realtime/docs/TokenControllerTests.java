@@ -7,7 +7,7 @@ import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.token.RealtimeTokenIssuer;
 import dev.realtime.autoconfigure.RealtimeFacets;
 import dev.realtime.autoconfigure.token.RealtimeTokenAutoConfiguration;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import java.security.Principal;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -27,7 +27,7 @@ class TokenControllerTests {
                         "realtime.client.token.require-expiration=true")
                 .run(context -> {
                     TokenController controller = new TokenController(context.getBean(RealtimeTokenIssuer.class));
-                    TokenRefresher tokens = context.getBean(TokenRefresher.class);
+                    TokenAuthenticator tokens = context.getBean(TokenAuthenticator.class);
                     ClientIdentity client = new ClientIdentity("c", "alice", null);
 
                     assertThat(tokens.refresh(client, controller.connectionToken(alice))

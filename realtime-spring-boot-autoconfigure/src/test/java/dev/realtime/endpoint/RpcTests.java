@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.endpoint.ApiServer.Answer;
 import dev.realtime.handler.HandlerLimits;
@@ -129,12 +129,12 @@ class RpcTests {
                 case "echo" -> Mono.just(echo(client, params));
                 case "nothing" -> Mono.empty();
                 case "binary" -> Mono.just(Payload.of(new byte[] {0, (byte) 0xff}));
-                case "own" -> Mono.error(Refused.with(new ClientError(1001, "sold out", false), "none left"));
-                case "denied" -> Mono.error(Refused.with(ClientError.PERMISSION_DENIED, "not for nobody"));
+                case "own" -> Mono.error(ClientRefusedException.with(new ClientError(1001, "sold out", false), "none left"));
+                case "denied" -> Mono.error(ClientRefusedException.with(ClientError.PERMISSION_DENIED, "not for nobody"));
                 case "broken" -> Mono.error(new IllegalStateException("broken"));
                 case "thrown" -> throw new IllegalStateException("thrown");
                 case "slow" -> Mono.never();
-                default -> Mono.error(Refused.with(ClientError.METHOD_NOT_FOUND, "no such method"));
+                default -> Mono.error(ClientRefusedException.with(ClientError.METHOD_NOT_FOUND, "no such method"));
             };
         }
 

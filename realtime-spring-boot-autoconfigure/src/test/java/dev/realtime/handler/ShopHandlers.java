@@ -1,6 +1,6 @@
 package dev.realtime.handler;
 
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.channel.Channel;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.ConnectContext;
@@ -182,7 +182,7 @@ public class ShopHandlers {
 
     @OnPublish("shop:tagged")
     PublishReply tagged(String text) {
-        return PublishReply.of(text + "!").with(PublishSettings.DEFAULTS.withTags(Map.of("by", "handler")));
+        return PublishReply.of(text + "!").with(PublishOptions.DEFAULTS.withTags(Map.of("by", "handler")));
     }
 
     @OnPublish("shop:open")

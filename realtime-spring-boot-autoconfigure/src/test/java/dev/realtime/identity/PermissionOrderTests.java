@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.api.channel.Channel;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.autoconfigure.RealtimeFacets;
 import dev.realtime.handler.OnPublish;
@@ -74,7 +74,7 @@ class PermissionOrderTests {
         public Mono<SubscriptionGrant> authorizeSubscribe(
                 ClientIdentity client, Channel channel, @Nullable Payload data) {
             return decision.about(
-                    SubscriptionGrant.PLAIN, Mono.error(Refused.with(ClientError.PERMISSION_DENIED, "no")));
+                    SubscriptionGrant.PLAIN, Mono.error(ClientRefusedException.with(ClientError.PERMISSION_DENIED, "no")));
         }
 
         @Override

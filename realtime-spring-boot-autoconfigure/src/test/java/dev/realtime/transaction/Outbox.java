@@ -1,6 +1,6 @@
 package dev.realtime.transaction;
 
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.api.client.EngineException;
@@ -68,8 +68,8 @@ class Outbox {
             return Payload.ofText(data);
         }
 
-        PublishSettings once() {
-            return PublishSettings.DEFAULTS.withIdempotencyKey(id.toString());
+        PublishOptions once() {
+            return PublishOptions.DEFAULTS.withIdempotencyKey(id.toString());
         }
     }
     // end::store[]

@@ -1,16 +1,16 @@
 package dev.realtime.test;
 
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 
 /**
  * One publication of the application.
  *
  * @param channel that it went into
  * @param data as the application handed it over
- * @param settings as the application gave them
+ * @param options as the application gave them
  * @param timing whether it waited for a commit
  */
-public record RecordedPublication(String channel, Object data, PublishSettings settings, Timing timing) {
+public record RecordedPublication(String channel, Object data, PublishOptions options, Timing timing) {
 
     /** When a publication went out. */
     public enum Timing {
@@ -36,6 +36,6 @@ public record RecordedPublication(String channel, Object data, PublishSettings s
     @Override
     public String toString() {
         return "'" + channel + "' " + (timing == Timing.AFTER_COMMIT ? "after commit" : "immediately") + ": " + data
-                + (settings.equals(PublishSettings.DEFAULTS) ? "" : " with " + settings);
+                + (options.equals(PublishOptions.DEFAULTS) ? "" : " with " + options);
     }
 }

@@ -1,7 +1,7 @@
 package dev.realtime.test;
 
 import dev.realtime.api.BroadcastOutcome;
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.api.data.PublishResult;
 import dev.realtime.spi.hook.TransactionHook;
@@ -37,41 +37,41 @@ final class RecordingPublisher implements RealtimePublisher {
         this.personalChannel = personalChannel;
     }
 
-    private void published(String channel, Object data, PublishSettings settings) {
-        recorder.published(new RecordedPublication(channel, data, settings, Timing.IMMEDIATELY));
+    private void published(String channel, Object data, PublishOptions options) {
+        recorder.published(new RecordedPublication(channel, data, options, Timing.IMMEDIATELY));
     }
 
     @Override
-    public Mono<PublishResult> publish(String channel, Object data, PublishSettings settings) {
-        return publisher.publish(channel, data, settings).doOnSuccess(result -> published(channel, data, settings));
+    public Mono<PublishResult> publish(String channel, Object data, PublishOptions options) {
+        return publisher.publish(channel, data, options).doOnSuccess(result -> published(channel, data, options));
     }
 
     @Override
-    public Mono<Void> publishAfterCommit(String channel, Object data, PublishSettings settings) {
-        Mono<Void> registered = publisher.publishAfterCommit(channel, data, settings);
+    public Mono<Void> publishAfterCommit(String channel, Object data, PublishOptions options) {
+        Mono<Void> registered = publisher.publishAfterCommit(channel, data, options);
         return registered.then(Mono.defer(() -> {
             TransactionHook hook = transactions.get();
             if (hook == null) {
                 return Mono.empty();
             }
-            Waiting one = recorder.registered(new RecordedPublication(channel, data, settings, Timing.AFTER_COMMIT));
+            Waiting one = recorder.registered(new RecordedPublication(channel, data, options, Timing.AFTER_COMMIT));
             return hook.afterCommit(() -> recorder.committed(one));
         }));
     }
 
     @Override
-    public Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishSettings settings) {
-        return publisher.broadcast(channels, data, settings).doOnNext(outcome -> {
+    public Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishOptions options) {
+        return publisher.broadcast(channels, data, options).doOnNext(outcome -> {
             if (outcome.error() == null) {
-                published(outcome.channel(), data, settings);
+                published(outcome.channel(), data, options);
             }
         });
     }
 
     @Override
-    public Mono<PublishResult> publishToUser(String userId, Object data, PublishSettings settings) {
+    public Mono<PublishResult> publishToUser(String userId, Object data, PublishOptions options) {
         return publisher
-                .publishToUser(userId, data, settings)
-                .doOnSuccess(result -> published(personalChannel.apply(userId), data, settings));
+                .publishToUser(userId, data, options)
+                .doOnSuccess(result -> published(personalChannel.apply(userId), data, options));
     }
 }

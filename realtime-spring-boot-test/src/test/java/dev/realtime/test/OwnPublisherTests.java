@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.verify;
 
 import dev.realtime.api.BroadcastOutcome;
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.api.data.PublishResult;
 import dev.realtime.test.autoconfigure.AutoConfigureRealtime;
@@ -78,23 +78,23 @@ class OwnPublisherTests {
         }
 
         @Override
-        public Mono<PublishResult> publish(String channel, Object data, PublishSettings settings) {
-            return publisher.publish(channel, data + "!", settings);
+        public Mono<PublishResult> publish(String channel, Object data, PublishOptions options) {
+            return publisher.publish(channel, data + "!", options);
         }
 
         @Override
-        public Mono<Void> publishAfterCommit(String channel, Object data, PublishSettings settings) {
-            return publisher.publishAfterCommit(channel, data + "!", settings);
+        public Mono<Void> publishAfterCommit(String channel, Object data, PublishOptions options) {
+            return publisher.publishAfterCommit(channel, data + "!", options);
         }
 
         @Override
-        public Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishSettings settings) {
-            return publisher.broadcast(channels, data + "!", settings);
+        public Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishOptions options) {
+            return publisher.broadcast(channels, data + "!", options);
         }
 
         @Override
-        public Mono<PublishResult> publishToUser(String userId, Object data, PublishSettings settings) {
-            return publisher.publishToUser(userId, data + "!", settings);
+        public Mono<PublishResult> publishToUser(String userId, Object data, PublishOptions options) {
+            return publisher.publishToUser(userId, data + "!", options);
         }
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.test.OrderService.Order;
 import dev.realtime.test.RecordedPublication.Timing;
@@ -65,7 +65,7 @@ class PublicationRecorderTests {
 
     @Test
     void settingsAreRecordedAndColdPublishersAreNot() {
-        PublishSettings tagged = PublishSettings.DEFAULTS.withTags(Map.of("kind", "vip"));
+        PublishOptions tagged = PublishOptions.DEFAULTS.withTags(Map.of("kind", "vip"));
 
         var cold = publisher.publish("news:orders", new Order(1), tagged);
         assertThat(recorder).hasNoPublications();
@@ -73,7 +73,7 @@ class PublicationRecorderTests {
 
         assertThat(recorder.publications("news:orders"))
                 .containsExactly(new RecordedPublication("news:orders", new Order(1), tagged, Timing.IMMEDIATELY));
-        assertThat(recorder.awaitPublication("news:orders").settings()).isEqualTo(tagged);
+        assertThat(recorder.awaitPublication("news:orders").options()).isEqualTo(tagged);
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.realtime.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.api.data.Payload;
@@ -48,7 +48,7 @@ class RealtimeTestClientTests {
         RealtimeTestSubscription room = ann.subscribe("chat:lobby").expectSubscribed();
 
         publisher
-                .publish("chat:lobby", new Message("hello"), PublishSettings.DEFAULTS.withTags(Map.of("by", "app")))
+                .publish("chat:lobby", new Message("hello"), PublishOptions.DEFAULTS.withTags(Map.of("by", "app")))
                 .block();
 
         ReceivedPublication received = room.awaitPublication();

@@ -1,25 +1,25 @@
 package dev.realtime.handler;
 
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Decision about a publication of a client, and what is published instead of what the client sent. */
 public final class PublishReply {
 
-    private static final PublishReply ALLOW = new PublishReply(true, null, PublishSettings.DEFAULTS);
+    private static final PublishReply ALLOW = new PublishReply(true, null, PublishOptions.DEFAULTS);
 
-    private static final PublishReply DENY = new PublishReply(false, null, PublishSettings.DEFAULTS);
+    private static final PublishReply DENY = new PublishReply(false, null, PublishOptions.DEFAULTS);
 
     private final boolean allowed;
 
     private final @Nullable Object data;
 
-    private final PublishSettings settings;
+    private final PublishOptions options;
 
-    private PublishReply(boolean allowed, @Nullable Object data, PublishSettings settings) {
+    private PublishReply(boolean allowed, @Nullable Object data, PublishOptions options) {
         this.allowed = allowed;
         this.data = data;
-        this.settings = settings;
+        this.options = options;
     }
 
     /** Publishes what the client sent. */
@@ -39,19 +39,19 @@ public final class PublishReply {
      *     {@link dev.realtime.api.data.Payload}, as they are
      */
     public static PublishReply of(Object data) {
-        return new PublishReply(true, data, PublishSettings.DEFAULTS);
+        return new PublishReply(true, data, PublishOptions.DEFAULTS);
     }
 
     /**
      * Returns the same decision with options of the publication.
      *
-     * @param settings such as tags or an idempotency key
+     * @param options such as tags or an idempotency key
      */
-    public PublishReply with(PublishSettings settings) {
+    public PublishReply with(PublishOptions options) {
         if (!allowed) {
             throw new IllegalStateException("A denied publication has no options. Begin with PublishReply.allow().");
         }
-        return new PublishReply(true, data, settings);
+        return new PublishReply(true, data, options);
     }
 
     /** Returns whether something is published. */
@@ -65,7 +65,7 @@ public final class PublishReply {
     }
 
     /** Options of the publication. */
-    public PublishSettings settings() {
-        return settings;
+    public PublishOptions options() {
+        return options;
     }
 }

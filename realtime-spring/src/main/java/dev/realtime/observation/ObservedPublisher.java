@@ -1,7 +1,7 @@
 package dev.realtime.observation;
 
 import dev.realtime.api.BroadcastOutcome;
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.api.data.PublishResult;
 import io.micrometer.observation.Observation;
@@ -44,18 +44,18 @@ public final class ObservedPublisher implements RealtimePublisher {
     }
 
     @Override
-    public Mono<PublishResult> publish(String channel, Object data, PublishSettings settings) {
-        return observed("publish", channel, publisher.publish(channel, data, settings));
+    public Mono<PublishResult> publish(String channel, Object data, PublishOptions options) {
+        return observed("publish", channel, publisher.publish(channel, data, options));
     }
 
     @Override
-    public Mono<Void> publishAfterCommit(String channel, Object data, PublishSettings settings) {
-        return publisher.publishAfterCommit(channel, data, settings);
+    public Mono<Void> publishAfterCommit(String channel, Object data, PublishOptions options) {
+        return publisher.publishAfterCommit(channel, data, options);
     }
 
     @Override
-    public Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishSettings settings) {
-        Flux<BroadcastOutcome> outcomes = publisher.broadcast(channels, data, settings);
+    public Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishOptions options) {
+        Flux<BroadcastOutcome> outcomes = publisher.broadcast(channels, data, options);
         return Flux.deferContextual(context -> {
             Observation observation = begin("broadcast", null, context);
             return outcomes.doOnError(observation::error)
@@ -65,8 +65,8 @@ public final class ObservedPublisher implements RealtimePublisher {
     }
 
     @Override
-    public Mono<PublishResult> publishToUser(String userId, Object data, PublishSettings settings) {
-        return observed("publish-to-user", null, publisher.publishToUser(userId, data, settings));
+    public Mono<PublishResult> publishToUser(String userId, Object data, PublishOptions options) {
+        return observed("publish-to-user", null, publisher.publishToUser(userId, data, options));
     }
 
     private Mono<PublishResult> observed(String operation, @Nullable String channel, Mono<PublishResult> result) {

@@ -5,13 +5,13 @@ import dev.realtime.api.ConnectedClient;
 import dev.realtime.api.ConnectionFilter;
 import dev.realtime.api.NodeDescription;
 import dev.realtime.api.PayloadReader;
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.api.SubscribeSettings;
+import dev.realtime.api.SubscribeOptions;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.EngineException;
 import dev.realtime.api.data.ClientInfo;
@@ -103,7 +103,7 @@ public final class RealtimeTemplate {
      * @return the place in the stream
      */
     public PublishResult publish(String channel, Object data) {
-        return publish(channel, data, PublishSettings.DEFAULTS);
+        return publish(channel, data, PublishOptions.DEFAULTS);
     }
 
     /**
@@ -111,11 +111,11 @@ public final class RealtimeTemplate {
      *
      * @param channel name of the channel
      * @param data as in {@link #publish(String, Object)}
-     * @param settings options of this publish
+     * @param options options of this publish
      * @return the place in the stream
      */
-    public PublishResult publish(String channel, Object data, PublishSettings settings) {
-        return required("publish", publisher.publish(channel, data, settings));
+    public PublishResult publish(String channel, Object data, PublishOptions options) {
+        return required("publish", publisher.publish(channel, data, options));
     }
 
     /**
@@ -126,7 +126,7 @@ public final class RealtimeTemplate {
      * @return the place in the stream
      */
     public PublishResult publishJson(String channel, String json) {
-        return publishJson(channel, json, PublishSettings.DEFAULTS);
+        return publishJson(channel, json, PublishOptions.DEFAULTS);
     }
 
     /**
@@ -134,11 +134,11 @@ public final class RealtimeTemplate {
      *
      * @param channel name of the channel
      * @param json one JSON value as text, passed on as it is
-     * @param settings options of this publish
+     * @param options options of this publish
      * @return the place in the stream
      */
-    public PublishResult publishJson(String channel, String json, PublishSettings settings) {
-        return required("publish", publisher.publishJson(channel, json, settings));
+    public PublishResult publishJson(String channel, String json, PublishOptions options) {
+        return required("publish", publisher.publishJson(channel, json, options));
     }
 
     /**
@@ -149,7 +149,7 @@ public final class RealtimeTemplate {
      * @return one outcome per channel, in their order
      */
     public List<BroadcastOutcome> broadcast(Collection<String> names, Object data) {
-        return broadcast(names, data, PublishSettings.DEFAULTS);
+        return broadcast(names, data, PublishOptions.DEFAULTS);
     }
 
     /**
@@ -157,11 +157,11 @@ public final class RealtimeTemplate {
      *
      * @param names of the channels
      * @param data as in {@link #publish(String, Object)}
-     * @param settings options of each publish
+     * @param options options of each publish
      * @return one outcome per channel, in their order
      */
-    public List<BroadcastOutcome> broadcast(Collection<String> names, Object data, PublishSettings settings) {
-        return required("broadcast", publisher.broadcast(names, data, settings).collectList());
+    public List<BroadcastOutcome> broadcast(Collection<String> names, Object data, PublishOptions options) {
+        return required("broadcast", publisher.broadcast(names, data, options).collectList());
     }
 
     /**
@@ -172,7 +172,7 @@ public final class RealtimeTemplate {
      * @return the place in the stream of the personal channel
      */
     public PublishResult publishToUser(String userId, Object data) {
-        return publishToUser(userId, data, PublishSettings.DEFAULTS);
+        return publishToUser(userId, data, PublishOptions.DEFAULTS);
     }
 
     /**
@@ -180,11 +180,11 @@ public final class RealtimeTemplate {
      *
      * @param userId the user
      * @param data as in {@link #publish(String, Object)}
-     * @param settings options of this publish
+     * @param options options of this publish
      * @return the place in the stream of the personal channel
      */
-    public PublishResult publishToUser(String userId, Object data, PublishSettings settings) {
-        return required("publishToUser", publisher.publishToUser(userId, data, settings));
+    public PublishResult publishToUser(String userId, Object data, PublishOptions options) {
+        return required("publishToUser", publisher.publishToUser(userId, data, options));
     }
 
     /**
@@ -197,7 +197,7 @@ public final class RealtimeTemplate {
      * @throws IllegalStateException if there is no transaction
      */
     public void publishAfterCommit(String channel, Object data) {
-        publishAfterCommit(channel, data, PublishSettings.DEFAULTS);
+        publishAfterCommit(channel, data, PublishOptions.DEFAULTS);
     }
 
     /**
@@ -205,12 +205,12 @@ public final class RealtimeTemplate {
      *
      * @param channel name of the channel
      * @param data as in {@link #publish(String, Object)}
-     * @param settings options of the publish
+     * @param options options of the publish
      * @throws IllegalStateException if there is no transaction
      * @see #publishAfterCommit(String, Object)
      */
-    public void publishAfterCommit(String channel, Object data, PublishSettings settings) {
-        calls.await("publishAfterCommit", publisher.publishAfterCommit(channel, data, settings));
+    public void publishAfterCommit(String channel, Object data, PublishOptions options) {
+        calls.await("publishAfterCommit", publisher.publishAfterCommit(channel, data, options));
     }
 
     /**
@@ -344,7 +344,7 @@ public final class RealtimeTemplate {
      * @param channel name of the channel
      */
     public void subscribe(String userId, String channel) {
-        subscribe(userId, channel, SubscribeSettings.DEFAULTS);
+        subscribe(userId, channel, SubscribeOptions.DEFAULTS);
     }
 
     /**
@@ -352,10 +352,10 @@ public final class RealtimeTemplate {
      *
      * @param userId the user
      * @param channel name of the channel
-     * @param settings which connections, and options of the subscription
+     * @param options which connections, and options of the subscription
      */
-    public void subscribe(String userId, String channel, SubscribeSettings settings) {
-        calls.await("subscribe", channels.subscribe(userId, channel, settings));
+    public void subscribe(String userId, String channel, SubscribeOptions options) {
+        calls.await("subscribe", channels.subscribe(userId, channel, options));
     }
 
     /**

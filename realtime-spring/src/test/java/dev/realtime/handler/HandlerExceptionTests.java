@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.handler.invocation.HandlerFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +40,7 @@ class HandlerExceptionTests {
         assertThatIllegalArgumentException().isThrownBy(() -> new HandlerException(4000, "x".repeat(124)));
     }
 
-    private static Refused refusal(HandlerException thrown) {
+    private static ClientRefusedException refusal(HandlerException thrown) {
         return HandlerFailure.of(thrown, false).refusal();
     }
 }

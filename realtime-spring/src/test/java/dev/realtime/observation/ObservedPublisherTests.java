@@ -3,7 +3,7 @@ package dev.realtime.observation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.BroadcastOutcome;
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.api.data.PublishResult;
 import io.micrometer.observation.Observation;
@@ -30,7 +30,7 @@ class ObservedPublisherTests {
     private final class Scripted implements RealtimePublisher {
 
         @Override
-        public Mono<PublishResult> publish(String channel, Object data, PublishSettings settings) {
+        public Mono<PublishResult> publish(String channel, Object data, PublishOptions options) {
             return Mono.deferContextual(context -> {
                 within.set(context.get(ObservationThreadLocalAccessor.KEY));
                 return channel.equals("closed") ? Mono.error(new IllegalStateException("closed")) : Mono.empty();
@@ -38,17 +38,17 @@ class ObservedPublisherTests {
         }
 
         @Override
-        public Mono<Void> publishAfterCommit(String channel, Object data, PublishSettings settings) {
+        public Mono<Void> publishAfterCommit(String channel, Object data, PublishOptions options) {
             return Mono.empty();
         }
 
         @Override
-        public Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishSettings settings) {
+        public Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishOptions options) {
             return Flux.empty();
         }
 
         @Override
-        public Mono<PublishResult> publishToUser(String userId, Object data, PublishSettings settings) {
+        public Mono<PublishResult> publishToUser(String userId, Object data, PublishOptions options) {
             return Mono.empty();
         }
     }

@@ -1,6 +1,6 @@
 package dev.realtime.webflux;
 
-import dev.realtime.statistics.Refusal;
+import dev.realtime.statistics.ReachedLimit;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
@@ -32,19 +32,19 @@ public final class HandshakeRefusals {
 
     private static final int LONGEST_VALUE = 200;
 
-    private final Consumer<Refusal> counter;
+    private final Consumer<ReachedLimit> counter;
 
     private final LongSupplier nanoTime;
 
     /** When a kind of reason was last a warning. Guarded by itself. */
-    private final Map<Refusal, Long> warned = new EnumMap<>(Refusal.class);
+    private final Map<ReachedLimit, Long> warned = new EnumMap<>(ReachedLimit.class);
 
     /** @param counter counts what is refused here; limits of the node count themselves */
-    public HandshakeRefusals(Consumer<Refusal> counter) {
+    public HandshakeRefusals(Consumer<ReachedLimit> counter) {
         this(counter, System::nanoTime);
     }
 
-    HandshakeRefusals(Consumer<Refusal> counter, LongSupplier nanoTime) {
+    HandshakeRefusals(Consumer<ReachedLimit> counter, LongSupplier nanoTime) {
         this.counter = counter;
         this.nanoTime = nanoTime;
     }
@@ -66,27 +66,27 @@ public final class HandshakeRefusals {
 
     private void log(ServerHttpRequest request, ResponseStatusException refusal) {
         if (refusal.getStatusCode() == HttpStatus.FORBIDDEN) {
-            counter.accept(Refusal.ORIGIN);
+            counter.accept(ReachedLimit.ORIGIN);
             log(
-                    Refusal.ORIGIN,
+                    ReachedLimit.ORIGIN,
                     "Origin {} was refused: the request is for {}. Set `realtime.client.allowed-origins`, or"
                             + " `server.forward-headers-strategy` behind a proxy.",
                     printable(String.valueOf(request.getHeaders().getFirst(HttpHeaders.ORIGIN))),
                     printable(String.valueOf(request.getURI().getAuthority())));
         } else if (refusal.getStatusCode() == HttpStatus.SERVICE_UNAVAILABLE) {
             log(
-                    Refusal.CONNECTION_LIMIT,
+                    ReachedLimit.CONNECTION_LIMIT,
                     "A client was refused ({}): `realtime.client.connection-limit` or"
                             + " `realtime.client.connection-rate-limit` is reached, or the node is shutting down. Path:"
                             + " {}",
                     refusal.getStatusCode().value(),
                     printable(request.getPath().value()));
         } else {
-            counter.accept(Refusal.HANDSHAKE);
+            counter.accept(ReachedLimit.HANDSHAKE);
             String path = printable(request.getPath().value());
             if (request.getHeaders().getUpgrade() == null) {
                 log(
-                        Refusal.HANDSHAKE,
+                        ReachedLimit.HANDSHAKE,
                         "A request for {} was refused, because it is no WebSocket handshake: {}. A proxy has to pass"
                                 + " the headers Upgrade and Connection on.",
                         path,
@@ -98,7 +98,7 @@ public final class HandshakeRefusals {
         }
     }
 
-    private void log(Refusal kind, String format, Object first, Object second) {
+    private void log(ReachedLimit kind, String format, Object first, Object second) {
         if (mayWarn(kind)) {
             logger.warn(format + " (Others of this kind are at debug level for a minute.)", first, second);
         } else {
@@ -106,7 +106,7 @@ public final class HandshakeRefusals {
         }
     }
 
-    private boolean mayWarn(Refusal kind) {
+    private boolean mayWarn(ReachedLimit kind) {
         long now = nanoTime.getAsLong();
         synchronized (warned) {
             Long last = warned.get(kind);

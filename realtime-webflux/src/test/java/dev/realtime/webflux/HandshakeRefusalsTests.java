@@ -2,7 +2,7 @@ package dev.realtime.webflux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.statistics.Refusal;
+import dev.realtime.statistics.ReachedLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ import org.springframework.web.server.ServerWebInputException;
 @ExtendWith(OutputCaptureExtension.class)
 class HandshakeRefusalsTests {
 
-    private final List<Refusal> counted = new ArrayList<>();
+    private final List<ReachedLimit> counted = new ArrayList<>();
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
 
@@ -55,7 +55,7 @@ class HandshakeRefusalsTests {
                 .contains("WARN")
                 .contains("Origin http://localhost:5173 was refused: the request is for localhost:24001. Set"
                         + " `realtime.client.allowed-origins`");
-        assertThat(counted).containsExactly(Refusal.ORIGIN);
+        assertThat(counted).containsExactly(ReachedLimit.ORIGIN);
     }
 
     @Test
@@ -66,7 +66,7 @@ class HandshakeRefusalsTests {
         assertThat(response.getStatusCode()).isEqualTo(HttpStatus.BAD_REQUEST);
         assertThat(response.getBodyAsString().block()).isEqualTo("The header Upgrade must name websocket");
         assertThat(output).contains("A proxy has to pass the headers Upgrade and Connection on.");
-        assertThat(counted).containsExactly(Refusal.HANDSHAKE);
+        assertThat(counted).containsExactly(ReachedLimit.HANDSHAKE);
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.realtime.engine.memory;
 
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +44,7 @@ final class IdempotencyKeys {
 
     /** Notes that a key was remembered. */
     synchronized void added(String channel, String key, long nowMillis) {
-        Entry entry = new Entry(channel, key, nowMillis + PublishOptions.IDEMPOTENCY_WINDOW.toMillis());
+        Entry entry = new Entry(channel, key, nowMillis + AppendOptions.IDEMPOTENCY_WINDOW.toMillis());
         oldestFirst.add(entry);
         bytes += entry.bytes();
     }
@@ -83,7 +83,7 @@ final class IdempotencyKeys {
                             + " publish that is repeated late may be delivered twice. Raise the heap (-Xmx), or use the"
                             + " Redis engine.",
                     maxBytes,
-                    PublishOptions.IDEMPOTENCY_WINDOW);
+                    AppendOptions.IDEMPOTENCY_WINDOW);
         }
         return oldest;
     }

@@ -11,7 +11,7 @@ import dev.realtime.api.data.PublishResult.Suppression;
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.spi.engine.Broker;
 import dev.realtime.spi.engine.BrokerListener;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
@@ -56,7 +56,7 @@ final class MemoryBroker implements Broker {
     }
 
     @Override
-    public Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options) {
+    public Mono<PublishResult> publish(String channel, Publication publication, AppendOptions options) {
         if (options.replicated()) {
             return Mono.error(new EngineException("Publishing to channel '" + channel
                     + "' failed: it is to be acknowledged when a replica has it, and the memory engine has none. Remove"
@@ -77,7 +77,7 @@ final class MemoryBroker implements Broker {
     }
 
     private PublishResult publish(
-            MemoryChannel row, String channel, Publication publication, PublishOptions options, long nowMillis) {
+            MemoryChannel row, String channel, Publication publication, AppendOptions options, long nowMillis) {
         StreamPosition answered = row.answerTo(options.idempotencyKey());
         if (answered != null) {
             return new PublishResult(answered, Suppression.IDEMPOTENCY_KEY);

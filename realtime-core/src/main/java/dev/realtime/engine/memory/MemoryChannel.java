@@ -1,7 +1,7 @@
 package dev.realtime.engine.memory;
 
 import dev.realtime.api.data.StreamPosition;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ final class MemoryChannel extends ChannelTable.Row {
     /** Remembers the result of the first publish with this key. */
     void remember(String idempotencyKey, StreamPosition position, long nowMillis) {
         if (answered == null) {
-            answered = new ExpiringMap<>(PublishOptions.IDEMPOTENCY_WINDOW.toMillis());
+            answered = new ExpiringMap<>(AppendOptions.IDEMPOTENCY_WINDOW.toMillis());
         }
         answered.put(idempotencyKey, position, nowMillis);
     }

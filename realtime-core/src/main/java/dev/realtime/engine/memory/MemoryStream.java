@@ -4,7 +4,7 @@ import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -60,7 +60,7 @@ final class MemoryStream {
     }
 
     /** Appends a publication and returns it with its offset. Version 0 leaves the last version in force. */
-    Publication append(Publication publication, PublishOptions options, long nowMillis) {
+    Publication append(Publication publication, AppendOptions options, long nowMillis) {
         trim(options.history().size() - 1);
         makeRoom();
         Publication appended = publication.at(++top);

@@ -1,7 +1,7 @@
 package dev.realtime.spi.auth;
 
 import dev.realtime.api.client.ConnectContext;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import reactor.core.publisher.Mono;
 
 /**
@@ -9,8 +9,8 @@ import reactor.core.publisher.Mono;
  * principal of the HTTP request, or nobody where anonymous connections are allowed.
  *
  * <p>Called once per connection, on its event loop: must not block it. A {@code Mono} that is empty, fails or outlives
- * the configured time limit refuses the connection; a {@link Refused} error says how, anything else is an internal
- * error.
+ * the configured time limit refuses the connection; a {@link ClientRefusedException} says how, anything else is an
+ * internal error.
  */
 @FunctionalInterface
 public interface Authenticator {

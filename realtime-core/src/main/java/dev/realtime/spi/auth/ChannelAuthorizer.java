@@ -2,16 +2,16 @@ package dev.realtime.spi.auth;
 
 import dev.realtime.api.channel.Channel;
 import dev.realtime.api.client.ClientIdentity;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
  * Opens channels that the options of their namespace leave closed. Each method may grant; empty leaves the decision to
- * the namespace. Called on the connection's event loop: must not block it. A {@link Refused} error denies and says how.
- * Any other failure, or a missed time limit, is no decision: the client gets error 100, which is temporary, and tries
- * again. Questions of a client that left are cancelled. Methods left as they are grant nothing.
+ * the namespace. Called on the connection's event loop: must not block it. A {@link ClientRefusedException} denies and
+ * says how. Any other failure, or a missed time limit, is no decision: the client gets error 100, which is temporary,
+ * and tries again. Questions of a client that left are cancelled. Methods left as they are grant nothing.
  */
 public interface ChannelAuthorizer {
 

@@ -33,7 +33,7 @@ public interface Broker {
      *
      * @param publication its offset is ignored, the stream gives it
      */
-    Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options);
+    Mono<PublishResult> publish(String channel, Publication publication, AppendOptions options);
 
     /** Notifies subscribers that a client entered; kept nowhere, at most once. */
     Mono<Void> publishJoin(String channel, ClientInfo info);

@@ -1,6 +1,6 @@
 package dev.realtime.spi.hook;
 
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.data.Payload;
 
 /**
@@ -8,10 +8,10 @@ import dev.realtime.api.data.Payload;
  *
  * @param data of the format the namespace asks for; anything else is refused with error 107
  */
-public record ClientPublication(Payload data, PublishSettings settings) {
+public record ClientPublication(Payload data, PublishOptions options) {
 
     /** This data without options. */
     public static ClientPublication of(Payload data) {
-        return new ClientPublication(data, PublishSettings.DEFAULTS);
+        return new ClientPublication(data, PublishOptions.DEFAULTS);
     }
 }

@@ -7,7 +7,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Sees what clients publish before anyone else: may permit, change or refuse it. Called on the connection's event loop:
- * must not block it. A failure or a missed time limit denies; a {@link dev.realtime.api.client.Refused} error says how.
+ * must not block it. A failure or a missed time limit denies; a
+ * {@link dev.realtime.api.client.ClientRefusedException} says how.
  */
 @FunctionalInterface
 public interface PublishHook {

@@ -10,8 +10,8 @@ import reactor.core.publisher.Mono;
 public interface RpcHandler {
 
     /**
-     * Result of a method; empty for one without data. A {@link dev.realtime.api.client.Refused} error says how it was
-     * refused.
+     * Result of a method; empty for one without data. A {@link dev.realtime.api.client.ClientRefusedException} says how
+     * it was refused.
      */
     Mono<Payload> call(ClientIdentity client, String method, @Nullable Payload data);
 }

@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.realtime.channel.ChannelNameRules;
-import dev.realtime.channel.CheckedResolver;
+import dev.realtime.channel.ValidatingOptionsResolver;
 import dev.realtime.channel.Namespaces;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,7 +27,7 @@ class ChannelOptionsResolverTests {
     private static final ChannelOptions RESOLVED =
             ChannelOptions.builder().joinLeave(true).build();
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(CheckedResolver.class);
+    private final Logger logger = (Logger) LoggerFactory.getLogger(ValidatingOptionsResolver.class);
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 

@@ -39,10 +39,10 @@ class ConnectionTokenTests {
     private static final String EXPIRED = "{'id':1,'error':{'code':109,'message':'token expired'}}";
 
     private static ScriptedServer.Setup setup() {
-        return setup(TokenRules.DEFAULTS, VerifiedTokens.Settings.DEFAULTS);
+        return setup(TokenRules.DEFAULTS, JwtAuthenticator.Settings.DEFAULTS);
     }
 
-    private static ScriptedServer.Setup setup(TokenRules rules, VerifiedTokens.Settings settings) {
+    private static ScriptedServer.Setup setup(TokenRules rules, JwtAuthenticator.Settings settings) {
         SignatureVerifier signatures = SignatureVerifier.of(KeySource.of(List.of(TokenKey.hmac(SECRET.getBytes()))));
         return ScriptedServer.setup()
                 .client(options ->
@@ -51,7 +51,7 @@ class ConnectionTokenTests {
                 .namespace(
                         "chat",
                         options -> options.history(new HistoryOptions(10, Duration.ofMinutes(1), Duration.ofHours(1))))
-                .tokens(clock -> new VerifiedTokens(signatures, rules, settings, clock));
+                .tokens(clock -> new JwtAuthenticator(signatures, rules, settings, clock));
     }
 
     private static TokenRules rules(@Nullable String issuer, @Nullable String audience) {
@@ -114,7 +114,7 @@ class ConnectionTokenTests {
 
     @Test
     void anonymousTokenIsRefusedWhereDisallowed() {
-        try (ScriptedServer server = setup(TokenRules.DEFAULTS, new VerifiedTokens.Settings(false, true))
+        try (ScriptedServer server = setup(TokenRules.DEFAULTS, new JwtAuthenticator.Settings(false, true))
                 .start()) {
             ScriptedClient client = server.client().tell(connect("{}"));
 
@@ -125,7 +125,7 @@ class ConnectionTokenTests {
 
     @Test
     void connectionsDoNotEndWithTheirTokensWhereThatIsTurnedOff() {
-        try (ScriptedServer server = setup(TokenRules.DEFAULTS, new VerifiedTokens.Settings(true, false))
+        try (ScriptedServer server = setup(TokenRules.DEFAULTS, new JwtAuthenticator.Settings(true, false))
                 .start()) {
             assertThat(server.client().ask(connect("{'sub':'alice','exp':" + (NOW + 60) + "}")))
                     .singleElement()
@@ -253,7 +253,7 @@ class ConnectionTokenTests {
     void userIdMayStandInAnotherClaimAsTextOrNumber() {
         TokenRules rules = TokenRules.DEFAULTS.withUserIdClaim("user_id");
         try (ScriptedServer server =
-                setup(rules, VerifiedTokens.Settings.DEFAULTS).start()) {
+                setup(rules, JwtAuthenticator.Settings.DEFAULTS).start()) {
             server.client().tell(connect("{'sub':'not this','user_id':42}"));
             server.client().tell(connect("{'sub':'not this','user_id':'forty-two'}"));
             server.client().tell(connect("{'sub':'not this'}"));
@@ -294,7 +294,7 @@ class ConnectionTokenTests {
     void leewayMovesTheTimesOfATokenAndTheEndOfItsConnection() {
         TokenRules rules = TokenRules.DEFAULTS.withLeeway(Duration.ofSeconds(30));
         try (ScriptedServer server =
-                setup(rules, VerifiedTokens.Settings.DEFAULTS).start()) {
+                setup(rules, JwtAuthenticator.Settings.DEFAULTS).start()) {
             assertThat(server.client().ask(connect("{'sub':'alice','exp':" + (NOW - 30) + "}")))
                     .containsExactly(EXPIRED);
             assertThat(server.client().ask(connect("{'sub':'alice','nbf':" + (NOW + 31) + "}")))
@@ -319,7 +319,7 @@ class ConnectionTokenTests {
     void tokenThatSaysOnlyWhoTheUserIsOpensNothing() {
         TokenRules rules = TokenRules.DEFAULTS.withIdentityOnly();
         try (ScriptedServer server =
-                setup(rules, VerifiedTokens.Settings.DEFAULTS).start()) {
+                setup(rules, JwtAuthenticator.Settings.DEFAULTS).start()) {
             for (String claims : List.of(
                     "'channels':['news:a']",
                     "'subs':{'news:a':{}}",
@@ -366,7 +366,7 @@ class ConnectionTokenTests {
     @Test
     void issuerAndAudienceMustBeTheConfiguredOnesEvenOfAnExpiredToken() {
         try (ScriptedServer server =
-                setup(rules("us", "realtime"), VerifiedTokens.Settings.DEFAULTS).start()) {
+                setup(rules("us", "realtime"), JwtAuthenticator.Settings.DEFAULTS).start()) {
             for (String claims : List.of(
                     "{'sub':'a'}",
                     "{'sub':'a','iss':'us'}",
@@ -391,7 +391,7 @@ class ConnectionTokenTests {
                 .withIssuer(new TokenRules.Match(null, Pattern.compile("^https://(a|b)\\.org$")))
                 .withAudience(new TokenRules.Match(null, Pattern.compile("time")));
         try (ScriptedServer server =
-                setup(rules, VerifiedTokens.Settings.DEFAULTS).start()) {
+                setup(rules, JwtAuthenticator.Settings.DEFAULTS).start()) {
             assertThat(server.client().ask(connect("{'sub':'a','iss':'https://b.org','aud':['x','realtime']}")))
                     .hasSize(1);
             for (String claims : List.of(
@@ -406,7 +406,7 @@ class ConnectionTokenTests {
 
     @Test
     void tokenWithoutExpIsRefusedWhereOneIsDemanded() {
-        try (ScriptedServer server = setup(TokenRules.DEFAULTS.requiringExpiration(), VerifiedTokens.Settings.DEFAULTS)
+        try (ScriptedServer server = setup(TokenRules.DEFAULTS.requiringExpiration(), JwtAuthenticator.Settings.DEFAULTS)
                 .start()) {
             assertThat(server.client().tell(connect("{'sub':'alice'}")).closedWith())
                     .isEqualTo(Disconnect.INVALID_TOKEN);

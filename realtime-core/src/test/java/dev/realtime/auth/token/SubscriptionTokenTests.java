@@ -8,7 +8,7 @@ import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
 import dev.realtime.spi.auth.SubscriptionGrant;
@@ -47,12 +47,12 @@ class SubscriptionTokenTests {
                             .presence(true)
                             .presenceAccess(new Access(false, true, true)))
             .namespace("open", options -> options.subscribeAccess(new Access(true, false, true)))
-            .tokens(clock -> new VerifiedTokens(
+            .tokens(clock -> new JwtAuthenticator(
                     signatures(CONNECTIONS),
                     TokenRules.DEFAULTS,
                     signatures(SUBSCRIPTIONS),
                     TokenRules.DEFAULTS,
-                    VerifiedTokens.Settings.DEFAULTS,
+                    JwtAuthenticator.Settings.DEFAULTS,
                     clock))
             .start();
 
@@ -163,7 +163,7 @@ class SubscriptionTokenTests {
     @Test
     void leewayMovesTheTimesOfATokenAndTheEndOfItsSubscription() {
         TokenRules rules = TokenRules.DEFAULTS.withLeeway(Duration.ofSeconds(30));
-        VerifiedTokens tokens = verifier(rules);
+        JwtAuthenticator tokens = verifier(rules);
 
         assertThat(tokens.subscription(ALICE, "chat:a", subscriptionToken("'exp':" + (NOW - 29)))
                         .block())
@@ -175,24 +175,24 @@ class SubscriptionTokenTests {
         assertThatThrownBy(() -> tokens.subscription(ALICE, "chat:a", subscriptionToken("'exp':" + (NOW - 30)))
                         .block())
                 .isInstanceOfSatisfying(
-                        Refused.class, refused -> assertThat(refused.error()).isEqualTo(ClientError.TOKEN_EXPIRED));
+                        ClientRefusedException.class, refused -> assertThat(refused.error()).isEqualTo(ClientError.TOKEN_EXPIRED));
     }
 
     @Test
     void tokenThatSaysOnlyWhoTheUserIsOpensNoChannel() {
-        VerifiedTokens tokens = verifier(TokenRules.DEFAULTS.withIdentityOnly());
+        JwtAuthenticator tokens = verifier(TokenRules.DEFAULTS.withIdentityOnly());
 
         assertThatThrownBy(() -> tokens.subscription(ALICE, "chat:a", subscriptionToken("'exp':" + (NOW + 60)))
                         .block())
                 .isInstanceOfSatisfying(
-                        Refused.class, refused -> assertThat(refused.error()).isEqualTo(ClientError.PERMISSION_DENIED));
+                        ClientRefusedException.class, refused -> assertThat(refused.error()).isEqualTo(ClientError.PERMISSION_DENIED));
     }
 
-    private static VerifiedTokens verifier(TokenRules rules) {
-        return new VerifiedTokens(
+    private static JwtAuthenticator verifier(TokenRules rules) {
+        return new JwtAuthenticator(
                 signatures(SUBSCRIPTIONS),
                 rules,
-                VerifiedTokens.Settings.DEFAULTS,
+                JwtAuthenticator.Settings.DEFAULTS,
                 Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC));
     }
 

@@ -57,7 +57,7 @@ class TokenAttackTests {
                 .requiringExpiration();
         return ScriptedServer.setup()
                 .namespace("chat", options -> options)
-                .tokens(clock -> new VerifiedTokens(signatures, rules, VerifiedTokens.Settings.DEFAULTS, clock))
+                .tokens(clock -> new JwtAuthenticator(signatures, rules, JwtAuthenticator.Settings.DEFAULTS, clock))
                 .start();
     }
 

@@ -15,7 +15,7 @@ import dev.realtime.spi.engine.ControlAnswer;
 import dev.realtime.spi.engine.ControlCommand;
 import dev.realtime.spi.engine.ControlQuestion;
 import dev.realtime.spi.engine.NodeHandler;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import dev.realtime.spi.engine.RecordingBrokerListener;
 import dev.realtime.spi.engine.RecordingNodeHandler;
 import java.time.Duration;
@@ -84,7 +84,7 @@ class MemoryEngineTests {
         };
         MemoryEngine stepped = new MemoryEngine(PRESENCE_TTL, stepping);
         stepped.broker()
-                .publish("a", PUBLICATION, PublishOptions.keeping(HISTORY).withIdempotencyKey("key"))
+                .publish("a", PUBLICATION, AppendOptions.keeping(HISTORY).withIdempotencyKey("key"))
                 .block();
 
         wallClock.addAndGet(Duration.ofHours(1).toMillis());
@@ -95,7 +95,7 @@ class MemoryEngineTests {
                         .publications())
                 .hasSize(1);
         assertThat(stepped.broker()
-                        .publish("a", PUBLICATION, PublishOptions.NONE.withIdempotencyKey("key"))
+                        .publish("a", PUBLICATION, AppendOptions.NONE.withIdempotencyKey("key"))
                         .block()
                         .suppression())
                 .isEqualTo(Suppression.IDEMPOTENCY_KEY);
@@ -104,7 +104,7 @@ class MemoryEngineTests {
     @Test
     void idempotencyKeysAreBoundedTogetherAndTheOldestGoFirst() {
         for (int i = 0; i < 10_000; i++) {
-            broker.publish("c" + i % 1_000, PUBLICATION, PublishOptions.NONE.withIdempotencyKey("key" + i))
+            broker.publish("c" + i % 1_000, PUBLICATION, AppendOptions.NONE.withIdempotencyKey("key" + i))
                     .block();
         }
 
@@ -117,20 +117,20 @@ class MemoryEngineTests {
         time.advanceTimeBy(Duration.ofMinutes(6));
 
         assertThat(broker.channelsKept()).isZero();
-        broker.publish("a", PUBLICATION, PublishOptions.NONE.withIdempotencyKey("another"))
+        broker.publish("a", PUBLICATION, AppendOptions.NONE.withIdempotencyKey("another"))
                 .block();
         assertThat(broker.channelsKept()).isEqualTo(1);
     }
 
     private Suppression repeated(int i) {
-        return broker.publish("c" + i % 1_000, PUBLICATION, PublishOptions.NONE.withIdempotencyKey("key" + i))
+        return broker.publish("c" + i % 1_000, PUBLICATION, AppendOptions.NONE.withIdempotencyKey("key" + i))
                 .block()
                 .suppression();
     }
 
     @Test
     void idempotencyKeyIsForgottenFiveMinutesAfterItsFirstPublish() {
-        PublishOptions once = PublishOptions.NONE.withIdempotencyKey("key");
+        AppendOptions once = AppendOptions.NONE.withIdempotencyKey("key");
         broker.publish("a", PUBLICATION, once).block();
 
         time.advanceTimeBy(Duration.ofMinutes(5).minusMillis(1));
@@ -144,7 +144,7 @@ class MemoryEngineTests {
 
     @Test
     void replicasAreRefusedAsThereAreNone() {
-        PublishOptions replicated = PublishOptions.keeping(HISTORY).untilReplicated();
+        AppendOptions replicated = AppendOptions.keeping(HISTORY).untilReplicated();
 
         Throwable refused = catchThrowable(
                 () -> broker.publish("a", PUBLICATION, replicated).block());
@@ -158,7 +158,7 @@ class MemoryEngineTests {
 
     @Test
     void publishingWithoutHistoryKeepsNothing() {
-        broker.publish("a", PUBLICATION, PublishOptions.NONE).block();
+        broker.publish("a", PUBLICATION, AppendOptions.NONE).block();
         broker.publishJoin("a", new ClientInfo("", "c", null, null)).block();
         broker.removeHistory("a").block();
         broker.unsubscribe("a").block();
@@ -184,9 +184,9 @@ class MemoryEngineTests {
 
     @Test
     void whatExpiresIsFreedWithoutBeingUsedAgain() {
-        broker.publish("kept", PUBLICATION, PublishOptions.keeping(HISTORY)).block();
+        broker.publish("kept", PUBLICATION, AppendOptions.keeping(HISTORY)).block();
         broker.history("read", HistoryQuery.POSITION, HISTORY).block();
-        broker.publish("once", PUBLICATION, PublishOptions.NONE.withIdempotencyKey("key"))
+        broker.publish("once", PUBLICATION, AppendOptions.NONE.withIdempotencyKey("key"))
                 .block();
         presence.add("present", new ClientInfo("", "c", null, null)).block();
         assertThat(broker.channelsKept()).isEqualTo(3);
@@ -205,7 +205,7 @@ class MemoryEngineTests {
     @Test
     void subscribedChannelIsKeptWhenItsStreamEnds() {
         broker.subscribe("a").block();
-        broker.publish("a", PUBLICATION, PublishOptions.keeping(HISTORY)).block();
+        broker.publish("a", PUBLICATION, AppendOptions.keeping(HISTORY)).block();
 
         time.advanceTimeBy(Duration.ofHours(1));
 
@@ -215,7 +215,7 @@ class MemoryEngineTests {
     @Test
     void stopReleasesEverything() {
         broker.subscribe("a").block();
-        broker.publish("a", PUBLICATION, PublishOptions.keeping(HISTORY)).block();
+        broker.publish("a", PUBLICATION, AppendOptions.keeping(HISTORY)).block();
         presence.add("a", new ClientInfo("", "c", null, null)).block();
 
         engine.stop().block();
@@ -229,7 +229,7 @@ class MemoryEngineTests {
     void stoppedEngineSweepsNoMore() {
         engine.stop().block();
 
-        broker.publish("a", PUBLICATION, PublishOptions.keeping(HISTORY)).block();
+        broker.publish("a", PUBLICATION, AppendOptions.keeping(HISTORY)).block();
         time.advanceTimeBy(Duration.ofMinutes(11));
 
         assertThat(broker.channelsKept()).isEqualTo(1);
@@ -240,7 +240,7 @@ class MemoryEngineTests {
         engine.stop().block();
 
         engine.start().block();
-        broker.publish("a", PUBLICATION, PublishOptions.keeping(HISTORY)).block();
+        broker.publish("a", PUBLICATION, AppendOptions.keeping(HISTORY)).block();
         time.advanceTimeBy(Duration.ofMinutes(11));
 
         assertThat(broker.channelsKept()).isZero();

@@ -40,7 +40,7 @@ public abstract class BrokerContract {
 
     private static final HistoryOptions HISTORY = history(100, 60, 3600);
 
-    private static final PublishOptions KEPT = PublishOptions.keeping(HISTORY);
+    private static final AppendOptions KEPT = AppendOptions.keeping(HISTORY);
 
     private static final HistoryQuery ALL = new HistoryQuery(-1, null, false);
 
@@ -139,7 +139,7 @@ public abstract class BrokerContract {
         // Only offsets have an order: what has none may take another way.
         eventually(() -> assertThat(listener.texts(CHANNEL)).containsExactly("kept"));
 
-        PublishResult result = get(broker.publish(CHANNEL, publication("passing"), PublishOptions.NONE));
+        PublishResult result = get(broker.publish(CHANNEL, publication("passing"), AppendOptions.NONE));
 
         assertThat(result).isEqualTo(PublishResult.WITHOUT_HISTORY);
         assertThat(texts(read(ALL))).containsExactly("kept");
@@ -170,7 +170,7 @@ public abstract class BrokerContract {
         List<List<PublishResult>> results = together(publishers, publisher -> {
             List<PublishResult> own = new ArrayList<>();
             for (int i = 0; i < each; i++) {
-                own.add(get(broker.publish(CHANNEL, publication(publisher + "-" + i), PublishOptions.keeping(roomy))));
+                own.add(get(broker.publish(CHANNEL, publication(publisher + "-" + i), AppendOptions.keeping(roomy))));
             }
             return own;
         });
@@ -210,7 +210,7 @@ public abstract class BrokerContract {
         List<String> sent = IntStream.range(0, 100).mapToObj(String::valueOf).toList();
 
         get(Flux.fromIterable(sent)
-                .flatMap(text -> broker.publish(CHANNEL, publication(text), PublishOptions.NONE), sent.size())
+                .flatMap(text -> broker.publish(CHANNEL, publication(text), AppendOptions.NONE), sent.size())
                 .then());
 
         eventually(() -> assertThat(listener.texts(CHANNEL)).isEqualTo(sent));
@@ -237,7 +237,7 @@ public abstract class BrokerContract {
 
     @Test
     void latestPublicationsAreKeptUpToTheSize() {
-        PublishOptions three = PublishOptions.keeping(history(3, 60, 3600));
+        AppendOptions three = AppendOptions.keeping(history(3, 60, 3600));
 
         for (int i = 1; i <= 5; i++) {
             get(broker.publish(CHANNEL, publication("" + i), three));
@@ -253,10 +253,10 @@ public abstract class BrokerContract {
     void sizeMayChangeFromOnePublicationToTheNext() {
         publishNumbers(10);
 
-        get(broker.publish(CHANNEL, publication("11"), PublishOptions.keeping(history(2, 60, 3600))));
+        get(broker.publish(CHANNEL, publication("11"), AppendOptions.keeping(history(2, 60, 3600))));
         List<String> shrunk = texts(read(ALL));
-        get(broker.publish(CHANNEL, publication("12"), PublishOptions.keeping(history(4, 60, 3600))));
-        get(broker.publish(CHANNEL, publication("13"), PublishOptions.keeping(history(4, 60, 3600))));
+        get(broker.publish(CHANNEL, publication("12"), AppendOptions.keeping(history(4, 60, 3600))));
+        get(broker.publish(CHANNEL, publication("13"), AppendOptions.keeping(history(4, 60, 3600))));
         List<String> grown = texts(read(ALL));
 
         assertThat(shrunk).containsExactly("10", "11");
@@ -515,20 +515,20 @@ public abstract class BrokerContract {
     @Test
     void repeatedKeyIsSuppressedWithoutHistoryToo() {
         subscribe(CHANNEL);
-        PublishOptions once = PublishOptions.NONE.withIdempotencyKey("key");
+        AppendOptions once = AppendOptions.NONE.withIdempotencyKey("key");
         PublishResult first = get(broker.publish(CHANNEL, publication("1"), once));
 
         PublishResult repeat = get(broker.publish(CHANNEL, publication("2"), once));
 
         assertThat(first).isEqualTo(PublishResult.WITHOUT_HISTORY);
         assertThat(repeat).isEqualTo(new PublishResult(StreamPosition.NONE, Suppression.IDEMPOTENCY_KEY));
-        get(broker.publish(CHANNEL, publication("3"), PublishOptions.NONE));
+        get(broker.publish(CHANNEL, publication("3"), AppendOptions.NONE));
         eventually(() -> assertThat(listener.texts(CHANNEL)).containsExactly("1", "3"));
     }
 
     @Test
     void keysBelongToTheirChannel() {
-        PublishOptions once = KEPT.withIdempotencyKey("c");
+        AppendOptions once = KEPT.withIdempotencyKey("c");
         get(broker.publish("a", publication("1"), KEPT.withIdempotencyKey("b_c")));
 
         assertThat(get(broker.publish("a_b", publication("1"), once)).suppression())
@@ -541,7 +541,7 @@ public abstract class BrokerContract {
 
     @Test
     void keyOutlivesTheHistoryItWasPublishedTo() {
-        PublishOptions once = PublishOptions.keeping(history(10, 1, 1)).withIdempotencyKey("key");
+        AppendOptions once = AppendOptions.keeping(history(10, 1, 1)).withIdempotencyKey("key");
         PublishResult first = get(broker.publish(CHANNEL, publication("1"), once));
 
         underTest.pass(OVER_A_SECOND);
@@ -555,7 +555,7 @@ public abstract class BrokerContract {
         subscribe(CHANNEL);
 
         for (int round = 0; round < 20; round++) {
-            PublishOptions once = KEPT.withIdempotencyKey("key-" + round);
+            AppendOptions once = KEPT.withIdempotencyKey("key-" + round);
             List<PublishResult> results =
                     together(4, publisher -> get(broker.publish(CHANNEL, publication("x"), once)));
 
@@ -573,7 +573,7 @@ public abstract class BrokerContract {
 
     @Test
     void keyHoldsOnEveryNode() {
-        PublishOptions once = KEPT.withIdempotencyKey("key");
+        AppendOptions once = KEPT.withIdempotencyKey("key");
         PublishResult first = get(broker.publish(CHANNEL, publication("1"), once));
 
         PublishResult repeat = get(another.publish(CHANNEL, publication("1"), once));
@@ -627,7 +627,7 @@ public abstract class BrokerContract {
 
     @Test
     void versionsAreNotComparedWithoutHistory() {
-        PublishOptions versioned = PublishOptions.NONE.withVersion(5, "");
+        AppendOptions versioned = AppendOptions.NONE.withVersion(5, "");
 
         assertThat(get(broker.publish(CHANNEL, publication("1"), versioned))).isEqualTo(PublishResult.WITHOUT_HISTORY);
         assertThat(get(broker.publish(CHANNEL, publication("2"), versioned))).isEqualTo(PublishResult.WITHOUT_HISTORY);
@@ -654,7 +654,7 @@ public abstract class BrokerContract {
         eventually(() -> assertThat(listener.texts(CHANNEL)).containsExactly("during"));
         get(broker.unsubscribe(CHANNEL));
         publish("after");
-        get(broker.publish(CHANNEL, publication("after"), PublishOptions.NONE));
+        get(broker.publish(CHANNEL, publication("after"), AppendOptions.NONE));
         underTest.pass(MOMENT);
         subscribe(CHANNEL);
         publish("again");
@@ -700,7 +700,7 @@ public abstract class BrokerContract {
         PublishResult fromThere = get(another.publish(CHANNEL, publication("from there"), KEPT));
         eventually(() -> assertThat(listener.deliveries(CHANNEL)).hasSize(2));
         eventually(() -> assertThat(there.deliveries(CHANNEL)).hasSize(2));
-        get(another.publish(CHANNEL, publication("passing"), PublishOptions.NONE));
+        get(another.publish(CHANNEL, publication("passing"), AppendOptions.NONE));
 
         List<String> expected = List.of("from here", "from there", "passing");
         eventually(() -> assertThat(listener.texts(CHANNEL)).isEqualTo(expected));
@@ -733,7 +733,7 @@ public abstract class BrokerContract {
             int before = 2 * i;
             get(broker.publish(CHANNEL, publications.get(i), KEPT));
             eventually(() -> assertThat(listener.deliveries(CHANNEL)).hasSize(before + 1));
-            get(broker.publish(CHANNEL, publications.get(i), PublishOptions.NONE));
+            get(broker.publish(CHANNEL, publications.get(i), AppendOptions.NONE));
             eventually(() -> assertThat(listener.deliveries(CHANNEL)).hasSize(before + 2));
         }
 
@@ -799,7 +799,7 @@ public abstract class BrokerContract {
         names.forEach(this::subscribe);
 
         for (int i = 0; i < names.size(); i++) {
-            PublishOptions once = KEPT.withIdempotencyKey("key");
+            AppendOptions once = KEPT.withIdempotencyKey("key");
             assertThat(get(broker.publish(names.get(i), publication("" + i), once))
                             .position()
                             .offset())
@@ -862,7 +862,7 @@ public abstract class BrokerContract {
     }
 
     private PublishResult publish(String text, HistoryOptions history) {
-        return get(broker.publish(CHANNEL, publication(text), PublishOptions.keeping(history)));
+        return get(broker.publish(CHANNEL, publication(text), AppendOptions.keeping(history)));
     }
 
     private PublishResult publishVersion(long version, String versionEpoch) {

@@ -110,7 +110,7 @@ public abstract class BrokerModelContract {
         }
 
         private void publish(String text) {
-            PublishOptions options = new PublishOptions(
+            AppendOptions options = new AppendOptions(
                     random.nextInt(5) == 0 ? HistoryOptions.NONE : history(),
                     pick("", "", "", "k1", "k2", "k3"),
                     random.nextInt(3) == 0 ? random.nextInt(6) : 0,

@@ -302,7 +302,7 @@ public final class ScriptedEngine implements Engine {
         }
 
         @Override
-        public Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options) {
+        public Mono<PublishResult> publish(String channel, Publication publication, AppendOptions options) {
             return scripted(Call.PUBLISH, engine.broker().publish(channel, publication, options))
                     .map(result -> new PublishResult(named(result.position()), result.suppression()));
         }

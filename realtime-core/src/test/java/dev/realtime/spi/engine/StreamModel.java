@@ -50,7 +50,7 @@ final class StreamModel {
         }
     }
 
-    Published publish(String text, PublishOptions options) {
+    Published publish(String text, AppendOptions options) {
         Answered first = answered.get(options.idempotencyKey());
         if (first != null && nowMillis < first.untilMillis()) {
             return new Published(first.position(), Suppression.IDEMPOTENCY_KEY);
@@ -76,7 +76,7 @@ final class StreamModel {
             position = new Position(top, life);
         }
         if (!options.idempotencyKey().isEmpty()) {
-            long until = nowMillis + PublishOptions.IDEMPOTENCY_WINDOW.toMillis();
+            long until = nowMillis + AppendOptions.IDEMPOTENCY_WINDOW.toMillis();
             answered.put(options.idempotencyKey(), new Answered(position, until));
         }
         return new Published(position, Suppression.NONE);

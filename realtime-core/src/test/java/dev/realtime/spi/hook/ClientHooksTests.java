@@ -9,7 +9,7 @@ import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.api.data.Payload;
 import dev.realtime.node.NodeHooks;
@@ -83,7 +83,7 @@ class ClientHooksTests {
     @Test
     void hookRefusesWithItsError() {
         try (ScriptedServer server = publishing((client, channel, data) ->
-                Mono.error(Refused.with(new ClientError(1000, "too loud", false), "it shouts")))) {
+                Mono.error(ClientRefusedException.with(new ClientError(1000, "too loud", false), "it shouts")))) {
             assertThat(server.client().connect().ask(PUBLISH))
                     .containsExactly("{'id':3,'error':{'code':1000,'message':'too loud'}}");
         }

@@ -8,7 +8,7 @@ import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.monitor.RedisStatistics;
 import dev.realtime.engine.redis.monitor.RedisStatistics.Event;
 import dev.realtime.engine.redis.server.RedisServer;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -62,7 +62,7 @@ class FailoverAtScaleIntegrationTests {
                                 .publish(
                                         channel,
                                         Publication.of(Payload.ofText("1")),
-                                        PublishOptions.keeping(StartedEngine.HISTORY))
+                                        AppendOptions.keeping(StartedEngine.HISTORY))
                                 .retryWhen(Retry.fixedDelay(200, Duration.ofMillis(50))),
                         AT_ONCE)
                 .blockLast(PATIENCE);

@@ -13,7 +13,7 @@ import dev.realtime.engine.redis.options.PubSubMode;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +63,7 @@ class PublishOrderIntegrationTests {
         for (int number = 1; number <= COUNT || !disturbed.isDone(); number++) {
             results.add(node.engine
                     .broker()
-                    .publish(CHANNEL, Publication.of(Payload.ofText("" + number)), PublishOptions.keeping(HISTORY))
+                    .publish(CHANNEL, Publication.of(Payload.ofText("" + number)), AppendOptions.keeping(HISTORY))
                     .toFuture());
             if (number == COUNT / 4) {
                 new Thread(() -> {
@@ -151,13 +151,13 @@ class PublishOrderIntegrationTests {
                 number++;
                 node.engine
                         .broker()
-                        .publish(CHANNEL, Publication.of(Payload.ofText("" + number)), PublishOptions.NONE)
+                        .publish(CHANNEL, Publication.of(Payload.ofText("" + number)), AppendOptions.NONE)
                         .subscribe(result -> {}, lost -> {});
                 LockSupport.parkNanos(Duration.ofNanos(100_000).toNanos());
             }
             moving.join();
             LinkRig.await("a publish behind all others").until(() -> {
-                node.publish(CHANNEL, "" + Integer.MAX_VALUE, PublishOptions.NONE);
+                node.publish(CHANNEL, "" + Integer.MAX_VALUE, AppendOptions.NONE);
                 return subscriber.listener.texts(CHANNEL).contains("" + Integer.MAX_VALUE);
             });
 

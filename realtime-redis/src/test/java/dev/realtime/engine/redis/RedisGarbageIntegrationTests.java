@@ -16,7 +16,7 @@ import dev.realtime.engine.redis.key.RedisKeys;
 import dev.realtime.engine.redis.monitor.RedisStatistics.Event;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -89,7 +89,7 @@ class RedisGarbageIntegrationTests {
     /** Such a key is created while a slot moves, so that the others of a call are found. */
     @Test
     void emptyIdempotencyKeyIsNotThatOfAPublicationBefore() {
-        PublishOptions once = PublishOptions.NONE.withIdempotencyKey("key");
+        AppendOptions once = AppendOptions.NONE.withIdempotencyKey("key");
         redis.get().execute("SET", text(keys.once("key")), "");
 
         PublishResult first = get(engine.engine.broker().publish(CHANNEL, Publication.of(Payload.ofText("1")), once));
@@ -106,7 +106,7 @@ class RedisGarbageIntegrationTests {
             redis.get().execute("ZADD", text(key), "1", "foreign");
 
             PublishResult result = engine.publish(
-                    CHANNEL, "1", PublishOptions.keeping(StartedEngine.HISTORY).withIdempotencyKey("key"));
+                    CHANNEL, "1", AppendOptions.keeping(StartedEngine.HISTORY).withIdempotencyKey("key"));
 
             assertThat(result.suppression()).isEqualTo(PublishResult.Suppression.NONE);
             redis.get().execute("DEL", text(keys.once("key")));
@@ -214,7 +214,7 @@ class RedisGarbageIntegrationTests {
                                 .publish(
                                         CHANNEL,
                                         Publication.of(Payload.ofText(text)),
-                                        PublishOptions.keeping(StartedEngine.HISTORY)),
+                                        AppendOptions.keeping(StartedEngine.HISTORY)),
                         sent.size())
                 .collectList());
 
@@ -240,8 +240,8 @@ class RedisGarbageIntegrationTests {
     @Test
     void everyKeyButTheLayoutEnds() {
         engine.publish(
-                CHANNEL, "1", PublishOptions.keeping(StartedEngine.HISTORY).withIdempotencyKey("key"));
-        engine.publish("other", "1", PublishOptions.NONE.withIdempotencyKey("key"));
+                CHANNEL, "1", AppendOptions.keeping(StartedEngine.HISTORY).withIdempotencyKey("key"));
+        engine.publish("other", "1", AppendOptions.NONE.withIdempotencyKey("key"));
         engine.read("third");
         get(engine.engine.presenceManager().add(CHANNEL, new ClientInfo("42", "client", null, null)));
         get(engine.engine

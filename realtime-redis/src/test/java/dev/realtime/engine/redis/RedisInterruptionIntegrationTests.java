@@ -17,7 +17,7 @@ import dev.realtime.engine.redis.server.RedisServer;
 import dev.realtime.engine.redis.start.RedisStartException;
 import dev.realtime.spi.engine.ClientSelector;
 import dev.realtime.spi.engine.ControlCommand;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -110,7 +110,7 @@ class RedisInterruptionIntegrationTests {
 
     @Test
     void publishWithAKeyIsRepeatedAfterATimeoutAndDoneOnce() {
-        PublishOptions once = PublishOptions.keeping(StartedEngine.HISTORY).withIdempotencyKey("key");
+        AppendOptions once = AppendOptions.keeping(StartedEngine.HISTORY).withIdempotencyKey("key");
         redis.get().pause();
         CompletableFuture<PublishResult> result = first.engine
                 .broker()

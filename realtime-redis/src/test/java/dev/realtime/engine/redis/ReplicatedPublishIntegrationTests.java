@@ -16,7 +16,7 @@ import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisSentinelServers;
 import dev.realtime.engine.redis.server.RedisServer;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,8 +27,8 @@ import reactor.core.publisher.Mono;
 /** Publishes that are acknowledged when a replica has them. */
 class ReplicatedPublishIntegrationTests {
 
-    private static final PublishOptions REPLICATED =
-            PublishOptions.keeping(HISTORY).untilReplicated();
+    private static final AppendOptions REPLICATED =
+            AppendOptions.keeping(HISTORY).untilReplicated();
 
     private static final int MANY = 2000;
 
@@ -120,7 +120,7 @@ class ReplicatedPublishIntegrationTests {
             LinkRig.await("two replicas")
                     .until(() -> primary.text("INFO", "replication").split("state=online").length == 3);
             start(RedisEngineUnderTest.on(primary, Duration.ofSeconds(1)));
-            PublishOptions once = REPLICATED.withIdempotencyKey("first");
+            AppendOptions once = REPLICATED.withIdempotencyKey("first");
             LinkRig.await("a publish that both confirmed, at the first offset")
                     .ignoreExceptions()
                     .until(() -> node.publish("orders:1", "1", once).position().offset() == 1);
@@ -175,7 +175,7 @@ class ReplicatedPublishIntegrationTests {
     @Test
     void repeatedPublishWaitsForTheReplicaToo() {
         start(RedisEngineUnderTest.on(sentinel.get()));
-        PublishOptions once = REPLICATED.withIdempotencyKey("key");
+        AppendOptions once = REPLICATED.withIdempotencyKey("key");
 
         PublishResult first = node.publish("orders:1", "1", once);
         PublishResult second = node.publish("orders:1", "1", once);

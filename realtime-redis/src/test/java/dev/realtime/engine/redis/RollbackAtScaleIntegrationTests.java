@@ -9,7 +9,7 @@ import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.monitor.RedisStatistics.Event;
 import dev.realtime.engine.redis.server.FaultProxy;
 import dev.realtime.engine.redis.server.RedisServer;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -58,7 +58,7 @@ class RollbackAtScaleIntegrationTests {
                                 .publish(
                                         prefix + i,
                                         Publication.of(Payload.ofText(text)),
-                                        PublishOptions.keeping(StartedEngine.HISTORY))
+                                        AppendOptions.keeping(StartedEngine.HISTORY))
                                 .retryWhen(Retry.fixedDelay(200, Duration.ofMillis(50)))
                                 .map(result -> Map.entry(prefix + i, result.position())),
                         AT_ONCE)
@@ -167,7 +167,7 @@ class RollbackAtScaleIntegrationTests {
             // Of a publish whose answer was lost.
             byte[] once = deployment.underTest.keys().of("lossy").once("order");
             deployment.primary.execute("SET", new String(once, StandardCharsets.US_ASCII), "2:" + first.epoch());
-            PublishOptions again = PublishOptions.keeping(StartedEngine.HISTORY).withIdempotencyKey("order");
+            AppendOptions again = AppendOptions.keeping(StartedEngine.HISTORY).withIdempotencyKey("order");
             assertThat(node.publish("lossy", "2", again).position()).isEqualTo(new StreamPosition(2, first.epoch()));
 
             deployment.failOver();

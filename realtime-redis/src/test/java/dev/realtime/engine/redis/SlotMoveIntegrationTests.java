@@ -17,7 +17,7 @@ import dev.realtime.engine.redis.key.Partitions;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +95,7 @@ class SlotMoveIntegrationTests {
                 publisher
                         .engine
                         .broker()
-                        .publish(channel, Publication.of(Payload.ofText(text)), PublishOptions.keeping(HISTORY))
+                        .publish(channel, Publication.of(Payload.ofText(text)), AppendOptions.keeping(HISTORY))
                         .doOnNext(result -> acknowledged
                                 .computeIfAbsent(channel, key -> new CopyOnWriteArrayList<>())
                                 .add(text)));

@@ -9,7 +9,7 @@ import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.PublishResult;
 import dev.realtime.api.data.StreamPosition;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import dev.realtime.spi.engine.RecordingBrokerListener;
 import dev.realtime.spi.engine.RecordingNodeHandler;
 import java.time.Duration;
@@ -53,10 +53,10 @@ public final class StartedEngine {
     }
 
     public StreamPosition publish(String channel, String text) {
-        return publish(channel, text, PublishOptions.keeping(HISTORY)).position();
+        return publish(channel, text, AppendOptions.keeping(HISTORY)).position();
     }
 
-    public PublishResult publish(String channel, String text, PublishOptions options) {
+    public PublishResult publish(String channel, String text, AppendOptions options) {
         return get(engine.broker().publish(channel, Publication.of(Payload.ofText(text)), options));
     }
 

@@ -4,12 +4,12 @@ import dev.realtime.api.BroadcastOutcome;
 import dev.realtime.api.ConnectedClient;
 import dev.realtime.api.ConnectionFilter;
 import dev.realtime.api.NodeDescription;
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.api.SubscribeSettings;
+import dev.realtime.api.SubscribeOptions;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.ClientInfo;
 import dev.realtime.api.data.HistoryQuery;
@@ -47,23 +47,23 @@ final class DisabledServer {
     private static final class Publisher implements RealtimePublisher {
 
         @Override
-        public Mono<PublishResult> publish(String channel, Object data, PublishSettings settings) {
+        public Mono<PublishResult> publish(String channel, Object data, PublishOptions options) {
             return Mono.just(PublishResult.WITHOUT_HISTORY);
         }
 
         @Override
-        public Mono<Void> publishAfterCommit(String channel, Object data, PublishSettings settings) {
+        public Mono<Void> publishAfterCommit(String channel, Object data, PublishOptions options) {
             return Mono.empty();
         }
 
         @Override
-        public Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishSettings settings) {
+        public Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishOptions options) {
             return Flux.fromIterable(List.copyOf(channels))
                     .map(channel -> new BroadcastOutcome(channel, PublishResult.WITHOUT_HISTORY, null));
         }
 
         @Override
-        public Mono<PublishResult> publishToUser(String userId, Object data, PublishSettings settings) {
+        public Mono<PublishResult> publishToUser(String userId, Object data, PublishOptions options) {
             return Mono.just(PublishResult.WITHOUT_HISTORY);
         }
     }
@@ -71,7 +71,7 @@ final class DisabledServer {
     private static final class Channels implements RealtimeChannels {
 
         @Override
-        public Mono<Void> subscribe(String userId, String channel, SubscribeSettings settings) {
+        public Mono<Void> subscribe(String userId, String channel, SubscribeOptions options) {
             return Mono.empty();
         }
 

@@ -3,7 +3,7 @@ package dev.realtime.autoconfigure.startup;
 import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
 import dev.realtime.autoconfigure.choice.RunTimeChoice;
 import dev.realtime.autoconfigure.token.OnTokenKeysCondition;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -53,7 +53,7 @@ final class RunTimeChoices implements BeanFactoryPostProcessor {
 
     /** Refuses keys of tokens that nothing would use, and the lack of keys where they alone would be used. */
     private void refuseTokensOfBuild(ListableBeanFactory beans) {
-        Set<String> verifiers = new HashSet<>(List.of(beans.getBeanNamesForType(TokenRefresher.class, true, false)));
+        Set<String> verifiers = new HashSet<>(List.of(beans.getBeanNamesForType(TokenAuthenticator.class, true, false)));
         boolean built = verifiers.remove("realtimeTokens");
         verifiers.removeAll(
                 List.of("realtimeDecodedTokens", "realtimeBlockinglyDecodedTokens", "realtimeIntrospectedTokens"));

@@ -4,11 +4,11 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.auth.token.TokenRules;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.SubscriptionGrant;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -34,7 +34,7 @@ import reactor.core.publisher.Mono;
  * that fails is an internal error, after which SDKs try again. Opaque tokens open no channels: as subscription tokens
  * they are error 103.
  */
-final class IntrospectedTokens implements TokenRefresher {
+final class IntrospectedTokens implements TokenAuthenticator {
 
     /** Form of a bearer token (RFC 6750, section 2.1). */
     private static final Pattern BEARER_TOKEN = Pattern.compile("[A-Za-z0-9\\-._~+/]++=*+");
@@ -73,7 +73,7 @@ final class IntrospectedTokens implements TokenRefresher {
     public Mono<Authentication> connect(ConnectContext context) {
         return authentication(context.token()).flatMap(authentication -> {
             if (authentication.userId().isEmpty() && !settings.anonymous()) {
-                return Mono.error(Refused.with(Disconnect.PERMISSION_DENIED, "the token has no user id"));
+                return Mono.error(ClientRefusedException.with(Disconnect.PERMISSION_DENIED, "the token has no user id"));
             }
             return Mono.just(authentication);
         });
@@ -86,7 +86,7 @@ final class IntrospectedTokens implements TokenRefresher {
 
     @Override
     public Mono<SubscriptionGrant> subscription(ClientIdentity client, String channel, String token) {
-        return Mono.error(Refused.with(
+        return Mono.error(ClientRefusedException.with(
                 ClientError.PERMISSION_DENIED, "tokens are verified by introspection, which opens no channels"));
     }
 
@@ -157,11 +157,11 @@ final class IntrospectedTokens implements TokenRefresher {
         throw invalid("has `" + name + "` that is not a time");
     }
 
-    private static Refused invalid(String reason) {
-        return Refused.with(Disconnect.INVALID_TOKEN, "the connection token " + reason);
+    private static ClientRefusedException invalid(String reason) {
+        return ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the connection token " + reason);
     }
 
-    private static Refused expired(String reason) {
-        return Refused.with(ClientError.TOKEN_EXPIRED, "the connection token " + reason);
+    private static ClientRefusedException expired(String reason) {
+        return ClientRefusedException.with(ClientError.TOKEN_EXPIRED, "the connection token " + reason);
     }
 }

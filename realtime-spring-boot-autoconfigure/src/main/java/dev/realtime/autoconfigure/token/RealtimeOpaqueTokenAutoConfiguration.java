@@ -5,7 +5,7 @@ import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.node.NodeTime;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -38,7 +38,7 @@ public final class RealtimeOpaqueTokenAutoConfiguration {
 
     @Bean
     @ConditionalOnBean(ReactiveOpaqueTokenIntrospector.class)
-    @ConditionalOnMissingBean(TokenRefresher.class)
+    @ConditionalOnMissingBean(TokenAuthenticator.class)
     @Conditional(OnTokenKeysCondition.Not.class)
     IntrospectedTokens realtimeIntrospectedTokens(
             ObjectProvider<ReactiveOpaqueTokenIntrospector> introspectors,
@@ -51,7 +51,7 @@ public final class RealtimeOpaqueTokenAutoConfiguration {
             throw new InvalidRealtimePropertyException(
                     "realtime.client.token",
                     "There are several `ReactiveOpaqueTokenIntrospector` beans, and it is not said which one verifies the tokens of clients.",
-                    "Mark one of them as primary, or define a `TokenRefresher` bean.");
+                    "Mark one of them as primary, or define a `TokenAuthenticator` bean.");
         }
         refuseRulesOfSignedTokens(properties);
         return new IntrospectedTokens(

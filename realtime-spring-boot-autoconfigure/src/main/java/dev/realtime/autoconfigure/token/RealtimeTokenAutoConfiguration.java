@@ -6,12 +6,12 @@ import dev.realtime.api.token.RealtimeTokenIssuer;
 import dev.realtime.auth.token.SignatureVerifier;
 import dev.realtime.auth.token.TokenRules;
 import dev.realtime.auth.token.TokenSigner;
-import dev.realtime.auth.token.VerifiedTokens;
+import dev.realtime.auth.token.JwtAuthenticator;
 import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.node.NodeTime;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Clock;
@@ -50,7 +50,8 @@ import reactor.core.scheduler.Schedulers;
 /**
  * Tokens of connections and subscriptions: verified by the keys under {@code realtime.client.token}, or by the
  * application's {@link ReactiveJwtDecoder} or {@link JwtDecoder}, and minted by a {@link RealtimeTokenIssuer}. A bean
- * of type {@link TokenRefresher} replaces the verification, one of type {@link TokenSigner} signs with a private key.
+ * of type {@link TokenAuthenticator} replaces the verification, one of type {@link TokenSigner} signs with a private
+ * key.
  */
 @AutoConfiguration(
         before = RealtimeAutoConfiguration.class,
@@ -80,8 +81,8 @@ public final class RealtimeTokenAutoConfiguration {
         }
 
         @Bean
-        @ConditionalOnMissingBean(TokenRefresher.class)
-        VerifiedTokens realtimeTokens(
+        @ConditionalOnMissingBean(TokenAuthenticator.class)
+        JwtAuthenticator realtimeTokens(
                 @Qualifier("realtimeTokenKeyFetching") KeyFetching fetching,
                 ResourceLoader resources,
                 RealtimeTokenProperties connection,
@@ -93,7 +94,7 @@ public final class RealtimeTokenAutoConfiguration {
             SignatureVerifier connections = signatures(keys, connection, client);
             SignatureVerifier subscriptions =
                     subscription.enabled() ? signatures(keys, subscription, client) : connections;
-            return new VerifiedTokens(
+            return new JwtAuthenticator(
                     connections,
                     TokenRulesMapper.rules(connection),
                     subscriptions,
@@ -123,9 +124,9 @@ public final class RealtimeTokenAutoConfiguration {
 
         @Bean
         @ConditionalOnBean(ReactiveJwtDecoder.class)
-        @ConditionalOnMissingBean(TokenRefresher.class)
+        @ConditionalOnMissingBean(TokenAuthenticator.class)
         @Conditional(OnTokenKeysCondition.Not.class)
-        VerifiedTokens realtimeDecodedTokens(
+        JwtAuthenticator realtimeDecodedTokens(
                 ObjectProvider<ReactiveJwtDecoder> decoders,
                 ObjectProvider<JwtPrincipal> principals,
                 RealtimeTokenProperties properties,
@@ -140,7 +141,7 @@ public final class RealtimeTokenAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(JwtDecoder.class)
     @ConditionalOnBean(JwtDecoder.class)
-    @ConditionalOnMissingBean({TokenRefresher.class, ReactiveJwtDecoder.class})
+    @ConditionalOnMissingBean({TokenAuthenticator.class, ReactiveJwtDecoder.class})
     @Conditional(OnTokenKeysCondition.Not.class)
     static class BlockingDecoder {
 
@@ -166,7 +167,7 @@ public final class RealtimeTokenAutoConfiguration {
         }
 
         @Bean
-        VerifiedTokens realtimeBlockinglyDecodedTokens(
+        JwtAuthenticator realtimeBlockinglyDecodedTokens(
                 ObjectProvider<JwtDecoder> decoders,
                 ObjectProvider<JwtPrincipal> principals,
                 @Qualifier("realtimeTokenDecoderScheduler") Scheduler threads,
@@ -190,19 +191,19 @@ public final class RealtimeTokenAutoConfiguration {
                     "realtime.client.token",
                     "There are several `%s` beans, and it is not said which one verifies the tokens of clients."
                             .formatted(type),
-                    "Mark one of them as primary, or define a `TokenRefresher` bean.");
+                    "Mark one of them as primary, or define a `TokenAuthenticator` bean.");
         }
         return decoder;
     }
 
-    private static VerifiedTokens decoded(
+    private static JwtAuthenticator decoded(
             Function<String, Mono<Jwt>> decoder,
             ObjectProvider<JwtPrincipal> principals,
             RealtimeTokenProperties properties,
             RealtimeClientProperties client,
             ObjectProvider<NodeTime> time) {
         TokenRules rules = TokenRulesMapper.rules(properties);
-        return new VerifiedTokens(
+        return new JwtAuthenticator(
                 new DecodedSignatures(decoder, principals.getIfAvailable(() -> JwtPrincipal.NONE)),
                 properties.allowDecoderClaims() ? rules : rules.withIdentityOnly(),
                 settings(client),
@@ -228,8 +229,8 @@ public final class RealtimeTokenAutoConfiguration {
         }
     }
 
-    private static VerifiedTokens.Settings settings(RealtimeClientProperties client) {
-        return new VerifiedTokens.Settings(!client.disallowAnonymousConnectionTokens(), !client.insecure());
+    private static JwtAuthenticator.Settings settings(RealtimeClientProperties client) {
+        return new JwtAuthenticator.Settings(!client.disallowAnonymousConnectionTokens(), !client.insecure());
     }
 
     /** Returns the clock of the node. */

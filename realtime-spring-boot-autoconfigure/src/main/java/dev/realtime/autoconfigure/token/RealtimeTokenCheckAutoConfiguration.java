@@ -1,11 +1,11 @@
 package dev.realtime.autoconfigure.token;
 
-import dev.realtime.auth.token.VerifiedTokens;
+import dev.realtime.auth.token.JwtAuthenticator;
 import dev.realtime.autoconfigure.ConfigurationCheck;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.spi.auth.Authenticator;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -26,16 +26,16 @@ public final class RealtimeTokenCheckAutoConfiguration {
     ConfigurationCheck realtimeTokenConfigurationCheck(
             RealtimeTokenProperties connection,
             RealtimeSubscriptionTokenProperties subscription,
-            ObjectProvider<TokenRefresher> verifier,
+            ObjectProvider<TokenAuthenticator> verifier,
             ObjectProvider<Authenticator> authenticator) {
         return () -> {
-            TokenRefresher tokens = verifier.getIfAvailable();
+            TokenAuthenticator tokens = verifier.getIfAvailable();
             TokenConfigurationCheck.check(
                     connection,
                     subscription,
                     tokens,
-                    tokens instanceof VerifiedTokens || tokens instanceof IntrospectedTokens);
-            if (tokens instanceof VerifiedTokens
+                    tokens instanceof JwtAuthenticator || tokens instanceof IntrospectedTokens);
+            if (tokens instanceof JwtAuthenticator
                     && authenticator.stream().findAny().isPresent()) {
                 logger.info("The Authenticator bean of the application decides about connection tokens. Keys under"
                         + " `realtime.client.token` verify tokens of refreshes and subscriptions only.");

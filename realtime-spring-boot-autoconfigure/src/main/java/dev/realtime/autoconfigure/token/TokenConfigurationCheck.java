@@ -1,7 +1,7 @@
 package dev.realtime.autoconfigure.token;
 
 import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
@@ -20,7 +20,7 @@ final class TokenConfigurationCheck {
     static void check(
             RealtimeTokenProperties connection,
             RealtimeSubscriptionTokenProperties subscription,
-            @Nullable TokenRefresher tokens,
+            @Nullable TokenAuthenticator tokens,
             boolean ours) {
         refuseHalfRotation(connection);
         refuseHalfRotation(subscription);

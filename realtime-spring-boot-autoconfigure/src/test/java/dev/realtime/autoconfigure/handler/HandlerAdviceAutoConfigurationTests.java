@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.autoconfigure.RealtimeFacets;
 import dev.realtime.handler.HandlerException;
 import dev.realtime.handler.OnRpc;
@@ -71,7 +71,7 @@ class HandlerAdviceAutoConfigurationTests {
                         .materialize()
                         .block())
                 .extracting(signal -> signal.getThrowable())
-                .asInstanceOf(InstanceOfAssertFactories.type(Refused.class))
+                .asInstanceOf(InstanceOfAssertFactories.type(ClientRefusedException.class))
                 .actual()
                 .error();
     }

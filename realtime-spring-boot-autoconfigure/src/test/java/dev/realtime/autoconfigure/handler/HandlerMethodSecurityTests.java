@@ -7,7 +7,7 @@ import dev.realtime.api.channel.Channel;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.autoconfigure.RealtimeFacets;
 import dev.realtime.autoconfigure.Refusals;
@@ -358,7 +358,7 @@ class HandlerMethodSecurityTests {
                             .authorizeSubscribe(user("ROLE_STAFF"), channel, null)
                             .block())
                     .isNotNull();
-            assertThatExceptionOfType(Refused.class)
+            assertThatExceptionOfType(ClientRefusedException.class)
                     .isThrownBy(() -> authorizer
                             .authorizeSubscribe(user("ROLE_USER"), channel, null)
                             .block())
@@ -401,7 +401,7 @@ class HandlerMethodSecurityTests {
     }
 
     private static void assertThatDenied(RpcHandler calls, String authority) {
-        assertThatExceptionOfType(Refused.class)
+        assertThatExceptionOfType(ClientRefusedException.class)
                 .isThrownBy(() -> calls.call(user(authority), "call", null).block())
                 .matches(refused -> ClientError.PERMISSION_DENIED.equals(refused.error()));
     }

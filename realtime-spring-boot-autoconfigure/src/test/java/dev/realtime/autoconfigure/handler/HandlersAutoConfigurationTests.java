@@ -9,7 +9,7 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.ProtocolType;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.autoconfigure.RealtimeFacets;
 import dev.realtime.autoconfigure.Refusals;
@@ -343,7 +343,7 @@ class HandlersAutoConfigurationTests {
                         assertThat(AopUtils.isAopProxy(context.getBean(MethodValidated.class)))
                                 .isTrue();
                         assertThat(handler).isNotNull();
-                        assertThatExceptionOfType(Refused.class)
+                        assertThatExceptionOfType(ClientRefusedException.class)
                                 .isThrownBy(() -> handler.call(CLIENT, "say", Payload.ofText("\" \""))
                                         .block())
                                 .matches(refused -> new ClientError(107, message, false).equals(refused.error()));

@@ -3,9 +3,9 @@ package dev.realtime.autoconfigure.startup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.realtime.auth.token.VerifiedTokens;
+import dev.realtime.auth.token.JwtAuthenticator;
 import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +41,7 @@ class RunTimeChoicesTests {
         MockEnvironment environment = new MockEnvironment().withProperty("realtime.client.token.hmac-secret-key", "s");
 
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
-        beans.registerBeanDefinition(builtVerifier, new RootBeanDefinition(TokenRefresher.class));
+        beans.registerBeanDefinition(builtVerifier, new RootBeanDefinition(TokenAuthenticator.class));
 
         refuses(environment, beans)
                 .withMessageStartingWith(
@@ -52,7 +52,7 @@ class RunTimeChoicesTests {
     @Test
     void lackOfKeysThatWereThereWhenTheApplicationWasBuiltIsRefused() {
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
-        beans.registerBeanDefinition("realtimeTokens", new RootBeanDefinition(VerifiedTokens.class));
+        beans.registerBeanDefinition("realtimeTokens", new RootBeanDefinition(JwtAuthenticator.class));
 
         refuses(new MockEnvironment(), beans)
                 .withMessageStartingWith(

@@ -11,7 +11,7 @@ import dev.realtime.auth.token.SignatureVerifier;
 import dev.realtime.auth.token.TestKeys;
 import dev.realtime.auth.token.TokenForge;
 import dev.realtime.auth.token.TokenRules;
-import dev.realtime.auth.token.VerifiedTokens;
+import dev.realtime.auth.token.JwtAuthenticator;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -167,8 +167,8 @@ class JwksKeysTests {
 
     @Test
     void loginsWithKnownKeysSucceedWhileTheServerHangs() {
-        VerifiedTokens tokens = new VerifiedTokens(
-                SignatureVerifier.of(keys), TokenRules.DEFAULTS, VerifiedTokens.Settings.DEFAULTS, Clock.systemUTC());
+        JwtAuthenticator tokens = new JwtAuthenticator(
+                SignatureVerifier.of(keys), TokenRules.DEFAULTS, JwtAuthenticator.Settings.DEFAULTS, Clock.systemUTC());
         String known = TokenForge.signed(
                 "{'alg':'RS256','kid':'one'}", "{'sub':'alice'}", "SHA256withRSA", TestKeys.RSA.getPrivate());
         String unknown = TokenForge.signed(

@@ -7,13 +7,13 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ProtocolType;
-import dev.realtime.api.client.Refused;
-import dev.realtime.auth.token.VerifiedTokens;
+import dev.realtime.api.client.ClientRefusedException;
+import dev.realtime.auth.token.JwtAuthenticator;
 import dev.realtime.autoconfigure.RealtimeFacets;
 import dev.realtime.autoconfigure.Refusals;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.spi.auth.Authentication;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -52,7 +52,7 @@ class RealtimeOpaqueTokenAutoConfigurationTests {
         return withIntrospector(token -> Mono.just(new DefaultOAuth2AuthenticatedPrincipal("alice", all, List.of())));
     }
 
-    private static Authentication connect(TokenRefresher tokens) {
+    private static Authentication connect(TokenAuthenticator tokens) {
         return tokens.connect(new ConnectContext(
                         "c", "websocket", ProtocolType.JSON, null, Map.of(), "", "", "opaque", null, "", "", Map.of()))
                 .block(Duration.ofSeconds(10));
@@ -60,7 +60,7 @@ class RealtimeOpaqueTokenAutoConfigurationTests {
 
     private static Authentication connect(
             org.springframework.boot.test.context.assertj.AssertableReactiveWebApplicationContext context) {
-        return connect(context.getBean(TokenRefresher.class));
+        return connect(context.getBean(TokenAuthenticator.class));
     }
 
     @Test
@@ -69,13 +69,13 @@ class RealtimeOpaqueTokenAutoConfigurationTests {
             assertThat(connect(context).userId()).isEqualTo("alice");
             assertThat(connect(context).expireAtSeconds()).isZero();
         });
-        runner.run(context -> assertThat(context).doesNotHaveBean(TokenRefresher.class));
+        runner.run(context -> assertThat(context).doesNotHaveBean(TokenAuthenticator.class));
         withAttributes(Map.of())
                 .withPropertyValues("realtime.client.token.hmac-secret-key=a secret of more than thirty-two bytes")
-                .run(context -> assertThat(context).hasSingleBean(VerifiedTokens.class));
+                .run(context -> assertThat(context).hasSingleBean(JwtAuthenticator.class));
         withAttributes(Map.of())
                 .withBean(ReactiveJwtDecoder.class, () -> token -> Mono.empty())
-                .run(context -> assertThat(context).hasSingleBean(VerifiedTokens.class));
+                .run(context -> assertThat(context).hasSingleBean(JwtAuthenticator.class));
     }
 
     @Test
@@ -116,7 +116,7 @@ class RealtimeOpaqueTokenAutoConfigurationTests {
                 .withBean(ReactiveOpaqueTokenAuthenticationConverter.class, () -> own)
                 .run(context -> assertThatThrownBy(() -> connect(context))
                         .isInstanceOfSatisfying(
-                                Refused.class,
+                                ClientRefusedException.class,
                                 refused -> assertThat(refused.error()).isEqualTo(ClientError.TOKEN_EXPIRED)));
     }
 
@@ -134,12 +134,12 @@ class RealtimeOpaqueTokenAutoConfigurationTests {
                         "realtime.client.disallow-anonymous-connection-tokens=true")
                 .run(context -> assertThatThrownBy(() -> connect(context))
                         .isInstanceOfSatisfying(
-                                Refused.class,
+                                ClientRefusedException.class,
                                 refused -> assertThat(refused.disconnect()).isEqualTo(Disconnect.PERMISSION_DENIED)));
         named.withPropertyValues("realtime.client.token.user-id-claim=list")
                 .run(context -> assertThatThrownBy(() -> connect(context))
                         .isInstanceOfSatisfying(
-                                Refused.class,
+                                ClientRefusedException.class,
                                 refused -> assertThat(refused.disconnect()).isEqualTo(Disconnect.INVALID_TOKEN)));
     }
 
@@ -156,18 +156,18 @@ class RealtimeOpaqueTokenAutoConfigurationTests {
         withAttributes(Map.of("exp", NOW.minusSeconds(10)))
                 .run(context -> assertThatThrownBy(() -> connect(context))
                         .isInstanceOfSatisfying(
-                                Refused.class,
+                                ClientRefusedException.class,
                                 refused -> assertThat(refused.error()).isEqualTo(ClientError.TOKEN_EXPIRED)));
         withAttributes(Map.of("nbf", "tomorrow"))
                 .run(context -> assertThatThrownBy(() -> connect(context))
                         .isInstanceOfSatisfying(
-                                Refused.class,
+                                ClientRefusedException.class,
                                 refused -> assertThat(refused.disconnect()).isEqualTo(Disconnect.INVALID_TOKEN)));
         withAttributes(Map.of())
                 .withPropertyValues("realtime.client.token.require-expiration=true")
                 .run(context -> assertThatThrownBy(() -> connect(context))
                         .isInstanceOfSatisfying(
-                                Refused.class,
+                                ClientRefusedException.class,
                                 refused -> assertThat(refused.disconnect()).isEqualTo(Disconnect.INVALID_TOKEN)));
     }
 
@@ -176,14 +176,14 @@ class RealtimeOpaqueTokenAutoConfigurationTests {
         withIntrospector(token -> Mono.error(new BadOpaqueTokenException("Provided token isn't active")))
                 .run(context -> assertThatThrownBy(() -> connect(context))
                         .isInstanceOfSatisfying(
-                                Refused.class,
+                                ClientRefusedException.class,
                                 refused -> assertThat(refused.error()).isEqualTo(ClientError.TOKEN_EXPIRED)));
         withIntrospector(token -> Mono.error(new OAuth2IntrospectionException("down")))
-                .run(context -> assertThatThrownBy(() -> connect(context)).isNotInstanceOf(Refused.class));
+                .run(context -> assertThatThrownBy(() -> connect(context)).isNotInstanceOf(ClientRefusedException.class));
         withIntrospector(token -> Mono.empty())
                 .run(context -> assertThatThrownBy(() -> connect(context))
                         .isInstanceOfSatisfying(
-                                Refused.class,
+                                ClientRefusedException.class,
                                 refused -> assertThat(refused.disconnect()).isEqualTo(Disconnect.INVALID_TOKEN)));
     }
 

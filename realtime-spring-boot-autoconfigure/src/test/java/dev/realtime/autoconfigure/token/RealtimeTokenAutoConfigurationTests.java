@@ -9,7 +9,7 @@ import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ProtocolType;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.token.RealtimeTokenIssuer;
 import dev.realtime.auth.token.TestKeys;
@@ -21,7 +21,7 @@ import dev.realtime.node.NodeTime;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.SubscriptionGrant;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,14 +86,14 @@ class RealtimeTokenAutoConfigurationTests {
                 "c", "websocket", ProtocolType.JSON, null, Map.of(), "", "", token, null, "", "", Map.of());
     }
 
-    private static Authentication connect(TokenRefresher tokens, String token) {
+    private static Authentication connect(TokenAuthenticator tokens, String token) {
         return tokens.connect(connecting(token)).block(Duration.ofSeconds(10));
     }
 
-    private static void assertInvalid(TokenRefresher tokens, String token) {
+    private static void assertInvalid(TokenAuthenticator tokens, String token) {
         assertThatThrownBy(() -> connect(tokens, token))
                 .isInstanceOfSatisfying(
-                        Refused.class,
+                        ClientRefusedException.class,
                         refused -> assertThat(refused.disconnect()).isEqualTo(Disconnect.INVALID_TOKEN));
     }
 
@@ -106,26 +106,26 @@ class RealtimeTokenAutoConfigurationTests {
     @Test
     void withoutKeysThereAreNoTokens() {
         runner.run(context -> assertThat(context)
-                .doesNotHaveBean(TokenRefresher.class)
+                .doesNotHaveBean(TokenAuthenticator.class)
                 .doesNotHaveBean(RealtimeTokenIssuer.class)
                 .hasNotFailed());
         runner.withPropertyValues(TOKEN + "hmac-secret-key=")
                 .run(context -> assertThat(context)
-                        .doesNotHaveBean(TokenRefresher.class)
+                        .doesNotHaveBean(TokenAuthenticator.class)
                         .doesNotHaveBean(RealtimeTokenIssuer.class));
     }
 
     @Test
     void secretVerifiesAndMintsBothKinds() {
         runner.withPropertyValues(TOKEN + "hmac-secret-key=" + SECRET).run(context -> {
-            TokenRefresher tokens = context.getBean(TokenRefresher.class);
+            TokenAuthenticator tokens = context.getBean(TokenAuthenticator.class);
             RealtimeTokenIssuer issuer = context.getBean("realtimeTokenIssuer", RealtimeTokenIssuer.class);
 
             assertThat(context.getBean(RealtimeNode.class)
                             .parts()
                             .callbacks()
                             .get()
-                            .tokenRefresher())
+                            .tokenAuthenticator())
                     .isSameAs(tokens);
             assertThat(connect(tokens, TokenForge.hs256(SECRET, "{'sub':'alice'}"))
                             .userId())
@@ -151,13 +151,13 @@ class RealtimeTokenAutoConfigurationTests {
         String token = TokenForge.hs256(SECRET, "{'sub':'alice','exp':" + inAnHour() + "}");
 
         runner.withPropertyValues(TOKEN + "hmac-secret-key=" + SECRET)
-                .run(context -> assertThat(connect(context.getBean(TokenRefresher.class), token))
+                .run(context -> assertThat(connect(context.getBean(TokenAuthenticator.class), token))
                         .isNotNull());
         runner.withPropertyValues(TOKEN + "hmac-secret-key=" + SECRET)
                 .withBean(NodeTime.class, () -> tomorrow)
-                .run(context -> assertThatThrownBy(() -> connect(context.getBean(TokenRefresher.class), token))
+                .run(context -> assertThatThrownBy(() -> connect(context.getBean(TokenAuthenticator.class), token))
                         .isInstanceOfSatisfying(
-                                Refused.class,
+                                ClientRefusedException.class,
                                 refused -> assertThat(refused.error()).isEqualTo(ClientError.TOKEN_EXPIRED)));
     }
 
@@ -168,7 +168,7 @@ class RealtimeTokenAutoConfigurationTests {
                         TOKEN + "hmac-previous-secret-key=" + OTHER_SECRET,
                         TOKEN + "hmac-previous-secret-key-valid-until=" + inAnHour())
                 .run(context -> assertThat(connect(
-                                context.getBean(TokenRefresher.class),
+                                context.getBean(TokenAuthenticator.class),
                                 TokenForge.hs256(OTHER_SECRET, "{'sub':'alice'}")))
                         .isNotNull());
         runner.withPropertyValues(
@@ -176,7 +176,7 @@ class RealtimeTokenAutoConfigurationTests {
                         TOKEN + "hmac-previous-secret-key=" + OTHER_SECRET,
                         TOKEN + "hmac-previous-secret-key-valid-until=1000")
                 .run(context -> assertInvalid(
-                        context.getBean(TokenRefresher.class), TokenForge.hs256(OTHER_SECRET, "{'sub':'alice'}")));
+                        context.getBean(TokenAuthenticator.class), TokenForge.hs256(OTHER_SECRET, "{'sub':'alice'}")));
     }
 
     @Test
@@ -193,7 +193,7 @@ class RealtimeTokenAutoConfigurationTests {
                         TOKEN + "hmac-previous-secret-key-valid-until=" + inAnHour())
                 .withBean(NodeTime.class, () -> tomorrow)
                 .run(context -> assertInvalid(
-                        context.getBean(TokenRefresher.class), TokenForge.hs256(OTHER_SECRET, "{'sub':'alice'}")));
+                        context.getBean(TokenAuthenticator.class), TokenForge.hs256(OTHER_SECRET, "{'sub':'alice'}")));
         assertThat(output).contains("`realtime.client.token.hmac-previous-secret-key` is not accepted any more");
     }
 
@@ -207,7 +207,7 @@ class RealtimeTokenAutoConfigurationTests {
                                 + TestKeys.pem("PUBLIC KEY", TestKeys.P256.getPublic())
                                         .replace("\n", "\\n"))
                 .run(context -> {
-                    TokenRefresher tokens = context.getBean(TokenRefresher.class);
+                    TokenAuthenticator tokens = context.getBean(TokenAuthenticator.class);
                     assertThat(context).doesNotHaveBean(RealtimeTokenIssuer.class);
                     assertThat(connect(
                                     tokens,
@@ -234,7 +234,7 @@ class RealtimeTokenAutoConfigurationTests {
                 .withPropertyValues(TOKEN + "rsa-public-key="
                         + TestKeys.pem("PUBLIC KEY", TestKeys.RSA.getPublic()).replace("\n", "\\n"))
                 .run(context -> assertThat(connect(
-                                context.getBean(TokenRefresher.class),
+                                context.getBean(TokenAuthenticator.class),
                                 context.getBean(RealtimeTokenIssuer.class).connectionToken("alice")))
                         .isNotNull());
     }
@@ -246,7 +246,7 @@ class RealtimeTokenAutoConfigurationTests {
                         SUBSCRIPTION_TOKEN + "enabled=true",
                         SUBSCRIPTION_TOKEN + "hmac-secret-key=" + OTHER_SECRET)
                 .run(context -> {
-                    TokenRefresher tokens = context.getBean(TokenRefresher.class);
+                    TokenAuthenticator tokens = context.getBean(TokenAuthenticator.class);
                     RealtimeTokenIssuer issuer = context.getBean(RealtimeTokenIssuer.class);
                     String claims = "{'sub':'alice','channel':'chat:a'}";
 
@@ -257,12 +257,12 @@ class RealtimeTokenAutoConfigurationTests {
                     assertThat(connect(tokens, issuer.connectionToken("alice"))).isNotNull();
                     assertThatThrownBy(() -> subscribe(tokens, TokenForge.hs256(SECRET, claims)))
                             .isInstanceOfSatisfying(
-                                    Refused.class,
+                                    ClientRefusedException.class,
                                     refused -> assertThat(refused.error()).isEqualTo(ClientError.PERMISSION_DENIED));
                 });
     }
 
-    private static SubscriptionGrant subscribe(TokenRefresher tokens, String token) {
+    private static SubscriptionGrant subscribe(TokenAuthenticator tokens, String token) {
         return tokens.subscription(ALICE, "chat:a", token).block();
     }
 
@@ -276,7 +276,7 @@ class RealtimeTokenAutoConfigurationTests {
                         TOKEN + "require-expiration=true",
                         TOKEN + "max-size=300B")
                 .run(context -> {
-                    TokenRefresher tokens = context.getBean(TokenRefresher.class);
+                    TokenAuthenticator tokens = context.getBean(TokenAuthenticator.class);
                     String good = "{'uid':7,'iss':'us','aud':'realtime','exp':" + inAnHour() + "}";
 
                     assertThat(connect(tokens, TokenForge.hs256(SECRET, good)).userId())
@@ -298,7 +298,7 @@ class RealtimeTokenAutoConfigurationTests {
         String lateSubscription = "{'sub':'alice','channel':'chat:a','exp':" + (now - 30) + "}";
         runner.withPropertyValues(TOKEN + "hmac-secret-key=" + SECRET, TOKEN + "leeway=2m")
                 .run(context -> {
-                    TokenRefresher tokens = context.getBean(TokenRefresher.class);
+                    TokenAuthenticator tokens = context.getBean(TokenAuthenticator.class);
                     assertThat(connect(tokens, TokenForge.hs256(SECRET, late)).expireAtSeconds())
                             .isEqualTo(now + 90);
                     assertThat(subscribe(tokens, TokenForge.hs256(SECRET, lateSubscription)))
@@ -310,10 +310,10 @@ class RealtimeTokenAutoConfigurationTests {
                         SUBSCRIPTION_TOKEN + "hmac-secret-key=" + SECRET,
                         SUBSCRIPTION_TOKEN + "leeway=2m")
                 .run(context -> {
-                    TokenRefresher tokens = context.getBean(TokenRefresher.class);
+                    TokenAuthenticator tokens = context.getBean(TokenAuthenticator.class);
                     assertThatThrownBy(() -> connect(tokens, TokenForge.hs256(SECRET, late)))
                             .isInstanceOfSatisfying(
-                                    Refused.class,
+                                    ClientRefusedException.class,
                                     refused -> assertThat(refused.error()).isEqualTo(ClientError.TOKEN_EXPIRED));
                     assertThat(subscribe(tokens, TokenForge.hs256(SECRET, lateSubscription)))
                             .isNotNull();
@@ -334,7 +334,7 @@ class RealtimeTokenAutoConfigurationTests {
                         TOKEN + "rsa-public-key=file:" + rsa,
                         TOKEN + "ecdsa-public-key=" + ec.toUri())
                 .run(context -> {
-                    TokenRefresher tokens = context.getBean(TokenRefresher.class);
+                    TokenAuthenticator tokens = context.getBean(TokenAuthenticator.class);
                     for (String token : List.of(
                             TokenForge.hs256(SECRET, "{'sub':'alice'}"),
                             TokenForge.hs256("a previous secret of more than thirty-two bytes", "{'sub':'alice'}"),
@@ -361,7 +361,7 @@ class RealtimeTokenAutoConfigurationTests {
         ReactiveWebApplicationContextRunner reading =
                 runner.withPropertyValues(TOKEN + "jwks-public-endpoint=file:" + document, TOKEN + "issuer=us");
 
-        reading.run(context -> assertThat(connect(context.getBean(TokenRefresher.class), signedByTheSet("'iss':'us'")))
+        reading.run(context -> assertThat(connect(context.getBean(TokenAuthenticator.class), signedByTheSet("'iss':'us'")))
                 .isNotNull());
         for (String broken : List.of("<html>", "{\"keys\":[]}")) {
             Files.writeString(document, broken);
@@ -377,7 +377,7 @@ class RealtimeTokenAutoConfigurationTests {
             runner.withPropertyValues(TOKEN + "jwks-public-endpoint=" + server.address(), TOKEN + "issuer=us")
                     .run(context -> {
                         assertThat(server.requests()).isEmpty();
-                        assertThat(connect(context.getBean(TokenRefresher.class), signedByTheSet("'iss':'us'")))
+                        assertThat(connect(context.getBean(TokenAuthenticator.class), signedByTheSet("'iss':'us'")))
                                 .isNotNull();
                         assertThat(fetchingThreads()).isNotEmpty();
                     });
@@ -401,12 +401,12 @@ class RealtimeTokenAutoConfigurationTests {
 
             for (String property : List.of(TOKEN + "jwks-ssl-bundle", "spring.http.clients.ssl.bundle")) {
                 fetching.withPropertyValues(property + "=internal")
-                        .run(context -> assertThat(connect(context.getBean(TokenRefresher.class), token))
+                        .run(context -> assertThat(connect(context.getBean(TokenAuthenticator.class), token))
                                 .isNotNull());
             }
-            fetching.run(context -> assertThatThrownBy(() -> connect(context.getBean(TokenRefresher.class), token))
+            fetching.run(context -> assertThatThrownBy(() -> connect(context.getBean(TokenAuthenticator.class), token))
                     .isInstanceOfSatisfying(
-                            Refused.class,
+                            ClientRefusedException.class,
                             refused -> assertThat(refused.error()).isEqualTo(ClientError.INTERNAL)));
         }
     }
@@ -429,8 +429,8 @@ class RealtimeTokenAutoConfigurationTests {
                             "spring.ssl.bundle.jks.internal.truststore.password=changeit",
                             "spring.ssl.bundle.jks.internal.truststore.type=PKCS12")
                     .run(context -> {
-                        TokenRefresher tokens = context.getBean(TokenRefresher.class);
-                        assertThatThrownBy(() -> connect(tokens, token)).isInstanceOf(Refused.class);
+                        TokenAuthenticator tokens = context.getBean(TokenAuthenticator.class);
+                        assertThatThrownBy(() -> connect(tokens, token)).isInstanceOf(ClientRefusedException.class);
 
                         context.getBean(SslBundleRegistry.class)
                                 .updateBundle("internal", JwksEndpointTests.bundle(store));
@@ -494,9 +494,9 @@ class RealtimeTokenAutoConfigurationTests {
                         TOKEN + "hmac-secret-key=" + SECRET,
                         "realtime.client.disallow-anonymous-connection-tokens=true")
                 .run(context -> assertThatThrownBy(
-                                () -> connect(context.getBean(TokenRefresher.class), TokenForge.hs256(SECRET, "{}")))
+                                () -> connect(context.getBean(TokenAuthenticator.class), TokenForge.hs256(SECRET, "{}")))
                         .isInstanceOfSatisfying(
-                                Refused.class,
+                                ClientRefusedException.class,
                                 refused -> assertThat(refused.disconnect()).isEqualTo(Disconnect.PERMISSION_DENIED)));
     }
 
@@ -504,7 +504,7 @@ class RealtimeTokenAutoConfigurationTests {
     void insecureServerReadsTokensButLetsThemNotExpire() {
         runner.withPropertyValues(TOKEN + "hmac-secret-key=" + SECRET, "realtime.client.insecure=true")
                 .run(context -> {
-                    TokenRefresher tokens = context.getBean(TokenRefresher.class);
+                    TokenAuthenticator tokens = context.getBean(TokenAuthenticator.class);
 
                     assertThat(connect(tokens, TokenForge.hs256(SECRET, "{'sub':'a','exp':" + inAnHour() + "}"))
                                     .expireAtSeconds())
@@ -519,7 +519,7 @@ class RealtimeTokenAutoConfigurationTests {
                 runner.withPropertyValues("realtime.client.insecure-skip-token-signature-verify=true");
 
         skipping.run(context -> assertThat(
-                        connect(context.getBean(TokenRefresher.class), TokenForge.hs256("whatever", "{'sub':'alice'}")))
+                        connect(context.getBean(TokenAuthenticator.class), TokenForge.hs256("whatever", "{'sub':'alice'}")))
                 .isNotNull());
         assertThat(output).contains("anyone may connect as any user, with a token that nobody signed");
     }
@@ -538,7 +538,7 @@ class RealtimeTokenAutoConfigurationTests {
 
     @Test
     void refresherOfTheApplicationVerifiesTokens() {
-        TokenRefresher own = new TokenRefresher() {
+        TokenAuthenticator own = new TokenAuthenticator() {
             @Override
             public Mono<Authentication> refresh(ClientIdentity client, String token) {
                 return Mono.empty();
@@ -549,14 +549,14 @@ class RealtimeTokenAutoConfigurationTests {
                 return Mono.empty();
             }
         };
-        runner.withBean(TokenRefresher.class, () -> own)
+        runner.withBean(TokenAuthenticator.class, () -> own)
                 .run(context -> assertThat(context.getBean(RealtimeNode.class)
                                 .parts()
                                 .callbacks()
                                 .get()
-                                .tokenRefresher())
+                                .tokenAuthenticator())
                         .isSameAs(own));
-        runner.withBean(TokenRefresher.class, () -> own)
+        runner.withBean(TokenAuthenticator.class, () -> own)
                 .withPropertyValues(TOKEN + "hmac-secret-key=" + SECRET)
                 .run(context -> assertThat(Refusals.analyze(context).getDescription())
                         .startsWith("Keys of tokens are set, but tokens are verified by a bean of the application"));
@@ -577,7 +577,7 @@ class RealtimeTokenAutoConfigurationTests {
     @Test
     void decoderOfTheApplicationVerifiesTokensAndGivesAuthorities() {
         withDecoder(token -> Mono.just(jwt(token, "alice"))).run(context -> {
-            TokenRefresher tokens = context.getBean(TokenRefresher.class);
+            TokenAuthenticator tokens = context.getBean(TokenAuthenticator.class);
 
             Authentication alice =
                     connect(tokens, TokenForge.hs256("whatever", "{'sub':'alice','exp':" + inAnHour() + "}"));
@@ -600,7 +600,7 @@ class RealtimeTokenAutoConfigurationTests {
     @Test
     void decodedTokensOpenNoChannels() {
         withDecoder(token -> Mono.just(jwt(token, "alice"))).run(context -> {
-            TokenRefresher tokens = context.getBean(TokenRefresher.class);
+            TokenAuthenticator tokens = context.getBean(TokenAuthenticator.class);
 
             Authentication alice = connect(tokens, TokenForge.hs256("whatever", GENEROUS));
             assertThat(alice.subscriptions()).isEmpty();
@@ -613,7 +613,7 @@ class RealtimeTokenAutoConfigurationTests {
             assertThatThrownBy(
                             () -> subscribe(tokens, TokenForge.hs256("whatever", "{'sub':'alice','channel':'chat:a'}")))
                     .isInstanceOfSatisfying(
-                            Refused.class,
+                            ClientRefusedException.class,
                             refused -> assertThat(refused.error()).isEqualTo(ClientError.PERMISSION_DENIED));
         });
     }
@@ -623,7 +623,7 @@ class RealtimeTokenAutoConfigurationTests {
         withDecoder(token -> Mono.just(jwt(token, "alice")))
                 .withPropertyValues(TOKEN + "allow-decoder-claims=true")
                 .run(context -> {
-                    TokenRefresher tokens = context.getBean(TokenRefresher.class);
+                    TokenAuthenticator tokens = context.getBean(TokenAuthenticator.class);
 
                     Authentication alice = connect(tokens, TokenForge.hs256("whatever", GENEROUS));
                     assertThat(alice.subscriptions()).containsOnlyKeys("chat:a");
@@ -648,7 +648,7 @@ class RealtimeTokenAutoConfigurationTests {
         runner.withBean(JwtDecoder.class, () -> decoder)
                 .withBean(JwtAuthenticationConverter.class, () -> converter)
                 .run(context -> {
-                    TokenRefresher tokens = context.getBean(TokenRefresher.class);
+                    TokenAuthenticator tokens = context.getBean(TokenAuthenticator.class);
 
                     Authentication alice = connect(tokens, TokenForge.hs256("whatever", GENEROUS));
                     assertThat(alice.userId()).isEqualTo("alice");
@@ -666,7 +666,7 @@ class RealtimeTokenAutoConfigurationTests {
                     throw new BadJwtException("Signed JWT rejected");
                 })
                 .run(context ->
-                        assertInvalid(context.getBean(TokenRefresher.class), TokenForge.hs256("s", "{'sub':'a'}")));
+                        assertInvalid(context.getBean(TokenAuthenticator.class), TokenForge.hs256("s", "{'sub':'a'}")));
     }
 
     @Test
@@ -684,7 +684,7 @@ class RealtimeTokenAutoConfigurationTests {
             return jwt(token, "alice");
         };
         runner.withBean(JwtDecoder.class, () -> decoder).run(context -> {
-            TokenRefresher tokens = context.getBean(TokenRefresher.class);
+            TokenAuthenticator tokens = context.getBean(TokenAuthenticator.class);
             Disposable client = tokens.connect(connecting(hanging)).subscribe();
             assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
             client.dispose();
@@ -725,7 +725,7 @@ class RealtimeTokenAutoConfigurationTests {
         runner.withConfiguration(AutoConfigurations.of(OAuth2ResourceServerAutoConfiguration.class))
                 .withPropertyValues("spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + key)
                 .run(context -> assertThat(connect(
-                                        context.getBean(TokenRefresher.class),
+                                        context.getBean(TokenAuthenticator.class),
                                         TokenForge.signed(
                                                 "{'alg':'RS256'}",
                                                 "{'sub':'alice','exp':" + inAnHour() + "}",
@@ -751,7 +751,7 @@ class RealtimeTokenAutoConfigurationTests {
         assertThat(answerOf(Mono.empty())).isEqualTo(3500);
         withDecoder(token -> Mono.error(new JwtException("the key server is down")))
                 .run(context -> assertThatThrownBy(() ->
-                                connect(context.getBean(TokenRefresher.class), TokenForge.hs256("s", "{'sub':'a'}")))
+                                connect(context.getBean(TokenAuthenticator.class), TokenForge.hs256("s", "{'sub':'a'}")))
                         .isInstanceOf(JwtException.class));
     }
 
@@ -760,8 +760,8 @@ class RealtimeTokenAutoConfigurationTests {
         int[] code = new int[1];
         withDecoder(token -> decoded).run(context -> {
             try {
-                connect(context.getBean(TokenRefresher.class), TokenForge.hs256("s", "{'sub':'alice'}"));
-            } catch (Refused refused) {
+                connect(context.getBean(TokenAuthenticator.class), TokenForge.hs256("s", "{'sub':'alice'}"));
+            } catch (ClientRefusedException refused) {
                 code[0] = refused.error() != null
                         ? refused.error().code()
                         : refused.disconnect().code();
@@ -775,7 +775,7 @@ class RealtimeTokenAutoConfigurationTests {
         withDecoder(token -> Mono.error(new AssertionError("not asked")))
                 .withPropertyValues(TOKEN + "hmac-secret-key=" + SECRET)
                 .run(context -> assertThat(connect(
-                                context.getBean(TokenRefresher.class), TokenForge.hs256(SECRET, "{'sub':'alice'}")))
+                                context.getBean(TokenAuthenticator.class), TokenForge.hs256(SECRET, "{'sub':'alice'}")))
                         .isNotNull());
     }
 
@@ -783,7 +783,7 @@ class RealtimeTokenAutoConfigurationTests {
     void everythingStartsWithoutSpringSecurity() {
         runner.withClassLoader(new FilteredClassLoader("org.springframework.security"))
                 .withPropertyValues(TOKEN + "hmac-secret-key=" + SECRET)
-                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(TokenRefresher.class));
+                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(TokenAuthenticator.class));
     }
 
     // ---- Refused settings

@@ -6,7 +6,7 @@ import dev.realtime.api.channel.ChannelOptionsResolver;
 import dev.realtime.handler.RealtimeHandler;
 import dev.realtime.spi.auth.Authenticator;
 import dev.realtime.spi.auth.ChannelAuthorizer;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import dev.realtime.spi.hook.MessageHandler;
 import dev.realtime.spi.hook.RpcHandler;
 import java.util.LinkedHashSet;
@@ -33,7 +33,7 @@ class RealtimeTypeExcludeFilter extends StandardAnnotationCustomizableTypeExclud
     private final Set<Class<?>> known = new LinkedHashSet<>(Set.of(
             Authenticator.class,
             ChannelAuthorizer.class,
-            TokenRefresher.class,
+            TokenAuthenticator.class,
             RpcHandler.class,
             MessageHandler.class,
             ChannelOptionsResolver.class,

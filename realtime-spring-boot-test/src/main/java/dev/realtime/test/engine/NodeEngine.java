@@ -20,7 +20,7 @@ import dev.realtime.spi.engine.Engine;
 import dev.realtime.spi.engine.NodeHandler;
 import dev.realtime.spi.engine.OccupancyListener;
 import dev.realtime.spi.engine.PresenceManager;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -147,9 +147,9 @@ public final class NodeEngine implements Engine {
         }
 
         @Override
-        public Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options) {
+        public Mono<PublishResult> publish(String channel, Publication publication, AppendOptions options) {
             // There is no replica to wait for; the application may ask for one all the same.
-            PublishOptions unreplicated = new PublishOptions(
+            AppendOptions unreplicated = new AppendOptions(
                     options.history(), options.idempotencyKey(), options.version(), options.versionEpoch(), false);
             return faults.apply(EngineCall.PUBLISH, () -> {
                 shared.usesHistory(channel, options.history());

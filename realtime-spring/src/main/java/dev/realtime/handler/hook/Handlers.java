@@ -4,7 +4,7 @@ import dev.realtime.api.channel.Channel;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.api.data.Payload;
 import dev.realtime.handler.OnConnect;
@@ -188,7 +188,7 @@ public final class Handlers implements SmartInitializingSingleton {
                     client.clientId(),
                     client.userId(),
                     channel.name());
-            return Refused.with(ClientError.PERMISSION_DENIED, "the handler method denied it");
+            return ClientRefusedException.with(ClientError.PERMISSION_DENIED, "the handler method denied it");
         });
     }
 
@@ -260,7 +260,7 @@ public final class Handlers implements SmartInitializingSingleton {
             }
             return other != null
                     ? other.call(client, name, data)
-                    : Mono.error(Refused.with(ClientError.METHOD_NOT_FOUND, "there is no such method"));
+                    : Mono.error(ClientRefusedException.with(ClientError.METHOD_NOT_FOUND, "there is no such method"));
         };
     }
 

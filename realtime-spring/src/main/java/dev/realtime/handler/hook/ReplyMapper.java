@@ -92,7 +92,7 @@ final class ReplyMapper {
             return null;
         }
         Payload data = reply.data() == null ? sent : payloads.of(reply.data());
-        return new ClientPublication(data, reply.settings());
+        return new ClientPublication(data, reply.options());
     }
 
     Authentication renewed(Object result, String userId) {

@@ -2,7 +2,7 @@ package dev.realtime.handler.invocation;
 
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.handler.declaration.HandlerResult;
 import dev.realtime.handler.declaration.InvalidHandlerException;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +42,9 @@ public record ExceptionMethod(BeanMethod code) {
         if (result instanceof Throwable refusal) {
             throw HandlerFailure.signallable(refusal);
         } else if (result instanceof ClientError error) {
-            throw Refused.with(error, "exception handler " + code + " returned it for " + failure);
+            throw ClientRefusedException.with(error, "exception handler " + code + " returned it for " + failure);
         } else if (result instanceof Disconnect disconnect) {
-            throw Refused.with(disconnect, "exception handler " + code + " returned it for " + failure);
+            throw ClientRefusedException.with(disconnect, "exception handler " + code + " returned it for " + failure);
         } else if (!repliesWithValue()) {
             throw HandlerFailure.signallable(failure);
         }

@@ -3,7 +3,7 @@ package dev.realtime.handler.invocation;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.handler.BadCommandException;
 import dev.realtime.handler.HandlerException;
 import dev.realtime.handler.HandlerOutcome;
@@ -21,7 +21,7 @@ import reactor.core.Exceptions;
  * @param refusal what the client is told
  * @param reason for the log
  */
-public record HandlerFailure(HandlerOutcome outcome, Refused refusal, String reason) {
+public record HandlerFailure(HandlerOutcome outcome, ClientRefusedException refusal, String reason) {
 
     private static final boolean SECURITY = ClassUtils.isPresent(
             "org.springframework.security.access.AccessDeniedException", HandlerFailure.class.getClassLoader());
@@ -29,7 +29,7 @@ public record HandlerFailure(HandlerOutcome outcome, Refused refusal, String rea
     /** @param detailed whether the client learns what was wrong with what it sent */
     public static HandlerFailure of(Throwable thrown, boolean detailed) {
         Throwable failure = unwrapped(thrown);
-        if (failure instanceof Refused refused) {
+        if (failure instanceof ClientRefusedException refused) {
             return new HandlerFailure(HandlerOutcome.REFUSED, refused, String.valueOf(refused.getMessage()));
         } else if (failure instanceof HandlerException refused) {
             return new HandlerFailure(
@@ -50,12 +50,12 @@ public record HandlerFailure(HandlerOutcome outcome, Refused refusal, String rea
         return refused(HandlerOutcome.FAILED, ClientError.INTERNAL, failure.toString());
     }
 
-    private static Refused refusal(HandlerException refused) {
+    private static ClientRefusedException refusal(HandlerException refused) {
         String message = String.valueOf(refused.getMessage());
         String reason = "the handler method said so: " + message;
         return refused.endsConnection()
-                ? Refused.with(new Disconnect(refused.code(), message), reason)
-                : Refused.with(new ClientError(refused.code(), message, refused.temporary()), reason);
+                ? ClientRefusedException.with(new Disconnect(refused.code(), message), reason)
+                : ClientRefusedException.with(new ClientError(refused.code(), message, refused.temporary()), reason);
     }
 
     /** Returns what a method has thrown, without what carried it here. */
@@ -82,7 +82,7 @@ public record HandlerFailure(HandlerOutcome outcome, Refused refusal, String rea
     }
 
     private static HandlerFailure refused(HandlerOutcome outcome, ClientError error, String reason) {
-        return new HandlerFailure(outcome, Refused.with(error, reason), reason);
+        return new HandlerFailure(outcome, ClientRefusedException.with(error, reason), reason);
     }
 
     /** Carries an {@code Error} through Reactor. */

@@ -1,6 +1,6 @@
 package dev.realtime.handler.invocation;
 
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.connection.CallbackDeadline;
 import dev.realtime.handler.HandlerOutcome;
 import dev.realtime.handler.SubscribeReply;
@@ -53,7 +53,7 @@ public final class HandlerInvoker {
         this.detailed = detailed;
     }
 
-    /** Result of a call; empty if the method has none. Errors are {@link Refused}. */
+    /** Result of a call; empty if the method has none. Errors are {@link ClientRefusedException}. */
     public Mono<Object> call(HandlerMethod method, HandlerCall call) {
         Mono<Object> result = method.bulkhead().run(ended -> work(method, call, ended));
         Duration own = method.timeout();
@@ -234,7 +234,7 @@ public final class HandlerInvoker {
         }
     }
 
-    private Refused refusal(HandlerMethod method, HandlerCall call, Throwable failure, Count count) {
+    private ClientRefusedException refusal(HandlerMethod method, HandlerCall call, Throwable failure, Count count) {
         HandlerFailure mapped = HandlerFailure.of(failure, detailed);
         count.end(mapped.outcome(), HandlerFailure.unwrapped(failure));
         String who = who(call);

@@ -5,7 +5,7 @@ import static dev.realtime.httpapi.field.ApiField.MESSAGE;
 
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.client.ClientError;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.json.JsonOutput;
 import dev.realtime.json.WireWriter;
 import org.slf4j.Logger;
@@ -33,7 +33,7 @@ public record ApiError(int code, String message) {
             logger.debug("API method {} was refused: {}", method, withoutControls(refused.getMessage()));
             return of(refused.error());
         }
-        if (failure instanceof Refused refused && refused.error() != null) {
+        if (failure instanceof ClientRefusedException refused && refused.error() != null) {
             return of(refused.error());
         }
         logger.warn("API method {} failed: {}", method, withoutControls(failure.toString()));

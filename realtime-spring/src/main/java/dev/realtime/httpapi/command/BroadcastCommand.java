@@ -4,7 +4,7 @@ import static dev.realtime.httpapi.field.ApiField.CHANNELS;
 import static dev.realtime.httpapi.field.ApiField.RESPONSES;
 
 import dev.realtime.api.BroadcastOutcome;
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.httpapi.field.ApiData;
@@ -17,7 +17,7 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** Publishes the same data into many channels. What failed is said per channel; the whole is a success. */
-record BroadcastCommand(List<String> channels, ApiData data, PublishSettings settings) implements ApiCommand {
+record BroadcastCommand(List<String> channels, ApiData data, PublishOptions options) implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {
         List<String> channels = List.of();
@@ -29,7 +29,7 @@ record BroadcastCommand(List<String> channels, ApiData data, PublishSettings set
                 fields.read(json);
             }
         }
-        return new BroadcastCommand(channels, fields.data(), fields.settings());
+        return new BroadcastCommand(channels, fields.data(), fields.options());
     }
 
     private static List<String> channels(JsonInput json) throws MalformedJsonException {
@@ -55,7 +55,7 @@ record BroadcastCommand(List<String> channels, ApiData data, PublishSettings set
                             + context.maxBroadcastChannels() + "). Send several, or raise the limit.");
         }
         return context.publisher()
-                .broadcast(channels, data.payload(), settings)
+                .broadcast(channels, data.payload(), options)
                 .map(BroadcastCommand::reply)
                 .collectList()
                 .map(BroadcastCommand::result);

@@ -4,7 +4,7 @@ import static dev.realtime.httpapi.field.ApiField.CHANNEL;
 import static dev.realtime.httpapi.field.ApiField.EPOCH;
 import static dev.realtime.httpapi.field.ApiField.OFFSET;
 
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.data.PublishResult;
 import dev.realtime.httpapi.field.ApiData;
 import dev.realtime.json.JsonInput;
@@ -13,7 +13,7 @@ import dev.realtime.json.MalformedJsonException;
 import reactor.core.publisher.Mono;
 
 /** Publishes into one channel. */
-record PublishCommand(String channel, ApiData data, PublishSettings settings) implements ApiCommand {
+record PublishCommand(String channel, ApiData data, PublishOptions options) implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {
         String channel = "";
@@ -25,12 +25,12 @@ record PublishCommand(String channel, ApiData data, PublishSettings settings) im
                 fields.read(json);
             }
         }
-        return new PublishCommand(channel, fields.data(), fields.settings());
+        return new PublishCommand(channel, fields.data(), fields.options());
     }
 
     @Override
     public Mono<ApiResult> run(ApiContext context) {
-        return context.publisher().publish(channel, data.payload(), settings).map(PublishCommand::result);
+        return context.publisher().publish(channel, data.payload(), options).map(PublishCommand::result);
     }
 
     /** Offset and epoch, both left out where there is no history. */

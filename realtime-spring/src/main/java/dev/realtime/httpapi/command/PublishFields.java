@@ -8,7 +8,7 @@ import static dev.realtime.httpapi.field.ApiField.TAGS;
 import static dev.realtime.httpapi.field.ApiField.VERSION;
 import static dev.realtime.httpapi.field.ApiField.VERSION_EPOCH;
 
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.httpapi.field.ApiData;
 import dev.realtime.json.JsonInput;
 import dev.realtime.json.MalformedJsonException;
@@ -69,7 +69,7 @@ final class PublishFields {
         return data;
     }
 
-    PublishSettings settings() {
-        return new PublishSettings(idempotencyKey, tags, skipHistory, version, versionEpoch);
+    PublishOptions options() {
+        return new PublishOptions(idempotencyKey, tags, skipHistory, version, versionEpoch);
     }
 }

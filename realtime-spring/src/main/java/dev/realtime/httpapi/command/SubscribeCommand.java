@@ -9,7 +9,7 @@ import static dev.realtime.httpapi.field.ApiField.INFO;
 import static dev.realtime.httpapi.field.ApiField.OVERRIDE;
 import static dev.realtime.httpapi.field.ApiField.RECOVER_SINCE;
 
-import dev.realtime.api.SubscribeSettings;
+import dev.realtime.api.SubscribeOptions;
 import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.httpapi.field.ApiData;
@@ -66,7 +66,7 @@ record SubscribeCommand(
 
     @Override
     public Mono<ApiResult> run(ApiContext context) {
-        SubscribeSettings settings = new SubscribeSettings(
+        SubscribeOptions options = new SubscribeOptions(
                 recipients.connections(),
                 info.payloadOrNull(),
                 data.payloadOrNull(),
@@ -74,7 +74,7 @@ record SubscribeCommand(
                 expireAtSeconds,
                 overrides);
         return context.channels()
-                .subscribe(recipients.user(), channel, settings)
+                .subscribe(recipients.user(), channel, options)
                 .thenReturn(ApiResult.EMPTY);
     }
 }

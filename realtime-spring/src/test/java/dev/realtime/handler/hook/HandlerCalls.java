@@ -8,7 +8,7 @@ import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ProtocolType;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.handler.declaration.HandlerBounds;
 import dev.realtime.spi.hook.LifecycleHook;
@@ -131,7 +131,7 @@ public final class HandlerCalls {
     private static String shown(Mono<String> result) {
         try {
             return Objects.requireNonNullElse(result.block(Duration.ofSeconds(10)), "");
-        } catch (Refused refused) {
+        } catch (ClientRefusedException refused) {
             ClientError error = refused.error();
             return error == null ? String.valueOf(refused.disconnect()) : error.code() + " " + error.message();
         }

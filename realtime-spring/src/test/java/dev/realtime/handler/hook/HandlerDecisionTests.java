@@ -7,7 +7,7 @@ import dev.realtime.api.channel.Channel;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.handler.ConnectReply;
 import dev.realtime.handler.HandlerException;
@@ -266,7 +266,7 @@ class HandlerDecisionTests {
         ChannelAuthorizer authorizer = discover(bean).authorizer();
 
         assertThat(authorizer).isNotNull();
-        assertThatExceptionOfType(Refused.class)
+        assertThatExceptionOfType(ClientRefusedException.class)
                 .isThrownBy(() ->
                         authorizer.authorizeSubscribe(CLIENT, CHANNEL, null).block())
                 .matches(refused -> ClientError.PERMISSION_DENIED.equals(refused.error()));
@@ -384,8 +384,8 @@ class HandlerDecisionTests {
     void publishHandlersDecide() {
         assertThat(publish("allow")).isEqualTo(ClientPublication.of(Payload.ofText("sent")));
         assertThat(publish("replace")).isEqualTo(ClientPublication.of(Payload.ofText("other")));
-        assertThatExceptionOfType(Refused.class).isThrownBy(() -> publish("deny"));
-        assertThatExceptionOfType(Refused.class).isThrownBy(() -> publish("false"));
+        assertThatExceptionOfType(ClientRefusedException.class).isThrownBy(() -> publish("deny"));
+        assertThatExceptionOfType(ClientRefusedException.class).isThrownBy(() -> publish("false"));
     }
 
     static Stream<Object> undecidedPublications() {

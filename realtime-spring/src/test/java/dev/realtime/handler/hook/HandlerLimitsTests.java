@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.connection.CallbackDeadline;
 import dev.realtime.handler.HandlerLimits;
@@ -112,7 +112,7 @@ class HandlerLimitsTests {
         time.advanceTimeBy(Duration.ofMillis(1));
 
         assertThat(failures).hasSize(2);
-        assertThat(failures.get(1)).isInstanceOf(Refused.class);
+        assertThat(failures.get(1)).isInstanceOf(ClientRefusedException.class);
         assertThat(statistics(handlers, method).count(HandlerOutcome.TIMEOUT)).isEqualTo(2);
         assertThat(statistics(handlers, method).running()).isZero();
     }

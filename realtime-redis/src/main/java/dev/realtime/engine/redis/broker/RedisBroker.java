@@ -31,7 +31,7 @@ import dev.realtime.engine.redis.stream.StreamRead;
 import dev.realtime.engine.redis.stream.StreamScripts;
 import dev.realtime.spi.engine.Broker;
 import dev.realtime.spi.engine.BrokerListener;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -115,7 +115,7 @@ public final class RedisBroker implements Broker, SubscriptionListener {
     }
 
     @Override
-    public Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options) {
+    public Mono<PublishResult> publish(String channel, Publication publication, AppendOptions options) {
         if (options.history().enabled()) {
             RedisKeys.ChannelKeys keys = redisKeys.of(channel);
             ScriptRequest<PublishReply> request =

@@ -10,7 +10,7 @@ import dev.realtime.engine.redis.key.RedisKeys;
 import dev.realtime.engine.redis.monitor.GarbageLog;
 import dev.realtime.engine.redis.script.Script;
 import dev.realtime.engine.redis.script.ScriptRequest;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -38,7 +38,7 @@ public final class StreamScripts {
 
     private static final byte[] NEWEST = text("+");
 
-    private static final byte[] WINDOW = text(PublishOptions.IDEMPOTENCY_WINDOW.toMillis());
+    private static final byte[] WINDOW = text(AppendOptions.IDEMPOTENCY_WINDOW.toMillis());
 
     private final GarbageLog garbage;
 
@@ -53,7 +53,7 @@ public final class StreamScripts {
 
     /** Publishes with history. */
     public ScriptRequest<PublishReply> publish(
-            String channel, RedisKeys.ChannelKeys keys, byte[] publication, PublishOptions options) {
+            String channel, RedisKeys.ChannelKeys keys, byte[] publication, AppendOptions options) {
         HistoryOptions history = options.history();
         boolean once = !options.idempotencyKey().isEmpty();
         byte[][] scriptKeys = once

@@ -15,7 +15,7 @@ import dev.realtime.engine.redis.epoch.SimulatedStream.Server;
 import dev.realtime.engine.redis.epoch.SimulatedStream.State;
 import dev.realtime.engine.redis.script.Script;
 import dev.realtime.engine.redis.stream.PublishReply;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -218,7 +218,7 @@ class FenceSimulationTests {
             int number = stream.published() + 1;
             rig.broker
                     .publish(
-                            CHANNEL, Publication.of(Payload.ofText("1")), PublishOptions.keeping(StartedEngine.HISTORY))
+                            CHANNEL, Publication.of(Payload.ofText("1")), AppendOptions.keeping(StartedEngine.HISTORY))
                     .subscribe(
                             result -> {
                                 steps.add(number + " is acknowledged at " + result.position());

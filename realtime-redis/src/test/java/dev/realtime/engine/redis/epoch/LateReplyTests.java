@@ -18,7 +18,7 @@ import dev.realtime.engine.redis.StartedEngine;
 import dev.realtime.engine.redis.broker.ScriptedReads;
 import dev.realtime.engine.redis.script.Script;
 import dev.realtime.engine.redis.stream.PublishReply;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -53,7 +53,7 @@ class LateReplyTests {
                 .publish(
                         CHANNEL,
                         Publication.of(Payload.ofText("1")),
-                        PublishOptions.keeping(StartedEngine.HISTORY).withIdempotencyKey("key"))
+                        AppendOptions.keeping(StartedEngine.HISTORY).withIdempotencyKey("key"))
                 .toFuture();
     }
 

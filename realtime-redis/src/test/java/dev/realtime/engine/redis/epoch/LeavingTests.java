@@ -12,7 +12,7 @@ import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.StartedEngine;
 import dev.realtime.engine.redis.script.Script;
 import dev.realtime.engine.redis.stream.PublishReply;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -42,7 +42,7 @@ class LeavingTests {
 
     private CompletableFuture<PublishResult> publish() {
         return rig.broker
-                .publish(CHANNEL, Publication.of(Payload.ofText("1")), PublishOptions.keeping(StartedEngine.HISTORY))
+                .publish(CHANNEL, Publication.of(Payload.ofText("1")), AppendOptions.keeping(StartedEngine.HISTORY))
                 .toFuture();
     }
 

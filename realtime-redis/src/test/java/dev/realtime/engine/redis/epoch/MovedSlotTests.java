@@ -16,7 +16,7 @@ import dev.realtime.engine.redis.StartedEngine;
 import dev.realtime.engine.redis.epoch.ScriptedRedis.Call;
 import dev.realtime.engine.redis.script.Script;
 import dev.realtime.engine.redis.stream.PublishReply;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -204,7 +204,7 @@ class MovedSlotTests {
 
     private CompletableFuture<PublishResult> publish() {
         return rig.broker
-                .publish(CHANNEL, Publication.of(Payload.ofText("1")), PublishOptions.keeping(StartedEngine.HISTORY))
+                .publish(CHANNEL, Publication.of(Payload.ofText("1")), AppendOptions.keeping(StartedEngine.HISTORY))
                 .toFuture();
     }
 

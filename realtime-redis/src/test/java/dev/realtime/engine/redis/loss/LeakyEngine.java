@@ -12,7 +12,7 @@ import dev.realtime.spi.engine.BrokerListener;
 import dev.realtime.spi.engine.ControlBus;
 import dev.realtime.spi.engine.Engine;
 import dev.realtime.spi.engine.PresenceManager;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import java.util.Collection;
 import java.util.function.BooleanSupplier;
 import reactor.core.publisher.Mono;
@@ -73,7 +73,7 @@ final class LeakyEngine implements Engine {
         }
 
         @Override
-        public Mono<PublishResult> publish(String channel, Publication publication, PublishOptions options) {
+        public Mono<PublishResult> publish(String channel, Publication publication, AppendOptions options) {
             return broker.publish(channel, publication, options);
         }
 

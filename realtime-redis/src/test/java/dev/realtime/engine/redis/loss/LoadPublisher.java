@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis.loss;
 
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.api.data.Payload;
 import dev.realtime.engine.redis.loss.Journal.Entry;
@@ -72,10 +72,10 @@ final class LoadPublisher {
     }
 
     private void attempt(Entry entry) {
-        PublishSettings settings =
-                retries ? PublishSettings.DEFAULTS.withIdempotencyKey(entry.data) : PublishSettings.DEFAULTS;
+        PublishOptions options =
+                retries ? PublishOptions.DEFAULTS.withIdempotencyKey(entry.data) : PublishOptions.DEFAULTS;
         publisher
-                .publish(channel, Payload.ofText(entry.data), settings)
+                .publish(channel, Payload.ofText(entry.data), options)
                 .subscribe(
                         result -> {
                             journal.acknowledge(entry, result.position());

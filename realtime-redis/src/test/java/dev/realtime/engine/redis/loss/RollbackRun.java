@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis.loss;
 
-import dev.realtime.api.PublishSettings;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.channel.PublishAck;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.StreamPosition;
@@ -147,7 +147,7 @@ public final class RollbackRun implements AutoCloseable {
                             .publish(
                                     channel,
                                     Payload.ofText(entry.data),
-                                    PublishSettings.DEFAULTS.withIdempotencyKey(entry.data))
+                                    PublishOptions.DEFAULTS.withIdempotencyKey(entry.data))
                             .retryWhen(Retry.fixedDelay(200, Duration.ofMillis(50)))
                             .doOnNext(result -> journal.acknowledge(entry, result.position()));
                 }))

@@ -3,22 +3,22 @@ package dev.realtime.statistics;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Number of refusals by one limit in one namespace. */
-public final class RefusalCount {
+public final class LimitCounter {
 
-    private final Refusal refusal;
+    private final ReachedLimit limit;
 
     private final String namespace;
 
     private final LongAdder count = new LongAdder();
 
-    RefusalCount(Refusal refusal, String namespace) {
-        this.refusal = refusal;
+    LimitCounter(ReachedLimit limit, String namespace) {
+        this.limit = limit;
         this.namespace = namespace;
     }
 
     /** The limit. */
-    public Refusal refusal() {
-        return refusal;
+    public ReachedLimit limit() {
+        return limit;
     }
 
     /** The namespace, empty where the limit has nothing to do with one. */

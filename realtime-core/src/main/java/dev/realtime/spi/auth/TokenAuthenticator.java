@@ -3,7 +3,7 @@ package dev.realtime.spi.auth;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import reactor.core.publisher.Mono;
 
 /**
@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
  * type no client is asked to refresh, and tokens open nothing. Rules for threads and time limits are those of
  * {@link Authenticator}.
  */
-public interface TokenRefresher {
+public interface TokenAuthenticator {
 
     /**
      * Who a client is that connects with a token. Asked where there is no {@link Authenticator}, which otherwise
@@ -19,10 +19,10 @@ public interface TokenRefresher {
      */
     default Mono<Authentication> connect(ConnectContext context) {
         return Mono.error(
-                Refused.with(Disconnect.INVALID_TOKEN, "it gave a token and nothing is configured to verify tokens"));
+                ClientRefusedException.with(Disconnect.INVALID_TOKEN, "it gave a token and nothing is configured to verify tokens"));
     }
 
-    /** New authentication for a connection; a {@link Refused} error says how it ends otherwise. */
+    /** New authentication for a connection; a {@link ClientRefusedException} says how it ends otherwise. */
     Mono<Authentication> refresh(ClientIdentity client, String token);
 
     /** Permission a subscription token gives for a channel. */

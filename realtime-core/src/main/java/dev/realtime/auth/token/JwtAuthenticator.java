@@ -4,10 +4,10 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Refused;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.SubscriptionGrant;
-import dev.realtime.spi.auth.TokenRefresher;
+import dev.realtime.spi.auth.TokenAuthenticator;
 import java.security.Principal;
 import java.time.Clock;
 import reactor.core.publisher.Mono;
@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
  * token is error 103 and one of another channel, user or connection 3500, an expired one is error 109. While the keys
  * cannot be had the answer is the temporary error 100, where Centrifugo answers as for a bad token.
  */
-public final class VerifiedTokens implements TokenRefresher {
+public final class JwtAuthenticator implements TokenAuthenticator {
 
     private final TokenVerifier connections;
 
@@ -38,12 +38,12 @@ public final class VerifiedTokens implements TokenRefresher {
     }
 
     /** Verifies both kinds of tokens alike. */
-    public VerifiedTokens(SignatureVerifier signatures, TokenRules rules, Settings settings, Clock clock) {
+    public JwtAuthenticator(SignatureVerifier signatures, TokenRules rules, Settings settings, Clock clock) {
         this(signatures, rules, signatures, rules, settings, clock);
     }
 
     /** Verifies subscription tokens by keys and rules of their own. */
-    public VerifiedTokens(
+    public JwtAuthenticator(
             SignatureVerifier connectionSignatures,
             TokenRules connectionRules,
             SignatureVerifier subscriptionSignatures,
@@ -59,7 +59,7 @@ public final class VerifiedTokens implements TokenRefresher {
     public Mono<Authentication> connect(ConnectContext context) {
         return connection(context.token()).flatMap(authentication -> {
             if (authentication.userId().isEmpty() && !settings.anonymous()) {
-                return Mono.error(Refused.with(Disconnect.PERMISSION_DENIED, "the token has no user id"));
+                return Mono.error(ClientRefusedException.with(Disconnect.PERMISSION_DENIED, "the token has no user id"));
             }
             return Mono.just(authentication);
         });
@@ -76,11 +76,11 @@ public final class VerifiedTokens implements TokenRefresher {
                 .map(this::authentication)
                 .onErrorMap(
                         InvalidTokenException.class,
-                        e -> Refused.with(Disconnect.INVALID_TOKEN, "the connection token " + e.reason()))
+                        e -> ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the connection token " + e.reason()))
                 .onErrorMap(
                         ExpiredTokenException.class,
-                        e -> Refused.with(ClientError.TOKEN_EXPIRED, "the connection token " + e.getMessage()))
-                .onErrorMap(KeysUnavailableException.class, VerifiedTokens::tryAgain);
+                        e -> ClientRefusedException.with(ClientError.TOKEN_EXPIRED, "the connection token " + e.getMessage()))
+                .onErrorMap(KeysUnavailableException.class, JwtAuthenticator::tryAgain);
     }
 
     private Authentication authentication(TokenVerifier.Verified verified) {
@@ -108,28 +108,28 @@ public final class VerifiedTokens implements TokenRefresher {
                 .map(verified -> grant(client, channel, verified))
                 .onErrorMap(
                         InvalidTokenException.class,
-                        e -> Refused.with(ClientError.PERMISSION_DENIED, "the subscription token " + e.reason()))
+                        e -> ClientRefusedException.with(ClientError.PERMISSION_DENIED, "the subscription token " + e.reason()))
                 .onErrorMap(
                         ExpiredTokenException.class,
-                        e -> Refused.with(ClientError.TOKEN_EXPIRED, "the subscription token " + e.getMessage()))
-                .onErrorMap(KeysUnavailableException.class, VerifiedTokens::tryAgain);
+                        e -> ClientRefusedException.with(ClientError.TOKEN_EXPIRED, "the subscription token " + e.getMessage()))
+                .onErrorMap(KeysUnavailableException.class, JwtAuthenticator::tryAgain);
     }
 
     /** Nothing is known against the token. */
-    private static Refused tryAgain(KeysUnavailableException e) {
-        return Refused.with(ClientError.INTERNAL, String.valueOf(e.getMessage()));
+    private static ClientRefusedException tryAgain(KeysUnavailableException e) {
+        return ClientRefusedException.with(ClientError.INTERNAL, String.valueOf(e.getMessage()));
     }
 
     private static SubscriptionGrant grant(ClientIdentity client, String channel, TokenVerifier.Verified verified) {
         TokenClaims claims = verified.claims();
         if (!claims.channel().equals(channel)) {
-            throw Refused.with(Disconnect.INVALID_TOKEN, "the subscription token is for another channel");
+            throw ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the subscription token is for another channel");
         }
         if (!claims.userId().equals(client.userId())) {
-            throw Refused.with(Disconnect.INVALID_TOKEN, "the subscription token is another user's");
+            throw ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the subscription token is another user's");
         }
         if (!claims.clientId().isEmpty() && !claims.clientId().equals(client.clientId())) {
-            throw Refused.with(Disconnect.INVALID_TOKEN, "the subscription token is for another connection");
+            throw ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the subscription token is for another connection");
         }
         SubscriptionGrant grant = claims.grant();
         return new SubscriptionGrant(grant.info(), grant.data(), verified.endSeconds(), true, grant.overrides());

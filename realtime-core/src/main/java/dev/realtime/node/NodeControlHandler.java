@@ -18,7 +18,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Handler of the commands and questions that the control bus brings to a node. */
-final class ControlledNode implements NodeHandler {
+final class NodeControlHandler implements NodeHandler {
 
     private final RealtimeNode node;
 
@@ -30,7 +30,7 @@ final class ControlledNode implements NodeHandler {
 
     private final Namespaces namespaces;
 
-    ControlledNode(
+    NodeControlHandler(
             RealtimeNode node, ConnectionControl control, ClientConnections clients, Hub hub, Namespaces namespaces) {
         this.node = node;
         this.control = control;

@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
  * A {@link ChannelOptionsResolver} whose results keep the rules that configuration keeps. Checking good options is
  * cheaper than remembering them, so only refused ones are remembered, each logged once.
  */
-public final class CheckedResolver {
+public final class ValidatingOptionsResolver {
 
-    private static final Logger logger = LoggerFactory.getLogger(CheckedResolver.class);
+    private static final Logger logger = LoggerFactory.getLogger(ValidatingOptionsResolver.class);
 
     /** Bounds what a resolver that makes up new broken options for every call can take in memory and log. */
     private static final int MOST_REFUSALS_LOGGED = 100;
@@ -24,7 +24,7 @@ public final class CheckedResolver {
 
     private final Set<Refusal> refusals = ConcurrentHashMap.newKeySet();
 
-    CheckedResolver(ChannelOptionsResolver resolver) {
+    ValidatingOptionsResolver(ChannelOptionsResolver resolver) {
         this.resolver = resolver;
     }
 

@@ -3,7 +3,7 @@ package dev.realtime.statistics;
 import java.util.Locale;
 
 /** Limits and rules that turn clients or their commands away, as counted for operators. */
-public enum Refusal {
+public enum ReachedLimit {
     /** The request was no handshake of the protocol that the endpoint speaks. */
     HANDSHAKE,
     /** The page that sent the request may not connect. */

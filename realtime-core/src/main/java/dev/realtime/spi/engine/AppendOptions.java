@@ -15,30 +15,30 @@ import java.time.Duration;
  * @param replicated whether it is a failure unless a replica of the engine's store has it too; only with history.
  *     Subscribers may have received it even then
  */
-public record PublishOptions(
+public record AppendOptions(
         HistoryOptions history, String idempotencyKey, long version, String versionEpoch, boolean replicated) {
 
     /** How long a key is remembered after its publish: five minutes. */
     public static final Duration IDEMPOTENCY_WINDOW = Duration.ofMinutes(5);
 
     /** No history, no key, no version. */
-    public static final PublishOptions NONE = new PublishOptions(HistoryOptions.NONE, "", 0, "", false);
+    public static final AppendOptions NONE = new AppendOptions(HistoryOptions.NONE, "", 0, "", false);
 
     /** Kept as given, no key, no version. */
-    public static PublishOptions keeping(HistoryOptions history) {
-        return new PublishOptions(history, "", 0, "", false);
+    public static AppendOptions keeping(HistoryOptions history) {
+        return new AppendOptions(history, "", 0, "", false);
     }
 
-    public PublishOptions withIdempotencyKey(String idempotencyKey) {
-        return new PublishOptions(history, idempotencyKey, version, versionEpoch, replicated);
+    public AppendOptions withIdempotencyKey(String idempotencyKey) {
+        return new AppendOptions(history, idempotencyKey, version, versionEpoch, replicated);
     }
 
-    public PublishOptions withVersion(long version, String versionEpoch) {
-        return new PublishOptions(history, idempotencyKey, version, versionEpoch, replicated);
+    public AppendOptions withVersion(long version, String versionEpoch) {
+        return new AppendOptions(history, idempotencyKey, version, versionEpoch, replicated);
     }
 
     /** The same, acknowledged only when it is on a replica. */
-    public PublishOptions untilReplicated() {
-        return new PublishOptions(history, idempotencyKey, version, versionEpoch, true);
+    public AppendOptions untilReplicated() {
+        return new AppendOptions(history, idempotencyKey, version, versionEpoch, true);
     }
 }

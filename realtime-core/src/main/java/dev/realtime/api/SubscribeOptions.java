@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param expireAtSeconds Unix time at which the subscription ends; 0 for never
  * @param overrides options of the namespace replaced for this subscription
  */
-public record SubscribeSettings(
+public record SubscribeOptions(
         ConnectionFilter connections,
         @Nullable Object info,
         @Nullable Object data,
@@ -23,6 +23,6 @@ public record SubscribeSettings(
         SubscribeOverrides overrides) {
 
     /** All connections, nothing else. */
-    public static final SubscribeSettings DEFAULTS =
-            new SubscribeSettings(ConnectionFilter.ALL, null, null, null, 0, SubscribeOverrides.NONE);
+    public static final SubscribeOptions DEFAULTS =
+            new SubscribeOptions(ConnectionFilter.ALL, null, null, null, 0, SubscribeOverrides.NONE);
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Refusal with a code for the client: either an error reply or the end of the connection. Carries no stack trace. The
  * reason is for the log of the operator and never reaches the client.
  */
-public final class Refused extends CodedException {
+public final class ClientRefusedException extends CodedException {
 
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ public final class Refused extends CodedException {
 
     private final transient @Nullable Disconnect disconnect;
 
-    private Refused(@Nullable ClientError error, @Nullable Disconnect disconnect, String reason) {
+    private ClientRefusedException(@Nullable ClientError error, @Nullable Disconnect disconnect, String reason) {
         super(
                 reason,
                 error != null ? error.code() : disconnect != null ? disconnect.code() : 0,
@@ -24,13 +24,13 @@ public final class Refused extends CodedException {
     }
 
     /** Replies to the command with an error. */
-    public static Refused with(ClientError error, String reason) {
-        return new Refused(error, null, reason);
+    public static ClientRefusedException with(ClientError error, String reason) {
+        return new ClientRefusedException(error, null, reason);
     }
 
     /** Ends the connection. */
-    public static Refused with(Disconnect disconnect, String reason) {
-        return new Refused(null, disconnect, reason);
+    public static ClientRefusedException with(Disconnect disconnect, String reason) {
+        return new ClientRefusedException(null, disconnect, reason);
     }
 
     /** The error reply, or {@code null} if the connection ends. */
