@@ -81,7 +81,10 @@ class ArchitectureTests {
                 "loop",
                 List.of(JSON, API_DATA, SPI_ENGINE, SPI_TRANSPORT, FAILURE, STATISTICS),
                 List.of(Library.LOGGING, Library.NETTY, Library.REACTOR)),
-        HUB("hub", List.of(JSON, API_DATA, PROTOCOL, SPI_TRANSPORT, FAILURE), List.of(Library.LOGGING, Library.NETTY)),
+        HUB(
+                "hub",
+                List.of(JSON, API_DATA, PROTOCOL, SPI_TRANSPORT, FAILURE),
+                List.of(Library.LOGGING, Library.NETTY, Library.REACTOR)),
         CONNECTION(
                 "connection",
                 List.of(

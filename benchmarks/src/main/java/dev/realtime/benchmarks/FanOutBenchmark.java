@@ -9,7 +9,6 @@ import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.node.NodeOptions;
-import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.spi.transport.ManualExecutor;
 import dev.realtime.spi.transport.TransportListener;
@@ -60,17 +59,15 @@ public class FanOutBenchmark {
         ChannelOptions open = ChannelOptions.builder()
                 .subscribeAccess(new Access(true, false, true))
                 .build();
-        return new RealtimeNode(new NodeParts(
-                new NodeOptions("benchmark", "0", Duration.ZERO, Duration.ofSeconds(5)),
-                ClientOptions.builder().allowAnonymousConnectWithoutToken(true).build(),
-                new Namespaces(ChannelNameRules.DEFAULTS, open, Map.of(), null),
-                new MemoryEngine(Duration.ofSeconds(60), Schedulers.parallel()),
-                value -> (Payload) value,
-                null,
-                List.of(),
-                null,
-                null,
-                null));
+        return RealtimeNode.builder(
+                        new NodeOptions("benchmark", "0", Duration.ZERO, Duration.ofSeconds(5)),
+                        new Namespaces(ChannelNameRules.DEFAULTS, open, Map.of(), null),
+                        new MemoryEngine(Duration.ofSeconds(60), Schedulers.parallel()),
+                        value -> (Payload) value)
+                .clientOptions(ClientOptions.builder()
+                        .allowAnonymousConnectWithoutToken(true)
+                        .build())
+                .build();
     }
 
     @Setup

@@ -3,7 +3,6 @@ package dev.realtime.channel;
 import dev.realtime.api.channel.Channel;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.ChannelOptionsResolver;
-import dev.realtime.api.data.Payload;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -182,10 +181,5 @@ public final class Namespaces {
             from = to + separator.length();
         }
         return name.length() - from == userId.length() && name.startsWith(userId, from);
-    }
-
-    /** Whether data may be published in the channel. */
-    public static boolean admitsData(ChannelOptions options, Payload data) {
-        return options.publicationDataFormat().admits(data);
     }
 }

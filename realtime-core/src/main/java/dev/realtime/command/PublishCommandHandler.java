@@ -4,7 +4,6 @@ import dev.realtime.api.channel.Channel;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.data.ClientInfo;
 import dev.realtime.api.data.Payload;
-import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ChannelSubscription;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ConnectionContext;
@@ -33,7 +32,7 @@ final class PublishCommandHandler {
             return;
         }
         Payload data = request.data() == null ? Payload.empty() : request.data();
-        if (!Namespaces.admitsData(channel.options(), data)) {
+        if (!channel.options().publicationDataFormat().admits(data)) {
             connection.fail(id, ClientError.BAD_REQUEST);
             return;
         }

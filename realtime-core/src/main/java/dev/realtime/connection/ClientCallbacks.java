@@ -27,6 +27,9 @@ public record ClientCallbacks(
         @Nullable MessageHandler messageHandler,
         ClientHooks hooks) {
 
+    /** Nothing of the application takes part. */
+    public static final ClientCallbacks NONE = new ClientCallbacks(null, List.of(), null, null, null, ClientHooks.NONE);
+
     public ClientCallbacks {
         authorizers = List.copyOf(authorizers);
     }

@@ -3,6 +3,7 @@ package dev.realtime.connection;
 import dev.realtime.api.channel.Channel;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.failure.LimitedLog;
+import dev.realtime.hub.ChannelSubscribers;
 import dev.realtime.hub.Hub;
 import dev.realtime.operation.ChannelOperations;
 import dev.realtime.spi.auth.Authenticator;
@@ -26,6 +27,7 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Everything the connections of a node share.
  *
+ * @param interest makes publications of a channel arrive on this node
  * @param application gives the callbacks of the application; asked each time, when there is a client
  * @param clock wall clock, for expiry only
  * @param scheduler measures the time limits of the application's handlers
@@ -42,7 +44,7 @@ public record ConnectionContext(
         PresenceManager presenceManager,
         ControlBus controlBus,
         Hub hub,
-        ChannelInterest interest,
+        ChannelSubscribers interest,
         ClientConnections clients,
         Supplier<ClientCallbacks> application,
         NodeStatistics statistics,

@@ -31,7 +31,7 @@ public final class Hub {
     /** Of all channels. */
     private final LongAdder subscribers = new LongAdder();
 
-    private final HubListener listener;
+    private final ChannelSubscribers listener;
 
     private final LongSupplier nanoTime;
 
@@ -45,7 +45,7 @@ public final class Hub {
      *     and positioned subscribers are notified of the gap
      * @param allocator of the frames that subscribers share
      */
-    public Hub(HubListener listener, LongSupplier nanoTime, long maxWaitingBytes, ByteBufAllocator allocator) {
+    public Hub(ChannelSubscribers listener, LongSupplier nanoTime, long maxWaitingBytes, ByteBufAllocator allocator) {
         this.listener = listener;
         this.nanoTime = nanoTime;
         this.waitingBytes = new WaitingBytes(maxWaitingBytes);

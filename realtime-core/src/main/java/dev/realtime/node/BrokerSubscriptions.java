@@ -1,18 +1,16 @@
 package dev.realtime.node;
 
 import dev.realtime.api.client.EngineException;
-import dev.realtime.connection.ChannelInterest;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
-import dev.realtime.hub.Hub;
-import dev.realtime.hub.HubListener;
+import dev.realtime.hub.ChannelSubscribers;
 import dev.realtime.spi.engine.Broker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -23,29 +21,23 @@ import reactor.core.publisher.Sinks;
  *
  * <p>Lock: the monitor of one channel's entry; engine and waiters are called outside of it.
  */
-final class BrokerSubscriptions implements ChannelInterest, HubListener {
+final class BrokerSubscriptions implements ChannelSubscribers {
 
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
     private final Broker broker;
 
-    /** Set once, before the first channel. */
-    private @Nullable Hub hub;
+    private final Predicate<String> hasSubscribers;
+
+    private final Consumer<String> onChange;
 
     /**
-     * Listener for channels that may have got a first or lost a last subscriber. Set once, before the first channel.
+     * @param hasSubscribers asks the hub
+     * @param onChange called with each channel that may have got its first or lost its last subscriber
      */
-    private Consumer<String> onChange = channel -> {};
-
-    BrokerSubscriptions(Broker broker) {
+    BrokerSubscriptions(Broker broker, Predicate<String> hasSubscribers, Consumer<String> onChange) {
         this.broker = broker;
-    }
-
-    void watch(Hub hub) {
-        this.hub = hub;
-    }
-
-    void whenChanged(Consumer<String> onChange) {
+        this.hasSubscribers = hasSubscribers;
         this.onChange = onChange;
     }
 
@@ -180,6 +172,6 @@ final class BrokerSubscriptions implements ChannelInterest, HubListener {
     }
 
     private boolean hasSubscribers(String channel) {
-        return hub != null && hub.hasSubscribers(channel);
+        return hasSubscribers.test(channel);
     }
 }

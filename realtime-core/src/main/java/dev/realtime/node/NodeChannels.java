@@ -25,15 +25,12 @@ final class NodeChannels implements RealtimeChannels {
 
     private final ChannelOperations operations;
 
-    private final Payloads payloads;
-
     private final ControlBus controlBus;
 
     private final Clock clock;
 
-    NodeChannels(ChannelOperations operations, Payloads payloads, ControlBus controlBus, Clock clock) {
+    NodeChannels(ChannelOperations operations, ControlBus controlBus, Clock clock) {
         this.operations = operations;
-        this.payloads = payloads;
         this.controlBus = controlBus;
         this.clock = clock;
     }
@@ -46,8 +43,8 @@ final class NodeChannels implements RealtimeChannels {
             return controlBus.broadcast(new ControlCommand.SubscribeClients(
                     selector(userId, options.connections()),
                     channel,
-                    payloads.ofNullable(options.info()),
-                    payloads.ofNullable(options.data()),
+                    operations.payloadOrNull(options.info()),
+                    operations.payloadOrNull(options.data()),
                     options.recoverSince(),
                     options.expireAtSeconds(),
                     options.overrides()));

@@ -7,6 +7,7 @@ import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
+import dev.realtime.operation.ChannelOperations;
 import dev.realtime.spi.engine.ClientSelector;
 import dev.realtime.spi.engine.ControlAnswer;
 import dev.realtime.spi.engine.ControlBus;
@@ -24,12 +25,12 @@ final class NodeClients implements RealtimeClients {
 
     private static final int MAX_REASON_BYTES = 123;
 
-    private final Payloads payloads;
+    private final ChannelOperations operations;
 
     private final ControlBus controlBus;
 
-    NodeClients(Payloads payloads, ControlBus controlBus) {
-        this.payloads = payloads;
+    NodeClients(ChannelOperations operations, ControlBus controlBus) {
+        this.operations = operations;
         this.controlBus = controlBus;
     }
 
@@ -68,7 +69,7 @@ final class NodeClients implements RealtimeClients {
     public Mono<Void> refresh(
             String userId, ConnectionFilter connections, long expireAtSeconds, @Nullable Object info) {
         return Mono.defer(() -> controlBus.broadcast(new ControlCommand.RefreshClients(
-                NodeChannels.selector(userId, connections), false, expireAtSeconds, payloads.ofNullable(info))));
+                NodeChannels.selector(userId, connections), false, expireAtSeconds, operations.payloadOrNull(info))));
     }
 
     @Override

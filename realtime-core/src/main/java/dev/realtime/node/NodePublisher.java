@@ -4,11 +4,9 @@ import dev.realtime.api.BroadcastOutcome;
 import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.api.channel.Channel;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.PublishResult;
-import dev.realtime.channel.PersonalChannel;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
 import dev.realtime.operation.ChannelOperations;
@@ -16,6 +14,9 @@ import dev.realtime.spi.hook.TransactionHook;
 import dev.realtime.statistics.NodeStatistics;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -27,61 +28,59 @@ final class NodePublisher implements RealtimePublisher {
 
     private final ChannelOperations operations;
 
-    private final Payloads payloads;
+    /** Name of the personal channel of a user; {@code null} if users have none. */
+    private final @Nullable UnaryOperator<String> personalChannel;
 
-    private final NodeParts parts;
+    private final @Nullable TransactionHook transactions;
 
     private final NodeStatistics statistics;
 
-    NodePublisher(ChannelOperations operations, Payloads payloads, NodeParts parts, NodeStatistics statistics) {
+    NodePublisher(
+            ChannelOperations operations,
+            @Nullable UnaryOperator<String> personalChannel,
+            @Nullable TransactionHook transactions,
+            NodeStatistics statistics) {
         this.operations = operations;
-        this.payloads = payloads;
-        this.parts = parts;
+        this.personalChannel = personalChannel;
+        this.transactions = transactions;
         this.statistics = statistics;
     }
 
     @Override
     public Mono<PublishResult> publish(String channel, Object data, PublishOptions options) {
-        return Mono.defer(() -> operations.publish(operations.channel(channel), payloads.of(data), null, options));
+        return Mono.defer(() -> operations.publish(channel, data, options));
     }
 
     @Override
     public Mono<Void> publishAfterCommit(String channel, Object data, PublishOptions options) {
         return Mono.defer(() -> {
-            TransactionHook transactions = parts.transactions();
-            if (transactions == null) {
+            TransactionHook hook = transactions;
+            if (hook == null) {
                 return Mono.error(
                         new IllegalStateException(
                                 "Nothing can be published after a commit, because this application has no transactions. Add"
                                         + " spring-tx, which every starter for databases brings, or publish now with publish()."));
             }
             // Checked and written now: what the channel would refuse must still be able to roll back the transaction.
-            Channel known = operations.channel(channel);
-            Payload payload = payloads.of(data);
-            operations.checkData(known, payload);
-            return transactions.afterCommit(() -> publishCommitted(transactions, known, payload, options));
+            Supplier<Mono<PublishResult>> publish = operations.prepare(channel, data, options);
+            return hook.afterCommit(() -> publishCommitted(hook, channel, publish));
         });
     }
 
-    private void publishCommitted(
-            TransactionHook transactions, Channel channel, Payload payload, PublishOptions options) {
-        Boundary.call(
-                Place.AFTER_COMMIT,
-                "channel '" + channel.name() + "'",
-                () -> operations.publish(channel, payload, null, options),
-                failure -> {
-                    if (failure != null) {
-                        statistics.publicationLostAfterCommit();
-                        transactions.publishFailed(channel.name(), failure);
-                    }
-                });
+    private void publishCommitted(TransactionHook hook, String channel, Supplier<Mono<PublishResult>> publish) {
+        Boundary.call(Place.AFTER_COMMIT, "channel '" + channel + "'", publish, failure -> {
+            if (failure != null) {
+                statistics.publicationLostAfterCommit();
+                hook.publishFailed(channel, failure);
+            }
+        });
     }
 
     @Override
     public Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishOptions options) {
         List<String> names = List.copyOf(channels);
         return Flux.defer(() -> {
-            Payload payload = payloads.of(data);
+            Payload payload = operations.payload(data);
             return Flux.fromIterable(names)
                     .flatMapSequential(channel -> publishOne(channel, payload, options), BROADCAST_CONCURRENCY);
         });
@@ -100,16 +99,12 @@ final class NodePublisher implements RealtimePublisher {
                     ClientError.BAD_REQUEST,
                     "The user id is empty, and anonymous clients have no channel of their own."));
         }
-        if (!parts.clientOptions().personalChannel()) {
+        if (personalChannel == null) {
             return Mono.error(new RealtimeException(
                     ClientError.NOT_AVAILABLE,
                     "Users have no channel of their own, so nothing can be published to user '" + userId
                             + "'. Set realtime.client.subscribe-to-user-personal-channel.enabled=true."));
         }
-        String channel = PersonalChannel.name(
-                parts.clientOptions().personalChannelNamespace(),
-                parts.namespaces().rules(),
-                userId);
-        return publish(channel, data, options);
+        return publish(personalChannel.apply(userId), data, options);
     }
 }

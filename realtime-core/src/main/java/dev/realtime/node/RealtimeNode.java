@@ -1,16 +1,17 @@
 package dev.realtime.node;
 
 import dev.realtime.api.NodeDescription;
+import dev.realtime.api.PayloadWriter;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.data.ClientInfo;
-import dev.realtime.api.data.Publication;
-import dev.realtime.api.data.StreamPosition;
+import dev.realtime.channel.Namespaces;
+import dev.realtime.channel.PersonalChannel;
 import dev.realtime.command.ConnectionControl;
 import dev.realtime.connection.CallbackWatch;
+import dev.realtime.connection.ClientCallbacks;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ClientConnections;
 import dev.realtime.connection.ClientOptions;
@@ -21,18 +22,20 @@ import dev.realtime.failure.LimitedLog;
 import dev.realtime.failure.Place;
 import dev.realtime.hub.Hub;
 import dev.realtime.operation.ChannelOperations;
-import dev.realtime.spi.engine.BrokerListener;
+import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.spi.engine.ChannelOccupancy;
 import dev.realtime.spi.engine.Engine;
 import dev.realtime.spi.engine.OccupancyListener;
+import dev.realtime.spi.hook.TransactionHook;
 import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.TransportListener;
 import dev.realtime.statistics.NodeStatistics;
-import io.netty.buffer.ByteBufAllocator;
-import java.util.Collection;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,9 +63,23 @@ public final class RealtimeNode {
 
     private final String id = UUID.randomUUID().toString();
 
-    private final NodeParts parts;
+    private final NodeOptions options;
+
+    private final ClientOptions clientOptions;
+
+    private final ProtocolLimits protocolLimits;
+
+    private final Namespaces namespaces;
 
     private final Engine engine;
+
+    private final PayloadWriter payloadWriter;
+
+    private final Supplier<ClientCallbacks> callbacks;
+
+    private final @Nullable TransactionHook transactions;
+
+    private final @Nullable OccupancyListener occupancy;
 
     private final Hub hub;
 
@@ -97,28 +114,25 @@ public final class RealtimeNode {
     /** Owner of the periodic position checks; set while running. */
     private volatile @Nullable Disposable periodicChecks;
 
-    public RealtimeNode(NodeParts parts) {
-        this(parts, NodeTime.real(), ByteBufAllocator.DEFAULT);
-    }
-
-    /** A node with other clocks than those of the machine. */
-    public RealtimeNode(NodeParts parts, NodeTime time) {
-        this(parts, time, ByteBufAllocator.DEFAULT);
-    }
-
-    RealtimeNode(NodeParts parts, NodeTime time, ByteBufAllocator allocator) {
-        this.parts = parts;
+    RealtimeNode(RealtimeNodeBuilder parts, NodeTime time) {
+        this.options = parts.options;
+        this.clientOptions = parts.clientOptions;
+        this.protocolLimits = parts.protocolLimits;
+        this.namespaces = parts.namespaces;
+        this.engine = parts.engine;
+        this.payloadWriter = parts.payloadWriter;
+        this.callbacks = parts.callbacks;
+        this.transactions = parts.transactions;
+        this.occupancy = parts.occupancy;
         this.time = time;
-        this.engine = parts.engine();
-        BrokerSubscriptions subscriptions = new BrokerSubscriptions(engine.broker());
-        this.hub = new Hub(subscriptions, time.nanoTime(), maxWaitingBytes(parts.clientOptions()), allocator);
-        subscriptions.watch(hub);
-        reportOccupancy(subscriptions);
+        BrokerSubscriptions subscriptions =
+                new BrokerSubscriptions(engine.broker(), this::hasSubscribers, occupancyReports());
+        this.hub = new Hub(subscriptions, time.nanoTime(), maxWaitingBytes(clientOptions), parts.allocator);
         ChannelOperations operations =
-                new ChannelOperations(parts.namespaces(), engine.broker(), engine.presenceManager());
+                new ChannelOperations(namespaces, engine.broker(), engine.presenceManager(), payloadWriter);
         ConnectionContext context = new ConnectionContext(
-                parts.clientOptions(),
-                parts.namespaces(),
+                clientOptions,
+                namespaces,
                 operations,
                 engine.broker(),
                 engine.presenceManager(),
@@ -126,28 +140,56 @@ public final class RealtimeNode {
                 hub,
                 subscriptions,
                 clients,
-                parts.callbacks(),
+                callbacks,
                 statistics,
                 time.clock(),
                 time.scheduler(),
                 time.random(),
-                parts.options().version(),
+                options.version(),
                 new CallbackWatch(time.nanoTime()),
                 new LimitedLog(time.nanoTime()));
-        this.control = new ConnectionControl(context, parts.protocolLimits(), time.nanoTime());
-        this.admission = new ConnectionAdmission(parts.clientOptions(), clients, statistics, time.nanoTime());
+        this.control = new ConnectionControl(context, protocolLimits, time.nanoTime());
+        this.admission = new ConnectionAdmission(clientOptions, clients, statistics, time.nanoTime());
         this.positionChecks = new PositionChecks(
                 hub,
-                parts.namespaces(),
+                namespaces,
                 engine.broker(),
                 time.scheduler(),
                 time.nanoTime(),
-                parts.clientOptions().channelPositionCheckDelay());
-        Payloads payloads = new Payloads(parts.payloadWriter());
-        this.publisher = new NodePublisher(operations, payloads, parts, statistics);
-        this.channels = new NodeChannels(operations, payloads, engine.controlBus(), time.clock());
+                clientOptions.channelPositionCheckDelay());
+        this.publisher = new NodePublisher(operations, personalChannels(), transactions, statistics);
+        this.channels = new NodeChannels(operations, engine.controlBus(), time.clock());
         this.presence = new NodePresence(operations);
-        this.nodeClients = new NodeClients(payloads, engine.controlBus());
+        this.nodeClients = new NodeClients(operations, engine.controlBus());
+    }
+
+    /**
+     * Returns a builder.
+     *
+     * @param options name and shutdown of the node
+     * @param namespaces channels and their options
+     * @param engine of this node alone, not started; stopped with the node
+     * @param payloadWriter writes what the application publishes as JSON
+     */
+    public static RealtimeNodeBuilder builder(
+            NodeOptions options, Namespaces namespaces, Engine engine, PayloadWriter payloadWriter) {
+        return new RealtimeNodeBuilder(options, namespaces, engine, payloadWriter);
+    }
+
+    /**
+     * Returns a builder of a node with the same channels, clients' options and callbacks as this one, such as a second
+     * node of one application.
+     *
+     * @param options name and shutdown of the other node
+     * @param engine of the other node
+     */
+    public RealtimeNodeBuilder peer(NodeOptions options, Engine engine) {
+        return builder(options, namespaces, engine, payloadWriter)
+                .clientOptions(clientOptions)
+                .protocolLimits(protocolLimits)
+                .callbacks(callbacks)
+                .transactions(transactions)
+                .occupancy(occupancy);
     }
 
     /**
@@ -159,13 +201,26 @@ public final class RealtimeNode {
         return forClients == 0 ? Long.MAX_VALUE : Math.max(MIN_WAITING_BYTES, forClients / 4);
     }
 
-    private void reportOccupancy(BrokerSubscriptions subscriptions) {
-        OccupancyListener listener = parts.occupancy();
-        ChannelOccupancy occupancy = engine.occupancy();
-        if (listener != null && occupancy != null) {
-            occupancy.start(listener);
-            subscriptions.whenChanged(new OccupancyReports(occupancy, hub::hasSubscribers, time.scheduler())::changed);
+    private boolean hasSubscribers(String channel) {
+        return hub.hasSubscribers(channel);
+    }
+
+    /** Returns what is notified of channels that may have got a first or lost a last subscriber. */
+    private Consumer<String> occupancyReports() {
+        OccupancyListener listener = occupancy;
+        ChannelOccupancy kept = engine.occupancy();
+        if (listener == null || kept == null) {
+            return channel -> {};
         }
+        kept.start(listener);
+        return new OccupancyReports(kept, this::hasSubscribers, time.scheduler())::changed;
+    }
+
+    /** Returns the name of the personal channel of a user; {@code null} if users have none. */
+    private @Nullable UnaryOperator<String> personalChannels() {
+        return clientOptions.personalChannel()
+                ? userId -> PersonalChannel.name(clientOptions.personalChannelNamespace(), namespaces.rules(), userId)
+                : null;
     }
 
     /** Unique for the life of the process. */
@@ -173,9 +228,39 @@ public final class RealtimeNode {
         return id;
     }
 
-    /** The parts it was made of. */
-    public NodeParts parts() {
-        return parts;
+    /** Name and shutdown of this node. */
+    public NodeOptions options() {
+        return options;
+    }
+
+    /** Limits and times of its clients. */
+    public ClientOptions clientOptions() {
+        return clientOptions;
+    }
+
+    /** Bounds of what a client may send. */
+    public ProtocolLimits protocolLimits() {
+        return protocolLimits;
+    }
+
+    /** Writer of what the application publishes. */
+    public PayloadWriter payloadWriter() {
+        return payloadWriter;
+    }
+
+    /** Channels and their options. */
+    public Namespaces namespaces() {
+        return namespaces;
+    }
+
+    /** The engine it works with. */
+    public Engine engine() {
+        return engine;
+    }
+
+    /** Callbacks of the application about clients; must not be called before the application is complete. */
+    public ClientCallbacks callbacks() {
+        return callbacks.get();
     }
 
     /** Whether it was started and its engine not stopped. */
@@ -210,8 +295,8 @@ public final class RealtimeNode {
     private Mono<Void> startEngine() {
         return Mono.defer(() -> {
             startedAtNanos = time.nanoTime().getAsLong();
-            engine.broker().start(new Listener());
-            engine.controlBus().start(new NodeControlHandler(this, control, clients, hub, parts.namespaces()));
+            engine.broker().start(new HubBrokerListener(hub, positionChecks, this));
+            engine.controlBus().start(new NodeControlHandler(this, control, clients, hub, namespaces));
             return engine.start();
         });
     }
@@ -226,8 +311,7 @@ public final class RealtimeNode {
             // Stopped in between, without knowing the checks.
             checks.dispose();
         }
-        logger.info(
-                "Realtime node {} ({}) started on engine {}", parts.options().name(), id, engine.name());
+        logger.info("Realtime node {} ({}) started on engine {}", options.name(), id, engine.name());
         return Mono.empty();
     }
 
@@ -252,12 +336,8 @@ public final class RealtimeNode {
             if (!state.compareAndSet(State.RUNNING, State.DRAINING)) {
                 return Mono.empty();
             }
-            logger.info(
-                    "Realtime node {} ({}) sends {} connections elsewhere",
-                    parts.options().name(),
-                    id,
-                    clients.count());
-            return new ClientDrain(clients, control, time.scheduler(), parts.options()).run();
+            logger.info("Realtime node {} ({}) sends {} connections elsewhere", options.name(), id, clients.count());
+            return new ClientDrain(clients, control, time.scheduler(), options).run();
         });
     }
 
@@ -274,10 +354,7 @@ public final class RealtimeNode {
             }
             return drained.onErrorResume(failure -> {
                         logger.error(
-                                "Realtime node {} ({}) could not send all clients away",
-                                parts.options().name(),
-                                id,
-                                failure);
+                                "Realtime node {} ({}) could not send all clients away", options.name(), id, failure);
                         return Mono.empty();
                     })
                     .then(stopEngine());
@@ -291,7 +368,7 @@ public final class RealtimeNode {
             if (checks != null) {
                 checks.dispose();
             }
-            logger.info("Realtime node {} ({}) stops", parts.options().name(), id);
+            logger.info("Realtime node {} ({}) stops", options.name(), id);
             return Boundary.signalling(engine::stop, () -> time.scheduler().dispose());
         });
     }
@@ -339,8 +416,8 @@ public final class RealtimeNode {
     public NodeDescription describe() {
         return new NodeDescription(
                 id,
-                parts.options().name(),
-                parts.options().version(),
+                options.name(),
+                options.version(),
                 clients.count(),
                 clients.users(),
                 hub.subscribers(),
@@ -350,35 +427,6 @@ public final class RealtimeNode {
 
     @Override
     public String toString() {
-        return "node " + parts.options().name() + " (" + id + ")";
-    }
-
-    /** Brings what the engine delivers to the hub. */
-    private final class Listener implements BrokerListener {
-
-        @Override
-        public void onPublication(String channel, Publication publication, StreamPosition position) {
-            hub.publish(channel, publication, position);
-        }
-
-        @Override
-        public void onJoin(String channel, ClientInfo info) {
-            hub.join(channel, info);
-        }
-
-        @Override
-        public void onLeave(String channel, ClientInfo info) {
-            hub.leave(channel, info);
-        }
-
-        @Override
-        public void onDisturbance(Collection<String> channels) {
-            Boundary.run(Place.POSITION_CHECK, RealtimeNode.this, () -> positionChecks.check(channels));
-        }
-
-        @Override
-        public void onEpochContinued(String channel, StreamPosition end, String epoch) {
-            hub.continueEpoch(channel, end, epoch);
-        }
+        return "node " + options.name() + " (" + id + ")";
     }
 }

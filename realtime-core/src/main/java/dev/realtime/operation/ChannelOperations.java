@@ -1,5 +1,6 @@
 package dev.realtime.operation;
 
+import dev.realtime.api.PayloadWriter;
 import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.channel.Channel;
@@ -19,6 +20,7 @@ import dev.realtime.spi.engine.Broker;
 import dev.realtime.spi.engine.PresenceManager;
 import dev.realtime.spi.engine.AppendOptions;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -35,10 +37,31 @@ public final class ChannelOperations {
 
     private final PresenceManager presenceManager;
 
-    public ChannelOperations(Namespaces namespaces, Broker broker, PresenceManager presenceManager) {
+    private final PayloadWriter payloadWriter;
+
+    /** @param payloadWriter writes the objects that the application publishes */
+    public ChannelOperations(
+            Namespaces namespaces, Broker broker, PresenceManager presenceManager, PayloadWriter payloadWriter) {
         this.namespaces = namespaces;
         this.broker = broker;
         this.presenceManager = presenceManager;
+        this.payloadWriter = payloadWriter;
+    }
+
+    /** Returns what an application hands over as a payload: raw bytes as they are, other objects as JSON. */
+    public Payload payload(Object data) {
+        if (data instanceof Payload payload) {
+            return payload;
+        }
+        if (data instanceof byte[] bytes) {
+            return Payload.of(bytes);
+        }
+        return payloadWriter.write(data);
+    }
+
+    /** Does the same; {@code null} for {@code null}. */
+    public @Nullable Payload payloadOrNull(@Nullable Object data) {
+        return data == null ? null : payload(data);
     }
 
     /**
@@ -61,12 +84,41 @@ public final class ChannelOperations {
     }
 
     /**
-     * Whether the channel takes such data.
+     * Publishes for the application.
      *
-     * @throws RealtimeException with error 107 if it does not
+     * @param data an object, or raw bytes
+     * @throws RealtimeException with error 107 for the empty name or data that the channel does not take, 102 for an
+     *     unknown namespace
      */
-    public void checkData(Channel channel, Payload data) {
-        if (!Namespaces.admitsData(channel.options(), data)) {
+    public Mono<PublishResult> publish(String name, Object data, PublishOptions options) {
+        return prepare(name, data, options).get();
+    }
+
+    /**
+     * Checks a publication of the application, to be published later.
+     *
+     * @return publishes it when called
+     * @throws RealtimeException as {@link #publish(String, Object, PublishOptions)} does
+     */
+    public Supplier<Mono<PublishResult>> prepare(String name, Object data, PublishOptions options) {
+        Channel channel = channel(name);
+        Payload payload = payload(data);
+        checkData(channel, payload);
+        return () -> append(channel, payload, null, options);
+    }
+
+    /** Publishes for a client. */
+    public Mono<PublishResult> publish(Channel channel, Payload data, ClientInfo publisher, PublishOptions options) {
+        try {
+            checkData(channel, data);
+        } catch (RealtimeException refused) {
+            return Mono.error(refused);
+        }
+        return append(channel, data, publisher, options);
+    }
+
+    private static void checkData(Channel channel, Payload data) {
+        if (!channel.options().publicationDataFormat().admits(data)) {
             throw new RealtimeException(
                     ClientError.BAD_REQUEST,
                     "The data for channel '" + channel.name() + "' was refused: the namespace asks for "
@@ -76,14 +128,12 @@ public final class ChannelOperations {
         }
     }
 
-    /** Publishes; {@code publisher} is the client that does, {@code null} for the application. */
-    public Mono<PublishResult> publish(
+    private Mono<PublishResult> append(
             Channel channel, Payload data, @Nullable ClientInfo publisher, PublishOptions options) {
         HistoryOptions history =
                 options.skipHistory() ? HistoryOptions.NONE : channel.options().history();
         boolean replicated = history.enabled() && channel.options().publishAck() == PublishAck.REPLICATED;
         try {
-            checkData(channel, data);
             AppendOptions append = new AppendOptions(
                     history, options.idempotencyKey(), options.version(), options.versionEpoch(), replicated);
             Publication publication =

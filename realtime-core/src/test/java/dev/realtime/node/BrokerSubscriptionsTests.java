@@ -33,14 +33,15 @@ class BrokerSubscriptionsTests {
     private final ScriptedEngine engine =
             new ScriptedEngine(new MemoryEngine(Duration.ofSeconds(60), VirtualTimeScheduler.create()));
 
-    private final BrokerSubscriptions subscriptions = new BrokerSubscriptions(engine.broker());
+    private final BrokerSubscriptions subscriptions =
+            new BrokerSubscriptions(engine.broker(), this::hasSubscribers, channel -> {});
 
     private final Hub hub = new Hub(subscriptions, () -> 0, Long.MAX_VALUE, ByteBufAllocator.DEFAULT);
 
     private final ManualExecutor executor = new ManualExecutor();
 
-    BrokerSubscriptionsTests() {
-        subscriptions.watch(hub);
+    private boolean hasSubscribers(String channel) {
+        return hub.hasSubscribers(channel);
     }
 
     private final class Anyone implements Subscriber {

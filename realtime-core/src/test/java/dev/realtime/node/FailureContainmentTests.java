@@ -268,7 +268,8 @@ class FailureContainmentTests {
             case ENGINE_SUBSCRIBED -> {
                 ScriptedEngine engine = new ScriptedEngine(new MemoryEngine(Duration.ofMinutes(1), server.scheduler()));
                 engine.hold(ScriptedEngine.Call.SUBSCRIBE);
-                BrokerSubscriptions subscriptions = new BrokerSubscriptions(engine.broker());
+                BrokerSubscriptions subscriptions =
+                        new BrokerSubscriptions(engine.broker(), channel -> false, channel -> {});
                 AtomicBoolean confirmed = new AtomicBoolean();
                 fault.arm();
                 subscriptions.confirmed("x").subscribe(new FailingSubscriber());

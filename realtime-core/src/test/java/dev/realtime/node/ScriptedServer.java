@@ -8,9 +8,9 @@ import dev.realtime.api.channel.ChannelOptionsResolver;
 import dev.realtime.api.data.Payload;
 import dev.realtime.channel.ChannelNameRules;
 import dev.realtime.channel.Namespaces;
+import dev.realtime.connection.ClientCallbacks;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.engine.memory.MemoryEngine;
-import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.Authenticator;
 import dev.realtime.spi.auth.ChannelAuthorizer;
@@ -71,23 +71,25 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
     private final RealtimeNode node;
 
     private ScriptedServer(Setup setup) {
-        this.node = new RealtimeNode(
-                new NodeParts(
+        this.node = RealtimeNode.builder(
                         new NodeOptions("scripted", "test", Duration.ofSeconds(5), Duration.ofSeconds(8)),
-                        setup.clientOptions,
-                        ProtocolLimits.DEFAULTS,
                         new Namespaces(
                                 ChannelNameRules.DEFAULTS, setup.withoutNamespace, setup.namespaces, setup.resolver),
                         engine,
-                        value -> Payload.ofText("\"" + value + "\""),
+                        value -> Payload.ofText("\"" + value + "\""))
+                .clientOptions(setup.clientOptions)
+                .callbacks(new ClientCallbacks(
                         setup.authenticator,
                         setup.authorizers,
                         setup.tokenAuthenticator.apply(new ManualClock()),
                         setup.rpcHandler,
                         setup.messageHandler,
-                        setup.hooks),
-                new NodeTime(new ManualClock(), () -> executor.ticker().nanoTime(), scheduler, () -> 0.5),
-                setup.allocator);
+                        setup.hooks.clients()))
+                .transactions(setup.hooks.transactions())
+                .occupancy(setup.hooks.occupancy())
+                .time(new NodeTime(new ManualClock(), () -> executor.ticker().nanoTime(), scheduler, () -> 0.5))
+                .allocator(setup.allocator)
+                .build();
         if (setup.started) {
             node.start().subscribe();
         }

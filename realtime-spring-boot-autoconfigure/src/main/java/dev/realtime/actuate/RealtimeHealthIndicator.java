@@ -1,6 +1,5 @@
 package dev.realtime.actuate;
 
-import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
@@ -43,17 +42,16 @@ public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
     }
 
     private Health describe() {
-        NodeParts parts = node.parts();
         EngineHealth.State engineState = engine == null ? null : engine.state();
         boolean working = node.takesClients() && (engineState == null || engineState.working());
         Health.Builder health = working ? Health.up() : Health.down();
-        health.withDetail("engine", parts.engine().name())
-                .withDetail("node", parts.options().name())
+        health.withDetail("engine", node.engine().name())
+                .withDetail("node", node.options().name())
                 .withDetail("connections", node.statistics().connections());
         if (engineState != null) {
-            health.withDetail(parts.engine().name(), engineState.details());
+            health.withDetail(node.engine().name(), engineState.details());
         }
-        if (parts.clientOptions().insecure()) {
+        if (node.clientOptions().insecure()) {
             health.withDetail("insecure", true);
         }
         if (insecureApi) {

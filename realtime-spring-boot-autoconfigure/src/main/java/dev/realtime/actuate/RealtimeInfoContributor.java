@@ -1,6 +1,5 @@
 package dev.realtime.actuate;
 
-import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
 import java.util.Map;
 import org.springframework.boot.actuate.info.Info;
@@ -17,15 +16,14 @@ public final class RealtimeInfoContributor implements InfoContributor {
 
     @Override
     public void contribute(Info.Builder builder) {
-        NodeParts parts = node.parts();
         builder.withDetail(
                 "realtime",
                 Map.of(
                         "version",
-                        parts.options().version(),
+                        node.options().version(),
                         "engine",
-                        parts.engine().name(),
+                        node.engine().name(),
                         "node",
-                        Map.of("id", node.id(), "name", parts.options().name())));
+                        Map.of("id", node.id(), "name", node.options().name())));
     }
 }

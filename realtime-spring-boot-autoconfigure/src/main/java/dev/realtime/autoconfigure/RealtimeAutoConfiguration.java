@@ -11,7 +11,6 @@ import dev.realtime.connection.ClientCallbacks;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.event.ApplicationEvents;
 import dev.realtime.handler.hook.Handlers;
-import dev.realtime.node.NodeParts;
 import dev.realtime.node.NodeTime;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.protocol.ProtocolLimits;
@@ -84,25 +83,22 @@ public final class RealtimeAutoConfiguration {
         PersonalChannelCheck.check(clientProperties, namespaces);
         checks.orderedStream().forEach(ConfigurationCheck::check);
         TokenAuthenticator tokens = tokenAuthenticator.getIfAvailable();
-        NodeParts parts = new NodeParts(
-                PropertiesMapper.nodeOptions(properties),
-                clientOptions,
-                protocolLimits,
-                namespaces,
-                engine,
-                payloadWriter,
+        return RealtimeNode.builder(PropertiesMapper.nodeOptions(properties), namespaces, engine, payloadWriter)
+                .clientOptions(clientOptions)
+                .protocolLimits(protocolLimits)
                 // Asked for when there are clients: the beans behind them may need what the node offers.
-                SingletonSupplier.of(() -> new ClientCallbacks(
+                .callbacks(SingletonSupplier.of(() -> new ClientCallbacks(
                         handlers.authenticator(authenticator.getIfAvailable(), tokens == null ? null : tokens::connect),
                         Stream.concat(Stream.ofNullable(handlers.authorizer()), authorizers.orderedStream())
                                 .toList(),
                         tokens,
                         rpcProperties.with(handlers.rpcHandler(rpcHandler.getIfAvailable())),
                         handlers.messageHandler(messageHandler.getIfAvailable()),
-                        hooks(handlers, events))),
-                transactions.getIfAvailable(),
-                events);
-        return new RealtimeNode(parts, time.getIfAvailable(NodeTime::real));
+                        hooks(handlers, events))))
+                .transactions(transactions.getIfAvailable())
+                .occupancy(events)
+                .time(time.getIfAvailable(NodeTime::real))
+                .build();
     }
 
     private static ClientHooks hooks(Handlers handlers, ApplicationEvents events) {

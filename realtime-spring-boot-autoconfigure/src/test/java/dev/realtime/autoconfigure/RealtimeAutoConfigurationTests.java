@@ -21,7 +21,6 @@ import dev.realtime.channel.ChannelNameRules;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.engine.memory.MemoryEngine;
-import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.spi.auth.Authenticator;
 import dev.realtime.spi.auth.ChannelAuthorizer;
@@ -83,7 +82,7 @@ class RealtimeAutoConfigurationTests {
     void memoryIsTheEngineWhenNothingIsConfigured() {
         runner.run(context -> {
             assertThat(context).getBean(Engine.class).isInstanceOf(MemoryEngine.class);
-            assertThat(partsOf(context).engine()).isSameAs(context.getBean(Engine.class));
+            assertThat(nodeOf(context).engine()).isSameAs(context.getBean(Engine.class));
         });
     }
 
@@ -144,16 +143,13 @@ class RealtimeAutoConfigurationTests {
                         "realtime.client.channel-limit=7",
                         "realtime.channel.namespaces.chat.presence=true")
                 .run(context -> {
-                    NodeParts parts = partsOf(context);
+                    RealtimeNode node = nodeOf(context);
 
-                    assertThat(parts.options().name()).isEqualTo("left");
-                    assertThat(parts.options().shutdownSpread()).isEqualTo(Duration.ofSeconds(2));
-                    assertThat(parts.options().shutdownTimeout()).isEqualTo(Duration.ofSeconds(5));
-                    assertThat(parts.clientOptions().channelLimit()).isEqualTo(7);
-                    assertThat(parts.namespaces()
-                                    .find("chat:room")
-                                    .orElseThrow()
-                                    .options())
+                    assertThat(node.options().name()).isEqualTo("left");
+                    assertThat(node.options().shutdownSpread()).isEqualTo(Duration.ofSeconds(2));
+                    assertThat(node.options().shutdownTimeout()).isEqualTo(Duration.ofSeconds(5));
+                    assertThat(node.clientOptions().channelLimit()).isEqualTo(7);
+                    assertThat(node.namespaces().find("chat:room").orElseThrow().options())
                             .isEqualTo(ChannelOptions.builder().presence(true).build());
                 });
     }
@@ -161,42 +157,42 @@ class RealtimeAutoConfigurationTests {
     @Test
     void aNodeWithoutANameIsNamedAfterItsProcess() {
         runner.run(context -> {
-            NodeParts parts = partsOf(context);
+            RealtimeNode node = nodeOf(context);
 
-            assertThat(parts.options().name())
+            assertThat(node.options().name())
                     .endsWith("_" + ProcessHandle.current().pid());
-            assertThat(parts.options().version()).isNotBlank();
-            assertThat(parts.clientOptions()).isEqualTo(ClientOptions.DEFAULTS);
+            assertThat(node.options().version()).isNotBlank();
+            assertThat(node.clientOptions()).isEqualTo(ClientOptions.DEFAULTS);
         });
     }
 
     @Test
     void withoutBeansOfTheApplicationTheNodeDecidesByItself() {
         runner.run(context -> {
-            NodeParts parts = partsOf(context);
+            RealtimeNode node = nodeOf(context);
 
-            assertThat(parts.callbacks().get().authenticator()).isNull();
-            assertThat(parts.callbacks().get().authorizers()).isEmpty();
-            assertThat(parts.callbacks().get().tokenAuthenticator()).isNull();
-            assertThat(parts.callbacks().get().rpcHandler()).isNull();
-            assertThat(parts.callbacks().get().messageHandler()).isNull();
+            assertThat(node.callbacks().authenticator()).isNull();
+            assertThat(node.callbacks().authorizers()).isEmpty();
+            assertThat(node.callbacks().tokenAuthenticator()).isNull();
+            assertThat(node.callbacks().rpcHandler()).isNull();
+            assertThat(node.callbacks().messageHandler()).isNull();
         });
     }
 
     @Test
     void beansOfTheApplicationTakePartByTheirType() {
         runner.withUserConfiguration(Decisions.class).run(context -> {
-            NodeParts parts = partsOf(context);
+            RealtimeNode node = nodeOf(context);
 
-            assertThat(parts.callbacks().get().authenticator()).isSameAs(context.getBean("whoIsIt"));
-            assertThat(parts.callbacks().get().authorizers())
+            assertThat(node.callbacks().authenticator()).isSameAs(context.getBean("whoIsIt"));
+            assertThat(node.callbacks().authorizers())
                     .containsExactly(
                             context.getBean("first", ChannelAuthorizer.class),
                             context.getBean("second", ChannelAuthorizer.class));
-            assertThat(parts.callbacks().get().tokenAuthenticator()).isSameAs(context.getBean(TokenAuthenticator.class));
-            assertThat(parts.callbacks().get().rpcHandler()).isSameAs(context.getBean("methods"));
-            assertThat(parts.callbacks().get().messageHandler()).isSameAs(context.getBean("messages"));
-            assertThat(parts.namespaces()
+            assertThat(node.callbacks().tokenAuthenticator()).isSameAs(context.getBean(TokenAuthenticator.class));
+            assertThat(node.callbacks().rpcHandler()).isSameAs(context.getBean("methods"));
+            assertThat(node.callbacks().messageHandler()).isSameAs(context.getBean("messages"));
+            assertThat(node.namespaces()
                             .find("tenant:x")
                             .orElseThrow()
                             .options()
@@ -212,7 +208,7 @@ class RealtimeAutoConfigurationTests {
                 .build();
 
         runner.withBean(JsonMapper.class, () -> mapper)
-                .run(context -> assertThat(partsOf(context)
+                .run(context -> assertThat(nodeOf(context)
                                 .payloadWriter()
                                 .write(new Greeting("alice"))
                                 .text())
@@ -221,7 +217,7 @@ class RealtimeAutoConfigurationTests {
 
     @Test
     void objectsAreWrittenByJacksonsDefaultsIfTheApplicationHasNoMapper() {
-        runner.run(context -> assertThat(partsOf(context)
+        runner.run(context -> assertThat(nodeOf(context)
                         .payloadWriter()
                         .write(new Greeting("alice"))
                         .text())
@@ -232,7 +228,7 @@ class RealtimeAutoConfigurationTests {
     void objectsAreRefusedWithoutJackson() {
         runner.withClassLoader(new FilteredClassLoader("tools.jackson.databind"))
                 .run(context -> assertThatIllegalArgumentException()
-                        .isThrownBy(() -> partsOf(context).payloadWriter().write(new Greeting("alice")))
+                        .isThrownBy(() -> nodeOf(context).payloadWriter().write(new Greeting("alice")))
                         .withMessage("A " + Greeting.class.getName()
                                 + " cannot be published, because Jackson is not on the class path to write it as JSON."
                                 + " Add spring-boot-jackson, define a bean of type dev.realtime.api.PayloadWriter, or"
@@ -246,9 +242,9 @@ class RealtimeAutoConfigurationTests {
             assertThat(context).getBean(RealtimeChannels.class).isSameAs(context.getBean("ownChannels"));
             assertThat(context).getBean(RealtimePresence.class).isSameAs(context.getBean("ownPresence"));
             assertThat(context).getBean(RealtimeClients.class).isSameAs(context.getBean("ownClients"));
-            assertThat(partsOf(context).payloadWriter()).isSameAs(context.getBean("ownWriter"));
-            assertThat(partsOf(context).namespaces()).isSameAs(context.getBean("ownNamespaces"));
-            assertThat(partsOf(context).engine()).isSameAs(context.getBean("ownEngine"));
+            assertThat(nodeOf(context).payloadWriter()).isSameAs(context.getBean("ownWriter"));
+            assertThat(nodeOf(context).namespaces()).isSameAs(context.getBean("ownNamespaces"));
+            assertThat(nodeOf(context).engine()).isSameAs(context.getBean("ownEngine"));
         });
     }
 
@@ -266,8 +262,8 @@ class RealtimeAutoConfigurationTests {
                 .run(context -> assertThat(context.getBean(Scheduler.class)).isSameAs(context.getBean("ownScheduler")));
     }
 
-    private static NodeParts partsOf(AssertableReactiveWebApplicationContext context) {
-        return context.getBean(RealtimeNode.class).parts();
+    private static RealtimeNode nodeOf(AssertableReactiveWebApplicationContext context) {
+        return context.getBean(RealtimeNode.class);
     }
 
     record Greeting(String firstName) {}

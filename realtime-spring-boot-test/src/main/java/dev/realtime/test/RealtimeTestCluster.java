@@ -1,7 +1,6 @@
 package dev.realtime.test;
 
 import dev.realtime.node.NodeOptions;
-import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.test.engine.Faults;
 import dev.realtime.test.engine.NodeEngine;
@@ -54,28 +53,20 @@ public final class RealtimeTestCluster {
     public synchronized RealtimeTestNode second() {
         if (second == null) {
             NodeEngine other = engine.shared().newNode(new Faults(delays));
-            RealtimeNode node = new RealtimeNode(parts(application.get().parts(), other), clock.newNodeTime());
+            RealtimeNode node = peer(application.get(), other);
             node.start().block(PATIENCE);
             second = new RealtimeTestNode(node, clients.of(() -> node), new RealtimeTestEngine(other), false);
         }
         return second;
     }
 
-    private static NodeParts parts(NodeParts first, NodeEngine engine) {
-        return new NodeParts(
-                new NodeOptions(
-                        first.options().name() + "-2",
-                        first.options().version(),
-                        Duration.ZERO,
-                        first.options().shutdownTimeout()),
-                first.clientOptions(),
-                first.protocolLimits(),
-                first.namespaces(),
-                engine,
-                first.payloadWriter(),
-                first.callbacks(),
-                first.transactions(),
-                first.occupancy());
+    private RealtimeNode peer(RealtimeNode first, NodeEngine other) {
+        NodeOptions options = new NodeOptions(
+                first.options().name() + "-2",
+                first.options().version(),
+                Duration.ZERO,
+                first.options().shutdownTimeout());
+        return first.peer(options, other).time(clock.newNodeTime()).build();
     }
 
     /** Ends the second node, if the test had one. */

@@ -46,8 +46,8 @@ public final class TestParts {
 
     private static String personalChannel(RealtimeNode node, String user) {
         return PersonalChannel.name(
-                node.parts().clientOptions().personalChannelNamespace(),
-                node.parts().namespaces().rules(),
+                node.clientOptions().personalChannelNamespace(),
+                node.namespaces().rules(),
                 user);
     }
 

@@ -36,6 +36,6 @@ class EngineChoiceTests {
         publisher.publish("chat:lobby", new Message("hello")).block();
 
         assertThat(room.awaitPublication(Message.class).text()).isEqualTo("hello");
-        assertThat(node.parts().engine().name()).isEqualTo("memory");
+        assertThat(node.engine().name()).isEqualTo("memory");
     }
 }

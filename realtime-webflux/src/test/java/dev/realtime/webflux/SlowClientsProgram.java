@@ -8,18 +8,14 @@ import dev.realtime.channel.ChannelNameRules;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.engine.memory.MemoryEngine;
-import dev.realtime.node.NodeHooks;
 import dev.realtime.node.NodeOptions;
-import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
-import dev.realtime.protocol.ProtocolLimits;
 import io.netty.channel.ChannelOption;
 import io.netty.util.internal.PlatformDependent;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextAware;
@@ -56,25 +52,21 @@ final class SlowClientsProgram implements HandlerMapping, Ordered, ApplicationCo
     }
 
     public static void main(String[] arguments) throws Exception {
-        RealtimeNode node = new RealtimeNode(new NodeParts(
-                new NodeOptions("slow-clients", "test", Duration.ofSeconds(1), Duration.ofSeconds(2)),
-                ClientOptions.builder().allowAnonymousConnectWithoutToken(true).build(),
-                ProtocolLimits.DEFAULTS,
-                new Namespaces(
-                        ChannelNameRules.DEFAULTS,
-                        ChannelOptions.builder()
-                                .subscribeAccess(new Access(true, false, true))
-                                .build(),
-                        Map.of(),
-                        null),
-                new MemoryEngine(Duration.ofMinutes(1), Schedulers.newSingle("engine", true)),
-                value -> Payload.ofText("\"" + value + "\""),
-                null,
-                List.of(),
-                null,
-                null,
-                null,
-                NodeHooks.NONE));
+        RealtimeNode node = RealtimeNode.builder(
+                        new NodeOptions("slow-clients", "test", Duration.ofSeconds(1), Duration.ofSeconds(2)),
+                        new Namespaces(
+                                ChannelNameRules.DEFAULTS,
+                                ChannelOptions.builder()
+                                        .subscribeAccess(new Access(true, false, true))
+                                        .build(),
+                                Map.of(),
+                                null),
+                        new MemoryEngine(Duration.ofMinutes(1), Schedulers.newSingle("engine", true)),
+                        value -> Payload.ofText("\"" + value + "\""))
+                .clientOptions(ClientOptions.builder()
+                        .allowAnonymousConnectWithoutToken(true)
+                        .build())
+                .build();
         node.start().block();
         RealtimeWebSocketHandler handler = new RealtimeWebSocketHandler(node::accept, WebSocketOptions.DEFAULTS);
         SlowClientsProgram mapping =

@@ -3,7 +3,6 @@ package dev.realtime.api.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.data.Payload;
-import dev.realtime.channel.Namespaces;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,7 @@ class DataFormatTests {
         ChannelOptions options =
                 ChannelOptions.builder().publicationDataFormat(format).build();
         return Stream.of(NONE, BINARY, OBJECT, ARRAY, NULL, EMPTY_TEXT, BROKEN)
-                .filter(data -> Namespaces.admitsData(options, data))
+                .filter(data -> options.publicationDataFormat().admits(data))
                 .toList();
     }
 

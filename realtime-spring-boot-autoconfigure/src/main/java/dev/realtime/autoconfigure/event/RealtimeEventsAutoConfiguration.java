@@ -30,6 +30,6 @@ public final class RealtimeEventsAutoConfiguration {
 
     @Bean
     EngineWatch realtimeEngineWatch(RealtimeNode node, ApplicationEvents events) {
-        return new EngineWatch(node.parts().engine(), events, Schedulers.parallel());
+        return new EngineWatch(node.engine(), events, Schedulers.parallel());
     }
 }

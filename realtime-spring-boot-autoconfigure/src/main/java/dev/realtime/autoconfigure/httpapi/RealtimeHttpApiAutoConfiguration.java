@@ -55,8 +55,8 @@ public final class RealtimeHttpApiAutoConfiguration {
                 channels,
                 presence,
                 clients,
-                () -> node.parts().callbacks().get().rpcHandler(),
-                node.parts().clientOptions().handlerTimeout(),
+                () -> node.callbacks().rpcHandler(),
+                node.clientOptions().handlerTimeout(),
                 options.maxBroadcastChannels());
         return new RealtimeHttpApiMapping(
                 prefix(properties.prefix()),

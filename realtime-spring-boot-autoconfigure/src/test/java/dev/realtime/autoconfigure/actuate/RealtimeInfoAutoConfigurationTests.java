@@ -29,7 +29,6 @@ class RealtimeInfoAutoConfigurationTests {
                             Map.of(
                                     "version",
                                     context.getBean(RealtimeNode.class)
-                                            .parts()
                                             .options()
                                             .version(),
                                     "engine",

@@ -64,8 +64,7 @@ class HandlerAdviceAutoConfigurationTests {
     }
 
     private static ClientError buy(ApplicationContext context) {
-        RpcHandler handler =
-                context.getBean(RealtimeNode.class).parts().callbacks().get().rpcHandler();
+        RpcHandler handler = context.getBean(RealtimeNode.class).callbacks().rpcHandler();
         assertThat(handler).isNotNull();
         return assertThat(handler.call(new ClientIdentity("client", "user", null), "buy", null)
                         .materialize()

@@ -170,11 +170,8 @@ class HandlerBeansTests {
     @Test
     void callbackOfTheApplicationMayNeedThePublisher() {
         runner.withBean(PublishingAuthenticator.class)
-                .run(context -> assertThat(context.getBean(RealtimeNode.class)
-                                .parts()
-                                .callbacks()
-                                .get()
-                                .authenticator())
+                .run(context -> assertThat(
+                                context.getBean(RealtimeNode.class).callbacks().authenticator())
                         .isInstanceOf(PublishingAuthenticator.class));
     }
 

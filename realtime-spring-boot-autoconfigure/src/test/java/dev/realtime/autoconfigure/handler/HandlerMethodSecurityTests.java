@@ -347,9 +347,7 @@ class HandlerMethodSecurityTests {
     void feedOfABeanBehindTheProxyOfAScopeIsDeniedBeforeTheClientIsSubscribed() {
         runner.withUserConfiguration(ScopedFeed.class).run(context -> {
             ChannelAuthorizer authorizer = context.getBean(RealtimeNode.class)
-                    .parts()
                     .callbacks()
-                    .get()
                     .authorizers()
                     .get(0);
             Channel channel = new Channel("chat:a", "chat", ChannelOptions.DEFAULTS);
@@ -389,7 +387,7 @@ class HandlerMethodSecurityTests {
     }
 
     private static RpcHandler calls(RealtimeNode node) {
-        return Objects.requireNonNull(node.parts().callbacks().get().rpcHandler());
+        return Objects.requireNonNull(node.callbacks().rpcHandler());
     }
 
     private static ClientIdentity user(String authority) {

@@ -22,7 +22,6 @@ import dev.realtime.handler.OnSubscribe;
 import dev.realtime.handler.SubscribeReply;
 import dev.realtime.handler.hook.Handlers;
 import dev.realtime.handler.invocation.HandlerStatistics;
-import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.Authenticator;
@@ -93,26 +92,26 @@ class HandlersAutoConfigurationTests {
     @Test
     void handlersStandAtTheSeamsOfTheNode() {
         runner.withBean(EveryKind.class).run(context -> {
-            NodeParts parts = context.getBean(RealtimeNode.class).parts();
+            RealtimeNode node = context.getBean(RealtimeNode.class);
 
-            assertThat(parts.callbacks().get().authenticator()).isNotNull();
-            assertThat(parts.callbacks().get().authorizers()).hasSize(1);
-            assertThat(parts.callbacks().get().rpcHandler()).isNotNull();
-            assertThat(parts.callbacks().get().messageHandler()).isNull();
-            assertThat(parts.callbacks().get().hooks().publish()).isNotNull();
-            assertThat(parts.callbacks().get().hooks().renewal()).isNull();
+            assertThat(node.callbacks().authenticator()).isNotNull();
+            assertThat(node.callbacks().authorizers()).hasSize(1);
+            assertThat(node.callbacks().rpcHandler()).isNotNull();
+            assertThat(node.callbacks().messageHandler()).isNull();
+            assertThat(node.callbacks().hooks().publish()).isNotNull();
+            assertThat(node.callbacks().hooks().renewal()).isNull();
         });
     }
 
     @Test
     void applicationWithoutHandlersIsAsItWas() {
         runner.run(context -> {
-            NodeParts parts = context.getBean(RealtimeNode.class).parts();
+            RealtimeNode node = context.getBean(RealtimeNode.class);
 
-            assertThat(parts.callbacks().get().authenticator()).isNull();
-            assertThat(parts.callbacks().get().authorizers()).isEmpty();
-            assertThat(parts.callbacks().get().rpcHandler()).isNull();
-            assertThat(parts.callbacks().get().hooks().publish()).isNull();
+            assertThat(node.callbacks().authenticator()).isNull();
+            assertThat(node.callbacks().authorizers()).isEmpty();
+            assertThat(node.callbacks().rpcHandler()).isNull();
+            assertThat(node.callbacks().hooks().publish()).isNull();
             assertThat(context.getBean(Handlers.class).statistics()).isEmpty();
         });
     }
@@ -123,11 +122,8 @@ class HandlersAutoConfigurationTests {
                 .withBean(
                         RpcHandler.class, () -> (client, method, data) -> Mono.just(Payload.ofText("\"of the bean\"")))
                 .run(context -> {
-                    RpcHandler handler = context.getBean(RealtimeNode.class)
-                            .parts()
-                            .callbacks()
-                            .get()
-                            .rpcHandler();
+                    RpcHandler handler =
+                            context.getBean(RealtimeNode.class).callbacks().rpcHandler();
 
                     assertThat(handler).isNotNull();
                     assertThat(handler.call(CLIENT, "a", null).block()).isEqualTo(Payload.ofText("\"of the handler\""));
@@ -140,22 +136,16 @@ class HandlersAutoConfigurationTests {
         runner.withPropertyValues("realtime.rpc.ping.enabled=true", "realtime.rpc.ping.method=b")
                 .withBean(EveryKind.class)
                 .run(context -> {
-                    RpcHandler handler = context.getBean(RealtimeNode.class)
-                            .parts()
-                            .callbacks()
-                            .get()
-                            .rpcHandler();
+                    RpcHandler handler =
+                            context.getBean(RealtimeNode.class).callbacks().rpcHandler();
 
                     assertThat(handler).isNotNull();
                     assertThat(handler.call(CLIENT, "a", null).block()).isEqualTo(Payload.ofText("\"of the handler\""));
                     assertThat(handler.call(CLIENT, "b", null).block()).isNull();
                 });
         runner.withPropertyValues("realtime.rpc.ping.method=b")
-                .run(context -> assertThat(context.getBean(RealtimeNode.class)
-                                .parts()
-                                .callbacks()
-                                .get()
-                                .rpcHandler())
+                .run(context -> assertThat(
+                                context.getBean(RealtimeNode.class).callbacks().rpcHandler())
                         .isNull());
     }
 
@@ -165,11 +155,8 @@ class HandlersAutoConfigurationTests {
         runner.withBean(EveryKind.class)
                 .withBean(Authenticator.class, () -> context -> Mono.just(Authentication.of("of the bean")))
                 .run(context -> {
-                    Authenticator authenticator = context.getBean(RealtimeNode.class)
-                            .parts()
-                            .callbacks()
-                            .get()
-                            .authenticator();
+                    Authenticator authenticator =
+                            context.getBean(RealtimeNode.class).callbacks().authenticator();
 
                     assertThat(authenticator).isNotNull();
                     assertThat(authenticator.authenticate(connecting(token)).block())
@@ -208,11 +195,8 @@ class HandlersAutoConfigurationTests {
         runner.withPropertyValues("spring.threads.virtual.enabled=" + virtual)
                 .withBean(OfThreads.class)
                 .run(context -> {
-                    RpcHandler handler = context.getBean(RealtimeNode.class)
-                            .parts()
-                            .callbacks()
-                            .get()
-                            .rpcHandler();
+                    RpcHandler handler =
+                            context.getBean(RealtimeNode.class).callbacks().rpcHandler();
                     assertThat(handler).isNotNull();
 
                     Payload thread = handler.call(CLIENT, "thread", null).block();
@@ -265,7 +249,7 @@ class HandlersAutoConfigurationTests {
     }
 
     private static String contextOfAHandler(RealtimeNode node) {
-        RpcHandler handler = node.parts().callbacks().get().rpcHandler();
+        RpcHandler handler = node.callbacks().rpcHandler();
         assertThat(handler).isNotNull();
         Payload reply = handler.call(CLIENT, "context", null).block();
         assertThat(reply).isNotNull();
@@ -334,11 +318,8 @@ class HandlersAutoConfigurationTests {
                     .withPropertyValues("realtime.handlers.expose-validation-errors=" + expose)
                     .withBean(MethodValidated.class)
                     .run(context -> {
-                        RpcHandler handler = context.getBean(RealtimeNode.class)
-                                .parts()
-                                .callbacks()
-                                .get()
-                                .rpcHandler();
+                        RpcHandler handler =
+                                context.getBean(RealtimeNode.class).callbacks().rpcHandler();
 
                         assertThat(AopUtils.isAopProxy(context.getBean(MethodValidated.class)))
                                 .isTrue();
@@ -370,9 +351,7 @@ class HandlersAutoConfigurationTests {
                         assertThat(Refusals.analyze(context).getAction()).contains("Converter or Formatter bean"));
         runner.withBean(OfRooms.class).withBean(RoomConverter.class).run(context -> {
             ChannelAuthorizer authorizer = context.getBean(RealtimeNode.class)
-                    .parts()
                     .callbacks()
-                    .get()
                     .authorizers()
                     .get(0);
             Channel channel = new Channel("chat:lobby", "chat", ChannelOptions.DEFAULTS);

@@ -64,8 +64,7 @@ class ObservationsAutoConfigurationTests {
     }
 
     private static void buy(ApplicationContext context) {
-        RpcHandler handler =
-                context.getBean(RealtimeNode.class).parts().callbacks().get().rpcHandler();
+        RpcHandler handler = context.getBean(RealtimeNode.class).callbacks().rpcHandler();
         assertThat(handler).isNotNull();
         handler.call(new ClientIdentity("client", "user", null), "buy", null).block(Duration.ofSeconds(10));
     }

@@ -121,11 +121,7 @@ class RealtimeTokenAutoConfigurationTests {
             TokenAuthenticator tokens = context.getBean(TokenAuthenticator.class);
             RealtimeTokenIssuer issuer = context.getBean("realtimeTokenIssuer", RealtimeTokenIssuer.class);
 
-            assertThat(context.getBean(RealtimeNode.class)
-                            .parts()
-                            .callbacks()
-                            .get()
-                            .tokenAuthenticator())
+            assertThat(context.getBean(RealtimeNode.class).callbacks().tokenAuthenticator())
                     .isSameAs(tokens);
             assertThat(connect(tokens, TokenForge.hs256(SECRET, "{'sub':'alice'}"))
                             .userId())
@@ -550,11 +546,8 @@ class RealtimeTokenAutoConfigurationTests {
             }
         };
         runner.withBean(TokenAuthenticator.class, () -> own)
-                .run(context -> assertThat(context.getBean(RealtimeNode.class)
-                                .parts()
-                                .callbacks()
-                                .get()
-                                .tokenAuthenticator())
+                .run(context -> assertThat(
+                                context.getBean(RealtimeNode.class).callbacks().tokenAuthenticator())
                         .isSameAs(own));
         runner.withBean(TokenAuthenticator.class, () -> own)
                 .withPropertyValues(TOKEN + "hmac-secret-key=" + SECRET)

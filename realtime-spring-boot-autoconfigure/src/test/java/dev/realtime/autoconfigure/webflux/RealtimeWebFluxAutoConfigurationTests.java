@@ -109,7 +109,6 @@ class RealtimeWebFluxAutoConfigurationTests {
     void messageSizeLimitIsAlsoThatOfTheDecoder() {
         runner.withPropertyValues("realtime.websocket.message-size-limit=1MB")
                 .run(context -> assertThat(context.getBean(RealtimeNode.class)
-                                .parts()
                                 .protocolLimits()
                                 .messageBytes())
                         .isEqualTo(1_048_576));

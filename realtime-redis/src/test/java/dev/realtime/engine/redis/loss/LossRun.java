@@ -13,7 +13,6 @@ import dev.realtime.connection.ClientOptions;
 import dev.realtime.engine.redis.loss.Journal.Entry;
 import dev.realtime.engine.redis.loss.Sighting.Delivered;
 import dev.realtime.node.NodeOptions;
-import dev.realtime.node.NodeParts;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.spi.engine.Engine;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
@@ -101,21 +100,17 @@ public final class LossRun implements AutoCloseable {
                 .subscribeAccess(anyone)
                 .publishAck(acknowledged)
                 .build();
-        return new RealtimeNode(new NodeParts(
-                new NodeOptions(name, "test", Duration.ZERO, Duration.ofSeconds(5)),
-                ClientOptions.builder()
+        return RealtimeNode.builder(
+                        new NodeOptions(name, "test", Duration.ZERO, Duration.ofSeconds(5)),
+                        new Namespaces(ChannelNameRules.DEFAULTS, recoverable, Map.of(PLAIN, plain), null),
+                        engine,
+                        value -> Payload.ofText("\"" + value + "\""))
+                .clientOptions(ClientOptions.builder()
                         .allowAnonymousConnectWithoutToken(true)
                         .recoveryMaxPublicationLimit(KEPT)
                         .channelLimit(KEPT)
-                        .build(),
-                new Namespaces(ChannelNameRules.DEFAULTS, recoverable, Map.of(PLAIN, plain), null),
-                engine,
-                value -> Payload.ofText("\"" + value + "\""),
-                null,
-                List.of(),
-                null,
-                null,
-                null));
+                        .build())
+                .build();
     }
 
     private void subscribe(List<String> channels, Load load) {
@@ -126,7 +121,7 @@ public final class LossRun implements AutoCloseable {
                 for (int channel = 0; channel < Math.min(load.channelsPerSubscriber(), channels.size()); channel++) {
                     some.add(channels.get(next++ % channels.size()));
                 }
-                String name = node.parts().options().name() + "-subscriber-" + subscriber;
+                String name = node.options().name() + "-subscriber-" + subscriber;
                 SubscriberClient client = new SubscriberClient(name, node, some, executors.next());
                 subscribers.add(client);
                 client.start();

@@ -85,7 +85,7 @@ public final class RollbackRun implements AutoCloseable {
 
     private SubscriberClient client(String name, RealtimeNode node) {
         SubscriberClient client = new SubscriberClient(
-                name + " at " + node.parts().options().name(),
+                name + " at " + node.options().name(),
                 node,
                 cases.stream().map(Case::channel).toList(),
                 executors.next());
