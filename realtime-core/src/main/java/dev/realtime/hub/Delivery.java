@@ -2,15 +2,20 @@ package dev.realtime.hub;
 
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.json.WireWriter;
+import dev.realtime.protocol.Push;
 import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.AbstractReferenceCounted;
+import io.netty.util.ReferenceCounted;
+import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Something on its way to the subscribers of a channel on one executor. Valid only during the call that hands it over.
  */
-public sealed interface Delivery
-        permits Delivery.OfPublication, Delivery.OfJoinOrLeave, Delivery.OfEpoch, PublicationRun {
+public sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch, PublicationRun {
 
     /**
      * The frames to write for one connection, with a reference of its own that the caller owns; {@code null} if this
@@ -20,31 +25,187 @@ public sealed interface Delivery
     ByteBuf frameFor(WireForm form);
 
     /**
-     * A publication.
-     *
-     * @param position its place in the stream, {@link StreamPosition#NONE} without history
-     * @param arrivedNanos when it arrived at the hub, by the clock of the hub
+     * A push encoded once per wire form in use, into frames that all subscribers share. Reference-counted: each
+     * executor that delivers it holds one reference, the frames live until the last of them is done and every socket
+     * has written them.
      */
-    record OfPublication(Publication publication, StreamPosition position, long arrivedNanos, EncodedPush encoded)
-            implements Delivery {
+    abstract sealed class Encoded extends AbstractReferenceCounted implements Delivery
+            permits OfPublication, OfJoinOrLeave {
 
-        @Override
-        public @Nullable ByteBuf frameFor(WireForm form) {
-            return encoded.frameFor(form);
+        private static final WireForm[] FORMS = WireForm.values();
+
+        private static final FastThreadLocal<WireWriter> WRITER = new FastThreadLocal<>() {
+            @Override
+            protected WireWriter initialValue() {
+                return new WireWriter();
+            }
+        };
+
+        /** Objects of a waiting delivery, roughly; its data is about as long as a frame. */
+        private static final int HELD_BESIDE_FRAMES = 256;
+
+        private final Push push;
+
+        private final @Nullable ByteBuf[] frames = new ByteBuf[FORMS.length];
+
+        private final ByteBufAllocator allocator;
+
+        private Encoded(Push push, ByteBufAllocator allocator) {
+            this.push = push;
+            this.allocator = allocator;
         }
 
-        /** Returns the same as {@link #frameFor}, with the epoch, for a client that has another one. */
-        public @Nullable ByteBuf frameWithEpoch(WireForm form) {
-            return encoded.frameWithEpoch(form, position.epoch());
+        /**
+         * Encodes for the wire forms in use; for others it is encoded when a connection asks.
+         *
+         * @param formsInUse bit set of their ordinals
+         */
+        void encode(int formsInUse) {
+            for (WireForm form : FORMS) {
+                if ((formsInUse & 1 << form.ordinal()) != 0 && fits(form)) {
+                    frames[form.ordinal()] = frame(form, push);
+                }
+            }
+        }
+
+        final String channel() {
+            return push.channel();
+        }
+
+        final ByteBufAllocator allocator() {
+            return allocator;
+        }
+
+        @Override
+        public final @Nullable ByteBuf frameFor(WireForm form) {
+            ByteBuf shared = frames[form.ordinal()];
+            if (shared != null) {
+                return shared.retain();
+            }
+            // Either not representable, or the first client of this form came after the encoding.
+            return fits(form) ? frame(form, push) : null;
+        }
+
+        /** Whether the wire form can carry the push. */
+        final boolean fits(WireForm form) {
+            return push.fits(form.codec());
+        }
+
+        final ByteBuf frame(WireForm form, Push content) {
+            WireWriter writer = WRITER.get().clear();
+            form.codec().writePush(content, writer);
+            return form.frame(writer, allocator);
+        }
+
+        /** Length of the longest frame encoded so far. */
+        final int frameBytes() {
+            int longest = 0;
+            for (ByteBuf frame : frames) {
+                longest = frame == null ? longest : Math.max(longest, frame.readableBytes());
+            }
+            return longest;
+        }
+
+        /** Bytes held while it waits: frames, and roughly what belongs to them on the heap. */
+        final int heldBytes() {
+            int held = HELD_BESIDE_FRAMES;
+            for (ByteBuf frame : frames) {
+                held += frame == null ? 0 : frame.readableBytes();
+            }
+            return held;
+        }
+
+        @Override
+        protected void deallocate() {
+            releaseAll(frames);
+        }
+
+        static void releaseAll(@Nullable ByteBuf[] frames) {
+            for (ByteBuf frame : frames) {
+                if (frame != null) {
+                    frame.release();
+                }
+            }
+        }
+
+        @Override
+        public final ReferenceCounted touch(Object hint) {
+            return this;
+        }
+    }
+
+    /** A publication. */
+    final class OfPublication extends Encoded {
+
+        private final Publication publication;
+
+        private final StreamPosition position;
+
+        private final long arrivedNanos;
+
+        /** The frames for subscribers that have another epoch; {@code null} until the first of them asks. */
+        private @Nullable ByteBuf @Nullable [] framesWithEpoch;
+
+        OfPublication(
+                String channel,
+                Publication publication,
+                StreamPosition position,
+                long arrivedNanos,
+                ByteBufAllocator allocator) {
+            super(new Push.Pub(channel, publication), allocator);
+            this.publication = publication;
+            this.position = position;
+            this.arrivedNanos = arrivedNanos;
+        }
+
+        public Publication publication() {
+            return publication;
+        }
+
+        /** Its place in the stream, {@link StreamPosition#NONE} without history. */
+        public StreamPosition position() {
+            return position;
+        }
+
+        /** When it arrived at the hub, by the clock of the hub. */
+        public long arrivedNanos() {
+            return arrivedNanos;
+        }
+
+        /**
+         * Returns a frame of this publication that names its epoch too, for one connection, with a reference of its
+         * own; {@code null} if the wire form cannot carry it. Encoded once per form, when the first subscriber asks,
+         * because hardly any publication needs it.
+         */
+        public synchronized @Nullable ByteBuf frameWithEpoch(WireForm form) {
+            if (!fits(form)) {
+                return null;
+            }
+            if (framesWithEpoch == null) {
+                framesWithEpoch = new ByteBuf[Encoded.FORMS.length];
+            }
+            ByteBuf frame = framesWithEpoch[form.ordinal()];
+            if (frame == null) {
+                frame = frame(form, new Push.Pub(channel(), publication.withEpoch(position.epoch())));
+                framesWithEpoch[form.ordinal()] = frame;
+            }
+            return frame.retain();
+        }
+
+        @Override
+        protected void deallocate() {
+            super.deallocate();
+            if (framesWithEpoch != null) {
+                releaseAll(framesWithEpoch);
+            }
         }
     }
 
     /** A client entered or left. */
-    record OfJoinOrLeave(EncodedPush encoded) implements Delivery {
+    final class OfJoinOrLeave extends Encoded {
 
-        @Override
-        public @Nullable ByteBuf frameFor(WireForm form) {
-            return encoded.frameFor(form);
+        OfJoinOrLeave(Push push, ByteBufAllocator allocator) {
+            super(push, allocator);
         }
     }
 

@@ -134,10 +134,10 @@ public final class Hub {
         }
         long now = nanoTime.getAsLong();
         hubChannel.publishedAt(now);
-        EncodedPush encoded = null;
+        Delivery.OfPublication delivery = null;
         try {
-            encoded = EncodedPush.encode(new Push.Pub(channel, publication), hubChannel.formsInUse(), allocator);
-            Delivery.OfPublication delivery = new Delivery.OfPublication(publication, position, now, encoded);
+            delivery = new Delivery.OfPublication(channel, publication, position, now, allocator);
+            delivery.encode(hubChannel.formsInUse());
             for (LoopSubscribers loop : hubChannel.loops()) {
                 loop.offer(delivery);
             }
@@ -147,8 +147,8 @@ public final class Hub {
                 loop.lost();
             }
         } finally {
-            if (encoded != null) {
-                encoded.release();
+            if (delivery != null) {
+                delivery.release();
             }
         }
     }
@@ -168,18 +168,18 @@ public final class Hub {
         if (hubChannel == null) {
             return;
         }
-        EncodedPush encoded = null;
+        Delivery.OfJoinOrLeave delivery = null;
         try {
-            encoded = EncodedPush.encode(push, hubChannel.formsInUse(), allocator);
-            Delivery.OfJoinOrLeave delivery = new Delivery.OfJoinOrLeave(encoded);
+            delivery = new Delivery.OfJoinOrLeave(push, allocator);
+            delivery.encode(hubChannel.formsInUse());
             for (LoopSubscribers loop : hubChannel.loops()) {
                 loop.offer(delivery);
             }
         } catch (Throwable failure) {
             Boundary.caught(Place.ENCODING, push.channel(), failure);
         } finally {
-            if (encoded != null) {
-                encoded.release();
+            if (delivery != null) {
+                delivery.release();
             }
         }
     }

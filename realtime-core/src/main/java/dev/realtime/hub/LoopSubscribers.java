@@ -86,14 +86,14 @@ final class LoopSubscribers {
 
     /** Has something delivered after everything offered before; by any thread. Keeps a reference until then. */
     void offer(Delivery.OfPublication delivery) {
-        if (!keep(delivery, delivery.encoded())) {
+        if (!keep(delivery)) {
             lost();
         }
     }
 
     /** The same for a client that entered or left. */
     void offer(Delivery.OfJoinOrLeave delivery) {
-        keep(delivery, delivery.encoded());
+        keep(delivery);
     }
 
     /**
@@ -114,16 +114,16 @@ final class LoopSubscribers {
         }
     }
 
-    private boolean keep(Delivery delivery, EncodedPush encoded) {
-        if (!waitingBytes.add(encoded.heldBytes())) {
+    private boolean keep(Delivery.Encoded delivery) {
+        if (!waitingBytes.add(delivery.heldBytes())) {
             return false;
         }
-        encoded.retain();
+        delivery.retain();
         try {
             waiting.add(delivery);
         } catch (Throwable failure) {
-            Boundary.caught(Place.FAN_OUT, encoded.channel(), failure);
-            release(encoded);
+            Boundary.caught(Place.FAN_OUT, delivery.channel(), failure);
+            release(delivery);
             return false;
         }
         if (undelivered.getAndIncrement() == 0) {
@@ -184,7 +184,7 @@ final class LoopSubscribers {
             try {
                 deliverOne(publication);
             } finally {
-                release(publication.encoded());
+                release(publication);
             }
         } else if (delivery instanceof Delivery.OfJoinOrLeave joinOrLeave) {
             deliver(joinOrLeave);
@@ -199,7 +199,7 @@ final class LoopSubscribers {
         for (int i = 0; i < count; i++) {
             Delivery delivery = take();
             if (delivery instanceof Delivery.OfPublication publication) {
-                int bytes = publication.encoded().frameBytes();
+                int bytes = publication.frameBytes();
                 if (runBytes + bytes > MAX_RUN_BYTES || bytes > MAX_JOINED_FRAME_BYTES) {
                     deliver(run);
                     runBytes = 0;
@@ -227,11 +227,11 @@ final class LoopSubscribers {
                 deliverJoined(new PublicationRun(run));
             }
         } catch (Throwable failure) {
-            Boundary.caught(Place.FAN_OUT, run.get(0).encoded().channel(), failure);
+            Boundary.caught(Place.FAN_OUT, run.get(0).channel(), failure);
             lost.addAndGet(run.size());
         } finally {
             for (int i = 0; i < run.size(); i++) {
-                release(run.get(i).encoded());
+                release(run.get(i));
             }
             run.clear();
         }
@@ -277,7 +277,7 @@ final class LoopSubscribers {
                 }
             }
         } finally {
-            release(delivery.encoded());
+            release(delivery);
         }
     }
 
@@ -323,17 +323,17 @@ final class LoopSubscribers {
             Delivery delivery = waiting.poll();
             if (delivery instanceof Delivery.OfPublication publication) {
                 lost.incrementAndGet();
-                release(publication.encoded());
+                release(publication);
             } else if (delivery instanceof Delivery.OfJoinOrLeave joinOrLeave) {
-                release(joinOrLeave.encoded());
+                release(joinOrLeave);
             } else if (delivery instanceof Delivery.OfEpoch) {
                 lost.incrementAndGet();
             }
         }
     }
 
-    private void release(EncodedPush encoded) {
-        waitingBytes.remove(encoded.heldBytes());
-        encoded.release();
+    private void release(Delivery.Encoded delivery) {
+        waitingBytes.remove(delivery.heldBytes());
+        delivery.release();
     }
 }

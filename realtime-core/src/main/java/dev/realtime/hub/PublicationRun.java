@@ -78,10 +78,10 @@ public final class PublicationRun implements Delivery {
         ByteBuf frames = null;
         ByteBuf whole = null;
         try {
-            frames = publications.get(0).encoded().allocator().directBuffer(publications.size() * 256);
+            frames = publications.get(0).allocator().directBuffer(publications.size() * 256);
             whole = join(form, frames) ? frames : null;
         } catch (Throwable failure) {
-            Boundary.caught(Place.JOINING, publications.get(0).encoded().channel(), failure);
+            Boundary.caught(Place.JOINING, publications.get(0).channel(), failure);
         } finally {
             if (frames != null && whole == null) {
                 frames.release();

@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The idempotency keys of all channels in the order in which they were remembered, to bound the memory they take
- * together. All live equally long, so the oldest is the next to expire. What belongs to the keys is in {@link
- * MemoryChannel}.
+ * together. All live equally long, so the oldest is the next to expire. What belongs to the keys is in the row of
+ * their channel.
  *
  * <p>Lock: the monitor of this object, which is taken under the lock of a row; nothing is called under it.
  */

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +34,7 @@ final class MemoryBroker implements Broker {
 
     private static final Logger logger = LoggerFactory.getLogger(MemoryBroker.class);
 
-    private final ChannelTable<MemoryChannel> channels;
+    private final ChannelTable<Row> channels;
 
     private final IdempotencyKeys keys;
 
@@ -46,7 +47,7 @@ final class MemoryBroker implements Broker {
      * @param maxKeyBytes most memory for idempotency keys
      */
     MemoryBroker(LongSupplier nanoTime, long maxKeyBytes) {
-        this.channels = new ChannelTable<>(MemoryChannel::new, nanoTime);
+        this.channels = new ChannelTable<>(Row::new, nanoTime);
         this.keys = new IdempotencyKeys(maxKeyBytes);
     }
 
@@ -77,7 +78,7 @@ final class MemoryBroker implements Broker {
     }
 
     private PublishResult publish(
-            MemoryChannel row, String channel, Publication publication, AppendOptions options, long nowMillis) {
+            Row row, String channel, Publication publication, AppendOptions options, long nowMillis) {
         StreamPosition answered = row.answerTo(options.idempotencyKey());
         if (answered != null) {
             return new PublishResult(answered, Suppression.IDEMPOTENCY_KEY);
@@ -112,7 +113,7 @@ final class MemoryBroker implements Broker {
         }
     }
 
-    private void deliver(MemoryChannel row, String channel, Publication publication, StreamPosition position) {
+    private void deliver(Row row, String channel, Publication publication, StreamPosition position) {
         tell(row, channel, listener -> listener.onPublication(channel, publication, position));
     }
 
@@ -136,7 +137,7 @@ final class MemoryBroker implements Broker {
     /**
      * Notifies the listener if this node is subscribed. What is published stays published, whatever the listener does.
      */
-    private void tell(MemoryChannel row, String channel, Consumer<BrokerListener> event) {
+    private void tell(Row row, String channel, Consumer<BrokerListener> event) {
         BrokerListener listener = this.listener;
         if (!row.subscribed || listener == null) {
             return;
@@ -208,5 +209,73 @@ final class MemoryBroker implements Broker {
 
     private String newEpoch() {
         return Long.toString(random.nextLong() & Long.MAX_VALUE, Character.MAX_RADIX);
+    }
+
+    /** State of one channel in the broker. */
+    private static final class Row extends ChannelTable.Row {
+
+        /** Whether this node receives what is published. */
+        boolean subscribed;
+
+        /** {@code null} before the first use of history, and again when the position has expired. */
+        @Nullable
+        MemoryStream stream;
+
+        /** Idempotency key to the position that its first publish returned; {@code null} when there are none. */
+        private @Nullable ExpiringMap<String, StreamPosition> answered;
+
+        /** The stream, a new one if there is none. */
+        MemoryStream stream(Supplier<String> newEpoch) {
+            if (stream == null) {
+                stream = new MemoryStream(newEpoch.get());
+            }
+            return stream;
+        }
+
+        /** The result of the first publish with this key; {@code null} if there was none within the window. */
+        @Nullable
+        StreamPosition answerTo(String idempotencyKey) {
+            return answered == null ? null : answered.get(idempotencyKey);
+        }
+
+        /** Remembers the result of the first publish with this key. */
+        void remember(String idempotencyKey, StreamPosition position, long nowMillis) {
+            if (answered == null) {
+                answered = new ExpiringMap<>(AppendOptions.IDEMPOTENCY_WINDOW.toMillis());
+            }
+            answered.put(idempotencyKey, position, nowMillis);
+        }
+
+        /** Forgets a key before its time. */
+        void forget(String idempotencyKey) {
+            if (answered != null) {
+                answered.remove(idempotencyKey);
+                if (answered.size() == 0) {
+                    answered = null;
+                }
+            }
+        }
+
+        @Override
+        void expire(long nowMillis) {
+            if (stream != null) {
+                if (stream.hasEnded(nowMillis)) {
+                    stream = null;
+                } else {
+                    stream.expire(nowMillis);
+                }
+            }
+            if (answered != null) {
+                answered.expire(nowMillis, position -> {});
+                if (answered.size() == 0) {
+                    answered = null;
+                }
+            }
+        }
+
+        @Override
+        boolean isEmpty() {
+            return !subscribed && stream == null && answered == null;
+        }
     }
 }

@@ -6,19 +6,22 @@ import dev.realtime.protocol.json.JsonCodec;
 import dev.realtime.protocol.protobuf.ProtobufCodec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.function.Consumer;
 
 /**
- * Form of a message on the wire: its encoding and the frame around it. The same message is the same bytes for
- * every client of one wire form (server frames of WebSocket are not masked), so it is encoded once and shared.
+ * Form of a message on the wire: its encoding and the frame around it, an unmasked and unfragmented data frame as a
+ * server writes it (<a href="https://www.rfc-editor.org/rfc/rfc6455#section-5.2">RFC 6455, section 5.2</a>). The same
+ * message is the same bytes for every client of one wire form, so it is encoded once and shared.
  */
 public enum WireForm {
     /** JSON in WebSocket text frames. */
-    JSON_WEBSOCKET(JsonCodec.INSTANCE, WebSocketFrame.TEXT),
+    JSON_WEBSOCKET(JsonCodec.INSTANCE, 0x81),
     /** Protobuf in WebSocket binary frames. */
-    PROTOBUF_WEBSOCKET(ProtobufCodec.INSTANCE, WebSocketFrame.BINARY);
+    PROTOBUF_WEBSOCKET(ProtobufCodec.INSTANCE, 0x82);
 
     private final ProtocolCodec codec;
 
+    /** The last fragment of a text or binary message. */
     private final int firstByte;
 
     WireForm(ProtocolCodec codec, int firstByte) {
@@ -33,6 +36,46 @@ public enum WireForm {
 
     /** Complete frame holding what was written; the caller owns its one reference. */
     public ByteBuf frame(WireWriter message, ByteBufAllocator allocator) {
-        return WebSocketFrame.encode(firstByte, message, allocator);
+        int length = message.size();
+        ByteBuf frame = allocator.directBuffer(length + 10);
+        frame.writeByte(firstByte);
+        if (length < 126) {
+            frame.writeByte(length);
+        } else if (length < 65_536) {
+            frame.writeByte(126).writeShort(length);
+        } else {
+            frame.writeByte(127).writeLong(length);
+        }
+        return frame.writeBytes(message.array(), 0, length);
+    }
+
+    /**
+     * Calls back with each of the complete frames in a buffer, as a view without a reference of its own, for transports
+     * that cannot send several at the same time. The buffer is left as it is.
+     */
+    public static void forEachFrame(ByteBuf frames, Consumer<ByteBuf> action) {
+        int index = frames.readerIndex();
+        while (index < frames.writerIndex()) {
+            int length = lengthAt(frames, index);
+            action.accept(frames.slice(index, length));
+            index += length;
+        }
+    }
+
+    private static int lengthAt(ByteBuf frames, int index) {
+        int length = frames.getByte(index + 1);
+        return switch (length) {
+            case 126 -> 4 + frames.getUnsignedShort(index + 2);
+            case 127 -> 10 + (int) frames.getLong(index + 2);
+            default -> 2 + length;
+        };
+    }
+
+    /**
+     * Number of bytes before the message in a complete frame, for transports that make their own frames.
+     */
+    public static int headerLength(ByteBuf frame) {
+        int length = frame.getByte(frame.readerIndex() + 1);
+        return length == 126 ? 4 : length == 127 ? 10 : 2;
     }
 }

@@ -109,14 +109,14 @@ public final class ScriptedTransport implements Transport {
             if (closedWith != null) {
                 return;
             }
-            WebSocketFrame.forEach(frame, this::add);
+            WireForm.forEachFrame(frame, this::add);
         } finally {
             frame.release();
         }
     }
 
     private void add(ByteBuf frame) {
-        int header = WebSocketFrame.headerLength(frame);
+        int header = WireForm.headerLength(frame);
         byte[] message = new byte[frame.readableBytes() - header];
         frame.getBytes(frame.readerIndex() + header, message);
         waiting.add(message);

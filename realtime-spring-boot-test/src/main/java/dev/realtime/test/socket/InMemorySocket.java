@@ -4,7 +4,6 @@ import dev.realtime.api.client.Disconnect;
 import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.TransportListener;
-import dev.realtime.spi.transport.WebSocketFrame;
 import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -187,7 +186,7 @@ public final class InMemorySocket implements ClientSocket {
         public void write(ByteBuf frame) {
             try {
                 if (!ended) {
-                    WebSocketFrame.forEach(frame, this::queue);
+                    WireForm.forEachFrame(frame, this::queue);
                 }
             } finally {
                 frame.release();
@@ -195,7 +194,7 @@ public final class InMemorySocket implements ClientSocket {
         }
 
         private void queue(ByteBuf frame) {
-            int header = WebSocketFrame.headerLength(frame);
+            int header = WireForm.headerLength(frame);
             byte[] message = new byte[frame.readableBytes() - header];
             frame.getBytes(frame.readerIndex() + header, message);
             outbound.add(message);

@@ -19,7 +19,6 @@ import dev.realtime.protocol.Result;
 import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.TransportListener;
-import dev.realtime.spi.transport.WebSocketFrame;
 import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -272,8 +271,8 @@ final class SubscriberClient {
         @Override
         public void write(ByteBuf frame) {
             try {
-                WebSocketFrame.forEach(frame, one -> {
-                    int header = WebSocketFrame.headerLength(one);
+                WireForm.forEachFrame(frame, one -> {
+                    int header = WireForm.headerLength(one);
                     byte[] message = new byte[one.readableBytes() - header];
                     one.getBytes(one.readerIndex() + header, message);
                     written.add(message);
