@@ -106,25 +106,16 @@ public final class RedisEngineUnderTest implements EngineUnderTest {
     }
 
     private static RedisEngineOptions options(RedisTopology topology, PubSubMode pubSub) {
-        RedisEngineOptions defaults = RedisEngineOptions.of(topology);
-        return new RedisEngineOptions(
-                topology,
-                "test-" + UUID.randomUUID(),
-                defaults.partitions(),
-                pubSub,
-                defaults.poolSize(),
+        return RedisEngineOptions.builder(topology)
+                .prefix("test-" + UUID.randomUUID())
+                .pubSub(pubSub)
                 // Nothing is proved by a deadline that a busy machine misses.
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(5),
-                defaults.topologyRefreshInterval(),
-                PRESENCE_TTL,
-                defaults.probeInterval(),
-                defaults.pingInterval(),
-                Duration.ofSeconds(5),
-                defaults.heartbeatInterval(),
-                defaults.nodeTimeout(),
-                false,
-                Duration.ofSeconds(30));
+                .connectTimeout(Duration.ofSeconds(10))
+                .commandTimeout(Duration.ofSeconds(5))
+                .presenceTtl(PRESENCE_TTL)
+                .pingTimeout(Duration.ofSeconds(5))
+                .startTimeout(Duration.ofSeconds(30))
+                .build();
     }
 
     /** A server whose commands may take this long. */
@@ -148,23 +139,10 @@ public final class RedisEngineUnderTest implements EngineUnderTest {
         RedisEngineOptions defaults = RedisEngineOptions.of(topology);
         RedisEngineOptions options = options(topology, PubSubMode.AUTO);
         return new RedisEngineUnderTest(
-                new RedisEngineOptions(
-                        options.topology(),
-                        options.prefix(),
-                        options.partitions(),
-                        options.pubSub(),
-                        options.poolSize(),
-                        options.connectTimeout(),
-                        Duration.ofSeconds(10),
-                        options.topologyRefreshInterval(),
-                        defaults.presenceTtl().multipliedBy(10),
-                        options.probeInterval(),
-                        options.pingInterval(),
-                        options.pingTimeout(),
-                        options.heartbeatInterval(),
-                        options.nodeTimeout(),
-                        false,
-                        options.startTimeout()),
+                options.toBuilder()
+                        .commandTimeout(Duration.ofSeconds(10))
+                        .presenceTtl(defaults.presenceTtl().multipliedBy(10))
+                        .build(),
                 uris(servers));
     }
 
@@ -185,23 +163,11 @@ public final class RedisEngineUnderTest implements EngineUnderTest {
 
     private static RedisEngineOptions with(
             RedisEngineOptions options, int partitions, Duration commandTimeout, boolean waitForRedis) {
-        return new RedisEngineOptions(
-                options.topology(),
-                options.prefix(),
-                partitions,
-                options.pubSub(),
-                options.poolSize(),
-                options.connectTimeout(),
-                commandTimeout,
-                options.topologyRefreshInterval(),
-                options.presenceTtl(),
-                options.probeInterval(),
-                options.pingInterval(),
-                options.pingTimeout(),
-                options.heartbeatInterval(),
-                options.nodeTimeout(),
-                waitForRedis,
-                options.startTimeout());
+        return options.toBuilder()
+                .partitions(partitions)
+                .commandTimeout(commandTimeout)
+                .waitForRedis(waitForRedis)
+                .build();
     }
 
     private static AbstractRedisClient client(RedisEngineOptions options, List<RedisURI> uris) {

@@ -58,7 +58,9 @@ class ReplicaReadsIntegrationTests {
         private final StartedEngine node;
 
         Reader(RedisTopology topology, List<RedisURI> uris) {
-            RedisEngineOptions options = RedisEngineOptions.of(topology).withReadFrom(RedisReadFrom.REPLICA_PREFERRED);
+            RedisEngineOptions options = RedisEngineOptions.builder(topology)
+                    .readFrom(RedisReadFrom.REPLICA_PREFERRED)
+                    .build();
             ClientOptions clientOptions = LettuceOptions.of(options, SslOptions.create());
             if (topology == RedisTopology.CLUSTER) {
                 RedisClusterClient cluster = RedisClusterClient.create(uris);

@@ -65,24 +65,15 @@ class SharedRedisIntegrationTests {
         RedisURI uri = RedisURI.create(redis.get().uri());
         uri.setDatabase(database);
         RedisEngineOptions defaults = RedisEngineOptions.of(RedisTopology.STANDALONE);
-        RedisEngineOptions options = new RedisEngineOptions(
-                        RedisTopology.STANDALONE,
-                        prefix,
-                        partitions,
-                        mode,
-                        1,
-                        defaults.connectTimeout().multipliedBy(10),
-                        defaults.commandTimeout().multipliedBy(5),
-                        defaults.topologyRefreshInterval(),
-                        defaults.presenceTtl(),
-                        defaults.probeInterval(),
-                        defaults.pingInterval(),
-                        defaults.pingTimeout().multipliedBy(3),
-                        defaults.heartbeatInterval(),
-                        defaults.nodeTimeout(),
-                        false,
-                        defaults.startTimeout())
-                .withApplication(application);
+        RedisEngineOptions options = RedisEngineOptions.builder(RedisTopology.STANDALONE)
+                .prefix(prefix)
+                .partitions(partitions)
+                .pubSub(mode)
+                .connectTimeout(defaults.connectTimeout().multipliedBy(10))
+                .commandTimeout(defaults.commandTimeout().multipliedBy(5))
+                .pingTimeout(defaults.pingTimeout().multipliedBy(3))
+                .application(application)
+                .build();
         RedisClient client = RedisClient.create(uri);
         client.setOptions(LettuceOptions.of(options, SslOptions.create()));
         clients.add(client);

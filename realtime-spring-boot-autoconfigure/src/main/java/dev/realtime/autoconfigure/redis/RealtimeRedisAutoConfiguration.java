@@ -68,9 +68,10 @@ public final class RealtimeRedisAutoConfiguration {
         }
         NodeWithoutClientsCheck.check(context, EngineType.REDIS);
         FactoryAddresses addresses = new FactoryAddresses(lettuce);
-        RedisEngineOptions options = RedisOptionsMapper.engineOptions(
-                        properties, clientProperties, addresses.topology())
-                .withApplication(context.getEnvironment().getProperty("spring.application.name", ""));
+        RedisEngineOptions options =
+                RedisOptionsMapper.engineOptions(properties, clientProperties, addresses.topology()).toBuilder()
+                        .application(context.getEnvironment().getProperty("spring.application.name", ""))
+                        .build();
         RedisAddresses.Source source =
                 target.stream().map(RedisTarget::source).findFirst().orElse(Source.BEAN);
         return new RedisEngine(lettuce.getRequiredNativeClient(), options, addresses.addresses(source), scheduler);

@@ -26,32 +26,27 @@ final class RedisOptionsMapper {
     /** @throws InvalidRealtimePropertyException if a value is refused, by itself or beside another one */
     static RedisEngineOptions engineOptions(
             RealtimeRedisProperties redis, RealtimeClientProperties client, RedisTopology topology) {
-        RedisEngineOptions defaults = RedisEngineOptions.of(topology);
-        RedisEngineOptions options = new RedisEngineOptions(
-                topology,
-                prefix(redis.prefix()),
-                between(PREFIX + "partitions", redis.partitions(), MAX_PARTITIONS),
-                redis.pubsub(),
-                between(PREFIX + "pool-size", redis.poolSize(), MAX_POOL_SIZE),
-                positive(
-                        PREFIX + "connect-timeout", redis.connectTimeout(), "so no connection could be opened in time"),
-                positive(PREFIX + "read-timeout", redis.readTimeout(), "so no command could be answered in time"),
-                positive(
+        return RedisEngineOptions.builder(topology)
+                .prefix(prefix(redis.prefix()))
+                .partitions(between(PREFIX + "partitions", redis.partitions(), MAX_PARTITIONS))
+                .pubSub(redis.pubsub())
+                .poolSize(between(PREFIX + "pool-size", redis.poolSize(), MAX_POOL_SIZE))
+                .connectTimeout(positive(
+                        PREFIX + "connect-timeout", redis.connectTimeout(), "so no connection could be opened in time"))
+                .commandTimeout(positive(
+                        PREFIX + "read-timeout", redis.readTimeout(), "so no command could be answered in time"))
+                .topologyRefreshInterval(positive(
                         PREFIX + "topology-refresh-interval",
                         redis.topologyRefreshInterval(),
-                        "but the topology is looked up at that interval"),
-                presenceTtl(redis, client),
-                defaults.probeInterval(),
-                defaults.pingInterval(),
-                positive(
+                        "but the topology is looked up at that interval"))
+                .presenceTtl(presenceTtl(redis, client))
+                .pingTimeout(positive(
                         PREFIX + "ping-timeout",
                         redis.pingTimeout(),
-                        "so every connection would be replaced before Redis could answer"),
-                defaults.heartbeatInterval(),
-                defaults.nodeTimeout(),
-                redis.startup() == RealtimeRedisProperties.Startup.WAIT,
-                defaults.startTimeout());
-        return options.withReadFrom(redis.readFrom());
+                        "so every connection would be replaced before Redis could answer"))
+                .waitForRedis(redis.startup() == RealtimeRedisProperties.Startup.WAIT)
+                .readFrom(redis.readFrom())
+                .build();
     }
 
     private static String prefix(String prefix) {

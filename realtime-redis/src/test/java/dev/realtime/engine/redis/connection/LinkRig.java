@@ -128,45 +128,20 @@ public final class LinkRig implements AutoCloseable, SubscriptionListener {
 
     /** Options for tests: what is slow by default happens sooner. */
     public static RedisEngineOptions options(RedisTopology topology, PubSubMode mode) {
-        RedisEngineOptions defaults = RedisEngineOptions.of(topology);
-        return new RedisEngineOptions(
-                topology,
-                "test",
-                defaults.partitions(),
-                mode,
-                defaults.poolSize(),
-                defaults.connectTimeout(),
-                defaults.commandTimeout(),
-                Duration.ofSeconds(5),
-                defaults.presenceTtl(),
-                Duration.ofSeconds(3),
-                Duration.ofMillis(500),
-                Duration.ofSeconds(1),
-                defaults.heartbeatInterval(),
-                defaults.nodeTimeout(),
-                false,
-                Duration.ofSeconds(15));
+        return RedisEngineOptions.builder(topology)
+                .prefix("test")
+                .pubSub(mode)
+                .topologyRefreshInterval(Duration.ofSeconds(5))
+                .probeInterval(Duration.ofSeconds(3))
+                .pingInterval(Duration.ofMillis(500))
+                .pingTimeout(Duration.ofSeconds(1))
+                .startTimeout(Duration.ofSeconds(15))
+                .build();
     }
 
     /** The same, but Sentinel or the name of the server is asked that often. */
     static RedisEngineOptions withTopologyRefresh(RedisEngineOptions options, Duration interval) {
-        return new RedisEngineOptions(
-                options.topology(),
-                options.prefix(),
-                options.partitions(),
-                options.pubSub(),
-                options.poolSize(),
-                options.connectTimeout(),
-                options.commandTimeout(),
-                interval,
-                options.presenceTtl(),
-                options.probeInterval(),
-                options.pingInterval(),
-                options.pingTimeout(),
-                options.heartbeatInterval(),
-                options.nodeTimeout(),
-                options.waitForRedis(),
-                options.startTimeout());
+        return options.toBuilder().topologyRefreshInterval(interval).build();
     }
 
     static LinkRig to(RedisClusterServers cluster, PubSubMode mode) {

@@ -76,23 +76,12 @@ class RedisConnectionsIntegrationTests {
     private static RedisEngineOptions options(
             boolean waitForRedis, Duration startTimeout, int poolSize, Duration pingTimeout) {
         RedisEngineOptions some = LinkRig.options(RedisTopology.STANDALONE, PubSubMode.AUTO);
-        return new RedisEngineOptions(
-                some.topology(),
-                some.prefix(),
-                some.partitions(),
-                some.pubSub(),
-                poolSize,
-                some.connectTimeout(),
-                some.commandTimeout(),
-                some.topologyRefreshInterval(),
-                some.presenceTtl(),
-                some.probeInterval(),
-                some.pingInterval(),
-                pingTimeout,
-                some.heartbeatInterval(),
-                some.nodeTimeout(),
-                waitForRedis,
-                startTimeout);
+        return some.toBuilder()
+                .poolSize(poolSize)
+                .pingTimeout(pingTimeout)
+                .waitForRedis(waitForRedis)
+                .startTimeout(startTimeout)
+                .build();
     }
 
     @Test

@@ -96,23 +96,11 @@ final class EnginePair implements AutoCloseable {
 
     private static RedisEngineOptions with(
             RedisEngineOptions options, String prefix, int partitions, PubSubMode pubSub) {
-        return new RedisEngineOptions(
-                options.topology(),
-                prefix,
-                partitions,
-                pubSub,
-                options.poolSize(),
-                options.connectTimeout(),
-                options.commandTimeout(),
-                options.topologyRefreshInterval(),
-                options.presenceTtl(),
-                options.probeInterval(),
-                options.pingInterval(),
-                options.pingTimeout(),
-                options.heartbeatInterval(),
-                options.nodeTimeout(),
-                options.waitForRedis(),
-                options.startTimeout());
+        return options.toBuilder()
+                .prefix(prefix)
+                .partitions(partitions)
+                .pubSub(pubSub)
+                .build();
     }
 
     static EnginePair of(RedisServer server) {

@@ -23,24 +23,10 @@ class StartAttemptsTests {
     private final List<RedisStartException> problems = new ArrayList<>();
 
     private static RedisEngineOptions options(boolean wait, Duration startTimeout) {
-        RedisEngineOptions defaults = RedisEngineOptions.of(RedisTopology.STANDALONE);
-        return new RedisEngineOptions(
-                RedisTopology.STANDALONE,
-                defaults.prefix(),
-                defaults.partitions(),
-                defaults.pubSub(),
-                defaults.poolSize(),
-                defaults.connectTimeout(),
-                defaults.commandTimeout(),
-                defaults.topologyRefreshInterval(),
-                defaults.presenceTtl(),
-                defaults.probeInterval(),
-                defaults.pingInterval(),
-                defaults.pingTimeout(),
-                defaults.heartbeatInterval(),
-                defaults.nodeTimeout(),
-                wait,
-                startTimeout);
+        return RedisEngineOptions.builder(RedisTopology.STANDALONE)
+                .waitForRedis(wait)
+                .startTimeout(startTimeout)
+                .build();
     }
 
     private Mono<Void> repeat(RedisEngineOptions options, int failures, boolean temporary) {

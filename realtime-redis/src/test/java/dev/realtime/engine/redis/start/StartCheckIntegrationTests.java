@@ -509,23 +509,9 @@ class StartCheckIntegrationTests {
     }
 
     private static RedisEngineOptions options(RedisTopology topology, boolean wait, Duration startTimeout) {
-        RedisEngineOptions defaults = RedisEngineOptions.of(topology);
-        return new RedisEngineOptions(
-                topology,
-                defaults.prefix(),
-                defaults.partitions(),
-                defaults.pubSub(),
-                defaults.poolSize(),
-                defaults.connectTimeout(),
-                defaults.commandTimeout(),
-                defaults.topologyRefreshInterval(),
-                defaults.presenceTtl(),
-                defaults.probeInterval(),
-                defaults.pingInterval(),
-                defaults.pingTimeout(),
-                defaults.heartbeatInterval(),
-                defaults.nodeTimeout(),
-                wait,
-                startTimeout);
+        return RedisEngineOptions.builder(topology)
+                .waitForRedis(wait)
+                .startTimeout(startTimeout)
+                .build();
     }
 }
