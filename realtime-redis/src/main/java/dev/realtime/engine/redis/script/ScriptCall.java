@@ -3,7 +3,6 @@ package dev.realtime.engine.redis.script;
 import dev.realtime.api.client.EngineException;
 import dev.realtime.engine.redis.driver.Redirect;
 import dev.realtime.engine.redis.driver.RedisErrorKind;
-import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -28,11 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It is sent again where that is safe and useful, within the time of one command from the first sending: when the
  * server certainly did nothing and soon will, and once when the outcome is not known and the request can be repeated. A
  * request for several channels that a server refuses because only some of their keys have moved is made in parts.
- * Redirects of a
- * cluster are followed here, not by the driver, so that the lane knows what has not ended. Owned by the thread that has
- * its reply; never by two at a time.
+ * Redirects of a cluster are followed here, not by the driver, so that the lane knows what has not ended.
  */
-public final class ScriptCall<T> implements ScriptLane.Call<T> {
+public final class ScriptCall<T> extends LaneCall<T> {
 
     /** Who is told of the end; exactly one method, once. */
     public interface Observer<T> {
@@ -42,10 +38,6 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
         void failed(EngineException error);
     }
 
-    private static final long FIRST_PAUSE_MILLIS = 10;
-
-    private static final long LONGEST_PAUSE_MILLIS = 160;
-
     /** After so many refusals because keys are missing while their slot moves, they are created. */
     private static final int PATIENCE_WITH_MISSING_KEYS = 3;
 
@@ -54,14 +46,7 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
 
     private static final byte[][] NO_KEYS = {};
 
-    private final RedisScripts scripts;
-
     private final ScriptRequest<T> request;
-
-    private final Observer<T> observer;
-
-    /** When it is not sent again any more. */
-    private long giveUpAtNanos;
 
     /** Whether it was sent with its source last. */
     private boolean sentSource;
@@ -70,37 +55,26 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
 
     private boolean repeated;
 
-    private long pauseMillis = FIRST_PAUSE_MILLIS;
-
-    private long place;
-
     /** The server that a slot is moving to, for the next sending. */
     private @Nullable Redirect ask;
 
     /** Whether it is sent without keys, as the slot is moving away from the owner that is meant. */
     private boolean withoutKeys;
 
-    private boolean moved;
-
     private int missingKeys;
 
     ScriptCall(RedisScripts scripts, ScriptRequest<T> request, Observer<T> observer) {
-        this(
-                scripts,
-                request,
-                observer,
-                System.nanoTime() + scripts.commandTimeout().toNanos());
+        this(scripts, request, observer, endOfTime(scripts));
     }
 
     private ScriptCall(RedisScripts scripts, ScriptRequest<T> request, Observer<T> observer, long giveUpAtNanos) {
-        this.scripts = scripts;
+        super(scripts, request.partition(), observer, giveUpAtNanos);
         this.request = request;
-        this.observer = observer;
-        this.giveUpAtNanos = giveUpAtNanos;
     }
 
-    void send() {
-        scripts.lane(request.partition()).send(this);
+    @Override
+    String description() {
+        return request.description();
     }
 
     @Override
@@ -142,27 +116,6 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
     }
 
     @Override
-    public boolean isExpired(long now) {
-        return now - giveUpAtNanos >= 0;
-    }
-
-    @Override
-    public void expired(@Nullable Throwable refusal) {
-        if (refusal == null) {
-            report(
-                    RedisErrorKind.TIMEOUT,
-                    new RedisCommandTimeoutException("it waited for earlier calls, and was not sent"));
-        } else {
-            report(RedisErrorKind.of(refusal), refusal);
-        }
-    }
-
-    @Override
-    public void overflowed() {
-        report(RedisErrorKind.DISCONNECTED, new RejectedExecutionException("too many calls wait for Redis already"));
-    }
-
-    @Override
     public boolean isRedirected() {
         return ask != null;
     }
@@ -180,16 +133,6 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
     }
 
     @Override
-    public long place() {
-        return place;
-    }
-
-    @Override
-    public void place(long given) {
-        place = given;
-    }
-
-    @Override
     public void accept(@Nullable T result, @Nullable Throwable error) {
         if (error != null) {
             afterFailure(RedisErrorKind.of(error), error);
@@ -199,7 +142,7 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
         if (ask != null && request.echo() != null) {
             publishAtOwner(request.echo(), value);
         }
-        scripts.lane(request.partition()).ended();
+        lane().ended();
         observer.succeeded(value);
     }
 
@@ -229,21 +172,25 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
             again(0, true, error);
         } else if (failure == RedisErrorKind.WRONGTYPE && !mended) {
             mended = true;
-            ended();
+            lane().ended();
             scripts.mend(request, this::send, mendFailure -> report(failure, error));
         } else if (failure == RedisErrorKind.TRYAGAIN && request.parts() != null) {
             split(request.parts());
         } else if (failure == RedisErrorKind.TRYAGAIN && ++missingKeys % PATIENCE_WITH_MISSING_KEYS == 0) {
             // As soon as the keys are there, a call that is sent now would come before this one.
-            scripts.lane(request.partition()).drain();
+            lane().drain();
             new MissingKeys(scripts.redis(), request)
                     .create()
                     .whenComplete((done, unknown) -> again(FIRST_PAUSE_MILLIS, asked, error));
-        } else if (failure.isPassingRefusal() && isTimeFor(pauseMillis)) {
+        } else if (failure == RedisErrorKind.TRYAGAIN && isTimeForPause()) {
+            scripts.redis().refused(request.partition(), failure);
+            // Other channels of the partition are not concerned, but may overtake where the slot is moving to.
+            again(FIRST_PAUSE_MILLIS, ask != null, error);
+        } else if (failure.isPassingRefusal() && isTimeForPause()) {
             againAfterRefusal(failure, redirect, error);
         } else if (failure.isUncertain() && request.repeatable() && !repeated) {
             repeated = true;
-            giveUpAtNanos = System.nanoTime() + scripts.commandTimeout().toNanos();
+            renewTime();
             again(nextPause(), true, error);
         } else {
             fail(failure, error);
@@ -256,9 +203,9 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
         Joined<T> joined = new Joined<>(requests.size(), parts.join(), observer);
         List<ScriptCall<T>> calls = new ArrayList<>(requests.size());
         for (int index = 0; index < requests.size(); index++) {
-            calls.add(new ScriptCall<>(scripts, requests.get(index), joined.part(index), giveUpAtNanos));
+            calls.add(new ScriptCall<>(scripts, requests.get(index), joined.part(index), giveUpAtNanos()));
         }
-        scripts.lane(request.partition()).replace(this, calls);
+        lane().replace(this, calls);
     }
 
     /** Results of the parts of a request. Fails with one of the failures when all parts have ended. */
@@ -315,54 +262,13 @@ public final class ScriptCall<T> implements ScriptLane.Call<T> {
         }
     }
 
-    private void againAfterRefusal(RedisErrorKind failure, @Nullable Redirect redirect, Throwable error) {
-        scripts.redis().refused(request.partition(), failure);
-        if (redirect != null && !redirect.ask() && !moved) {
-            moved = true;
-            scripts.redis().moved(request.partition(), redirect);
-            again(0, true, error);
-        } else if (failure == RedisErrorKind.TRYAGAIN) {
-            // Other channels of the partition are not concerned, but may overtake where the slot is moving to.
-            again(FIRST_PAUSE_MILLIS, ask != null, error);
-        } else {
-            if (redirect != null && !redirect.ask()) {
-                scripts.redis().moved(request.partition(), redirect);
-            }
-            again(nextPause(), true, error);
-        }
-    }
-
-    private boolean isTimeFor(long pause) {
-        return System.nanoTime() + pause * 1_000_000 - giveUpAtNanos < 0;
-    }
-
-    private long nextPause() {
-        long pause = pauseMillis;
-        pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
-        return pause;
-    }
-
-    private void again(long pause, boolean lasting, Throwable why) {
-        scripts.lane(request.partition()).again(this, pause, lasting, why);
-    }
-
-    private void ended() {
-        scripts.lane(request.partition()).ended();
-    }
-
     /** Fails a call that was sent. */
     private void fail(RedisErrorKind failure, Throwable error) {
         if (failure.isUncertain()) {
             // The next connection may lead to a server that has started again.
-            scripts.lane(request.partition()).forgetScripts();
+            lane().forgetScripts();
         }
-        ended();
+        lane().ended();
         report(failure, error);
-    }
-
-    private void report(RedisErrorKind failure, Throwable error) {
-        scripts.statistics().countError(failure.kind());
-        scripts.redis().refused(request.partition(), failure);
-        observer.failed(failure.toException(request.description(), scripts.commandTimeout(), error));
     }
 }
