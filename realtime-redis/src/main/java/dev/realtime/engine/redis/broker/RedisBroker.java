@@ -53,6 +53,9 @@ public final class RedisBroker implements Broker, SubscriptionListener {
     /** The first look, one after all nodes settled what they saw, and one more if Redis changed again meanwhile. */
     private static final int MOST_LOOKS = 3;
 
+    /** Most bytes that all channels together hold back. */
+    private static final long MAX_HELD_BYTES = 64L << 20;
+
     private final RedisKeys redisKeys;
 
     private final RedisScripts scripts;
@@ -74,6 +77,8 @@ public final class RedisBroker implements Broker, SubscriptionListener {
     private final EpochFence fence;
 
     private final ReplicaWaits replicaWaits;
+
+    private final HoldbackBudget holdback = new HoldbackBudget(MAX_HELD_BYTES);
 
     /** Name that is published under to the follower of a channel that this node is subscribed to. */
     private final Map<PubSubName, StreamFollower> followers = new ConcurrentHashMap<>();
@@ -104,7 +109,7 @@ public final class RedisBroker implements Broker, SubscriptionListener {
         this.redis = scripts.redis();
         this.garbage = garbage;
         this.fence = fence;
-        this.reads = new StreamReads(scripts, streams, subscriptions, fence);
+        this.reads = new StreamReads(scripts, streams, subscriptions);
         this.replicaWaits = new ReplicaWaits(redisKeys, scripts, scripts.commandTimeout());
     }
 
@@ -246,7 +251,7 @@ public final class RedisBroker implements Broker, SubscriptionListener {
         if (told == null) {
             throw new IllegalStateException("Broker.start must be called before a channel is subscribed to");
         }
-        return new StreamFollower(channel, keys, told, reads, scripts.statistics(), garbage);
+        return new StreamFollower(channel, keys, told, reads, fence, holdback, scripts.statistics(), garbage);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.realtime.engine.redis.broker;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.redis.broker.Fingerprints.Verdict;
+import dev.realtime.engine.redis.epoch.EpochNotes;
 import dev.realtime.engine.redis.epoch.FollowedStream;
 import dev.realtime.engine.redis.format.ChannelMessage;
 import dev.realtime.engine.redis.format.UnreadableException;
@@ -13,8 +14,6 @@ import dev.realtime.engine.redis.monitor.RedisStatistics.Event;
 import dev.realtime.engine.redis.stream.PastEpoch;
 import dev.realtime.engine.redis.stream.StreamRead;
 import dev.realtime.spi.engine.BrokerListener;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -54,12 +53,6 @@ public final class StreamFollower implements FollowedStream {
     /** Most publications that are handed on after a disturbance; with more missing it is cheaper to tell. */
     static final int MAX_MISSING = 300;
 
-    /** Most bytes that one channel holds back during a read. */
-    static final int MAX_HELD_BYTES = 1 << 20;
-
-    /** What a message costs beside its bytes, roughly. */
-    private static final int OVERHEAD_BYTES = 120;
-
     /** Most events that wait for the thread that is here already. */
     private static final int MAX_WAITING = 10_000;
 
@@ -74,7 +67,9 @@ public final class StreamFollower implements FollowedStream {
 
     private final BrokerListener listener;
 
-    private final FeedReads reads;
+    private final StreamReader reader;
+
+    private final EpochNotes epochs;
 
     private final RedisStatistics statistics;
 
@@ -113,15 +108,7 @@ public final class StreamFollower implements FollowedStream {
     /** Whether the stream is being read, so that publications are held back. */
     private boolean reading;
 
-    private final Deque<Held> held = new ArrayDeque<>(0);
-
-    private long heldBytes;
-
-    /** How many of those held back were here when the read began. */
-    private int heldBeforeRead;
-
-    /** What was held back is lost. */
-    private boolean overflowed;
+    private final HeldPublications held;
 
     /** The read under way began too early to know all that was missed. */
     private boolean readAgain;
@@ -132,18 +119,20 @@ public final class StreamFollower implements FollowedStream {
             String channel,
             RedisKeys.ChannelKeys keys,
             BrokerListener listener,
-            FeedReads reads,
+            StreamReader reader,
+            EpochNotes epochs,
+            HoldbackBudget budget,
             RedisStatistics statistics,
             GarbageLog garbage) {
         this.channel = channel;
         this.keys = keys;
         this.listener = listener;
-        this.reads = reads;
+        this.reader = reader;
+        this.epochs = epochs;
+        this.held = new HeldPublications(budget);
         this.statistics = statistics;
         this.garbage = garbage;
     }
-
-    private record Held(ChannelMessage.Published message, int bytes) {}
 
     @Override
     public String channel() {
@@ -170,14 +159,14 @@ public final class StreamFollower implements FollowedStream {
         closed = true;
         handle(() -> {
             noteSeen();
-            letGo();
+            held.clear();
         });
     }
 
     /** How far this node saw the stream is asked for also when nobody here is subscribed any more. */
     private void noteSeen() {
         if (!epoch.isEmpty()) {
-            reads.saw(this, new StreamPosition(known, epoch), knownAt);
+            epochs.saw(this, new StreamPosition(known, epoch), knownAt);
         }
     }
 
@@ -225,7 +214,7 @@ public final class StreamFollower implements FollowedStream {
             return;
         }
         handle(() -> {
-            if (reads.hasEnded(position.epoch())) {
+            if (epochs.hasEnded(position.epoch())) {
                 // The reply of a server that was replaced: its epoch was sealed before this follower could be in it.
                 return;
             }
@@ -255,7 +244,7 @@ public final class StreamFollower implements FollowedStream {
                     sealed = epoch;
                     noteSeen();
                     // Once it is subscribed again it has to check anyway.
-                    if (!reading && !reads.isInterrupted(this)) {
+                    if (!reading && !reader.isInterrupted(this)) {
                         check();
                     }
                 }
@@ -269,9 +258,9 @@ public final class StreamFollower implements FollowedStream {
     /** The read that was asked for. */
     void onRead(StreamRead read) {
         handle(() -> {
-            if (reading && reads.hasEnded(read.position().epoch())) {
+            if (reading && epochs.hasEnded(read.position().epoch())) {
                 // By a server that was replaced and does not know.
-                reads.readLater(this, new StreamPosition(known, epoch));
+                reader.readLater(this, new StreamPosition(known, epoch));
             } else if (reading) {
                 reading = false;
                 mend(read);
@@ -314,7 +303,7 @@ public final class StreamFollower implements FollowedStream {
     private void failed(Throwable error) {
         try {
             logger.error("Channel '{}' failed, which is a defect; its subscribers are told to recover", channel, error);
-            letGo();
+            held.clear();
             reading = false;
             forgetPlace();
         } catch (Throwable another) {
@@ -346,7 +335,7 @@ public final class StreamFollower implements FollowedStream {
         } else if (message instanceof ChannelMessage.Published published) {
             String of = published.position().epoch();
             if (of.equals(sealed) || !of.equals(epoch)) {
-                if (reads.hasEnded(of)) {
+                if (epochs.hasEnded(of)) {
                     return;
                 }
                 if (of.equals(sealed)) {
@@ -354,9 +343,9 @@ public final class StreamFollower implements FollowedStream {
                 }
             }
             if (reading) {
-                hold(published, bytes.length + OVERHEAD_BYTES);
+                hold(published, bytes.length);
             } else if (!place(published)) {
-                hold(published, bytes.length + OVERHEAD_BYTES);
+                hold(published, bytes.length);
                 read();
             }
         }
@@ -371,12 +360,12 @@ public final class StreamFollower implements FollowedStream {
             return true;
         }
         if (epoch.isEmpty()) {
-            if (reads.hasEnded(position.epoch())) {
+            if (epochs.hasEnded(position.epoch())) {
                 return true;
             }
             epoch = position.epoch();
             known = offset - 1;
-            knownAt = reads.tick();
+            knownAt = epochs.tick();
             passedOn = known;
         } else if (!epoch.equals(position.epoch())) {
             return false;
@@ -388,7 +377,7 @@ public final class StreamFollower implements FollowedStream {
             passedOn = offset;
             if (offset > known) {
                 known = offset;
-                knownAt = reads.tick();
+                knownAt = epochs.tick();
             }
             passOn(message.publication(), position);
             return true;
@@ -403,7 +392,7 @@ public final class StreamFollower implements FollowedStream {
     private boolean isRepetition(Publication publication) {
         Verdict verdict = fingerprints.compare(publication);
         if (verdict == Verdict.ANOTHER) {
-            reads.rolledBack(this, epoch);
+            epochs.rolledBack(this, epoch);
         }
         return verdict == Verdict.SAME;
     }
@@ -434,7 +423,7 @@ public final class StreamFollower implements FollowedStream {
     private void standAt(StreamPosition position) {
         epoch = position.epoch();
         known = position.offset();
-        knownAt = reads.tick();
+        knownAt = epochs.tick();
         passedOn = 0;
     }
 
@@ -450,7 +439,7 @@ public final class StreamFollower implements FollowedStream {
     }
 
     private void check() {
-        reads.check(this, new StreamPosition(known, epoch));
+        reader.check(this, new StreamPosition(known, epoch));
     }
 
     private void compare(StreamRead look, StreamPosition stoodAt) {
@@ -458,9 +447,9 @@ public final class StreamFollower implements FollowedStream {
             return;
         }
         StreamPosition top = look.position();
-        if (reads.hasEnded(top.epoch())) {
+        if (epochs.hasEnded(top.epoch())) {
             // By a server that was replaced and does not know.
-            reads.checkLater(this, new StreamPosition(known, epoch));
+            reader.checkLater(this, new StreamPosition(known, epoch));
             return;
         }
         if (!top.epoch().equals(epoch) && goOn(look) && top.offset() == known) {
@@ -486,7 +475,7 @@ public final class StreamFollower implements FollowedStream {
         if (ends.isEmpty()) {
             return false;
         }
-        reads.epochEnded(this, new StreamPosition(known, epoch), knownAt, read.past());
+        epochs.epochEnded(this, new StreamPosition(known, epoch), knownAt, read.past());
         for (int i = 0; i < ends.size(); i++) {
             StreamPosition end = ends.get(i);
             String next = i + 1 < ends.size()
@@ -497,33 +486,22 @@ public final class StreamFollower implements FollowedStream {
         String from = epoch;
         epoch = read.position().epoch();
         sealed = "";
-        reads.epochContinued(this, from, read);
+        epochs.epochContinued(this, from, read);
         return true;
     }
 
     private void read() {
         reading = true;
         readAgain = false;
-        heldBeforeRead = held.size();
-        reads.read(this, new StreamPosition(known, epoch));
+        held.readBegins();
+        reader.read(this, new StreamPosition(known, epoch));
     }
 
-    private void hold(ChannelMessage.Published message, int bytes) {
-        if (!overflowed && heldBytes + bytes <= MAX_HELD_BYTES && reads.reserve(bytes)) {
-            heldBytes += bytes;
-            held.add(new Held(message, bytes));
-            return;
+    private void hold(ChannelMessage.Published message, int length) {
+        int lost = held.add(message, length);
+        if (lost > 0) {
+            statistics.count(Event.DROPPED_MESSAGE, lost);
         }
-        statistics.count(Event.DROPPED_MESSAGE, held.size() + 1);
-        letGo();
-        overflowed = true;
-    }
-
-    private void letGo() {
-        reads.release(heldBytes);
-        heldBytes = 0;
-        heldBeforeRead = 0;
-        held.clear();
     }
 
     /** Passes on what the stream has and the listener has not, or tells that it cannot. */
@@ -540,9 +518,9 @@ public final class StreamFollower implements FollowedStream {
         boolean continued = sameEpoch ? !rolledBack : whole && goOn(read);
         if (rolledBack) {
             noteSeen();
-            reads.rolledBack(this, epoch);
+            epochs.rolledBack(this, epoch);
         } else if (!continued && !top.epoch().isEmpty()) {
-            reads.epochEnded(this, new StreamPosition(known, epoch), knownAt, read.past());
+            epochs.epochEnded(this, new StreamPosition(known, epoch), knownAt, read.past());
         } else if (!continued) {
             noteSeen();
         }
@@ -558,7 +536,7 @@ public final class StreamFollower implements FollowedStream {
             }
         }
         known = top.offset();
-        knownAt = reads.tick();
+        knownAt = epochs.tick();
         if (whole && continued) {
             statistics.count(Event.RESYNC_COMPLETE);
         } else {
@@ -586,8 +564,7 @@ public final class StreamFollower implements FollowedStream {
 
     /** Passes on what was held back, up to where something is missing again. */
     private void afterRead() {
-        if (overflowed) {
-            overflowed = false;
+        if (held.takeOverflow()) {
             if (++rounds < MAX_ROUNDS) {
                 read();
                 return;
@@ -597,16 +574,14 @@ public final class StreamFollower implements FollowedStream {
             tellDisturbed();
         }
         rounds = 0;
-        for (Held next = held.peek(); next != null; next = held.peek()) {
-            boolean arrivedBeforeRead = heldBeforeRead-- > 0;
-            if (!place(next.message()) && !arrivedBeforeRead) {
+        for (ChannelMessage.Published next = held.first(); next != null; next = held.first()) {
+            boolean arrivedBeforeRead = held.nextArrivedBeforeRead();
+            if (!place(next) && !arrivedBeforeRead) {
                 read();
                 return;
             }
             // One that came before the read, and which the stream does not know, is of a history that was rolled back.
-            held.poll();
-            heldBytes -= next.bytes();
-            reads.release(next.bytes());
+            held.removeFirst();
         }
         if (readAgain) {
             read();

@@ -3,12 +3,9 @@ package dev.realtime.engine.redis.broker;
 import dev.realtime.api.client.EngineException;
 import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.api.data.StreamPosition;
-import dev.realtime.engine.redis.epoch.EpochFence;
 import dev.realtime.engine.redis.pubsub.SubscriptionManager;
 import dev.realtime.engine.redis.script.RedisScripts;
 import dev.realtime.engine.redis.script.ScriptCall;
-import dev.realtime.engine.redis.stream.PastEpoch;
-import dev.realtime.engine.redis.stream.StreamRead;
 import dev.realtime.engine.redis.stream.StreamScripts;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -16,7 +13,6 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +25,7 @@ import reactor.core.scheduler.Scheduler;
  * <p>Lock: the monitor of {@link #queued}; nobody is called under it. What waits is bounded by the number of followers,
  * each of which asks for one thing at a time.
  */
-final class StreamReads implements FeedReads {
+final class StreamReads implements StreamReader {
 
     /** Reads under way at one time. */
     private static final int MAX_UNDER_WAY = 32;
@@ -38,9 +34,6 @@ final class StreamReads implements FeedReads {
 
     private static final long LONGEST_PAUSE_MILLIS = 2000;
 
-    /** What all channels together may hold back. */
-    private static final long MAX_HELD_BYTES = 64L << 20;
-
     private static final Logger logger = LoggerFactory.getLogger(StreamReads.class);
 
     private final RedisScripts scripts;
@@ -48,8 +41,6 @@ final class StreamReads implements FeedReads {
     private final StreamScripts streams;
 
     private final Scheduler scheduler;
-
-    private final AtomicLong heldBytes = new AtomicLong();
 
     /** Reads that wait for others to end. Guarded by itself, as are {@link #underWay} and {@link #starting}. */
     private final Queue<Runnable> queued = new ArrayDeque<>();
@@ -63,10 +54,7 @@ final class StreamReads implements FeedReads {
 
     private final SubscriptionManager subscriptions;
 
-    /** Is told how far a former epoch was seen. */
-    private final EpochFence fence;
-
-    StreamReads(RedisScripts scripts, StreamScripts streams, SubscriptionManager subscriptions, EpochFence fence) {
+    StreamReads(RedisScripts scripts, StreamScripts streams, SubscriptionManager subscriptions) {
         this.scripts = scripts;
         this.streams = streams;
         this.scheduler = scripts.scheduler();
@@ -75,7 +63,6 @@ final class StreamReads implements FeedReads {
                 scripts.redis()::owner,
                 scheduler);
         this.subscriptions = subscriptions;
-        this.fence = fence;
     }
 
     @Override
@@ -128,50 +115,6 @@ final class StreamReads implements FeedReads {
     @Override
     public void checkLater(StreamFollower follower, StreamPosition stoodAt) {
         later(() -> check(follower, stoodAt), FIRST_PAUSE_MILLIS);
-    }
-
-    @Override
-    public int tick() {
-        return fence.tick();
-    }
-
-    @Override
-    public boolean hasEnded(String epoch) {
-        return fence.hasEnded(epoch);
-    }
-
-    @Override
-    public void epochEnded(StreamFollower follower, StreamPosition stoodAt, int when, List<PastEpoch> past) {
-        fence.epochEnded(follower, stoodAt, when, past);
-    }
-
-    @Override
-    public void epochContinued(StreamFollower follower, String from, StreamRead read) {
-        fence.epochContinued(follower, from, read);
-    }
-
-    @Override
-    public void rolledBack(StreamFollower follower, String epoch) {
-        fence.rolledBack(follower, epoch);
-    }
-
-    @Override
-    public void saw(StreamFollower follower, StreamPosition position, int when) {
-        fence.saw(follower, position, when);
-    }
-
-    @Override
-    public boolean reserve(long bytes) {
-        if (heldBytes.addAndGet(bytes) <= MAX_HELD_BYTES) {
-            return true;
-        }
-        heldBytes.addAndGet(-bytes);
-        return false;
-    }
-
-    @Override
-    public void release(long bytes) {
-        heldBytes.addAndGet(-bytes);
     }
 
     /** Something that is tried again after a pause. */

@@ -66,7 +66,7 @@ import reactor.util.retry.Retry;
  * <p>Without the right to call {@code INFO} in scripts there are no generations; then only {@link Fingerprints} find a
  * rollback.
  */
-public final class EpochFence {
+public final class EpochFence implements EpochNotes {
 
     private static final Logger logger = LoggerFactory.getLogger(EpochFence.class);
 
@@ -250,31 +250,30 @@ public final class EpochFence {
                 .onErrorResume(error -> givenUp(follower.channel(), error));
     }
 
-    /**
-     * A follower of this node has continued over boundaries. If one of them is known by now as a loss, its epoch was
-     * not there yet to be ended.
-     */
+    @Override
     public void epochContinued(FollowedStream follower, String from, StreamRead read) {
+        // A loss that is known by now could not end this epoch, which had not begun.
         if (PastEpoch.isLost(read.past(), read.position(), from, handovers)) {
             endLost(follower, read.position().epoch()).subscribe();
         }
     }
 
-    /** The present moment, for what is noted later. */
+    @Override
     public int tick() {
         return seen.tick();
     }
 
+    @Override
     public boolean hasEnded(String epoch) {
         return seen.hasEnded(epoch);
     }
 
-    /** A follower of this node had seen this much of its stream at a moment. */
+    @Override
     public void saw(FollowedStream follower, StreamPosition position, int when) {
         seen.saw(follower.channel(), position.epoch(), position.offset(), when);
     }
 
-    /** A follower of this node finds that its stream went on under another epoch. */
+    @Override
     public void epochEnded(FollowedStream follower, StreamPosition stoodAt, int when, List<PastEpoch> past) {
         PastEpoch left = PastEpoch.find(past, stoodAt.epoch());
         if (left == null || stoodAt.offset() > left.boundary()) {
@@ -331,7 +330,7 @@ public final class EpochFence {
         return Mono.empty();
     }
 
-    /** A follower found that offsets of its epoch were given away twice. */
+    @Override
     public void rolledBack(FollowedStream follower, String epoch) {
         end(follower.keys(), follower.channel(), epoch)
                 .retryWhen(untilNoted(follower.channel(), () -> true))

@@ -58,7 +58,15 @@ class EpochReadsTests {
     }
 
     private StreamFollower follower(String channel) {
-        return new StreamFollower(channel, KEYS.of(channel), listener, stream, statistics, new GarbageLog(statistics));
+        return new StreamFollower(
+                channel,
+                KEYS.of(channel),
+                listener,
+                stream,
+                stream,
+                stream.budget,
+                statistics,
+                new GarbageLog(statistics));
     }
 
     private List<StreamFollower> followers(int partition, int count) {

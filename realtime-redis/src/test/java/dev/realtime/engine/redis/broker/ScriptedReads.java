@@ -3,6 +3,8 @@ package dev.realtime.engine.redis.broker;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.engine.redis.epoch.EpochNotes;
+import dev.realtime.engine.redis.epoch.FollowedStream;
 import dev.realtime.engine.redis.format.BinaryOutput;
 import dev.realtime.engine.redis.format.PublicationFormat;
 import dev.realtime.engine.redis.stream.PastEpoch;
@@ -15,7 +17,9 @@ import java.util.Queue;
 import java.util.Set;
 
 /** The stream of one channel as a list, and reads of it that end when the test says so. */
-public final class ScriptedReads implements FeedReads {
+public final class ScriptedReads implements StreamReader, EpochNotes {
+
+    private static final long ROOM = 1L << 40;
 
     private final List<Publication> kept = new ArrayList<>();
 
@@ -40,9 +44,9 @@ public final class ScriptedReads implements FeedReads {
 
     private int checks;
 
-    private long reserved;
+    final HoldbackBudget budget = new HoldbackBudget(ROOM);
 
-    private long room = Long.MAX_VALUE;
+    private long blocked;
 
     /** Whether an interruption is still to be reported. */
     boolean interrupted;
@@ -183,17 +187,17 @@ public final class ScriptedReads implements FeedReads {
     }
 
     @Override
-    public void epochEnded(StreamFollower follower, StreamPosition stoodAt, int when, List<PastEpoch> past) {
+    public void epochEnded(FollowedStream follower, StreamPosition stoodAt, int when, List<PastEpoch> past) {
         ended.add(stoodAt);
     }
 
     @Override
-    public void epochContinued(StreamFollower follower, String from, StreamRead read) {
+    public void epochContinued(FollowedStream follower, String from, StreamRead read) {
         continuedFrom.add(from + " in " + follower.epoch());
     }
 
     @Override
-    public void rolledBack(StreamFollower follower, String epoch) {
+    public void rolledBack(FollowedStream follower, String epoch) {
         rolledBack.add(epoch);
     }
 
@@ -203,7 +207,7 @@ public final class ScriptedReads implements FeedReads {
     }
 
     @Override
-    public void saw(StreamFollower follower, StreamPosition position, int when) {
+    public void saw(FollowedStream follower, StreamPosition position, int when) {
         seen.add(position);
     }
 
@@ -214,26 +218,14 @@ public final class ScriptedReads implements FeedReads {
         }
     }
 
-    @Override
-    public boolean reserve(long bytes) {
-        if (reserved + bytes > room) {
-            return false;
-        }
-        reserved += bytes;
-        return true;
-    }
-
-    @Override
-    public void release(long bytes) {
-        reserved -= bytes;
-    }
-
+    /** Leaves only this room for what is held back. */
     void room(long bytes) {
-        room = bytes;
+        blocked = ROOM - bytes - budget.held();
+        budget.reserve(blocked);
     }
 
     long reserved() {
-        return reserved;
+        return budget.held() - blocked;
     }
 
     int reads() {

@@ -140,6 +140,8 @@ class StreamFollowerModelTests {
                 new RedisKeys("realtime", new Partitions(1)).of(CHANNEL),
                 listener,
                 stream,
+                stream,
+                stream.budget,
                 statistics,
                 new GarbageLog(statistics));
 

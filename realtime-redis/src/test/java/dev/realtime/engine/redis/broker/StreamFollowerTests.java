@@ -6,6 +6,7 @@ import dev.realtime.api.data.ClientInfo;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.engine.redis.epoch.EpochNotes;
 import dev.realtime.engine.redis.format.ChannelMessage;
 import dev.realtime.engine.redis.format.PublicationFormat;
 import dev.realtime.engine.redis.key.Partitions;
@@ -39,6 +40,8 @@ class StreamFollowerTests {
             new RedisKeys("realtime", new Partitions(1)).of(CHANNEL),
             listener,
             stream,
+            stream,
+            stream.budget,
             statistics,
             new GarbageLog(statistics));
 
@@ -603,12 +606,14 @@ class StreamFollowerTests {
         assertTold("e1-1", "e1-2");
     }
 
-    private StreamFollower follower(BrokerListener to, FeedReads reads) {
+    private StreamFollower follower(BrokerListener to, EpochNotes epochs) {
         return new StreamFollower(
                 CHANNEL,
                 new RedisKeys("realtime", new Partitions(1)).of(CHANNEL),
                 to,
-                reads,
+                stream,
+                epochs,
+                stream.budget,
                 statistics,
                 new GarbageLog(statistics));
     }
@@ -637,7 +642,7 @@ class StreamFollowerTests {
 
     @Test
     void errorInAFeedDoesNotKeepTheSettlementOfItsGeneration() {
-        StreamFollower failing = follower(listener, failingOnce(FeedReads.class, stream, "saw"));
+        StreamFollower failing = follower(listener, failingOnce(EpochNotes.class, stream, "saw"));
         failing.onMessage(stream.append());
         AtomicBoolean sealed = new AtomicBoolean();
 

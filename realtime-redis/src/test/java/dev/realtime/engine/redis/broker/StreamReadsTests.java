@@ -25,11 +25,18 @@ class StreamReadsTests {
 
     private final FenceRig rig = new FenceRig();
 
-    private final StreamReads reads = new StreamReads(rig.scripts, rig.streams, rig.subscriptions, rig.fence);
+    private final StreamReads reads = new StreamReads(rig.scripts, rig.streams, rig.subscriptions);
 
     private StreamFollower follower(RedisKeys.ChannelKeys keys, String channel) {
         return new StreamFollower(
-                channel, keys, new RecordingBrokerListener(), reads, rig.scripts.statistics(), rig.garbage);
+                channel,
+                keys,
+                new RecordingBrokerListener(),
+                reads,
+                rig.fence,
+                new HoldbackBudget(0),
+                rig.scripts.statistics(),
+                rig.garbage);
     }
 
     /** During an outage each read that is started may fail immediately, and lets the next one start. */
