@@ -121,9 +121,17 @@ public final class EpochFence implements EpochNotes {
         this.statistics = scripts.statistics();
         this.seen = seen;
         this.losses = new LossLog(statistics);
+        Lineage lineage = new Lineage(seen);
         this.settlement = new Settlement(
-                redisKeys, scripts, seen, partitions, new TailCheck(redisKeys, scripts, streams, seen, this), clock);
-        this.handovers = new Handovers(redisKeys, scripts, commands, surveys, partitions - 1, settlement, losses);
+                redisKeys,
+                scripts,
+                seen,
+                lineage,
+                partitions,
+                new TailCheck(redisKeys, scripts, streams, seen, this),
+                clock);
+        this.handovers =
+                new Handovers(redisKeys, scripts, commands, surveys, partitions - 1, settlement, lineage, losses);
     }
 
     /** @param followers all of this node */

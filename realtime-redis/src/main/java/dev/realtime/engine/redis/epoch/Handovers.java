@@ -94,6 +94,8 @@ public final class Handovers implements PastEpoch.Verdicts {
 
     private final Settlement settlement;
 
+    private final Lineage lineage;
+
     private final LossLog losses;
 
     private final Map<Handover, Verdict> verdicts = new ConcurrentHashMap<>();
@@ -113,6 +115,7 @@ public final class Handovers implements PastEpoch.Verdicts {
             Surveys surveys,
             int controlPartition,
             Settlement settlement,
+            Lineage lineage,
             LossLog losses) {
         this.keys = keys;
         this.scripts = scripts;
@@ -121,6 +124,7 @@ public final class Handovers implements PastEpoch.Verdicts {
         this.surveys = surveys;
         this.controlPartition = controlPartition;
         this.settlement = settlement;
+        this.lineage = lineage;
         this.losses = losses;
         surveys.answer(TOPIC, this::answer);
     }
@@ -150,7 +154,7 @@ public final class Handovers implements PastEpoch.Verdicts {
      * the second has replaced.
      */
     Mono<Boolean> isMove(Handover handover) {
-        return Mono.defer(() -> settlement.hasEnded(handover.from())
+        return Mono.defer(() -> lineage.hasEnded(handover.from())
                         ? Mono.just(false)
                         : settlement.rounds().next().flatMap(round -> Mono.justOrEmpty(isMove(handover, round))))
                 .repeatWhenEmpty(MOVE_REPEATS, empty -> empty.delayElements(PAUSE, scripts.scheduler()))
@@ -160,10 +164,10 @@ public final class Handovers implements PastEpoch.Verdicts {
 
     /** Returns {@code null} if another round has to be made. */
     private @Nullable Boolean isMove(Handover handover, ReplicationRounds.Round round) {
-        if (!round.reports(handover.from()) || !settlement.isUsedOrContinued(handover.to(), round)) {
+        if (!round.reports(handover.from()) || !lineage.isUsedOrContinued(handover.to(), round)) {
             return false;
         }
-        if (!settlement.isContinued(handover.from(), handover.to())) {
+        if (!lineage.isContinued(handover.from(), handover.to())) {
             return true;
         }
         return round.reports(handover.to()) ? null : false;
@@ -210,8 +214,8 @@ public final class Handovers implements PastEpoch.Verdicts {
 
     /** Returns an empty {@code Mono} if it has to be tried again. */
     private Mono<Verdict> attempt(Handover handover) {
-        String former = settlement.predecessorOf(handover.to());
-        if (former != null && settlement.isHandedOn(handover.from(), handover.to())) {
+        String former = lineage.predecessorOf(handover.to());
+        if (former != null && lineage.isHandedOn(handover.from(), handover.to())) {
             // By way of a generation between them.
             return both(new Handover(handover.from(), former), new Handover(former, handover.to()));
         }
@@ -281,7 +285,7 @@ public final class Handovers implements PastEpoch.Verdicts {
 
     /** Returns {@code null} while a node that may know has not answered. */
     private @Nullable Verdict decide(Handover handover, Surveys.Answers answers) {
-        boolean witnessed = settlement.knows(handover.from());
+        boolean witnessed = lineage.knows(handover.from());
         boolean forgotten = false;
         boolean pending = false;
         Set<String> members = new HashSet<>(surveys.members().present());
@@ -343,7 +347,7 @@ public final class Handovers implements PastEpoch.Verdicts {
             Collection<String> members = surveys.members().present();
             BinaryOutput answer = new BinaryOutput(16 + 40 * members.size())
                     .octet(said.ordinal())
-                    .truth(settlement.knows(ended))
+                    .truth(lineage.knows(ended))
                     .number(members.size());
             members.forEach(answer::text);
             return answer.toBytes();

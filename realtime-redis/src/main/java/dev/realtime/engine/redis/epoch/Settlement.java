@@ -3,7 +3,6 @@ package dev.realtime.engine.redis.epoch;
 import dev.realtime.engine.redis.connection.PartitionCommands;
 import dev.realtime.engine.redis.epoch.ReplicationRounds.Round;
 import dev.realtime.engine.redis.generation.Generation;
-import dev.realtime.engine.redis.generation.Generation.Predecessor;
 import dev.realtime.engine.redis.generation.Generations;
 import dev.realtime.engine.redis.generation.ReplicationState;
 import dev.realtime.engine.redis.key.RedisKeys;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -63,18 +61,6 @@ final class Settlement {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-    /** A process that answered this long ago may have been replaced and have come back. */
-    private static final Duration SAME_PROCESS = Duration.ofSeconds(10);
-
-    /** Time after which a generation that no primary ever answered with is given up. */
-    private static final Duration UNCONFIRMED = Duration.ofSeconds(15);
-
-    /**
-     * Time after which two primaries of which one continues the other are two of their own, and not one that was
-     * replaced and has not noticed it.
-     */
-    private static final Duration BESIDE = Duration.ofSeconds(2);
-
     /** Ended generations whose tail is kept, to be looked for again if the next failover loses a note. */
     private static final int KEPT_TAILS = 4;
 
@@ -112,20 +98,13 @@ final class Settlement {
 
     private final ReplicationRounds rounds;
 
+    private final Lineage lineage;
+
+    /** Guarded by this. */
+    private final GenerationEnds ends;
+
     /** Ended generation to what became of it. */
     private final Map<String, Ending> endings = new ConcurrentHashMap<>();
-
-    /** Generation to when a primary last answered with it, by {@link System#nanoTime()}. */
-    private final Map<String, Long> answeredAt = new ConcurrentHashMap<>();
-
-    /**
-     * Generation to since when the one that it continues has been in use beside it, in {@link System#nanoTime()}.
-     * Guarded by this.
-     */
-    private final Map<String, Long> besides = new HashMap<>();
-
-    /** Generations that a primary answered with by itself. Guarded by this. */
-    private final Set<String> served = new HashSet<>();
 
     private volatile Round last = new Round(0, Map.of(), false, List.of());
 
@@ -161,6 +140,7 @@ final class Settlement {
             RedisKeys keys,
             RedisScripts scripts,
             Generations seen,
+            Lineage lineage,
             int partitions,
             TailCheck check,
             LongSupplier clock) {
@@ -168,10 +148,12 @@ final class Settlement {
         this.scripts = scripts;
         this.redis = scripts.redis();
         this.generations = seen;
+        this.lineage = lineage;
         this.check = check;
         this.clock = clock;
         this.partitions = new PartitionHistory(generations);
         this.rounds = new ReplicationRounds(keys, scripts, partitions, generations, this::evaluate);
+        this.ends = new GenerationEnds(generations, lineage, rounds::isServed);
     }
 
     /**
@@ -211,24 +193,22 @@ final class Settlement {
             Generation generation = generations.meet(state.generation());
             if (generation.confirmed() == null) {
                 fresh.add(generation);
-                generation.continues(predecessor(state, now));
-            } else if (generation.hasEnded() && !isContinued(generation.id(), round)) {
+                generation.continues(ends.predecessor(state, now));
+            } else if (generation.hasEnded() && !lineage.isContinuedIn(round, generation.id())) {
                 generation.revive();
                 endings.remove(generation.id());
             }
             generation.confirm(state, generations.tick());
-            if (rounds.isServed(state.generation())) {
-                served.add(state.generation());
-            }
+            ends.noteServed(state.generation());
             if (state.offset() >= 0) {
                 generation.checkpoint(round.tick(), state.offset());
             }
         }
-        findBranches(round, now);
-        round.states().values().forEach(state -> answeredAt.put(state.generation(), now));
+        ends.findBranches(round, now);
+        ends.noteReplies(round, now);
         boolean changed = false;
         for (Generation generation : List.copyOf(generations.all())) {
-            if (!generation.hasEnded() && hasEnded(generation, round, now)) {
+            if (!generation.hasEnded() && ends.hasEnded(generation, round, now)) {
                 changed = true;
                 end(generation, round);
             }
@@ -241,82 +221,7 @@ final class Settlement {
         }
         partitions.update(round);
         endings.values().removeIf(ending -> generations.get(ending.generation.id()) != ending.generation);
-        answeredAt.keySet().removeIf(id -> generations.get(id) == null);
-        served.removeIf(id -> generations.get(id) == null);
-    }
-
-    private @Nullable Predecessor predecessor(ReplicationState state, long now) {
-        if (!state.former().isEmpty()) {
-            return new Predecessor(state.former(), state.formerEnd());
-        }
-        return generations.all().stream()
-                .filter(other -> !other.hasEnded() && !other.id().equals(state.generation()))
-                .filter(other -> isSameProcess(other, state, now))
-                .findFirst()
-                .map(other -> new Predecessor(other.id(), Long.MAX_VALUE))
-                .orElse(null);
-    }
-
-    private boolean isSameProcess(Generation other, ReplicationState state, long now) {
-        ReplicationState before = other.confirmed();
-        Long at = answeredAt.get(other.id());
-        return before != null
-                && at != null
-                && now - at < SAME_PROCESS.toNanos()
-                && !state.runId().isEmpty()
-                && state.runId().equals(before.runId());
-    }
-
-    /**
-     * Finds generations beside which the one lives that they began with. For a moment a primary that was replaced may
-     * answer too.
-     */
-    private void findBranches(Round round, long now) {
-        for (ReplicationState state : round.states().values()) {
-            String id = state.generation();
-            Generation generation = generations.meet(id);
-            Predecessor former = generation.predecessor();
-            if (former == null || former.id().equals(id) || !round.reports(former.id())) {
-                besides.remove(id);
-                continue;
-            }
-            Long since = besides.putIfAbsent(id, now);
-            if (since != null && now - since >= BESIDE.toNanos()) {
-                logger.debug("Generation {} lives beside {}, which began with its data", former.id(), id);
-                generation.branchOff();
-                besides.remove(id);
-            }
-        }
-        besides.keySet().removeIf(id -> !round.reports(id));
-    }
-
-    private boolean isContinued(String id, Round round) {
-        return round.states().values().stream()
-                .filter(state -> state.former().equals(id))
-                .map(state -> generations.get(state.generation()))
-                .anyMatch(generation -> generation == null || !generation.isBranch());
-    }
-
-    private boolean hasEnded(Generation generation, Round round, long now) {
-        if (round.reports(generation.id())) {
-            return false;
-        }
-        if (isContinued(generation.id(), round)) {
-            return true;
-        }
-        if (!round.complete() || generation.firstTick() >= round.tick()) {
-            return false;
-        }
-        if (rounds.isServed(generation.id())) {
-            served.add(generation.id());
-            return false;
-        }
-        if (served.contains(generation.id())) {
-            return true;
-        }
-        // Met by way of a partition only, which another server may have answered for.
-        Long met = answeredAt.putIfAbsent(generation.id(), now);
-        return met != null && now - met > UNCONFIRMED.toNanos();
+        ends.forgetUnknown();
     }
 
     /** A generation has ended: nothing of it counts from now on, and what was seen of it is looked for. */
@@ -325,7 +230,7 @@ final class Settlement {
         String heir = null;
         int covered = 0;
         for (ReplicationState state : round.states().values()) {
-            Integer within = covered(generation, state.generation());
+            Integer within = lineage.covered(generation, state.generation());
             if (within != null) {
                 heir = state.generation();
                 covered = within;
@@ -350,49 +255,6 @@ final class Settlement {
         }
     }
 
-    /**
-     * Returns the tick before which all that was noted of a generation is in a later one, which is what every
-     * generation between them kept of it; {@code null} if that is not its successor.
-     */
-    private @Nullable Integer covered(Generation generation, String later) {
-        String at = later;
-        long end = Long.MAX_VALUE;
-        for (int step = 0; step < Generations.MOST_STEPS; step++) {
-            Generation successor = generations.get(at);
-            Predecessor former = successor == null ? null : successor.predecessor();
-            if (former == null || former.id().equals(at)) {
-                return null;
-            }
-            end = Math.min(end, former.end());
-            if (former.id().equals(generation.id())) {
-                return end == Long.MAX_VALUE ? Integer.MAX_VALUE : (Integer) generation.covered(end);
-            }
-            at = former.id();
-        }
-        return null;
-    }
-
-    /**
-     * Returns whether a generation continues another one by way of others, none of which was promoted without something
-     * that the one before it had kept of the first.
-     */
-    boolean isHandedOn(String id, String later) {
-        Generation at = generations.get(later);
-        long end = Long.MAX_VALUE;
-        for (int step = 0; at != null && step < Generations.MOST_STEPS; step++) {
-            Predecessor former = at.predecessor();
-            if (former == null) {
-                return false;
-            }
-            if (former.id().equals(id)) {
-                return step > 0 && former.end() <= end;
-            }
-            end = Math.min(end, former.end());
-            at = generations.get(former.id());
-        }
-        return false;
-    }
-
     /** An older dataset may be in use: nothing that was seen before is certain to be there. */
     private void recheckAll(String successor) {
         for (Ending ending : endings.values()) {
@@ -405,7 +267,7 @@ final class Settlement {
     }
 
     private @Nullable Integer chainTo(Generation generation, String successor) {
-        return successor.equals(ANY) ? null : covered(generation, successor);
+        return successor.equals(ANY) ? null : lineage.covered(generation, successor);
     }
 
     /**
@@ -438,7 +300,7 @@ final class Settlement {
                             boolean forgotten = generation.hasForgotten(covered);
                             ending.results.put(heir == null ? ANY : heir, forgotten);
                             List<Ending> rolledBack = before.stream()
-                                    .filter(one -> heir != null && !isHandedOn(one.generation.id(), heir))
+                                    .filter(one -> heir != null && !lineage.isHandedOn(one.generation.id(), heir))
                                     .toList();
                             rolledBack.forEach(one -> one.results.put(
                                     heir, forgotten || one.generation.hasForgotten(covered(one, heir))));
@@ -469,7 +331,7 @@ final class Settlement {
 
     /** Returns the tick from which notes of an earlier generation have to be looked for in the heir of a later one. */
     private int covered(Ending earlier, @Nullable String heir) {
-        Integer covered = heir == null ? null : covered(earlier.generation, heir);
+        Integer covered = heir == null ? null : lineage.covered(earlier.generation, heir);
         return covered == null ? 0 : covered;
     }
 
@@ -535,8 +397,8 @@ final class Settlement {
     }
 
     private Mono<Answer> answerEnded(String ended, String successor) {
-        String former = predecessorOf(successor);
-        if (former != null && isHandedOn(ended, successor)) {
+        String former = lineage.predecessorOf(successor);
+        if (former != null && lineage.isHandedOn(ended, successor)) {
             return answerEnded(ended, former)
                     .zipWith(
                             answerEnded(former, successor),
@@ -556,39 +418,6 @@ final class Settlement {
         }));
     }
 
-    /** Whether a generation is known to have ended. */
-    boolean hasEnded(String id) {
-        Generation generation = generations.get(id);
-        return generation != null && generation.hasEnded();
-    }
-
-    /** Whether this node was there when a generation was in use. */
-    boolean knows(String generation) {
-        return generations.get(generation) != null;
-    }
-
-    /** Returns whether a generation is in use, or one that continues it. */
-    boolean isUsedOrContinued(String id, Round round) {
-        return round.states().values().stream()
-                .anyMatch(state -> state.generation().equals(id)
-                        || state.former().equals(id)
-                        || isContinued(id, state.generation()));
-    }
-
-    /** Returns whether a generation continues another one, directly or by way of others, as far as known. */
-    boolean isContinued(String id, String by) {
-        Generation later = generations.get(by);
-        return later != null && generations.isContinued(id, later);
-    }
-
-    /** What a generation continues; {@code null} if that is not known. */
-    @Nullable
-    String predecessorOf(String id) {
-        Generation generation = generations.get(id);
-        Predecessor former = generation == null ? null : generation.predecessor();
-        return former == null ? null : former.id();
-    }
-
     /** The generation in use that continues another one; {@code null} if none does, as far as known. */
     @Nullable
     String successorInUse(String id) {
@@ -598,7 +427,7 @@ final class Settlement {
         }
         return last.states().values().stream()
                 .map(ReplicationState::generation)
-                .filter(present -> !present.equals(id) && covered(generation, present) != null)
+                .filter(present -> !present.equals(id) && lineage.covered(generation, present) != null)
                 .findFirst()
                 .orElse(null);
     }
