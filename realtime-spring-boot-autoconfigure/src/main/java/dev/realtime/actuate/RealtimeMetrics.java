@@ -1,10 +1,10 @@
 package dev.realtime.actuate;
 
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.statistics.LimitCounter;
 import dev.realtime.statistics.NamespaceStatistics;
 import dev.realtime.statistics.NodeStatistics;
 import dev.realtime.statistics.RecoveryFailure;
-import dev.realtime.statistics.LimitCounter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

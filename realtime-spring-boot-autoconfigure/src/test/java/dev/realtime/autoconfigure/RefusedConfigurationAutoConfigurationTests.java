@@ -48,8 +48,8 @@ class RefusedConfigurationAutoConfigurationTests {
         runner.withPropertyValues("realtime.engine=rediss")
                 .run(context -> assertThat(context)
                         .getFailure()
-                        .hasRootCauseMessage(
-                                "No enum constant " + RealtimeProperties.EngineType.class.getCanonicalName() + ".rediss")
+                        .hasRootCauseMessage("No enum constant "
+                                + RealtimeProperties.EngineType.class.getCanonicalName() + ".rediss")
                         .hasStackTraceContaining(BindException.class.getName()));
     }
 

@@ -129,8 +129,10 @@ class RpcTests {
                 case "echo" -> Mono.just(echo(client, params));
                 case "nothing" -> Mono.empty();
                 case "binary" -> Mono.just(Payload.of(new byte[] {0, (byte) 0xff}));
-                case "own" -> Mono.error(ClientRefusedException.with(new ClientError(1001, "sold out", false), "none left"));
-                case "denied" -> Mono.error(ClientRefusedException.with(ClientError.PERMISSION_DENIED, "not for nobody"));
+                case "own" ->
+                    Mono.error(ClientRefusedException.with(new ClientError(1001, "sold out", false), "none left"));
+                case "denied" ->
+                    Mono.error(ClientRefusedException.with(ClientError.PERMISSION_DENIED, "not for nobody"));
                 case "broken" -> Mono.error(new IllegalStateException("broken"));
                 case "thrown" -> throw new IllegalStateException("thrown");
                 case "slow" -> Mono.never();

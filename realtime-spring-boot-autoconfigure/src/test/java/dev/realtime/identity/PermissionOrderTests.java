@@ -74,7 +74,8 @@ class PermissionOrderTests {
         public Mono<SubscriptionGrant> authorizeSubscribe(
                 ClientIdentity client, Channel channel, @Nullable Payload data) {
             return decision.about(
-                    SubscriptionGrant.PLAIN, Mono.error(ClientRefusedException.with(ClientError.PERMISSION_DENIED, "no")));
+                    SubscriptionGrant.PLAIN,
+                    Mono.error(ClientRefusedException.with(ClientError.PERMISSION_DENIED, "no")));
         }
 
         @Override

@@ -53,7 +53,8 @@ final class RunTimeChoices implements BeanFactoryPostProcessor {
 
     /** Refuses keys of tokens that nothing would use, and the lack of keys where they alone would be used. */
     private void refuseTokensOfBuild(ListableBeanFactory beans) {
-        Set<String> verifiers = new HashSet<>(List.of(beans.getBeanNamesForType(TokenAuthenticator.class, true, false)));
+        Set<String> verifiers =
+                new HashSet<>(List.of(beans.getBeanNamesForType(TokenAuthenticator.class, true, false)));
         boolean built = verifiers.remove("realtimeTokens");
         verifiers.removeAll(
                 List.of("realtimeDecodedTokens", "realtimeBlockinglyDecodedTokens", "realtimeIntrospectedTokens"));

@@ -2,9 +2,9 @@ package dev.realtime.autoconfigure.token;
 
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.auth.token.TokenRules;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.SubscriptionGrant;
@@ -73,7 +73,8 @@ final class IntrospectedTokens implements TokenAuthenticator {
     public Mono<Authentication> connect(ConnectContext context) {
         return authentication(context.token()).flatMap(authentication -> {
             if (authentication.userId().isEmpty() && !settings.anonymous()) {
-                return Mono.error(ClientRefusedException.with(Disconnect.PERMISSION_DENIED, "the token has no user id"));
+                return Mono.error(
+                        ClientRefusedException.with(Disconnect.PERMISSION_DENIED, "the token has no user id"));
             }
             return Mono.just(authentication);
         });

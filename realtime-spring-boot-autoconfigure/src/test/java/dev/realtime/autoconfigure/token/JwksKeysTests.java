@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.ProtocolType;
+import dev.realtime.auth.token.JwtAuthenticator;
 import dev.realtime.auth.token.KeysUnavailableException;
 import dev.realtime.auth.token.SignatureVerifier;
 import dev.realtime.auth.token.TestKeys;
 import dev.realtime.auth.token.TokenForge;
 import dev.realtime.auth.token.TokenRules;
-import dev.realtime.auth.token.JwtAuthenticator;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ProtocolType;
-import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.auth.token.JwtAuthenticator;
 import dev.realtime.autoconfigure.RealtimeFacets;
 import dev.realtime.autoconfigure.Refusals;
@@ -179,7 +179,8 @@ class RealtimeOpaqueTokenAutoConfigurationTests {
                                 ClientRefusedException.class,
                                 refused -> assertThat(refused.error()).isEqualTo(ClientError.TOKEN_EXPIRED)));
         withIntrospector(token -> Mono.error(new OAuth2IntrospectionException("down")))
-                .run(context -> assertThatThrownBy(() -> connect(context)).isNotInstanceOf(ClientRefusedException.class));
+                .run(context ->
+                        assertThatThrownBy(() -> connect(context)).isNotInstanceOf(ClientRefusedException.class));
         withIntrospector(token -> Mono.empty())
                 .run(context -> assertThatThrownBy(() -> connect(context))
                         .isInstanceOfSatisfying(

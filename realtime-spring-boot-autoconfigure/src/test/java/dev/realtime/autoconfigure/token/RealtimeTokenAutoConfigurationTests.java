@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ProtocolType;
-import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.token.RealtimeTokenIssuer;
 import dev.realtime.auth.token.TestKeys;
@@ -357,8 +357,9 @@ class RealtimeTokenAutoConfigurationTests {
         ReactiveWebApplicationContextRunner reading =
                 runner.withPropertyValues(TOKEN + "jwks-public-endpoint=file:" + document, TOKEN + "issuer=us");
 
-        reading.run(context -> assertThat(connect(context.getBean(TokenAuthenticator.class), signedByTheSet("'iss':'us'")))
-                .isNotNull());
+        reading.run(
+                context -> assertThat(connect(context.getBean(TokenAuthenticator.class), signedByTheSet("'iss':'us'")))
+                        .isNotNull());
         for (String broken : List.of("<html>", "{\"keys\":[]}")) {
             Files.writeString(document, broken);
             reading.run(context -> assertThat(Refusals.analyze(context).getDescription())
@@ -489,8 +490,8 @@ class RealtimeTokenAutoConfigurationTests {
         runner.withPropertyValues(
                         TOKEN + "hmac-secret-key=" + SECRET,
                         "realtime.client.disallow-anonymous-connection-tokens=true")
-                .run(context -> assertThatThrownBy(
-                                () -> connect(context.getBean(TokenAuthenticator.class), TokenForge.hs256(SECRET, "{}")))
+                .run(context -> assertThatThrownBy(() ->
+                                connect(context.getBean(TokenAuthenticator.class), TokenForge.hs256(SECRET, "{}")))
                         .isInstanceOfSatisfying(
                                 ClientRefusedException.class,
                                 refused -> assertThat(refused.disconnect()).isEqualTo(Disconnect.PERMISSION_DENIED)));
@@ -514,8 +515,8 @@ class RealtimeTokenAutoConfigurationTests {
         ReactiveWebApplicationContextRunner skipping =
                 runner.withPropertyValues("realtime.client.insecure-skip-token-signature-verify=true");
 
-        skipping.run(context -> assertThat(
-                        connect(context.getBean(TokenAuthenticator.class), TokenForge.hs256("whatever", "{'sub':'alice'}")))
+        skipping.run(context -> assertThat(connect(
+                        context.getBean(TokenAuthenticator.class), TokenForge.hs256("whatever", "{'sub':'alice'}")))
                 .isNotNull());
         assertThat(output).contains("anyone may connect as any user, with a token that nobody signed");
     }
@@ -743,8 +744,8 @@ class RealtimeTokenAutoConfigurationTests {
                 .isEqualTo(3500);
         assertThat(answerOf(Mono.empty())).isEqualTo(3500);
         withDecoder(token -> Mono.error(new JwtException("the key server is down")))
-                .run(context -> assertThatThrownBy(() ->
-                                connect(context.getBean(TokenAuthenticator.class), TokenForge.hs256("s", "{'sub':'a'}")))
+                .run(context -> assertThatThrownBy(() -> connect(
+                                context.getBean(TokenAuthenticator.class), TokenForge.hs256("s", "{'sub':'a'}")))
                         .isInstanceOf(JwtException.class));
     }
 

@@ -217,8 +217,7 @@ class FenceSimulationTests {
             holding = random.nextInt(3) == 0;
             int number = stream.published() + 1;
             rig.broker
-                    .publish(
-                            CHANNEL, Publication.of(Payload.ofText("1")), AppendOptions.keeping(StartedEngine.HISTORY))
+                    .publish(CHANNEL, Publication.of(Payload.ofText("1")), AppendOptions.keeping(StartedEngine.HISTORY))
                     .subscribe(
                             result -> {
                                 steps.add(number + " is acknowledged at " + result.position());
