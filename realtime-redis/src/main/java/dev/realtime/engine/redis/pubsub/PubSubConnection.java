@@ -1,8 +1,8 @@
 package dev.realtime.engine.redis.pubsub;
 
 import dev.realtime.engine.redis.cluster.ClusterView;
+import dev.realtime.engine.redis.driver.KeptConnection;
 import dev.realtime.engine.redis.driver.ReceivedData;
-import dev.realtime.engine.redis.driver.ServerRole;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisFuture;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * complete the next one too early, and give an error to the wrong one. A {@code PING} behind each command with several
  * names keeps them apart, and its reply says that the command before it is through.
  */
-final class PubSubConnection implements ServerRole.Commands, ClusterView.Source {
+final class PubSubConnection implements KeptConnection.Connection, ClusterView.Source {
 
     /** Commands under way at a time, so that a server has a bounded number of answers to keep for us. */
     private static final int MOST_BATCHES_UNDER_WAY = 16;
@@ -97,7 +97,8 @@ final class PubSubConnection implements ServerRole.Commands, ClusterView.Source 
     }
 
     /** Begins to hand over what it hears. */
-    void open() {
+    @Override
+    public void open() {
         connection.setAutoFlushCommands(false);
         connection.addListener(new Ear());
         connection.addListener(new RedisConnectionStateListener() {
@@ -115,12 +116,14 @@ final class PubSubConnection implements ServerRole.Commands, ClusterView.Source 
         return server;
     }
 
-    boolean isOpen() {
+    @Override
+    public boolean isOpen() {
         return !ended.get();
     }
 
     /** Counts what arrives: pushes, and with the client's own resources everything. */
-    long received() {
+    @Override
+    public long received() {
         return received.get() + data.of(connection);
     }
 
@@ -168,7 +171,8 @@ final class PubSubConnection implements ServerRole.Commands, ClusterView.Source 
         }
     }
 
-    CompletionStage<String> ping() {
+    @Override
+    public CompletionStage<String> ping() {
         return commands.ping();
     }
 
@@ -213,17 +217,18 @@ final class PubSubConnection implements ServerRole.Commands, ClusterView.Source 
         return doubtedSince != 0;
     }
 
-    /** Closes it, if it is not closed yet. */
-    void close(String why) {
+    @Override
+    public CompletableFuture<Void> close(String why) {
         if (ended.compareAndSet(false, true)) {
             connection.closeAsync().whenComplete((nothing, failure) -> closed.complete(null));
             events.lost(this, why);
         }
+        return closed;
     }
 
-    /** Completes when nothing of it is left. */
-    CompletableFuture<Void> closed() {
-        return closed;
+    @Override
+    public void discard() {
+        connection.closeAsync();
     }
 
     private final class Ear extends RedisPubSubAdapter<byte[], byte[]> {

@@ -169,7 +169,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
                         surroundings.received(),
                         this,
                         executor,
-                        this::reconcile));
+                        this::wake));
         use(first);
         reconcile();
     }
