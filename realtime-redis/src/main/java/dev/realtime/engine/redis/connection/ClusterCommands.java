@@ -295,7 +295,7 @@ final class ClusterCommands implements CommandConnections {
     }
 
     @Override
-    public void seen(ClusterView view, boolean changed) {
+    public void topologyRead(ClusterView view, boolean changed) {
         routes.use(view);
         if (changed) {
             List<List<ClusterNodeHeartbeat>> before = beats;
@@ -342,7 +342,7 @@ final class ClusterCommands implements CommandConnections {
     }
 
     @Override
-    public void avoidPresentWay() {
+    public void avoidPresentPath() {
         preferred = (preferred + 1) & Short.MAX_VALUE;
     }
 

@@ -48,11 +48,11 @@ interface CommandConnections {
     /** Opens what is missing, proves what is there. Called by the reconciler every moment. */
     void tick(long now);
 
-    /** The topology was looked at; it may be the same as before. Called by the reconciler. */
-    void seen(ClusterView view, boolean changed);
+    /** Notes the topology that was read; it may be the same as before. Called by the reconciler. */
+    void topologyRead(ClusterView view, boolean changed);
 
-    /** Publications by the present way do not arrive: another one is to be taken if there is one. */
-    void avoidPresentWay();
+    /** Publishes by another path than the present one, if there is one, as publications do not arrive. */
+    void avoidPresentPath();
 
     /** Notes that a server refused a write as it is a replica. Called by the reconciler. */
     void refusedAsReplica();

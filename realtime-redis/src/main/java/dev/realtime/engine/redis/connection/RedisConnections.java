@@ -24,9 +24,10 @@ import dev.realtime.engine.redis.options.PubSubMode;
 import dev.realtime.engine.redis.options.RedisEngineOptions;
 import dev.realtime.engine.redis.options.RedisTopology;
 import dev.realtime.engine.redis.pubsub.ClusterDialer;
-import dev.realtime.engine.redis.pubsub.DeliveryProbe;
 import dev.realtime.engine.redis.pubsub.PartitionSubscriptions;
 import dev.realtime.engine.redis.pubsub.PubSubDialer;
+import dev.realtime.engine.redis.pubsub.PublishPath;
+import dev.realtime.engine.redis.pubsub.PublishPaths;
 import dev.realtime.engine.redis.pubsub.RedisSubscriptions;
 import dev.realtime.engine.redis.pubsub.ServerDialer;
 import dev.realtime.engine.redis.pubsub.SubscriptionManager;
@@ -206,7 +207,8 @@ public final class RedisConnections implements PartitionCommands {
             reader = null;
         }
         String node = UUID.randomUUID().toString();
-        subscriptions = new RedisSubscriptions(new Around(), options, partitions, statistics, executor, node);
+        subscriptions =
+                new RedisSubscriptions(new Publishing(), received, options, partitions, statistics, executor, node);
         writes = new WriteProbes(this::write, partitions, options.prefix(), options.probeInterval(), executor);
         byte[] layout = new RedisKeys(options.prefix(), login == null ? 0 : login.getDatabase(), partitions).layout();
         look = new InitialTopology(options.pubSub(), reader, executor, layout, partitions.control());
@@ -498,8 +500,8 @@ public final class RedisConnections implements PartitionCommands {
         return new RedisStatus.Primary(primary == ClusterView.SOLE ? address : primary.address(), primary.slots());
     }
 
-    /** What subscriptions see of the rest. */
-    private final class Around implements RedisSubscriptions.Surroundings {
+    /** Paths by which probes are published, and what command connections learn from subscriptions. */
+    private final class Publishing implements PublishPaths {
 
         @Override
         public CompletionStage<Long> publish(int partition, byte[] name, byte[] message) {
@@ -507,23 +509,18 @@ public final class RedisConnections implements PartitionCommands {
         }
 
         @Override
-        public ReceivedData received() {
-            return received;
-        }
-
-        @Override
-        public DeliveryProbe.Way through(String server) {
+        public PublishPath through(String server) {
             return (partition, name, message) -> commands.publishThrough(server, name, message);
         }
 
         @Override
-        public void seen(ClusterView view, boolean changed) {
-            commands.seen(view, changed);
+        public void topologyRead(ClusterView view, boolean changed) {
+            commands.topologyRead(view, changed);
         }
 
         @Override
-        public void avoidPresentWay() {
-            commands.avoidPresentWay();
+        public void avoidPresentPath() {
+            commands.avoidPresentPath();
         }
     }
 }

@@ -111,13 +111,13 @@ final class ServerCommands implements CommandConnections {
     }
 
     @Override
-    public void seen(ClusterView view, boolean changed) {
+    public void topologyRead(ClusterView view, boolean changed) {
         // There is nothing to choose from.
     }
 
     @Override
-    public void avoidPresentWay() {
-        // There is no other way.
+    public void avoidPresentPath() {
+        // There is no other path.
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeliveryProbe implements SubscriptionListener {
 
-    /** Sends a probe by the way that publications take. */
-    public interface Way {
-
-        CompletionStage<Long> publish(int partition, byte[] name, byte[] message);
-    }
-
     private static final long RETRY_NANOS = Duration.ofMillis(250).toNanos();
 
-    private final Way way;
+    private final PublishPath path;
 
     private final long intervalNanos;
 
@@ -56,8 +49,8 @@ public final class DeliveryProbe implements SubscriptionListener {
      * @param prefix of names in Redis
      * @param node makes the name this node's own, so that only this node gets its probes
      */
-    DeliveryProbe(Way way, Duration interval, String prefix, String node, long now) {
-        this.way = way;
+    DeliveryProbe(PublishPath path, Duration interval, String prefix, String node, long now) {
+        this.path = path;
         this.intervalNanos = interval.toNanos();
         this.prefix = prefix;
         this.node = node;
@@ -122,7 +115,7 @@ public final class DeliveryProbe implements SubscriptionListener {
         // A publish that fails says nothing of the way back. It is tried again soon: as long as none came back, the
         // engine does
         // not start, and is not said to be healthy.
-        way.publish(partition.partition(), name, message).whenComplete((receivers, failure) -> {
+        path.publish(partition.partition(), name, message).whenComplete((receivers, failure) -> {
             if (failure != null) {
                 failed = number;
             }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeliveryProbes {
 
-    private final Function<String, DeliveryProbe.Way> ways;
+    private final Function<String, PublishPath> paths;
 
     private final Duration interval;
 
@@ -32,12 +32,12 @@ final class DeliveryProbes {
     private volatile @Nullable Long provedAt;
 
     /**
-     * @param ways finds how to publish for a server
+     * @param paths finds how to publish for a server
      * @param node makes the names of probes this node's own
      */
     DeliveryProbes(
-            Function<String, DeliveryProbe.Way> ways, Duration interval, String prefix, String node, Partitions tags) {
-        this.ways = ways;
+            Function<String, PublishPath> paths, Duration interval, String prefix, String node, Partitions tags) {
+        this.paths = paths;
         this.interval = interval;
         this.prefix = prefix;
         this.node = node;
@@ -58,7 +58,7 @@ final class DeliveryProbes {
         DeliveryProbe probe = probes.computeIfAbsent(server, key -> {
             // In plain mode several probes may use the same partition.
             String name = node + ':' + server;
-            return new DeliveryProbe(ways.apply(server), interval, prefix, name, now);
+            return new DeliveryProbe(paths.apply(server), interval, prefix, name, now);
         });
         if (connection == null) {
             probe.restart(now);

@@ -2,7 +2,6 @@ package dev.realtime.engine.redis.pubsub;
 
 import dev.realtime.engine.redis.cluster.ClusterView;
 import dev.realtime.engine.redis.cluster.TopologyWatch;
-import dev.realtime.engine.redis.driver.Backoff;
 import dev.realtime.engine.redis.driver.DriverErrors;
 import dev.realtime.engine.redis.driver.ReceivedData;
 import dev.realtime.engine.redis.key.PartitionTags;
@@ -11,15 +10,11 @@ import dev.realtime.engine.redis.monitor.RedisStatistics;
 import dev.realtime.engine.redis.monitor.RedisStatistics.Event;
 import dev.realtime.engine.redis.options.RedisEngineOptions;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,36 +37,11 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
 
     private static final Logger logger = LoggerFactory.getLogger(RedisSubscriptions.class);
 
-    private static final Duration FIRST_REFUSAL_DELAY = Duration.ofMillis(50);
+    private final PublishPaths paths;
 
-    private static final Duration LONGEST_REFUSAL_DELAY = Duration.ofSeconds(2);
-
-    /** What the reconciler needs to know of the rest of the way to Redis. */
-    public interface Surroundings extends DeliveryProbe.Way {
-
-        /** The topology was looked at; it may be the same as before. Called by the reconciler. */
-        void seen(ClusterView view, boolean changed);
-
-        /** Returns what arrived on the connections of the client. */
-        ReceivedData received();
-
-        /**
-         * Returns what publishes through one primary. In plain mode publications leave from the owner of their slot,
-         * and reach this node only if that server's link to the one that this node is subscribed at works.
-         *
-         * @param server key of the primary
-         */
-        DeliveryProbe.Way through(String server);
-
-        /** Nothing that was published by the present way comes back: another one is to be taken if there is one. */
-        void avoidPresentWay();
-    }
-
-    private final Surroundings surroundings;
+    private final ReceivedData received;
 
     private final RedisEngineOptions options;
-
-    private final Partitions tags;
 
     private final PartitionTags byTag;
 
@@ -81,10 +51,11 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
 
     private final PartitionSubscriptions[] partitions;
 
-    private final DeliveryProbes probes;
+    private final PartitionAssignment assignment;
 
-    /** Calls in the order of their deadlines: all may take the same time. */
-    private final Queue<SubscribeWaiter> waiters = new ConcurrentLinkedQueue<>();
+    private final PubSubHealth health;
+
+    private final SubscribeCalls calls;
 
     private final AtomicBoolean woken = new AtomicBoolean();
 
@@ -99,17 +70,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
     /** {@code null} where there is no cluster. Written by the reconciler, once. */
     private volatile @Nullable TopologyWatch topology;
 
-    /** What stands in the way of messages at this moment. Written by the reconciler. */
-    private volatile @Nullable String problem = "Redis was not reached yet";
-
     // What follows belongs to the reconciler.
-
-    /** Per partition the connection it was given to, and when commands may be sent again after one was refused. */
-    private final @Nullable PubSubConnection[] owners;
-
-    private final long[] retryAt;
-
-    private final Backoff[] refusals;
 
     /** What a server last said when it refused a subscription for good; {@code null} if none ever did. */
     private @Nullable String refusal;
@@ -122,28 +83,26 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
 
     /** @param node makes the names of probes this node's own */
     public RedisSubscriptions(
-            Surroundings surroundings,
+            PublishPaths paths,
+            ReceivedData received,
             RedisEngineOptions options,
             Partitions partitions,
             RedisStatistics statistics,
             Executor executor,
             String node) {
-        this.surroundings = surroundings;
+        this.paths = paths;
+        this.received = received;
         this.options = options;
-        this.tags = partitions;
         this.byTag = new PartitionTags(partitions);
         this.statistics = statistics;
         this.executor = executor;
-        this.probes = new DeliveryProbes(this::way, options.probeInterval(), options.prefix(), node, partitions);
-        int count = partitions.control() + 1;
-        this.partitions = new PartitionSubscriptions[count];
-        this.owners = new PubSubConnection[count];
-        this.retryAt = new long[count];
-        this.refusals = new Backoff[count];
-        for (int partition = 0; partition < count; partition++) {
+        this.calls = new SubscribeCalls(subscribeTimeout());
+        this.partitions = new PartitionSubscriptions[partitions.control() + 1];
+        for (int partition = 0; partition < this.partitions.length; partition++) {
             this.partitions[partition] = new PartitionSubscriptions(partition, statistics);
-            this.refusals[partition] = new Backoff(FIRST_REFUSAL_DELAY, LONGEST_REFUSAL_DELAY);
         }
+        this.assignment = new PartitionAssignment(this.partitions, partitions);
+        this.health = new PubSubHealth(options, paths, assignment, partitions, node, this::wantLook);
     }
 
     @Override
@@ -161,15 +120,8 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
         targets = new PubSubPool(
                 sharded,
                 primary -> new PrimaryPubSub(
-                        primary,
-                        dialer,
-                        sharded,
-                        options,
-                        statistics,
-                        surroundings.received(),
-                        this,
-                        executor,
-                        this::wake));
+                        primary, dialer, sharded, options, statistics, received, this, executor, this::wake));
+        health.begin(watch != null && !sharded);
         use(first);
         reconcile();
     }
@@ -179,15 +131,14 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
         return Mono.create(sink -> {
             SubscriptionListener told = Objects.requireNonNull(listener, "start was not called");
             PartitionSubscriptions names = partitions[partition];
-            long deadline = System.nanoTime() + subscribeTimeout().toNanos();
-            SubscribeWaiter waiter = new SubscribeWaiter(names, name, deadline, sink);
-            if (names.subscribe(name, told, true, waiter)) {
+            SubscribeCalls.Call call = calls.begin(names, name, sink);
+            if (names.subscribe(name, told, true, call)) {
                 sink.success();
                 return;
             }
-            waiters.add(waiter);
+            calls.add(call);
             if (stopped) {
-                waiter.giveUp("The engine is stopped, so nothing can be subscribed to");
+                call.giveUp("The engine is stopped, so nothing can be subscribed to");
             }
             wake();
         });
@@ -237,18 +188,19 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
     /** Called by the reconciler every moment. */
     public void tick() {
         long now = System.nanoTime();
-        for (SubscribeWaiter waiter = waiters.peek(); waiter != null && waiter.isDue(now); waiter = waiters.peek()) {
-            waiters.remove().giveUp(timeoutText());
-        }
-        if (targets != null && !stopped) {
+        calls.expire(now, this::timeoutText);
+        PubSubPool present = targets;
+        if (present != null && !stopped) {
             reconcile();
-            probe(targets, now);
-            judge(targets);
+            ClusterView known = Objects.requireNonNull(view);
+            health.probe(present, known, now);
+            wake();
+            health.judge(present, known);
         }
     }
 
     private String timeoutText() {
-        String why = refusal != null ? "It said: " + refusal : problem;
+        String why = refusal != null ? "It said: " + refusal : health.problem();
         return "Redis did not confirm a subscription within %d ms. %s. Try again later"
                 .formatted(
                         subscribeTimeout().toMillis(),
@@ -275,17 +227,10 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
                 wantLook();
             }
         });
-        for (int partition = 0; partition < partitions.length; partition++) {
-            PubSubConnection owner = present.connectionFor(known.owner(tags.slot(partition)));
-            owners[partition] = owner;
-            if (partitions[partition].assign(owner)) {
-                retryAt[partition] = now;
-            }
-            if (owner == null) {
-                wantLook();
-            }
+        if (!assignment.assign(present, known, now)) {
+            wantLook();
         }
-        send(now);
+        assignment.send(now);
         present.open().forEach(PubSubConnection::flush);
     }
 
@@ -293,37 +238,6 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
         if (topology != null) {
             topology.want();
         }
-    }
-
-    /**
-     * Sends what is missing: first what somebody waits for, then a batch of each partition in turn, so that no
-     * partition has to wait for all names of another.
-     */
-    private void send(long now) {
-        boolean more = true;
-        while (more) {
-            more = sendOneOfEach(now, true) || sendOneOfEach(now, false);
-        }
-    }
-
-    private boolean sendOneOfEach(long now, boolean awaited) {
-        boolean sent = false;
-        for (int partition = 0; partition < partitions.length; partition++) {
-            PubSubConnection owner = owners[partition];
-            if (awaited && !partitions[partition].isAwaited()
-                    || owner == null
-                    || owner.isDoubted()
-                    || !owner.hasRoom()
-                    || now - retryAt[partition] < 0) {
-                continue;
-            }
-            SubscriptionBatch batch = awaited ? partitions[partition].nextAwaited() : partitions[partition].nextBatch();
-            if (batch != null) {
-                owner.send(batch);
-                sent = true;
-            }
-        }
-        return sent;
     }
 
     private void seen(ClusterView seen, long look) {
@@ -346,12 +260,8 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
                     seen.slotsCovered());
             Objects.requireNonNull(topology).changed();
         }
-        surroundings.seen(seen, changed || before == null);
-        Objects.requireNonNull(targets).use(seen, server -> {
-            if (!isPlainCluster()) {
-                probes.remove(server, System.nanoTime());
-            }
-        });
+        paths.topologyRead(seen, changed || before == null);
+        Objects.requireNonNull(targets).use(seen, health::left);
     }
 
     /** A look at the name of the server, or at Sentinel, led to this process. */
@@ -361,83 +271,10 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
         }
     }
 
-    private DeliveryProbe.Way way(String server) {
-        return isPlainCluster() ? surroundings.through(server) : surroundings;
-    }
-
-    private boolean isPlainCluster() {
-        return topology != null && targets != null && !targets.sharded();
-    }
-
-    private void probe(PubSubPool present, long now) {
-        if (isPlainCluster()) {
-            List<String> servers = Objects.requireNonNull(view).primaries().stream()
-                    .filter(primary -> !primary.failed())
-                    .map(ClusterView.Primary::key)
-                    .toList();
-            PubSubConnection only = present.connectionFor(null);
-            probes.keepOnly(servers, now);
-            servers.forEach(server -> probe(server, only, now));
-        } else {
-            present.forEach((server, target) -> probe(server, target.connection(), now));
-        }
-        probes.measure(now);
-        wake();
-    }
-
-    private void probe(String server, @Nullable PubSubConnection connection, long now) {
-        if (probes.tick(server, connection, used -> ownedBy(connection, used), now) && connection != null) {
-            surroundings.avoidPresentWay();
-            wantLook();
-            connection.close("a probe did not come back within %d ms"
-                    .formatted(options.probeInterval().toMillis()));
-        }
-    }
-
-    private @Nullable PartitionSubscriptions ownedBy(
-            @Nullable PubSubConnection connection, @Nullable PartitionSubscriptions preferred) {
-        if (preferred != null && owners[preferred.partition()] == connection) {
-            return preferred;
-        }
-        for (int partition = 0; partition < partitions.length; partition++) {
-            if (owners[partition] == connection) {
-                return partitions[partition];
-            }
-        }
-        return null;
-    }
-
-    /** Finds out what stands in the way, if anything does. */
-    private void judge(PubSubPool present) {
-        int unserved = ClusterView.SOLE.slots() - Objects.requireNonNull(view).slotsCovered();
-        Duration sinceProbe = probes.sinceLast();
-        Duration patience = options.probeInterval().multipliedBy(2).plus(options.pingTimeout());
-        String found = present.problem();
-        if (found == null && unserved > 0) {
-            found = unserved + " slots of the cluster are not served" + failedPrimaries();
-        }
-        if (found == null && sinceProbe == null) {
-            found = "No probe came back yet";
-        }
-        if (found == null && sinceProbe.compareTo(patience) > 0) {
-            found = "Probes do not come back";
-        }
-        problem = found;
-    }
-
-    private String failedPrimaries() {
-        String failed = Objects.requireNonNull(view).primaries().stream()
-                .filter(ClusterView.Primary::failed)
-                .map(ClusterView.Primary::address)
-                .collect(Collectors.joining(", "));
-        return (failed.isEmpty() ? "" : ", as " + failed + " failed and no replica took over yet")
-                + ". With `cluster-require-full-coverage` the cluster refuses commands for all other slots, too";
-    }
-
     /** Why what is published now would not arrive everywhere; {@code null} if it would. */
     @Nullable
     public String problem() {
-        String found = problem;
+        String found = health.problem();
         if (found == null) {
             int broken = counts().broken();
             found = broken == 0 ? null : broken + " subscriptions are not confirmed again yet";
@@ -467,7 +304,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
     /** Time since the connection that was not proved for longest was proved; {@code null} if one never was. */
     @Nullable
     public Duration sinceLastProbe() {
-        return probes.sinceLast();
+        return health.sinceLastProbe();
     }
 
     @Override
@@ -524,10 +361,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
         String text = DriverErrors.text(failure);
         logger.debug("Redis refused to subscribe names of partition {}: {}", partition, text);
         long now = System.nanoTime();
-        if (now - retryAt[partition] > LONGEST_REFUSAL_DELAY.toNanos()) {
-            refusals[partition].reset();
-        }
-        retryAt[partition] = now + refusals[partition].next();
+        assignment.refused(partition, now);
         if (DriverErrors.asksForAnotherServer(failure)) {
             wantLook();
         } else {
@@ -552,12 +386,8 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
     /** Closes all connections; completes when they are closed. Called by the reconciler, as the last thing. */
     public CompletableFuture<Void> stop() {
         stopped = true;
-        for (SubscribeWaiter waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
-            waiter.giveUp("The engine was stopped before Redis confirmed the subscription");
-        }
-        for (PartitionSubscriptions partition : partitions) {
-            partition.assign(null);
-        }
+        calls.failAll("The engine was stopped before Redis confirmed the subscription");
+        assignment.clear();
         return targets == null ? CompletableFuture.completedFuture(null) : targets.close();
     }
 }

@@ -24,28 +24,24 @@ class RedisSubscriptionsTests {
     private final List<Runnable> tasks = new ArrayList<>();
 
     private final RedisSubscriptions subscriptions = new RedisSubscriptions(
-            new RedisSubscriptions.Surroundings() {
+            new PublishPaths() {
                 @Override
-                public ReceivedData received() {
-                    return new ReceivedData();
-                }
-
-                @Override
-                public DeliveryProbe.Way through(String server) {
+                public PublishPath through(String server) {
                     return this;
                 }
 
                 @Override
-                public void seen(ClusterView view, boolean changed) {}
+                public void topologyRead(ClusterView view, boolean changed) {}
 
                 @Override
-                public void avoidPresentWay() {}
+                public void avoidPresentPath() {}
 
                 @Override
                 public CompletionStage<Long> publish(int partition, byte[] name, byte[] message) {
                     return CompletableFuture.completedFuture(0L);
                 }
             },
+            new ReceivedData(),
             LinkRig.options(RedisTopology.CLUSTER, PubSubMode.AUTO),
             new Partitions(8),
             new RedisStatistics(),
