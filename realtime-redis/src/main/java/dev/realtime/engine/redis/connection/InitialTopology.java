@@ -1,15 +1,9 @@
 package dev.realtime.engine.redis.connection;
 
 import dev.realtime.engine.redis.cluster.ClusterView;
-import dev.realtime.engine.redis.cluster.TopologyReader;
-import dev.realtime.engine.redis.driver.RedisVersions;
-import dev.realtime.engine.redis.driver.ServerFacts;
 import dev.realtime.engine.redis.options.PubSubMode;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -35,7 +29,7 @@ public final class InitialTopology {
 
     private final PubSubMode mode;
 
-    private final @Nullable TopologyReader reader;
+    private final TopologyDriver driver;
 
     private final Executor executor;
 
@@ -44,13 +38,12 @@ public final class InitialTopology {
     private final int partition;
 
     /**
-     * @param reader {@code null} where there is no cluster
      * @param layout key of the layout
      * @param partition whose tag the key carries
      */
-    InitialTopology(PubSubMode mode, @Nullable TopologyReader reader, Executor executor, byte[] layout, int partition) {
+    InitialTopology(PubSubMode mode, TopologyDriver driver, Executor executor, byte[] layout, int partition) {
         this.mode = mode;
-        this.reader = reader;
+        this.driver = driver;
         this.executor = executor;
         this.layout = layout;
         this.partition = partition;
@@ -62,39 +55,33 @@ public final class InitialTopology {
     }
 
     /** Looks by connections that are open; fails if that is not possible now. */
-    CompletionStage<Result> first(CommandConnections commands) {
-        CompletionStage<ClusterView> view =
-                reader == null ? CompletableFuture.completedFuture(ClusterView.sole()) : reader.read(List.of());
-        return view.thenComposeAsync(
-                known -> mode(known, commands).thenApply(sharded -> new Result(known, sharded)), executor);
+    CompletionStage<Result> first() {
+        return driver.readView()
+                .thenComposeAsync(known -> mode(known).thenApply(sharded -> new Result(known, sharded)), executor);
     }
 
-    private CompletionStage<Boolean> mode(ClusterView view, CommandConnections commands) {
+    private CompletionStage<Boolean> mode(ClusterView view) {
         if (mode != PubSubMode.AUTO) {
             return CompletableFuture.completedFuture(mode == PubSubMode.SHARDED);
         }
-        return noted(commands).thenCompose(noted -> {
-            if (noted != null) {
-                return CompletableFuture.completedFuture(noted);
-            }
-            CompletionStage<Boolean> found = reader == null
-                    ? CompletableFuture.completedFuture(false)
-                    : versions(view, (ClusterCommands) commands);
-            return found.thenCompose(sharded -> note(sharded, commands));
-        });
+        return noted().thenCompose(noted -> noted == null
+                ? driver.prefersSharded(view).thenCompose(this::note)
+                : CompletableFuture.completedFuture(noted));
     }
 
-    private CompletionStage<Boolean> note(boolean sharded, CommandConnections commands) {
-        return commands.commands(partition)
+    private CompletionStage<Boolean> note(boolean sharded) {
+        return driver.commands()
+                .commands(partition)
                 .hsetnx(layout, FIELD, bytes(name(sharded)))
                 .exceptionallyCompose(error -> refused(error, false))
-                .thenCompose(done -> noted(commands))
+                .thenCompose(done -> noted())
                 .thenApply(noted -> noted == null ? sharded : noted);
     }
 
     /** Returns the mode that is noted; {@code null} if there is none or it may not be read. */
-    private CompletionStage<@Nullable Boolean> noted(CommandConnections commands) {
-        return commands.commands(partition)
+    private CompletionStage<@Nullable Boolean> noted() {
+        return driver.commands()
+                .commands(partition)
                 .hget(layout, FIELD)
                 .<@Nullable Boolean>thenApply(InitialTopology::read)
                 .exceptionallyCompose(error -> refused(error, null));
@@ -109,32 +96,13 @@ public final class InitialTopology {
      * Returns {@code instead} where Redis refuses on principle; any other failure fails this attempt, which is then
      * repeated.
      */
-    private static <T extends @Nullable Object> CompletionStage<T> refused(Throwable error, T instead) {
+    static <T extends @Nullable Object> CompletionStage<T> refused(Throwable error, T instead) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         String text = String.valueOf(cause.getMessage());
         return cause instanceof RedisCommandExecutionException
                         && (text.startsWith("NOPERM") || text.startsWith("WRONGTYPE") || text.startsWith("ERR"))
                 ? CompletableFuture.completedFuture(instead)
                 : CompletableFuture.failedFuture(cause);
-    }
-
-    /** Returns whether all primaries know sharded pub/sub, which is used then. */
-    private static CompletionStage<Boolean> versions(ClusterView view, ClusterCommands commands) {
-        List<CompletableFuture<Boolean>> answers = new ArrayList<>();
-        for (ClusterView.Primary primary : view.primaries()) {
-            answers.add(commands.connectionTo(primary)
-                    .thenCompose(InitialTopology::server)
-                    .thenApply(info -> !ServerFacts.of(List.of(), info).isOlderThan(RedisVersions.SHARDED))
-                    // A server that does not say is taken for a new one.
-                    .exceptionallyCompose(error -> refused(error, true))
-                    .toCompletableFuture());
-        }
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenApply(all -> answers.stream().allMatch(CompletableFuture::join));
-    }
-
-    private static CompletionStage<String> server(StatefulRedisConnection<byte[], byte[]> connection) {
-        return connection.async().info("server");
     }
 
     private static byte[] bytes(String text) {

@@ -3,10 +3,7 @@ package dev.realtime.engine.redis.connection;
 import dev.realtime.api.client.EngineException;
 import dev.realtime.engine.redis.cluster.ClusterRoutes;
 import dev.realtime.engine.redis.cluster.ClusterView;
-import dev.realtime.engine.redis.cluster.TopologyReader;
-import dev.realtime.engine.redis.cluster.TopologyWatch;
 import dev.realtime.engine.redis.driver.ConnectionPipeline;
-import dev.realtime.engine.redis.driver.Connector;
 import dev.realtime.engine.redis.driver.DriverErrors;
 import dev.realtime.engine.redis.driver.FailingCommands;
 import dev.realtime.engine.redis.driver.ReceivedData;
@@ -23,13 +20,10 @@ import dev.realtime.engine.redis.monitor.RedisStatus;
 import dev.realtime.engine.redis.options.PubSubMode;
 import dev.realtime.engine.redis.options.RedisEngineOptions;
 import dev.realtime.engine.redis.options.RedisTopology;
-import dev.realtime.engine.redis.pubsub.ClusterDialer;
 import dev.realtime.engine.redis.pubsub.PartitionSubscriptions;
-import dev.realtime.engine.redis.pubsub.PubSubDialer;
 import dev.realtime.engine.redis.pubsub.PublishPath;
 import dev.realtime.engine.redis.pubsub.PublishPaths;
 import dev.realtime.engine.redis.pubsub.RedisSubscriptions;
-import dev.realtime.engine.redis.pubsub.ServerDialer;
 import dev.realtime.engine.redis.pubsub.SubscriptionManager;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisChannelHandler;
@@ -85,28 +79,19 @@ public final class RedisConnections implements PartitionCommands {
 
     private final RedisSubscriptions subscriptions;
 
+    private final TopologyDriver driver;
+
     private final CommandConnections commands;
 
     private final ReplicationWatch replication = new ReplicationWatch();
 
-    private final ReceivedData received;
-
-    /** By key of the server. */
-    private final Map<String, Integer> replicas = new ConcurrentHashMap<>();
-
-    private final PubSubDialer dialer;
-
-    private final @Nullable TopologyReader reader;
-
-    private final @Nullable Connector connector;
+    private final ReplicaCounts replicas = new ReplicaCounts();
 
     private final WriteProbes writes;
 
     private final OutageLog outages = new OutageLog();
 
     private final InitialTopology look;
-
-    private final @Nullable PrimaryCheck primaryCheck;
 
     private final ScheduledThreadPoolExecutor executor;
 
@@ -172,50 +157,30 @@ public final class RedisConnections implements PartitionCommands {
         }
         this.client = client;
         this.options = options;
-        replication.add(new ReplicationInfo.Listener() {
-            @Override
-            public void onReplication(ReplicationInfo info) {
-                replicas.put(info.server(), info.replicas());
-            }
-
-            @Override
-            public void onServerLeft(String server) {
-                replicas.remove(server);
-            }
-        });
         this.partitions = partitions;
+        replication.add(replicas);
         // A client that was not made with our resources has its pings alone.
-        received = client.getResources().nettyCustomizer() instanceof ConnectionPipeline pipeline
+        ReceivedData received = client.getResources().nettyCustomizer() instanceof ConnectionPipeline pipeline
                 ? pipeline.received()
                 : new ReceivedData();
         this.executor = executor();
         this.sharded = options.pubSub() == PubSubMode.SHARDED
                 || options.pubSub() == PubSubMode.AUTO && options.topology() == RedisTopology.CLUSTER;
-        if (options.topology() == RedisTopology.CLUSTER) {
-            RedisClusterClient cluster = (RedisClusterClient) client;
-            connector = null;
-            commands = new ClusterCommands(cluster, options, partitions, received, replication, executor);
-            dialer = new ClusterDialer(cluster, login, options.connectTimeout());
-            reader = new TopologyReader(cluster, executor);
-        } else {
-            RedisClient server = (RedisClient) client;
-            // For each connection, one more that is being opened when the deadline for the first has passed, and the
-            // check.
-            connector = new Connector(2 * options.poolSize() + 5);
-            commands = new ServerCommands(server, connector, options, statistics, received, replication, executor);
-            dialer = new ServerDialer(server, connector);
-            reader = null;
-        }
+        driver = switch (options.topology()) {
+            case CLUSTER ->
+                new ClusterDriver(
+                        (RedisClusterClient) client, options, partitions, received, replication, login, executor);
+            case STANDALONE, SENTINEL ->
+                new ServerDriver(
+                        (RedisClient) client, options, statistics, received, replication, this::keepOnly, executor);
+        };
+        commands = driver.commands();
         String node = UUID.randomUUID().toString();
         subscriptions =
                 new RedisSubscriptions(new Publishing(), received, options, partitions, statistics, executor, node);
         writes = new WriteProbes(this::write, partitions, options.prefix(), options.probeInterval(), executor);
         byte[] layout = new RedisKeys(options.prefix(), login == null ? 0 : login.getDatabase(), partitions).layout();
-        look = new InitialTopology(options.pubSub(), reader, executor, layout, partitions.control());
-        primaryCheck = connector == null
-                ? null
-                : new PrimaryCheck(
-                        (RedisClient) client, connector, options.topologyRefreshInterval(), this::keepOnly, executor);
+        look = new InitialTopology(options.pubSub(), driver, executor, layout, partitions.control());
     }
 
     private CompletionStage<?> write(int partition, byte[] key) {
@@ -304,7 +269,7 @@ public final class RedisConnections implements PartitionCommands {
     public int replicas(int partition) {
         ClusterView view = subscriptions.view();
         ClusterView.Primary owner = view == null ? null : view.owner(partitions.slot(partition));
-        return owner == null ? 0 : replicas.getOrDefault(owner.key(), 0);
+        return owner == null ? 0 : replicas.of(owner.key());
     }
 
     @Override
@@ -325,9 +290,7 @@ public final class RedisConnections implements PartitionCommands {
     @Override
     public void recheckPrimary() {
         subscriptions.look();
-        if (primaryCheck != null) {
-            primaryCheck.hurry();
-        }
+        driver.recheckPrimary();
     }
 
     /**
@@ -360,7 +323,7 @@ public final class RedisConnections implements PartitionCommands {
             commands.tick(now);
             if (!begun && !deciding && commands.problem() == null) {
                 deciding = true;
-                look.first(commands).whenCompleteAsync(this::decided, executor);
+                look.first().whenCompleteAsync(this::decided, executor);
             }
             if (readOnly) {
                 readOnly = false;
@@ -372,9 +335,7 @@ public final class RedisConnections implements PartitionCommands {
             if (view != null) {
                 writes.tick(view, now);
             }
-            if (primaryCheck != null) {
-                primaryCheck.tick(now);
-            }
+            driver.tick(now);
             checkStart(now);
             outages.tick(problem(), now);
         } catch (Throwable bug) {
@@ -409,11 +370,8 @@ public final class RedisConnections implements PartitionCommands {
                     options.topology(),
                     sharded ? "sharded" : "plain",
                     options.partitions());
-            TopologyWatch watch = reader == null
-                    ? null
-                    : new TopologyWatch(reader, executor, options.topologyRefreshInterval(), System.nanoTime());
             decided.complete(null);
-            subscriptions.begin(dialer, watch, sharded, result.view());
+            subscriptions.begin(driver.dialer(), driver.watch(), sharded, result.view());
         }
     }
 
@@ -440,12 +398,11 @@ public final class RedisConnections implements PartitionCommands {
         CompletableFuture<Void> unsubscribed = subscriptions.stop();
         started.completeExceptionally(new EngineException("The engine was stopped before Redis could be used"));
         CompletableFuture.allOf(
-                        commands.close().toCompletableFuture(), unsubscribed.thenCompose(closed -> dialer.close()))
+                        commands.close().toCompletableFuture(),
+                        unsubscribed.thenCompose(closed -> driver.dialer().close()))
                 .orTimeout(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((closed, late) -> {
-                    if (connector != null) {
-                        connector.close();
-                    }
+                    driver.release();
                     executor.shutdown();
                     stopped.complete(null);
                 });
@@ -521,6 +478,26 @@ public final class RedisConnections implements PartitionCommands {
         @Override
         public void avoidPresentPath() {
             commands.avoidPresentPath();
+        }
+    }
+
+    /** Numbers of the replicas of each server, by its key. */
+    private static final class ReplicaCounts implements ReplicationInfo.Listener {
+
+        private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+
+        int of(String server) {
+            return counts.getOrDefault(server, 0);
+        }
+
+        @Override
+        public void onReplication(ReplicationInfo info) {
+            counts.put(info.server(), info.replicas());
+        }
+
+        @Override
+        public void onServerLeft(String server) {
+            counts.remove(server);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.realtime.engine.redis.pubsub;
 
 import dev.realtime.engine.redis.cluster.ClusterView;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -12,6 +13,8 @@ public interface PubSubDialer {
     /** One new connection to this server; where there is no cluster, to the primary of this moment. */
     CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> dial(ClusterView.Primary server);
 
-    /** Releases its own. */
-    CompletionStage<Void> close();
+    /** Releases what belongs to this dialer alone; by default nothing does. */
+    default CompletionStage<Void> close() {
+        return CompletableFuture.completedFuture(null);
+    }
 }
