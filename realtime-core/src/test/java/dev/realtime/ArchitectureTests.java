@@ -60,8 +60,8 @@ class ArchitectureTests {
         SPI_HOOK("spi.hook", List.of(API_DATA, API_CLIENT, API_CHANNEL, API, SPI_AUTH), List.of(Library.REACTOR)),
         PROTOCOL("protocol..", List.of(JSON, API_DATA, API_CLIENT), List.of()),
         SPI_TRANSPORT("spi.transport", List.of(JSON, API_CLIENT, PROTOCOL), List.of(Library.NETTY)),
-        CHANNEL("channel", List.of(API_DATA, API_CHANNEL), List.of(Library.LOGGING)),
         FAILURE("failure", List.of(), List.of(Library.LOGGING, Library.REACTOR, Library.NETTY)),
+        CHANNEL("channel", List.of(API_DATA, API_CHANNEL, FAILURE), List.of(Library.LOGGING)),
         ENGINE_MEMORY(
                 "engine.memory",
                 List.of(API_DATA, API_CLIENT, API_CHANNEL, API, SPI_ENGINE, FAILURE),

@@ -1,5 +1,6 @@
 package dev.realtime.channel;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.api.channel.Channel;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.ChannelOptionsResolver;
@@ -29,7 +30,7 @@ public final class Namespaces {
      * @param namespaces name to options
      * @param resolver asked first; {@code null} for none. Namespaces that it returns with options that would be refused
      *     here do not exist, which is logged as an error once
-     * @throws InvalidChannelOptionsException if a name or a combination of options is refused, with the rule that was
+     * @throws ConfigurationProblemException if a name or a combination of options is refused, with the rule that was
      *     broken
      */
     public Namespaces(
@@ -49,7 +50,7 @@ public final class Namespaces {
         this.resolver = resolver == null ? null : new ValidatingOptionsResolver(resolver);
     }
 
-    private static void refuse(Optional<InvalidChannelOptionsException> violation) {
+    private static void refuse(Optional<ConfigurationProblemException> violation) {
         if (violation.isPresent()) {
             throw violation.get();
         }

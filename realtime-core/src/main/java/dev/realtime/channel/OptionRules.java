@@ -1,5 +1,6 @@
 package dev.realtime.channel;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.ChannelOptionsResolver;
 import dev.realtime.api.channel.HistoryOptions;
@@ -30,7 +31,7 @@ final class OptionRules {
     private OptionRules() {}
 
     /** The first rule broken by what {@code realtime.channel} says about names, if any. */
-    static Optional<InvalidChannelOptionsException> violation(ChannelNameRules rules) {
+    static Optional<ConfigurationProblemException> violation(ChannelNameRules rules) {
         if (rules.maxLength() < 1) {
             return broken(
                     "realtime.channel.max-length",
@@ -41,7 +42,7 @@ final class OptionRules {
     }
 
     /** The first rule broken by the name of a namespace, if any. */
-    static Optional<InvalidChannelOptionsException> violation(String name, ChannelNameRules rules) {
+    static Optional<ConfigurationProblemException> violation(String name, ChannelNameRules rules) {
         if (!NAMESPACE_NAME.matcher(name).matches()) {
             return broken(
                     namespacePath(name),
@@ -64,7 +65,7 @@ final class OptionRules {
      *
      * @param namespace empty for channels without one
      */
-    static Optional<InvalidChannelOptionsException> violation(String namespace, ChannelOptions options) {
+    static Optional<ConfigurationProblemException> violation(String namespace, ChannelOptions options) {
         HistoryOptions history = options.history();
         if (history.size() < 0) {
             return broken(
@@ -109,7 +110,7 @@ final class OptionRules {
         return recoveryViolation(namespace, options);
     }
 
-    private static Optional<InvalidChannelOptionsException> recoveryViolation(
+    private static Optional<ConfigurationProblemException> recoveryViolation(
             String namespace, ChannelOptions options) {
         if (options.forceRecovery() && !options.history().enabled()) {
             return recoveryWithoutHistory(namespace, "force-recovery");
@@ -135,7 +136,7 @@ final class OptionRules {
         return Optional.empty();
     }
 
-    private static Optional<InvalidChannelOptionsException> recoveryWithoutHistory(String namespace, String option) {
+    private static Optional<ConfigurationProblemException> recoveryWithoutHistory(String namespace, String option) {
         return broken(
                 path(namespace, option),
                 "is true but the channels keep no history, so nothing could ever be recovered.",
@@ -147,7 +148,7 @@ final class OptionRules {
         return !duration.isNegative() && duration.getNano() == 0 && duration.compareTo(LONGEST) <= 0;
     }
 
-    private static Optional<InvalidChannelOptionsException> notWholeSeconds(String property, Duration duration) {
+    private static Optional<ConfigurationProblemException> notWholeSeconds(String property, Duration duration) {
         return broken(
                 property,
                 "is " + text(duration) + ", but history ages in whole seconds, none of them negative, up to "
@@ -155,8 +156,8 @@ final class OptionRules {
                 "Set it to whole seconds, for instance 300s.");
     }
 
-    private static Optional<InvalidChannelOptionsException> broken(String property, String what, String action) {
-        return Optional.of(new InvalidChannelOptionsException(property, "`" + property + "` " + what, action));
+    private static Optional<ConfigurationProblemException> broken(String property, String what, String action) {
+        return Optional.of(new ConfigurationProblemException(property, "`" + property + "` " + what, action));
     }
 
     private static String path(String namespace, String option) {

@@ -1,5 +1,6 @@
 package dev.realtime.channel;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.ChannelOptionsResolver;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class ValidatingOptionsResolver {
             return configured;
         }
         ChannelOptions options = resolved.get();
-        Optional<InvalidChannelOptionsException> violation = OptionRules.violation(namespace, options);
+        Optional<ConfigurationProblemException> violation = OptionRules.violation(namespace, options);
         if (violation.isEmpty()) {
             return options;
         }
@@ -50,7 +51,7 @@ public final class ValidatingOptionsResolver {
         return null;
     }
 
-    private void logOnce(Refusal refusal, InvalidChannelOptionsException violation) {
+    private void logOnce(Refusal refusal, ConfigurationProblemException violation) {
         if (refusals.size() < MOST_REFUSALS_LOGGED && refusals.add(refusal)) {
             logger.error(
                     "The ChannelOptionsResolver gave options for namespace '{}' that are refused, so the namespace does"

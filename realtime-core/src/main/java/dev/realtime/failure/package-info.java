@@ -1,4 +1,4 @@
-/** The boundary at which a failure stays where it happens. */
+/** Boundaries at which a failure stays where it happens, and explanations of configurations that cannot work. */
 @NullMarked
 package dev.realtime.failure;
 

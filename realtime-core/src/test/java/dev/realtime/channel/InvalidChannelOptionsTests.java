@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.channel.PublishAck;
@@ -25,13 +26,13 @@ class InvalidChannelOptionsTests {
                 .doesNotThrowAnyException();
     }
 
-    private static InvalidChannelOptionsException refuse(ChannelOptions options) {
+    private static ConfigurationProblemException refuse(ChannelOptions options) {
         return refuse(ChannelNameRules.DEFAULTS, "chat", options);
     }
 
-    private static InvalidChannelOptionsException refuse(ChannelNameRules rules, String name, ChannelOptions options) {
-        InvalidChannelOptionsException refused =
-                catchThrowableOfType(InvalidChannelOptionsException.class, () -> configure(rules, name, options));
+    private static ConfigurationProblemException refuse(ChannelNameRules rules, String name, ChannelOptions options) {
+        ConfigurationProblemException refused =
+                catchThrowableOfType(ConfigurationProblemException.class, () -> configure(rules, name, options));
         assertThat(refused).isNotNull();
         assertThat(refused.description()).startsWith("`" + refused.property() + "` ");
         assertThat(refused).hasMessage(refused.description() + " " + refused.action());
@@ -78,7 +79,7 @@ class InvalidChannelOptionsTests {
 
     @Test
     void historySizeNeedsATtl() {
-        InvalidChannelOptionsException refused = refuse(history(100, Duration.ZERO));
+        ConfigurationProblemException refused = refuse(history(100, Duration.ZERO));
 
         assertThat(refused.property()).isEqualTo("realtime.channel.namespaces.chat.history-size");
         assertThat(refused)
@@ -90,7 +91,7 @@ class InvalidChannelOptionsTests {
 
     @Test
     void historyTtlNeedsASize() {
-        InvalidChannelOptionsException refused = refuse(history(0, Duration.ofMinutes(5)));
+        ConfigurationProblemException refused = refuse(history(0, Duration.ofMinutes(5)));
 
         assertThat(refused.property()).isEqualTo("realtime.channel.namespaces.chat.history-ttl");
         assertThat(refused)
@@ -102,7 +103,7 @@ class InvalidChannelOptionsTests {
 
     @Test
     void historySizeIsNotNegative() {
-        InvalidChannelOptionsException refused = refuse(history(-1, Duration.ofMinutes(5)));
+        ConfigurationProblemException refused = refuse(history(-1, Duration.ofMinutes(5)));
 
         assertThat(refused.property()).isEqualTo("realtime.channel.namespaces.chat.history-size");
         assertThat(refused)
@@ -116,7 +117,7 @@ class InvalidChannelOptionsTests {
         for (Duration ttl : new Duration[] {
             Duration.ofMillis(1500), Duration.ofSeconds(-1), Duration.ofNanos(1), Duration.ofDays(36_501)
         }) {
-            InvalidChannelOptionsException refused = refuse(history(100, ttl, Duration.ofDays(36_500)));
+            ConfigurationProblemException refused = refuse(history(100, ttl, Duration.ofDays(36_500)));
 
             assertThat(refused.property()).isEqualTo("realtime.channel.namespaces.chat.history-ttl");
             assertThat(refused.getMessage())
@@ -133,7 +134,7 @@ class InvalidChannelOptionsTests {
     void historyMetaTtlIsInWholeSecondsOfBoundedNumberAndNotNegative() {
         for (Duration metaTtl :
                 new Duration[] {Duration.ofMillis(1500), Duration.ofSeconds(-1), Duration.ofSeconds(Long.MAX_VALUE)}) {
-            InvalidChannelOptionsException refused = refuse(history(0, Duration.ZERO, metaTtl));
+            ConfigurationProblemException refused = refuse(history(0, Duration.ZERO, metaTtl));
 
             assertThat(refused.property()).isEqualTo("realtime.channel.namespaces.chat.history-meta-ttl");
             assertThat(refused.getMessage()).contains("but history ages in whole seconds");
@@ -142,7 +143,7 @@ class InvalidChannelOptionsTests {
 
     @Test
     void historyMetaTtlIsNotZero() {
-        InvalidChannelOptionsException refused = refuse(history(0, Duration.ZERO, Duration.ZERO));
+        ConfigurationProblemException refused = refuse(history(0, Duration.ZERO, Duration.ZERO));
 
         assertThat(refused.property()).isEqualTo("realtime.channel.namespaces.chat.history-meta-ttl");
         assertThat(refused)
@@ -153,7 +154,7 @@ class InvalidChannelOptionsTests {
 
     @Test
     void historyTtlIsNotAboveTheMetaTtl() {
-        InvalidChannelOptionsException refused = refuse(history(100, Duration.ofHours(1), Duration.ofMinutes(1)));
+        ConfigurationProblemException refused = refuse(history(100, Duration.ofHours(1), Duration.ofMinutes(1)));
 
         assertThat(refused.property()).isEqualTo("realtime.channel.namespaces.chat.history-ttl");
         assertThat(refused)
@@ -165,7 +166,7 @@ class InvalidChannelOptionsTests {
 
     @Test
     void forcedRecoveryNeedsHistory() {
-        InvalidChannelOptionsException refused =
+        ConfigurationProblemException refused =
                 refuse(ChannelOptions.builder().forceRecovery(true).build());
 
         assertThat(refused.property()).isEqualTo("realtime.channel.namespaces.chat.force-recovery");
@@ -178,7 +179,7 @@ class InvalidChannelOptionsTests {
 
     @Test
     void allowedRecoveryNeedsHistory() {
-        InvalidChannelOptionsException refused =
+        ConfigurationProblemException refused =
                 refuse(ChannelOptions.builder().allowRecovery(true).build());
 
         assertThat(refused.property()).isEqualTo("realtime.channel.namespaces.chat.allow-recovery");
@@ -202,7 +203,7 @@ class InvalidChannelOptionsTests {
                 .build();
 
         for (ChannelOptions options : new ChannelOptions[] {notForced, streamMode}) {
-            InvalidChannelOptionsException refused = refuse(options);
+            ConfigurationProblemException refused = refuse(options);
 
             assertThat(refused.property()).isEqualTo("realtime.channel.namespaces.chat.auto-cache-recover");
             assertThat(refused)
@@ -215,7 +216,7 @@ class InvalidChannelOptionsTests {
 
     @Test
     void optionsWithoutNamespaceAreNamedAsSuch() {
-        InvalidChannelOptionsException refused = refuse(ChannelNameRules.DEFAULTS, "", history(100, Duration.ZERO));
+        ConfigurationProblemException refused = refuse(ChannelNameRules.DEFAULTS, "", history(100, Duration.ZERO));
 
         assertThat(refused.property()).isEqualTo("realtime.channel.without-namespace.history-size");
     }
@@ -230,7 +231,7 @@ class InvalidChannelOptionsTests {
     @ParameterizedTest
     @ValueSource(strings = {"a", "a b", "a:", "чат", "chat\n", "a#", "$a", "a/b", "a,b"})
     void otherNamesOfNamespacesAreRefused(String name) {
-        InvalidChannelOptionsException refused = refuse(ChannelNameRules.DEFAULTS, name, ChannelOptions.DEFAULTS);
+        ConfigurationProblemException refused = refuse(ChannelNameRules.DEFAULTS, name, ChannelOptions.DEFAULTS);
 
         assertThat(refused.description())
                 .endsWith(" has a name that is refused: names of namespaces match [-a-zA-Z0-9_.]{2,}.");
@@ -240,7 +241,7 @@ class InvalidChannelOptionsTests {
 
     @Test
     void replicasOfWhatIsNotKeptAreRefused() {
-        InvalidChannelOptionsException refused = refuse(
+        ConfigurationProblemException refused = refuse(
                 ChannelOptions.builder().publishAck(PublishAck.REPLICATED).build());
 
         assertThat(refused.description())
@@ -255,8 +256,8 @@ class InvalidChannelOptionsTests {
 
     @Test
     void emptyNameOfANamespaceIsRefused() {
-        InvalidChannelOptionsException refused = catchThrowableOfType(
-                InvalidChannelOptionsException.class,
+        ConfigurationProblemException refused = catchThrowableOfType(
+                ConfigurationProblemException.class,
                 () -> new Namespaces(
                         ChannelNameRules.DEFAULTS, ChannelOptions.DEFAULTS, Map.of("", ChannelOptions.DEFAULTS), null));
 
@@ -267,7 +268,7 @@ class InvalidChannelOptionsTests {
     void nameOfANamespaceDoesNotHoldTheBoundary() {
         ChannelNameRules dots = new ChannelNameRules(255, "$", ".", "#", ",");
 
-        InvalidChannelOptionsException refused = refuse(dots, "chat.eu", ChannelOptions.DEFAULTS);
+        ConfigurationProblemException refused = refuse(dots, "chat.eu", ChannelOptions.DEFAULTS);
 
         assertThat(refused)
                 .hasMessage(
@@ -286,7 +287,7 @@ class InvalidChannelOptionsTests {
     @ParameterizedTest
     @ValueSource(ints = {0, -1})
     void maximumLengthLeavesRoomForAName(int maxLength) {
-        InvalidChannelOptionsException refused =
+        ConfigurationProblemException refused =
                 refuse(new ChannelNameRules(maxLength, "$", ":", "#", ","), "chat", ChannelOptions.DEFAULTS);
 
         assertThat(refused)

@@ -3,6 +3,7 @@ package dev.realtime.autoconfigure;
 import static dev.realtime.autoconfigure.PropertyRules.notNegative;
 import static dev.realtime.autoconfigure.PropertyRules.positive;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.RealtimeClientProperties.Rate;
 import dev.realtime.limit.ClientLimits;
 import dev.realtime.limit.RateLimit;
@@ -30,7 +31,7 @@ final class LimitsMapper {
 
     private LimitsMapper() {}
 
-    /** @throws InvalidRealtimePropertyException if a value is refused */
+    /** @throws ConfigurationProblemException if a value is refused */
     static ClientLimits limits(RealtimeClientProperties client) {
         Map<CommandType, RateLimit> operations = new EnumMap<>(CommandType.class);
         client.rateLimit().operations().forEach((operation, rate) -> {

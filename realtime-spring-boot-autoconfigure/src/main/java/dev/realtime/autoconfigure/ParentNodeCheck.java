@@ -1,5 +1,6 @@
 package dev.realtime.autoconfigure;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.node.RealtimeNode;
 import org.springframework.beans.factory.ListableBeanFactory;
 
@@ -8,10 +9,10 @@ final class ParentNodeCheck {
 
     private ParentNodeCheck() {}
 
-    /** @throws InvalidRealtimePropertyException if the node is one of a parent context */
+    /** @throws ConfigurationProblemException if the node is one of a parent context */
     static void check(ListableBeanFactory beans) {
         if (beans.getBeanNamesForType(RealtimeNode.class, true, false).length == 0) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     "realtime.enabled",
                     "A parent of this application context has a realtime node already. It would be started twice, and"
                             + " would not find the handlers of this context.",

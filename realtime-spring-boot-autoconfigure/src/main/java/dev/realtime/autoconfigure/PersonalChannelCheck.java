@@ -1,5 +1,6 @@
 package dev.realtime.autoconfigure;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.channel.Namespaces;
 
 /** Check of the personal channels, whose namespace must exist before the first user connects. */
@@ -16,7 +17,7 @@ final class PersonalChannelCheck {
     /**
      * Checks that personal channels can work.
      *
-     * @throws InvalidRealtimePropertyException if the namespace of personal channels does not exist, or single
+     * @throws ConfigurationProblemException if the namespace of personal channels does not exist, or single
      *     connections are wanted and other connections of a user could not be found
      */
     static void check(RealtimeClientProperties client, Namespaces namespaces) {
@@ -29,7 +30,7 @@ final class PersonalChannelCheck {
             return;
         }
         if (!personal.enabled()) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     SINGLE_CONNECTION,
                     "`%s` is true but users have no personal channels, by whose presence other connections are found."
                             .formatted(SINGLE_CONNECTION),
@@ -42,7 +43,7 @@ final class PersonalChannelCheck {
             String path = namespace.isEmpty()
                     ? "realtime.channel.without-namespace.presence"
                     : "realtime.channel.namespaces." + namespace + ".presence";
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     SINGLE_CONNECTION,
                     "`%s` is true but `%s` is not, so other connections of a user could not be found."
                             .formatted(SINGLE_CONNECTION, path),
@@ -52,7 +53,7 @@ final class PersonalChannelCheck {
 
     private static void refuseMissing(String namespace, Namespaces namespaces) {
         if (namespaces.find(namespace + namespaces.rules().namespaceBoundary()).isEmpty()) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     PROPERTY,
                     "`%s` is `%s`, but there is no namespace of that name, so no user could connect."
                             .formatted(PROPERTY, namespace),

@@ -5,6 +5,7 @@ import static dev.realtime.autoconfigure.PropertyRules.positive;
 import static dev.realtime.autoconfigure.PropertyRules.positiveBytes;
 import static dev.realtime.autoconfigure.PropertyRules.shown;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.ChannelOptionsResolver;
@@ -37,7 +38,7 @@ public final class PropertiesMapper {
 
     private PropertiesMapper() {}
 
-    /** @throws InvalidRealtimePropertyException if a value is refused */
+    /** @throws ConfigurationProblemException if a value is refused */
     static NodeOptions nodeOptions(RealtimeProperties realtime) {
         String name = realtime.node().name();
         return new NodeOptions(
@@ -47,7 +48,7 @@ public final class PropertiesMapper {
                 notNegative("realtime.shutdown.timeout", realtime.shutdown().timeout()));
     }
 
-    /** @throws InvalidRealtimePropertyException if a value is refused, by itself or beside another one */
+    /** @throws ConfigurationProblemException if a value is refused, by itself or beside another one */
     static ClientOptions clientOptions(RealtimeClientProperties client) {
         ClientOptions options = ClientOptions.builder()
                 .pingInterval(notNegative(CLIENT + "ping-interval", client.pingInterval()))
@@ -96,7 +97,7 @@ public final class PropertiesMapper {
 
     private static void refuseLatePongs(ClientOptions options) {
         if (!options.pingInterval().isZero() && options.pongTimeout().compareTo(options.pingInterval()) >= 0) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     CLIENT + "pong-timeout",
                     ("`realtime.client.pong-timeout` is `%s` but `realtime.client.ping-interval` is `%s`, so the next ping"
                                     + " would leave before the answer to this one is late.")
@@ -108,7 +109,7 @@ public final class PropertiesMapper {
     /**
      * How long presence entries live in the memory engine.
      *
-     * @throws InvalidRealtimePropertyException if they would be gone before they are refreshed
+     * @throws ConfigurationProblemException if they would be gone before they are refreshed
      */
     public static Duration memoryPresenceTtl(RealtimeProperties realtime, RealtimeClientProperties client) {
         return presenceTtl(
@@ -118,12 +119,12 @@ public final class PropertiesMapper {
     /**
      * How long presence entries live in an engine.
      *
-     * @throws InvalidRealtimePropertyException if they would be gone before they are refreshed
+     * @throws ConfigurationProblemException if they would be gone before they are refreshed
      */
     public static Duration presenceTtl(String property, Duration ttl, RealtimeClientProperties client) {
         Duration interval = client.presenceUpdateInterval();
         if (ttl.compareTo(interval) <= 0) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     ("`%s` is `%s` but presence is refreshed every `%s` (`realtime.client.presence-update-interval`), so"
                                     + " clients would drop out of presence while they are there.")
@@ -137,8 +138,8 @@ public final class PropertiesMapper {
      * All namespaces.
      *
      * @param resolver the application's, {@code null} for none
-     * @throws InvalidRealtimePropertyException if a regular expression is malformed
-     * @throws dev.realtime.channel.InvalidChannelOptionsException if a name or a combination of options is refused
+     * @throws ConfigurationProblemException if a regular expression is malformed, or a name or a combination of options
+     *     is refused
      */
     static Namespaces namespaces(RealtimeChannelProperties channel, @Nullable ChannelOptionsResolver resolver) {
         Map<String, ChannelOptions> namespaces = new LinkedHashMap<>();
@@ -201,7 +202,7 @@ public final class PropertiesMapper {
         try {
             return regex.isEmpty() ? null : Pattern.compile(regex);
         } catch (PatternSyntaxException malformed) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "`%s` is `%s`, which is not a regular expression: %s at index %d."
                             .formatted(property, regex, malformed.getDescription(), malformed.getIndex()),

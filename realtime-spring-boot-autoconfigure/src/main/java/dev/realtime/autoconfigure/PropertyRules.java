@@ -1,5 +1,6 @@
 package dev.realtime.autoconfigure;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import java.time.Duration;
 import org.springframework.util.unit.DataSize;
 
@@ -85,9 +86,9 @@ public final class PropertyRules {
         return value.toMillis() % 1000 == 0 ? value.toSeconds() + "s" : value.toMillis() + "ms";
     }
 
-    private static InvalidRealtimePropertyException refused(
+    private static ConfigurationProblemException refused(
             String property, Object value, String consequence, String action) {
-        return new InvalidRealtimePropertyException(
+        return new ConfigurationProblemException(
                 property, "`%s` is `%s`, %s.".formatted(property, value, consequence), action);
     }
 }

@@ -3,6 +3,7 @@ package dev.realtime.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.DataFormat;
@@ -10,7 +11,6 @@ import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.channel.PublishAck;
 import dev.realtime.api.channel.RecoveryMode;
 import dev.realtime.channel.ChannelNameRules;
-import dev.realtime.channel.InvalidChannelOptionsException;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.limit.ClientLimits;
@@ -239,7 +239,7 @@ class PropertiesMapperTests {
             handler-timeout                | 0s    | `realtime.client.handler-timeout` is `0s`, so no handler could answer in time. Set it to a time above zero, or remove it for the default.
             """)
     void clientPropertyThatCannotWorkIsRefused(String property, String value, String message) {
-        assertThatExceptionOfType(InvalidRealtimePropertyException.class)
+        assertThatExceptionOfType(ConfigurationProblemException.class)
                 .isThrownBy(() -> clientOptions(Map.of("realtime.client." + property, value)))
                 .withMessage(message)
                 .satisfies(refusal -> assertThat(refusal.property()).isEqualTo("realtime.client." + property));
@@ -255,7 +255,7 @@ class PropertiesMapperTests {
     @ParameterizedTest
     @CsvSource({"27s", "10s"})
     void presenceThatIsGoneBeforeItIsRefreshedIsRefused(String ttl) {
-        assertThatExceptionOfType(InvalidRealtimePropertyException.class)
+        assertThatExceptionOfType(ConfigurationProblemException.class)
                 .isThrownBy(() -> PropertiesMapper.memoryPresenceTtl(
                         bound("realtime", RealtimeProperties.class, Map.of("realtime.memory.presence-ttl", ttl)),
                         bound("realtime.client", RealtimeClientProperties.class, Map.of())))
@@ -268,7 +268,7 @@ class PropertiesMapperTests {
 
     @Test
     void malformedRegexIsRefusedWithItsError() {
-        assertThatExceptionOfType(InvalidRealtimePropertyException.class)
+        assertThatExceptionOfType(ConfigurationProblemException.class)
                 .isThrownBy(() -> namespaces(Map.of("realtime.channel.namespaces.chat.channel-regex", "^[a-z")))
                 .withMessage("`realtime.channel.namespaces.chat.channel-regex` is `^[a-z`, which is not a regular"
                         + " expression: Unclosed character class at index 4. Correct the expression. In YAML, single"
@@ -277,7 +277,7 @@ class PropertiesMapperTests {
 
     @Test
     void combinationsOfChannelOptionsAreRefusedByTheCore() {
-        assertThatExceptionOfType(InvalidChannelOptionsException.class)
+        assertThatExceptionOfType(ConfigurationProblemException.class)
                 .isThrownBy(() -> namespaces(Map.of("realtime.channel.namespaces.chat.history-size", "10")))
                 .satisfies(refusal ->
                         assertThat(refusal.property()).isEqualTo("realtime.channel.namespaces.chat.history-size"));

@@ -1,6 +1,5 @@
 package dev.realtime.api.channel;
 
-import dev.realtime.channel.InvalidChannelOptionsException;
 import java.util.Optional;
 
 /**
@@ -11,8 +10,8 @@ import java.util.Optional;
 public interface ChannelOptionsResolver {
 
     /**
-     * Options of a namespace, or empty to leave it to the configuration. Options that configuration would be refused
-     * for ({@link InvalidChannelOptionsException}) are not used: the namespace does not exist then.
+     * Returns the options of a namespace, or empty to leave it to the configuration. Options that would be refused in
+     * the configuration are not used: the namespace does not exist then.
      *
      * @param namespace empty for channels without one; may come from a client, so any text
      */

@@ -1,7 +1,7 @@
 package dev.realtime.autoconfigure.engine;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.api.channel.PublishAck;
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
 import dev.realtime.autoconfigure.RealtimeChannelProperties;
 
 /** Check for channels that need replicas with an engine that has none: every publish would fail. */
@@ -11,7 +11,7 @@ final class UnreplicatedEngineCheck {
 
     private UnreplicatedEngineCheck() {}
 
-    /** @throws InvalidRealtimePropertyException if the publishes of a namespace are to be acknowledged by a replica */
+    /** @throws ConfigurationProblemException if the publishes of a namespace are to be acknowledged by a replica */
     static void check(RealtimeChannelProperties channel) {
         check("without-namespace", channel.withoutNamespace());
         channel.namespaces().forEach((name, namespace) -> check("namespaces." + name, namespace));
@@ -20,7 +20,7 @@ final class UnreplicatedEngineCheck {
     private static void check(String path, RealtimeChannelProperties.Namespace namespace) {
         if (namespace.publishAck() == PublishAck.REPLICATED) {
             String property = CHANNEL + path + ".publish-ack";
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "`%s` is `replicated` but `realtime.engine` is `memory`, which has no replicas."
                             .formatted(property),

@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure.engine;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.util.List;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -16,7 +16,7 @@ final class UnusedRedisAddressCheck {
 
     private UnusedRedisAddressCheck() {}
 
-    /** @throws InvalidRealtimePropertyException if any address is set */
+    /** @throws ConfigurationProblemException if any address is set */
     static void check(Environment environment) {
         Binder binder = Binder.get(environment);
         check(binder, "realtime.redis.address", "Redis");
@@ -26,7 +26,7 @@ final class UnusedRedisAddressCheck {
 
     private static void check(Binder binder, String property, String what) {
         if (!binder.bind(property, ADDRESSES).orElse(List.of()).isEmpty()) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "`%s` is set but `realtime.engine` is `memory`, so %s would not be used.".formatted(property, what),
                     "Set `realtime.engine=redis`, or remove `%s`.".formatted(property));

@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure.httpapi;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.httpapi.ApiKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +21,7 @@ final class HttpApiSecurity {
 
     private HttpApiSecurity() {}
 
-    /** @throws InvalidRealtimePropertyException if the key cannot be sent in a header */
+    /** @throws ConfigurationProblemException if the key cannot be sent in a header */
     static ApiKey key(RealtimeHttpApiProperties properties) {
         if (properties.insecure()) {
             logger.warn(
@@ -33,7 +33,7 @@ final class HttpApiSecurity {
         }
         String key = properties.key();
         if (!key.chars().allMatch(character -> character > ' ' && character < 0x7f)) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     KEY,
                     "`%s` contains characters other than visible ASCII, so no HTTP header could carry it."
                             .formatted(KEY),

@@ -1,10 +1,10 @@
 package dev.realtime.autoconfigure.httpapi;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
 import dev.realtime.autoconfigure.PropertyRules;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.choice.ConditionalOnChoice;
@@ -82,14 +82,14 @@ public final class RealtimeHttpApiAutoConfiguration {
                         "so no request could arrive in time"));
     }
 
-    /** @throws InvalidRealtimePropertyException if no exact path could begin with it */
+    /** @throws ConfigurationProblemException if no exact path could begin with it */
     private static String prefix(String prefix) {
         if (prefix.isEmpty() || prefix.equals("/")) {
             return "";
         }
         EndpointPath.check(PREFIX, prefix);
         if (prefix.endsWith("/")) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     PREFIX,
                     "`%s` is `%s`, but the slash before the method is added to it.".formatted(PREFIX, prefix),
                     "Remove the slash at its end.");

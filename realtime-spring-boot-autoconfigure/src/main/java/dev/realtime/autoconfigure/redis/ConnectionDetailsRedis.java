@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure.redis;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.engine.redis.options.RedisAddresses.Source;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class ConnectionDetailsRedis implements ApplicationRedis {
     private RedisTarget target(DataRedisConnectionDetails details) {
         boolean other = details.getSentinel() != null || details.getCluster() != null;
         if (!other && details.getMasterReplica() != null) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     "spring.data.redis.masterreplica.nodes",
                     "The Redis of the application is a fixed list of a primary and its replicas"
                             + " (`spring.data.redis.masterreplica.nodes`), but the engine has to know who the primary is at any"
@@ -39,7 +39,7 @@ final class ConnectionDetailsRedis implements ApplicationRedis {
                             + " `realtime.redis.address` to the primary.");
         }
         if (!other && details.getStandalone() == null) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     "realtime.redis.address",
                     "The bean of type DataRedisConnectionDetails (%s) names no Redis at all."
                             .formatted(details.getClass().getName()),

@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure.redis;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.redis.RealtimeRedisConnectionDetails.Cluster;
 import dev.realtime.autoconfigure.redis.RealtimeRedisConnectionDetails.Node;
 import dev.realtime.autoconfigure.redis.RealtimeRedisConnectionDetails.Sentinel;
@@ -30,14 +30,14 @@ final class ConnectionDetailsTarget {
      * Returns the Redis that the details lead to.
      *
      * @param tls whether connections are encrypted even without a bundle
-     * @throws InvalidRealtimePropertyException if they name no Redis, or more than one
+     * @throws ConfigurationProblemException if they name no Redis, or more than one
      */
     static RedisTarget of(RealtimeRedisConnectionDetails details, Source source, boolean tls) {
         Standalone standalone = details.getStandalone();
         Sentinel sentinel = details.getSentinel();
         Cluster cluster = details.getCluster();
         if (Stream.of(standalone, sentinel, cluster).filter(Objects::nonNull).count() != 1) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     "realtime.redis.address",
                     "The connection details (%s) must name exactly one of a single server, Sentinels and a cluster."
                             .formatted(details.getClass().getName()),

@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure.redis;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.choice.ConditionalOnChoice;
 import dev.realtime.autoconfigure.choice.RunTimeChoice;
@@ -42,7 +42,7 @@ public final class RealtimeMissingRedisAutoConfiguration {
                 .filter(library -> !ClassUtils.isPresent(library.getKey(), resources.getClassLoader()))
                 .map(Map.Entry::getValue)
                 .toList();
-        throw new InvalidRealtimePropertyException(
+        throw new ConfigurationProblemException(
                 "realtime.engine",
                 "`realtime.engine` is `redis` but the class path lacks %s, so there is no way to talk to Redis."
                         .formatted(String.join(" and ", missing)),

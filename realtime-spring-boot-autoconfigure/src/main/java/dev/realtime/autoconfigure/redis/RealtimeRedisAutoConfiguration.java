@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure.redis;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.autoconfigure.RealtimeProperties.EngineType;
@@ -58,7 +58,7 @@ public final class RealtimeRedisAutoConfiguration {
             @Qualifier(SCHEDULER) Scheduler scheduler,
             ApplicationContext context) {
         if (!(factory instanceof LettuceConnectionFactory lettuce)) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     "realtime.engine",
                     "The bean `%s` is a %s, but the engine talks to Redis through Lettuce."
                             .formatted(

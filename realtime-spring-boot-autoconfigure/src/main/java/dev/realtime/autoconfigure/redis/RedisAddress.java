@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure.redis;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -35,7 +35,7 @@ record RedisAddress(
     private static final String FORMS = "Write `redis://host:port`, `rediss://host:port` for TLS, or `host:port`;"
             + " an IPv6 address stands in brackets, as in `[::1]:6379`.";
 
-    /** @throws InvalidRealtimePropertyException if the text is no address of Redis */
+    /** @throws ConfigurationProblemException if the text is no address of Redis */
     static RedisAddress parse(String property, String text, int defaultPort) {
         String trimmed = text.trim();
         Matcher form = FORM.matcher(trimmed);
@@ -49,7 +49,7 @@ record RedisAddress(
         }
         String user = form.group("user");
         if (user != null && user.indexOf(':') < 0) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "`%s` has something before `@` that may be a user name or a password.".formatted(property),
                     "Write `redis://user:password@host:port`, or `redis://:password@host:port` for the default user.");
@@ -97,8 +97,8 @@ record RedisAddress(
         return CREDENTIALS.matcher(text).replaceFirst("$1");
     }
 
-    private static InvalidRealtimePropertyException refused(String property, String text, String why) {
-        return new InvalidRealtimePropertyException(
+    private static ConfigurationProblemException refused(String property, String text, String why) {
+        return new ConfigurationProblemException(
                 property, "`%s` is `%s`, %s.".formatted(property, withoutCredentials(text), why), FORMS);
     }
 

@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure.redis;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.PropertyRules;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.autoconfigure.webflux.ServerEventLoops;
@@ -90,7 +90,7 @@ class RedisConnectionConfiguration {
 
     private static String clientName(String name) {
         if (!name.chars().allMatch(character -> character > ' ' && character < 0x7f)) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     RealtimeRedisProperties.PREFIX + "client-name",
                     "`realtime.redis.client-name` is `%s`, but Redis accepts only visible ASCII characters and no spaces."
                             .formatted(name),
@@ -99,8 +99,8 @@ class RedisConnectionConfiguration {
         return name;
     }
 
-    private static InvalidRealtimePropertyException noAddress() {
-        return new InvalidRealtimePropertyException(
+    private static ConfigurationProblemException noAddress() {
+        return new ConfigurationProblemException(
                 "realtime.engine",
                 "`realtime.engine` is `redis` but no address is set, so there is no Redis to talk to.",
                 "Set `%s` for a single server, `%s` for a Redis Cluster, or `%s` for Sentinel. To use the Redis of the"

@@ -4,7 +4,7 @@ import static dev.realtime.autoconfigure.PropertyRules.positive;
 import static dev.realtime.autoconfigure.PropertyRules.shown;
 import static dev.realtime.autoconfigure.redis.RealtimeRedisProperties.PREFIX;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.PropertiesMapper;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.engine.redis.options.RedisEngineOptions;
@@ -23,7 +23,7 @@ final class RedisOptionsMapper {
 
     private RedisOptionsMapper() {}
 
-    /** @throws InvalidRealtimePropertyException if a value is refused, by itself or beside another one */
+    /** @throws ConfigurationProblemException if a value is refused, by itself or beside another one */
     static RedisEngineOptions engineOptions(
             RealtimeRedisProperties redis, RealtimeClientProperties client, RedisTopology topology) {
         return RedisEngineOptions.builder(topology)
@@ -51,7 +51,7 @@ final class RedisOptionsMapper {
 
     private static String prefix(String prefix) {
         if (!NAME.matcher(prefix).matches()) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     PREFIX + "prefix",
                     "`realtime.redis.prefix` is `%s`, but names of keys begin with it: braces would move them all to one place of"
                                     .formatted(prefix)
@@ -63,7 +63,7 @@ final class RedisOptionsMapper {
 
     private static int between(String property, int value, int most) {
         if (value < 1 || value > most) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "`%s` is `%d`, but must be from 1 to %d.".formatted(property, value, most),
                     "Set it within that range, or remove it for the default.");
@@ -75,7 +75,7 @@ final class RedisOptionsMapper {
         String property = PREFIX + "presence-ttl";
         Duration ttl = PropertiesMapper.presenceTtl(property, redis.presenceTtl(), client);
         if (ttl.toMillis() % 1000 != 0) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "`%s` is `%s`, but Redis is told whole seconds.".formatted(property, shown(ttl)),
                     "Set it to whole seconds, such as `60s`.");

@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure.redis;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.PropertyRules;
 import dev.realtime.engine.redis.options.RedisAddresses.Source;
 import dev.realtime.engine.redis.options.RedisTopology;
@@ -54,7 +54,7 @@ final class RedisTargetMapper {
     /**
      * The Redis that is meant; empty if no address is set.
      *
-     * @throws InvalidRealtimePropertyException if a value is refused, by itself or beside another one
+     * @throws ConfigurationProblemException if a value is refused, by itself or beside another one
      */
     Optional<RedisTarget> target() {
         List<String> set = new ArrayList<>();
@@ -85,7 +85,7 @@ final class RedisTargetMapper {
 
     private RedisTarget standalone() {
         if (redis.address().contains(",")) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     ADDRESS,
                     "`%s` holds several addresses, but it is for a single server.".formatted(ADDRESS),
                     "Set `%s` for a Redis Cluster, or `%s` for Sentinel; of separate servers name only one."
@@ -104,7 +104,7 @@ final class RedisTargetMapper {
         List<RedisAddress> addresses = parse(CLUSTER_ADDRESS, redis.clusterAddress(), PORT);
         int database = database(CLUSTER_ADDRESS, addresses);
         if (database != 0) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     RealtimeRedisProperties.PREFIX + "database",
                     "Database %d is set, but a Redis Cluster (`%s`) has only database 0."
                             .formatted(database, CLUSTER_ADDRESS),
@@ -119,7 +119,7 @@ final class RedisTargetMapper {
 
     private RedisTarget sentinel() {
         if (!StringUtils.hasText(redis.sentinelMasterName())) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     MASTER_NAME,
                     "`%s` is set but `%s` is not, so Sentinel could not be asked for the primary."
                             .formatted(SENTINEL_ADDRESS, MASTER_NAME),
@@ -128,7 +128,7 @@ final class RedisTargetMapper {
         }
         List<RedisAddress> addresses = parse(SENTINEL_ADDRESS, redis.sentinelAddress(), SENTINEL_PORT);
         if (addresses.stream().anyMatch(address -> !address.password().isEmpty())) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     SENTINEL_ADDRESS,
                     "`%s` holds a password, which may be meant for Sentinel or for Redis.".formatted(SENTINEL_ADDRESS),
                     "Set `realtime.redis.sentinel-password` for Sentinel and `realtime.redis.password` for Redis.");
@@ -147,7 +147,7 @@ final class RedisTargetMapper {
 
     private static void refuseTwoKinds(List<String> set) {
         if (set.size() > 1) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     set.get(1),
                     "`%s` are both set, but Redis is either one server, or a cluster, or behind Sentinel."
                             .formatted(String.join("` and `", set.subList(0, 2))),
@@ -166,7 +166,7 @@ final class RedisTargetMapper {
                 .filter(setting -> StringUtils.hasText(setting[1]))
                 .findFirst()
                 .ifPresent(setting -> {
-                    throw new InvalidRealtimePropertyException(
+                    throw new ConfigurationProblemException(
                             setting[0],
                             "`%s` is set but `%s` is not, so it would not be used."
                                     .formatted(setting[0], SENTINEL_ADDRESS),
@@ -178,7 +178,7 @@ final class RedisTargetMapper {
     private static void refuseNameWithoutPassword(
             String nameProperty, String name, String passwordProperty, String password) {
         if (StringUtils.hasText(name) && password.isEmpty()) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     RealtimeRedisProperties.PREFIX + nameProperty,
                     "`realtime.redis.%s` is set but `realtime.redis.%s` is not, so nobody could log in."
                             .formatted(nameProperty, passwordProperty),
@@ -218,7 +218,7 @@ final class RedisTargetMapper {
                 .distinct()
                 .toList();
         if (values.size() > 1) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     RealtimeRedisProperties.PREFIX + setting,
                     "There are two different values of the %s: in `realtime.redis.%s` or in the addresses of `%s`."
                             .formatted(setting, setting, property),
@@ -235,7 +235,7 @@ final class RedisTargetMapper {
                 .distinct()
                 .toList();
         if (databases.size() > 1) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     RealtimeRedisProperties.PREFIX + "database",
                     "There are two different numbers of the database: in `realtime.redis.database` or after the slash in `%s`."
                             .formatted(property),
@@ -250,7 +250,7 @@ final class RedisTargetMapper {
                 .distinct()
                 .toList();
         if (schemes.size() > 1) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "`%s` mixes addresses with TLS (`rediss://`) and without, but one client does either."
                             .formatted(property),
@@ -258,7 +258,7 @@ final class RedisTargetMapper {
         }
         boolean asked = schemes.get(0) || StringUtils.hasText(redis.ssl().bundle());
         if (Boolean.FALSE.equals(redis.ssl().enabled()) && asked) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     SSL_ENABLED,
                     "`%s` is `false`, but %s asks for TLS."
                             .formatted(
@@ -283,7 +283,7 @@ final class RedisTargetMapper {
         } catch (NoSuchSslBundleException unknown) {
             // Explained below.
         }
-        throw new InvalidRealtimePropertyException(
+        throw new ConfigurationProblemException(
                 SSL_BUNDLE,
                 "`%s` is `%s`, but there is no SSL bundle of that name.".formatted(SSL_BUNDLE, name),
                 "Define it under `spring.ssl.bundle.pem.%1$s` or `spring.ssl.bundle.jks.%1$s`, or correct the name."

@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure.startup;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.choice.RunTimeChoice;
 import dev.realtime.autoconfigure.token.OnTokenKeysCondition;
 import dev.realtime.spi.auth.TokenAuthenticator;
@@ -62,7 +62,7 @@ final class RunTimeChoices implements BeanFactoryPostProcessor {
         if (!verifiers.isEmpty() || built == (key != null)) {
             return;
         }
-        throw new InvalidRealtimePropertyException(
+        throw new ConfigurationProblemException(
                 key == null ? OnTokenKeysCondition.SECRET : key,
                 built
                         ? "No key of tokens is set, but the application was processed ahead of time with one, so that nothing else verifies tokens."
@@ -77,7 +77,7 @@ final class RunTimeChoices implements BeanFactoryPostProcessor {
     private void refuseSwitchOfBuild() {
         boolean wanted = environment.getProperty(ENABLED, Boolean.class, true);
         if (wanted != enabled) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     ENABLED,
                     "`%1$s` is `%2$s` but the application was processed ahead of time with `%3$s`, which chose its beans."
                             .formatted(ENABLED, wanted, enabled),

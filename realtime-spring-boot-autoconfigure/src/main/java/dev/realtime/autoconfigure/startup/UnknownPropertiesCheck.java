@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure.startup;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -79,7 +79,7 @@ final class UnknownPropertiesCheck {
     /**
      * Reports what nothing reads.
      *
-     * @throws InvalidRealtimePropertyException if there is any and {@code realtime.strict-properties} is on
+     * @throws ConfigurationProblemException if there is any and {@code realtime.strict-properties} is on
      */
     static void check(Environment environment) {
         List<String> found = List.copyOf(new UnknownPropertiesCheck(environment).found.values());
@@ -87,7 +87,7 @@ final class UnknownPropertiesCheck {
             return;
         }
         if (environment.getProperty(STRICT, Boolean.class, false)) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     STRICT,
                     "Nothing reads these properties, and `%s` is on:%n%n    %s"
                             .formatted(STRICT, String.join("%n    ".formatted(), found)),

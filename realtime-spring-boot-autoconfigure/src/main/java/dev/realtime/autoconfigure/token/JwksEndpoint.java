@@ -1,7 +1,7 @@
 package dev.realtime.autoconfigure.token;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.auth.token.TokenKeySet;
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -73,12 +73,12 @@ final class JwksEndpoint {
     /**
      * Returns the address, if it is one.
      *
-     * @throws InvalidRealtimePropertyException if it is not the address of a web server, or to be completed from claims
+     * @throws ConfigurationProblemException if it is not the address of a web server, or to be completed from claims
      *     of tokens
      */
     static URI check(String property, String address) {
         if (address.contains("{{")) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "`%s` is `%s`, but nothing of a token may become part of an address: whoever writes tokens would choose the server that keys are fetched from."
                             .formatted(property, address),
@@ -102,7 +102,7 @@ final class JwksEndpoint {
         } catch (URISyntaxException malformed) {
             // Refused below.
         }
-        throw new InvalidRealtimePropertyException(
+        throw new ConfigurationProblemException(
                 property,
                 "`%s` is not the address of a web server without user and password, so keys could not be fetched."
                         .formatted(property),

@@ -1,8 +1,8 @@
 package dev.realtime.autoconfigure.token;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import dev.realtime.auth.token.KeySource;
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.util.function.Supplier;
@@ -40,7 +40,7 @@ final class KeyFetching implements AutoCloseable {
     /**
      * Returns the keys of the set at the address of the property {@code jwks-public-endpoint}.
      *
-     * @throws InvalidRealtimePropertyException if the address or the SSL bundle cannot be used
+     * @throws ConfigurationProblemException if the address or the SSL bundle cannot be used
      */
     KeySource keySet(TokenProperties token) {
         URI address = JwksEndpoint.check(token.prefix() + "jwks-public-endpoint", token.jwksPublicEndpoint());
@@ -68,7 +68,7 @@ final class KeyFetching implements AutoCloseable {
             // Explained below.
         }
         String property = token.prefix() + "jwks-ssl-bundle";
-        throw new InvalidRealtimePropertyException(
+        throw new ConfigurationProblemException(
                 property,
                 "`%s` is `%s`, but there is no SSL bundle of that name.".formatted(property, name),
                 "Define it under `spring.ssl.bundle.pem.%1$s` or `spring.ssl.bundle.jks.%1$s`, or correct the name."

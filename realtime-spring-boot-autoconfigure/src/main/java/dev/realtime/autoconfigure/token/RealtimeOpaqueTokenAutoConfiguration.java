@@ -1,7 +1,7 @@
 package dev.realtime.autoconfigure.token;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.auth.token.TokenRules;
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.node.NodeTime;
@@ -48,7 +48,7 @@ public final class RealtimeOpaqueTokenAutoConfiguration {
             ObjectProvider<NodeTime> time) {
         ReactiveOpaqueTokenIntrospector introspector = introspectors.getIfUnique();
         if (introspector == null) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     "realtime.client.token",
                     "There are several `ReactiveOpaqueTokenIntrospector` beans, and it is not said which one verifies the tokens of clients.",
                     "Mark one of them as primary, or define a `TokenAuthenticator` bean.");
@@ -71,7 +71,7 @@ public final class RealtimeOpaqueTokenAutoConfiguration {
             property = "realtime.client.token";
         }
         if (!property.isEmpty()) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "Rules for issuer, audience or claims of tokens are set, but a `ReactiveOpaqueTokenIntrospector` verifies tokens, and none of these would be checked.",
                     "Remove `issuer`, `audience` and `allow-decoder-claims` under `realtime.client.token`, and check the attributes of tokens in the introspector.");

@@ -1,5 +1,6 @@
 package dev.realtime.autoconfigure.token;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import com.nimbusds.jose.JWSVerifier;
 import dev.realtime.api.PayloadWriter;
 import dev.realtime.api.token.RealtimeTokenIssuer;
@@ -7,7 +8,6 @@ import dev.realtime.auth.token.JwtAuthenticator;
 import dev.realtime.auth.token.SignatureVerifier;
 import dev.realtime.auth.token.TokenRules;
 import dev.realtime.auth.token.TokenSigner;
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.node.NodeTime;
@@ -187,7 +187,7 @@ public final class RealtimeTokenAutoConfiguration {
     private static <D> D unique(ObjectProvider<D> decoders, String type) {
         D decoder = decoders.getIfUnique();
         if (decoder == null) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     "realtime.client.token",
                     "There are several `%s` beans, and it is not said which one verifies the tokens of clients."
                             .formatted(type),

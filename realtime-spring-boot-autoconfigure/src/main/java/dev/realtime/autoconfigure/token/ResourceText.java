@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure.token;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -29,7 +29,7 @@ final class ResourceText {
     /**
      * Returns the value itself, or the text of the resource without the line break at its end.
      *
-     * @throws InvalidRealtimePropertyException if the resource cannot be read or is empty
+     * @throws ConfigurationProblemException if the resource cannot be read or is empty
      */
     String of(String property, String value) {
         if (!isLocation(value)) {
@@ -40,14 +40,14 @@ final class ResourceText {
         try {
             text = read(resources.getResource(location)).stripTrailing();
         } catch (IOException unreadable) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "`%s` is `%s`, but that resource cannot be read: it does not exist, is a directory, or may not be read by this user."
                             .formatted(property, location),
                     "Create it, or correct the location. Relative files are looked up from the working directory.");
         }
         if (text.isEmpty()) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "`%s` is `%s`, but that resource is empty.".formatted(property, location),
                     "Write the key into it, or correct the location.");

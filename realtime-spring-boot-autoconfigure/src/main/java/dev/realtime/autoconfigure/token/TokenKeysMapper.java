@@ -1,12 +1,12 @@
 package dev.realtime.autoconfigure.token;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.auth.token.HmacRotation;
 import dev.realtime.auth.token.KeySource;
 import dev.realtime.auth.token.PemKey;
 import dev.realtime.auth.token.SignatureVerifier;
 import dev.realtime.auth.token.TokenKey;
 import dev.realtime.auth.token.TokenKeySet;
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ final class TokenKeysMapper {
         this.clock = clock;
     }
 
-    /** @throws InvalidRealtimePropertyException if a key cannot be used, or two contradict each other */
+    /** @throws ConfigurationProblemException if a key cannot be used, or two contradict each other */
     SignatureVerifier signatures(TokenProperties token) {
         List<KeySource> sources = new ArrayList<>();
         if (StringUtils.hasText(token.hmacSecretKey())) {
@@ -92,7 +92,7 @@ final class TokenKeysMapper {
         try {
             return KeySource.of(List.of(parser.apply(resources.of(property, pem))));
         } catch (IllegalArgumentException unusable) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "`%s` cannot be used to verify tokens. %s".formatted(property, unusable.getMessage()),
                     "Set it to the public key in PEM, from `-----BEGIN PUBLIC KEY-----` to `-----END PUBLIC KEY-----`, or to"
@@ -108,7 +108,7 @@ final class TokenKeysMapper {
                 ? document(property, token.jwksPublicEndpoint())
                 : fetching.keySet(token);
         if (!token.restrictsIssuerOrAudience()) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     ("`%1$s` is set but neither issuer nor audience of tokens is, so every token that the keys at this address"
                                     + " ever signed would be taken, those for other applications too.")
@@ -124,13 +124,13 @@ final class TokenKeysMapper {
         try {
             keys = TokenKeySet.parse(resources.of(property, location));
         } catch (IllegalArgumentException malformed) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "`%s` is `%s`, but that document %s.".formatted(property, location, malformed.getMessage()),
                     "Write a JSON Web Key Set (RFC 7517) with public keys into it.");
         }
         if (keys.size() == 0) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "`%s` is `%s`, but that document has no key that verifies signatures by RSA, EC or Ed25519."
                             .formatted(property, location),
@@ -144,7 +144,7 @@ final class TokenKeysMapper {
                 ? "rsa-public-key"
                 : StringUtils.hasText(token.ecdsaPublicKey()) ? "ecdsa-public-key" : "";
         if (!other.isEmpty()) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "`%s` and `%s%s` are both set, and it is not said which one counts."
                             .formatted(property, token.prefix(), other),

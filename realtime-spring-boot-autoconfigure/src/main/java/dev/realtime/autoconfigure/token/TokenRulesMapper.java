@@ -1,7 +1,7 @@
 package dev.realtime.autoconfigure.token;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.auth.token.TokenRules;
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
 import dev.realtime.autoconfigure.PropertyRules;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -35,7 +35,7 @@ final class TokenRulesMapper {
 
     private TokenRulesMapper() {}
 
-    /** @throws InvalidRealtimePropertyException if one is malformed, or two contradict each other */
+    /** @throws ConfigurationProblemException if one is malformed, or two contradict each other */
     static TokenRules rules(TokenProperties token) {
         refuseBoth(token, "issuer", token.issuer(), token.issuerRegex());
         refuseBoth(token, "audience", token.audience(), token.audienceRegex());
@@ -59,7 +59,7 @@ final class TokenRulesMapper {
 
     private static void refuseBoth(TokenProperties token, String name, String value, String regex) {
         if (StringUtils.hasText(value) && StringUtils.hasText(regex)) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     token.prefix() + name + "-regex",
                     "`%1$s%2$s` and `%1$s%2$s-regex` are both set, and it is not said which one counts."
                             .formatted(token.prefix(), name),
@@ -74,7 +74,7 @@ final class TokenRulesMapper {
         try {
             return Pattern.compile(regex);
         } catch (PatternSyntaxException malformed) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "`%s` is `%s`, which is not a regular expression: %s at index %d."
                             .formatted(property, regex, malformed.getDescription(), malformed.getIndex()),
@@ -89,14 +89,14 @@ final class TokenRulesMapper {
         }
         String property = token.prefix() + "user-id-claim";
         if (!CLAIM.matcher(claim).matches()) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "`%s` is `%s`, but the name of that claim consists of letters and underscores."
                             .formatted(property, claim),
                     "Set it to the name of a claim such as `user_id`, or remove it for `sub`.");
         }
         if (TAKEN.contains(claim)) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     property,
                     "`%s` is `%s`, but that claim has another meaning.".formatted(property, claim),
                     "Set it to the name of a claim such as `user_id`, or remove it for `sub`.");

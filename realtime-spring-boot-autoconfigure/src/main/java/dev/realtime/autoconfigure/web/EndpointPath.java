@@ -1,13 +1,14 @@
 package dev.realtime.autoconfigure.web;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
+
 
 /** Path of an endpoint: exactly one, so that everything beside it stays the application's. */
 public final class EndpointPath {
 
     private EndpointPath() {}
 
-    /** @throws InvalidRealtimePropertyException if it is not absolute, or a pattern */
+    /** @throws ConfigurationProblemException if it is not absolute, or a pattern */
     public static String check(String property, String path) {
         if (path.isBlank()) {
             throw refused(property, path, "so clients could not find the endpoint");
@@ -21,8 +22,8 @@ public final class EndpointPath {
         return path;
     }
 
-    private static InvalidRealtimePropertyException refused(String property, String path, String why) {
-        return new InvalidRealtimePropertyException(
+    private static ConfigurationProblemException refused(String property, String path, String why) {
+        return new ConfigurationProblemException(
                 property,
                 "`%s` is `%s`, %s.".formatted(property, path, why),
                 "Set it to a path such as `/connection/websocket`, or remove it for the default.");

@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure.web;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.PropertyRules;
 import dev.realtime.protocol.ProtocolLimits;
 import java.time.Duration;
@@ -34,7 +34,7 @@ public record RealtimeWebSocketProperties(
     /**
      * Returns the limits of what clients may send over any transport.
      *
-     * @throws InvalidRealtimePropertyException if a value is refused
+     * @throws ConfigurationProblemException if a value is refused
      */
     ProtocolLimits protocolLimits() {
         return ProtocolLimits.DEFAULTS.withMessageBytes(messageBytes());
@@ -43,7 +43,7 @@ public record RealtimeWebSocketProperties(
     /**
      * Returns the size of the largest message a client may send.
      *
-     * @throws InvalidRealtimePropertyException if it is refused
+     * @throws ConfigurationProblemException if it is refused
      */
     public int messageBytes() {
         return PropertyRules.positiveBytes(

@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure.webflux;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.webflux.OriginRule;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -22,13 +22,13 @@ final class AllowedOrigins {
 
     private AllowedOrigins() {}
 
-    /** @throws InvalidRealtimePropertyException if an entry is malformed or no page could ever match it */
+    /** @throws ConfigurationProblemException if an entry is malformed or no page could ever match it */
     static OriginRule rule(List<String> allowedOrigins) {
         allowedOrigins.forEach(AllowedOrigins::refuseImpossible);
         try {
             return new OriginRule(allowedOrigins);
         } catch (IllegalArgumentException malformed) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     PROPERTY,
                     "`%s` contains an entry that cannot be read: %s.".formatted(PROPERTY, malformed.getMessage()),
                     "Correct the pattern, for instance to `https://*.example.org`.");
@@ -40,7 +40,7 @@ final class AllowedOrigins {
             return;
         }
         if (GLOB_ONLY.matcher(BRACKETS.matcher(entry).replaceAll("")).find()) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     PROPERTY,
                     "`%s` contains `%s`, which no page could match: in patterns of Spring only `*` and a list of ports such as `:[8080,8081]` stand for others."
                             .formatted(PROPERTY, entry),
@@ -48,7 +48,7 @@ final class AllowedOrigins {
                             .formatted(entry));
         }
         if (entry.indexOf('*') < 0 && !ORIGIN.matcher(entry).matches()) {
-            throw new InvalidRealtimePropertyException(
+            throw new ConfigurationProblemException(
                     PROPERTY,
                     "`%s` contains `%s`, which no page could match: an origin is a scheme, a host and perhaps a port, without a path."
                             .formatted(PROPERTY, entry),
@@ -61,12 +61,12 @@ final class AllowedOrigins {
      * finds it out: Spring Security, a filter of the application, a session or a client certificate. A browser sends
      * what that needs by itself, so such a page could act in the name of a user who visits it.
      *
-     * @throws InvalidRealtimePropertyException if an entry admits everybody
+     * @throws ConfigurationProblemException if an entry admits everybody
      */
     static void refuseEverybody(List<String> allowedOrigins) {
         for (String entry : allowedOrigins) {
             if (ForeignOrigins.admittedBy(entry)) {
-                throw new InvalidRealtimePropertyException(
+                throw new ConfigurationProblemException(
                         PROPERTY,
                         ("`%s` contains `%s`, which admits pages that anybody can make, while the principal of the HTTP"
                                         + " request says who clients are: such a page could connect in the name of a"

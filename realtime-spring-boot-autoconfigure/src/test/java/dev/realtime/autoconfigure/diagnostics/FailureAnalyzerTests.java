@@ -2,9 +2,8 @@ package dev.realtime.autoconfigure.diagnostics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.Refusals;
-import dev.realtime.channel.InvalidChannelOptionsException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.BeanCreationException;
@@ -23,7 +22,7 @@ class FailureAnalyzerTests {
     @Test
     void refusedPropertyIsExplained() {
         FailureAnalysis analysis =
-                analyze(new InvalidRealtimePropertyException("realtime.engine", "What and why.", "What to do."));
+                analyze(new ConfigurationProblemException("realtime.engine", "What and why.", "What to do."));
 
         assertThat(analysis.getDescription()).isEqualTo("What and why.");
         assertThat(analysis.getAction()).isEqualTo("What to do.");
@@ -31,7 +30,7 @@ class FailureAnalyzerTests {
 
     @Test
     void refusedChannelOptionsAreExplained() {
-        FailureAnalysis analysis = analyze(new InvalidChannelOptionsException(
+        FailureAnalysis analysis = analyze(new ConfigurationProblemException(
                 "realtime.channel.namespaces.chat.history-size", "What and why.", "What to do."));
 
         assertThat(analysis.getDescription()).isEqualTo("What and why.");
@@ -42,7 +41,7 @@ class FailureAnalyzerTests {
     void originOfThePropertyIsNamed() {
         originOf("realtime.channel.namespaces[chat_room].history-size", "line 7");
 
-        FailureAnalysis analysis = analyze(new InvalidChannelOptionsException(
+        FailureAnalysis analysis = analyze(new ConfigurationProblemException(
                 "realtime.channel.namespaces[chat_room].history-size", "What and why.", "What to do."));
 
         assertThat(analysis.getDescription().lines())

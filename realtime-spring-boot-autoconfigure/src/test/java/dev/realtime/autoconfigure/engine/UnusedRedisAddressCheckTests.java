@@ -3,7 +3,7 @@ package dev.realtime.autoconfigure.engine;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +21,7 @@ class UnusedRedisAddressCheckTests {
     void anAddressBesideTheMemoryEngineIsRefused(String written, String property, String what) {
         MockEnvironment environment = new MockEnvironment().withProperty(written, "redis://user:secret@cache:6379");
 
-        assertThatExceptionOfType(InvalidRealtimePropertyException.class)
+        assertThatExceptionOfType(ConfigurationProblemException.class)
                 .isThrownBy(() -> UnusedRedisAddressCheck.check(environment))
                 .withMessage(
                         "`%1$s` is set but `realtime.engine` is `memory`, so %2$s would not be used. Set `realtime.engine=redis`, or remove `%1$s`.",

@@ -3,7 +3,7 @@ package dev.realtime.autoconfigure.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,7 +82,7 @@ class RedisAddressTests {
                 + " ignored. Settings of the connection are properties here.'",
     })
     void anythingElseIsRefused(String text, String description) {
-        assertThatExceptionOfType(InvalidRealtimePropertyException.class)
+        assertThatExceptionOfType(ConfigurationProblemException.class)
                 .isThrownBy(() -> RedisAddress.parse(PROPERTY, text, 6379))
                 .withMessage(description
                         + " Write `redis://host:port`, `rediss://host:port` for TLS, or `host:port`; an IPv6 address stands in"
@@ -91,7 +91,7 @@ class RedisAddressTests {
 
     @Test
     void loneWordBeforeTheAtSignIsAmbiguous() {
-        assertThatExceptionOfType(InvalidRealtimePropertyException.class)
+        assertThatExceptionOfType(ConfigurationProblemException.class)
                 .isThrownBy(() -> RedisAddress.parse(PROPERTY, "redis://canary@cache", 6379))
                 .withMessage(
                         "`realtime.redis.address` has something before `@` that may be a user name or a password. Write"
@@ -108,7 +108,7 @@ class RedisAddressTests {
                 "redis://canary@cache"
             })
     void refusalsNeverShowCredentials(String text) {
-        assertThatExceptionOfType(InvalidRealtimePropertyException.class)
+        assertThatExceptionOfType(ConfigurationProblemException.class)
                 .isThrownBy(() -> RedisAddress.parse(PROPERTY, text, 6379))
                 .withMessageNotContainingAny("canary", "can@", "app");
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.realtime.auth.token.JwtAuthenticator;
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.spi.auth.TokenAuthenticator;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class RunTimeChoicesTests {
         MockEnvironment environment = new MockEnvironment().withProperty("realtime.enabled", String.valueOf(!built));
         RunTimeChoices choices = new RunTimeChoices(environment, built);
 
-        assertThatExceptionOfType(InvalidRealtimePropertyException.class)
+        assertThatExceptionOfType(ConfigurationProblemException.class)
                 .isThrownBy(
                         () -> TestPropertyValues.of("spring.aot.enabled=true").applyToSystemProperties(() -> {
                             choices.postProcessBeanFactory(new DefaultListableBeanFactory());
@@ -59,9 +59,9 @@ class RunTimeChoicesTests {
                         "No key of tokens is set, but the application was processed ahead of time with one");
     }
 
-    private static ThrowableAssertAlternative<InvalidRealtimePropertyException> refuses(
+    private static ThrowableAssertAlternative<ConfigurationProblemException> refuses(
             MockEnvironment environment, DefaultListableBeanFactory beans) {
-        return assertThatExceptionOfType(InvalidRealtimePropertyException.class)
+        return assertThatExceptionOfType(ConfigurationProblemException.class)
                 .isThrownBy(() -> TestPropertyValues.of("spring.aot.enabled=true")
                         .applyToSystemProperties(() -> {
                             new RunTimeChoices(environment, true).postProcessBeanFactory(beans);

@@ -3,7 +3,7 @@ package dev.realtime.autoconfigure.startup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.realtime.autoconfigure.InvalidRealtimePropertyException;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.RealtimeFacets;
 import dev.realtime.autoconfigure.Refusals;
 import java.io.IOException;
@@ -74,7 +74,7 @@ class UnknownPropertiesCheckTests {
         try {
             UnknownPropertiesCheck.check(environment);
             return "";
-        } catch (InvalidRealtimePropertyException refused) {
+        } catch (ConfigurationProblemException refused) {
             return refused.description();
         }
     }

@@ -1,18 +1,12 @@
 package dev.realtime.handler.declaration;
 
+import dev.realtime.failure.ConfigurationProblemException;
 import java.lang.reflect.Method;
 
-/**
- * A handler method, or a class of them, cannot work as it is written. Its message has three parts: what, why, and what
- * to do.
- */
-public final class InvalidHandlerException extends RuntimeException {
+/** Failure of a start because of a handler method, or a class of them, that cannot work as it is written. */
+public final class InvalidHandlerException extends ConfigurationProblemException {
 
     private static final long serialVersionUID = 1L;
-
-    private final String description;
-
-    private final String action;
 
     public InvalidHandlerException(Method method, String why, String action) {
         this("Handler method %s %s".formatted(shown(method), why), action);
@@ -27,9 +21,7 @@ public final class InvalidHandlerException extends RuntimeException {
     }
 
     private InvalidHandlerException(String description, String action) {
-        super(description + " " + action);
-        this.description = description;
-        this.action = action;
+        super(null, description, action);
     }
 
     /** A method as people write it: class, name and parameter types. */
@@ -45,15 +37,5 @@ public final class InvalidHandlerException extends RuntimeException {
             separator = ", ";
         }
         return shown.append(")`").toString();
-    }
-
-    /** What is wrong and why, in a sentence that names the method. */
-    public String description() {
-        return description;
-    }
-
-    /** What to do, in a sentence. */
-    public String action() {
-        return action;
     }
 }

@@ -1,5 +1,6 @@
 package dev.realtime.engine.redis.start;
 
+import dev.realtime.failure.ConfigurationProblem;
 import dev.realtime.api.client.EngineException;
 import java.time.Duration;
 
@@ -7,7 +8,7 @@ import java.time.Duration;
  * Redis is not what the configuration says, or cannot be reached, so the engine cannot start. The message has three
  * parts: what is found, why that is a mistake, and what to do.
  */
-public final class RedisStartException extends EngineException {
+public final class RedisStartException extends EngineException implements ConfigurationProblem {
 
     private static final long serialVersionUID = 1L;
 
@@ -35,17 +36,17 @@ public final class RedisStartException extends EngineException {
         this.temporary = temporary;
     }
 
-    /** The setting to look at first, in kebab-case; may be one that was not set. */
+    @Override
     public String property() {
         return property;
     }
 
-    /** What is found and why that is a mistake. Names addresses and never credentials. */
+    @Override
     public String description() {
         return description;
     }
 
-    /** What to do. */
+    @Override
     public String action() {
         return action;
     }
