@@ -9,9 +9,9 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes of a client that did not wait for the reply to its handshake. They were read together with it, so that the
- * codec of HTTP has them; it passes them on when the upgrade removes it, behind the decoder of frames, where nothing
- * could read them. They are kept here until the connection is taken over, and then decoded.
+ * Buffer for the bytes of a client that did not wait for the reply to its handshake. They were read together with it,
+ * so the HTTP codec holds them. When the upgrade removes the codec, it passes them to handlers behind the frame
+ * decoder, which cannot read them. This handler keeps them until the connection is taken over and then decodes them.
  */
 final class EarlyBytes extends ChannelInboundHandlerAdapter {
 
@@ -21,7 +21,7 @@ final class EarlyBytes extends ChannelInboundHandlerAdapter {
 
     private EarlyBytes() {}
 
-    /** Takes its place before the upgrade, on the event loop. */
+    /** Adds a buffer before the upgrade, on the event loop. */
     static void install(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
@@ -30,7 +30,7 @@ final class EarlyBytes extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Has what was kept decoded by the handler of this name, as if it had just been read. */
+    /** Passes the bytes to the handler of this name, as if they had just been read. */
     static void replay(Channel channel, String decoder) {
         ChannelPipeline pipeline = channel.pipeline();
         EarlyBytes early = pipeline.get(EarlyBytes.class);

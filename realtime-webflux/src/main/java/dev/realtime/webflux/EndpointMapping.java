@@ -8,8 +8,8 @@ import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
 
 /**
- * Mapping of exact paths to endpoints of the server, for requests to the application alone. The context of a management
- * port of its own finds the mappings of the application too, but not its security, so nothing is mapped there.
+ * Mapping of exact paths to endpoints of the server, for requests to the application only. The context of a separate
+ * management port also finds the mappings of the application, but not its security, so nothing is mapped there.
  */
 public abstract class EndpointMapping extends SimpleUrlHandlerMapping {
 

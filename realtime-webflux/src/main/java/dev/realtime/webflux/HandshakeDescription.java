@@ -18,16 +18,16 @@ import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * What a connection keeps of its handshake. It lives as long as the connection, times the number of connections: names
- * of headers are shared, and nothing is kept twice.
+ * Facts about the handshake that a connection keeps. There is one for each open connection, so names of headers are
+ * shared, and nothing is kept twice.
  */
 final class HandshakeDescription {
 
-    private static final int MOST_SHARED_NAMES = 256;
+    private static final int MAX_SHARED_NAMES = 256;
 
-    private static final int LONGEST_SHARED_NAME = 64;
+    private static final int MAX_SHARED_NAME_LENGTH = 64;
 
-    /** Names of headers as they came, and in lower case; as many as all clients of a server usually send. */
+    /** Names of headers as received, and in lower case. The bound fits what all clients of a server usually send. */
     private static final Map<String, String> SHARED_NAMES = new ConcurrentHashMap<>();
 
     private static final MultiValueMap<String, String> NO_QUERY =
@@ -51,7 +51,7 @@ final class HandshakeDescription {
         this.applicationPing = !asksFor("cf_ws_frame_ping_pong", "true");
     }
 
-    /** Whether the first parameter of this name in the query has this value. */
+    /** Returns whether the first parameter of this name in the query has this value. */
     boolean asksFor(String name, String value) {
         return value.equals(query.getFirst(name));
     }
@@ -72,7 +72,7 @@ final class HandshakeDescription {
             return shared;
         }
         String lowerCase = name.toLowerCase(Locale.ROOT);
-        if (name.length() <= LONGEST_SHARED_NAME && SHARED_NAMES.size() < MOST_SHARED_NAMES) {
+        if (name.length() <= MAX_SHARED_NAME_LENGTH && SHARED_NAMES.size() < MAX_SHARED_NAMES) {
             SHARED_NAMES.put(name, lowerCase);
         }
         return lowerCase;

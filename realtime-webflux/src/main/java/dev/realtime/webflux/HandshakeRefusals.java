@@ -20,9 +20,9 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Replies to handshakes that are refused. The reason is in the body, for developers of clients, and in the log with the
- * property that decides, for operators: as a warning once a minute for each kind of reason that an operator can remove,
- * at debug level otherwise.
+ * Replies to refused handshakes. The body has the reason, for developers of clients. The log has it with the property
+ * that decides, for operators: as a warning once a minute for each kind of reason that an operator can remove, at debug
+ * level otherwise.
  */
 public final class HandshakeRefusals {
 
@@ -30,16 +30,16 @@ public final class HandshakeRefusals {
 
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private static final int LONGEST_VALUE = 200;
+    private static final int MAX_VALUE_LENGTH = 200;
 
     private final Consumer<ReachedLimit> counter;
 
     private final LongSupplier nanoTime;
 
-    /** When a kind of reason was last a warning. Guarded by itself. */
+    /** Time of the last warning for each kind of reason. Guarded by itself. */
     private final Map<ReachedLimit, Long> warned = new EnumMap<>(ReachedLimit.class);
 
-    /** @param counter counts what is refused here; limits of the node count themselves */
+    /** @param counter counts refusals of this class; limits of the node count their own */
     public HandshakeRefusals(Consumer<ReachedLimit> counter) {
         this(counter, System::nanoTime);
     }
@@ -92,7 +92,7 @@ public final class HandshakeRefusals {
                         path,
                         reason(refusal));
             } else {
-                // No proxy forgot anything: the client is at fault, and it may send as many of these as it likes.
+                // The client is the cause, not a proxy, and it may send any number of these: no warning.
                 logger.debug("A handshake for {} was refused: {}.", path, reason(refusal));
             }
         }
@@ -118,9 +118,9 @@ public final class HandshakeRefusals {
         }
     }
 
-    /** Returns what clients sent in a form that neither begins lines of the log nor fills it. */
+    /** Returns text of a client without line breaks and shortened, so that it can be logged. */
     private static String printable(String value) {
         String safe = value.replaceAll("\\p{Cntrl}", "?");
-        return safe.length() <= LONGEST_VALUE ? safe : safe.substring(0, LONGEST_VALUE) + "...";
+        return safe.length() <= MAX_VALUE_LENGTH ? safe : safe.substring(0, MAX_VALUE_LENGTH) + "...";
     }
 }

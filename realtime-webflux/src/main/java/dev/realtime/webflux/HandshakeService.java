@@ -25,16 +25,16 @@ import org.springframework.web.server.ServerWebInputException;
 import reactor.core.publisher.Mono;
 
 /**
- * The opening handshake (RFC 6455 section 4.2) of our endpoint alone; sockets of the application keep its own service.
- * Beside what Spring's service does it checks the origin, the versions, the key and the extensions, finds a subprotocol
- * in lists with spaces and on several lines, and releases the exchange once the connection is open.
+ * Opening handshake (RFC 6455 section 4.2) of this endpoint; other sockets of the application keep their own service.
+ * In addition to what Spring's service does, it checks the origin, the versions, the key and the extensions, finds a
+ * subprotocol in lists with spaces and on several lines, and releases the exchange when the connection is open.
  *
- * <p>What passes here is upgraded by every server: a request to which a server would reply with 101 and then leave
- * alone is refused before.
+ * <p>Every server upgrades the requests that pass here. A request to which a server would reply with 101 without
+ * calling the handler is refused before.
  */
 final class HandshakeService implements WebSocketService {
 
-    /** Opens a WebSocket on a stream of HTTP/2 (RFC 8441), which has neither upgrade headers nor a key. */
+    /** Method that opens a WebSocket on a stream of HTTP/2 (RFC 8441), without upgrade headers and key. */
     private static final HttpMethod CONNECT = HttpMethod.valueOf("CONNECT");
 
     private static final int KEY_BYTES = 16;
@@ -53,7 +53,7 @@ final class HandshakeService implements WebSocketService {
 
     private final RequestUpgradeStrategy upgradeStrategy;
 
-    /** @param admission whether the node takes on another client now; asked last */
+    /** @param admission whether the node accepts another client now; checked last */
     HandshakeService(
             OriginRule originRule,
             BooleanSupplier admission,
@@ -130,7 +130,10 @@ final class HandshakeService implements WebSocketService {
                 .anyMatch(value -> value.trim().equalsIgnoreCase(entry));
     }
 
-    /** Servers log a list they cannot read, with a stack trace. An empty entry is allowed in lists of HTTP. */
+    /**
+     * Checks a list before the server does, because servers log an invalid list with a stack trace. An empty entry is
+     * valid in lists of HTTP.
+     */
     private static boolean areExtensions(List<String> lines) {
         for (String line : lines) {
             for (String extension : line.split(",", -1)) {
@@ -150,7 +153,7 @@ final class HandshakeService implements WebSocketService {
         }
     }
 
-    /** The first one offered that is known; null if none is, and then the handshake continues without one. */
+    /** Returns the first offered subprotocol that is known, or null, with which the handshake continues without one. */
     private static @Nullable String chooseProtocol(HttpHeaders headers, List<String> known) {
         for (String line : headers.getOrEmpty("Sec-WebSocket-Protocol")) {
             for (String protocol : StringUtils.tokenizeToStringArray(line, ",")) {

@@ -33,13 +33,13 @@ import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 
 /**
- * Turns the frames of one client into messages: joins fragments, checks size and UTF-8, and holds frames while reading
- * is paused. It is at the end of the pipeline, before the handler of Reactor Netty, which no frame reaches any more but
- * which still learns of the end of the channel.
+ * Assembly of the messages of one client from its frames: joins fragments, checks size and UTF-8, and holds frames
+ * while reading is paused. It is the last handler before that of Reactor Netty, which no longer receives frames but is
+ * still notified of the end of the channel.
  *
- * <p>The first frame that comes while reading is paused turns off reading from the socket: most pauses end before the
- * client sends anything, and changing what the kernel reports costs two system calls. What the frame decoder had
- * already read by then is held here: at most one read of the socket (64 KiB).
+ * <p>The first frame that arrives while reading is paused turns off reading from the socket: most pauses end before the
+ * client sends anything, and changing what the kernel reports costs two system calls. Frames that the decoder has
+ * already read are held here: at most one read of the socket (64 KiB).
  */
 final class InboundFrames extends ChannelInboundHandlerAdapter {
 
@@ -53,14 +53,14 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
 
     private final int messageSizeLimit;
 
-    /** Beginning of a fragmented message; null outside one. */
+    /** First fragments of a message; null between messages. */
     private @Nullable ByteBuf fragments;
 
     private boolean fragmentsAreText;
 
     private boolean paused;
 
-    /** Frames that came while paused, in order; null until there were any. */
+    /** Frames that arrived while reading was paused, in order; null until there are any. */
     private @Nullable Queue<WebSocketFrame> held;
 
     InboundFrames(NettyTransport transport, Channel channel, int messageSizeLimit) {
@@ -70,8 +70,8 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Takes its place in the pipeline and replaces the frame decoder of the handshake, which lets reserved bits pass,
-     * and sends close frames of its own.
+     * Adds this handler to the pipeline and replaces the frame decoder of the handshake, which accepts reserved bits
+     * and sends its own close frames.
      */
     void install() {
         ChannelPipeline pipeline = channel.pipeline();
@@ -93,7 +93,7 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
         paused = true;
     }
 
-    /** Never calls the listener itself: held frames follow in a task of their own. */
+    /** Resumes reading. Held frames are processed in a separate task, never by this call. */
     void resume() {
         paused = false;
         if (holdsFrames()) {
@@ -140,15 +140,15 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
             transport.refuse(violation.closeStatus());
             stopDecoding();
         } else if (failure instanceof IOException) {
-            // The network's doing; channelInactive follows.
+            // Caused by the network; channelInactive follows.
             return;
         } else if (failure.getCause() instanceof IOException) {
-            // What came is no TLS. There is nobody to notify.
+            // The bytes are not TLS, so there is no client to notify.
             channel.close();
         } else if (failure instanceof DecompressionException && !isBroken(failure)) {
             transport.refuse(WebSocketCloseStatus.MESSAGE_TOO_BIG);
         } else if (failure instanceof CodecException) {
-            // A broken deflate stream fails the connection (RFC 7692 section 7.2.2). SDKs come back after this code.
+            // A broken deflate stream fails the connection (RFC 7692 section 7.2.2). SDKs reconnect after this code.
             transport.refuse(WebSocketCloseStatus.INVALID_PAYLOAD_DATA);
         } else {
             transport.fail(failure);
@@ -167,7 +167,7 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
         context.fireChannelInactive();
     }
 
-    /** What follows an offence is dropped as it comes: the decoder would go through it octet by octet. */
+    /** Drops everything after a violation as it arrives, because the decoder would read it octet by octet. */
     private void stopDecoding() {
         if (channel.pipeline().get(FRAME_DECODER) != null) {
             channel.pipeline().remove(FRAME_DECODER);
@@ -241,7 +241,7 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Almost all messages are ASCII, which is seen much faster. */
+    /** Checks for ASCII first, which almost all messages are and which is much faster to check. */
     private static boolean isUtf8(ByteBuf message) {
         int rest = message.forEachByte(ASCII);
         return rest == -1 || ByteBufUtil.isText(message, rest, message.writerIndex() - rest, StandardCharsets.UTF_8);
@@ -259,8 +259,8 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Netty's decoder, which lets all reserved bits pass when there is any extension. The only one is
-     * permessage-deflate, and it allows the first bit alone, on the first frame of a message (RFC 7692 section 6).
+     * Netty's decoder with a check of the reserved bits, all of which Netty accepts with any extension. The only
+     * extension is permessage-deflate, which allows the first bit on the first frame of a message (RFC 7692 section 6).
      */
     private static final class FrameDecoder extends WebSocket13FrameDecoder {
 

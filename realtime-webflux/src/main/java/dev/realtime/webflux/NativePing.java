@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ping frames of WebSocket in place of the protocol's own pings, for tools that cannot reply to those. Confined to the
+ * Ping frames of WebSocket instead of the protocol's own pings, for clients that cannot reply to those. Confined to the
  * executor of its connection.
  */
 final class NativePing {
@@ -27,14 +27,14 @@ final class NativePing {
 
     private final FailureOwner owner;
 
-    /** Fires the next ping or ends the wait for a pong; null before the start and after the end. */
+    /** Timer of the next ping or of the pong; null before the start and after the end. */
     private @Nullable Future<?> timer;
 
     private boolean awaitingPong;
 
     /**
      * @param ping sends a ping
-     * @param noPong called when a ping has no pong; pings continue until {@link #cancel()}
+     * @param noPong called when a ping got no pong; pings continue until {@link #cancel()}
      * @param owner ends when one of these fails
      */
     NativePing(

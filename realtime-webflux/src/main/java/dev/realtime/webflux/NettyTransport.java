@@ -30,13 +30,13 @@ import org.slf4j.LoggerFactory;
 /**
  * WebSocket on the channel under Reactor Netty's session. Its executor is the channel's event loop.
  *
- * <p>It is open until the node closes it, the client sends a close frame or breaks a rule, or the socket ends; from
- * then on it is closing, and the socket is gone within {@link #CLOSE_TIMEOUT}. The listener is notified when the socket
- * has ended, but at once where the node does not know yet that the connection is over.
+ * <p>It is open until the node closes it, the client sends a close frame or breaks a rule, or the socket ends. From
+ * then on it is closing, and the socket is closed within {@link #CLOSE_TIMEOUT}. The listener is notified when the
+ * socket has ended, or immediately if the node does not know yet that the connection is over.
  */
 final class NettyTransport implements Transport, FailureOwner {
 
-    /** How long the client may take to reply to a close frame, and a full socket to take one. */
+    /** Time the client may take to reply to a close frame, and a full socket to accept one. */
     static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Logger logger = LoggerFactory.getLogger(NettyTransport.class);
@@ -57,13 +57,13 @@ final class NettyTransport implements Transport, FailureOwner {
 
     private TransportListener listener = NoListener.INSTANCE;
 
-    /** Nothing is written for the node any more, and messages are dropped. */
+    /** Whether nothing is written for the node any more and messages are dropped. */
     private boolean closing;
 
-    /** The listener has had its last call. */
-    private boolean told;
+    /** Whether the listener has had its last call. */
+    private boolean notified;
 
-    /** Closes the socket of a client that does not finish the closing handshake. */
+    /** Timer that closes the socket of a client that does not finish the closing handshake. */
     private @Nullable Future<?> closeTimer;
 
     private NettyTransport(
@@ -100,7 +100,7 @@ final class NettyTransport implements Transport, FailureOwner {
             transport.inbound.install();
             transport.start(node);
         } catch (Throwable e) {
-            logger.error("A connection is closed because it could not be taken over", e);
+            logger.error("Closing a connection because it could not be taken over", e);
             channel.close();
         }
     }
@@ -254,7 +254,7 @@ final class NettyTransport implements Transport, FailureOwner {
         outbound.drop();
         CloseWebSocketFrame answer = code == -1 ? new CloseWebSocketFrame() : new CloseWebSocketFrame(code, "");
         channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
-        tell();
+        notifyClosed();
     }
 
     /** Ends the connection of a client that broke a rule of RFC 6455. */
@@ -265,15 +265,15 @@ final class NettyTransport implements Transport, FailureOwner {
         beginClosing();
         outbound.drop();
         channel.writeAndFlush(new CloseWebSocketFrame(status, "")).addListener(written -> endOutput());
-        tell();
+        notifyClosed();
     }
 
     void fail(Throwable failure) {
-        logger.error("A connection ends with 3004 because of an unexpected error", failure);
+        logger.error("Closing a connection with code 3004 because of an unexpected error", failure);
         try {
             close(Disconnect.SERVER_ERROR);
         } finally {
-            tell();
+            notifyClosed();
         }
     }
 
@@ -291,7 +291,7 @@ final class NettyTransport implements Transport, FailureOwner {
                 closeTimer.cancel(false);
             }
         } finally {
-            tell();
+            notifyClosed();
         }
     }
 
@@ -326,7 +326,7 @@ final class NettyTransport implements Transport, FailureOwner {
             try {
                 closeTimer = channel.eventLoop().schedule(this::cut, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             } catch (Throwable failure) {
-                // Without a timer nothing would end the socket of a client that does not close.
+                // Without a timer the socket of a client that does not close would stay open.
                 cut();
                 throw failure;
             }
@@ -334,9 +334,9 @@ final class NettyTransport implements Transport, FailureOwner {
         }
     }
 
-    private void tell() {
-        if (!told) {
-            told = true;
+    private void notifyClosed() {
+        if (!notified) {
+            notified = true;
             listener.onClosed();
         }
     }
@@ -349,11 +349,11 @@ final class NettyTransport implements Transport, FailureOwner {
     private void noPong() {
         if (!inbound.paused()) {
             close(Disconnect.NO_PONG);
-            tell();
+            notifyClosed();
         }
     }
 
-    /** Placeholder until the node has a listener, and for good if it failed to give one. */
+    /** Placeholder until the node returns a listener; it stays if the node fails to. */
     private enum NoListener implements TransportListener {
         INSTANCE;
 

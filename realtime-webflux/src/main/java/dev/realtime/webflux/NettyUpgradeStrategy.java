@@ -28,7 +28,7 @@ import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 
-/** Upgrades requests on Reactor Netty as Spring does, with a session that shows the channel under it. */
+/** Upgrade of requests on Reactor Netty as in Spring, with a session that exposes its channel. */
 final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
 
     /** An offer of the one extension there is, with legal parameters (RFC 7692 section 7.1). Netty fails on others. */
@@ -68,9 +68,9 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
     }
 
     /**
-     * Upgrades on the event loop of the channel, whatever thread filters of the application went to, as those of Spring
-     * Security do to check a password. Elsewhere the first frame of a quick client could be read between the reply to
-     * its handshake and the handler taking over the channel, and be lost.
+     * Upgrades on the event loop of the channel, even if filters of the application switched to another thread, as
+     * those of Spring Security do to check a password. On another thread the first frame of a fast client could be read
+     * between the reply to its handshake and the handler taking over the channel, and be lost.
      */
     private static Mono<Void> onEventLoop(HttpServerResponse response, Mono<Void> upgrade) {
         AtomicReference<Channel> channel = new AtomicReference<>();
@@ -81,8 +81,8 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
     }
 
     /**
-     * Says what was found out about the request as Netty's handshake reads it: a list on several lines, or with more
-     * than it expects, would make it fail, or reply with 101 without the subprotocol and never call the handler.
+     * Rewrites the headers into the form that Netty's handshake reads. With a list on several lines, or with unexpected
+     * entries, Netty fails, or replies with 101 without the subprotocol and never calls the handler.
      */
     private static void normalize(HttpHeaders headers, @Nullable String subProtocol) {
         headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
@@ -118,7 +118,7 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
         return spec.build();
     }
 
-    /** Spring's session, which also gives out its channel. */
+    /** Session of Spring that exposes its channel. */
     static final class Session extends ReactorNettyWebSocketSession {
 
         private final @Nullable Channel channel;
@@ -135,7 +135,7 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
             this.channel = channel.get() instanceof DuplexChannel ? channel.get() : null;
         }
 
-        /** The socket's channel; null where the session has no socket of its own but a stream of HTTP/2. */
+        /** Returns the channel of the socket, or null if the session is a stream of HTTP/2. */
         @Nullable
         Channel channel() {
             return channel;

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Translates globs of {@link OriginRule} to regular expressions. */
+/** Translation of globs of {@link OriginRule} to regular expressions. */
 final class OriginGlob {
 
     private static final Pattern ADDRESS = Pattern.compile("[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.]*]");
@@ -58,7 +58,8 @@ final class OriginGlob {
     }
 
     /**
-     * Reads an IPv6 address after the scheme, which is no set: as one it would be useless, since it repeats the colon.
+     * Reads an IPv6 address in brackets after the scheme, which is not a set of characters: a set would not repeat the
+     * colon.
      */
     private boolean address() {
         Matcher address = ADDRESS.matcher(glob).region(at, glob.length());

@@ -11,12 +11,12 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.cors.CorsConfiguration;
 
 /**
- * Which web pages may open connections: the option {@code realtime.client.allowed-origins}.
+ * Rule for the web pages that may open connections: the option {@code realtime.client.allowed-origins}.
  *
- * <p>A page that comes from the host and port the request went to passes, as in Spring's CORS support: these are the
- * application's own pages. Host and port are those that the application sees: behind a proxy those of the
- * {@code Forwarded} headers, if it is set up to trust them. To a request that came by HTTPS a page that came by plain
- * HTTP is another one, since anybody on its network path could have written it. A request without the header passes,
+ * <p>Pages from the host and port of the request itself are allowed, as in Spring's CORS support: they are the
+ * application's own pages. Host and port are those that the application sees; behind a proxy, those of the
+ * {@code Forwarded} headers, if it is set up to trust them. For a request over HTTPS, a page that was loaded over plain
+ * HTTP is foreign, because anyone on its network path could have changed it. A request without the header is allowed
  * too: it does not come from a web page.
  *
  * <p>Other pages need an entry: an origin, or a pattern of {@link CorsConfiguration#setAllowedOriginPatterns} such as
@@ -27,12 +27,12 @@ import org.springframework.web.cors.CorsConfiguration;
  */
 public final class OriginRule {
 
-    /** Longer than any real origin; keeps the work of matching bounded. */
+    /** Maximum length of an origin, above that of any real one; bounds the work of matching. */
     private static final int MAX_LENGTH = 512;
 
     private static final Pattern ORIGIN = Pattern.compile("(?<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://(?<authority>[^/]+)");
 
-    /** Beginning of an entry that is a glob. */
+    /** Prefix of an entry that is a glob. */
     public static final String GLOB = "glob:";
 
     private final CorsConfiguration patterns = new CorsConfiguration();
@@ -94,8 +94,8 @@ public final class OriginRule {
     }
 
     /**
-     * Compares ports. A proxy may speak HTTPS in front of an application that speaks HTTP: both default ports are the
-     * same if none is given.
+     * Compares ports. Without explicit ports the default ports of HTTP and HTTPS are equal, because a proxy may use
+     * HTTPS in front of an application that uses HTTP.
      */
     private static boolean isSamePort(int page, int defaultOfPage, int requested, int defaultOfRequest) {
         return requested == -1 || requested == defaultOfRequest ? page == defaultOfPage : page == requested;

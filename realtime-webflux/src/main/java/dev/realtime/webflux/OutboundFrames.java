@@ -26,27 +26,30 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way out of one channel: complete frames are written below the WebSocket encoder, byte for byte as they are, so
- * that one encoded frame serves all clients. Confined to the event loop.
+ * Outgoing frames of one channel. Complete frames are written below the WebSocket encoder without a change, so that one
+ * encoded frame serves all clients. Confined to the event loop.
  *
- * <p>The channel gets as much as it calls writable (64 KiB), from where it cannot be taken back. What is more waits
- * here, where it can be dropped when a slow client ends. After each flush, frames wait only while the channel is not
- * writable, so {@link #onWritable()} never leaves one behind.
+ * <p>The channel receives frames while it is writable (64 KiB); these cannot be taken back. Further frames wait here,
+ * where they can be dropped when a slow client is disconnected. After each flush, frames wait only while the channel is
+ * not writable, so {@link #onWritable()} never leaves one behind.
  */
 final class OutboundFrames {
 
-    /** Most bytes left to TLS, which holds them until they are flushed and does not count them as the channel does. */
+    /** Maximum of bytes in TLS, which holds them until a flush and does not count them as the channel does. */
     private static final int HELD_BY_TLS_BYTES = 65_536;
 
     private final Channel channel;
 
-    /** Writes from here skip the encoder. */
+    /** Context below the encoder: writes from here skip it. */
     private final ChannelHandlerContext encoder;
 
     /** The socket itself, if nothing in the pipeline is between it and the encoder, as TLS would. */
     private final @Nullable Unsafe socket;
 
-    /** For writes nobody waits for; unlike the channel's own it does not report each frame lost with the socket. */
+    /**
+     * Promise of writes without a listener; unlike the channel's own, it does not report each frame lost with the
+     * socket.
+     */
     private final ChannelPromise unheard;
 
     private final boolean compressed;
@@ -57,20 +60,20 @@ final class OutboundFrames {
 
     private final Runnable onTimeout;
 
-    /** Frames the channel has no room for, in order; null until there were any. */
+    /** Frames that the channel has no room for, in order; null until there are any. */
     private @Nullable Queue<ByteBuf> waiting;
 
     private long waitingBytes;
 
     private long heldByTls;
 
-    /** Counts the frames TLS has sent: it uses its buffers again, so they cannot be distinguished. Null without TLS. */
+    /** Number of frames that TLS has sent: it reuses its buffers, so they cannot be distinguished. Null without TLS. */
     private final @Nullable SentFrames sentByTls;
 
-    /** Check of a socket that did not take everything of the last flush; null while it takes all. */
+    /** Check of a socket that did not accept everything of the last flush; null while it accepts all. */
     private @Nullable Future<?> timer;
 
-    /** @param onTimeout called when the socket took nothing for the write timeout */
+    /** @param onTimeout called when the socket accepted nothing for the write timeout */
     OutboundFrames(Channel channel, WebSocketOptions options, Runnable onTimeout) {
         this.channel = channel;
         this.encoder = channel.pipeline().context(WebSocketFrameEncoder.class);
@@ -95,7 +98,7 @@ final class OutboundFrames {
         return false;
     }
 
-    /** Takes over one reference. */
+    /** Writes a frame and takes over one reference. */
     void write(ByteBuf frame) {
         if (hasRoom()) {
             writeToChannel(frame);
@@ -120,7 +123,7 @@ final class OutboundFrames {
         }
     }
 
-    /** Continues with what waits. */
+    /** Continues with the frames that wait. */
     void onWritable() {
         while (waiting != null && channel.isWritable()) {
             while (waiting != null && channel.isWritable() && heldByTls < HELD_BY_TLS_BYTES) {
@@ -131,14 +134,14 @@ final class OutboundFrames {
         }
     }
 
-    /** Gives the channel all that waits, for a close frame to follow. */
+    /** Passes all waiting frames to the channel, so that a close frame can follow. */
     void finish() {
         while (waiting != null) {
             writeToChannel(next(waiting));
         }
     }
 
-    /** Releases all that waits. */
+    /** Releases all waiting frames. */
     void drop() {
         while (waiting != null) {
             next(waiting).release();
@@ -150,7 +153,7 @@ final class OutboundFrames {
         return queue == null ? 0 : queue.totalPendingWriteBytes() + heldByTls + waitingBytes;
     }
 
-    /** Calls back with each buffer that waits, but for what TLS holds. */
+    /** Passes each waiting buffer, except those that TLS holds, to a callback. */
     void forEachQueued(Consumer<ByteBuf> action) {
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
         if (queue != null) {
@@ -263,7 +266,7 @@ final class OutboundFrames {
         public void operationComplete(ChannelFuture written) {
             count++;
             if (!written.isSuccess()) {
-                // Nothing must be sent without it.
+                // No later frame may be sent without this one.
                 written.channel().close();
             }
         }

@@ -24,11 +24,11 @@ import reactor.core.publisher.Mono;
 import reactor.netty.FutureMono;
 
 /**
- * The bidirectional WebSocket endpoint: gives each session to the node as a {@link Transport}.
+ * Bidirectional WebSocket endpoint, which passes each session to the node as a {@link Transport}.
  *
- * <p>A client speaks Protobuf if it agreed on the subprotocol {@code centrifuge-protobuf}, or agreed on none and has
+ * <p>A client uses Protobuf if it agreed on the subprotocol {@code centrifuge-protobuf}, or agreed on none and has
  * {@code format=protobuf} or {@code cf_protocol=protobuf} in its query; JSON otherwise. With
- * {@code cf_ws_frame_ping_pong=true} in the query it is pinged by ping frames in place of the protocol's own pings.
+ * {@code cf_ws_frame_ping_pong=true} in the query, ping frames replace the protocol's own pings.
  *
  * <p>Sessions opened through {@link RealtimeWebSocketMapping} on Reactor Netty are served on their channel, all others
  * through Spring's session: the same handler works under a mapping of the application, with its usual handshake, too.
@@ -51,12 +51,12 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
     private final WebSocketOptions options;
 
     /**
-     * Owners of connections that have no event loop, which no failure ends; its threads start with the first of them.
+     * Executors of connections without an event loop, which no failure ends. Threads start with the first connection.
      */
     private final EventExecutorGroup executors = new GuardedExecutors(
             NettyRuntime.availableProcessors(), new DefaultThreadFactory("realtime-websocket", true));
 
-    /** @param node takes on clients, usually {@code RealtimeNode::accept}; called on the executor of the transport */
+    /** @param node accepts clients, usually {@code RealtimeNode::accept}; called on the executor of the transport */
     public RealtimeWebSocketHandler(Function<Transport, TransportListener> node, WebSocketOptions options) {
         this.node = node;
         this.options = options;
@@ -71,7 +71,7 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
     public Mono<Void> handle(WebSocketSession session) {
         HandshakeInfo handshake = session.getHandshakeInfo();
         Channel channel = REACTOR_NETTY ? OnReactorNetty.channel(session) : null;
-        // What the connection needs of the handshake, so that nothing else of it lives as long as the connection.
+        // Copied, so that nothing else of the handshake stays in memory as long as the connection.
         HandshakeDescription description = new HandshakeDescription(handshake);
         WireForm wireForm = wireForm(handshake.getSubProtocol(), description);
         Mono<Optional<Principal>> principal = handshake.getPrincipal().singleOptional();
@@ -87,12 +87,12 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
         return visitor.filter(RealtimeWebSocketHandler::isAuthenticated).orElse(null);
     }
 
-    /** Spring Security can give visitors who did not log in a principal as well, with a name all of them share. */
+    /** Returns whether this is the principal that Spring Security gives to all visitors who did not log in. */
     private static boolean isAuthenticated(Principal principal) {
         return !SPRING_SECURITY || OnSpringSecurity.isAuthenticated(principal);
     }
 
-    /** Ends the threads of sessions that are not on Reactor Netty's channels. */
+    /** Ends the threads of sessions on other servers than Reactor Netty. */
     @Override
     public void close() {
         executors.shutdownGracefully();

@@ -5,19 +5,19 @@ import java.util.function.BooleanSupplier;
 import org.springframework.web.server.WebHandler;
 
 /**
- * Maps the path of the WebSocket endpoint, and nothing else, to {@link RealtimeWebSocketHandler}. It brings a handshake
- * of its own: whatever the application has set up for its own sockets stays as it is.
+ * Mapping of the path of the WebSocket endpoint, and nothing else, to {@link RealtimeWebSocketHandler}. It has its own
+ * handshake, so the set-up of the application's other sockets is not affected.
  */
 public final class RealtimeWebSocketMapping extends EndpointMapping {
 
-    /** Where the endpoint is if nothing else is configured. */
+    /** Default path of the endpoint. */
     public static final String DEFAULT_PATH = "/connection/websocket";
 
     /**
      * @param path exact path of the endpoint
      * @param order among the handler mappings of the application
-     * @param admission whether the node takes on another client now, usually {@code RealtimeNode::admits}; refused ones
-     *     get status 503
+     * @param admission whether the node accepts another client now, usually {@code RealtimeNode::admits}; status 503 if
+     *     not
      * @param refusals replies to handshakes that are refused
      */
     public RealtimeWebSocketMapping(

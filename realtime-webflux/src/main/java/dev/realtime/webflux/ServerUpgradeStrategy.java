@@ -16,11 +16,11 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * The upgrade of the server that serves the request. Spring chooses by the class path, which is wrong for an
- * application that runs on Tomcat and has Reactor Netty for its HTTP client; the response at hand cannot be mistaken.
+ * Upgrade by the server that serves the request. Spring chooses by the class path, which is wrong for an application
+ * that runs on Tomcat and has Reactor Netty for its HTTP client. This class chooses by the type of the response.
  *
- * <p>On Tomcat and Jetty the message size limit becomes the default of the whole context, there is no other place for
- * it.
+ * <p>On Tomcat and Jetty the message size limit becomes the default of the whole context, because neither has a limit
+ * per endpoint.
  */
 final class ServerUpgradeStrategy implements RequestUpgradeStrategy {
 
@@ -82,8 +82,8 @@ final class ServerUpgradeStrategy implements RequestUpgradeStrategy {
     /** Keeps the types of Jetty from being loaded where they are missing. */
     private static final class Jetty {
 
-        /** What Jetty itself takes for a dead connection. */
-        private static final Duration SHORTEST_IDLE_TIMEOUT = Duration.ofSeconds(30);
+        /** Idle timeout after which Jetty itself closes a connection. */
+        private static final Duration MIN_IDLE_TIMEOUT = Duration.ofSeconds(30);
 
         static RequestUpgradeStrategy core(WebSocketOptions options) {
             JettyCoreRequestUpgradeStrategy strategy = new JettyCoreRequestUpgradeStrategy();
@@ -103,12 +103,12 @@ final class ServerUpgradeStrategy implements RequestUpgradeStrategy {
             container.setIdleTimeout(idleTimeout(options.pingInterval()));
         }
 
-        /** Must not end a client that has nothing to say between two pings. Never, if it is not pinged. */
+        /**
+         * Returns a timeout that does not end an idle client between two pings; zero, for none, if it is not pinged.
+         */
         private static Duration idleTimeout(Duration pingInterval) {
             Duration twoPings = pingInterval.multipliedBy(2);
-            return !pingInterval.isZero() && twoPings.compareTo(SHORTEST_IDLE_TIMEOUT) < 0
-                    ? SHORTEST_IDLE_TIMEOUT
-                    : twoPings;
+            return !pingInterval.isZero() && twoPings.compareTo(MIN_IDLE_TIMEOUT) < 0 ? MIN_IDLE_TIMEOUT : twoPings;
         }
     }
 

@@ -21,13 +21,13 @@ import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
- * Frames on their way to a session's {@code send}, as the publisher it subscribes to. Confined to the executor of the
- * connection, but for demand and releases, which come from any thread.
+ * Queue of frames for a session's {@code send}, as the publisher it subscribes to. Confined to the executor of the
+ * connection, except for demand and releases, which come from any thread.
  *
- * <p>Bytes are counted until the session has sent them, as far as it says. A session on Netty asks for 128 messages at
- * the same time and says nothing more, but releases the buffer of each one it has sent. Servlet containers ask for the
- * next message when they begin to send the last one. No session is given more than {@link #HANDED_OVER_BYTES} ahead, so
- * that what is dropped for a slow client is still here.
+ * <p>Bytes are counted until the session has sent them, as far as it shows that. A session on Netty requests 128
+ * messages together and signals nothing more, but releases the buffer of each one it has sent. Servlet containers
+ * request the next message when they start to send the last one. No session holds more than {@link #HANDED_OVER_BYTES},
+ * so that frames that are dropped for a slow client are still here.
  */
 final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
 
@@ -51,13 +51,13 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
 
     private long demand;
 
-    /** Nothing is added any more, and the end follows the last frame. */
+    /** Whether nothing is added any more and the end follows the last frame. */
     private boolean completing;
 
     private boolean done;
 
     /**
-     * @param onBroken called when the session fails to take a message; from anywhere inside a call
+     * @param onBroken called when the session fails to take a message; at any point of a call
      * @param owner ends when a task of this queue fails
      */
     SessionQueue(EventExecutor executor, DataBufferFactory bufferFactory, Runnable onBroken, FailureOwner owner) {
@@ -67,7 +67,7 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
         this.owner = owner;
     }
 
-    /** Takes over one reference of one or more frames; releases it if the queue has ended. */
+    /** Adds one or more frames and takes over one reference, which is released if the queue has ended. */
     void add(ByteBuf joined) {
         if (!done && !completing) {
             queuedBytes.addAndGet(joined.readableBytes());
@@ -76,7 +76,7 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
         joined.release();
     }
 
-    /** Hands over as much as was asked for. */
+    /** Hands over as much as was requested. */
     void drain() {
         while (subscriber != null && demand > 0 && handedOverBytes.get() < HANDED_OVER_BYTES && !frames.isEmpty()) {
             handOver(message(frames.remove()), subscriber);
@@ -88,7 +88,8 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
     }
 
     /**
-     * Sends a ping between frames if something was asked for; otherwise frames are on their way and show life as well.
+     * Sends a ping between frames if the session requested something. Otherwise frames are being sent, which keep the
+     * connection alive too.
      */
     void ping(WebSocketMessage ping) {
         if (subscriber != null && !done && demand > 0) {
@@ -100,7 +101,7 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
         return queuedBytes.get();
     }
 
-    /** Calls back with each frame that has not been handed over. */
+    /** Passes each frame that has not been handed over to a callback. */
     void forEachQueued(Consumer<ByteBuf> action) {
         frames.forEach(action);
     }
@@ -156,7 +157,7 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
         try {
             subscriber.onNext(message);
         } catch (Throwable failure) {
-            // Against the rules of Reactive Streams, but servlet containers throw when the socket was closed meanwhile.
+            // Servlet containers throw when the socket was closed meanwhile, although Reactive Streams forbid it.
             end();
             onBroken.run();
         }
@@ -193,7 +194,7 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
         }
     }
 
-    /** A message in the hands of a session on Netty; its release says that it was sent or dropped. */
+    /** Message that a session on Netty holds; its release shows that it was sent or dropped. */
     private final class Handed extends CompositeByteBuf {
 
         private final int size;

@@ -30,13 +30,13 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * WebSocket through Spring's session, for servers without Netty channels. Everything the session signals, on whatever
- * thread, continues as a task of the executor that owns the connection.
+ * WebSocket through Spring's session, for servers without Netty channels. Every signal of the session, on any thread,
+ * continues as a task of the executor that owns the connection.
  *
- * <p>Messages of the client are asked for one at a time, so a paused connection is held back as far as the server can
- * do that (Tomcat and Jetty can).
+ * <p>Messages of the client are requested one at a time, so that a paused connection stops reading where the server
+ * supports it (Tomcat and Jetty do).
  *
- * <p>A task that fails ends its session, and no other on the same executor.
+ * <p>A task that fails ends its own session only.
  */
 final class SessionTransport implements Transport, FailureOwner {
 
@@ -74,7 +74,7 @@ final class SessionTransport implements Transport, FailureOwner {
     private @Nullable CloseStatus closeStatus;
 
     /** The listener has had its last call. */
-    private boolean told;
+    private boolean notified;
 
     /** Ends a session that does not finish the closing handshake. */
     private @Nullable Future<?> closeTimer;
@@ -174,7 +174,7 @@ final class SessionTransport implements Transport, FailureOwner {
     @Override
     public void resumeReading() {
         paused = false;
-        inbound.ask();
+        inbound.requestNext();
     }
 
     @Override
@@ -236,7 +236,7 @@ final class SessionTransport implements Transport, FailureOwner {
         }
         if (payload.readableByteCount() > messageSizeLimit) {
             close(CloseStatus.TOO_BIG_TO_PROCESS);
-            tell();
+            notifyClosed();
             return;
         }
         byte[] bytes = new byte[payload.readableByteCount()];
@@ -249,11 +249,11 @@ final class SessionTransport implements Transport, FailureOwner {
     }
 
     private void fail(Throwable failure) {
-        logger.error("A connection ends with 3004 because of an unexpected error", failure);
+        logger.error("Closing a connection with code 3004 because of an unexpected error", failure);
         try {
             close(Disconnect.SERVER_ERROR);
         } finally {
-            tell();
+            notifyClosed();
         }
     }
 
@@ -277,7 +277,7 @@ final class SessionTransport implements Transport, FailureOwner {
         }
         try {
             queue.end();
-            tell();
+            notifyClosed();
         } finally {
             ended.tryEmitEmpty();
         }
@@ -287,9 +287,9 @@ final class SessionTransport implements Transport, FailureOwner {
         return Boundary.execute(executor, Boundary.ownedTask(Place.EXECUTOR_TASK, this, task));
     }
 
-    private void tell() {
-        if (!told && listener != null) {
-            told = true;
+    private void notifyClosed() {
+        if (!notified && listener != null) {
+            notified = true;
             listener.onClosed();
         }
     }
@@ -301,41 +301,41 @@ final class SessionTransport implements Transport, FailureOwner {
     private void noPong() {
         if (!paused) {
             close(Disconnect.NO_PONG);
-            tell();
+            notifyClosed();
         }
     }
 
     private final class Inbound extends BaseSubscriber<WebSocketMessage> {
 
-        /** Whether a message was asked for that has not come. */
-        private boolean asked;
+        /** Whether a message was requested that has not arrived. */
+        private boolean requested;
 
-        void ask() {
-            // Before there is a subscription, nothing can be asked for; its beginning asks.
-            if (!asked && upstream() != null) {
-                asked = true;
+        void requestNext() {
+            // Nothing can be requested before there is a subscription, which requests the first message.
+            if (!requested && upstream() != null) {
+                requested = true;
                 request(1);
             }
         }
 
         @Override
         protected void hookOnSubscribe(Subscription subscription) {
-            // Also while paused: a session that was never asked does not know that it has to hold back, and reads on.
-            execute(this::ask);
+            // Also while paused: a session without any request would not know that it has to stop reading.
+            execute(this::requestNext);
         }
 
         @Override
         protected void hookOnNext(WebSocketMessage message) {
             message.retain();
             boolean accepted = execute(() -> {
-                asked = false;
+                requested = false;
                 try {
                     onMessage(message);
                 } finally {
                     message.release();
                 }
                 if (!paused || closing) {
-                    ask();
+                    requestNext();
                 }
             });
             if (!accepted) {

@@ -4,19 +4,18 @@ import java.time.Duration;
 
 /**
  * Settings of the WebSocket transport: the options {@code realtime.websocket.*} with Centrifugo's names and defaults,
- * and the two of {@code realtime.client.*} a transport needs when it pings natively.
+ * and the two of {@code realtime.client.*} that native pings need.
  *
- * @param messageSizeLimit most bytes of one message of the client, all fragments together and after decompression; one
- *     more closes the connection with 1009
- * @param writeTimeout how long a socket may take no byte while some are waiting; after that the connection is cut,
- *     since nothing can be sent to it. Zero for never. On servers other than Reactor Netty their own send timeouts
- *     apply
- * @param compression whether permessage-deflate is agreed on with clients that offer it (Reactor Netty only). What is
- *     compressed is compressed for each client alone: traffic is saved at the price of processor time
- * @param compressionMinSize messages below this many bytes are sent uncompressed
- * @param pingInterval how often clients that asked for native pings ({@code cf_ws_frame_ping_pong=true}) are pinged;
- *     zero for never
- * @param pongTimeout how long the pong to a native ping may take; below {@code pingInterval}
+ * @param messageSizeLimit maximum number of bytes of a message from a client, all fragments together and after
+ *     decompression; one more closes the connection with 1009
+ * @param writeTimeout time a socket may accept no byte while some are waiting, after which the connection is cut. Zero
+ *     for no limit. On servers other than Reactor Netty, their own send timeouts apply
+ * @param compression whether permessage-deflate is used with clients that offer it (Reactor Netty only). Each client
+ *     has its own compression, which saves traffic but costs processor time
+ * @param compressionMinSize size in bytes below which messages are sent uncompressed
+ * @param pingInterval interval of pings for clients that request native pings ({@code cf_ws_frame_ping_pong=true});
+ *     zero for none
+ * @param pongTimeout time the pong to a native ping may take; below {@code pingInterval}
  */
 public record WebSocketOptions(
         int messageSizeLimit,
@@ -40,24 +39,24 @@ public record WebSocketOptions(
         }
     }
 
-    /** The same settings with another message size limit. */
+    /** Returns the same settings with another message size limit. */
     public WebSocketOptions withMessageSizeLimit(int messageSizeLimit) {
         return new WebSocketOptions(
                 messageSizeLimit, writeTimeout, compression, compressionMinSize, pingInterval, pongTimeout);
     }
 
-    /** The same settings with another write timeout. */
+    /** Returns the same settings with another write timeout. */
     public WebSocketOptions withWriteTimeout(Duration writeTimeout) {
         return new WebSocketOptions(
                 messageSizeLimit, writeTimeout, compression, compressionMinSize, pingInterval, pongTimeout);
     }
 
-    /** The same settings with permessage-deflate on, for messages of at least {@code minSize} bytes. */
+    /** Returns the same settings with permessage-deflate, for messages of at least {@code minSize} bytes. */
     public WebSocketOptions withCompression(int minSize) {
         return new WebSocketOptions(messageSizeLimit, writeTimeout, true, minSize, pingInterval, pongTimeout);
     }
 
-    /** The same settings with other times of native pings. */
+    /** Returns the same settings with other times of native pings. */
     public WebSocketOptions withPings(Duration interval, Duration timeout) {
         return new WebSocketOptions(messageSizeLimit, writeTimeout, compression, compressionMinSize, interval, timeout);
     }

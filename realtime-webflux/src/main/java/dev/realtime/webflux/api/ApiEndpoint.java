@@ -20,7 +20,7 @@ import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
 
 /**
- * One path of the API: checks the key and the method of a request, reads its body, and writes the reply of
+ * Endpoint of one path of the API: checks the key and the method of a request, reads its body, and writes the reply of
  * {@link HttpApi}.
  */
 final class ApiEndpoint implements WebHandler {
@@ -85,7 +85,7 @@ final class ApiEndpoint implements WebHandler {
         HttpStatus status = HttpStatus.valueOf(refusal.status());
         response.setStatusCode(status);
         if (status != HttpStatus.BAD_REQUEST) {
-            // The rest of the body may still be on its way, and is not waited for.
+            // Does not wait for the rest of the body, which may still be arriving.
             response.getHeaders().set(HttpHeaders.CONNECTION, "close");
         }
         String text = status.getReasonPhrase() + "\n";

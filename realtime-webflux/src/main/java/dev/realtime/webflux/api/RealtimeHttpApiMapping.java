@@ -9,21 +9,21 @@ import java.util.TreeMap;
 import org.springframework.web.server.WebHandler;
 
 /**
- * Maps the paths of the API, one for each method and nothing beside them: {@code /api/publish} and the others, but
- * neither {@code /api} nor a pattern below it.
+ * Mapping of the paths of the API, one for each method: {@code /api/publish} and the others, but neither {@code /api}
+ * nor a pattern below it.
  */
 public final class RealtimeHttpApiMapping extends EndpointMapping {
 
-    /** What the paths begin with if nothing else is configured. */
+    /** Default prefix of the paths. */
     public static final String DEFAULT_PREFIX = "/api";
 
     private final List<String> paths;
 
     /**
-     * @param prefix what the paths begin with; empty for none
+     * @param prefix prefix of the paths; empty for none
      * @param order among the handler mappings of the application
-     * @param key what a request has to bring
-     * @param api what the requests are mapped to
+     * @param key key that a request must have
+     * @param api API that serves the requests
      */
     public RealtimeHttpApiMapping(String prefix, int order, ApiKey key, HttpApi api) {
         this(endpoints(prefix, key, api), order);
@@ -40,7 +40,7 @@ public final class RealtimeHttpApiMapping extends EndpointMapping {
         return endpoints;
     }
 
-    /** All paths, for instance to exempt them from a rule of Spring Security: the key guards them. */
+    /** Returns all paths, for instance to exempt them from a rule of Spring Security, because the key protects them. */
     public List<String> paths() {
         return paths;
     }

@@ -9,11 +9,11 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
-/** Bytes of a request while they arrive: at most so many, for at most so long. Owned by the thread that brings them. */
+/** Body of a request while it arrives, limited in size and time. Confined to the thread that delivers the bytes. */
 final class RequestBody {
 
-    /** Memory taken for what a client only announced. */
-    private static final int MOST_TRUSTED = 8 * 1024;
+    /** Maximum of bytes that are allocated for an announced length. */
+    private static final int MAX_INITIAL_BYTES = 8 * 1024;
 
     private final int maxBytes;
 
@@ -26,13 +26,13 @@ final class RequestBody {
         this.maxBytes = maxBytes;
     }
 
-    /** The whole body; fails with an {@link HttpRefusal} when it is too large or too slow. */
+    /** Returns the whole body; fails with an {@link HttpRefusal} if it is too large or too slow. */
     static Mono<byte[]> read(ServerHttpRequest request, int maxBytes, Duration timeout) {
         long announced = request.getHeaders().getContentLength();
         if (announced > maxBytes) {
             return Mono.error(tooLarge(maxBytes));
         }
-        int expected = (int) Math.min(Math.max(announced, 0), MOST_TRUSTED);
+        int expected = (int) Math.min(Math.max(announced, 0), MAX_INITIAL_BYTES);
         return request.getBody()
                 .collect(() -> new RequestBody(expected, maxBytes), RequestBody::append)
                 .timeout(timeout, Mono.error(() -> tooSlow(timeout)))
