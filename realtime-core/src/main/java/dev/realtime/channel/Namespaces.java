@@ -1,9 +1,9 @@
 package dev.realtime.channel;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.api.channel.Channel;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.ChannelOptionsResolver;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -1,11 +1,11 @@
 package dev.realtime.channel;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.ChannelOptionsResolver;
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.channel.PublishAck;
 import dev.realtime.api.channel.RecoveryMode;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -110,8 +110,7 @@ final class OptionRules {
         return recoveryViolation(namespace, options);
     }
 
-    private static Optional<ConfigurationProblemException> recoveryViolation(
-            String namespace, ChannelOptions options) {
+    private static Optional<ConfigurationProblemException> recoveryViolation(String namespace, ChannelOptions options) {
         if (options.forceRecovery() && !options.history().enabled()) {
             return recoveryWithoutHistory(namespace, "force-recovery");
         }

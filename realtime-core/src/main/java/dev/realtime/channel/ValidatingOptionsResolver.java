@@ -1,8 +1,8 @@
 package dev.realtime.channel;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.ChannelOptionsResolver;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

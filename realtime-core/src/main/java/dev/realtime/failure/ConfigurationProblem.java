@@ -24,5 +24,6 @@ public interface ConfigurationProblem {
      *
      * @return the name of a property, which may not be set, or {@code null} if the cause is not a property
      */
-    @Nullable String property();
+    @Nullable
+    String property();
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.channel.PublishAck;
 import dev.realtime.api.channel.RecoveryMode;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -6,13 +6,13 @@ import java.util.Map;
 @FunctionalInterface
 public interface EngineHealth {
 
-    /** How it is at this moment. */
+    /** Returns the current health. */
     State state();
 
     /**
      * Returns the details to show.
      *
-     * @param working whether what is published now would arrive
+     * @param working whether publications would arrive now
      * @param details for operators, by name; without credentials
      */
     record State(boolean working, Map<String, Object> details) {}

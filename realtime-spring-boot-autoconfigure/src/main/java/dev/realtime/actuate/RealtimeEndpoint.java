@@ -21,8 +21,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import reactor.core.publisher.Mono;
 
 /**
- * Actuator endpoint {@code realtime}: what all nodes carry at a glance, the connections of a user, and the two things
- * an operator does about them. Asks every node at each call; meant for people, not for scraping.
+ * Actuator endpoint {@code realtime}: an overview of all nodes, the connections of a user, and two operations that end
+ * connections and subscriptions. Each call queries every node, so it is meant for people, not for scraping.
  */
 @Endpoint(id = "realtime")
 public final class RealtimeEndpoint {
@@ -41,7 +41,7 @@ public final class RealtimeEndpoint {
         this.namespaces = namespaces;
     }
 
-    /** All nodes, and what is going on in channels. */
+    /** Returns all nodes, and numbers of their channels. */
     @ReadOperation
     public Mono<RealtimeOverview> overview() {
         return Mono.zip(clients.nodes(), channels.list(""), this::overview);
@@ -59,13 +59,13 @@ public final class RealtimeEndpoint {
                 .orElse(WITHOUT_NAMESPACE);
     }
 
-    /** Connections of a user, on all nodes. */
+    /** Returns the connections of a user, on all nodes. */
     @ReadOperation
     public Mono<List<ConnectedClient>> connections(@Selector String user) {
         return clients.connections(user).collectList();
     }
 
-    /** Closes the connections of a user, or one of them; their clients do not come back by themselves. */
+    /** Closes the connections of a user, or one of them; their clients do not reconnect by themselves. */
     @DeleteOperation
     public Mono<Void> disconnect(@Selector String user, @Nullable String client) {
         return clients.disconnect(user, only(client), Disconnect.FORCE_DISCONNECT, Set.of());

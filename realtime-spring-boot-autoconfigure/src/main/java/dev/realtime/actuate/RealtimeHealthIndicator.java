@@ -7,9 +7,9 @@ import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import reactor.core.publisher.Mono;
 
 /**
- * UP while the node takes clients and its engine reaches the other nodes, DOWN otherwise. Details are the engine and
- * what it has to tell, the node, its open connections and, while they are on, {@code insecure}, {@code insecureApi} and
- * {@code insecureTokens}.
+ * Health of a node: UP while it accepts clients and its engine reaches the other nodes, DOWN otherwise. Details are the
+ * engine and its details, the node, its open connections and, while they are on, {@code insecure}, {@code insecureApi}
+ * and {@code insecureTokens}.
  */
 public final class RealtimeHealthIndicator implements ReactiveHealthIndicator {
 

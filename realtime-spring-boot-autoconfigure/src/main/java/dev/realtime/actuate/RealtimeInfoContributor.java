@@ -5,7 +5,7 @@ import java.util.Map;
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 
-/** Says under {@code realtime} which version runs, with which engine, and how the node is named and identified. */
+/** Info contributor {@code realtime} with the version, the engine, and the name and id of the node. */
 public final class RealtimeInfoContributor implements InfoContributor {
 
     private final RealtimeNode node;

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * Meters of one node. Tags are namespaces and codes, whose number is bounded, and never channels or users. They read
- * the node's own counters when a registry asks, so that they cost a message nothing; the lag is sampled once per turn.
+ * the node's own counters on request of a registry, so they cost nothing per message; the lag is sampled once per turn.
  *
  * <table>
  * <caption>Meters</caption>
@@ -37,8 +37,8 @@ import java.util.stream.Stream;
  * <tr><td>{@code realtime.publications.delivered}</td><td>{@code namespace}</td>
  *     <td>publications written to subscribers</td></tr>
  * <tr><td>{@code realtime.delivery.lag}</td><td></td>
- *     <td>time from the arrival of a publication to its being sent, as a histogram; one sample per turn of an event loop, the
- *     longest</td></tr>
+ *     <td>time from the arrival of a publication until it is sent, as a histogram; one sample per turn of an event
+ *     loop, the longest</td></tr>
  * <tr><td>{@code realtime.recoveries}</td><td>{@code namespace}, {@code outcome}</td>
  *     <td>recoveries; outcome {@code recovered} if everything missed was found, else {@code not-recovered}</td></tr>
  * <tr><td>{@code realtime.recoveries.failed}</td><td>{@code namespace}, {@code reason}</td>
@@ -58,7 +58,7 @@ public final class RealtimeMetrics implements MeterBinder {
 
     private static final String NAMESPACE = "namespace";
 
-    /** Buckets of the histogram: few, since each is a series of its own. */
+    /** Buckets of the histogram: few, because each is a separate series. */
     private static final Duration[] LAG_BOUNDS = Stream.of(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);

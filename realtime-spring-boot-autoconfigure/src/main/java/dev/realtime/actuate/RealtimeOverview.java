@@ -8,9 +8,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What all nodes carry at a glance.
+ * Overview of all nodes.
  *
- * @param nodes that live
+ * @param nodes the running nodes
  * @param connections on all of them
  * @param channels with a subscriber
  * @param subscriptions connection and channel pairs

@@ -1,4 +1,4 @@
-/** What operators see of the node: health, info and meters. */
+/** Health, info, meters and the endpoint of the node for operators. */
 @NullMarked
 package dev.realtime.actuate;
 

@@ -18,10 +18,10 @@ final class Checkpoints {
     private Checkpoints() {}
 
     /**
-     * Refuses checkpoints while the node runs. Must be called after Spring registered what stops the beans: what is
-     * registered last is asked first.
+     * Refuses checkpoints while the node runs. Must be called after Spring registered its own resource, which stops the
+     * beans: the resource that is registered last is notified first.
      *
-     * @return what must be kept, since CRaC holds it weakly
+     * @return object that must be kept, because CRaC references it weakly
      */
     static Object refuseWhileRunning(RealtimeNode node) {
         return PRESENT ? Refusal.registered(node) : node;

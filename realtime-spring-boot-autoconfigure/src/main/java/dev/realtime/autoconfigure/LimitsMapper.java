@@ -3,8 +3,8 @@ package dev.realtime.autoconfigure;
 import static dev.realtime.autoconfigure.PropertyRules.notNegative;
 import static dev.realtime.autoconfigure.PropertyRules.positive;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.RealtimeClientProperties.Rate;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.limit.ClientLimits;
 import dev.realtime.limit.RateLimit;
 import dev.realtime.protocol.CommandType;
@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.unit.DataSize;
 
-/** Turns the properties of limits into those of the core. */
+/** Mapping of the properties of limits to the limits of the core. */
 final class LimitsMapper {
 
     private static final String CLIENT = "realtime.client.";

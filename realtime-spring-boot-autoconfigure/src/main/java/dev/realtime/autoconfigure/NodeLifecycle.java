@@ -8,12 +8,12 @@ import org.springframework.context.SmartLifecycle;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs the node as long as the web server does. It starts before the web server, which would otherwise accept clients a
- * moment too early, and after beans of lower phases, such as connection factories (phase 0).
+ * Lifecycle of the node, which runs as long as the web server does. It starts before the web server, which would
+ * otherwise accept clients a moment too early, and after beans of lower phases, such as connection factories (phase 0).
  *
  * <p>Beans stop in the opposite order: when the web server has finished the requests in progress, the engine stops. For
- * the clients that would be too late, the web server would take their connections with it, unannounced:
- * {@link NodeShutdown} sends them away earlier.
+ * clients that would be too late, because the web server would close their connections without a code:
+ * {@link NodeShutdown} disconnects them earlier.
  */
 final class NodeLifecycle implements SmartLifecycle {
 
@@ -39,7 +39,7 @@ final class NodeLifecycle implements SmartLifecycle {
     public void start() {
         if (stopped) {
             throw new IllegalStateException("The realtime node was stopped with its application context, and cannot be"
-                    + " started again: its clients were sent away and its engine is closed. Close the context and"
+                    + " started again: its clients were disconnected and its engine is closed. Close the context and"
                     + " start a new application, instead of `stop()` and `start()` or a checkpoint of a running one.");
         }
         node.start().block();

@@ -4,10 +4,10 @@ import dev.realtime.node.RealtimeNode;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Sends the clients away while the web server still runs, so that each of them is notified (3001) and goes to another
- * node. It comes before the web server's graceful shutdown, which waits for open connections and would wait for each
+ * Disconnection of all clients while the web server still runs, so that each is notified (3001) and connects to another
+ * node. It precedes the web server's graceful shutdown, which waits for open connections and would wait for each
  * client, and after listeners of the application that still publish (usually {@link #DEFAULT_PHASE}). The engine works
- * until {@link NodeLifecycle} stops it: requests that the web server still finishes may publish.
+ * until {@link NodeLifecycle} stops it, so that the last requests of the web server can publish.
  */
 final class NodeShutdown implements SmartLifecycle {
 
@@ -20,7 +20,7 @@ final class NodeShutdown implements SmartLifecycle {
         this.node = node;
     }
 
-    /** Nothing to do: the node runs since before the web server was started. */
+    /** Does nothing: the node was started before the web server. */
     @Override
     public void start() {}
 

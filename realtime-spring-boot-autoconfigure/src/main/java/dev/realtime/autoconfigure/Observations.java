@@ -12,7 +12,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.util.ClassUtils;
 
 /**
- * Observations of handlers and of publishing, where the application has an {@code ObservationRegistry} that observes.
+ * Observations of handlers and of publishing, if the application has an active {@code ObservationRegistry}.
  */
 public final class Observations {
 
@@ -28,7 +28,7 @@ public final class Observations {
         }
     }
 
-    /** Returns a publisher that is observed, or the same one where nothing observes. */
+    /** Returns an observed publisher, or the same publisher without an active registry. */
     static RealtimePublisher of(RealtimePublisher publisher, BeanFactory beans) {
         return MICROMETER ? Registered.of(publisher, beans) : publisher;
     }

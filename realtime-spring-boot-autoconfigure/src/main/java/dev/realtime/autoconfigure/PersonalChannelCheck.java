@@ -1,7 +1,7 @@
 package dev.realtime.autoconfigure;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.channel.Namespaces;
+import dev.realtime.failure.ConfigurationProblemException;
 
 /** Check of the personal channels, whose namespace must exist before the first user connects. */
 final class PersonalChannelCheck {

@@ -5,7 +5,6 @@ import static dev.realtime.autoconfigure.PropertyRules.positive;
 import static dev.realtime.autoconfigure.PropertyRules.positiveBytes;
 import static dev.realtime.autoconfigure.PropertyRules.shown;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.ChannelOptionsResolver;
@@ -13,6 +12,7 @@ import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.channel.ChannelNameRules;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.node.NodeOptions;
 import dev.realtime.node.RealtimeNode;
 import java.net.InetAddress;
@@ -27,8 +27,8 @@ import org.springframework.boot.system.ApplicationPid;
 import org.springframework.util.StringUtils;
 
 /**
- * Turns properties into the options of the core, which never sees a properties class. Refuses what the core could not
- * work with; combinations of channel options are refused by the core itself.
+ * Mapping of properties to the options of the core, which does not know the properties. Refuses values that the core
+ * could not work with; the core itself refuses combinations of channel options.
  */
 public final class PropertiesMapper {
 
@@ -99,7 +99,8 @@ public final class PropertiesMapper {
         if (!options.pingInterval().isZero() && options.pongTimeout().compareTo(options.pingInterval()) >= 0) {
             throw new ConfigurationProblemException(
                     CLIENT + "pong-timeout",
-                    ("`realtime.client.pong-timeout` is `%s` but `realtime.client.ping-interval` is `%s`, so the next ping"
+                    ("`realtime.client.pong-timeout` is `%s` but `realtime.client.ping-interval` is "
+                                    + "`%s`, so the next ping"
                                     + " would leave before the answer to this one is late.")
                             .formatted(shown(options.pongTimeout()), shown(options.pingInterval())),
                     "Set `realtime.client.pong-timeout` below `realtime.client.ping-interval`.");
@@ -107,7 +108,7 @@ public final class PropertiesMapper {
     }
 
     /**
-     * How long presence entries live in the memory engine.
+     * Returns the time to live of presence entries in the memory engine.
      *
      * @throws ConfigurationProblemException if they would be gone before they are refreshed
      */
@@ -117,7 +118,7 @@ public final class PropertiesMapper {
     }
 
     /**
-     * How long presence entries live in an engine.
+     * Returns the time to live of presence entries in an engine.
      *
      * @throws ConfigurationProblemException if they would be gone before they are refreshed
      */
@@ -126,7 +127,8 @@ public final class PropertiesMapper {
         if (ttl.compareTo(interval) <= 0) {
             throw new ConfigurationProblemException(
                     property,
-                    ("`%s` is `%s` but presence is refreshed every `%s` (`realtime.client.presence-update-interval`), so"
+                    ("`%s` is `%s` but presence is refreshed every `%s` "
+                                    + "(`realtime.client.presence-update-interval`), so"
                                     + " clients would drop out of presence while they are there.")
                             .formatted(property, shown(ttl), shown(interval)),
                     "Set `%s` to at least twice the interval, or shorten the interval.".formatted(property));
@@ -135,7 +137,7 @@ public final class PropertiesMapper {
     }
 
     /**
-     * All namespaces.
+     * Returns all namespaces.
      *
      * @param resolver the application's, {@code null} for none
      * @throws ConfigurationProblemException if a regular expression is malformed, or a name or a combination of options
@@ -210,7 +212,7 @@ public final class PropertiesMapper {
         }
     }
 
-    /** Host name and process id, such as {@code web-1_4711}: unique, and the machine to look at can be read from it. */
+    /** Returns host name and process id, such as {@code web-1_4711}: unique, and it names the machine. */
     private static String defaultName() {
         return hostName() + "_" + new ApplicationPid();
     }
@@ -223,7 +225,7 @@ public final class PropertiesMapper {
         }
     }
 
-    /** Version in the manifest of the core; {@code development} where it runs from its classes. */
+    /** Returns the version in the manifest of the core, or {@code development} if there is none. */
     private static String version() {
         String version = RealtimeNode.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;

@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Rules that one property has to keep by itself. Each returns the value or refuses it. They are plain code because an
- * application need not have an implementation of Jakarta Validation.
+ * Rules for single properties. Each returns the value or refuses it. They are plain code because an application may
+ * have no implementation of Jakarta Validation.
  */
 public final class PropertyRules {
 

@@ -31,7 +31,8 @@ import org.springframework.util.unit.DataSize;
  *     Over it, the connections that hold most are closed. By default 256 MB, or a quarter of the memory of the JVM
  *     (direct memory or heap) if that is less.
  * @param historyMaxPublicationLimit Maximum number of publications in one history reply to a client.
- * @param recoveryMaxPublicationLimit Maximum number of publications a client recovers. Those who missed more are told.
+ * @param recoveryMaxPublicationLimit Maximum number of publications a client recovers. Clients that missed more are
+ *     notified.
  * @param handlerTimeout Time an authenticator, an authorizer or a handler of the application may take.
  * @param allowedOrigins Origins of pages that may connect beside those of the host of the request, or patterns such as
  *     'https://*.example.org', as in Spring's CORS support. Begin globs of Centrifugo with 'glob:'.
@@ -39,7 +40,7 @@ import org.springframework.util.unit.DataSize;
  *     Clients are identified by what they send in the connect command then, and pages of any origin may be allowed.
  * @param allowAnonymousConnectWithoutToken Whether clients without any identity may connect.
  * @param disallowAnonymousConnectionTokens Whether connection tokens without a user id are refused.
- * @param connectIncludeServerTime Whether the connect reply tells the time of the server.
+ * @param connectIncludeServerTime Whether the connect reply contains the time of the server.
  * @param insecure Whether anyone may connect and do everything without permission. For local work only, a warning at
  *     each start.
  * @param insecureSkipTokenSignatureVerify Whether tokens are accepted without verifying their signature. For local work
@@ -76,7 +77,7 @@ public record RealtimeClientProperties(
         @DefaultValue RateLimits rateLimit) {
 
     /**
-     * How often one connection may do what. Nothing is limited unless set.
+     * Rate limits of one connection. Nothing is limited unless set.
      *
      * @param command Rate of commands of any kind. Over it, commands are refused with error 111.
      * @param operations Rates by kind of command. Over them, commands are refused with error 111.
@@ -88,7 +89,7 @@ public record RealtimeClientProperties(
             @DefaultValue Rate error) {}
 
     /**
-     * So many in an interval, all of them at once if need be.
+     * Number of commands in an interval, which may come together.
      *
      * @param limit Maximum number in the interval. Zero for any number.
      * @param interval Time after which as many are allowed again.

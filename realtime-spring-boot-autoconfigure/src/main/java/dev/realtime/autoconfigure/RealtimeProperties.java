@@ -28,7 +28,7 @@ public record RealtimeProperties(
     static final String MEMORY_PRESENCE_TTL = "realtime.memory.presence-ttl";
 
     /**
-     * How this node presents itself.
+     * Identity of this node.
      *
      * @param name Name of this node for people, unique among the nodes. Made of the host name and the process id if not
      *     set.
@@ -36,7 +36,7 @@ public record RealtimeProperties(
     record Node(@Nullable String name) {}
 
     /**
-     * How this node ends.
+     * Shutdown of this node.
      *
      * @param spread Time over which many connections are closed at shutdown, so that clients do not come back to the
      *     other nodes all together. Up to 20 connections are closed at once, more at 200 a second or faster. Zero
@@ -56,7 +56,7 @@ public record RealtimeProperties(
      */
     record Memory(@DefaultValue("60s") Duration presenceTtl) {}
 
-    /** What carries publications between nodes and keeps history and presence. */
+    /** Engine that carries publications between nodes and keeps history and presence. */
     public enum EngineType {
         /** Everything in this process: a single node. */
         MEMORY,

@@ -1,4 +1,4 @@
-/** Puts the server together from {@code realtime.*} properties and the application's beans. */
+/** Internal: the node, made from properties and the application's beans; no compatibility promise. */
 @NullMarked
 package dev.realtime.autoconfigure;
 

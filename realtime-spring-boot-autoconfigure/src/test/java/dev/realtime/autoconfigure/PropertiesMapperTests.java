@@ -3,7 +3,6 @@ package dev.realtime.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.DataFormat;
@@ -13,6 +12,7 @@ import dev.realtime.api.channel.RecoveryMode;
 import dev.realtime.channel.ChannelNameRules;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.limit.ClientLimits;
 import dev.realtime.limit.RateLimit;
 import dev.realtime.protocol.CommandType;

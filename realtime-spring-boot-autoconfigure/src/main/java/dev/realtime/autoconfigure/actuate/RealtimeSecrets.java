@@ -7,7 +7,7 @@ import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 
 /**
- * Hides the secrets among {@code realtime.*} properties in the env and configprops endpoints, even where the
+ * Sanitizing of the secrets among {@code realtime.*} properties in the env and configprops endpoints, even if the
  * application shows all values there.
  */
 final class RealtimeSecrets implements SanitizingFunction {

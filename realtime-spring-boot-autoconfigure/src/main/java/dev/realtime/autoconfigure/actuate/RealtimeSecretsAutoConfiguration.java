@@ -5,7 +5,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
-/** Keeps the secrets of the server out of the endpoints of Actuator. */
+/** Sanitizing of the secrets of the server in the endpoints of Actuator. */
 @AutoConfiguration
 @ConditionalOnClass(SanitizingFunction.class)
 public final class RealtimeSecretsAutoConfiguration {

@@ -1,4 +1,4 @@
-/** Actuator: endpoint, health, info and meters. */
+/** Internal: endpoint, health, info and meters of Actuator; no compatibility promise. */
 @NullMarked
 package dev.realtime.autoconfigure.actuate;
 

@@ -6,7 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.springframework.context.annotation.Conditional;
 
-/** Condition on a choice that properties make, and that ahead-of-time processing leaves to the start. */
+/** Condition on a choice by properties, which ahead-of-time processing leaves open until the start. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @Conditional(OnRunTimeChoice.class)

@@ -21,7 +21,7 @@ final class OnRunTimeChoice extends SpringBootCondition {
             return ConditionOutcome.match(message.because("it is made when the application starts"));
         }
         return choice.isWanted(environment)
-                ? ConditionOutcome.match(message.because("properties ask for it"))
-                : ConditionOutcome.noMatch(message.because("properties do not ask for it"));
+                ? ConditionOutcome.match(message.because("properties select it"))
+                : ConditionOutcome.noMatch(message.because("properties do not select it"));
     }
 }

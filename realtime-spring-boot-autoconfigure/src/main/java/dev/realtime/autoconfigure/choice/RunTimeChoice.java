@@ -8,10 +8,10 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * Beans that properties choose when the application starts, also one that was processed ahead of time.
+ * Beans that properties select when the application starts, also if it was processed ahead of time.
  *
- * <p>Ahead-of-time processing evaluates conditions once, when the application is built. What a deployment usually
- * decides, such as the engine or a key, must not be decided then. So {@link OnRunTimeChoice} admits the beans of every
+ * <p>Ahead-of-time processing evaluates conditions once, when the application is built. Choices that usually differ by
+ * deployment, such as the engine or a key, must not be made then. So {@link OnRunTimeChoice} admits the beans of every
  * choice while the application is processed, and {@code RunTimeChoices} removes those that are not wanted before any
  * bean is made.
  */
@@ -30,10 +30,10 @@ public enum RunTimeChoice {
             "realtimeRedisEngineHealth",
             "realtimeRedisEngineMetrics"),
 
-    /** The text that says what the engine over Redis lacks. */
+    /** Failure that names what the engine over Redis lacks. */
     MISSING_REDIS_ENGINE(REDIS_ENGINE.wanted, "realtimeMissingRedisEngine"),
 
-    /** Our connection to Redis, where the application has no connection factory of that name. */
+    /** Connection of the engine to Redis, if the application has no connection factory of that name. */
     REDIS_CONNECTION(
             REDIS_ENGINE.wanted,
             "realtimeRedisTarget",
@@ -42,7 +42,7 @@ public enum RunTimeChoice {
             "realtimeApplicationRedis",
             "realtimeRedisEventLoops"),
 
-    /** The HTTP API, which is there when it has a key or is said to need none. */
+    /** The HTTP API, if it has a key or is configured to need none. */
     HTTP_API(
             environment -> StringUtils.hasText(environment.getProperty("realtime.http-api.key"))
                     || environment.getProperty("realtime.http-api.insecure", Boolean.class, false),
@@ -79,7 +79,7 @@ public enum RunTimeChoice {
         return environment.getProperty("realtime.engine", "memory");
     }
 
-    /** Returns whether properties ask for these beans. */
+    /** Returns whether properties select these beans. */
     public boolean isWanted(Environment environment) {
         return wanted.test(environment);
     }

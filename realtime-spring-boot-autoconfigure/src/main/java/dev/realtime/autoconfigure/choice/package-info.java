@@ -1,4 +1,7 @@
-/** Choices between beans that properties make when the application starts, also one processed ahead of time. */
+/**
+ * Internal: choices between beans that properties make at the start, also after ahead-of-time processing; no
+ * compatibility promise.
+ */
 @NullMarked
 package dev.realtime.autoconfigure.choice;
 

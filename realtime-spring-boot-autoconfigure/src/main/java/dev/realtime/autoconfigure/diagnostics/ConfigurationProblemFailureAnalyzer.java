@@ -23,8 +23,7 @@ final class ConfigurationProblemFailureAnalyzer implements FailureAnalyzer {
     public @Nullable FailureAnalysis analyze(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConfigurationProblem problem) {
-                return new FailureAnalysis(
-                        problem.description() + origin(problem.property()), problem.action(), cause);
+                return new FailureAnalysis(problem.description() + origin(problem.property()), problem.action(), cause);
             }
         }
         return null;

@@ -18,15 +18,15 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * Explains why a repository of the application is missing: the starter brings Spring Data Redis, and beside any second
- * module Spring Data claims an entity only if an annotation says where it is stored.
+ * Analyzer for a missing repository of the application: the starter brings Spring Data Redis, and with several modules
+ * Spring Data uses an entity only if an annotation names its store.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class StrictRepositoriesFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefinitionException> {
 
     private static final String REPOSITORY = "org.springframework.data.repository.Repository";
 
-    /** What each module of Spring Data registers; Spring Data counts these, too. */
+    /** Type that each module of Spring Data registers, and that Spring Data counts too. */
     private static final String MODULE = "org.springframework.data.repository.core.support.RepositoryFactorySupport";
 
     private static final String REDIS = "org.springframework.data.redis.";
@@ -45,7 +45,8 @@ final class StrictRepositoriesFailureAnalyzer extends AbstractFailureAnalyzer<No
         Class<?> entity =
                 ResolvableType.forClass(repository).as(marker).getGeneric(0).resolve(Object.class);
         return new FailureAnalysis(
-                ("No bean of the repository `%s` was made. The realtime starter brings Spring Data Redis, and where there"
+                ("No bean of the repository `%s` was made. The realtime starter brings Spring Data "
+                                + "Redis, and where there"
                                 + " are several modules Spring Data takes `%s` for an entity of a store only if an"
                                 + " annotation says so.")
                         .formatted(repository.getName(), entity.getSimpleName()),

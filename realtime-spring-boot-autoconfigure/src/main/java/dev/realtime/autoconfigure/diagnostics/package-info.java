@@ -1,4 +1,4 @@
-/** Explanations of failed starts for operators. */
+/** Internal: explanations of failed starts for operators; no compatibility promise. */
 @NullMarked
 package dev.realtime.autoconfigure.diagnostics;
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A server without clients, channels and history, which accepts everything and does nothing. */
+/** Server without clients, channels and history, which accepts every call and does nothing. */
 final class DisabledServer {
 
     RealtimePublisher publisher() {

@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The beans an application talks to, where {@code realtime.enabled} is {@code false}: they are there and do nothing.
+ * Beans for applications where {@code realtime.enabled} is {@code false}: they exist and do nothing.
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "realtime.enabled", havingValue = false)
@@ -65,7 +65,7 @@ public final class RealtimeDisabledAutoConfiguration {
     @ConditionalOnClass(JWSVerifier.class)
     static class Tokens {
 
-        /** Issues tokens that nobody accepts: their secret is forgotten. */
+        /** Issues tokens with a random secret, which no server accepts. */
         @Bean
         @ConditionalOnMissingBean
         RealtimeTokenIssuer realtimeTokenIssuer() {

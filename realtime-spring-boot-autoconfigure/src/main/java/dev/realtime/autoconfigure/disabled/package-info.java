@@ -1,4 +1,4 @@
-/** Beans that do nothing, where the server is disabled. */
+/** Internal: beans that do nothing, where the server is disabled; no compatibility promise. */
 @NullMarked
 package dev.realtime.autoconfigure.disabled;
 

@@ -8,8 +8,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.util.ClassUtils;
 
 /**
- * Check for a node in an application without a reactive web server, to which clients cannot connect. Nothing is refused:
- * one line in the log says what works.
+ * Check for a node in an application without a reactive web server, to which clients cannot connect. Nothing is
+ * refused: one line in the log says what works.
  */
 public final class NodeWithoutClientsCheck {
 

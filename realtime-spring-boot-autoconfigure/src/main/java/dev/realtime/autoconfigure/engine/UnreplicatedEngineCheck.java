@@ -1,8 +1,8 @@
 package dev.realtime.autoconfigure.engine;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.api.channel.PublishAck;
 import dev.realtime.autoconfigure.RealtimeChannelProperties;
+import dev.realtime.failure.ConfigurationProblemException;
 
 /** Check for channels that need replicas with an engine that has none: every publish would fail. */
 final class UnreplicatedEngineCheck {

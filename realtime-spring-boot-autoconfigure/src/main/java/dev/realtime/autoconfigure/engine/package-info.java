@@ -1,4 +1,4 @@
-/** The embedded engine, and checks that fit every engine. */
+/** Internal: the embedded engine, and checks that fit every engine; no compatibility promise. */
 @NullMarked
 package dev.realtime.autoconfigure.engine;
 

@@ -1,4 +1,4 @@
-/** Events of the server in the application context. */
+/** Internal: events of the server in the application context; no compatibility promise. */
 @NullMarked
 package dev.realtime.autoconfigure.event;
 

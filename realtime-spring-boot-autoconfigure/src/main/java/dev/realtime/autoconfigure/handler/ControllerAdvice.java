@@ -7,7 +7,7 @@ import org.springframework.messaging.handler.MessagingAdviceBean;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.method.ControllerAdviceBean;
 
-/** The {@code @ControllerAdvice} beans of the application, as advice of handler methods. */
+/** Advice for handler methods from the {@code @ControllerAdvice} beans of the application. */
 final class ControllerAdvice {
 
     private static final boolean WEB = ClassUtils.isPresent(
@@ -15,7 +15,7 @@ final class ControllerAdvice {
 
     private ControllerAdvice() {}
 
-    /** Returns the advice in its order; none where Spring's web support is not on the class path. */
+    /** Returns the advice in its order; none without Spring's web support on the class path. */
     static List<MessagingAdviceBean> of(ApplicationContext context) {
         return WEB ? Found.in(context) : List.of();
     }

@@ -7,9 +7,9 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
- * Threads for handler methods that may block, made by the builders of Spring Boot with the application's task
- * decorators and customizers. Platform threads are made when needed and gone after an idle minute; the bulkheads of the
- * methods bound how many there are. Calls run until the last client has been sent away, and are interrupted then.
+ * Threads for handler methods that may block, created by the builders of Spring Boot with the application's task
+ * decorators and customizers. Platform threads are created on demand and end after an idle minute; the bulkheads of the
+ * methods bound their number. Calls run until the last client has been disconnected, and are interrupted then.
  */
 final class HandlerThreads {
 
@@ -36,7 +36,7 @@ final class HandlerThreads {
                 .acceptTasksAfterContextClose(true)
                 .build();
         executor.setDaemon(true);
-        // Stopped last: handlers are still asked while clients are sent away.
+        // Stopped last: handlers are still called while clients are disconnected.
         executor.setPhase(Integer.MIN_VALUE);
         return executor;
     }

@@ -37,7 +37,7 @@ import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.util.ClassUtils;
 
-/** The handler methods of the application, found among its beans. */
+/** Handler methods of the application, found among its beans. */
 @AutoConfiguration(after = RealtimeAutoConfiguration.class)
 @ConditionalOnBean(RealtimeNode.class)
 @EnableConfigurationProperties(RealtimeHandlersProperties.class)
@@ -47,7 +47,7 @@ public final class RealtimeHandlersAutoConfiguration {
 
     private static final String SECURITY = "org.springframework.security.core.Authentication";
 
-    // Not a default candidate: an application that injects an Executor means its own.
+    // Not a default candidate: an application that injects an Executor expects its own.
     @Bean(name = EXECUTOR, defaultCandidate = false)
     @ConditionalOnMissingBean(name = EXECUTOR)
     AsyncTaskExecutor realtimeHandlerExecutor(
@@ -102,7 +102,7 @@ public final class RealtimeHandlersAutoConfiguration {
                 client.handlerTimeout());
     }
 
-    /** What validates payloads, where Jakarta Validation is. */
+    /** Validation of payloads, if Jakarta Validation is on the class path. */
     @FunctionalInterface
     interface Validation {
 

@@ -1,4 +1,4 @@
-/** Handler methods of the application. */
+/** Internal: handler methods of the application; no compatibility promise. */
 @NullMarked
 package dev.realtime.autoconfigure.handler;
 

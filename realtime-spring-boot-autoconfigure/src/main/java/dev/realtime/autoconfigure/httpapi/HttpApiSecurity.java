@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Security of the HTTP API: open to callers with the key, or to anybody, which is logged as a warning at every start.
+ * Security of the HTTP API: open to callers with the key, or to everyone, which is logged as a warning at every start.
  */
 final class HttpApiSecurity {
 
@@ -14,7 +14,7 @@ final class HttpApiSecurity {
 
     static final String INSECURE = "realtime.http-api.insecure";
 
-    /** Keys of fewer random characters can be guessed with patience. */
+    /** Number of random characters below which a key could be guessed. */
     private static final int RECOMMENDED_LENGTH = 24;
 
     private static final Logger logger = LoggerFactory.getLogger(HttpApiSecurity.class);
@@ -25,7 +25,8 @@ final class HttpApiSecurity {
     static ApiKey key(RealtimeHttpApiProperties properties) {
         if (properties.insecure()) {
             logger.warn(
-                    "`{}` is on: anyone who reaches this server may publish, disconnect users and read history and presence."
+                    "`{}` is on: anyone who reaches this server may publish, disconnect users and "
+                            + "read history and presence."
                             + " Use it for local work only, and set `{}` before others can reach this server.",
                     INSECURE,
                     KEY);
@@ -41,7 +42,8 @@ final class HttpApiSecurity {
         }
         if (key.length() < RECOMMENDED_LENGTH) {
             logger.warn(
-                    "`{}` has {} characters, so it might be guessed. Set it to at least {}, for instance to the output of"
+                    "`{}` has {} characters, so it might be guessed. Set it to at least {}, for "
+                            + "instance to the output of"
                             + " `openssl rand -hex 24`.",
                     KEY,
                     key.length(),

@@ -1,6 +1,5 @@
 package dev.realtime.autoconfigure.httpapi;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimePresence;
@@ -10,6 +9,7 @@ import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.choice.ConditionalOnChoice;
 import dev.realtime.autoconfigure.choice.RunTimeChoice;
 import dev.realtime.autoconfigure.web.EndpointPath;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.httpapi.HttpApi;
 import dev.realtime.httpapi.HttpApiOptions;
 import dev.realtime.httpapi.command.ApiContext;
@@ -26,7 +26,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.web.reactive.DispatcherHandler;
 
 /**
- * The server HTTP API of a reactive web application, when it has a key. It maps one path per method and nothing beside.
+ * Server HTTP API of a reactive web application, if it has a key. It maps one path per method and nothing else.
  */
 @AutoConfiguration(
         after = RealtimeAutoConfiguration.class,

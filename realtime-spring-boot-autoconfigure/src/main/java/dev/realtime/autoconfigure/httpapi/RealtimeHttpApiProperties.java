@@ -11,7 +11,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param key Secret that opens the API, of visible ASCII characters. At least 24 of them are recommended.
  * @param insecure Whether the API is open to anyone. For local work only.
- * @param allowQueryKey Whether the key may stand in the query parameter 'api_key'. Queries are written to access logs.
+ * @param allowQueryKey Whether the key may be in the query parameter 'api_key'. Queries are written to access logs.
  * @param prefix What the paths of the API begin with.
  * @param errorMode How errors are answered: in the reply, or as an HTTP status.
  * @param maxBodySize Size of the largest request.

@@ -1,4 +1,4 @@
-/** The HTTP API for other servers. */
+/** Internal: the HTTP API for other servers; no compatibility promise. */
 @NullMarked
 package dev.realtime.autoconfigure.httpapi;
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads what clients send with a {@link JsonMapper}, by default the application's. */
+/** Reader of payloads with a {@link JsonMapper}, by default the application's. */
 final class JacksonPayloadReader implements PayloadReader {
 
     private final JsonMapper mapper;

@@ -8,7 +8,7 @@ import org.springframework.core.ReactiveAdapterRegistry;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes objects with a {@link JsonMapper}, by default the application's. */
+/** Writer of payloads with a {@link JsonMapper}, by default the application's. */
 final class JacksonPayloadWriter implements PayloadWriter {
 
     private final JsonMapper mapper;
@@ -23,7 +23,8 @@ final class JacksonPayloadWriter implements PayloadWriter {
         Payload payload = Payload.of(bytes(value));
         if (!payload.isJson()) {
             throw new IllegalArgumentException(
-                    "A %s cannot be published: as JSON it is nested deeper than %d levels, or not JSON at all because of how the JsonMapper is configured."
+                    ("A %s cannot be published: as JSON it is nested deeper than %d levels, or not "
+                                    + "JSON at all because of how the JsonMapper is configured.")
                             .formatted(value.getClass().getName(), Payload.MAX_JSON_DEPTH));
         }
         return payload;

@@ -7,8 +7,8 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
- * Module that lets the application's mapper write a {@link Payload} as what it holds: JSON as it is, anything else in
- * base64, nothing as {@code null}. A controller can so return presence and history.
+ * Jackson module that writes a {@link Payload} as its content: JSON unchanged, other data in base64, no data as
+ * {@code null}. With it a controller can return presence and history.
  */
 final class PayloadModule extends SimpleModule {
 

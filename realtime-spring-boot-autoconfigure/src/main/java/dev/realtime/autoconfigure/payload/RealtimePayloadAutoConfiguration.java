@@ -26,14 +26,14 @@ public final class RealtimePayloadAutoConfiguration {
     @ConditionalOnClass(name = JSON_MAPPER)
     static class JacksonWriter {
 
-        /** The application's mapper; Jackson's defaults if it has none, or several and none of them primary. */
+        /** Uses the application's mapper; Jackson's defaults if it has none, or several and none of them primary. */
         @Bean
         PayloadWriter realtimePayloadWriter(ObjectProvider<JsonMapper> mapper) {
             return new JacksonPayloadWriter(mapper.getIfUnique(JsonMapper::shared));
         }
     }
 
-    /** Configuration by which the application's mapper writes payloads, for instance in what a controller returns. */
+    /** Module for the application's mapper, for payloads in results of controllers. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = JSON_MAPPER)
     static class JacksonModule {
@@ -53,7 +53,9 @@ public final class RealtimePayloadAutoConfiguration {
         PayloadWriter realtimePayloadWriter() {
             return value -> {
                 throw new IllegalArgumentException(
-                        "A %s cannot be published, because Jackson is not on the class path to write it as JSON. Add spring-boot-jackson, define a bean of type %s, or publish raw bytes."
+                        ("A %s cannot be published, because Jackson is not on the class path to write "
+                                        + "it as JSON. Add spring-boot-jackson, define a bean of type %s, or publish "
+                                        + "raw bytes.")
                                 .formatted(value.getClass().getName(), PayloadWriter.class.getName()));
             };
         }
@@ -64,7 +66,7 @@ public final class RealtimePayloadAutoConfiguration {
     @ConditionalOnClass(name = JSON_MAPPER)
     static class JacksonReader {
 
-        /** The application's mapper; Jackson's defaults if it has none, or several and none of them primary. */
+        /** Uses the application's mapper; Jackson's defaults if it has none, or several and none of them primary. */
         @Bean
         PayloadReader realtimePayloadReader(ObjectProvider<JsonMapper> mapper) {
             return new JacksonPayloadReader(mapper.getIfUnique(JsonMapper::shared));
@@ -80,7 +82,9 @@ public final class RealtimePayloadAutoConfiguration {
         PayloadReader realtimePayloadReader() {
             return (payload, type) -> {
                 throw new IllegalStateException(
-                        "A payload cannot be read as %s, because Jackson is not on the class path. Add spring-boot-jackson, define a bean of type %s, or take the payload as it is."
+                        ("A payload cannot be read as %s, because Jackson is not on the class path. "
+                                        + "Add spring-boot-jackson, define a bean of type %s, or take the payload as it"
+                                        + " is.")
                                 .formatted(type.getTypeName(), PayloadReader.class.getName()));
             };
         }

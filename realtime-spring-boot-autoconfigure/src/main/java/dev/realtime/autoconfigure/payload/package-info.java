@@ -1,4 +1,4 @@
-/** Conversion of the application's objects to JSON and back. */
+/** Internal: conversion of the application's objects to JSON and back; no compatibility promise. */
 @NullMarked
 package dev.realtime.autoconfigure.payload;
 

@@ -2,10 +2,10 @@ package dev.realtime.autoconfigure.redis;
 
 import java.util.Optional;
 
-/** The Redis that the application has for itself, used where none is configured for the engine. */
+/** Redis of the application itself, used if none is configured for the engine. */
 @FunctionalInterface
-interface ApplicationRedis {
+interface ApplicationRedisTarget {
 
-    /** Empty if it has none. */
+    /** Returns the target, or empty if the application has no Redis. */
     Optional<RedisTarget> target();
 }

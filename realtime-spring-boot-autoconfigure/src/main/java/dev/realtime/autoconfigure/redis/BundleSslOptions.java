@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Hands an SSL bundle to Lettuce. Lettuce asks at each connection, also at those it opens in place of lost ones, so a
- * bundle that was reloaded is used from then on without anybody closing what works.
+ * SSL options of Lettuce from an SSL bundle. Lettuce reads them for each new connection, so new connections use a
+ * bundle that was reloaded, and existing ones stay open.
  */
 final class BundleSslOptions {
 
@@ -21,7 +21,7 @@ final class BundleSslOptions {
 
     private BundleSslOptions(Supplier<SslBundle> bundle) {
         this.bundle = bundle;
-        // Read now, where reading files blocks nobody.
+        // Read here, because this thread may block on files.
         this.managers = Managers.of(bundle.get());
     }
 

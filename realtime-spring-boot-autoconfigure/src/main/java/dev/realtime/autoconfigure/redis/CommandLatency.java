@@ -8,8 +8,8 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes on how long each command took. Costs nothing until somebody listens; connections opened before are not
- * measured.
+ * Recorder of the duration of commands, which passes it to a listener. Costs nothing without a listener; connections
+ * that were opened before are not measured.
  */
 public final class CommandLatency implements CommandLatencyRecorder {
 

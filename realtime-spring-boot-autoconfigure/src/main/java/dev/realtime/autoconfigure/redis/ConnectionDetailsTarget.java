@@ -1,12 +1,12 @@
 package dev.realtime.autoconfigure.redis;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.redis.RealtimeRedisConnectionDetails.Cluster;
 import dev.realtime.autoconfigure.redis.RealtimeRedisConnectionDetails.Node;
 import dev.realtime.autoconfigure.redis.RealtimeRedisConnectionDetails.Sentinel;
 import dev.realtime.autoconfigure.redis.RealtimeRedisConnectionDetails.Standalone;
 import dev.realtime.engine.redis.options.RedisAddresses.Source;
 import dev.realtime.engine.redis.options.RedisTopology;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -21,13 +21,13 @@ import org.springframework.data.redis.connection.RedisPassword;
 import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 
-/** Translates connection details to what the connection factory takes. */
+/** Mapping of connection details to a target. */
 final class ConnectionDetailsTarget {
 
     private ConnectionDetailsTarget() {}
 
     /**
-     * Returns the Redis that the details lead to.
+     * Returns the Redis that the details name.
      *
      * @param tls whether connections are encrypted even without a bundle
      * @throws ConfigurationProblemException if they name no Redis, or more than one

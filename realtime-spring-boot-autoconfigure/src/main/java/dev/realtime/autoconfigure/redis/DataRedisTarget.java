@@ -1,7 +1,7 @@
 package dev.realtime.autoconfigure.redis;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.engine.redis.options.RedisAddresses.Source;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,14 +10,14 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDeta
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
 
-/** What Spring Boot knows of the application's Redis: from its properties, a service connection, or Docker Compose. */
-final class ConnectionDetailsRedis implements ApplicationRedis {
+/** Redis of the application as Spring Boot knows it: from properties, a service connection, or Docker Compose. */
+final class DataRedisTarget implements ApplicationRedisTarget {
 
     private final ObjectProvider<DataRedisConnectionDetails> details;
 
     private final Environment environment;
 
-    ConnectionDetailsRedis(ObjectProvider<DataRedisConnectionDetails> details, Environment environment) {
+    DataRedisTarget(ObjectProvider<DataRedisConnectionDetails> details, Environment environment) {
         this.details = details;
         this.environment = environment;
     }
@@ -33,7 +33,8 @@ final class ConnectionDetailsRedis implements ApplicationRedis {
             throw new ConfigurationProblemException(
                     "spring.data.redis.masterreplica.nodes",
                     "The Redis of the application is a fixed list of a primary and its replicas"
-                            + " (`spring.data.redis.masterreplica.nodes`), but the engine has to know who the primary is at any"
+                            + " (`spring.data.redis.masterreplica.nodes`), but the engine has to know "
+                            + "who the primary is at any"
                             + " time.",
                     "Set `realtime.redis.sentinel-address` and `realtime.redis.sentinel-master-name`, or set"
                             + " `realtime.redis.address` to the primary.");
@@ -53,7 +54,7 @@ final class ConnectionDetailsRedis implements ApplicationRedis {
         return environment.getProperty("spring.data.redis.url", "").startsWith("rediss://");
     }
 
-    /** Details of Spring Boot as ours. */
+    /** Details of Spring Boot as details of the engine. */
     private record Adapter(DataRedisConnectionDetails details) implements RealtimeRedisConnectionDetails {
 
         @Override

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Threads and timers of the engine's Lettuce client: the application's, if it has Lettuce too, with our settings. Where
- * the web server has event loops of its own, the client shares those instead.
+ * Threads and timers of the engine's Lettuce client: those of the application, if it uses Lettuce too, with the
+ * settings of the engine. If the web server has its own event loops, the client shares those instead.
  */
 public final class EngineClientResources implements DisposableBean {
 
@@ -19,7 +19,7 @@ public final class EngineClientResources implements DisposableBean {
 
     private final CommandLatency latency;
 
-    /** What ends with this bean; {@code null} where threads belong to the application. */
+    /** Resources that end with this bean; {@code null} if the threads belong to the application. */
     private final @Nullable ClientResources owned;
 
     /**

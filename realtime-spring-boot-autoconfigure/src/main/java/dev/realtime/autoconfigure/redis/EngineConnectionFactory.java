@@ -6,8 +6,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceClientConfigurat
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * Owns the Lettuce client of the engine. Unlike other connection factories it is not paused with an application
- * context: the node is not either, and would be left without Redis.
+ * Connection factory with the Lettuce client of the engine. Unlike other connection factories it is not paused with an
+ * application context, because the node is not paused either and needs Redis.
  */
 final class EngineConnectionFactory extends LettuceConnectionFactory {
 
@@ -20,7 +20,7 @@ final class EngineConnectionFactory extends LettuceConnectionFactory {
     }
 
     static EngineConnectionFactory of(RedisConfiguration configuration, LettuceClientConfiguration client) {
-        // Only with its own type does the factory say later what it was made of.
+        // The factory exposes a standalone configuration only if it is passed with its own type.
         return configuration instanceof RedisStandaloneConfiguration standalone
                 ? new EngineConnectionFactory(standalone, client)
                 : new EngineConnectionFactory(configuration, client);

@@ -21,7 +21,7 @@ import org.springframework.data.redis.connection.lettuce.RedisCredentialsProvide
 import org.springframework.util.StringUtils;
 
 /**
- * The addresses that a connection factory leads to, ours or one of the application: its client does not expose them.
+ * Addresses of a connection factory, of the engine or of the application. The Lettuce client does not expose them.
  */
 final class FactoryAddresses {
 
@@ -57,12 +57,12 @@ final class FactoryAddresses {
             return List.of(sentinel(sentinel));
         }
         if (factory.getSocketConfiguration() != null) {
-            // No network, no other kind of server: nothing to check.
+            // A Unix socket: there is no address to check.
             return List.of();
         }
         RedisStandaloneConfiguration standalone = factory.getStandaloneConfiguration();
         if (!standalone.getHostName().equals(factory.getHostName()) || standalone.getPort() != factory.getPort()) {
-            // Made of something else, of which the factory does not expose the user name.
+            // Made of another configuration, of which the factory does not expose the user name.
             return List.of();
         }
         RedisURI uri = uri(new RedisNode(standalone.getHostName(), standalone.getPort()));

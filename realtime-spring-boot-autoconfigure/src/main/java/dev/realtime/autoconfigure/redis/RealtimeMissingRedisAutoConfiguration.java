@@ -1,10 +1,10 @@
 package dev.realtime.autoconfigure.redis;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.choice.ConditionalOnChoice;
 import dev.realtime.autoconfigure.choice.RunTimeChoice;
 import dev.realtime.autoconfigure.engine.ConditionalOnMissingEngine;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.spi.engine.Engine;
 import java.util.LinkedHashMap;
@@ -44,9 +44,10 @@ public final class RealtimeMissingRedisAutoConfiguration {
                 .toList();
         throw new ConfigurationProblemException(
                 "realtime.engine",
-                "`realtime.engine` is `redis` but the class path lacks %s, so there is no way to talk to Redis."
+                "`realtime.engine` is `redis` but the class path lacks %s, so it cannot connect to Redis."
                         .formatted(String.join(" and ", missing)),
-                "Add it to the dependencies or do not exclude it from realtime-spring-boot-starter. For a single node without"
+                "Add it to the dependencies or do not exclude it from realtime-spring-boot-starter. "
+                        + "For a single node without"
                         + " Redis, set `realtime.engine=memory`.");
     }
 }

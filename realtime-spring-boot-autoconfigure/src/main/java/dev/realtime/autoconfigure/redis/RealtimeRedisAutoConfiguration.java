@@ -1,6 +1,5 @@
 package dev.realtime.autoconfigure.redis;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.autoconfigure.RealtimeProperties.EngineType;
@@ -12,6 +11,7 @@ import dev.realtime.engine.redis.RedisEngine;
 import dev.realtime.engine.redis.options.RedisAddresses;
 import dev.realtime.engine.redis.options.RedisAddresses.Source;
 import dev.realtime.engine.redis.options.RedisEngineOptions;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.node.RealtimeNode;
 import io.lettuce.core.RedisClient;
 import org.springframework.beans.factory.ObjectProvider;

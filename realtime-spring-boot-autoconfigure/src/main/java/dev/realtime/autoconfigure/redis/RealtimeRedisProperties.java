@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     its own through 'spring.data.redis.*' or a service connection.
  * @param clusterAddress Addresses of one or more nodes of a Redis Cluster, from which Lettuce learns of all others and
  *     of their slots.
- * @param sentinelAddress Addresses of Sentinels, which are asked where the primary is.
+ * @param sentinelAddress Addresses of Sentinels, which know the primary.
  * @param sentinelMasterName Name under which Sentinel watches the primary.
  * @param sentinelUsername User name for Sentinel itself.
  * @param sentinelPassword Password for Sentinel itself.
@@ -32,10 +32,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param writeTimeout Time that bytes may wait in a socket while the peer takes none, after which the connection is
  *     replaced. Zero for ever.
  * @param pingTimeout Time that a Redis server may send nothing at all after a ping, before its connection is replaced.
- *     A ping is sent each second. Longer than Redis may stand still, such as for the fork of a large snapshot.
- * @param topologyRefreshInterval Longest time between two looks of the engine at the nodes of a cluster, or at the
- *     primary that Sentinel knows, without being told of a change. Redirects and lost connections make it look
- *     immediately.
+ *     A ping is sent each second. Must exceed pauses of Redis, such as for the fork of a large snapshot.
+ * @param topologyRefreshInterval Interval at which the engine reads the nodes of a cluster, or the primary that
+ *     Sentinel knows, without a sign of a change. After redirects and lost connections it reads them immediately.
  * @param ssl TLS.
  * @param pubsub Publish and subscribe commands to use.
  * @param readFrom Servers that 'history', 'presence' and 'presence_stats' read from when a client, the HTTP API or a
@@ -86,8 +85,8 @@ public record RealtimeRedisProperties(
      * TLS.
      *
      * @param enabled Whether connections use TLS. By default they do with a bundle, or with an address 'rediss://'.
-     * @param bundle Name of the SSL bundle ('spring.ssl.bundle.*') that holds what is trusted, and a key if Redis asks
-     *     clients for one. New connections use it as it is then. The trust store of Java if not set.
+     * @param bundle Name of the SSL bundle ('spring.ssl.bundle.*') with the trusted certificates, and a key if Redis
+     *     requires client certificates. New connections use its current content. The trust store of Java if not set.
      */
     record Ssl(@Nullable Boolean enabled, @DefaultValue("") String bundle) {}
 

@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One address of Redis as it is written in a property: {@code redis://user:password@host:port/database}, of which all
- * but the host may be missing.
+ * Address of Redis as written in a property: {@code redis://user:password@host:port/database}, in which only the host
+ * is required.
  *
- * @param tls whether the scheme asks for TLS; {@code null} without a scheme
+ * @param tls whether the scheme requires TLS; {@code null} without a scheme
  * @param username empty for the default user
  * @param password empty for none
  * @param host name, IPv4 address, or IPv6 address without brackets
@@ -26,14 +26,14 @@ record RedisAddress(
         int port,
         @Nullable Integer database) {
 
-    private static final Pattern FORM = Pattern.compile(
-            "(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?:(?<user>.*)@)?(?<host>\\[[0-9A-Fa-f:.]+(?:%[\\w.-]+)?]|[^\\[\\]:/?#@\\s]+)"
-                    + "(?::(?<port>\\d{1,5}))?(?:/(?<database>\\d{0,9}))?");
+    private static final Pattern FORM = Pattern.compile("(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?:(?<user>.*)@)?"
+            + "(?<host>\\[[0-9A-Fa-f:.]+(?:%[\\w.-]+)?]|[^\\[\\]:/?#@\\s]+)"
+            + "(?::(?<port>\\d{1,5}))?(?:/(?<database>\\d{0,9}))?");
 
     private static final Pattern CREDENTIALS = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)?.*@");
 
     private static final String FORMS = "Write `redis://host:port`, `rediss://host:port` for TLS, or `host:port`;"
-            + " an IPv6 address stands in brackets, as in `[::1]:6379`.";
+            + " an IPv6 address needs brackets, as in `[::1]:6379`.";
 
     /** @throws ConfigurationProblemException if the text is no address of Redis */
     static RedisAddress parse(String property, String text, int defaultPort) {
@@ -92,7 +92,7 @@ record RedisAddress(
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    /** The text of an address without its credentials. */
+    /** Returns the text of an address without its credentials. */
     static String withoutCredentials(String text) {
         return CREDENTIALS.matcher(text).replaceFirst("$1");
     }

@@ -1,12 +1,12 @@
 package dev.realtime.autoconfigure.redis;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.PropertyRules;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.autoconfigure.webflux.ServerEventLoops;
 import dev.realtime.engine.redis.options.LettuceOptions;
 import dev.realtime.engine.redis.options.RedisAddresses.Source;
 import dev.realtime.engine.redis.options.RedisEngineOptions;
+import dev.realtime.failure.ConfigurationProblemException;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EventLoopGroupProvider;
@@ -30,8 +30,8 @@ import org.springframework.util.StringUtils;
 import reactor.netty.resources.LoopResources;
 
 /**
- * The connection factory of the engine, unless the application defines a bean of that name. It is not a default
- * candidate: an application that injects a connection factory means its own.
+ * Connection factory of the engine, unless the application defines a bean of that name. It is not a default candidate:
+ * an application that injects a connection factory expects its own.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnMissingBean(name = RedisConnectionConfiguration.FACTORY)
@@ -46,7 +46,7 @@ class RedisConnectionConfiguration {
             RealtimeRedisProperties properties,
             ObjectProvider<SslBundles> bundles,
             ObjectProvider<RealtimeRedisConnectionDetails> details,
-            ObjectProvider<ApplicationRedis> application) {
+            ObjectProvider<ApplicationRedisTarget> application) {
         return Optional.ofNullable(details.getIfAvailable())
                 .map(given -> ConnectionDetailsTarget.of(given, Source.CONNECTION_DETAILS, false))
                 .or(() -> new RedisTargetMapper(properties, bundles.getIfAvailable()).target())
@@ -92,7 +92,8 @@ class RedisConnectionConfiguration {
         if (!name.chars().allMatch(character -> character > ' ' && character < 0x7f)) {
             throw new ConfigurationProblemException(
                     RealtimeRedisProperties.PREFIX + "client-name",
-                    "`realtime.redis.client-name` is `%s`, but Redis accepts only visible ASCII characters and no spaces."
+                    ("`realtime.redis.client-name` is `%s`, but Redis accepts only visible ASCII "
+                                    + "characters and no spaces.")
                             .formatted(name),
                     "Set it to letters and digits, or remove it.");
         }
@@ -111,19 +112,19 @@ class RedisConnectionConfiguration {
                         + " application (`spring.data.redis.*`), add spring-boot-starter-data-redis.");
     }
 
-    /** What Spring Boot knows of the application's Redis, where its module for it is there. */
+    /** Redis of the application, if Spring Boot's module for it is present. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(DataRedisConnectionDetails.class)
     static class ApplicationRedisConfiguration {
 
         @Bean
-        ConnectionDetailsRedis realtimeApplicationRedis(
+        DataRedisTarget realtimeApplicationRedis(
                 ObjectProvider<DataRedisConnectionDetails> details, Environment environment) {
-            return new ConnectionDetailsRedis(details, environment);
+            return new DataRedisTarget(details, environment);
         }
     }
 
-    /** The event loops of the web server, where they are its own. */
+    /** Event loops of the web server, if it has its own. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({NettyReactiveWebServerFactory.class, LoopResources.class})
     static class ServerLoopsConfiguration {

@@ -8,14 +8,14 @@ import org.springframework.boot.testcontainers.service.connection.ContainerConne
 import org.testcontainers.containers.Container;
 
 /**
- * Makes {@code @ServiceConnection} on a container with Redis lead the engine there, without any property and without
- * Spring Boot's module for Redis. The name of the connection, or of the image, must be one that Spring Boot takes for
+ * Factory that connects the engine to a container with {@code @ServiceConnection}, without a property and without
+ * Spring Boot's module for Redis. The name of the connection, or of the image, must be one that Spring Boot regards as
  * Redis, such as {@code redis}.
  */
 final class RedisContainerConnectionDetailsFactory
         extends ContainerConnectionDetailsFactory<Container<?>, RealtimeRedisConnectionDetails> {
 
-    /** Images that Spring Boot takes for Redis, too. */
+    /** Images that Spring Boot regards as Redis too. */
     private static final List<String> IMAGES = List.of("redis", "redis/redis-stack", "redis/redis-stack-server");
 
     private static final int PORT = 6379;

@@ -7,7 +7,7 @@ import org.springframework.boot.docker.compose.service.connection.DockerComposeC
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Makes a service with Redis in a {@code compose.yaml} the Redis of the engine, without any property and without Spring
+ * Factory that connects the engine to a Redis service of a {@code compose.yaml}, without a property and without Spring
  * Boot's module for Redis.
  */
 final class RedisDockerComposeConnectionDetailsFactory

@@ -21,15 +21,17 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meters of the Redis engine. All but the time of commands read what the engine counts anyway, when a registry asks.
+ * Meters of the Redis engine. All but the time of commands read existing counters of the engine on request.
  *
  * <table>
  * <caption>Meters</caption>
  * <tr><th>name</th><th>tags</th><th>means</th></tr>
- * <tr><td>{@code realtime.redis.working}</td><td></td><td>1 while what is published arrives, else 0</td></tr>
- * <tr><td>{@code realtime.redis.commands}</td><td>{@code command}</td><td>time from sending a command to its reply</td></tr>
+ * <tr><td>{@code realtime.redis.working}</td><td></td><td>1 while publications arrive, else 0</td></tr>
+ * <tr><td>{@code realtime.redis.commands}</td><td>{@code command}</td>
+ *     <td>time from sending a command to its reply</td></tr>
  * <tr><td>{@code realtime.redis.errors}</td><td>{@code kind}</td><td>commands that failed</td></tr>
- * <tr><td>{@code realtime.redis.subscriptions}</td><td>{@code state}</td><td>names wanted, and those confirmed</td></tr>
+ * <tr><td>{@code realtime.redis.subscriptions}</td><td>{@code state}</td>
+ *     <td>names wanted, and those confirmed</td></tr>
  * <tr><td>{@code realtime.redis.slots.covered}</td><td></td><td>hash slots that have an owner</td></tr>
  * <tr><td>{@code realtime.redis.probe.age}</td><td></td><td>time since a probe last came back</td></tr>
  * <tr><td>{@code realtime.redis.reconnects}</td><td></td><td>connections opened in place of lost ones</td></tr>
@@ -125,8 +127,7 @@ public final class RedisEngineMetrics implements MeterBinder {
 
     private static void measure(MeterRegistry registry, CommandLatency latency) {
         Map<ProtocolKeyword, Timer> timers = new ConcurrentHashMap<>();
-        // The command that every channel with history needs is there before its first use, for whoever builds a
-        // dashboard.
+        // Registered before the first use, so that the meter is available when a dashboard is built.
         timers.put(CommandType.EVALSHA, timer(registry, CommandType.EVALSHA));
         latency.listen((command, nanos) -> {
             Timer timer = timers.get(command);

@@ -4,15 +4,15 @@ import static dev.realtime.autoconfigure.PropertyRules.positive;
 import static dev.realtime.autoconfigure.PropertyRules.shown;
 import static dev.realtime.autoconfigure.redis.RealtimeRedisProperties.PREFIX;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.PropertiesMapper;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.engine.redis.options.RedisEngineOptions;
 import dev.realtime.engine.redis.options.RedisTopology;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/** Turns {@code realtime.redis.*} into the options of the engine, which never sees a properties class. */
+/** Mapping of {@code realtime.redis.*} to the options of the engine, which does not know the properties. */
 final class RedisOptionsMapper {
 
     private static final int MAX_PARTITIONS = 4096;
@@ -38,7 +38,7 @@ final class RedisOptionsMapper {
                 .topologyRefreshInterval(positive(
                         PREFIX + "topology-refresh-interval",
                         redis.topologyRefreshInterval(),
-                        "but the topology is looked up at that interval"))
+                        "but the topology is read at that interval"))
                 .presenceTtl(presenceTtl(redis, client))
                 .pingTimeout(positive(
                         PREFIX + "ping-timeout",
@@ -53,7 +53,8 @@ final class RedisOptionsMapper {
         if (!NAME.matcher(prefix).matches()) {
             throw new ConfigurationProblemException(
                     PREFIX + "prefix",
-                    "`realtime.redis.prefix` is `%s`, but names of keys begin with it: braces would move them all to one place of"
+                    ("`realtime.redis.prefix` is `%s`, but names of keys begin with it: braces would "
+                                            + "move them all to one place of")
                                     .formatted(prefix)
                             + " a cluster, and wildcards have a meaning in the rights of Redis users.",
                     "Set it to letters, digits, `-`, `_`, `.` and `:`, or remove it for the default.");
@@ -77,7 +78,7 @@ final class RedisOptionsMapper {
         if (ttl.toMillis() % 1000 != 0) {
             throw new ConfigurationProblemException(
                     property,
-                    "`%s` is `%s`, but Redis is told whole seconds.".formatted(property, shown(ttl)),
+                    "`%s` is `%s`, but Redis takes whole seconds.".formatted(property, shown(ttl)),
                     "Set it to whole seconds, such as `60s`.");
         }
         return ttl;

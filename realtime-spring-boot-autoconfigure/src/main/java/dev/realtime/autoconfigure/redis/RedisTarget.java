@@ -8,13 +8,13 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.data.redis.connection.RedisConfiguration;
 
 /**
- * The Redis that the engine is to use, whichever property names it.
+ * Redis of the engine: topology, addresses and TLS, from one of several sources.
  *
- * @param source who named it
+ * @param source origin of the addresses
  * @param topology kind of Redis
  * @param configuration addresses and credentials
  * @param tls whether connections are encrypted
- * @param bundle what is trusted, asked for at each connection; {@code null} for the trust store of Java
+ * @param bundle trusted certificates, read for each connection; {@code null} for the trust store of Java
  */
 record RedisTarget(
         RedisAddresses.Source source,

@@ -1,9 +1,9 @@
 package dev.realtime.autoconfigure.redis;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.PropertyRules;
 import dev.realtime.engine.redis.options.RedisAddresses.Source;
 import dev.realtime.engine.redis.options.RedisTopology;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +23,7 @@ import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.util.StringUtils;
 
-/** Turns {@code realtime.redis.*} into the Redis that is meant, and refuses what contradicts itself. */
+/** Mapping of {@code realtime.redis.*} to a target. Refuses contradictions. */
 final class RedisTargetMapper {
 
     static final String ADDRESS = RealtimeRedisProperties.PREFIX + "address";
@@ -52,7 +52,7 @@ final class RedisTargetMapper {
     }
 
     /**
-     * The Redis that is meant; empty if no address is set.
+     * Returns the target, or empty if no address is set.
      *
      * @throws ConfigurationProblemException if a value is refused, by itself or beside another one
      */
@@ -121,7 +121,7 @@ final class RedisTargetMapper {
         if (!StringUtils.hasText(redis.sentinelMasterName())) {
             throw new ConfigurationProblemException(
                     MASTER_NAME,
-                    "`%s` is set but `%s` is not, so Sentinel could not be asked for the primary."
+                    "`%s` is set but `%s` is not, so Sentinel could not be queried for the primary."
                             .formatted(SENTINEL_ADDRESS, MASTER_NAME),
                     "Set `%s` to the name in the line `sentinel monitor <name> ...` of the configuration of Sentinel."
                             .formatted(MASTER_NAME));
@@ -180,7 +180,7 @@ final class RedisTargetMapper {
         if (StringUtils.hasText(name) && password.isEmpty()) {
             throw new ConfigurationProblemException(
                     RealtimeRedisProperties.PREFIX + nameProperty,
-                    "`realtime.redis.%s` is set but `realtime.redis.%s` is not, so nobody could log in."
+                    "`realtime.redis.%s` is set but `realtime.redis.%s` is not, so the login would fail."
                             .formatted(nameProperty, passwordProperty),
                     "Set `realtime.redis.%s` too. For a user without a password any will do."
                             .formatted(passwordProperty));
@@ -205,7 +205,7 @@ final class RedisTargetMapper {
                 RedisPassword.of(one(property, "password", redis.password(), addresses, RedisAddress::password)));
     }
 
-    /** A credential that may be in a property of its own or in the addresses, but not as two different ones. */
+    /** Returns a credential from its property or from the addresses, and refuses two different values. */
     private static String one(
             String property,
             String setting,
@@ -237,7 +237,8 @@ final class RedisTargetMapper {
         if (databases.size() > 1) {
             throw new ConfigurationProblemException(
                     RealtimeRedisProperties.PREFIX + "database",
-                    "There are two different numbers of the database: in `realtime.redis.database` or after the slash in `%s`."
+                    ("There are two different numbers of the database: in `realtime.redis.database` or"
+                                    + " after the slash in `%s`.")
                             .formatted(property),
                     "Keep `realtime.redis.database`, and write the addresses without a slash.");
         }
@@ -260,11 +261,11 @@ final class RedisTargetMapper {
         if (Boolean.FALSE.equals(redis.ssl().enabled()) && asked) {
             throw new ConfigurationProblemException(
                     SSL_ENABLED,
-                    "`%s` is `false`, but %s asks for TLS."
+                    "`%s` is `false`, but %s requires TLS."
                             .formatted(
                                     SSL_ENABLED,
                                     schemes.get(0) ? "`" + property + "` (`rediss://`)" : "`" + SSL_BUNDLE + "`"),
-                    "Remove `%s`, or what asks for TLS.".formatted(SSL_ENABLED));
+                    "Remove `%s`, or what requires TLS.".formatted(SSL_ENABLED));
         }
         return asked || Boolean.TRUE.equals(redis.ssl().enabled());
     }

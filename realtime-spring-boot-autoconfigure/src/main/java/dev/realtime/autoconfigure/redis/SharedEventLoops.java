@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Lets the engine's Lettuce client run on the event loops of the web server. A publication then goes from its client to
- * Redis and from Redis to its subscribers without a change of threads, and all that a turn of the loop brings goes to
- * Redis together. The loops belong to the server: nothing here ends them.
+ * Event loops of the web server for the engine's Lettuce client. A publication then goes from its client to Redis and
+ * from Redis to its subscribers without a change of threads, and everything from one turn of the loop goes to Redis
+ * together. The loops belong to the server and are not closed here.
  */
 final class SharedEventLoops implements EventLoopGroupProvider {
 
@@ -25,7 +25,7 @@ final class SharedEventLoops implements EventLoopGroupProvider {
         this.group = group;
     }
 
-    /** Empty if Lettuce would open other sockets than these loops can serve. */
+    /** Returns empty if Lettuce would open other sockets than these loops can serve. */
     static Optional<EventLoopGroupProvider> of(LoopResources loops) {
         EventLoopGroup group = loops.onServer(LoopResources.DEFAULT_NATIVE);
         return loops.onChannelClass(SocketChannel.class, group).equals(Transports.socketChannelClass())
@@ -33,7 +33,7 @@ final class SharedEventLoops implements EventLoopGroupProvider {
                 : Optional.empty();
     }
 
-    /** Lettuce asks by a type, but takes any group. */
+    /** Returns the loops for any type: Lettuce passes a type but accepts every group. */
     @Override
     @SuppressWarnings("unchecked")
     public <T extends EventLoopGroup> T allocate(Class<T> type) {

@@ -114,7 +114,7 @@ final class KnownProperties {
      *
      * @param name begins with {@code realtime}
      * @param split whether a name can be spread over several elements, as in variables of the environment, where an
-     *     underscore stands for a dot as well as a dash
+     *     underscore replaces a dot as well as a dash
      * @param empty whether the value is empty, as that of a group without properties is in YAML
      */
     boolean reads(ConfigurationPropertyName name, boolean split, boolean empty) {

@@ -1,8 +1,8 @@
 package dev.realtime.autoconfigure.startup;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.choice.RunTimeChoice;
 import dev.realtime.autoconfigure.token.OnTokenKeysCondition;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.spi.auth.TokenAuthenticator;
 import java.util.HashSet;
 import java.util.List;
@@ -16,8 +16,8 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.core.env.Environment;
 
 /**
- * Removes the beans of choices that were left open by ahead-of-time processing and that properties do not ask for, and
- * refuses properties that could have been followed only at build time. Without such processing there are none.
+ * Removal of the beans that ahead-of-time processing left in for every choice and that properties do not select.
+ * Refuses properties that have an effect at build time only. Does nothing without such processing.
  */
 final class RunTimeChoices implements BeanFactoryPostProcessor {
 
@@ -65,13 +65,15 @@ final class RunTimeChoices implements BeanFactoryPostProcessor {
         throw new ConfigurationProblemException(
                 key == null ? OnTokenKeysCondition.SECRET : key,
                 built
-                        ? "No key of tokens is set, but the application was processed ahead of time with one, so that nothing else verifies tokens."
-                        : "`%s` is set but the application was processed ahead of time without keys of tokens, so that nothing would use it."
+                        ? "No key of tokens is set, but the application was processed ahead of time with one, so that"
+                                + " nothing else verifies tokens."
+                        : ("`%s` is set but the application was processed ahead of time without keys of tokens, so that"
+                                        + " nothing would use it.")
                                 .formatted(key),
                 built
                         ? "Set a key below `realtime.client.token`, or build the application without one."
-                        : "Set it when the application is built, for instance in `application.yml`; its value is read when"
-                                + " the application starts.");
+                        : "Set it when the application is built, for instance in `application.yml`; its value is read"
+                                + " when the application starts.");
     }
 
     private void refuseSwitchOfBuild() {
@@ -79,7 +81,8 @@ final class RunTimeChoices implements BeanFactoryPostProcessor {
         if (wanted != enabled) {
             throw new ConfigurationProblemException(
                     ENABLED,
-                    "`%1$s` is `%2$s` but the application was processed ahead of time with `%3$s`, which chose its beans."
+                    ("`%1$s` is `%2$s` but the application was processed ahead of time with `%3$s`, "
+                                    + "which chose its beans.")
                             .formatted(ENABLED, wanted, enabled),
                     "Set `%1$s=%2$s` when the application is built, for instance in `application.yml`, or remove it."
                             .formatted(ENABLED, wanted));

@@ -32,8 +32,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  *
  * <p>Properties below {@code realtime.app} belong to the application. Variables of the environment can belong to
  * others, such as {@code REALTIME_PORT}, which Kubernetes sets for a service named {@code realtime}; they are reported
- * below a group of the server, or when a letter or two make the difference to a known name, unless they are links to a
- * service. What a placeholder in another property names is read by it.
+ * below a group of the server, or if one or two letters differ from a known name, unless they are links to a service. A
+ * property in a placeholder of another property counts as read.
  */
 final class UnknownPropertiesCheck {
 
@@ -45,14 +45,14 @@ final class UnknownPropertiesCheck {
 
     private static final ConfigurationPropertyName APPLICATION = ConfigurationPropertyName.of("realtime.app");
 
-    /** What Kubernetes and Docker add to the name of a service that containers can reach. */
+    /** Suffixes that Kubernetes and Docker add to the name of a linked service. */
     private static final Pattern SERVICE_LINK = Pattern.compile(
             ".*\\.(service\\.(host|port)(\\..*)?|port(\\[?\\d+]?|\\.)*((tcp|udp|sctp)(\\..*)?)?|env\\..*|name)");
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^:}]+)");
 
-    /** Most letters that differ in a variable of the environment that is taken for a misspelt one. */
-    private static final int MISSPELT = 2;
+    /** Maximum number of letters that differ in a variable of the environment that counts as misspelt. */
+    private static final int MAX_MISSPELT = 2;
 
     private final KnownProperties known = new KnownProperties();
 
@@ -77,7 +77,7 @@ final class UnknownPropertiesCheck {
     }
 
     /**
-     * Reports what nothing reads.
+     * Reports properties that nothing reads.
      *
      * @throws ConfigurationProblemException if there is any and {@code realtime.strict-properties} is on
      */
@@ -117,7 +117,7 @@ final class UnknownPropertiesCheck {
                                 nearest));
     }
 
-    /** Names that values of other properties take theirs from, such as {@code ${REALTIME_REDIS_URL}}. */
+    /** Returns the names in placeholders of other properties, such as {@code ${REALTIME_REDIS_URL}}. */
     private Set<String> placeholders() {
         if (placeholders == null) {
             placeholders = new HashSet<>();
@@ -143,7 +143,7 @@ final class UnknownPropertiesCheck {
         String first = variable.getElement(1, Form.UNIFORM);
         boolean inGroup = known.hasGroup(first)
                 || variable.getNumberOfElements() > 2 && known.hasGroup(first + variable.getElement(2, Form.UNIFORM));
-        return inGroup || distance(letters(text), letters(nearest)) <= MISSPELT;
+        return inGroup || distance(letters(text), letters(nearest)) <= MAX_MISSPELT;
     }
 
     private String nearest(ConfigurationPropertyName name) {

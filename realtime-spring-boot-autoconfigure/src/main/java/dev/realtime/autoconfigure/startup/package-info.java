@@ -1,4 +1,4 @@
-/** Checks and choices that precede all beans. */
+/** Internal: checks and choices that precede all beans; no compatibility promise. */
 @NullMarked
 package dev.realtime.autoconfigure.startup;
 

@@ -18,7 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
-/** The blocking facade over the beans of the server. */
+/** Blocking facade over the beans of the server. */
 @AutoConfiguration(after = {RealtimeAutoConfiguration.class, RealtimeDisabledAutoConfiguration.class})
 @ConditionalOnBean({RealtimePublisher.class, RealtimeChannels.class, RealtimePresence.class, RealtimeClients.class})
 @EnableConfigurationProperties(RealtimeTemplateProperties.class)
@@ -43,7 +43,7 @@ public final class RealtimeTemplateAutoConfiguration {
                         "realtime.template.timeout", properties.timeout(), "so no call could complete in time"));
     }
 
-    /** Where {@code realtime.enabled} is {@code false} nothing is kept, so that nothing is ever read. */
+    /** Reader for a disabled server, which keeps nothing, so that nothing is ever read. */
     private static Object unreadable(Payload payload, Type type) {
         throw new IllegalStateException(
                 "There is no bean of type `PayloadReader` to read a payload as `%s`.".formatted(type.getTypeName()));

@@ -1,4 +1,4 @@
-/** The blocking facade over the server. */
+/** Internal: the blocking facade over the server; no compatibility promise. */
 @NullMarked
 package dev.realtime.autoconfigure.template;
 

@@ -12,7 +12,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Has the application's decoder verify tokens. What it throws for a bad token is one; anything else it fails with, such
- * as keys it could not fetch, is told to the client as a temporary error.
+ * as keys it could not fetch, is a temporary error for the client.
  */
 final class DecodedSignatures implements SignatureVerifier {
 
@@ -51,7 +51,7 @@ final class DecodedSignatures implements SignatureVerifier {
                 : new InvalidTokenException("broke a rule of the application's decoder: " + refusal.getMessage());
     }
 
-    /** How Spring Security's own rule about time says it. */
+    /** Text of Spring Security's own rule about time. */
     private static boolean isAboutTime(String description) {
         return description != null
                 && (description.startsWith("Jwt expired at") || description.startsWith("Jwt used before"));

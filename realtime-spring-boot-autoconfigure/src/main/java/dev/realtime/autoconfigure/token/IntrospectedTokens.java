@@ -28,7 +28,7 @@ import reactor.core.publisher.Mono;
  * client is the principal that a resource server of the application would see, until {@code exp} of the token, whatever
  * user the application's converter makes of it.
  *
- * <p>An authorization server says of a token that it is not active, and not whether it has expired, was revoked or
+ * <p>An authorization server reports that a token is not active, but not whether it has expired, was revoked or
  * never existed. That is error 109, as for an expired token: SDKs fetch another one, which is right for the commonest
  * reason, and harmless for the others. A text that cannot be a bearer token is disconnect 3500. An authorization server
  * that fails is an internal error, after which SDKs try again. Opaque tokens open no channels: as subscription tokens
@@ -48,7 +48,7 @@ final class IntrospectedTokens implements TokenAuthenticator {
     private final Clock clock;
 
     /**
-     * How tokens are accepted.
+     * Settings of the acceptance of tokens.
      *
      * @param rules of which the user id claim, the demand for an end, the length and the leeway count
      * @param namedByClaim whether the user id is the attribute that the rules name, and not the name of the principal

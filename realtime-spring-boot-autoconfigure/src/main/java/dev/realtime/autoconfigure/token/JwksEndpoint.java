@@ -1,7 +1,7 @@
 package dev.realtime.autoconfigure.token;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.auth.token.TokenKeySet;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Web address of a JSON Web Key Set. Follows no redirect, so that nobody but the operator decides where the keys come
+ * Web address of a JSON Web Key Set. Follows no redirect, so that only the operator decides where the keys come
  * from. The limit of {@link #fetch()} is that of the whole: a server that sends a byte now and then does not extend it,
  * as it would extend the timeout of a read.
  */
@@ -80,9 +80,11 @@ final class JwksEndpoint {
         if (address.contains("{{")) {
             throw new ConfigurationProblemException(
                     property,
-                    "`%s` is `%s`, but nothing of a token may become part of an address: whoever writes tokens would choose the server that keys are fetched from."
+                    ("`%s` is `%s`, but nothing of a token may become part of an address: the writer "
+                                    + "of a token would choose the server that keys are fetched from.")
                             .formatted(property, address),
-                    "Write the whole address. For several issuers define a `ReactiveJwtDecoder` bean that knows each of them.");
+                    "Write the whole address. For several issuers define a `ReactiveJwtDecoder` bean "
+                            + "that knows each of them.");
         }
         URI uri = parsed(property, address);
         if ("http".equalsIgnoreCase(uri.getScheme()) && !LOOPBACK.contains(uri.getHost())) {

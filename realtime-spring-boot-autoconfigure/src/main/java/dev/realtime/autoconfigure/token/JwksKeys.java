@@ -43,7 +43,8 @@ import reactor.core.publisher.Sinks;
  * </ol>
  *
  * <p>What tokens say decides whether the set is fetched, never from where. The outage tolerance of Nimbus is not used:
- * it presents the old set as a new one, so that a new key could not be told from an invented one during an outage.
+ * it presents the old set as a new one, so that a new key could not be distinguished from an invented one during an
+ * outage.
  *
  * <p>Called by any thread. Lock: the monitor of this object, for the field {@code refresh} alone, never held across a
  * call.
@@ -138,7 +139,7 @@ final class JwksKeys implements KeySource {
                 return Mono.just(found);
             }
             Mono<List<TokenKey>> newer = refreshed(current).map(keys -> keys.find(algorithm, keyId));
-            // Without an id nothing says that the token is signed by a newer key.
+            // Without an id nothing shows that the token is signed by a newer key.
             return current != null && keyId.isEmpty()
                     ? newer.onErrorResume(KeysUnavailableException.class, e -> Mono.just(found))
                     : newer;
@@ -190,7 +191,7 @@ final class JwksKeys implements KeySource {
         } catch (RateLimitReachedException tooOften) {
             failure = unavailable("it was fetched a moment ago");
         } catch (KeySourceException logged) {
-            // Whoever fetched has logged why.
+            // The fetch has logged the cause.
         } catch (Throwable unexpected) {
             logger.error("The keys of tokens could not be refreshed from {}.", place, unexpected);
         } finally {
@@ -214,14 +215,14 @@ final class JwksKeys implements KeySource {
         return new KeysUnavailableException("no current set of the keys of tokens from " + place + ": " + why);
     }
 
-    /** Publishes a set when the cache holds it, so that nobody who finds it waits for the cache. */
+    /** Publishes a set when the cache holds it, so that no reader waits for the cache. */
     private void onCacheEvent(Object event) {
         if (event instanceof CachingJWKSetSource.RefreshCompletedEvent) {
             known = fetched;
         }
     }
 
-    /** What Nimbus caches. */
+    /** Source that Nimbus caches. */
     private final class Fetched implements JWKSetSource<SecurityContext> {
 
         @Override

@@ -4,13 +4,13 @@ import java.security.Principal;
 import org.springframework.security.oauth2.jwt.Jwt;
 import reactor.core.publisher.Mono;
 
-/** Who the user of a decoded token is to the application. */
+/** Principal of the user of a decoded token. */
 @FunctionalInterface
 interface JwtPrincipal {
 
-    /** Nobody beyond the claims. */
+    /** No principal beyond the claims. */
     JwtPrincipal NONE = jwt -> Mono.empty();
 
-    /** The user with its authorities; empty for nobody beyond the claims. */
+    /** Returns the user with its authorities, or empty for no principal beyond the claims. */
     Mono<Principal> of(Jwt jwt);
 }

@@ -1,8 +1,8 @@
 package dev.realtime.autoconfigure.token;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import dev.realtime.auth.token.KeySource;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.util.function.Supplier;
@@ -17,7 +17,7 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * How key sets are fetched: on threads that end with the application, with its SSL bundle and its proxies. Nothing is
+ * Fetching of key sets on threads that end with the application, with its SSL bundle and its proxies. Nothing is
  * fetched before the first token needs a key; see {@link JwksKeys} and {@link JWKSourceBuilder}.
  */
 final class KeyFetching implements AutoCloseable {
@@ -52,7 +52,7 @@ final class KeyFetching implements AutoCloseable {
         return new JwksKeys(endpoint.toString(), endpoint::fetch, executor.threads(), System::nanoTime);
     }
 
-    /** Returns where to read the bundle, which can be replaced while the application runs. */
+    /** Returns a source of the bundle, which can be replaced while the application runs. */
     private Supplier<@Nullable SslBundle> bundle(TokenProperties token) {
         SslBundles bundles = beans.getBeanProvider(SslBundles.class).getIfUnique();
         String name = token.jwksSslBundle();

@@ -11,7 +11,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
-/** Tokens are verified by properties when there is a key of any kind, or when they are said to need none. */
+/** Condition on verification by properties: a key of any kind is set, or tokens are configured to need none. */
 public class OnTokenKeysCondition extends SpringBootCondition {
 
     public static final String SECRET = "realtime.client.token.hmac-secret-key";
@@ -36,7 +36,7 @@ public class OnTokenKeysCondition extends SpringBootCondition {
                         ConditionOutcome.noMatch(message.didNotFind("property").items(KEYS)));
     }
 
-    /** Returns the property that says so. */
+    /** Returns the property that enables the verification. */
     public static Optional<String> found(Environment environment) {
         return Stream.concat(
                         SWITCHES.stream().filter(name -> environment.getProperty(name, Boolean.class, false)),
@@ -44,7 +44,7 @@ public class OnTokenKeysCondition extends SpringBootCondition {
                 .findFirst();
     }
 
-    /** The opposite: the application may have its own ways. */
+    /** The opposite condition, under which the application may verify tokens itself. */
     static final class Not extends OnTokenKeysCondition {
 
         @Override
@@ -54,7 +54,7 @@ public class OnTokenKeysCondition extends SpringBootCondition {
         }
     }
 
-    /** There is a secret to sign tokens with. */
+    /** Condition on a secret to sign tokens with. */
     static final class Secret extends SpringBootCondition {
 
         @Override

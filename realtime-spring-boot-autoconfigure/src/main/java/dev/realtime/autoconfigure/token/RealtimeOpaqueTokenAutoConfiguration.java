@@ -1,9 +1,9 @@
 package dev.realtime.autoconfigure.token;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.auth.token.TokenRules;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.node.NodeTime;
 import dev.realtime.spi.auth.TokenAuthenticator;
 import org.springframework.beans.factory.ObjectProvider;
@@ -29,7 +29,8 @@ import org.springframework.util.StringUtils;
         before = RealtimeAutoConfiguration.class,
         after = RealtimeTokenAutoConfiguration.class,
         afterName = {
-            "org.springframework.boot.security.oauth2.server.resource.autoconfigure.reactive.ReactiveOAuth2ResourceServerAutoConfiguration"
+            "org.springframework.boot.security.oauth2.server.resource.autoconfigure."
+                    + "reactive.ReactiveOAuth2ResourceServerAutoConfiguration"
         })
 @ConditionalOnBooleanProperty(name = "realtime.enabled", matchIfMissing = true)
 @ConditionalOnClass({ReactiveOpaqueTokenIntrospector.class, TokenRules.class})
@@ -50,7 +51,8 @@ public final class RealtimeOpaqueTokenAutoConfiguration {
         if (introspector == null) {
             throw new ConfigurationProblemException(
                     "realtime.client.token",
-                    "There are several `ReactiveOpaqueTokenIntrospector` beans, and it is not said which one verifies the tokens of clients.",
+                    "There are several `ReactiveOpaqueTokenIntrospector` beans, and none of them is "
+                            + "selected for the tokens of clients.",
                     "Mark one of them as primary, or define a `TokenAuthenticator` bean.");
         }
         refuseRulesOfSignedTokens(properties);
@@ -73,8 +75,11 @@ public final class RealtimeOpaqueTokenAutoConfiguration {
         if (!property.isEmpty()) {
             throw new ConfigurationProblemException(
                     property,
-                    "Rules for issuer, audience or claims of tokens are set, but a `ReactiveOpaqueTokenIntrospector` verifies tokens, and none of these would be checked.",
-                    "Remove `issuer`, `audience` and `allow-decoder-claims` under `realtime.client.token`, and check the attributes of tokens in the introspector.");
+                    "Rules for issuer, audience or claims of tokens are set, but a "
+                            + "`ReactiveOpaqueTokenIntrospector` verifies tokens, and none of these would be "
+                            + "checked.",
+                    "Remove `issuer`, `audience` and `allow-decoder-claims` under "
+                            + "`realtime.client.token`, and check the attributes of tokens in the introspector.");
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.realtime.autoconfigure.token;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import com.nimbusds.jose.JWSVerifier;
 import dev.realtime.api.PayloadWriter;
 import dev.realtime.api.token.RealtimeTokenIssuer;
@@ -10,6 +9,7 @@ import dev.realtime.auth.token.TokenRules;
 import dev.realtime.auth.token.TokenSigner;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.node.NodeTime;
 import dev.realtime.spi.auth.TokenAuthenticator;
 import java.nio.charset.StandardCharsets;
@@ -49,15 +49,17 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Tokens of connections and subscriptions: verified by the keys under {@code realtime.client.token}, or by the
- * application's {@link ReactiveJwtDecoder} or {@link JwtDecoder}, and minted by a {@link RealtimeTokenIssuer}. A bean
+ * application's {@link ReactiveJwtDecoder} or {@link JwtDecoder}, and issued by a {@link RealtimeTokenIssuer}. A bean
  * of type {@link TokenAuthenticator} replaces the verification, one of type {@link TokenSigner} signs with a private
  * key.
  */
 @AutoConfiguration(
         before = RealtimeAutoConfiguration.class,
         afterName = {
-            "org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerAutoConfiguration",
-            "org.springframework.boot.security.oauth2.server.resource.autoconfigure.reactive.ReactiveOAuth2ResourceServerAutoConfiguration"
+            "org.springframework.boot.security.oauth2.server.resource.autoconfigure."
+                    + "OAuth2ResourceServerAutoConfiguration",
+            "org.springframework.boot.security.oauth2.server.resource.autoconfigure."
+                    + "reactive.ReactiveOAuth2ResourceServerAutoConfiguration"
         })
 @ConditionalOnBooleanProperty(name = "realtime.enabled", matchIfMissing = true)
 @ConditionalOnClass(JWSVerifier.class)
@@ -70,7 +72,7 @@ public final class RealtimeTokenAutoConfiguration {
 
     private static final Logger logger = LoggerFactory.getLogger(RealtimeTokenAutoConfiguration.class);
 
-    /** Tokens verified by what properties say. */
+    /** Tokens verified with the keys in properties. */
     @Configuration(proxyBeanMethods = false)
     @Conditional(OnTokenKeysCondition.class)
     static class Keys {
@@ -109,7 +111,7 @@ public final class RealtimeTokenAutoConfiguration {
             if (client.insecureSkipTokenSignatureVerify()) {
                 logger.warn(
                         "`realtime.client.insecure-skip-token-signature-verify` is on: anyone may connect as any user,"
-                                + " with a token that nobody signed. Use it for local work only and remove it before others can"
+                                + " with an unsigned token. Use it for local work only and remove it before others can"
                                 + " reach this server.");
                 return SignatureVerifier.insecure();
             }
@@ -189,7 +191,7 @@ public final class RealtimeTokenAutoConfiguration {
         if (decoder == null) {
             throw new ConfigurationProblemException(
                     "realtime.client.token",
-                    "There are several `%s` beans, and it is not said which one verifies the tokens of clients."
+                    "There are several `%s` beans, and none of them is selected for the tokens of clients."
                             .formatted(type),
                     "Mark one of them as primary, or define a `TokenAuthenticator` bean.");
         }
@@ -239,7 +241,7 @@ public final class RealtimeTokenAutoConfiguration {
         return known == null ? Clock.systemUTC() : known.clock();
     }
 
-    /** Tokens minted with the secret they are verified with, or with a private key of the application. */
+    /** Tokens issued with the secret that verifies them, or with a private key of the application. */
     @Configuration(proxyBeanMethods = false)
     static class Issuer {
 
@@ -281,7 +283,7 @@ public final class RealtimeTokenAutoConfiguration {
         }
     }
 
-    /** There is something to sign with. */
+    /** Condition on a key to sign with. */
     static final class OnSignerCondition extends AnyNestedCondition {
 
         OnSignerCondition() {

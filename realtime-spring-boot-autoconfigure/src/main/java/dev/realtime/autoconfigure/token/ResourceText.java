@@ -42,9 +42,10 @@ final class ResourceText {
         } catch (IOException unreadable) {
             throw new ConfigurationProblemException(
                     property,
-                    "`%s` is `%s`, but that resource cannot be read: it does not exist, is a directory, or may not be read by this user."
+                    ("`%s` is `%s`, but that resource cannot be read: it does not exist, is a "
+                                    + "directory, or may not be read by this user.")
                             .formatted(property, location),
-                    "Create it, or correct the location. Relative files are looked up from the working directory.");
+                    "Create it, or correct the location. Relative files start at the working directory.");
         }
         if (text.isEmpty()) {
             throw new ConfigurationProblemException(

@@ -5,7 +5,7 @@ import dev.realtime.spi.auth.TokenAuthenticator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
-/** Token settings that would do nothing, which is a mistake wherever they were meant to protect something. */
+/** Check for token settings without effect, which were probably meant to protect something. */
 final class TokenConfigurationCheck {
 
     private TokenConfigurationCheck() {}
@@ -13,8 +13,8 @@ final class TokenConfigurationCheck {
     /**
      * Refuses settings that are not used.
      *
-     * @param ours whether the tokens are verified by what properties say
-     * @param tokens whoever verifies tokens; {@code null} for nobody
+     * @param ours whether the properties decide about the verification of tokens
+     * @param tokens verifier of tokens; {@code null} for none
      * @throws ConfigurationProblemException if there are any
      */
     static void check(
@@ -29,32 +29,40 @@ final class TokenConfigurationCheck {
         if (!subscription.enabled() && subscription.hasKeys()) {
             throw new ConfigurationProblemException(
                     "realtime.client.subscription-token.enabled",
-                    "Keys are set under `realtime.client.subscription-token` but `realtime.client.subscription-token.enabled` is not true, so the keys of connection tokens would count.",
+                    "Keys are set under `realtime.client.subscription-token` but "
+                            + "`realtime.client.subscription-token.enabled` is not true, so the keys of "
+                            + "connection tokens would count.",
                     "Set `realtime.client.subscription-token.enabled=true`, or remove the keys.");
         }
         if (subscription.enabled() && !subscription.hasKeys()) {
             throw new ConfigurationProblemException(
                     "realtime.client.subscription-token.enabled",
-                    "`realtime.client.subscription-token.enabled` is true but no key is set under `realtime.client.subscription-token`, so no subscription token could be verified.",
-                    "Set `realtime.client.subscription-token.hmac-secret-key` or another key, or remove `realtime.client.subscription-token.enabled`.");
+                    "`realtime.client.subscription-token.enabled` is true but no key is set under "
+                            + "`realtime.client.subscription-token`, so no subscription token could be "
+                            + "verified.",
+                    "Set `realtime.client.subscription-token.hmac-secret-key` or another key, or "
+                            + "remove `realtime.client.subscription-token.enabled`.");
         }
         boolean keys = connection.hasKeys() || subscription.enabled();
         if (keys && connection.allowDecoderClaims()) {
             throw new ConfigurationProblemException(
                     "realtime.client.token.allow-decoder-claims",
-                    "`realtime.client.token.allow-decoder-claims` is true, but keys verify the tokens and no decoder does: all claims count already.",
+                    "`realtime.client.token.allow-decoder-claims` is true, but keys verify the tokens"
+                            + " and no decoder does: all claims count already.",
                     "Remove it.");
         }
         if (keys && tokens == null && !ours) {
             throw new ConfigurationProblemException(
                     "realtime.client.token",
-                    "Keys of tokens are set, but nothing verifies tokens, because the library for it is not on the class path.",
+                    "Keys of tokens are set, but nothing verifies tokens, because the library for it "
+                            + "is not on the class path.",
                     "Add `com.nimbusds:nimbus-jose-jwt`, which the starter brings unless it is excluded.");
         }
         if (keys && tokens != null && !ours) {
             throw new ConfigurationProblemException(
                     "realtime.client.token",
-                    "Keys of tokens are set, but tokens are verified by a bean of the application (%s), so the keys would not be used."
+                    ("Keys of tokens are set, but tokens are verified by a bean of the application "
+                                    + "(%s), so the keys would not be used.")
                             .formatted(tokens.getClass().getName()),
                     "Remove the keys, or the bean.");
         }
@@ -72,7 +80,8 @@ final class TokenConfigurationCheck {
                 && (!StringUtils.hasText(endpoint) || ResourceText.isLocation(endpoint))) {
             throw new ConfigurationProblemException(
                     token.prefix() + "jwks-ssl-bundle",
-                    "`%1$sjwks-ssl-bundle` is set but `%1$sjwks-public-endpoint` is not the address of a server, so nothing is fetched."
+                    ("`%1$sjwks-ssl-bundle` is set but `%1$sjwks-public-endpoint` is not the address "
+                                    + "of a server, so nothing is fetched.")
                             .formatted(token.prefix()),
                     "Set the address, or remove the bundle.");
         }
@@ -83,14 +92,16 @@ final class TokenConfigurationCheck {
         if (previous && !StringUtils.hasText(token.hmacSecretKey())) {
             throw new ConfigurationProblemException(
                     token.prefix() + "hmac-previous-secret-key",
-                    "`%1$shmac-previous-secret-key` is set but `%1$shmac-secret-key` is not, so there is nothing it came before."
+                    ("`%1$shmac-previous-secret-key` is set but `%1$shmac-secret-key` is not, so there"
+                                    + " is nothing it came before.")
                             .formatted(token.prefix()),
                     "Set `%shmac-secret-key` to the secret that new tokens are signed with.".formatted(token.prefix()));
         }
         if (!previous && token.hmacPreviousSecretKeyValidUntil() != 0) {
             throw new ConfigurationProblemException(
                     token.prefix() + "hmac-previous-secret-key-valid-until",
-                    "`%1$shmac-previous-secret-key-valid-until` is set but `%1$shmac-previous-secret-key` is not, so nothing ends then."
+                    ("`%1$shmac-previous-secret-key-valid-until` is set but "
+                                    + "`%1$shmac-previous-secret-key` is not, so nothing ends then.")
                             .formatted(token.prefix()),
                     "Set the previous secret, or remove its end.");
         }

@@ -1,12 +1,12 @@
 package dev.realtime.autoconfigure.token;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.auth.token.HmacRotation;
 import dev.realtime.auth.token.KeySource;
 import dev.realtime.auth.token.PemKey;
 import dev.realtime.auth.token.SignatureVerifier;
 import dev.realtime.auth.token.TokenKey;
 import dev.realtime.auth.token.TokenKeySet;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.StringUtils;
 import reactor.core.publisher.Mono;
 
-/** Turns properties into the keys that tokens are verified with. What it refuses and warns of never shows a secret. */
+/** Mapping of properties to the keys that verify tokens. Its failures and warnings never show a secret. */
 final class TokenKeysMapper {
 
     private static final Logger logger = LoggerFactory.getLogger(TokenKeysMapper.class);
@@ -67,7 +67,8 @@ final class TokenKeysMapper {
         long until = token.hmacPreviousSecretKeyValidUntil();
         if (until > 0 && until < clock.millis() / 1000) {
             logger.warn(
-                    "`{}hmac-previous-secret-key` is not accepted any more: `{}hmac-previous-secret-key-valid-until` is in"
+                    "`{}hmac-previous-secret-key` is not accepted any more: "
+                            + "`{}hmac-previous-secret-key-valid-until` is in"
                             + " the past. Remove both.",
                     token.prefix(),
                     token.prefix());
@@ -79,7 +80,8 @@ final class TokenKeysMapper {
         byte[] bytes = resources.of(property, secret).getBytes(StandardCharsets.UTF_8);
         if (bytes.length < TokenKey.RECOMMENDED_SECRET_BYTES) {
             logger.warn(
-                    "`{}` has {} bytes, so it might be guessed from a token. Set it to at least {}, for instance to the output"
+                    "`{}` has {} bytes, so it might be guessed from a token. Set it to at least {}, "
+                            + "for instance to the output"
                             + " of `openssl rand -hex 32`.",
                     property,
                     bytes.length,
@@ -95,8 +97,10 @@ final class TokenKeysMapper {
             throw new ConfigurationProblemException(
                     property,
                     "`%s` cannot be used to verify tokens. %s".formatted(property, unusable.getMessage()),
-                    "Set it to the public key in PEM, from `-----BEGIN PUBLIC KEY-----` to `-----END PUBLIC KEY-----`, or to"
-                            + " the location of a file that holds it. In YAML, `|` keeps line breaks; elsewhere they may"
+                    "Set it to the public key in PEM, from `-----BEGIN PUBLIC KEY-----` to `-----END "
+                            + "PUBLIC KEY-----`, or to"
+                            + " the location of a file that holds it. In YAML, `|` keeps line breaks; "
+                            + "elsewhere they may"
                             + " be written as `\\n`.");
         }
     }
@@ -110,7 +114,8 @@ final class TokenKeysMapper {
         if (!token.restrictsIssuerOrAudience()) {
             throw new ConfigurationProblemException(
                     property,
-                    ("`%1$s` is set but neither issuer nor audience of tokens is, so every token that the keys at this address"
+                    ("`%1$s` is set but neither issuer nor audience of tokens is, so every token that "
+                                    + "the keys at this address"
                                     + " ever signed would be taken, those for other applications too.")
                             .formatted(property),
                     "Set `%1$sissuer` or `%1$saudience`.".formatted(token.prefix()));
@@ -146,7 +151,7 @@ final class TokenKeysMapper {
         if (!other.isEmpty()) {
             throw new ConfigurationProblemException(
                     property,
-                    "`%s` and `%s%s` are both set, and it is not said which one counts."
+                    "`%s` and `%s%s` are both set, and only one of them can apply."
                             .formatted(property, token.prefix(), other),
                     "Remove one of them.");
         }

@@ -4,10 +4,10 @@ import java.time.Duration;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
-/** What the settings of connection and of subscription tokens have in common. */
+/** Common settings of connection tokens and subscription tokens. */
 sealed interface TokenProperties permits RealtimeTokenProperties, RealtimeSubscriptionTokenProperties {
 
-    /** What the names of the properties begin with, the dot included. */
+    /** Returns the prefix of the properties with the dot at its end. */
     String prefix();
 
     String hmacSecretKey();
@@ -40,7 +40,7 @@ sealed interface TokenProperties permits RealtimeTokenProperties, RealtimeSubscr
 
     DataSize maxSize();
 
-    /** Whether any key is configured. */
+    /** Returns whether any key is configured. */
     default boolean hasKeys() {
         return StringUtils.hasText(hmacSecretKey())
                 || StringUtils.hasText(rsaPublicKey())
@@ -48,7 +48,7 @@ sealed interface TokenProperties permits RealtimeTokenProperties, RealtimeSubscr
                 || StringUtils.hasText(jwksPublicEndpoint());
     }
 
-    /** Whether it is said whom tokens must be from or for. */
+    /** Returns whether an issuer or audience is required. */
     default boolean restrictsIssuerOrAudience() {
         return StringUtils.hasText(issuer())
                 || StringUtils.hasText(issuerRegex())
@@ -56,7 +56,7 @@ sealed interface TokenProperties permits RealtimeTokenProperties, RealtimeSubscr
                 || StringUtils.hasText(audienceRegex());
     }
 
-    /** Whether anything is said that only matters with keys. */
+    /** Returns whether a setting is configured that only has an effect with keys. */
     default boolean hasRules() {
         return restrictsIssuerOrAudience()
                 || requireExpiration()

@@ -1,15 +1,15 @@
 package dev.realtime.autoconfigure.token;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.auth.token.TokenRules;
 import dev.realtime.autoconfigure.PropertyRules;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
-/** Turns what properties say about the claims of tokens into the rules of the core. */
+/** Mapping of the properties about claims of tokens to the rules of the core. */
 final class TokenRulesMapper {
 
     private static final Pattern CLAIM = Pattern.compile("[a-zA-Z_]+");
@@ -61,7 +61,7 @@ final class TokenRulesMapper {
         if (StringUtils.hasText(value) && StringUtils.hasText(regex)) {
             throw new ConfigurationProblemException(
                     token.prefix() + name + "-regex",
-                    "`%1$s%2$s` and `%1$s%2$s-regex` are both set, and it is not said which one counts."
+                    "`%1$s%2$s` and `%1$s%2$s-regex` are both set, and only one of them can apply."
                             .formatted(token.prefix(), name),
                     "Remove one of them.");
         }

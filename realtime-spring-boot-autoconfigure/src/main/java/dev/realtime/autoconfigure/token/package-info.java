@@ -1,4 +1,4 @@
-/** Verification and issue of tokens. */
+/** Internal: verification and issue of tokens; no compatibility promise. */
 @NullMarked
 package dev.realtime.autoconfigure.token;
 

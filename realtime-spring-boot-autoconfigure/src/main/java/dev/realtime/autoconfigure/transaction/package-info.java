@@ -1,4 +1,4 @@
-/** Publishing after the commit of a transaction. */
+/** Internal: publishing after the commit of a transaction; no compatibility promise. */
 @NullMarked
 package dev.realtime.autoconfigure.transaction;
 

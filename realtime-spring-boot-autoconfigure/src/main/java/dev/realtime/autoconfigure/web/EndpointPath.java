@@ -2,8 +2,7 @@ package dev.realtime.autoconfigure.web;
 
 import dev.realtime.failure.ConfigurationProblemException;
 
-
-/** Path of an endpoint: exactly one, so that everything beside it stays the application's. */
+/** Path of an endpoint: exactly one, so that all others remain the application's. */
 public final class EndpointPath {
 
     private EndpointPath() {}

@@ -9,7 +9,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
-/** Limits of what clients may send, whatever web server carries it. */
+/** Limits of what clients may send, on every web server. */
 @AutoConfiguration(after = RealtimeAutoConfiguration.class)
 @ConditionalOnBean(RealtimeNode.class)
 @EnableConfigurationProperties(RealtimeWebSocketProperties.class)

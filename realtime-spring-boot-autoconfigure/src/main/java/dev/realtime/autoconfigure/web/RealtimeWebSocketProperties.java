@@ -1,7 +1,7 @@
 package dev.realtime.autoconfigure.web;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.PropertyRules;
+import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.protocol.ProtocolLimits;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;

@@ -1,4 +1,4 @@
-/** WebSocket settings that hold on every web server. */
+/** Internal: WebSocket settings that hold on every web server; no compatibility promise. */
 @NullMarked
 package dev.realtime.autoconfigure.web;
 

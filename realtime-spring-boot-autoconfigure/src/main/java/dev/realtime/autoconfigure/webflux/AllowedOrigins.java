@@ -5,17 +5,17 @@ import dev.realtime.webflux.OriginRule;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The option {@code realtime.client.allowed-origins}: refuses what cannot mean what it says. */
+/** Rule of the option {@code realtime.client.allowed-origins}. Refuses entries that cannot work as intended. */
 final class AllowedOrigins {
 
     private static final String PROPERTY = "realtime.client.allowed-origins";
 
     /**
-     * What an {@code Origin} header can be: scheme, host and perhaps port, or {@code null} for pages without an origin.
+     * Values of an {@code Origin} header: scheme, host and perhaps port, or {@code null} for pages without an origin.
      */
     private static final Pattern ORIGIN = Pattern.compile("null|[a-z][a-z0-9+.-]*://[^/]+", Pattern.CASE_INSENSITIVE);
 
-    /** An address in brackets, and ports of a pattern: what brackets can be outside of globs. */
+    /** Valid brackets outside of globs: an IPv6 address, and ports of a pattern. */
     private static final Pattern BRACKETS = Pattern.compile("(?<=://)\\[[0-9a-fA-F:.]+]|:\\[(\\*|\\d+(,\\d+)*)]$");
 
     private static final Pattern GLOB_ONLY = Pattern.compile("[?\\[\\]{}\\\\]");
@@ -42,7 +42,8 @@ final class AllowedOrigins {
         if (GLOB_ONLY.matcher(BRACKETS.matcher(entry).replaceAll("")).find()) {
             throw new ConfigurationProblemException(
                     PROPERTY,
-                    "`%s` contains `%s`, which no page could match: in patterns of Spring only `*` and a list of ports such as `:[8080,8081]` stand for others."
+                    ("`%s` contains `%s`, which no page could match: in patterns of Spring only `*` "
+                                    + "and a list of ports such as `:[8080,8081]` stand for others.")
                             .formatted(PROPERTY, entry),
                     "Write a pattern like `https://*.example.org`, or `glob:%s` for a glob as in Centrifugo."
                             .formatted(entry));
@@ -50,16 +51,17 @@ final class AllowedOrigins {
         if (entry.indexOf('*') < 0 && !ORIGIN.matcher(entry).matches()) {
             throw new ConfigurationProblemException(
                     PROPERTY,
-                    "`%s` contains `%s`, which no page could match: an origin is a scheme, a host and perhaps a port, without a path."
+                    ("`%s` contains `%s`, which no page could match: an origin is a scheme, a host and"
+                                    + " perhaps a port, without a path.")
                             .formatted(PROPERTY, entry),
                     "Write origins like `https://example.org`, or patterns like `https://*.example.org`.");
         }
     }
 
     /**
-     * Refuses to let pages of every host connect where the principal of the HTTP request can become the user, whoever
-     * finds it out: Spring Security, a filter of the application, a session or a client certificate. A browser sends
-     * what that needs by itself, so such a page could act in the name of a user who visits it.
+     * Refuses pages of every host if the principal of the HTTP request can become the user, whether it comes from
+     * Spring Security, a filter of the application, a session or a client certificate. Browsers send the credentials by
+     * themselves, so such a page could act in the name of a user who visits it.
      *
      * @throws ConfigurationProblemException if an entry admits everybody
      */

@@ -29,7 +29,7 @@ final class ClientAddress implements ApplicationListener<WebServerInitializedEve
 
     @Override
     public void onApplicationEvent(WebServerInitializedEvent event) {
-        // A management port of its own is announced too, under a name.
+        // A separate management port has an event too, with a namespace.
         if (event.getApplicationContext().getServerNamespace() == null) {
             logger.info(
                     "Clients connect at {}, from pages of {}",

@@ -9,19 +9,19 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Origins of pages that anybody can put on the web: those of hosts that nobody has to do with, and {@code null}, which
- * every page can make a browser send. An entry of {@code realtime.client.allowed-origins} that admits one of them
- * admits everybody, however it is spelled.
+ * Origins of pages that anyone can publish: those of unrelated hosts, and {@code null}, which every page can make a
+ * browser send. An entry of {@code realtime.client.allowed-origins} that admits one of them admits everyone, in any
+ * spelling.
  */
 final class ForeignOrigins {
 
-    /** Domain of somebody else, to which a pattern could extend a name: {@code https://app*} admits a host below it. */
+    /** Unrelated domain, to which a pattern could extend a name: {@code https://app*} admits a host below it. */
     private static final String ELSEWHERE = "elsewhere.test";
 
     private static final Pattern AT_ELSEWHERE =
             Pattern.compile("[a-z][a-z0-9+.-]*://([^/:?#@]+\\.)?elsewhere\\.test(:\\d+)?", Pattern.CASE_INSENSITIVE);
 
-    /** What can be between the text before a star and a host. */
+    /** Text that can be between the text before a star and a host. */
     private static final List<String> BOUNDARIES = List.of("", ".", "//", "://");
 
     private static final List<String> OTHER_STARS = List.of("", "k", "1", "https://k", ":1");
@@ -32,17 +32,17 @@ final class ForeignOrigins {
 
     private static final List<String> PORTS = List.of("", ":8443");
 
-    /** Longest label that DNS knows. */
-    private static final int LONGEST_LABEL = 63;
+    /** Maximum length of a label in DNS. */
+    private static final int MAX_LABEL_LENGTH = 63;
 
     /** Alternatives of a glob that have none inside. */
     private static final Pattern ALTERNATIVES = Pattern.compile("\\{([^{}]*)}");
 
-    /** What is after the host of an entry. */
+    /** Part of an entry after the host. */
     private static final Pattern PORT = Pattern.compile(":(\\*|\\?+|[0-9]+|\\[[^]]*])$");
 
     /**
-     * Host of which anybody can register a name, since its star is in the last label or the one before: {@code *.xyz},
+     * Host of which anyone can register a name, because its star is in the last label or the one before: {@code *.xyz},
      * {@code shop*.com}. Hosts below {@code localhost} are those of the user's machine, and no domain is a number.
      */
     private static final Pattern REGISTRABLE = Pattern.compile(
@@ -50,7 +50,7 @@ final class ForeignOrigins {
 
     private ForeignOrigins() {}
 
-    /** Returns whether a page of a host that nobody has to do with may connect. */
+    /** Returns whether a page of an unrelated host may connect. */
     static boolean admittedBy(String entry) {
         OriginRule rule = new OriginRule(List.of(entry));
         if (alternatives(entry)
@@ -68,13 +68,13 @@ final class ForeignOrigins {
         return SCHEMES.stream()
                 .flatMap(scheme -> PORTS.stream()
                         .flatMap(port -> DOMAINS.stream()
-                                .flatMap(domain -> IntStream.rangeClosed(2, LONGEST_LABEL)
+                                .flatMap(domain -> IntStream.rangeClosed(2, MAX_LABEL_LENGTH)
                                         .boxed()
                                         .flatMap(length -> Stream.of("a", "z", "7")
                                                 .map(letter -> scheme + letter.repeat(length) + domain + port)))));
     }
 
-    /** Returns the entry, or what a glob is with each of its alternatives. */
+    /** Returns the entry, or a glob with each of its alternatives. */
     private static Stream<String> alternatives(String entry) {
         return entry.startsWith(OriginRule.GLOB)
                 ? expanded(entry.substring(OriginRule.GLOB.length()).replaceAll("\\\\.", "k"))
@@ -90,7 +90,7 @@ final class ForeignOrigins {
                 : Stream.of(glob);
     }
 
-    /** Returns what the entry matches if one of its stars matches the rest of a host elsewhere. */
+    /** Returns origins that the entry matches if one of its stars matches the rest of an unrelated host. */
     private static Stream<String> extended(String entry) {
         String plain = entry.startsWith(OriginRule.GLOB)
                 ? entry.substring(OriginRule.GLOB.length())

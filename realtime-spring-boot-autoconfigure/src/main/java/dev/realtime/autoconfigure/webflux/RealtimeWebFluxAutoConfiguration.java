@@ -32,9 +32,9 @@ import org.springframework.web.reactive.DispatcherHandler;
 import reactor.netty.resources.LoopResources;
 
 /**
- * The way in for clients of a reactive web application. It maps one path and leaves everything else, sockets of the
- * application included, as it is. Without {@code realtime.websocket.enabled} the handler remains, for a mapping of the
- * application's own.
+ * WebSocket endpoint of a reactive web application. It maps one path and changes nothing else, including other sockets
+ * of the application. With {@code realtime.websocket.enabled=false} the handler remains, for a mapping of the
+ * application.
  */
 @AutoConfiguration(
         after = {RealtimeAutoConfiguration.class, RealtimeWebSocketAutoConfiguration.class},

@@ -15,12 +15,12 @@ import reactor.netty.resources.LoopResources;
 
 /**
  * Customizer that gives the web server as many event loops as there are processors, where
- * {@code realtime.server.event-loops} says so. Reactor Netty makes four at least, and where there are fewer processors
- * they take turns on them: a publication becomes four tasks instead of one, and what arrives in the same moment is
- * spread over turns of different loops instead of leaving in one flush. The record of this decision is
+ * {@code realtime.server.event-loops} requests it. Reactor Netty creates at least four, which share the processors if
+ * there are fewer: a publication becomes four tasks instead of one, and messages that arrive together are spread over
+ * turns of different loops instead of leaving in one flush. The record of this decision is
  * {@code docs/decisions/0019-event-loops-of-the-host.md}.
  *
- * <p>HTTP clients of the application keep the loops they have. An application that chooses loops itself is left alone:
+ * <p>HTTP clients of the application keep their loops. Nothing changes for an application that chooses loops itself:
  * by the system property {@code reactor.netty.ioWorkerCount}, by a {@code ReactorResourceFactory} that does not use
  * Reactor Netty's global resources, or by a customizer, since this one comes first.
  */
@@ -36,7 +36,7 @@ public final class ServerEventLoops
     private @Nullable ReactorResourceFactory resources;
 
     /**
-     * @param chosen what the application and Spring Boot run Reactor Netty on
+     * @param chosen resources of Reactor Netty that the application and Spring Boot use
      * @param perProcessor whether to change that
      */
     ServerEventLoops(ObjectProvider<ReactorResourceFactory> chosen, boolean perProcessor) {
@@ -49,7 +49,7 @@ public final class ServerEventLoops
         own().ifPresent(factory::setResourceFactory);
     }
 
-    /** What the web server runs on, if that is decided here. */
+    /** Returns the resources of the web server, if they are decided here. */
     public synchronized Optional<ReactorResourceFactory> own() {
         if (resources == null
                 && perProcessor
@@ -68,7 +68,7 @@ public final class ServerEventLoops
         return Optional.ofNullable(resources);
     }
 
-    /** Whether Reactor Netty, left to itself, makes more than there are processors. */
+    /** Returns whether Reactor Netty creates more loops than processors by default. */
     public static boolean tooManyByDefault() {
         return System.getProperty(ReactorNetty.IO_WORKER_COUNT) == null
                 && NettyRuntime.availableProcessors() < LoopResources.DEFAULT_IO_WORKER_COUNT;

@@ -1,4 +1,4 @@
-/** Sockets on reactive web servers. */
+/** Internal: sockets on reactive web servers; no compatibility promise. */
 @NullMarked
 package dev.realtime.autoconfigure.webflux;
 

@@ -2,8 +2,8 @@ package dev.realtime.autoconfigure.diagnostics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.Refusals;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.BeanCreationException;

@@ -36,7 +36,7 @@ class MissingRedisEngineAutoConfigurationTests {
 
                     assertThat(analysis.getDescription())
                             .startsWith("`realtime.engine` is `redis` but the class path lacks " + library
-                                    + ", so there is no way to talk to Redis.");
+                                    + ", so it cannot connect to Redis.");
                     assertThat(analysis.getAction()).contains("`realtime.engine=memory`");
                 });
     }

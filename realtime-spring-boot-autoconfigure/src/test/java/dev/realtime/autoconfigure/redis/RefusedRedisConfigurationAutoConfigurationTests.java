@@ -139,7 +139,7 @@ class RefusedRedisConfigurationAutoConfigurationTests {
         FailureAnalysis analysis = refusalOf(ADDRESS, property, "realtime.redis.ssl.enabled=false");
 
         assertThat(analysis.getDescription())
-                .startsWith("`realtime.redis.ssl.enabled` is `false`, but " + asks + " asks for TLS.");
+                .startsWith("`realtime.redis.ssl.enabled` is `false`, but " + asks + " requires TLS.");
     }
 
     @Test
@@ -169,7 +169,7 @@ class RefusedRedisConfigurationAutoConfigurationTests {
     @Test
     void presenceThatLivesForPartOfASecond() {
         assertThat(refusalOf(ADDRESS, "realtime.redis.presence-ttl=60500ms").getDescription())
-                .startsWith("`realtime.redis.presence-ttl` is `60500ms`, but Redis is told whole seconds.");
+                .startsWith("`realtime.redis.presence-ttl` is `60500ms`, but Redis takes whole seconds.");
     }
 
     @ParameterizedTest
@@ -181,7 +181,7 @@ class RefusedRedisConfigurationAutoConfigurationTests {
         "read-timeout, 0s, 'so no command could be answered in time.'",
         "write-timeout, -1s, 'but it cannot be negative.'",
         "ping-timeout, 0s, 'so every connection would be replaced before Redis could answer.'",
-        "topology-refresh-interval, 0s, 'but the topology is looked up at that interval.'",
+        "topology-refresh-interval, 0s, 'but the topology is read at that interval.'",
         "database, -1, 'but it cannot be negative.'",
         "client-name, 'a b', 'but Redis accepts only visible ASCII characters and no spaces.'",
         "prefix, '{chat}', 'but names of keys begin with it'",

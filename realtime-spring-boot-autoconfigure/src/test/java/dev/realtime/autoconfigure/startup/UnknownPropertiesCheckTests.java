@@ -3,9 +3,9 @@ package dev.realtime.autoconfigure.startup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.autoconfigure.RealtimeFacets;
 import dev.realtime.autoconfigure.Refusals;
+import dev.realtime.failure.ConfigurationProblemException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.realtime.engine.redis.start;
 
-import dev.realtime.failure.ConfigurationProblem;
 import dev.realtime.api.client.EngineException;
+import dev.realtime.failure.ConfigurationProblem;
 import java.time.Duration;
 
 /**
