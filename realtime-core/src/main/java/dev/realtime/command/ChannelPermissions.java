@@ -97,7 +97,9 @@ final class ChannelPermissions {
             return denied(connection, channel, "a subscription token was given and no verifier is configured");
         }
         return context.ask(tokens, () -> tokens.subscription(connection.identity(), channel.name(), token))
-                .doOnError(ClientRefusedException.class, refused -> explain(connection, channel, "subscribe", refused.getMessage()))
+                .doOnError(
+                        ClientRefusedException.class,
+                        refused -> explain(connection, channel, "subscribe", refused.getMessage()))
                 .switchIfEmpty(denied(connection, channel, "the verifier did not accept the subscription token"));
     }
 
@@ -192,7 +194,9 @@ final class ChannelPermissions {
         return context.inTime(Flux.fromIterable(authorizers)
                         .concatMap(authorizer -> context.callbacks().watch(authorizer, () -> ask.apply(authorizer)))
                         .next())
-                .doOnError(ClientRefusedException.class, refused -> explain(connection, channel, action, refused.getMessage()))
+                .doOnError(
+                        ClientRefusedException.class,
+                        refused -> explain(connection, channel, action, refused.getMessage()))
                 .onErrorMap(error -> !(error instanceof ClientRefusedException), error -> {
                     if (error instanceof Error) {
                         Boundary.caught(Place.QUESTION, connection, error);

@@ -1,9 +1,9 @@
 package dev.realtime.command;
 
 import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ConnectionContext;
 import dev.realtime.connection.Ttl;
@@ -70,7 +70,8 @@ final class ConnectCommandHandler {
                     Disconnect.INVALID_TOKEN, "it gave a token and nothing is configured to verify tokens"));
         }
         return context.ask(tokens, () -> tokens.connect(asked(connection, request)))
-                .switchIfEmpty(Mono.error(() -> ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the token was not accepted")));
+                .switchIfEmpty(Mono.error(
+                        () -> ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the token was not accepted")));
     }
 
     private ConnectContext asked(ClientConnection connection, Request.Connect request) {

@@ -1,8 +1,8 @@
 package dev.realtime.command;
 
 import dev.realtime.api.client.ClientError;
-import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ClientRefusedException;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.Payload;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ConnectionContext;
@@ -35,14 +35,16 @@ final class RefreshCommandHandler {
             return;
         }
         var refreshed = context.ask(refresher, () -> refresher.refresh(connection.identity(), request.token()))
-                .switchIfEmpty(Mono.error(() -> ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the token was not accepted")));
+                .switchIfEmpty(Mono.error(
+                        () -> ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the token was not accepted")));
         connection.commands().await(refreshed, (authentication, error) -> {
             if (connection.isClosed()) {
                 return;
             }
             if (authentication != null) {
                 renew(connection, id, authentication);
-            } else if (error instanceof ClientRefusedException refused && ClientError.TOKEN_EXPIRED.equals(refused.error())) {
+            } else if (error instanceof ClientRefusedException refused
+                    && ClientError.TOKEN_EXPIRED.equals(refused.error())) {
                 connection.close(Disconnect.EXPIRED, "the new token is expired");
             } else if (error != null) {
                 Refusals.answer(connection, id, "refresh", error);

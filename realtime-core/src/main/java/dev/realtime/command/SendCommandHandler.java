@@ -1,7 +1,7 @@
 package dev.realtime.command;
 
-import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ClientRefusedException;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ConnectionContext;
 import dev.realtime.failure.Boundary;

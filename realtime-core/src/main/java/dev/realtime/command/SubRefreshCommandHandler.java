@@ -1,8 +1,8 @@
 package dev.realtime.command;
 
 import dev.realtime.api.client.ClientError;
-import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ClientRefusedException;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.connection.ChannelSubscription;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ConnectionContext;
@@ -65,9 +65,11 @@ final class SubRefreshCommandHandler {
             if (grant != null) {
                 renew(connection, id, subscription, grant);
             } else if (error == null
-                    || (error instanceof ClientRefusedException refused && ClientError.PERMISSION_DENIED.equals(refused.error()))) {
+                    || (error instanceof ClientRefusedException refused
+                            && ClientError.PERMISSION_DENIED.equals(refused.error()))) {
                 connection.close(Disconnect.INVALID_TOKEN, "the subscription token was not accepted");
-            } else if (error instanceof ClientRefusedException refused && ClientError.TOKEN_EXPIRED.equals(refused.error())) {
+            } else if (error instanceof ClientRefusedException refused
+                    && ClientError.TOKEN_EXPIRED.equals(refused.error())) {
                 expired(connection);
             } else {
                 Refusals.answer(connection, id, "sub_refresh", error);

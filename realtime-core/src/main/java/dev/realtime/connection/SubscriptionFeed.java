@@ -1,7 +1,7 @@
 package dev.realtime.connection;
 
-import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ClientRefusedException;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;

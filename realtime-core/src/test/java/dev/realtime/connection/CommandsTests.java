@@ -8,8 +8,8 @@ import dev.realtime.api.channel.DataFormat;
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
-import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ClientRefusedException;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.Payload;
 import dev.realtime.command.PingMethod;
 import dev.realtime.node.ScriptedClient;
@@ -159,7 +159,8 @@ class CommandsTests {
                 return switch (channel.name().substring(channel.name().indexOf(':') + 1)) {
                     case "granted" -> Mono.just(true);
                     case "denied" -> Mono.just(false);
-                    case "refused" -> Mono.error(ClientRefusedException.with(new ClientError(455, "busy", true), "busy"));
+                    case "refused" ->
+                        Mono.error(ClientRefusedException.with(new ClientError(455, "busy", true), "busy"));
                     case "ended" -> Mono.error(ClientRefusedException.with(Disconnect.FORCE_RECONNECT, "moved"));
                     case "failed" -> Mono.error(new IllegalStateException("on purpose"));
                     case "slow" -> Mono.never();
@@ -443,7 +444,8 @@ class CommandsTests {
 
     @Test
     void handlerOfMessagesMayEndTheConnection() {
-        MessageHandler handler = (sender, data) -> Mono.error(ClientRefusedException.with(Disconnect.TOO_MANY_REQUESTS, "flood"));
+        MessageHandler handler =
+                (sender, data) -> Mono.error(ClientRefusedException.with(Disconnect.TOO_MANY_REQUESTS, "flood"));
         try (ScriptedServer server = setup().messages(handler).start()) {
             ScriptedClient client = server.client().connect("alice").tell("{'send':{'data':1}}");
 

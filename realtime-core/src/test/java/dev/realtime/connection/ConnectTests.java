@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;

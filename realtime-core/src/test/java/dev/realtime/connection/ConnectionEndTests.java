@@ -6,8 +6,8 @@ import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.Channel;
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.client.ClientIdentity;
-import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ClientRefusedException;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.api.data.Payload;
 import dev.realtime.node.NodeHooks;
@@ -146,7 +146,8 @@ class ConnectionEndTests {
                 .client(options -> options.queueMaxBytes(10))
                 .authenticator(context -> context.token().isEmpty()
                         ? Mono.just(Authentication.anonymous())
-                        : Mono.error(ClientRefusedException.with(dev.realtime.api.client.ClientError.PERMISSION_DENIED, "no")));
+                        : Mono.error(ClientRefusedException.with(
+                                dev.realtime.api.client.ClientError.PERMISSION_DENIED, "no")));
         try (ScriptedServer server = setup.start()) {
             ScriptedClient other = server.client();
             ScriptedClient refused = server.client();

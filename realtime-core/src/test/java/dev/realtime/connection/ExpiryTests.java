@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.client.ClientError;
-import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ClientRefusedException;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.Payload;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
@@ -168,7 +168,9 @@ class ExpiryTests {
     void refreshEndsTheConnectionForATokenThatIsNoGood() {
         Map<Mono<Authentication>, Disconnect> cases = new LinkedHashMap<>();
         cases.put(Mono.empty(), Disconnect.INVALID_TOKEN);
-        cases.put(Mono.error(ClientRefusedException.with(Disconnect.INVALID_TOKEN, "bad signature")), Disconnect.INVALID_TOKEN);
+        cases.put(
+                Mono.error(ClientRefusedException.with(Disconnect.INVALID_TOKEN, "bad signature")),
+                Disconnect.INVALID_TOKEN);
         cases.put(Mono.error(ClientRefusedException.with(ClientError.TOKEN_EXPIRED, "expired")), Disconnect.EXPIRED);
         cases.put(Mono.just(Authentication.of("alice").expiringAt(NOW, true)), Disconnect.EXPIRED);
         cases.put(Mono.just(Authentication.of("bob")), Disconnect.INVALID_TOKEN);

@@ -8,8 +8,8 @@ import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
-import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ClientRefusedException;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.Payload;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
@@ -121,7 +121,8 @@ class SubscribePermissionTests {
 
     @Test
     void authorizerThatRefusesDeniesWhatTheNamespaceOpens() {
-        authorizer.answer = Mono.error(ClientRefusedException.with(new ClientError(450, "not today", false), "a reason for the log"));
+        authorizer.answer = Mono.error(
+                ClientRefusedException.with(new ClientError(450, "not today", false), "a reason for the log"));
         try (ScriptedServer server = setup().start()) {
             assertThat(server.client().connect("alice").ask(subscribe("chat:a")))
                     .containsExactly("{'id':2,'error':{'code':450,'message':'not today'}}");
@@ -378,7 +379,8 @@ class SubscribePermissionTests {
 
     @Test
     void insecureServerStillRefusesABadToken() {
-        try (ScriptedServer server = withTokens(Mono.error(ClientRefusedException.with(ClientError.PERMISSION_DENIED, "bad")))
+        try (ScriptedServer server = withTokens(
+                        Mono.error(ClientRefusedException.with(ClientError.PERMISSION_DENIED, "bad")))
                 .client(options -> options.insecure(true))
                 .start()) {
             assertThat(server.client().connect("alice").ask(withToken("chat:a")))
@@ -410,7 +412,8 @@ class SubscribePermissionTests {
 
     @Test
     void tokenOfAnotherChannelEndsTheConnection() {
-        try (ScriptedServer server = withTokens(Mono.error(ClientRefusedException.with(Disconnect.INVALID_TOKEN, "another channel")))
+        try (ScriptedServer server = withTokens(
+                        Mono.error(ClientRefusedException.with(Disconnect.INVALID_TOKEN, "another channel")))
                 .start()) {
             ScriptedClient client = server.client().connect("alice");
 

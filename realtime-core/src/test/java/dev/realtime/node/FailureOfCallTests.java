@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.CodedException;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.EngineException;
-import dev.realtime.api.client.ClientRefusedException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

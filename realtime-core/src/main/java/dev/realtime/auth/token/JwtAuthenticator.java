@@ -2,9 +2,9 @@ package dev.realtime.auth.token;
 
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.auth.TokenAuthenticator;
@@ -59,7 +59,8 @@ public final class JwtAuthenticator implements TokenAuthenticator {
     public Mono<Authentication> connect(ConnectContext context) {
         return connection(context.token()).flatMap(authentication -> {
             if (authentication.userId().isEmpty() && !settings.anonymous()) {
-                return Mono.error(ClientRefusedException.with(Disconnect.PERMISSION_DENIED, "the token has no user id"));
+                return Mono.error(
+                        ClientRefusedException.with(Disconnect.PERMISSION_DENIED, "the token has no user id"));
             }
             return Mono.just(authentication);
         });
@@ -76,10 +77,12 @@ public final class JwtAuthenticator implements TokenAuthenticator {
                 .map(this::authentication)
                 .onErrorMap(
                         InvalidTokenException.class,
-                        e -> ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the connection token " + e.reason()))
+                        e -> ClientRefusedException.with(
+                                Disconnect.INVALID_TOKEN, "the connection token " + e.reason()))
                 .onErrorMap(
                         ExpiredTokenException.class,
-                        e -> ClientRefusedException.with(ClientError.TOKEN_EXPIRED, "the connection token " + e.getMessage()))
+                        e -> ClientRefusedException.with(
+                                ClientError.TOKEN_EXPIRED, "the connection token " + e.getMessage()))
                 .onErrorMap(KeysUnavailableException.class, JwtAuthenticator::tryAgain);
     }
 
@@ -108,10 +111,12 @@ public final class JwtAuthenticator implements TokenAuthenticator {
                 .map(verified -> grant(client, channel, verified))
                 .onErrorMap(
                         InvalidTokenException.class,
-                        e -> ClientRefusedException.with(ClientError.PERMISSION_DENIED, "the subscription token " + e.reason()))
+                        e -> ClientRefusedException.with(
+                                ClientError.PERMISSION_DENIED, "the subscription token " + e.reason()))
                 .onErrorMap(
                         ExpiredTokenException.class,
-                        e -> ClientRefusedException.with(ClientError.TOKEN_EXPIRED, "the subscription token " + e.getMessage()))
+                        e -> ClientRefusedException.with(
+                                ClientError.TOKEN_EXPIRED, "the subscription token " + e.getMessage()))
                 .onErrorMap(KeysUnavailableException.class, JwtAuthenticator::tryAgain);
     }
 
@@ -123,13 +128,15 @@ public final class JwtAuthenticator implements TokenAuthenticator {
     private static SubscriptionGrant grant(ClientIdentity client, String channel, TokenVerifier.Verified verified) {
         TokenClaims claims = verified.claims();
         if (!claims.channel().equals(channel)) {
-            throw ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the subscription token is for another channel");
+            throw ClientRefusedException.with(
+                    Disconnect.INVALID_TOKEN, "the subscription token is for another channel");
         }
         if (!claims.userId().equals(client.userId())) {
             throw ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the subscription token is another user's");
         }
         if (!claims.clientId().isEmpty() && !claims.clientId().equals(client.clientId())) {
-            throw ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the subscription token is for another connection");
+            throw ClientRefusedException.with(
+                    Disconnect.INVALID_TOKEN, "the subscription token is for another connection");
         }
         SubscriptionGrant grant = claims.grant();
         return new SubscriptionGrant(grant.info(), grant.data(), verified.endSeconds(), true, grant.overrides());

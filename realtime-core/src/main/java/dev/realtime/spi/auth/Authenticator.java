@@ -1,7 +1,7 @@
 package dev.realtime.spi.auth;
 
-import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.ClientRefusedException;
+import dev.realtime.api.client.ConnectContext;
 import reactor.core.publisher.Mono;
 
 /**

@@ -1,9 +1,9 @@
 package dev.realtime.spi.auth;
 
 import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.ClientRefusedException;
 import reactor.core.publisher.Mono;
 
 /**
@@ -18,8 +18,8 @@ public interface TokenAuthenticator {
      * decides about tokens too. As it is, every token is refused with disconnect 3500.
      */
     default Mono<Authentication> connect(ConnectContext context) {
-        return Mono.error(
-                ClientRefusedException.with(Disconnect.INVALID_TOKEN, "it gave a token and nothing is configured to verify tokens"));
+        return Mono.error(ClientRefusedException.with(
+                Disconnect.INVALID_TOKEN, "it gave a token and nothing is configured to verify tokens"));
     }
 
     /** New authentication for a connection; a {@link ClientRefusedException} says how it ends otherwise. */

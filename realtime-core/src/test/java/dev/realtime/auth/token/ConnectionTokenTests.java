@@ -365,8 +365,8 @@ class ConnectionTokenTests {
 
     @Test
     void issuerAndAudienceMustBeTheConfiguredOnesEvenOfAnExpiredToken() {
-        try (ScriptedServer server =
-                setup(rules("us", "realtime"), JwtAuthenticator.Settings.DEFAULTS).start()) {
+        try (ScriptedServer server = setup(rules("us", "realtime"), JwtAuthenticator.Settings.DEFAULTS)
+                .start()) {
             for (String claims : List.of(
                     "{'sub':'a'}",
                     "{'sub':'a','iss':'us'}",
@@ -406,7 +406,8 @@ class ConnectionTokenTests {
 
     @Test
     void tokenWithoutExpIsRefusedWhereOneIsDemanded() {
-        try (ScriptedServer server = setup(TokenRules.DEFAULTS.requiringExpiration(), JwtAuthenticator.Settings.DEFAULTS)
+        try (ScriptedServer server = setup(
+                        TokenRules.DEFAULTS.requiringExpiration(), JwtAuthenticator.Settings.DEFAULTS)
                 .start()) {
             assertThat(server.client().tell(connect("{'sub':'alice'}")).closedWith())
                     .isEqualTo(Disconnect.INVALID_TOKEN);

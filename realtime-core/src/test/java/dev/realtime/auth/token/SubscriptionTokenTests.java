@@ -7,8 +7,8 @@ import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
-import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ClientRefusedException;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
 import dev.realtime.spi.auth.SubscriptionGrant;
@@ -175,7 +175,8 @@ class SubscriptionTokenTests {
         assertThatThrownBy(() -> tokens.subscription(ALICE, "chat:a", subscriptionToken("'exp':" + (NOW - 30)))
                         .block())
                 .isInstanceOfSatisfying(
-                        ClientRefusedException.class, refused -> assertThat(refused.error()).isEqualTo(ClientError.TOKEN_EXPIRED));
+                        ClientRefusedException.class,
+                        refused -> assertThat(refused.error()).isEqualTo(ClientError.TOKEN_EXPIRED));
     }
 
     @Test
@@ -185,7 +186,8 @@ class SubscriptionTokenTests {
         assertThatThrownBy(() -> tokens.subscription(ALICE, "chat:a", subscriptionToken("'exp':" + (NOW + 60)))
                         .block())
                 .isInstanceOfSatisfying(
-                        ClientRefusedException.class, refused -> assertThat(refused.error()).isEqualTo(ClientError.PERMISSION_DENIED));
+                        ClientRefusedException.class,
+                        refused -> assertThat(refused.error()).isEqualTo(ClientError.PERMISSION_DENIED));
     }
 
     private static JwtAuthenticator verifier(TokenRules rules) {

@@ -1,8 +1,8 @@
 package dev.realtime.handler.invocation;
 
 import dev.realtime.api.client.ClientError;
-import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ClientRefusedException;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.handler.declaration.HandlerResult;
 import dev.realtime.handler.declaration.InvalidHandlerException;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.realtime.handler.invocation;
 
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.client.ClientError;
-import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ClientRefusedException;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.handler.BadCommandException;
 import dev.realtime.handler.HandlerException;
 import dev.realtime.handler.HandlerOutcome;

@@ -73,8 +73,6 @@ record SubscribeCommand(
                 recoverSince,
                 expireAtSeconds,
                 overrides);
-        return context.channels()
-                .subscribe(recipients.user(), channel, options)
-                .thenReturn(ApiResult.EMPTY);
+        return context.channels().subscribe(recipients.user(), channel, options).thenReturn(ApiResult.EMPTY);
     }
 }

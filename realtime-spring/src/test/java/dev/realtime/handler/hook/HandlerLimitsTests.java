@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
-import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ClientRefusedException;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.Payload;
 import dev.realtime.connection.CallbackDeadline;
 import dev.realtime.handler.HandlerLimits;
