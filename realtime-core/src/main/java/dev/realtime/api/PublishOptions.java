@@ -3,34 +3,127 @@ package dev.realtime.api;
 import java.util.Map;
 
 /**
- * Options of one publish, none by default.
+ * Options of one publish. Immutable; begin with {@link #DEFAULTS}.
  *
- * @param idempotencyKey a repeat with this key in the same channel within five minutes is not delivered and returns the
- *     first result; empty for none
- * @param tags small key-value pairs beside the data
- * @param skipHistory delivered without offset and not kept
- * @param version not delivered when not above the last version of the channel; 0 is not compared
- * @param versionEpoch identity of the version counter
+ * @see <a href="https://centrifugal.dev/docs/server/server_api#publish">Options of publish in the protocol</a>
  */
-public record PublishOptions(
-        String idempotencyKey, Map<String, String> tags, boolean skipHistory, long version, String versionEpoch) {
+public final class PublishOptions {
 
-    /** No options. */
-    public static final PublishOptions DEFAULTS = new PublishOptions("", Map.of(), false, 0, "");
+    /** No key, no tags, no version, history as the namespace says. */
+    public static final PublishOptions DEFAULTS = new PublishOptions(new Values("", Map.of(), false, 0, ""));
 
+    private final Values values;
+
+    private PublishOptions(Values values) {
+        this.values = values;
+    }
+
+    private record Values(
+            String idempotencyKey, Map<String, String> tags, boolean skipHistory, long version, String versionEpoch) {}
+
+    /**
+     * Returns the options with an idempotency key.
+     *
+     * @param idempotencyKey a repeat with this key in the same channel within five minutes is not delivered and returns
+     *     the first result; empty for none
+     * @return other options
+     */
     public PublishOptions withIdempotencyKey(String idempotencyKey) {
-        return new PublishOptions(idempotencyKey, tags, skipHistory, version, versionEpoch);
+        return new PublishOptions(
+                new Values(idempotencyKey, values.tags, values.skipHistory, values.version, values.versionEpoch));
     }
 
+    /**
+     * Returns the options with tags.
+     *
+     * @param tags small key-value pairs beside the data, which every subscriber gets; empty for none
+     * @return other options
+     */
     public PublishOptions withTags(Map<String, String> tags) {
-        return new PublishOptions(idempotencyKey, Map.copyOf(tags), skipHistory, version, versionEpoch);
+        return new PublishOptions(new Values(
+                values.idempotencyKey, Map.copyOf(tags), values.skipHistory, values.version, values.versionEpoch));
     }
 
+    /**
+     * Returns the options without history: the publication has no offset and is not kept, whatever the namespace says.
+     *
+     * @return other options
+     */
     public PublishOptions withoutHistory() {
-        return new PublishOptions(idempotencyKey, tags, true, version, versionEpoch);
+        return new PublishOptions(
+                new Values(values.idempotencyKey, values.tags, true, values.version, values.versionEpoch));
     }
 
+    /**
+     * Returns the options with a version, which counts only in channels with history.
+     *
+     * @param version an unsigned number; the publication is not delivered when it is not above the last version of the
+     *     channel with the same {@code versionEpoch}; 0 is not compared
+     * @param versionEpoch identity of the version counter; empty compares with the last version of any
+     * @return other options
+     */
     public PublishOptions withVersion(long version, String versionEpoch) {
-        return new PublishOptions(idempotencyKey, tags, skipHistory, version, versionEpoch);
+        return new PublishOptions(
+                new Values(values.idempotencyKey, values.tags, values.skipHistory, version, versionEpoch));
+    }
+
+    /**
+     * Returns the key under which a repeat is recognized.
+     *
+     * @return a key; empty for none
+     */
+    public String idempotencyKey() {
+        return values.idempotencyKey;
+    }
+
+    /**
+     * Returns the key-value pairs beside the data.
+     *
+     * @return unmodifiable tags; empty for none
+     */
+    public Map<String, String> tags() {
+        return values.tags;
+    }
+
+    /**
+     * Returns whether the publication is delivered without an offset and not kept.
+     *
+     * @return false to keep it as the namespace says
+     */
+    public boolean skipHistory() {
+        return values.skipHistory;
+    }
+
+    /**
+     * Returns the version of the published state.
+     *
+     * @return an unsigned number; 0 for none
+     */
+    public long version() {
+        return values.version;
+    }
+
+    /**
+     * Returns the identity of the version counter.
+     *
+     * @return an epoch; empty for none
+     */
+    public String versionEpoch() {
+        return values.versionEpoch;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PublishOptions options && values.equals(options.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "PublishOptions" + values.toString().substring("Values".length());
     }
 }

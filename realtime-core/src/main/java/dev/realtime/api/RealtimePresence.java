@@ -12,9 +12,20 @@ import reactor.core.publisher.Mono;
 @CheckReturnValue
 public interface RealtimePresence {
 
-    /** Client id to info of everyone in the channel, on all nodes. */
+    /**
+     * Returns everyone in the channel, on all nodes.
+     *
+     * @param channel name of the channel
+     * @return client id to info; fails with 108 without presence
+     * @see <a href="https://centrifugal.dev/docs/server/presence">Online presence</a>
+     */
     Mono<Map<String, ClientInfo>> presence(String channel);
 
-    /** Number of clients and of distinct users in the channel, on all nodes. */
+    /**
+     * Returns how many are in the channel, on all nodes.
+     *
+     * @param channel name of the channel
+     * @return number of clients and of distinct users; fails with 108 without presence
+     */
     Mono<PresenceStats> stats(String channel);
 }

@@ -21,12 +21,27 @@ import reactor.core.publisher.Mono;
 @CheckReturnValue
 public interface RealtimePublisher {
 
-    /** Publishes into a channel and returns the place in its stream. Works without any subscriber. */
+    /**
+     * Publishes into a channel. Works without any subscriber.
+     *
+     * @param channel name of the channel, with its namespace
+     * @param data an object, {@code byte[]} or a payload
+     * @return the place in the stream; fails with {@link RealtimeException} (107 for the empty name or data of another
+     *     format, 102 for an unknown namespace) or {@link dev.realtime.api.client.EngineException}
+     */
     default Mono<PublishResult> publish(String channel, Object data) {
         return publish(channel, data, PublishOptions.DEFAULTS);
     }
 
-    /** Publishes into a channel with options. */
+    /**
+     * Publishes into a channel with options.
+     *
+     * @param channel name of the channel, with its namespace
+     * @param data an object, {@code byte[]} or a payload
+     * @param options options of the publish
+     * @return the place in the stream, that of the first publish if this one was suppressed; fails as
+     *     {@link #publish(String, Object)} does
+     */
     Mono<PublishResult> publish(String channel, Object data, PublishOptions options);
 
     /**
@@ -61,7 +76,14 @@ public interface RealtimePublisher {
         });
     }
 
-    /** Publishes into a channel once the current transaction is committed. */
+    /**
+     * Publishes into a channel once the current transaction is committed.
+     *
+     * @param channel name of the channel, with its namespace
+     * @param data an object, {@code byte[]} or a payload
+     * @return completes when the publication is registered; fails as
+     *     {@link #publishAfterCommit(String, Object, PublishOptions)} does
+     */
     default Mono<Void> publishAfterCommit(String channel, Object data) {
         return publishAfterCommit(channel, data, PublishOptions.DEFAULTS);
     }
@@ -77,15 +99,33 @@ public interface RealtimePublisher {
      *
      * <p>What fails after the commit cannot be reported to the caller any more: it is logged, counted and reported to
      * the application. At most once, then; write an outbox where that is not enough.
+     *
+     * @param channel name of the channel, with its namespace
+     * @param data an object, {@code byte[]} or a payload
+     * @param options options of the publish
+     * @return completes when the publication is registered
      */
     Mono<Void> publishAfterCommit(String channel, Object data, PublishOptions options);
 
-    /** Publishes the same data into many channels; one outcome per channel, in their order. */
+    /**
+     * Publishes the same data into many channels.
+     *
+     * @param channels names of the channels
+     * @param data an object, {@code byte[]} or a payload
+     * @return one outcome per channel, in their order; fails only if the data cannot be written
+     */
     default Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data) {
         return broadcast(channels, data, PublishOptions.DEFAULTS);
     }
 
-    /** Publishes the same data into many channels with options; a channel that fails does not stop the others. */
+    /**
+     * Publishes the same data into many channels with options. A channel that fails does not stop the others.
+     *
+     * @param channels names of the channels
+     * @param data an object, {@code byte[]} or a payload
+     * @param options options of each publish
+     * @return one outcome per channel, in their order; fails only if the data cannot be written
+     */
     Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishOptions options);
 
     /**
@@ -93,11 +133,23 @@ public interface RealtimePublisher {
      *
      * <p>Fails with {@link RealtimeException} unless
      * {@code realtime.client.subscribe-to-user-personal-channel.enabled}.
+     *
+     * @param userId id of the user, not empty
+     * @param data an object, {@code byte[]} or a payload
+     * @return the place in the stream of the personal channel; fails with {@link RealtimeException} (107 for the empty
+     *     user, 108 without personal channels)
      */
     default Mono<PublishResult> publishToUser(String userId, Object data) {
         return publishToUser(userId, data, PublishOptions.DEFAULTS);
     }
 
-    /** Publishes to all connections of a user with options. */
+    /**
+     * Publishes to all connections of a user with options.
+     *
+     * @param userId id of the user, not empty
+     * @param data an object, {@code byte[]} or a payload
+     * @param options options of the publish
+     * @return the place in the stream of the personal channel; fails as {@link #publishToUser(String, Object)} does
+     */
     Mono<PublishResult> publishToUser(String userId, Object data, PublishOptions options);
 }

@@ -18,6 +18,7 @@ import dev.realtime.loop.NodeQueues;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.Push;
 import dev.realtime.protocol.Result;
+import dev.realtime.protocol.UnixTime;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.engine.ClientSelector;
 import dev.realtime.spi.engine.ControlCommand;
@@ -121,8 +122,11 @@ public final class ConnectionControl {
 
     /** Subscribes the connections selected; one over its channel limit is disconnected. */
     public void subscribe(ControlCommand.SubscribeClients command, Channel channel) {
-        SubscriptionGrant grant = new SubscriptionGrant(
-                command.channelInfo(), command.data(), command.expireAtSeconds(), false, command.overrides());
+        SubscriptionGrant grant = SubscriptionGrant.PLAIN
+                .withInfo(command.channelInfo())
+                .withData(command.data())
+                .expiringAt(UnixTime.moment(command.expireAtSeconds()), false)
+                .withOverrides(command.overrides());
         select(
                 command.clients(),
                 connection -> inTurn(connection, () -> {

@@ -79,12 +79,10 @@ final class Renewals {
             if (grant == null || isOver(connection, grant.expireAtSeconds())) {
                 connection.subscriptionExpired(subscription);
             } else {
-                subscription.renew(new SubscriptionGrant(
-                        grant.info(),
-                        null,
-                        grant.expireAtSeconds(),
-                        false,
-                        subscription.grant().overrides()));
+                subscription.renew(SubscriptionGrant.PLAIN
+                        .withInfo(grant.info())
+                        .expiringAt(grant.expireAt(), false)
+                        .withOverrides(subscription.grant().overrides()));
             }
         });
     }

@@ -9,6 +9,7 @@ import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.api.data.HistoryResult;
 import dev.realtime.operation.ChannelOperations;
+import dev.realtime.protocol.UnixTime;
 import dev.realtime.spi.engine.ClientSelector;
 import dev.realtime.spi.engine.ControlAnswer;
 import dev.realtime.spi.engine.ControlBus;
@@ -39,14 +40,15 @@ final class NodeChannels implements RealtimeChannels {
     public Mono<Void> subscribe(String userId, String channel, SubscribeOptions options) {
         return Mono.defer(() -> {
             operations.channel(channel);
-            refuseExpired(options.expireAtSeconds());
+            long expireAtSeconds = UnixTime.seconds(options.expireAt());
+            refuseExpired(expireAtSeconds);
             return controlBus.broadcast(new ControlCommand.SubscribeClients(
                     selector(userId, options.connections()),
                     channel,
                     operations.payloadOrNull(options.info()),
                     operations.payloadOrNull(options.data()),
                     options.recoverSince(),
-                    options.expireAtSeconds(),
+                    expireAtSeconds,
                     options.overrides()));
         });
     }

@@ -8,12 +8,14 @@ import dev.realtime.api.RealtimeException;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.operation.ChannelOperations;
+import dev.realtime.protocol.UnixTime;
 import dev.realtime.spi.engine.ClientSelector;
 import dev.realtime.spi.engine.ControlAnswer;
 import dev.realtime.spi.engine.ControlBus;
 import dev.realtime.spi.engine.ControlCommand;
 import dev.realtime.spi.engine.ControlQuestion;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -67,9 +69,12 @@ final class NodeClients implements RealtimeClients {
 
     @Override
     public Mono<Void> refresh(
-            String userId, ConnectionFilter connections, long expireAtSeconds, @Nullable Object info) {
+            String userId, ConnectionFilter connections, @Nullable Instant expireAt, @Nullable Object info) {
         return Mono.defer(() -> controlBus.broadcast(new ControlCommand.RefreshClients(
-                NodeChannels.selector(userId, connections), false, expireAtSeconds, operations.payloadOrNull(info))));
+                NodeChannels.selector(userId, connections),
+                false,
+                UnixTime.seconds(expireAt),
+                operations.payloadOrNull(info))));
     }
 
     @Override

@@ -54,7 +54,7 @@ class ServerSideSubscriptionsTests {
                     Arrays.stream(context.token().split(" "))
                             .filter(name -> !name.isEmpty())
                             .forEach(name -> grants.put(name, SubscriptionGrant.PLAIN));
-                    return Mono.just(new Authentication("alice", null, null, 0, false, grants));
+                    return Mono.just(Authentication.of("alice").withSubscriptions(grants));
                 });
     }
 
@@ -97,8 +97,10 @@ class ServerSideSubscriptionsTests {
     @Test
     void infoDataAndOverridesOfAGrantCount() {
         SubscribeOverrides overrides = new SubscribeOverrides(null, null, null, null, false);
-        SubscriptionGrant grant =
-                new SubscriptionGrant(Payload.ofText("{\"i\":1}"), Payload.ofText("{\"d\":1}"), 0, false, overrides);
+        SubscriptionGrant grant = SubscriptionGrant.PLAIN
+                .withInfo(Payload.ofText("{\"i\":1}"))
+                .withData(Payload.ofText("{\"d\":1}"))
+                .withOverrides(overrides);
         try (ScriptedServer server = setup().authenticator(context -> Mono.just(Authentication.of("alice")
                         .withInfo(Payload.ofText("{\"c\":1}"))
                         .withSubscriptions(Map.of("chat:a", grant))))

@@ -17,6 +17,7 @@ import dev.realtime.spi.transport.ScriptedTransport;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.WireForm;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,7 @@ class ConnectTests {
         try (ScriptedServer server = ScriptedServer.setup()
                 .authenticator(context -> Mono.just(Authentication.of("alice")
                         .withData(data)
-                        .expiringAt(ScriptedServer.START.getEpochSecond() + 600, true)))
+                        .expiringAt(ScriptedServer.START.plusSeconds(600), true)))
                 .start()) {
             assertThat(server.client().ask("{'id':1,'connect':{'token':'t'}}"))
                     .containsExactly("{'id':1,'connect':{'client':'#1','version':'test','expires':true,'ttl':600,"
@@ -104,8 +105,8 @@ class ConnectTests {
     @Test
     void expiryThatTheServerLooksAfterIsNotTold() {
         try (ScriptedServer server = ScriptedServer.setup()
-                .authenticator(context -> Mono.just(
-                        Authentication.of("alice").expiringAt(ScriptedServer.START.getEpochSecond() + 600, false)))
+                .authenticator(context ->
+                        Mono.just(Authentication.of("alice").expiringAt(ScriptedServer.START.plusSeconds(600), false)))
                 .start()) {
             assertThat(server.client().ask("{'id':1,'connect':{}}")).containsExactly(CONNECTED);
         }
@@ -114,7 +115,7 @@ class ConnectTests {
     @Test
     void timeToLiveIsToldUpToAYear() {
         try (ScriptedServer server = ScriptedServer.setup()
-                .authenticator(context -> Mono.just(Authentication.of("alice").expiringAt(Long.MAX_VALUE, true)))
+                .authenticator(context -> Mono.just(Authentication.of("alice").expiringAt(Instant.MAX, true)))
                 .start()) {
             assertThat(server.client().ask("{'id':1,'connect':{}}"))
                     .singleElement()
@@ -307,8 +308,7 @@ class ConnectTests {
     @Test
     void identityThatExpiredAlreadyIsRefused() {
         try (ScriptedServer server = ScriptedServer.setup()
-                .authenticator(context ->
-                        Mono.just(Authentication.of("alice").expiringAt(ScriptedServer.START.getEpochSecond(), true)))
+                .authenticator(context -> Mono.just(Authentication.of("alice").expiringAt(ScriptedServer.START, true)))
                 .start()) {
             assertThat(server.client().ask("{'id':1,'connect':{'token':'t'}}"))
                     .containsExactly("{'id':1,'error':{'code':110,'message':'expired'}}");

@@ -21,6 +21,7 @@ import dev.realtime.spi.hook.LifecycleHook;
 import dev.realtime.spi.hook.RenewalHook;
 import dev.realtime.spi.transport.BufferLeaks;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -198,15 +199,17 @@ class ConnectionEndTests {
         Sinks.One<Payload> answer = Sinks.one();
         ScriptedServer.Setup setup = ScriptedServer.setup()
                 .client(options -> options.pingInterval(Duration.ZERO).handlerTimeout(Duration.ofMinutes(1)))
-                .authenticator(context -> Mono.just(Authentication.of("alice").expiringAt(NOW + 10, false)))
+                .authenticator(context ->
+                        Mono.just(Authentication.of("alice").expiringAt(Instant.ofEpochSecond(NOW + 10), false)))
                 .rpc((client, method, data) -> answer.asMono())
                 .hooks(new NodeHooks(
                         new ClientHooks(null, new RenewalHook() {}, ClientHooks.NONE.lifecycle()), null, null));
         try (ScriptedServer server = setup.start()) {
             ScriptedClient client = server.client().connect().tell("{'id':2,'rpc':{'method':'m'}}");
             server.passSeconds(9);
-            server.await(
-                    server.node().clients().refresh("alice", dev.realtime.api.ConnectionFilter.ALL, NOW + 3_600, null));
+            server.await(server.node()
+                    .clients()
+                    .refresh("alice", dev.realtime.api.ConnectionFilter.ALL, Instant.ofEpochSecond(NOW + 3_600), null));
             server.passSeconds(2);
 
             answer.tryEmitValue(Payload.ofText("1"));

@@ -3,18 +3,19 @@ package dev.realtime.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.channel.Access;
-import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.Payload;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
+import dev.realtime.protocol.UnixTime;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.engine.ScriptedEngine.Call;
 import dev.realtime.spi.transport.BufferLeaks;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ class ExpiryTests {
 
     private final ScriptedTokens tokens = new ScriptedTokens();
 
-    private Authentication alice = Authentication.of("alice").expiringAt(NOW + 60, true);
+    private Authentication alice = Authentication.of("alice").expiringAt(Instant.ofEpochSecond(NOW + 60), true);
 
     private ScriptedServer.Setup setup() {
         return ScriptedServer.setup()
@@ -54,7 +55,7 @@ class ExpiryTests {
     }
 
     private static SubscriptionGrant until(long atSeconds) {
-        return new SubscriptionGrant(null, null, atSeconds, true, SubscribeOverrides.NONE);
+        return SubscriptionGrant.PLAIN.expiringAt(UnixTime.moment(atSeconds), true);
     }
 
     // ---- Connections
@@ -73,7 +74,7 @@ class ExpiryTests {
 
     @Test
     void clientThatCannotRefreshIsClosedWhenItsIdentityExpires() {
-        alice = Authentication.of("alice").expiringAt(NOW + 60, false);
+        alice = Authentication.of("alice").expiringAt(Instant.ofEpochSecond(NOW + 60), false);
         try (ScriptedServer server = setup().start()) {
             ScriptedClient client = server.client().connect();
 
@@ -86,7 +87,8 @@ class ExpiryTests {
 
     @Test
     void refreshMovesTheEnd() {
-        tokens.renewing(Mono.fromSupplier(() -> Authentication.of("alice").expiringAt(NOW + 120, true)));
+        tokens.renewing(
+                Mono.fromSupplier(() -> Authentication.of("alice").expiringAt(Instant.ofEpochSecond(NOW + 120), true)));
         try (ScriptedServer server = setup().start()) {
             ScriptedClient client = server.client().connect();
             server.passSeconds(60);
@@ -118,7 +120,7 @@ class ExpiryTests {
             ScriptedClient client = server.client().connect().tell("{'id':3,'refresh':{}}");
             assertThat(client.closedWith()).isEqualTo(Disconnect.BAD_REQUEST);
 
-            alice = Authentication.of("alice").expiringAt(NOW + 60, false);
+            alice = Authentication.of("alice").expiringAt(Instant.ofEpochSecond(NOW + 60), false);
             client = server.client().connect().tell(refresh());
             assertThat(client.closedWith()).isEqualTo(Disconnect.BAD_REQUEST);
         }
@@ -135,7 +137,7 @@ class ExpiryTests {
             tokens.renewing(Mono.error(ClientRefusedException.with(ClientError.TOKEN_EXPIRED, "expired")));
             assertThat(server.client().connect().tell(refresh()).closedWith()).isEqualTo(Disconnect.EXPIRED);
 
-            tokens.renewing(Mono.just(Authentication.of("alice").expiringAt(NOW + 60, true)));
+            tokens.renewing(Mono.just(Authentication.of("alice").expiringAt(Instant.ofEpochSecond(NOW + 60), true)));
             ScriptedClient client = server.client().connect();
             assertThat(client.ask(refresh())).containsExactly("{'id':3,'refresh':{'expires':true,'ttl':60}}");
             server.passSeconds(86);
@@ -172,7 +174,8 @@ class ExpiryTests {
                 Mono.error(ClientRefusedException.with(Disconnect.INVALID_TOKEN, "bad signature")),
                 Disconnect.INVALID_TOKEN);
         cases.put(Mono.error(ClientRefusedException.with(ClientError.TOKEN_EXPIRED, "expired")), Disconnect.EXPIRED);
-        cases.put(Mono.just(Authentication.of("alice").expiringAt(NOW, true)), Disconnect.EXPIRED);
+        cases.put(
+                Mono.just(Authentication.of("alice").expiringAt(Instant.ofEpochSecond(NOW), true)), Disconnect.EXPIRED);
         cases.put(Mono.just(Authentication.of("bob")), Disconnect.INVALID_TOKEN);
         cases.put(
                 Mono.just(Authentication.of("alice").withSubscriptions(Map.of("chat:more", SubscriptionGrant.PLAIN))),
@@ -212,7 +215,7 @@ class ExpiryTests {
             client.tell("{'id':2,'subscribe':{'channel':'chat:own'}}");
             assertThat(client.ask(refresh())).containsExactly("{'id':3,'refresh':{}}");
 
-            tokens.renewing(Mono.just(Authentication.of("alice").expiringAt(NOW + 120, true)));
+            tokens.renewing(Mono.just(Authentication.of("alice").expiringAt(Instant.ofEpochSecond(NOW + 120), true)));
             client = server.client().connect();
             assertThat(client.ask(refresh())).isEmpty();
             assertThat(client.closedWith()).isEqualTo(Disconnect.INSUFFICIENT_STATE);
@@ -221,7 +224,7 @@ class ExpiryTests {
 
     @Test
     void personalChannelIsNoChannelOfTheToken() {
-        tokens.renewing(Mono.just(Authentication.of("alice").expiringAt(NOW + 120, true)));
+        tokens.renewing(Mono.just(Authentication.of("alice").expiringAt(Instant.ofEpochSecond(NOW + 120), true)));
         try (ScriptedServer server =
                 setup().client(options -> options.personalChannel(true)).start()) {
             ScriptedClient client = server.client().connect();
@@ -255,7 +258,7 @@ class ExpiryTests {
             ScriptedClient client = server.client().connect().tell(refresh());
 
             client.drop();
-            answer.tryEmitValue(Authentication.of("alice").expiringAt(NOW + 1_000_000, true));
+            answer.tryEmitValue(Authentication.of("alice").expiringAt(Instant.ofEpochSecond(NOW + 1_000_000), true));
             server.run();
 
             assertThat(server.executor().hasTimers()).isFalse();
@@ -286,7 +289,7 @@ class ExpiryTests {
 
     @Test
     void expiredSubscriptionOfTheServerEndsTheConnection() {
-        SubscriptionGrant expiring = new SubscriptionGrant(null, null, NOW + 10, false, SubscribeOverrides.NONE);
+        SubscriptionGrant expiring = SubscriptionGrant.PLAIN.expiringAt(Instant.ofEpochSecond(NOW + 10), false);
         Map<String, SubscriptionGrant> grants = new LinkedHashMap<>();
         grants.put("chat:a", expiring);
         grants.put("chat:b", SubscriptionGrant.PLAIN);
@@ -356,7 +359,7 @@ class ExpiryTests {
 
     @Test
     void subRefreshRefusesInTheOrderOfTheReferenceServer() {
-        tokens.answering(Mono.just(new SubscriptionGrant(null, null, NOW + 10, false, SubscribeOverrides.NONE)));
+        tokens.answering(Mono.just(SubscriptionGrant.PLAIN.expiringAt(Instant.ofEpochSecond(NOW + 10), false)));
         try (ScriptedServer server = setup().start()) {
             ScriptedClient client = server.client().connect();
 

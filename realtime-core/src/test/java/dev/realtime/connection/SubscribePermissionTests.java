@@ -13,6 +13,7 @@ import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.Payload;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
+import dev.realtime.protocol.UnixTime;
 import dev.realtime.spi.auth.ChannelAuthorizer;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.transport.BufferLeaks;
@@ -79,7 +80,7 @@ class SubscribePermissionTests {
     }
 
     private static SubscriptionGrant expiring(long atSeconds, boolean clientRefresh) {
-        return new SubscriptionGrant(null, null, atSeconds, clientRefresh, SubscribeOverrides.NONE);
+        return SubscriptionGrant.PLAIN.expiringAt(UnixTime.moment(atSeconds), clientRefresh);
     }
 
     // ---- Authorizers
@@ -207,7 +208,7 @@ class SubscribePermissionTests {
 
     @Test
     void grantThatBreaksARuleEndsTheConnectionAndNoOther() {
-        authorizer.answer = Mono.just(new SubscriptionGrant(null, null, 0, false, noOverrides()));
+        authorizer.answer = Mono.just(SubscriptionGrant.PLAIN.withOverrides(noOverrides()));
         try (ScriptedServer server = setup().start()) {
             ScriptedClient other = server.client().connect("bob");
             ScriptedClient client = server.client().connect("alice");
@@ -479,12 +480,10 @@ class SubscribePermissionTests {
 
     @Test
     void dataInfoAndOverridesComeWithThePermission() {
-        SubscriptionGrant grant = new SubscriptionGrant(
-                Payload.ofText("{\"i\":1}"),
-                Payload.ofText("{\"d\":1}"),
-                0,
-                false,
-                new SubscribeOverrides(true, true, true, true, null));
+        SubscriptionGrant grant = SubscriptionGrant.PLAIN
+                .withInfo(Payload.ofText("{\"i\":1}"))
+                .withData(Payload.ofText("{\"d\":1}"))
+                .withOverrides(new SubscribeOverrides(true, true, true, true, null));
         try (ScriptedServer server = withTokens(Mono.just(grant)).start()) {
             ScriptedClient client = server.client().connect("alice");
 
@@ -499,8 +498,7 @@ class SubscribePermissionTests {
 
     @Test
     void dataThatIsNotJsonCannotBeToldToAJsonClient() {
-        SubscriptionGrant grant =
-                new SubscriptionGrant(null, Payload.ofText("no json"), 0, false, SubscribeOverrides.NONE);
+        SubscriptionGrant grant = SubscriptionGrant.PLAIN.withData(Payload.ofText("no json"));
         try (ScriptedServer server = withTokens(Mono.just(grant)).start()) {
             ScriptedClient client = server.client().connect("alice");
 

@@ -27,6 +27,7 @@ import dev.realtime.spi.engine.ScriptedEngine.Call;
 import dev.realtime.spi.transport.BufferLeaks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,7 +57,7 @@ class NodeBeansTests {
             .authenticator(context -> Mono.just(
                     context.token().startsWith("expiring ")
                             ? Authentication.of(context.token().substring(9))
-                                    .expiringAt(ScriptedServer.START.getEpochSecond() + 60, true)
+                                    .expiringAt(ScriptedServer.START.plusSeconds(60), true)
                             : Authentication.of(context.token())))
             .start();
 
@@ -211,13 +212,11 @@ class NodeBeansTests {
                 .subscribe(
                         "alice",
                         "closed",
-                        new SubscribeOptions(
-                                ConnectionFilter.client(second.id()),
-                                "info",
-                                "data",
-                                null,
-                                0,
-                                new SubscribeOverrides(true, true, true, null, null))));
+                        SubscribeOptions.DEFAULTS
+                                .withConnections(ConnectionFilter.client(second.id()))
+                                .withInfo("info")
+                                .withData("data")
+                                .withOverrides(new SubscribeOverrides(true, true, true, null, null))));
 
         assertThat(first.heard()).isEmpty();
         assertThat(second.heard())
@@ -429,9 +428,11 @@ class NodeBeansTests {
     void refreshMovesTheDeadlineAndTellsTheClient() {
         ScriptedClient client = server.client().connect("expiring alice");
 
-        server.await(server.node().clients().refresh("alice", ConnectionFilter.ALL, server.nowSeconds() + 300, null));
+        server.await(server.node()
+                .clients()
+                .refresh("alice", ConnectionFilter.ALL, Instant.ofEpochSecond(server.nowSeconds() + 300), null));
         assertThat(client.heard()).containsExactly("{'push':{'refresh':{'expires':true,'ttl':300}}}");
-        server.await(server.node().clients().refresh("alice", ConnectionFilter.ALL, 0, "info"));
+        server.await(server.node().clients().refresh("alice", ConnectionFilter.ALL, null, "info"));
         assertThat(client.heard()).containsExactly("{'push':{'refresh':{}}}");
         client.tell("{'id':2,'subscribe':{'channel':'chat:a'}}");
         assertThat(server.await(server.node().presence().presence("chat:a"))
@@ -439,7 +440,9 @@ class NodeBeansTests {
                         .connectionInfo())
                 .isEqualTo(Payload.ofText("\"info\""));
 
-        server.await(server.node().clients().refresh("alice", ConnectionFilter.ALL, server.nowSeconds(), null));
+        server.await(server.node()
+                .clients()
+                .refresh("alice", ConnectionFilter.ALL, Instant.ofEpochSecond(server.nowSeconds()), null));
         assertThat(client.closedWith()).isEqualTo(Disconnect.EXPIRED);
     }
 

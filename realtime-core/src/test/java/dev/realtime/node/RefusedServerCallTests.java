@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.api.ConnectionFilter;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.SubscribeOptions;
-import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
+import dev.realtime.protocol.UnixTime;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,11 +37,7 @@ class RefusedServerCallTests {
     private Mono<Void> subscribe(long expireAtSeconds) {
         return server.node()
                 .channels()
-                .subscribe(
-                        "alice",
-                        "news",
-                        new SubscribeOptions(
-                                ConnectionFilter.ALL, null, null, null, expireAtSeconds, SubscribeOverrides.NONE));
+                .subscribe("alice", "news", SubscribeOptions.DEFAULTS.withExpireAt(UnixTime.moment(expireAtSeconds)));
     }
 
     @ParameterizedTest

@@ -420,8 +420,7 @@ public final class RealtimeTemplate {
      */
     public void refresh(
             String userId, ConnectionFilter connections, @Nullable Instant expireAt, @Nullable Object info) {
-        long seconds = expireAt == null ? 0 : Math.max(1, expireAt.getEpochSecond());
-        calls.await("refresh", clients.refresh(userId, connections, seconds, info));
+        calls.await("refresh", clients.refresh(userId, connections, expireAt, info));
     }
 
     /**

@@ -1,4 +1,8 @@
-/** Options of channels and namespaces. */
+/**
+ * Options of channels and namespaces.
+ *
+ * @see <a href="https://centrifugal.dev/docs/server/channels">Channels and namespaces</a>
+ */
 @NullMarked
 package dev.realtime.api.channel;
 

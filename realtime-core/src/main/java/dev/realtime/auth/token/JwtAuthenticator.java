@@ -5,6 +5,7 @@ import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
+import dev.realtime.protocol.UnixTime;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.auth.TokenAuthenticator;
@@ -92,7 +93,7 @@ public final class JwtAuthenticator implements TokenAuthenticator {
                 .withSubscriptions(claims.grants())
                 .withMeta(claims.meta())
                 .withPrincipal(principal(verified))
-                .expiringAt(settings.expiring() ? verified.endSeconds() : 0, true);
+                .expiringAt(settings.expiring() ? UnixTime.moment(verified.endSeconds()) : null, true);
         return claims.info() == null ? authentication : authentication.withInfo(claims.info());
     }
 
@@ -138,7 +139,6 @@ public final class JwtAuthenticator implements TokenAuthenticator {
             throw ClientRefusedException.with(
                     Disconnect.INVALID_TOKEN, "the subscription token is for another connection");
         }
-        SubscriptionGrant grant = claims.grant();
-        return new SubscriptionGrant(grant.info(), grant.data(), verified.endSeconds(), true, grant.overrides());
+        return claims.grant().expiringAt(UnixTime.moment(verified.endSeconds()), true);
     }
 }

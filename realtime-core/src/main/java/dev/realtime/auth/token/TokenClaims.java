@@ -59,8 +59,9 @@ public record TokenClaims(
     /** What a token says of one subscription. */
     static SubscriptionGrant grant(
             @Nullable Payload info, @Nullable Payload data, @Nullable SubscribeOverrides overrides) {
-        return info == null && data == null && overrides == null
-                ? SubscriptionGrant.PLAIN
-                : new SubscriptionGrant(info, data, 0, false, overrides == null ? SubscribeOverrides.NONE : overrides);
+        return SubscriptionGrant.PLAIN
+                .withInfo(info)
+                .withData(data)
+                .withOverrides(overrides == null ? SubscribeOverrides.NONE : overrides);
     }
 }

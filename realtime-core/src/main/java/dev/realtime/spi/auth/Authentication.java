@@ -2,86 +2,260 @@ package dev.realtime.spi.auth;
 
 import dev.realtime.api.data.Payload;
 import java.security.Principal;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Who a client is, and what comes with it.
- *
- * @param userId empty for an anonymous client
- * @param info what others see of the connection in presence, join, leave and its publications; {@code null} for nothing
- * @param data returned to the client in the connect reply; {@code null} for nothing
- * @param expireAtSeconds Unix time at which the identity must be renewed; 0 for never
- * @param clientRefresh whether the client renews it with a token; otherwise the server does, unseen by the client
- * @param subscriptions channels the server subscribes the client to, without a permission check
- * @param meta for handlers and authorizers of the application, never sent to clients; {@code null} for nothing
- * @param principal the user as handlers and authorizers see it, with its authorities; {@code null} for that of the HTTP
- *     request
- */
-public record Authentication(
-        String userId,
-        @Nullable Payload info,
-        @Nullable Payload data,
-        long expireAtSeconds,
-        boolean clientRefresh,
-        Map<String, SubscriptionGrant> subscriptions,
-        @Nullable Payload meta,
-        @Nullable Principal principal) {
+/** Identity of a client, and what comes with it. Immutable; begin with {@link #of} or {@link #anonymous}. */
+public final class Authentication {
 
-    public Authentication {
-        Objects.requireNonNull(userId, "The user id must not be null; an anonymous client has the empty one.");
+    private final Values values;
+
+    private Authentication(Values values) {
+        this.values = values;
     }
 
-    /** An authentication without meta, whose principal is that of the HTTP request. */
-    public Authentication(
+    private record Values(
             String userId,
             @Nullable Payload info,
             @Nullable Payload data,
-            long expireAtSeconds,
+            @Nullable Instant expireAt,
             boolean clientRefresh,
-            Map<String, SubscriptionGrant> subscriptions) {
-        this(userId, info, data, expireAtSeconds, clientRefresh, subscriptions, null, null);
-    }
+            Map<String, SubscriptionGrant> subscriptions,
+            @Nullable Payload meta,
+            @Nullable Principal principal) {}
 
-    /** This user, with nothing else. */
+    /**
+     * Returns the identity of a user, with nothing else.
+     *
+     * @param userId id of the user; empty for an anonymous client
+     * @return an authentication without an end
+     * @throws NullPointerException for {@code null}
+     */
     public static Authentication of(String userId) {
-        return new Authentication(userId, null, null, 0, false, Map.of());
+        Objects.requireNonNull(userId, "The user id must not be null; an anonymous client has the empty one.");
+        return new Authentication(new Values(userId, null, null, null, false, Map.of(), null, null));
     }
 
-    /** Nobody in particular. */
+    /**
+     * Returns the identity of an anonymous client.
+     *
+     * @return an authentication with the empty user id
+     */
     public static Authentication anonymous() {
         return of("");
     }
 
-    /** The same with what others see of the connection. */
-    public Authentication withInfo(Payload info) {
-        return new Authentication(userId, info, data, expireAtSeconds, clientRefresh, subscriptions, meta, principal);
+    /**
+     * Returns the authentication with what others see of the connection in presence, join, leave and publications.
+     *
+     * @param info the info; {@code null} for nothing
+     * @return another authentication
+     */
+    public Authentication withInfo(@Nullable Payload info) {
+        return new Authentication(new Values(
+                values.userId,
+                info,
+                values.data,
+                values.expireAt,
+                values.clientRefresh,
+                values.subscriptions,
+                values.meta,
+                values.principal));
     }
 
-    /** The same with data for the client. */
-    public Authentication withData(Payload data) {
-        return new Authentication(userId, info, data, expireAtSeconds, clientRefresh, subscriptions, meta, principal);
+    /**
+     * Returns the authentication with data for the client, which comes with the connect reply.
+     *
+     * @param data the data; {@code null} for nothing
+     * @return another authentication
+     */
+    public Authentication withData(@Nullable Payload data) {
+        return new Authentication(new Values(
+                values.userId,
+                values.info,
+                data,
+                values.expireAt,
+                values.clientRefresh,
+                values.subscriptions,
+                values.meta,
+                values.principal));
     }
 
-    /** The same with channels the server subscribes the client to. */
+    /**
+     * Returns the authentication with channels that the server subscribes the client to, without a permission check.
+     *
+     * @param subscriptions channel to grant, in the order in which they are opened
+     * @return another authentication
+     */
     public Authentication withSubscriptions(Map<String, SubscriptionGrant> subscriptions) {
-        return new Authentication(
-                userId, info, data, expireAtSeconds, clientRefresh, Map.copyOf(subscriptions), meta, principal);
+        return new Authentication(new Values(
+                values.userId,
+                values.info,
+                values.data,
+                values.expireAt,
+                values.clientRefresh,
+                Collections.unmodifiableMap(new LinkedHashMap<>(subscriptions)),
+                values.meta,
+                values.principal));
     }
 
-    /** The same with an end, renewed by the client with a token if {@code clientRefresh}. */
-    public Authentication expiringAt(long expireAtSeconds, boolean clientRefresh) {
-        return new Authentication(userId, info, data, expireAtSeconds, clientRefresh, subscriptions, meta, principal);
+    /**
+     * Returns the authentication with an end.
+     *
+     * @param expireAt when it must be renewed, in whole seconds; {@code null} for never
+     * @param clientRefresh whether the client renews it with a token; otherwise the server does, without the client
+     * @return another authentication
+     */
+    public Authentication expiringAt(@Nullable Instant expireAt, boolean clientRefresh) {
+        return new Authentication(new Values(
+                values.userId,
+                values.info,
+                values.data,
+                expireAt,
+                clientRefresh,
+                values.subscriptions,
+                values.meta,
+                values.principal));
     }
 
-    /** The same with something for handlers and authorizers of the application; {@code null} for nothing. */
+    /**
+     * Returns the authentication with something for handlers and authorizers of the application, never sent to clients.
+     *
+     * @param meta the meta; {@code null} for nothing
+     * @return another authentication
+     */
     public Authentication withMeta(@Nullable Payload meta) {
-        return new Authentication(userId, info, data, expireAtSeconds, clientRefresh, subscriptions, meta, principal);
+        return new Authentication(new Values(
+                values.userId,
+                values.info,
+                values.data,
+                values.expireAt,
+                values.clientRefresh,
+                values.subscriptions,
+                meta,
+                values.principal));
     }
 
-    /** The same with another principal than that of the HTTP request; {@code null} for that. */
+    /**
+     * Returns the authentication with the user as handlers and authorizers see it, with its authorities.
+     *
+     * @param principal the user; {@code null} for the principal of the HTTP request
+     * @return another authentication
+     */
     public Authentication withPrincipal(@Nullable Principal principal) {
-        return new Authentication(userId, info, data, expireAtSeconds, clientRefresh, subscriptions, meta, principal);
+        return new Authentication(new Values(
+                values.userId,
+                values.info,
+                values.data,
+                values.expireAt,
+                values.clientRefresh,
+                values.subscriptions,
+                values.meta,
+                principal));
+    }
+
+    /**
+     * Returns the id of the user.
+     *
+     * @return a user id; empty for an anonymous client
+     */
+    public String userId() {
+        return values.userId;
+    }
+
+    /**
+     * Returns what others see of the connection.
+     *
+     * @return the info; {@code null} for nothing
+     */
+    public @Nullable Payload info() {
+        return values.info;
+    }
+
+    /**
+     * Returns the data for the client.
+     *
+     * @return the data; {@code null} for nothing
+     */
+    public @Nullable Payload data() {
+        return values.data;
+    }
+
+    /**
+     * Returns when the identity must be renewed.
+     *
+     * @return a moment; {@code null} for never
+     */
+    public @Nullable Instant expireAt() {
+        return values.expireAt;
+    }
+
+    /**
+     * Returns the same as {@link #expireAt()} as the protocol counts.
+     *
+     * @return seconds since 1970; 0 for never
+     */
+    public long expireAtSeconds() {
+        return secondsOf(values.expireAt);
+    }
+
+    /** Returns seconds since 1970, of which 0 and less would mean never. */
+    static long secondsOf(@Nullable Instant moment) {
+        return moment == null ? 0 : Math.max(1, moment.getEpochSecond());
+    }
+
+    /**
+     * Returns whether the client renews its identity with a token.
+     *
+     * @return false if the server renews it
+     */
+    public boolean clientRefresh() {
+        return values.clientRefresh;
+    }
+
+    /**
+     * Returns the channels that the server subscribes the client to.
+     *
+     * @return unmodifiable map from channel to grant, in order
+     */
+    public Map<String, SubscriptionGrant> subscriptions() {
+        return values.subscriptions;
+    }
+
+    /**
+     * Returns what is for handlers and authorizers of the application.
+     *
+     * @return the meta; {@code null} for nothing
+     */
+    public @Nullable Payload meta() {
+        return values.meta;
+    }
+
+    /**
+     * Returns the user as handlers and authorizers see it.
+     *
+     * @return the user; {@code null} for the principal of the HTTP request
+     */
+    public @Nullable Principal principal() {
+        return values.principal;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Authentication authentication && values.equals(authentication.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Authentication" + values.toString().substring("Values".length());
     }
 }

@@ -15,6 +15,11 @@ import reactor.core.publisher.Mono;
 @FunctionalInterface
 public interface Authenticator {
 
-    /** Who the client is; empty to refuse it as one without credentials (disconnect 3501, as Centrifugo does). */
+    /**
+     * Decides who a client is.
+     *
+     * @param context the connect command and the HTTP request behind it
+     * @return the identity; empty to refuse the client as one without credentials (disconnect 3501, as Centrifugo does)
+     */
     Mono<Authentication> authenticate(ConnectContext context);
 }

@@ -16,15 +16,32 @@ public interface TokenAuthenticator {
     /**
      * Who a client is that connects with a token. Asked where there is no {@link Authenticator}, which otherwise
      * decides about tokens too. As it is, every token is refused with disconnect 3500.
+     *
+     * @param context the connect command, whose token is not empty
+     * @return the identity; empty refuses the token
      */
     default Mono<Authentication> connect(ConnectContext context) {
         return Mono.error(ClientRefusedException.with(
                 Disconnect.INVALID_TOKEN, "it gave a token and nothing is configured to verify tokens"));
     }
 
-    /** New authentication for a connection; a {@link ClientRefusedException} says how it ends otherwise. */
+    /**
+     * Verifies the token by which a connection is extended.
+     *
+     * @param client the client, as it was authenticated before
+     * @param token the new token
+     * @return the new authentication; a {@link ClientRefusedException} says how the connection ends otherwise
+     */
     Mono<Authentication> refresh(ClientIdentity client, String token);
 
-    /** Permission a subscription token gives for a channel. */
+    /**
+     * Verifies the token of a subscription.
+     *
+     * @param client the client
+     * @param channel name of the channel
+     * @param token the token
+     * @return the permission that the token gives for the channel; a {@link ClientRefusedException} says how the
+     *     command ends otherwise
+     */
     Mono<SubscriptionGrant> subscription(ClientIdentity client, String channel, String token);
 }

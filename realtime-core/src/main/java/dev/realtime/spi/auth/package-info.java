@@ -1,4 +1,8 @@
-/** Contract of authentication and of permission to subscribe. */
+/**
+ * Contract of authentication and of permission to subscribe.
+ *
+ * @see <a href="https://centrifugal.dev/docs/server/authentication">Authentication</a>
+ */
 @NullMarked
 package dev.realtime.spi.auth;
 

@@ -7,7 +7,8 @@ import java.util.Set;
  *
  * @param userId connections of this user; empty for anonymous ones
  * @param clientId only this connection; empty for all of the user
- * @param sessionId only the connection of this session; empty for all of the user
+ * @param sessionId only the connection of this session; empty for all of the user. Connections have no session yet, so
+ *     that a value selects none
  * @param exceptClientIds connections that are left alone
  */
 public record ClientSelector(String userId, String clientId, String sessionId, Set<String> exceptClientIds) {

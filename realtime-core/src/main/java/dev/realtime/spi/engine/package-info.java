@@ -1,4 +1,8 @@
-/** Contract of an engine: broker, presence and control bus, for those who write one. */
+/**
+ * Contract of an engine: broker, presence and control bus, for those who write one.
+ *
+ * @see <a href="https://centrifugal.dev/docs/server/engines">Engines</a>
+ */
 @NullMarked
 package dev.realtime.spi.engine;
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Properties of a transport and of the HTTP request behind it, known before the first command.
  *
  * @param name of the transport, for instance {@code websocket}
- * @param emulation whether commands arrive apart from the stream that carries the replies
+ * @param emulation whether commands arrive apart from the stream that carries the replies. No transport has that yet,
+ *     and nothing reads it
  * @param applicationPing whether the server sends pings of the protocol; false when the transport pings natively
  * @param principal who the HTTP request was authenticated as; {@code null} if it was not
  * @param headers of the HTTP request, lower-case names

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.Channel;
 import dev.realtime.api.channel.DataFormat;
-import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.ClientRefusedException;
@@ -20,6 +19,7 @@ import dev.realtime.spi.auth.ChannelAuthorizer;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.transport.BufferLeaks;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -113,12 +113,13 @@ class ClientHooksTests {
 
     private static ScriptedServer renewing(RenewalHook hook) {
         return setup(new ClientHooks(null, hook, ClientHooks.NONE.lifecycle()))
-                .authenticator(context -> Mono.just(Authentication.of("alice").expiringAt(NOW + 60, false)))
+                .authenticator(context ->
+                        Mono.just(Authentication.of("alice").expiringAt(Instant.ofEpochSecond(NOW + 60), false)))
                 .authorizer(new ChannelAuthorizer() {
                     @Override
                     public Mono<SubscriptionGrant> authorizeSubscribe(
                             ClientIdentity client, Channel channel, @Nullable Payload data) {
-                        return Mono.just(new SubscriptionGrant(null, null, NOW + 30, false, SubscribeOverrides.NONE));
+                        return Mono.just(SubscriptionGrant.PLAIN.expiringAt(Instant.ofEpochSecond(NOW + 30), false));
                     }
                 })
                 .start();
@@ -129,7 +130,8 @@ class ClientHooksTests {
         try (ScriptedServer server = renewing(new RenewalHook() {
             @Override
             public Mono<Authentication> renew(ClientIdentity client) {
-                return Mono.just(Authentication.of(client.userId()).expiringAt(NOW + 100, false));
+                return Mono.just(
+                        Authentication.of(client.userId()).expiringAt(Instant.ofEpochSecond(NOW + 100), false));
             }
         })) {
             ScriptedClient client = server.client().connect();
@@ -146,7 +148,7 @@ class ClientHooksTests {
         try (ScriptedServer server = renewing(new RenewalHook() {
             @Override
             public Mono<Authentication> renew(ClientIdentity client) {
-                return Mono.just(Authentication.of("bob").expiringAt(NOW + 100, false));
+                return Mono.just(Authentication.of("bob").expiringAt(Instant.ofEpochSecond(NOW + 100), false));
             }
         })) {
             ScriptedClient client = server.client().connect();
@@ -179,7 +181,8 @@ class ClientHooksTests {
         try (ScriptedServer server = renewing(new RenewalHook() {
             @Override
             public Mono<Authentication> renew(ClientIdentity client) {
-                return Mono.just(Authentication.of(client.userId()).expiringAt(NOW + 1_000, false));
+                return Mono.just(
+                        Authentication.of(client.userId()).expiringAt(Instant.ofEpochSecond(NOW + 1_000), false));
             }
 
             @Override
@@ -187,7 +190,7 @@ class ClientHooksTests {
                 asked.add(channel.name());
                 return asked.size() > 1
                         ? Mono.empty()
-                        : Mono.just(new SubscriptionGrant(null, null, NOW + 70, false, SubscribeOverrides.NONE));
+                        : Mono.just(SubscriptionGrant.PLAIN.expiringAt(Instant.ofEpochSecond(NOW + 70), false));
             }
         })) {
             ScriptedClient client = server.client().connect().subscribe("chat:a");

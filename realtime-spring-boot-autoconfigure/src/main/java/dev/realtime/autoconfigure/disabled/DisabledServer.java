@@ -17,6 +17,7 @@ import dev.realtime.api.data.HistoryResult;
 import dev.realtime.api.data.PresenceStats;
 import dev.realtime.api.data.PublishResult;
 import dev.realtime.api.data.StreamPosition;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -124,7 +125,7 @@ final class DisabledServer {
 
         @Override
         public Mono<Void> refresh(
-                String userId, ConnectionFilter connections, long expireAtSeconds, @Nullable Object info) {
+                String userId, ConnectionFilter connections, @Nullable Instant expireAt, @Nullable Object info) {
             return Mono.empty();
         }
 

@@ -6,6 +6,7 @@ import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.auth.token.TokenRules;
+import dev.realtime.protocol.UnixTime;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.auth.TokenAuthenticator;
@@ -138,7 +139,7 @@ final class IntrospectedTokens implements TokenAuthenticator {
             throw expired("is not valid yet");
         }
         long end = expiresAt == null || !settings.expiring() ? 0 : expiresAt + (leewayMillis + 999) / 1000;
-        return Authentication.of(userId(user, attributes)).withPrincipal(user).expiringAt(end, true);
+        return Authentication.of(userId(user, attributes)).withPrincipal(user).expiringAt(UnixTime.moment(end), true);
     }
 
     private String userId(org.springframework.security.core.Authentication user, Map<String, Object> attributes) {

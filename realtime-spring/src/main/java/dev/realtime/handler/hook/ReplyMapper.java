@@ -1,6 +1,5 @@
 package dev.realtime.handler.hook;
 
-import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.data.Payload;
 import dev.realtime.handler.ConnectReply;
 import dev.realtime.handler.PublishReply;
@@ -37,15 +36,13 @@ final class ReplyMapper {
         ConnectReply reply = result instanceof ConnectReply given ? given : ConnectReply.user((String) result);
         Map<String, SubscriptionGrant> subscriptions = new LinkedHashMap<>();
         reply.subscriptions().forEach((channel, one) -> subscriptions.put(channel, grant(one)));
-        return new Authentication(
-                reply.userId(),
-                payloads.orNull(reply.info()),
-                payloads.orNull(reply.data()),
-                seconds(reply.expireAt()),
-                false,
-                subscriptions,
-                payloads.orNull(reply.meta()),
-                principal(reply));
+        return Authentication.of(reply.userId())
+                .withInfo(payloads.orNull(reply.info()))
+                .withData(payloads.orNull(reply.data()))
+                .expiringAt(reply.expireAt(), false)
+                .withSubscriptions(subscriptions)
+                .withMeta(payloads.orNull(reply.meta()))
+                .withPrincipal(principal(reply));
     }
 
     private @Nullable Principal principal(ConnectReply reply) {
@@ -67,12 +64,11 @@ final class ReplyMapper {
     }
 
     private SubscriptionGrant grant(SubscribeReply reply) {
-        SubscriptionGrant grant = new SubscriptionGrant(
-                payloads.orNull(reply.info()),
-                payloads.orNull(reply.data()),
-                seconds(reply.expireAt()),
-                false,
-                reply.overrides());
+        SubscriptionGrant grant = SubscriptionGrant.PLAIN
+                .withInfo(payloads.orNull(reply.info()))
+                .withData(payloads.orNull(reply.data()))
+                .expiringAt(reply.expireAt(), false)
+                .withOverrides(reply.overrides());
         // Without prefetching, so that the client's pace is the publisher's.
         return reply.feed() == null
                 ? grant
@@ -97,14 +93,12 @@ final class ReplyMapper {
 
     Authentication renewed(Object result, String userId) {
         RefreshReply reply = refreshReply(result);
-        return new Authentication(
-                userId, payloads.orNull(reply.info()), null, seconds(reply.expireAt()), false, Map.of());
+        return Authentication.of(userId).withInfo(payloads.orNull(reply.info())).expiringAt(reply.expireAt(), false);
     }
 
     SubscriptionGrant renewedGrant(Object result) {
         RefreshReply reply = refreshReply(result);
-        return new SubscriptionGrant(
-                payloads.orNull(reply.info()), null, seconds(reply.expireAt()), false, SubscribeOverrides.NONE);
+        return SubscriptionGrant.PLAIN.withInfo(payloads.orNull(reply.info())).expiringAt(reply.expireAt(), false);
     }
 
     private static RefreshReply refreshReply(Object result) {

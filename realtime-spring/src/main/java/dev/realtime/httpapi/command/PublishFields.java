@@ -70,6 +70,10 @@ final class PublishFields {
     }
 
     PublishOptions options() {
-        return new PublishOptions(idempotencyKey, tags, skipHistory, version, versionEpoch);
+        PublishOptions options = PublishOptions.DEFAULTS
+                .withIdempotencyKey(idempotencyKey)
+                .withTags(tags)
+                .withVersion(version, versionEpoch);
+        return skipHistory ? options.withoutHistory() : options;
     }
 }

@@ -45,6 +45,6 @@ final class Recipients {
                     "The call names a session, but connections have none here, so it would reach nobody. Name the client"
                             + " instead, or neither for all connections of the user.");
         }
-        return new ConnectionFilter(client);
+        return ConnectionFilter.client(client);
     }
 }

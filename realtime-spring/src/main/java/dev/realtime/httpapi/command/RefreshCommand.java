@@ -7,6 +7,7 @@ import static dev.realtime.httpapi.field.ApiField.INFO;
 import dev.realtime.api.data.Payload;
 import dev.realtime.json.JsonInput;
 import dev.realtime.json.MalformedJsonException;
+import dev.realtime.protocol.UnixTime;
 import dev.realtime.protocol.json.JsonPayloads;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -41,7 +42,8 @@ record RefreshCommand(
     public Mono<ApiResult> run(ApiContext context) {
         Mono<Void> refreshed = expired
                 ? context.clients().expire(recipients.user(), recipients.connections())
-                : context.clients().refresh(recipients.user(), recipients.connections(), expireAtSeconds, info);
+                : context.clients()
+                        .refresh(recipients.user(), recipients.connections(), UnixTime.moment(expireAtSeconds), info);
         return refreshed.thenReturn(ApiResult.EMPTY);
     }
 }

@@ -17,6 +17,7 @@ import dev.realtime.httpapi.field.Overrides;
 import dev.realtime.httpapi.field.StreamPositions;
 import dev.realtime.json.JsonInput;
 import dev.realtime.json.MalformedJsonException;
+import dev.realtime.protocol.UnixTime;
 import dev.realtime.protocol.json.JsonPayloads;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -66,13 +67,13 @@ record SubscribeCommand(
 
     @Override
     public Mono<ApiResult> run(ApiContext context) {
-        SubscribeOptions options = new SubscribeOptions(
-                recipients.connections(),
-                info.payloadOrNull(),
-                data.payloadOrNull(),
-                recoverSince,
-                expireAtSeconds,
-                overrides);
+        SubscribeOptions options = SubscribeOptions.DEFAULTS
+                .withConnections(recipients.connections())
+                .withInfo(info.payloadOrNull())
+                .withData(data.payloadOrNull())
+                .withRecoverSince(recoverSince)
+                .withExpireAt(UnixTime.moment(expireAtSeconds))
+                .withOverrides(overrides);
         return context.channels().subscribe(recipients.user(), channel, options).thenReturn(ApiResult.EMPTY);
     }
 }
