@@ -5,13 +5,6 @@ import dev.realtime.engine.redis.connection.PartitionCommands;
 import dev.realtime.engine.redis.driver.RedisErrorKind;
 import dev.realtime.engine.redis.key.RedisKeys;
 import dev.realtime.engine.redis.script.RedisScripts;
-import dev.realtime.engine.redis.script.Script;
-import dev.realtime.engine.redis.script.ScriptRequest;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,13 +12,11 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,7 +61,7 @@ final class ReplicaWaits {
     /** How much later than asked for the answer to a wait may come. */
     private static final long GRACE_MILLIS = 200;
 
-    private final RedisKeys redisKeys;
+    private final ReplicationCheck check;
 
     private final RedisScripts scripts;
 
@@ -82,19 +73,10 @@ final class ReplicaWaits {
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
 
     ReplicaWaits(RedisKeys redisKeys, RedisScripts scripts, Duration commandTimeout) {
-        this.redisKeys = redisKeys;
+        this.check = new ReplicationCheck(redisKeys);
         this.scripts = scripts;
         this.redis = scripts.redis();
         this.commandTimeout = commandTimeout;
-    }
-
-    /** One publication. */
-    private record Waiting(
-            String channel, RedisKeys.ChannelKeys keys, String epoch, long offset, long deadline, MonoSink<Void> sink) {
-
-        boolean isExpired(long now) {
-            return now - deadline >= 0;
-        }
     }
 
     /**
@@ -106,10 +88,10 @@ final class ReplicaWaits {
      */
     Mono<Void> await(String channel, RedisKeys.ChannelKeys keys, String epoch, long offset, long beganAt) {
         long deadline = beganAt + commandTimeout.toNanos();
-        return Mono.create(sink -> add(new Waiting(channel, keys, epoch, offset, deadline, sink)));
+        return Mono.create(sink -> add(new WaitingPublication(channel, keys, epoch, offset, deadline, sink)));
     }
 
-    private void add(Waiting publication) {
+    private void add(WaitingPublication publication) {
         lanes.computeIfAbsent(redis.owner(publication.keys().partition()), owner -> new Lane())
                 .add(publication);
     }
@@ -118,7 +100,7 @@ final class ReplicaWaits {
     private final class Lane {
 
         /** Guarded by this. */
-        private final Deque<Waiting> waiting = new ArrayDeque<>();
+        private final Deque<WaitingPublication> waiting = new ArrayDeque<>();
 
         /** Guarded by this. */
         private boolean busy;
@@ -129,7 +111,7 @@ final class ReplicaWaits {
         /** Replicas that the server had when fewer than that were waited for. Guarded by this. */
         private int found;
 
-        void add(Waiting publication) {
+        void add(WaitingPublication publication) {
             boolean first;
             boolean full;
             synchronized (this) {
@@ -148,23 +130,24 @@ final class ReplicaWaits {
         }
 
         private void next() {
-            List<Waiting> batch = new ArrayList<>();
-            List<Waiting> expired = new ArrayList<>();
+            List<WaitingPublication> batch = new ArrayList<>();
+            List<WaitingPublication> expired = new ArrayList<>();
             long now = System.nanoTime();
             synchronized (this) {
                 while (batch.size() < BATCH && !waiting.isEmpty()) {
-                    Waiting publication = waiting.remove();
+                    WaitingPublication publication = waiting.remove();
                     (publication.isExpired(now) ? expired : batch).add(publication);
                 }
                 busy = !batch.isEmpty();
             }
-            expired.forEach(publication -> failForReplicas(publication, new Replication(1, 0, Map.of(), Map.of())));
+            expired.forEach(
+                    publication -> failForReplicas(publication, new ReplicationCheck.Result(1, 0, Map.of(), Map.of())));
             if (!batch.isEmpty()) {
                 attempt(batch);
             }
         }
 
-        private void attempt(List<Waiting> batch) {
+        private void attempt(List<WaitingPublication> batch) {
             long now = System.nanoTime();
             long left = batch.stream()
                     .mapToLong(publication -> TimeUnit.NANOSECONDS.toMillis(publication.deadline() - now))
@@ -173,8 +156,8 @@ final class ReplicaWaits {
             // The driver gives a command up after its timeout, so a wait has to end before.
             long millis = Math.max(1, Math.min(left, commandTimeout.toMillis() * 4 / 5));
             int partition = batch.get(0).keys().partition();
-            CompletableFuture<Replication> result = redis.waitConnection(partition)
-                    .thenCompose(commands -> replicated(commands, batch, replicasNeeded(partition), millis))
+            CompletableFuture<ReplicationCheck.Result> result = redis.waitConnection(partition)
+                    .thenCompose(commands -> check.run(commands, batch, replicasNeeded(partition), millis))
                     .toCompletableFuture()
                     .copy();
             failAfter(Math.max(left, millis) + GRACE_MILLIS, result);
@@ -206,14 +189,14 @@ final class ReplicaWaits {
             return Math.max(found, ReplicaWaits.this.replicasNeeded(partition));
         }
 
-        private void settle(List<Waiting> batch, Replication replication) {
+        private void settle(List<WaitingPublication> batch, ReplicationCheck.Result replication) {
             synchronized (this) {
                 found = replication.isWhole() ? 0 : replication.needed();
             }
             long now = System.nanoTime();
-            Map<Waiting, Throwable> refused = new LinkedHashMap<>();
-            List<Waiting> again = new ArrayList<>();
-            for (Waiting publication : batch) {
+            Map<WaitingPublication, Throwable> refused = new LinkedHashMap<>();
+            List<WaitingPublication> again = new ArrayList<>();
+            for (WaitingPublication publication : batch) {
                 Throwable refusal = replication.refused().get(publication);
                 if (refusal != null) {
                     refused.put(publication, refusal);
@@ -233,8 +216,8 @@ final class ReplicaWaits {
             retry(refused, () -> {});
         }
 
-        private void failed(List<Waiting> batch, Throwable error) {
-            Map<Waiting, Throwable> failures = new LinkedHashMap<>();
+        private void failed(List<WaitingPublication> batch, Throwable error) {
+            Map<WaitingPublication, Throwable> failures = new LinkedHashMap<>();
             batch.forEach(publication -> failures.put(publication, error));
             retry(failures, this::next);
         }
@@ -244,9 +227,9 @@ final class ReplicaWaits {
          *
          * @param then is run at the end of the pause, if there is one
          */
-        private void retry(Map<Waiting, Throwable> failures, Runnable then) {
+        private void retry(Map<WaitingPublication, Throwable> failures, Runnable then) {
             long now = System.nanoTime();
-            Map<Waiting, Throwable> again = new LinkedHashMap<>();
+            Map<WaitingPublication, Throwable> again = new LinkedHashMap<>();
             failures.forEach((publication, error) -> {
                 if (mayPass(error) && !publication.isExpired(now)) {
                     again.put(publication, error);
@@ -297,21 +280,6 @@ final class ReplicaWaits {
     }
 
     /**
-     * Result of a wait.
-     *
-     * @param needed how many replicas could be promoted
-     * @param replicas how many of them have the publications
-     * @param has publication to whether the server still has it
-     * @param refused publication to why the server did not say whether it has it
-     */
-    private record Replication(int needed, long replicas, Map<Waiting, Boolean> has, Map<Waiting, Throwable> refused) {
-
-        boolean isWhole() {
-            return replicas >= needed;
-        }
-    }
-
-    /**
      * Returns at least one, so that nothing counts as replicated where no replica is connected, or where it is not
      * known.
      */
@@ -319,52 +287,7 @@ final class ReplicaWaits {
         return Math.max(1, redis.replicas(partition));
     }
 
-    private CompletableFuture<Replication> replicated(
-            RedisClusterAsyncCommands<byte[], byte[]> commands, List<Waiting> batch, int needed, long millis) {
-        Map<Integer, List<Waiting>> byPartition = new TreeMap<>();
-        batch.forEach(publication -> byPartition
-                .computeIfAbsent(publication.keys().partition(), partition -> new ArrayList<>())
-                .add(publication));
-        Map<Waiting, Boolean> has = new ConcurrentHashMap<>();
-        Map<Waiting, Throwable> refused = new ConcurrentHashMap<>();
-        AtomicInteger online = new AtomicInteger(-1);
-        List<CompletableFuture<?>> all = new ArrayList<>();
-        // While the slot of one partition moves the server may refuse what is in it, and nothing else.
-        byPartition.forEach((partition, some) ->
-                all.add(write(commands, partition, some).handle((answers, refusal) -> {
-                    if (refusal != null) {
-                        some.forEach(publication -> refused.put(publication, refusal));
-                        return null;
-                    }
-                    online.accumulateAndGet(((Long) answers.get(0)).intValue(), Math::max);
-                    for (int i = 0; i < some.size(); i++) {
-                        has.put(some.get(i), answers.get(i + 1).equals(1L));
-                    }
-                    return null;
-                })));
-        CompletableFuture<Long> replicas =
-                commands.waitForReplication(needed, millis).toCompletableFuture();
-        all.add(replicas);
-        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-                .thenApply(done -> new Replication(
-                        // How many there were at the write counts, where that is known.
-                        online.get() < 0 ? needed : Math.max(1, online.get()), replicas.join(), has, refused));
-    }
-
-    private CompletableFuture<List<Object>> write(
-            RedisClusterAsyncCommands<byte[], byte[]> commands, int partition, List<Waiting> publications) {
-        CommandArgs<byte[], byte[]> arguments =
-                new CommandArgs<>(ByteArrayCodec.INSTANCE).add(Script.REPLICATE.source());
-        arguments.add(publications.size() + 1).addKey(redisKeys.replicated(partition));
-        publications.forEach(publication -> arguments.addKey(publication.keys().meta()));
-        publications.forEach(publication -> arguments
-                .add(publication.epoch().getBytes(StandardCharsets.ISO_8859_1))
-                .add(publication.offset()));
-        return commands.dispatch(CommandType.EVAL, ScriptRequest.list(), arguments)
-                .toCompletableFuture();
-    }
-
-    private static void settle(Waiting publication, Replication replication) {
+    private static void settle(WaitingPublication publication, ReplicationCheck.Result replication) {
         if (Boolean.TRUE.equals(replication.has().get(publication))) {
             end(publication, MonoSink::success);
         } else {
@@ -372,7 +295,7 @@ final class ReplicaWaits {
         }
     }
 
-    private void failForReplicas(Waiting publication, Replication replication) {
+    private void failForReplicas(WaitingPublication publication, ReplicationCheck.Result replication) {
         String who = replication.replicas() == 0
                 ? "no replica"
                 : "only " + replication.replicas() + " of the " + replication.needed()
@@ -380,19 +303,19 @@ final class ReplicaWaits {
         fail(publication, who + " confirmed it within " + commandTimeout.toMillis() + " ms", null);
     }
 
-    private static void fail(Waiting publication, String why, @Nullable Throwable cause) {
+    private static void fail(WaitingPublication publication, String why, @Nullable Throwable cause) {
         end(
                 publication,
                 sink -> sink.error(new EngineException(
                         "Publishing to channel '" + publication.channel() + "' was not acknowledged: " + why
-                                + ". It may have been delivered and may be kept, but a failover may lose it. Publish it again with"
-                                + " the same idempotency key. If that goes on, look at the replicas of Redis, or set"
+                                + ". It may have been delivered and may be kept, but a failover may lose it. Publish it again"
+                                + " with the same idempotency key. If that goes on, look at the replicas of Redis, or set"
                                 + " `publish-ack` of its namespace to `primary`.",
                         cause)));
     }
 
     /** Hands over a result. What the caller does with it must not keep the lane from continuing. */
-    private static void end(Waiting publication, Consumer<MonoSink<Void>> result) {
+    private static void end(WaitingPublication publication, Consumer<MonoSink<Void>> result) {
         try {
             result.accept(publication.sink());
         } catch (Throwable failure) {
