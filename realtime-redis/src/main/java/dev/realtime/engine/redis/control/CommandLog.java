@@ -2,17 +2,11 @@ package dev.realtime.engine.redis.control;
 
 import dev.realtime.api.client.EngineException;
 import dev.realtime.engine.redis.control.CommandHistory.Sent;
-import dev.realtime.engine.redis.format.UnreadableException;
 import dev.realtime.engine.redis.key.RedisKeys;
 import dev.realtime.engine.redis.monitor.GarbageLog;
 import dev.realtime.engine.redis.script.RedisScripts;
-import dev.realtime.engine.redis.script.Script;
 import dev.realtime.engine.redis.script.ScriptCall;
-import dev.realtime.engine.redis.script.ScriptRequest;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,19 +41,7 @@ import reactor.core.publisher.Mono;
  */
 final class CommandLog {
 
-    /** How long commands are kept, and until when they are run. */
-    static final Duration AGE = Duration.ofMinutes(10);
-
     private static final Logger logger = LoggerFactory.getLogger(CommandLog.class);
-
-    private static final byte[] KEPT = text("10000");
-
-    private static final byte[] KEPT_MILLIS = text(Long.toString(AGE.toMillis()));
-
-    /** Longer than commands, so that a later command names the one before it. */
-    private static final byte[] STREAM_MILLIS = text(Long.toString(TimeUnit.DAYS.toMillis(1)));
-
-    private static final int PAGE = 500;
 
     /** How much the clock of a node and that of Redis may drift apart, and how long a reply may take. */
     private static final long CLOCK_MILLIS = 1000;
@@ -70,21 +52,15 @@ final class CommandLog {
 
     private final RedisScripts scripts;
 
-    private final GarbageLog garbage;
-
-    private final int partition;
+    private final CommandScripts commands;
 
     private final Receiver receiver;
-
-    private final byte[] stream;
-
-    private final byte[] name;
 
     /** Not guessable, so that nodes do not give the same identity to two commands. */
     private final AtomicLong nextIdentity = new AtomicLong(new SecureRandom().nextLong());
 
     /** Guarded by this. */
-    private final CommandHistory history = new CommandHistory(AGE, System::nanoTime);
+    private final CommandHistory history = new CommandHistory(CommandScripts.AGE, System::nanoTime);
 
     /** The latest command that came, or the latest there was at the start. Guarded by this. */
     private CommandId latest = CommandId.NONE;
@@ -147,18 +123,15 @@ final class CommandLog {
 
     CommandLog(RedisKeys keys, RedisScripts scripts, GarbageLog garbage, int partition, Receiver receiver) {
         this.scripts = scripts;
-        this.garbage = garbage;
-        this.partition = partition;
+        this.commands = new CommandScripts(keys, scripts, garbage, partition);
         this.receiver = receiver;
-        this.stream = keys.commands();
-        this.name = keys.controlName();
     }
 
     /** Learns where the log ends; to be called when the name is subscribed to. */
     Mono<Void> start() {
-        return scripts.run(missed(""))
+        return scripts.run(commands.missed(""))
                 .doOnNext(reply -> {
-                    CommandId end = CommandId.of((byte[]) reply.get(0));
+                    CommandId end = CommandScripts.top(reply);
                     synchronized (this) {
                         known = true;
                         latest = end.isAfter(latest) ? end : latest;
@@ -181,9 +154,9 @@ final class CommandLog {
         return Mono.defer(() -> {
             CommandId before = latest();
             long askedAt = System.nanoTime();
-            return scripts.run(missed(""))
+            return scripts.run(commands.missed(""))
                     .doOnNext(reply -> {
-                        if (isLate(CommandId.of((byte[]) reply.get(0)), before, askedAt)) {
+                        if (isLate(CommandScripts.top(reply), before, askedAt)) {
                             onInterruption();
                         }
                     })
@@ -213,26 +186,7 @@ final class CommandLog {
     }
 
     private Mono<Void> send(long identity, byte[] command) {
-        ScriptRequest<byte[]> request = new ScriptRequest<>(
-                Script.CONTROL_SEND,
-                partition,
-                new byte[][] {stream},
-                new byte[][] {
-                    command,
-                    KEPT,
-                    KEPT_MILLIS,
-                    ScriptRequest.PUBLISH_COMMAND,
-                    name,
-                    text(Long.toString(identity)),
-                    STREAM_MILLIS,
-                    scripts.time()
-                },
-                ScriptRequest::bytes,
-                // What is sent twice has the same identity and is run once.
-                true,
-                "Sending a command to all nodes, over bus",
-                "control");
-        return scripts.run(request)
+        return scripts.run(commands.send(identity, command))
                 .doOnNext(id -> {
                     synchronized (this) {
                         history.sent(identity, CommandId.of(id), command);
@@ -293,7 +247,7 @@ final class CommandLog {
             readAgain = false;
             after = (repair == null ? latest : repair.after).toString();
         }
-        scripts.run(missed(after), new ScriptCall.Observer<>() {
+        scripts.run(commands.missed(after), new ScriptCall.Observer<>() {
 
             @Override
             public void succeeded(List<Object> reply) {
@@ -322,11 +276,10 @@ final class CommandLog {
 
     /** Returns whether there may be more. */
     private boolean receiveAll(List<Object> reply) {
-        CommandId top = CommandId.of((byte[]) reply.get(0));
-        long now = number(reply.get(1));
-        long oldest = now - AGE.toMillis();
-        List<?> page = (List<?>) reply.get(2);
-        List<CommandEntry> entries = entries(page);
+        CommandScripts.Page page = commands.page(reply);
+        CommandId top = page.top();
+        List<CommandEntry> entries = page.entries();
+        long oldest = page.now() - CommandScripts.AGE.toMillis();
         String missed;
         List<Sent> lost = List.of();
         boolean more;
@@ -345,17 +298,17 @@ final class CommandLog {
                 if (repairing != null) {
                     repairing.kept.add(entry.identity());
                 }
-                boolean young = repairing != null && now - entry.id().millis() <= repairing.youngMillis;
+                boolean young = repairing != null && page.now() - entry.id().millis() <= repairing.youngMillis;
                 if (entry.id().millis() < oldest && history.isNew(entry)) {
                     history.received(entry);
-                    missed = "some are older than " + AGE.toMinutes() + " minutes";
+                    missed = "some are older than " + CommandScripts.AGE.toMinutes() + " minutes";
                 } else if (history.isNew(entry) || young && !history.isKnown(entry)) {
                     history.received(entry);
                     receiver.received(entry.command());
                 }
             }
-            more = page.size() == PAGE;
-            advance(page);
+            more = page.isFull();
+            advance(page.last());
             if (repairing != null && !more) {
                 latest = top;
                 history.setBackTo(top);
@@ -375,11 +328,10 @@ final class CommandLog {
         return more;
     }
 
-    private void advance(List<?> page) {
-        if (page.isEmpty()) {
+    private void advance(@Nullable CommandId last) {
+        if (last == null) {
             return;
         }
-        CommandId last = CommandId.of((byte[]) ((List<?>) page.get(page.size() - 1)).get(0));
         if (repair == null) {
             latest = last;
         } else {
@@ -398,7 +350,8 @@ final class CommandLog {
         boolean first = repair.first && !entries.isEmpty();
         repair.first = false;
         return first && entries.get(0).previous().isAfter(repair.before)
-                ? "Redis keeps them for " + AGE.toMinutes() + " minutes, and removed some before this node read them"
+                ? "Redis keeps them for " + CommandScripts.AGE.toMinutes()
+                        + " minutes, and removed some before this node read them"
                 : null;
     }
 
@@ -411,37 +364,5 @@ final class CommandLog {
                                     "A command that Redis lost could not be sent to the other nodes again: {}",
                                     error.toString()));
         }
-    }
-
-    private List<CommandEntry> entries(List<?> page) {
-        List<CommandEntry> entries = new ArrayList<>(page.size());
-        for (Object entry : page) {
-            try {
-                entries.add(CommandEntry.ofStream(entry));
-            } catch (UnreadableException e) {
-                garbage.found(e.getMessage(), "control");
-            }
-        }
-        return entries;
-    }
-
-    private ScriptRequest<List<Object>> missed(String after) {
-        return new ScriptRequest<>(
-                Script.CONTROL_MISSED,
-                partition,
-                new byte[][] {stream},
-                new byte[][] {text(after), text(Integer.toString(PAGE)), scripts.time()},
-                ScriptRequest::list,
-                true,
-                "Reading commands to all nodes, of bus",
-                "control");
-    }
-
-    private static long number(Object bytes) {
-        return Long.parseLong(new String((byte[]) bytes, StandardCharsets.US_ASCII));
-    }
-
-    private static byte[] text(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -219,7 +219,7 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
                 .flatMapIterable(this::read);
     }
 
-    private List<ControlAnswer> read(Surveys.Answers answers) {
+    private List<ControlAnswer> read(SurveyAnswers answers) {
         List<ControlAnswer> read = new ArrayList<>();
         answers.answers().forEach((node, answer) -> {
             try {
