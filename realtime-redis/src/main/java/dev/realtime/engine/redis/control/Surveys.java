@@ -1,31 +1,23 @@
 package dev.realtime.engine.redis.control;
 
-import dev.realtime.api.client.EngineException;
 import dev.realtime.engine.redis.connection.PartitionCommands;
 import dev.realtime.engine.redis.format.BinaryInput;
 import dev.realtime.engine.redis.format.BinaryOutput;
-import dev.realtime.engine.redis.format.UnreadableException;
 import dev.realtime.engine.redis.key.RedisKeys;
 import dev.realtime.engine.redis.script.RedisCommands;
 import dev.realtime.engine.redis.script.RedisScripts;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -38,11 +30,6 @@ import reactor.core.scheduler.Schedulers;
  * <p>Answers are made on threads of their own, since what brings the question also brings publications. A long answer
  * is sent in pages, one after another, so that Redis does not have to hold all of it for the asking node, whose
  * connection it would close. What is longer than can be sent, or than the asking node can hold, fails the survey.
- *
- * <pre>
- *   question   'q' topic | id | name to answer under | question
- *   answer     'a' id | node id | number of pages, 0 if it is too long | page | part of the answer
- * </pre>
  */
 public final class Surveys {
 
@@ -58,14 +45,6 @@ public final class Surveys {
     /** When a question is asked again that not all have answered, after the first time. */
     private static final List<Duration> AGAIN =
             List.of(Duration.ofMillis(150), Duration.ofMillis(400), Duration.ofMillis(900), Duration.ofMillis(1800));
-
-    static final int PAGE_BYTES = 128 * 1024;
-
-    /** Longest answer of a node. */
-    static final int MOST_ANSWER_BYTES = 16 * 1024 * 1024;
-
-    /** Longest answers of all nodes together. */
-    static final int MOST_BYTES = 64 * 1024 * 1024;
 
     private static final int THREADS = 2;
 
@@ -130,20 +109,6 @@ public final class Surveys {
         answer(MEETING_TOPIC, this::answerMeeting);
     }
 
-    /**
-     * What came of a survey.
-     *
-     * @param answers by node, also of nodes that were not named as members
-     * @param missing members that neither answered nor left
-     */
-    public record Answers(Map<String, byte[]> answers, Set<String> missing) {
-
-        /** Returns whether every member answered. */
-        public boolean complete() {
-            return missing.isEmpty();
-        }
-    }
-
     /** Which node this is. To be called before anything is asked. */
     public void start(String nodeId) {
         this.nodeId = nodeId;
@@ -168,7 +133,7 @@ public final class Surveys {
      * Asks every node that lives, this one included. Fails if the registry cannot be read or the question cannot be
      * sent.
      */
-    public Mono<Answers> ask(int topic, byte[] question) {
+    public Mono<SurveyAnswers> ask(int topic, byte[] question) {
         return registry.read()
                 .then(Mono.defer(() -> ask(topic, question, members().present())));
     }
@@ -177,11 +142,11 @@ public final class Surveys {
      * Asks all nodes, and waits for the answers of these members and of this node. Reads nothing first. Fails if the
      * question cannot be sent.
      */
-    public Mono<Answers> ask(int topic, byte[] question, Set<String> members) {
+    public Mono<SurveyAnswers> ask(int topic, byte[] question, Set<String> members) {
         return ask(topic, question, members, TIMEOUT);
     }
 
-    private Mono<Answers> ask(int topic, byte[] question, Set<String> members, Duration timeout) {
+    private Mono<SurveyAnswers> ask(int topic, byte[] question, Set<String> members, Duration timeout) {
         return Mono.defer(() -> {
             long id = nextId.incrementAndGet();
             Survey survey = new Survey(members, nodeId);
@@ -190,17 +155,11 @@ public final class Surveys {
         });
     }
 
-    private Mono<Answers> ask(long id, int topic, byte[] question, Survey survey, Duration timeout) {
-        byte[] message = new BinaryOutput(64 + question.length)
-                .octet('q')
-                .octet(topic)
-                .number(id)
-                .block(keys.nodeName(nodeId))
-                .bytes(question)
-                .toBytes();
+    private Mono<SurveyAnswers> ask(long id, int topic, byte[] question, Survey survey, Duration timeout) {
+        byte[] message = SurveyMessages.question(topic, id, keys.nodeName(nodeId), question);
         return send(message)
                 .then(Mono.firstWithSignal(
-                        survey.whole.asMono(), again(message, survey).then(Mono.never())))
+                        survey.whole(), again(message, survey).then(Mono.never())))
                 .timeout(timeout, Mono.empty(), scripts.scheduler())
                 .publishOn(workers)
                 .then(Mono.fromSupplier(survey::answers));
@@ -223,7 +182,7 @@ public final class Surveys {
         });
     }
 
-    private void met(Answers answers) {
+    private void met(SurveyAnswers answers) {
         answers.answers().values().forEach(answer -> {
             BinaryInput input = new BinaryInput(answer, 0);
             for (int left = input.count(); left > 0; left--) {
@@ -268,11 +227,11 @@ public final class Surveys {
 
     /** A question or an answer arrived; {@code false} if it is neither. */
     public boolean onMessage(byte[] message) {
-        if (message.length == 0 || (message[0] != 'q' && message[0] != 'a')) {
+        if (message.length == 0 || (message[0] != SurveyMessages.QUESTION && message[0] != SurveyMessages.ANSWER)) {
             return false;
         }
         BinaryInput input = new BinaryInput(message, 1);
-        if (message[0] == 'q') {
+        if (message[0] == SurveyMessages.QUESTION) {
             reply(input.octet(), input.number(), input.block(), input.rest());
         } else {
             Survey survey = underWay.get(input.number());
@@ -298,35 +257,12 @@ public final class Surveys {
                 .subscribeOn(workers)
                 // Nobody waits for it any longer.
                 .timeout(TIMEOUT, scripts.scheduler())
-                .flatMapIterable(answer -> pages(id, answer))
+                .flatMapIterable(answer -> SurveyMessages.answer(id, nodeId, answer))
                 .concatMap(page -> send(name, page), 1)
                 .doFinally(signal -> answering.remove(id))
                 .subscribe(
                         nothing -> {},
                         error -> logger.debug("A question of another node was not answered: {}", error.toString()));
-    }
-
-    private Iterable<byte[]> pages(long id, byte[] answer) {
-        if (answer.length > MOST_ANSWER_BYTES) {
-            return List.of(page(id, 0, 0, answer, 0));
-        }
-        int count = Math.max(1, (answer.length + PAGE_BYTES - 1) / PAGE_BYTES);
-        return () -> IntStream.range(0, count)
-                .mapToObj(
-                        page -> page(id, count, page, answer, Math.min(PAGE_BYTES, answer.length - page * PAGE_BYTES)))
-                .iterator();
-    }
-
-    private byte[] page(long id, int count, int page, byte[] answer, int length) {
-        int from = page * PAGE_BYTES;
-        return new BinaryOutput(64 + length)
-                .octet('a')
-                .number(id)
-                .text(nodeId)
-                .number(count)
-                .number(page)
-                .bytes(Arrays.copyOfRange(answer, from, from + length))
-                .toBytes();
     }
 
     /** Sends a message to one node. */
@@ -336,110 +272,5 @@ public final class Surveys {
                 "control",
                 () -> redis.publish(partition, name, message),
                 receivers -> null);
-    }
-
-    /** One question and the members that have not answered it. */
-    private static final class Survey {
-
-        private final Set<String> missing;
-
-        /** Guarded by itself. */
-        private final Map<String, Answer> answers = new LinkedHashMap<>();
-
-        /** Guarded by {@link #answers}. */
-        private long bytes;
-
-        private final Sinks.Empty<Void> whole = Sinks.empty();
-
-        Survey(Set<String> members, String own) {
-            this.missing = ConcurrentHashMap.newKeySet();
-            this.missing.addAll(members);
-            this.missing.add(own);
-        }
-
-        void add(String node, int pages, int page, byte[] part) {
-            synchronized (answers) {
-                if (pages == 0 || bytes + part.length > MOST_BYTES) {
-                    whole.tryEmitError(tooLong());
-                    return;
-                }
-                Answer answer = answers.computeIfAbsent(node, unknown -> new Answer(pages));
-                if (page < 0 || page >= answer.parts.length) {
-                    throw new UnreadableException("a page that its answer does not have");
-                }
-                if (answer.add(page, part)) {
-                    bytes += part.length;
-                }
-                if (answer.left > 0) {
-                    return;
-                }
-            }
-            left(node);
-        }
-
-        private static EngineException tooLong() {
-            return new EngineException(
-                    ("The answers of the nodes are too long: a node may answer with %d MB, all together with %d MB. Ask"
-                                    + " for less, such as channels by a narrower pattern.")
-                            .formatted(MOST_ANSWER_BYTES >> 20, MOST_BYTES >> 20));
-        }
-
-        void left(String node) {
-            missing.remove(node);
-            if (missing.isEmpty()) {
-                whole.tryEmitEmpty();
-            }
-        }
-
-        /** Returns members that neither answered nor left. */
-        Set<String> missing() {
-            return Set.copyOf(missing);
-        }
-
-        Answers answers() {
-            synchronized (answers) {
-                Map<String, byte[]> complete = new LinkedHashMap<>();
-                answers.forEach((node, answer) -> {
-                    if (answer.left == 0) {
-                        complete.put(node, answer.toBytes());
-                    }
-                });
-                return new Answers(complete, Set.copyOf(missing));
-            }
-        }
-    }
-
-    /** Pages that have arrived of the answer of one node. */
-    private static final class Answer {
-
-        private final byte @Nullable [][] parts;
-
-        private int left;
-
-        Answer(int pages) {
-            if (pages < 0 || pages > MOST_ANSWER_BYTES / PAGE_BYTES) {
-                throw new UnreadableException("an answer of " + pages + " pages");
-            }
-            parts = new byte[pages][];
-            left = pages;
-        }
-
-        /** Returns whether it was not there before. */
-        boolean add(int page, byte[] part) {
-            if (parts[page] != null) {
-                return false;
-            }
-            parts[page] = part;
-            left--;
-            return true;
-        }
-
-        byte[] toBytes() {
-            BinaryOutput whole = new BinaryOutput(parts.length == 1 ? 64 : parts.length * PAGE_BYTES);
-            for (byte[] part : parts) {
-                whole.bytes(Objects.requireNonNull(part));
-            }
-            return whole.toBytes();
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.realtime.engine.redis.epoch;
 
 import dev.realtime.api.client.EngineException;
 import dev.realtime.engine.redis.connection.PartitionCommands;
+import dev.realtime.engine.redis.control.SurveyAnswers;
 import dev.realtime.engine.redis.control.Surveys;
 import dev.realtime.engine.redis.epoch.Settlement.Answer;
 import dev.realtime.engine.redis.format.BinaryInput;
@@ -284,7 +285,7 @@ public final class Handovers implements PastEpoch.Verdicts {
     }
 
     /** Returns {@code null} while a node that may know has not answered. */
-    private @Nullable Verdict decide(Handover handover, Surveys.Answers answers) {
+    private @Nullable Verdict decide(Handover handover, SurveyAnswers answers) {
         boolean witnessed = lineage.knows(handover.from());
         boolean forgotten = false;
         boolean pending = false;
@@ -379,7 +380,7 @@ public final class Handovers implements PastEpoch.Verdicts {
         decided(handover, Verdict.LOST);
         note(handover, Verdict.LOST)
                 .then(surveys.ask(TOPIC, question(handover, true)))
-                .filter(Surveys.Answers::complete)
+                .filter(SurveyAnswers::complete)
                 .switchIfEmpty(Mono.error(() -> new EngineException("Not every node heard of it")))
                 .retryWhen(Retry.backoff(REPEATS, FIRST_REPEAT)
                         .maxBackoff(LONGEST_REPEAT)

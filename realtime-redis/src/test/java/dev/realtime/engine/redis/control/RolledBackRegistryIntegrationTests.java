@@ -74,7 +74,7 @@ class RolledBackRegistryIntegrationTests {
         surveys(second).answer(TOPIC, question -> Mono.never());
         loseRegistry();
 
-        Surveys.Answers answers = get(surveys(first).ask(TOPIC, new byte[] {1}));
+        SurveyAnswers answers = get(surveys(first).ask(TOPIC, new byte[] {1}));
 
         assertThat(answers.complete()).isFalse();
         assertThat(answers.missing()).containsExactly("second");
@@ -114,7 +114,7 @@ class RolledBackRegistryIntegrationTests {
     void nodeThatLeavesDuringASurveyIsNotWaitedFor() {
         surveys(first).answer(TOPIC, question -> Mono.just(question));
         surveys(second).answer(TOPIC, question -> Mono.never());
-        Mono<Surveys.Answers> asked = surveys(first).ask(TOPIC, new byte[] {1}).cache();
+        Mono<SurveyAnswers> asked = surveys(first).ask(TOPIC, new byte[] {1}).cache();
         asked.subscribe();
 
         second.stop();

@@ -65,30 +65,30 @@ class SurveyIntegrationTests {
     @Test
     void longAnswerComesWholeInPages() {
         surveys(first).answer(TOPIC, question -> Mono.just(bytes(3)));
-        surveys(second).answer(TOPIC, question -> Mono.just(bytes(5 * Surveys.PAGE_BYTES + 7)));
+        surveys(second).answer(TOPIC, question -> Mono.just(bytes(5 * SurveyMessages.PAGE_BYTES + 7)));
 
-        Surveys.Answers answers = get(surveys(first).ask(TOPIC, QUESTION));
+        SurveyAnswers answers = get(surveys(first).ask(TOPIC, QUESTION));
 
         assertThat(answers.complete()).isTrue();
         assertThat(answers.answers().get("first")).isEqualTo(bytes(3));
-        assertThat(answers.answers().get("second")).isEqualTo(bytes(5 * Surveys.PAGE_BYTES + 7));
+        assertThat(answers.answers().get("second")).isEqualTo(bytes(5 * SurveyMessages.PAGE_BYTES + 7));
     }
 
     @Test
     void emptyAnswerAndAnswerOfExactlyOnePageCome() {
         surveys(first).answer(TOPIC, question -> Mono.just(new byte[0]));
-        surveys(second).answer(TOPIC, question -> Mono.just(bytes(Surveys.PAGE_BYTES)));
+        surveys(second).answer(TOPIC, question -> Mono.just(bytes(SurveyMessages.PAGE_BYTES)));
 
-        Surveys.Answers answers = get(surveys(first).ask(TOPIC, QUESTION));
+        SurveyAnswers answers = get(surveys(first).ask(TOPIC, QUESTION));
 
         assertThat(answers.answers().get("first")).isEmpty();
-        assertThat(answers.answers().get("second")).isEqualTo(bytes(Surveys.PAGE_BYTES));
+        assertThat(answers.answers().get("second")).isEqualTo(bytes(SurveyMessages.PAGE_BYTES));
     }
 
     @Test
     void answerThatIsTooLongFailsTheSurveyWithTheReason() {
         surveys(first).answer(TOPIC, question -> Mono.just(new byte[0]));
-        surveys(second).answer(TOPIC, question -> Mono.just(new byte[Surveys.MOST_ANSWER_BYTES + 1]));
+        surveys(second).answer(TOPIC, question -> Mono.just(new byte[SurveyMessages.MOST_ANSWER_BYTES + 1]));
 
         assertThatThrownBy(() -> get(surveys(first).ask(TOPIC, QUESTION)))
                 .isInstanceOf(EngineException.class)
@@ -108,7 +108,7 @@ class SurveyIntegrationTests {
                             return question;
                         }));
         second.subscribe(CHANNEL);
-        Mono<Surveys.Answers> asked = surveys(first).ask(TOPIC, QUESTION).cache();
+        Mono<SurveyAnswers> asked = surveys(first).ask(TOPIC, QUESTION).cache();
         asked.subscribe();
         try {
             first.publish(CHANNEL, "1");
@@ -123,7 +123,7 @@ class SurveyIntegrationTests {
     @Test
     void nodeThatMissedTheQuestionIsAskedAgain() {
         surveys(first).answer(TOPIC, question -> Mono.just(question));
-        Mono<Surveys.Answers> answers = surveys(first).ask(TOPIC, QUESTION).cache();
+        Mono<SurveyAnswers> answers = surveys(first).ask(TOPIC, QUESTION).cache();
 
         // The second node does not know the topic when it is asked first.
         answers.subscribe();
@@ -139,7 +139,7 @@ class SurveyIntegrationTests {
         surveys(first).answer(TOPIC, question -> Mono.just(question));
         surveys(second).answer(TOPIC, question -> Mono.<byte[]>never().doOnCancel(() -> givenUp.set(true)));
 
-        Surveys.Answers answers = get(surveys(first).ask(TOPIC, QUESTION));
+        SurveyAnswers answers = get(surveys(first).ask(TOPIC, QUESTION));
 
         assertThat(answers.missing()).containsExactly("second");
         eventually(() -> assertThat(givenUp).isTrue());

@@ -20,7 +20,7 @@ class SurveysTests {
 
     private final FenceRig rig = new FenceRig();
 
-    private final List<Surveys.Answers> ended = new ArrayList<>();
+    private final List<SurveyAnswers> ended = new ArrayList<>();
 
     private String name(String node) {
         return new String(rig.keys.nodeName(node), StandardCharsets.UTF_8);
