@@ -38,6 +38,13 @@ class BomTests {
     }
 
     @Test
+    void formatterIsThatOfTheOtherModules() throws Exception {
+        assertThat(children(read("realtime-bom"), "plugin", "version"))
+                .hasSize(1)
+                .isEqualTo(children(read("."), "plugin", "version", "spotless-maven-plugin"));
+    }
+
+    @Test
     void importingItBringsNoOtherVersions() throws Exception {
         assertThat(texts(read("realtime-bom"), "parent")).isEmpty();
         assertThat(children(read("realtime-bom"), "dependency", "groupId")).containsOnly("dev.realtime");
@@ -58,6 +65,16 @@ class BomTests {
     private static List<String> children(Document pom, String tag, String child) {
         return elements(pom.getElementsByTagName(tag))
                 .flatMap(element -> elements(element.getElementsByTagName(child)))
+                .map(Element::getTextContent)
+                .toList();
+    }
+
+    private static List<String> children(Document pom, String tag, String child, String artifact) {
+        return elements(pom.getElementsByTagName(tag))
+                .filter(element -> elements(element.getElementsByTagName("artifactId"))
+                        .anyMatch(id -> id.getTextContent().equals(artifact)))
+                .flatMap(
+                        element -> elements(element.getElementsByTagName(child)).limit(1))
                 .map(Element::getTextContent)
                 .toList();
     }
