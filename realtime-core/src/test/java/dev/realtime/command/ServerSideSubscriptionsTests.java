@@ -96,7 +96,7 @@ class ServerSideSubscriptionsTests {
 
     @Test
     void infoDataAndOverridesOfAGrantCount() {
-        SubscribeOverrides overrides = new SubscribeOverrides(null, null, null, null, false);
+        SubscribeOverrides overrides = SubscribeOverrides.NONE.withForcePositioning(false);
         SubscriptionGrant grant = SubscriptionGrant.PLAIN
                 .withInfo(Payload.ofText("{\"i\":1}"))
                 .withData(Payload.ofText("{\"d\":1}"))

@@ -483,7 +483,11 @@ class SubscribePermissionTests {
         SubscriptionGrant grant = SubscriptionGrant.PLAIN
                 .withInfo(Payload.ofText("{\"i\":1}"))
                 .withData(Payload.ofText("{\"d\":1}"))
-                .withOverrides(new SubscribeOverrides(true, true, true, true, null));
+                .withOverrides(SubscribeOverrides.NONE
+                        .withPresence(true)
+                        .withJoinLeave(true)
+                        .withForcePushJoinLeave(true)
+                        .withForceRecovery(true));
         try (ScriptedServer server = withTokens(Mono.just(grant)).start()) {
             ScriptedClient client = server.client().connect("alice");
 

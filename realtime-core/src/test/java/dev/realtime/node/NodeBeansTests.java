@@ -216,7 +216,10 @@ class NodeBeansTests {
                                 .withConnections(ConnectionFilter.client(second.id()))
                                 .withInfo("info")
                                 .withData("data")
-                                .withOverrides(new SubscribeOverrides(true, true, true, null, null))));
+                                .withOverrides(SubscribeOverrides.NONE
+                                        .withPresence(true)
+                                        .withJoinLeave(true)
+                                        .withForcePushJoinLeave(true))));
 
         assertThat(first.heard()).isEmpty();
         assertThat(second.heard())

@@ -25,12 +25,12 @@ final class OverrideReader {
                 default -> input.skipValue();
             }
         });
-        return new SubscribeOverrides(
-                values.get("presence"),
-                values.get("join_leave"),
-                values.get("force_push_join_leave"),
-                values.get("force_recovery"),
-                values.get("force_positioning"));
+        return SubscribeOverrides.NONE
+                .withPresence(values.get("presence"))
+                .withJoinLeave(values.get("join_leave"))
+                .withForcePushJoinLeave(values.get("force_push_join_leave"))
+                .withForceRecovery(values.get("force_recovery"))
+                .withForcePositioning(values.get("force_positioning"));
     }
 
     /** An object without the value means false, and {@code null} in place of the object that nothing is replaced. */

@@ -39,11 +39,16 @@ class SubscribeOverridesTests {
 
     @Test
     void eachOptionNamedIsReplacedAndNoOther() {
-        assertThat(FULL.with(new SubscribeOverrides(false, null, null, null, null)))
+        assertThat(FULL.with(SubscribeOverrides.NONE.withPresence(false)))
                 .usingRecursiveComparison()
                 .ignoringFields("presence")
                 .isEqualTo(FULL);
-        SubscribeOverrides off = new SubscribeOverrides(false, false, false, false, false);
+        SubscribeOverrides off = SubscribeOverrides.NONE
+                .withPresence(false)
+                .withJoinLeave(false)
+                .withForcePushJoinLeave(false)
+                .withForceRecovery(false)
+                .withForcePositioning(false);
 
         ChannelOptions replaced = new Channel("chat:a", "chat", FULL).with(off).options();
 
@@ -52,7 +57,12 @@ class SubscribeOverridesTests {
         assertThat(replaced.forcePushJoinLeave()).isFalse();
         assertThat(replaced.forceRecovery()).isFalse();
         assertThat(replaced.forcePositioning()).isFalse();
-        assertThat(replaced.with(new SubscribeOverrides(true, true, true, true, true)))
+        assertThat(replaced.with(SubscribeOverrides.NONE
+                        .withPresence(true)
+                        .withJoinLeave(true)
+                        .withForcePushJoinLeave(true)
+                        .withForceRecovery(true)
+                        .withForcePositioning(true)))
                 .isEqualTo(FULL);
     }
 }

@@ -95,7 +95,10 @@ class RealtimeTokenIssuerTests {
                 .client("c")
                 .info(new byte[] {1, 2})
                 .data(Payload.ofText("{}"))
-                .override(new SubscribeOverrides(true, false, null, null, true))
+                .override(SubscribeOverrides.NONE
+                        .withPresence(true)
+                        .withJoinLeave(false)
+                        .withForcePositioning(true))
                 .subscriptionExpiresAt(1_000_100)
                 .mint());
 
@@ -104,7 +107,11 @@ class RealtimeTokenIssuerTests {
         assertThat(claims.clientId()).isEqualTo("c");
         assertThat(claims.grant().info()).isEqualTo(Payload.of(new byte[] {1, 2}));
         assertThat(claims.grant().data()).isEqualTo(Payload.ofText("{}"));
-        assertThat(claims.grant().overrides()).isEqualTo(new SubscribeOverrides(true, false, null, null, true));
+        assertThat(claims.grant().overrides())
+                .isEqualTo(SubscribeOverrides.NONE
+                        .withPresence(true)
+                        .withJoinLeave(false)
+                        .withForcePositioning(true));
         assertThat(claims.expireAt()).isEqualTo(1_000_100);
         assertThat(subscription(issuer.subscriptionToken("alice", "news:a")).channel())
                 .isEqualTo("news:a");

@@ -87,7 +87,8 @@ public abstract class ControlBusContract {
     void commandsArriveAsTheyWereSentAndInOrder() {
         ClientSelector narrow = new ClientSelector("", "client", "session", Set.of("c1", "日本", ""));
         Payload binary = Payload.of(new byte[] {0, -1, 13, 10});
-        SubscribeOverrides overrides = new SubscribeOverrides(true, false, null, true, null);
+        SubscribeOverrides overrides =
+                SubscribeOverrides.NONE.withPresence(true).withJoinLeave(false).withForceRecovery(true);
         List<ControlCommand> commands = List.of(
                 new DisconnectClients(narrow, new Disconnect(4321, "because")),
                 new UnsubscribeClients(EVERY_CLIENT, "a\r\n{}😀", new Unsubscribe(2500, "insufficient state")),

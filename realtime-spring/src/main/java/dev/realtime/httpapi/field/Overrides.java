@@ -43,7 +43,12 @@ public final class Overrides {
                 json.skipValue();
             }
         }
-        return new SubscribeOverrides(presence, joinLeave, forcePushJoinLeave, forceRecovery, forcePositioning);
+        return SubscribeOverrides.NONE
+                .withPresence(presence)
+                .withJoinLeave(joinLeave)
+                .withForcePushJoinLeave(forcePushJoinLeave)
+                .withForceRecovery(forceRecovery)
+                .withForcePositioning(forcePositioning);
     }
 
     /** An object without {@code value} says false. */

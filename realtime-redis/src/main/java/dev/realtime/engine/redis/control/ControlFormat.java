@@ -136,8 +136,12 @@ final class ControlFormat {
                 PublicationFormat.readPayload(input),
                 input.truth() ? new StreamPosition(input.number(), input.text()) : null,
                 input.number(),
-                new SubscribeOverrides(
-                        readOption(input), readOption(input), readOption(input), readOption(input), readOption(input)));
+                SubscribeOverrides.NONE
+                        .withPresence(readOption(input))
+                        .withJoinLeave(readOption(input))
+                        .withForcePushJoinLeave(readOption(input))
+                        .withForceRecovery(readOption(input))
+                        .withForcePositioning(readOption(input)));
     }
 
     private static void write(ClientSelector clients, BinaryOutput output) {
