@@ -4,7 +4,7 @@ import dev.realtime.api.data.PublishResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one channel of a broadcast.
+ * Outcome of a broadcast for one channel.
  *
  * @param result {@code null} if it failed
  * @param error {@code null} if it was published

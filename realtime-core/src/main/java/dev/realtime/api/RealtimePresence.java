@@ -6,7 +6,8 @@ import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /**
- * Who is in a channel. Both fail with error 108 when the channel has no presence; the rules for threads and failures
+ * Presence of channels. Both calls fail with error 108 if the channel has no presence; the rules for threads and
+ * failures
  * are those of {@link RealtimePublisher}.
  */
 @CheckReturnValue

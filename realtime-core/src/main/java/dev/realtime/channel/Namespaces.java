@@ -90,7 +90,8 @@ public final class Namespaces {
     }
 
     /**
-     * Whether a client may use this name at all: the channel regex of the namespace if there is one, else ASCII.
+     * Returns whether a client may use this name at all: the channel regex of the namespace if there is one, else
+     * ASCII.
      *
      * <p>The regex is searched in what follows the namespace, or in the whole name where there is none, as in
      * Centrifugo: one that is to match the whole has to say so with {@code ^} and {@code $}. Unlike there, a name too
@@ -122,7 +123,7 @@ public final class Namespaces {
         return true;
     }
 
-    /** Whether a client may subscribe to a name of this length. */
+    /** Returns whether a client may subscribe to a name of this length. */
     public boolean admitsLength(String channel) {
         return channel.length() <= rules.maxLength() && utf8Length(channel) <= rules.maxLength();
     }
@@ -148,12 +149,12 @@ public final class Namespaces {
         return bytes;
     }
 
-    /** Whether the name begins with the private prefix, so that only a subscription token opens it. */
+    /** Returns whether the name begins with the private prefix, so that only a subscription token opens it. */
     public boolean isPrivate(String channel) {
         return !rules.privatePrefix().isEmpty() && channel.startsWith(rules.privatePrefix());
     }
 
-    /** Whether the namespace has user-limited channels and the name lists users. */
+    /** Returns whether the namespace has user-limited channels and the name lists users. */
     public boolean isUserLimited(Channel channel) {
         return channel.options().allowUserLimitedChannels()
                 && !rules.userBoundary().isEmpty()
@@ -161,8 +162,8 @@ public final class Namespaces {
     }
 
     /**
-     * Whether a user-limited name lists this user after its last user boundary. The empty user is never listed, unlike
-     * in Centrifugo, where {@code x#} admits it.
+     * Returns whether a user-limited name lists this user after its last user boundary. The empty user is never listed,
+     * unlike in Centrifugo, where {@code x#} admits it.
      */
     public boolean listsUser(Channel channel, String userId) {
         if (userId.isEmpty() || !isUserLimited(channel)) {

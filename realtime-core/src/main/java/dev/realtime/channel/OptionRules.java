@@ -82,7 +82,7 @@ final class OptionRules {
         if (history.metaTtl().isZero()) {
             return broken(
                     path(namespace, "history-meta-ttl"),
-                    "is 0s, so the position in a stream would be forgotten at once.",
+                    "is 0s, so the position in a stream would be removed immediately.",
                     "Set it to at least 1s, or remove it for the default of 720h.");
         }
         if (history.size() > 0 && history.ttl().isZero()) {

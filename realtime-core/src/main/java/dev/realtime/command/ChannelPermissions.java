@@ -57,11 +57,11 @@ final class ChannelPermissions {
         if (context.namespaces().isUserLimited(channel)) {
             return context.namespaces().listsUser(channel, connection.userId())
                     ? Mono.just(SubscriptionGrant.PLAIN)
-                    : denied(connection, channel, "the channel is limited to users this is none of");
+                    : denied(connection, channel, "the user is not listed in the channel name");
         }
         Mono<SubscriptionGrant> otherwise = channel.options().subscribeAccess().permits(connection.userId(), false)
                 ? Mono.just(SubscriptionGrant.PLAIN)
-                : denied(connection, channel, "neither the namespace nor an authorizer lets it subscribe");
+                : denied(connection, channel, "neither the namespace nor an authorizer permits subscribing");
         return asked(
                         connection,
                         channel,
@@ -103,7 +103,7 @@ final class ChannelPermissions {
                 .switchIfEmpty(denied(connection, channel, "the verifier did not accept the subscription token"));
     }
 
-    /** Whether namespace or authorizers let the client publish; false denies. */
+    /** Returns whether namespace or authorizers let the client publish; false denies. */
     Mono<Boolean> publish(ClientConnection connection, Channel channel, Payload data) {
         return permitted(
                 connection,
@@ -114,12 +114,12 @@ final class ChannelPermissions {
                 authorizer -> authorizer.authorizePublish(connection.identity(), channel, data));
     }
 
-    /** Whether the client may read presence. */
+    /** Returns whether the client may read presence. */
     Mono<Boolean> presence(ClientConnection connection, Channel channel) {
         return presence(connection, channel, isSubscribed(connection, channel));
     }
 
-    /** Whether the client, about to be subscribed, may read presence then. */
+    /** Returns whether the client, about to be subscribed, may read presence then. */
     Mono<Boolean> presenceOnceSubscribed(ClientConnection connection, Channel channel) {
         return presence(connection, channel, true);
     }
@@ -134,12 +134,12 @@ final class ChannelPermissions {
                 authorizer -> authorizer.authorizePresence(connection.identity(), channel));
     }
 
-    /** Whether the client may read history. */
+    /** Returns whether the client may read history. */
     Mono<Boolean> history(ClientConnection connection, Channel channel) {
         return history(connection, channel, isSubscribed(connection, channel));
     }
 
-    /** Whether the client, about to be subscribed, may read history then. */
+    /** Returns whether the client, about to be subscribed, may read history then. */
     Mono<Boolean> historyOnceSubscribed(ClientConnection connection, Channel channel) {
         return history(connection, channel, true);
     }
@@ -171,14 +171,14 @@ final class ChannelPermissions {
         boolean open = access.permits(connection.userId(), subscribed);
         Mono<Boolean> byNamespace = Mono.fromSupplier(() -> {
             if (!open) {
-                explain(connection, channel, action, "neither the namespace nor an authorizer lets it");
+                explain(connection, channel, action, "neither the namespace nor an authorizer permits it");
             }
             return open;
         });
         return asked(connection, channel, action, ask)
                 .doOnNext(granted -> {
                     if (!granted) {
-                        explain(connection, channel, action, "an authorizer said no");
+                        explain(connection, channel, action, "an authorizer denied it");
                     }
                 })
                 .switchIfEmpty(byNamespace);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Handles {@link Request.Connect}: finds out who the client is, subscribes it to what the server wants it in, and sends
+ * Handles {@link Request.Connect}: determines its identity, opens the subscriptions made by the server, and sends
  * all of it in one reply.
  */
 final class ConnectCommandHandler {
@@ -47,7 +47,7 @@ final class ConnectCommandHandler {
             if (authentication != null) {
                 authenticated(connection, id, request, authentication);
             } else if (error == null) {
-                connection.close(Disconnect.BAD_REQUEST, "it gave neither a token nor other credentials");
+                connection.close(Disconnect.BAD_REQUEST, "it sent neither a token nor other credentials");
             } else if (error instanceof ClientRefusedException refused && refused.disconnect() != null) {
                 connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
             } else {
@@ -67,7 +67,7 @@ final class ConnectCommandHandler {
         TokenAuthenticator tokens = context.tokenAuthenticator();
         if (tokens == null) {
             return Mono.error(ClientRefusedException.with(
-                    Disconnect.INVALID_TOKEN, "it gave a token and nothing is configured to verify tokens"));
+                    Disconnect.INVALID_TOKEN, "it sent a token and nothing is configured to verify tokens"));
         }
         return context.ask(tokens, () -> tokens.connect(asked(connection, request)))
                 .switchIfEmpty(Mono.error(
@@ -91,7 +91,7 @@ final class ConnectCommandHandler {
                 request.headers());
     }
 
-    /** The principal of the HTTP request, or nobody where anonymous clients are welcome. */
+    /** Returns the principal of the HTTP request, or an anonymous user if anonymous clients are allowed. */
     private Mono<Authentication> withoutToken(@Nullable Principal principal) {
         if (principal != null && principal.getName() != null) {
             return Mono.just(Authentication.of(principal.getName()));
@@ -124,7 +124,7 @@ final class ConnectCommandHandler {
     private void admit(ClientConnection connection, long id, Request.Connect request, Authentication authentication) {
         if (!context.clients().connected(connection, context.options().userConnectionLimit())) {
             context.statistics().refused(ReachedLimit.USER_CONNECTION_LIMIT, "");
-            connection.close(Disconnect.CONNECTION_LIMIT, "the user has as many connections as allowed");
+            connection.close(Disconnect.CONNECTION_LIMIT, "the user has reached the connection limit");
             return;
         }
         serverSide.subscribe(connection, authentication, request, new ServerSideSubscriptions.Outcome() {

@@ -145,7 +145,7 @@ public final class ConnectionControl {
             return;
         }
         if (connection.subscriptions().size() >= context.options().channelLimit()) {
-            connection.close(Disconnect.CHANNEL_LIMIT, "it was to be subscribed to more channels than allowed");
+            connection.close(Disconnect.CHANNEL_LIMIT, "it would be subscribed to more channels than allowed");
             return;
         }
         SubscriptionTerms terms = ServerSideSubscriptions.terms(channel, grant, null);
@@ -188,7 +188,7 @@ public final class ConnectionControl {
             try {
                 described.tryEmitValue(connection.describe(nodeId));
             } finally {
-                // Nobody must wait for a connection that cannot be described.
+                // Callers must not wait for a connection that cannot be described.
                 described.tryEmitEmpty();
             }
         });

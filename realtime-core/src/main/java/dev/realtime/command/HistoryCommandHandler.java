@@ -51,7 +51,7 @@ final class HistoryCommandHandler {
                         connection,
                         id,
                         "history",
-                        error == null ? new IllegalStateException("the engine answered nothing") : error);
+                        error == null ? new IllegalStateException("the engine returned nothing") : error);
             } else if (!connection.codec().carriesAll(history.publications())) {
                 connection.close(Disconnect.INAPPROPRIATE_PROTOCOL, "history holds data that is not JSON");
             } else {

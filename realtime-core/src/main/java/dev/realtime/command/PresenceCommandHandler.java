@@ -98,6 +98,6 @@ final class PresenceCommandHandler {
     }
 
     private static Throwable failure(@Nullable Throwable error) {
-        return error == null ? new IllegalStateException("the engine answered nothing") : error;
+        return error == null ? new IllegalStateException("the engine returned nothing") : error;
     }
 }

@@ -12,7 +12,7 @@ import dev.realtime.protocol.Result;
 import dev.realtime.spi.hook.ClientPublication;
 import dev.realtime.spi.hook.PublishHook;
 
-/** Handles {@link Request.Publish}. The publication carries who published it. */
+/** Handles {@link Request.Publish}. The publication carries the publisher. */
 final class PublishCommandHandler {
 
     private static final Result.Publish PUBLISHED = new Result.Publish();

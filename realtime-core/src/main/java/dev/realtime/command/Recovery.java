@@ -15,7 +15,7 @@ final class Recovery {
     private Recovery() {}
 
     /**
-     * What was decided.
+     * Decision about a recovery.
      *
      * @param recovered whether nothing is missing after {@code publications}
      * @param publications for the client, oldest first; empty unless recovered

@@ -54,7 +54,7 @@ final class RefreshCommandHandler {
 
     private void renew(ClientConnection connection, long id, Authentication authentication) {
         if (!authentication.userId().equals(connection.userId())) {
-            connection.close(Disconnect.INVALID_TOKEN, "the new token is another user's");
+            connection.close(Disconnect.INVALID_TOKEN, "the new token is for another user");
             return;
         }
         if (!sameChannels(connection, authentication)) {

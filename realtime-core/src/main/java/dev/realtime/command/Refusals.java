@@ -35,7 +35,7 @@ public final class Refusals {
         }
         if (error instanceof ClientRefusedException refused && refused.error() != null) {
             logger.debug(
-                    "Command {} of client {} of user '{}' is refused with {}: {}",
+                    "Command {} of client {} of user '{}' is rejected with {}: {}",
                     command,
                     connection.clientId(),
                     connection.userId(),
@@ -49,7 +49,7 @@ public final class Refusals {
                     .log()
                     .warn(
                             logger,
-                            "Command {} of client {} of user '{}' is refused with {}: {}",
+                            "Command {} of client {} of user '{}' is rejected with {}: {}",
                             command,
                             connection.clientId(),
                             connection.userId(),
@@ -66,7 +66,7 @@ public final class Refusals {
                 .log()
                 .warn(
                         logger,
-                        "Command {} of client {} of user '{}' failed, the client may try again: {}",
+                        "Command {} of client {} of user '{}' failed; the client may retry: {}",
                         command,
                         connection.clientId(),
                         connection.userId(),

@@ -96,7 +96,8 @@ final class Renewals {
                     .log()
                     .warn(
                             logger,
-                            "Client {} of user '{}' loses {}, because asking the application to renew it failed: {}",
+                            "Client {} of user '{}' loses {}, because the renewal callback of the application"
+                                    + " failed: {}",
                             connection.clientId(),
                             connection.userId(),
                             what,

@@ -27,12 +27,12 @@ final class RequestedChannel {
         }
         Optional<Channel> channel = connection.context().namespaces().find(name);
         if (channel.isEmpty()) {
-            denied(connection, name, "there is no such namespace");
+            denied(connection, name, "the namespace does not exist");
             connection.fail(id, ClientError.UNKNOWN_CHANNEL);
             return null;
         }
         if (!connection.context().namespaces().admitsName(channel.get())) {
-            denied(connection, name, "clients may not use the name");
+            denied(connection, name, "the name is not allowed for clients");
             connection.fail(id, ClientError.BAD_REQUEST);
             return null;
         }

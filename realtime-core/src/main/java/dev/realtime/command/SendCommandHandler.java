@@ -28,7 +28,7 @@ final class SendCommandHandler {
     void handle(ClientConnection connection, Request.Send request) {
         MessageHandler handler = context.messageHandler();
         if (handler == null) {
-            connection.close(Disconnect.NOT_AVAILABLE, "it sent a message and nobody takes messages");
+            connection.close(Disconnect.NOT_AVAILABLE, "it sent a message and there is no handler for messages");
             return;
         }
         var handled = context.ask(handler, () -> handler.handle(connection.identity(), request.data()));

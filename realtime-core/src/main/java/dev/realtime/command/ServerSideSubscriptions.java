@@ -40,7 +40,7 @@ final class ServerSideSubscriptions {
         this.opener = opener;
     }
 
-    /** What becomes of them; neither is called if the connection was closed. */
+    /** Callbacks for the outcome; neither is called if the connection was closed. */
     interface Outcome {
 
         void opened(List<SubscriptionOpener.Outcome.Opened> subscriptions);
@@ -119,7 +119,7 @@ final class ServerSideSubscriptions {
     private void openWanted(
             ClientConnection connection, Map<String, Wanted> wanted, Request.Connect request, Outcome outcome) {
         if (wanted.size() > context.options().channelLimit()) {
-            connection.close(Disconnect.CHANNEL_LIMIT, "it was to be subscribed to more channels than allowed");
+            connection.close(Disconnect.CHANNEL_LIMIT, "it would be subscribed to more channels than allowed");
             return;
         }
         openAll(connection, wanted.values(), request, outcome);

@@ -12,11 +12,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Reads of streams for subscriptions that are being opened, made once for all who ask the same at the same moment: when
- * a node ends, hundreds of its clients come back to one channel from one position.
+ * Reads of streams for subscriptions that are being opened, shared by subscriptions that need the same read at the same
+ * time: when a node ends, hundreds of its clients reconnect to one channel from one position.
  *
- * <p>Who may share a read? A subscriber misses nothing because it holds back what arrives <em>before</em> its stream is
- * read. One that joined a read already in progress could miss what was published between the two:
+ * <p><b>Sharing.</b> A subscriber misses nothing because it buffers publications that arrive <em>before</em> its stream
+ * is read. A subscriber that joined a read in progress could miss what was published between the two:
  *
  * <pre>
  *   A   in the hub, asks ---- read begins ..... engine reads: p1 p2 ............. answer p1 p2
@@ -24,9 +24,9 @@ import reactor.core.publisher.Sinks;
  *   published                                                p3
  * </pre>
  *
- * B neither holds p3 back nor finds it in the result of A. So a read is shared only by those who asked before it began.
- * Who asks while one is in progress waits for the next, which begins when that one ends, and serves all who came
- * meanwhile. At most one read of a kind is in progress and one waits; nothing is kept when none is asked for.
+ * B neither buffers p3 nor finds it in the result of A. So a read is shared only by subscriptions that requested it
+ * before it began. Requests during a read wait for the next one, which begins when the first ends and serves all of
+ * them. At most one read of a kind is in progress and one waits; nothing is kept without requests.
  *
  * <p>Called by any thread, by subscribers that are in the hub, after the engine confirmed the channel. No locks.
  */
@@ -34,7 +34,7 @@ final class SharedHistoryReads {
 
     private final Broker broker;
 
-    /** What is being read, and who waits for the next time it is. */
+    /** Stream that is being read, and the subscriptions that wait for the next read. */
     private final ConcurrentMap<Read, Waiting> underWay = new ConcurrentHashMap<>();
 
     SharedHistoryReads(Broker broker) {
@@ -43,7 +43,7 @@ final class SharedHistoryReads {
 
     private record Read(String channel, HistoryQuery query, HistoryOptions options) {}
 
-    /** @param answer result of the next read; {@code null} while nobody waits for one */
+    /** @param answer result of the next read; {@code null} while there are no waiters */
     private record Waiting(Sinks.@Nullable One<HistoryResult> answer) {
 
         private static final Waiting NOBODY = new Waiting(null);
@@ -70,7 +70,7 @@ final class SharedHistoryReads {
     }
 
     private void ended(Read read) {
-        // Somebody may come to wait in between, and then nobody leaves: the second round succeeds at the latest.
+        // A waiter may be added between get and remove. Waiters are never removed, so the second iteration succeeds.
         while (true) {
             Waiting waiting = underWay.get(read);
             if (waiting == null) {

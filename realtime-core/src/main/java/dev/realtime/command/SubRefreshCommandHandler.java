@@ -42,8 +42,8 @@ final class SubRefreshCommandHandler {
     }
 
     /**
-     * Whether a token of the client has no say: the server subscribed it, or renews it when it ends. Into what a client
-     * subscribed to without a token, and without an end, it may bring one later, as at the reference server.
+     * Returns whether a token of the client has no say: the server subscribed it, or renews it when it ends. Into what
+     * a client subscribed to without a token, and without an end, it may bring one later, as at the reference server.
      */
     private static boolean isRenewedByServer(ChannelSubscription subscription) {
         SubscriptionGrant grant = subscription.grant();

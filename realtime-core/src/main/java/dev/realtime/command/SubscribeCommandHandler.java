@@ -70,7 +70,7 @@ final class SubscribeCommandHandler {
     }
 
     private static IllegalStateException noDecision() {
-        return new IllegalStateException("nobody decided about the subscription");
+        return new IllegalStateException("no decision about the subscription was made");
     }
 
     /** Positioning and recovery may be asked for where the namespace allows it, or where history may be read anyway. */

@@ -55,7 +55,7 @@ final class SubscriptionOpener {
         this.historyReads = new SharedHistoryReads(context.broker());
     }
 
-    /** What came of it. */
+    /** Outcome of a subscribe. */
     sealed interface Outcome {
 
         /** The result is to be written, then {@link ClientConnection#opened} called. */
@@ -235,7 +235,7 @@ final class SubscriptionOpener {
                     .log()
                     .warn(
                             logger,
-                            "Client {} could not be subscribed to channel '{}', it may try again: {}",
+                            "Client {} could not be subscribed to channel '{}'; it may retry: {}",
                             connection.clientId(),
                             subscription.channel().name(),
                             String.valueOf(error));

@@ -84,7 +84,7 @@ public final class CallbackDeadline {
 
     @Override
     public String toString() {
-        return "a client whose time was over";
+        return "a client whose time limit expired";
     }
 
     private synchronized void end() {

@@ -33,7 +33,7 @@ import org.reactivestreams.Publisher;
  */
 public final class ChannelSubscription implements Subscriber {
 
-    /** How far presence got; removing must follow adding. */
+    /** State of the presence entry; it is removed only after it was added. */
     public enum PresenceState {
         ABSENT,
         BEING_ADDED,
@@ -155,7 +155,7 @@ public final class ChannelSubscription implements Subscriber {
         return ended;
     }
 
-    /** Whether its result has not been written yet. */
+    /** Returns whether its result has not been written yet. */
     boolean beingOpened() {
         return buffer != null;
     }

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Callbacks by which the application decides about clients.
  *
- * @param authenticator {@code null} for the built-in one: the principal of the HTTP request, else nobody where allowed
+ * @param authenticator {@code null} for the built-in one: the principal of the HTTP request, else an anonymous user if
+ *     allowed
  * @param authorizers asked in order; the first that decides wins
  * @param tokenAuthenticator {@code null} when no tokens are known
  * @param rpcHandler {@code null} when there are no methods: clients get error 108
- * @param messageHandler {@code null} when nobody takes one-way messages: their senders are disconnected with 3508
+ * @param messageHandler {@code null} if there is no handler for one-way messages: their senders are disconnected with
+ *     3508
  * @param hooks where else the application takes part in the life of clients
  */
 public record ClientCallbacks(

@@ -111,7 +111,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     private @Nullable Payload info;
 
-    /** Who the application sees behind the user id: that of the authentication, else of the HTTP request. */
+    /** Principal for the application: that of the authentication, else of the HTTP request. */
     private @Nullable Principal principal;
 
     /** What the authentication says to the application alone. */
@@ -268,7 +268,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         }
     }
 
-    /** Whether the push was queued; a client that cannot be sent it is disconnected. */
+    /** Returns whether the push was queued; a client that cannot be sent it is disconnected. */
     public boolean push(Push push) {
         if (state == State.CLOSED) {
             return false;
@@ -297,7 +297,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         return isOpenFor(frames) && (outbound.deliver(frames, messages) || tooSlow());
     }
 
-    /** Whether the frames can still be sent; releases them if not. */
+    /** Returns whether the frames can still be sent; releases them if not. */
     private boolean isOpenFor(ByteBuf frames) {
         if (state == State.CLOSED) {
             frames.release();
@@ -308,14 +308,14 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     /** Ends the connection; always {@code false}. */
     private boolean notForThisProtocol() {
-        close(Disconnect.INAPPROPRIATE_PROTOCOL, "data that is not JSON came to a JSON client");
+        close(Disconnect.INAPPROPRIATE_PROTOCOL, "data that is not JSON was published to a JSON client");
         return false;
     }
 
     /** Ends the connection; always {@code false}. */
     private boolean tooSlow() {
         context.statistics().refused(ReachedLimit.QUEUE, "");
-        close(Disconnect.SLOW, "more is queued than the limit allows");
+        close(Disconnect.SLOW, "the queue exceeds its limit");
         return false;
     }
 
@@ -330,7 +330,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
             return;
         }
         context.statistics().refused(ReachedLimit.NODE_QUEUE, "");
-        close(Disconnect.SLOW, "the node holds more for its clients than allowed, and much for this one");
+        close(Disconnect.SLOW, "node queue limit exceeded; this is one of the largest queues");
     }
 
     // ---- Life
@@ -343,7 +343,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         return state == State.CONNECTED;
     }
 
-    /** Sets who the client is, before the connection is registered under its user. */
+    /** Sets the identity of the client, before the connection is registered under its user. */
     public void introduced(Authentication authentication, Request.Connect request) {
         userId = authentication.userId();
         info = authentication.info();
@@ -383,7 +383,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         return authentication.principal() == null ? requestPrincipal() : authentication.principal();
     }
 
-    /** The principal of the HTTP request, nobody where it is ignored. */
+    /** Returns the principal of the HTTP request; {@code null} if it is ignored. */
     @Nullable
     public Principal requestPrincipal() {
         return context.options().ignoreHttpPrincipal()
@@ -554,13 +554,13 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         close(Disconnect.STALE, "it did not connect in time");
     }
 
-    /** Whether what the client sends is not looked at, because a command waits. */
+    /** Returns whether frames of the client are not read because a command waits. */
     boolean isKeptWaiting() {
         return commands.isWaiting();
     }
 
     void missedPong() {
-        close(Disconnect.NO_PONG, "it did not answer a ping in time");
+        close(Disconnect.NO_PONG, "it did not reply to a ping in time");
     }
 
     void expired() {
@@ -580,7 +580,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     void lookAfterSubscriptions() {
         long latest =
                 context.nowSeconds() - context.options().expiredSubCloseDelay().toSeconds();
-        // Those that end go first: the presence of who has left must not be refreshed.
+        // Expired subscriptions first: the presence of a client that has left must not be refreshed.
         for (ChannelSubscription subscription : List.copyOf(subscriptions.values())) {
             long expireAt = subscription.grant().expireAtSeconds();
             if (expireAt == 0 || subscription.ended() || subscription.beingOpened()) {

@@ -42,7 +42,7 @@ final class ClientTimers extends TimerWheel.Timer {
         staleAt = TimerWheel.NEVER;
     }
 
-    /** The client connected: it is pinged and its subscriptions are looked after from now on. */
+    /** Starts pings and the checks of subscriptions after the client has connected. */
     void connected(boolean ping) {
         ClientOptions options = context.options();
         if (ping) {
@@ -63,7 +63,7 @@ final class ClientTimers extends TimerWheel.Timer {
         expireAt = TimerWheel.NEVER;
     }
 
-    /** Whether the client owed a pong; it owes one less now. */
+    /** Returns whether the client owed a pong; it owes one less now. */
     boolean pongArrived() {
         if (pongsOwed == 0) {
             return false;
@@ -90,7 +90,7 @@ final class ClientTimers extends TimerWheel.Timer {
                 connection.missedPong();
                 return TimerWheel.NEVER;
             }
-            // Its pong may be there, behind the command that waits: it is not the client who is late.
+            // Its pong may have arrived behind the command that waits, so the client is not late.
             pongAt = nowNanos + context.options().pongTimeout().toNanos();
         }
         if (expireAt <= nowNanos) {

@@ -106,7 +106,7 @@ public final class CommandSequence {
         }
     }
 
-    /** Whether a result is waited for, so that what the client sends is not read. */
+    /** Returns whether a result is waited for, so that what the client sends is not read. */
     boolean isWaiting() {
         return awaited > 0 && !answerLost;
     }

@@ -33,7 +33,7 @@ public final class ConnectionAdmission {
         this.rate = connectionRate == null ? null : new TokenBucket(connectionRate, nanoTime.getAsLong());
     }
 
-    /** Whether another client may come in; counts a refusal if not. */
+    /** Returns whether another client may come in; counts a refusal if not. */
     public boolean admit() {
         if (connectionLimit > 0 && clients.count() >= connectionLimit) {
             statistics.refused(ReachedLimit.CONNECTION_LIMIT, "");

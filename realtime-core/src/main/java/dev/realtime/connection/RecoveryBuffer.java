@@ -59,7 +59,7 @@ final class RecoveryBuffer {
                 + (info.channelInfo() == null ? 0 : info.channelInfo().length());
     }
 
-    /** Whether more arrived than the bound allows, so that what is here is not all. */
+    /** Returns whether more arrived than the bound allows, so that what is here is not all. */
     boolean overflowed() {
         return overflowed;
     }

@@ -158,7 +158,7 @@ final class SubscriptionFeed implements CoreSubscriber<Payload> {
                             failure.toString());
         }
         if (target.serverSide()) {
-            connection.close(Disconnect.STATE_INVALIDATED, "what was published to it alone failed");
+            connection.close(Disconnect.STATE_INVALIDATED, "its feed failed");
         } else {
             connection.unsubscribe(target, Unsubscribe.STATE_INVALIDATED);
         }

@@ -8,7 +8,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
-/** Call whose result nobody waits for but the function that runs at its end. */
+/** Call whose result is only passed to the function that runs at its end. */
 final class Call implements CoreSubscriber<Object> {
 
     private final Place place;

@@ -23,7 +23,7 @@ public enum Place {
     /** The result that a command waited for is processed. */
     ANSWER("Continuing a command of", "its connection ends"),
     /** The application or the engine fails in a command. */
-    QUESTION("Answering a command of", "the client receives an error and may try again"),
+    QUESTION("Answering a command of", "the client receives an error and may retry"),
     /** Something outside acts on a connection. */
     CONTROL("Acting on", "its connection ends"),
     /** A timer of a connection. */
@@ -35,7 +35,7 @@ public enum Place {
     /** The transport of a connection is closed. */
     CLOSE("Closing the transport of", "its socket may stay open until the client leaves"),
     /** One step of ending a connection or a subscription. */
-    CLEAN_UP("Ending", "the other steps are taken all the same"),
+    CLEAN_UP("Ending", "the remaining steps are still performed"),
     /** A lifecycle hook is notified. */
     LIFECYCLE_HOOK("Notifying the application of", "it misses this event"),
     /** What the application publishes to one subscriber alone. */
@@ -51,13 +51,13 @@ public enum Place {
     /** What a committed transaction publishes is published. */
     AFTER_COMMIT("Publishing what a transaction committed into", "its subscribers do not receive it", Level.ERROR),
     /** The engine subscribes to a channel. */
-    ENGINE_SUBSCRIBE("Subscribing the engine to", "clients receive an error and may try again"),
+    ENGINE_SUBSCRIBE("Subscribing the engine to", "clients receive an error and may retry"),
     /** The engine unsubscribes from a channel. */
-    ENGINE_UNSUBSCRIBE("Unsubscribing the engine from", "it may deliver to nobody"),
+    ENGINE_UNSUBSCRIBE("Unsubscribing the engine from", "it may deliver publications without subscribers"),
     /** A subscriber that waits for the engine to be subscribed is notified. */
-    ENGINE_SUBSCRIBED("Notifying a subscriber of", "the others are notified all the same"),
+    ENGINE_SUBSCRIBED("Notifying a subscriber of", "the others are still notified"),
     /** The engine is notified that a channel is occupied or vacated. */
-    OCCUPANCY("Notifying the engine of the occupancy of", "the application does not hear of it"),
+    OCCUPANCY("Notifying the engine of the occupancy of", "the application is not notified"),
     /** The memory engine removes what has expired. */
     SWEEP("Removing what expired from", "it is removed later"),
     /** Positions of subscribers are compared with their streams. */

@@ -86,7 +86,7 @@ public sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch, Pub
             return fits(form) ? frame(form, push) : null;
         }
 
-        /** Whether the wire form can carry the push. */
+        /** Returns whether the wire form can carry the push. */
         final boolean fits(WireForm form) {
             return push.fits(form.codec());
         }

@@ -80,13 +80,13 @@ public final class Hub {
         }
     }
 
-    /** Whether anyone on this node is subscribed. */
+    /** Returns whether anyone on this node is subscribed. */
     public boolean hasSubscribers(String channel) {
         HubChannel hubChannel = channels.get(channel);
         return hubChannel != null && hubChannel.subscribers() > 0;
     }
 
-    /** Whether anyone on this node is subscribed and watches offsets. */
+    /** Returns whether anyone on this node is subscribed and watches offsets. */
     public boolean hasPositionedSubscribers(String channel) {
         HubChannel hubChannel = channels.get(channel);
         return hubChannel != null && hubChannel.positionedSubscribers() > 0;
@@ -108,7 +108,7 @@ public final class Hub {
     }
 
     /**
-     * Calls back with each channel in which someone watches offsets, in which nothing was published since {@code nanos}
+     * Calls back with each channel that has positioned subscribers, in which nothing was published since {@code nanos}
      * by the clock of this hub, and which was not taken since then.
      */
     public void takeQuiet(long nanos, Consumer<String> action) {

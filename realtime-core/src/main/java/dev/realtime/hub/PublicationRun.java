@@ -49,7 +49,7 @@ public final class PublicationRun implements Delivery {
         return publications;
     }
 
-    /** Whether every publication of the run is the next one for a subscriber at that position. */
+    /** Returns whether every publication of the run is the next one for a subscriber at that position. */
     public boolean continues(long offset, String epoch) {
         StreamPosition first = publications.get(0).position();
         return withoutPositions

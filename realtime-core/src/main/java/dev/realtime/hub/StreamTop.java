@@ -7,7 +7,7 @@ import dev.realtime.api.data.StreamPosition;
  * in progress could arrive.
  *
  * @param position top of the stream when it was read
- * @param quiet whether neither a publication nor a new subscriber, who may know of one, came since shortly before the
- *     reading, so that a subscriber that misses nothing is exactly there; otherwise it is there or beyond
+ * @param quiet whether neither a publication nor a new subscriber, which may know of one, arrived since shortly before
+ *     the reading, so that a subscriber that misses nothing is exactly there; otherwise it is there or beyond
  */
 public record StreamTop(StreamPosition position, boolean quiet) {}

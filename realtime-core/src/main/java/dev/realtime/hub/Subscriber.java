@@ -18,7 +18,7 @@ public interface Subscriber extends FailureOwner {
     /** What the connection's frames look like; never changes. */
     WireForm wireForm();
 
-    /** Whether it watches offsets, so that {@link #onStreamTop} means something to it; never changes. */
+    /** Returns whether it watches offsets, so that {@link #onStreamTop} means something to it; never changes. */
     boolean positioned();
 
     /** A publication arrived. */

@@ -57,7 +57,7 @@ final class WaitingBytes {
             waiting.addAndGet(-bytes);
             if (full.compareAndSet(false, true)) {
                 logger.warn(
-                        "More than {} bytes wait to be delivered by {}, which does not keep up. Until it does,"
+                        "More than {} bytes wait to be delivered by {}, which is too slow. Until it catches up,"
                                 + " publications for its clients are lost, and positioned subscribers are notified."
                                 + " Check whether code of the application blocks an event loop.",
                         max,

@@ -1,4 +1,4 @@
-/** Who on this node is subscribed to what, and the fan-out to them. */
+/** Subscribers on this node, and the fan-out to them. */
 @NullMarked
 package dev.realtime.hub;
 

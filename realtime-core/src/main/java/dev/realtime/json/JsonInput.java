@@ -64,12 +64,12 @@ public final class JsonInput {
         scanner.open();
     }
 
-    /** Whether an object begins here, now open; {@code false} for {@code null}. */
+    /** Returns whether an object begins here, now open; {@code false} for {@code null}. */
     public boolean openObject(JsonField field) throws MalformedJsonException {
         return open('{', field, " must be a JSON object.");
     }
 
-    /** Whether an array begins here, now open; {@code false} for {@code null}. */
+    /** Returns whether an array begins here, now open; {@code false} for {@code null}. */
     public boolean openArray(JsonField field) throws MalformedJsonException {
         return open('[', field, " must be a JSON array.");
     }
@@ -110,7 +110,7 @@ public final class JsonInput {
         return true;
     }
 
-    /** Whether the current field has this name. */
+    /** Returns whether the current field has this name. */
     public boolean nameIs(JsonField field) {
         byte[] name = field.name;
         return nameTo - nameFrom == name.length && Arrays.equals(nameBytes, nameFrom, nameTo, name, 0, name.length);
@@ -127,7 +127,7 @@ public final class JsonInput {
         return key;
     }
 
-    /** Passes a value nobody asked for. */
+    /** Skips a value that is not needed. */
     public void skipValue() throws MalformedJsonException {
         scanner.skipValue(maxDepth);
     }
@@ -166,7 +166,7 @@ public final class JsonInput {
         return Arrays.copyOfRange(scanner.bytes(), from, scanner.position());
     }
 
-    /** Whether the value that {@link #value()} returned last has raw line breaks between its tokens. */
+    /** Returns whether the value that {@link #value()} returned last has raw line breaks between its tokens. */
     public boolean valueHasLineBreaks() {
         return scanner.sawLineBreaks();
     }
@@ -225,7 +225,7 @@ public final class JsonInput {
         return negative ? -value : value;
     }
 
-    /** Whether ten times the value and the digit are still below 2^64. */
+    /** Returns whether ten times the value and the digit are still below 2^64. */
     private static boolean fits(long value, int digit) {
         return value >= 0 && (value < MAX_TENTH || (value == MAX_TENTH && digit <= 5));
     }

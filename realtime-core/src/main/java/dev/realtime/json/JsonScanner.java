@@ -53,7 +53,7 @@ public final class JsonScanner {
         return position;
     }
 
-    /** Whether a raw CR or LF was passed since the last {@link #forgetLineBreaks()}. */
+    /** Returns whether a raw CR or LF was passed since the last {@link #forgetLineBreaks()}. */
     public boolean sawLineBreaks() {
         return lineBreaks;
     }
@@ -63,7 +63,7 @@ public final class JsonScanner {
         lineBreaks = false;
     }
 
-    /** Whether the last string passed held escapes. */
+    /** Returns whether the last string passed held escapes. */
     public boolean sawEscapes() {
         return escapes;
     }
@@ -119,7 +119,7 @@ public final class JsonScanner {
         } else if (next == ',') {
             position++;
         } else {
-            throw new MalformedJsonException("A comma must stand between two items of a JSON object or array.");
+            throw new MalformedJsonException("A comma must separate two items of a JSON object or array.");
         }
         return true;
     }
@@ -154,7 +154,7 @@ public final class JsonScanner {
             case 'f' -> skipLiteral(FALSE);
             case 'n' -> skipNull();
             case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> skipNumber();
-            case END -> throw new MalformedJsonException("JSON must not end where a value is due.");
+            case END -> throw new MalformedJsonException("JSON must not end before a value.");
             default ->
                 throw new MalformedJsonException(
                         "A JSON value must be an object, an array, a string, a number, true, false or null.");
@@ -218,7 +218,7 @@ public final class JsonScanner {
             position++;
         }
         if (position == first) {
-            throw new MalformedJsonException("A JSON number must have digits where RFC 8259 demands them.");
+            throw new MalformedJsonException("A JSON number must have digits as RFC 8259 requires.");
         }
     }
 

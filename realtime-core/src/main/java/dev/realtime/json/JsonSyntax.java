@@ -3,7 +3,7 @@ package dev.realtime.json;
 /** Strict check of JSON text (RFC 8259) in UTF-8, without building anything. */
 public final class JsonSyntax {
 
-    /** What a check found. */
+    /** Result of a check. */
     public enum Verdict {
         /** One JSON value without raw line breaks. */
         JSON,

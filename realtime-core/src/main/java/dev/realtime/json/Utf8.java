@@ -5,7 +5,7 @@ public final class Utf8 {
 
     private Utf8() {}
 
-    /** Whether the range is valid UTF-8. */
+    /** Returns whether the range is valid UTF-8. */
     public static boolean isValid(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to) {

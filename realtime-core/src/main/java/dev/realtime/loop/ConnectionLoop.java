@@ -102,8 +102,8 @@ public final class ConnectionLoop {
     }
 
     /**
-     * Whether what is being delivered is the last of this turn. Delivering is a task, and tasks follow all that was
-     * read from sockets in the turn.
+     * Returns whether what is being delivered is the last of this turn. Delivering is a task, and tasks follow all that
+     * was read from sockets in the turn.
      */
     boolean nothingFollows() {
         return counting != null && counting.pendingTasks() <= (flushQueued ? 1 : 0);

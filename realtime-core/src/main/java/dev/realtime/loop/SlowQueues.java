@@ -221,7 +221,7 @@ final class SlowQueues {
     private static Weight weightOf(OutboundQueue queue) {
         Weight weight = queue.weight();
         if (weight == null) {
-            throw new IllegalStateException("a queue that is not slow is weighed");
+            throw new IllegalStateException("a queue that is not slow is measured");
         }
         return weight;
     }

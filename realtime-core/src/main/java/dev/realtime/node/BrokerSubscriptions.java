@@ -54,7 +54,7 @@ final class BrokerSubscriptions implements ChannelSubscribers {
         /** Guarded by the entry. */
         private State state = State.SUBSCRIBING;
 
-        /** Those who wait for the next confirmed subscription; guarded by the entry. */
+        /** Callers that wait for the next confirmed subscription; guarded by the entry. */
         private List<Sinks.Empty<Void>> waiters = new ArrayList<>(1);
 
         private List<Sinks.Empty<Void>> takeWaiters() {
@@ -146,7 +146,7 @@ final class BrokerSubscriptions implements ChannelSubscribers {
         // The failure is in the log already, and not once more for each that waits.
         Throwable told = error instanceof EngineException
                 ? error
-                : new EngineException("The engine could not subscribe to channel '" + channel + "'", error);
+                : new EngineException("The engine failed to subscribe to channel '" + channel + "'", error);
         waiters.forEach(waiter -> Boundary.run(Place.ENGINE_SUBSCRIBED, channel, () -> waiter.tryEmitError(told)));
     }
 

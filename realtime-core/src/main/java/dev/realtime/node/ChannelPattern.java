@@ -43,7 +43,8 @@ final class ChannelPattern implements Predicate<String> {
 
     private static RealtimeException refused(String why) {
         return new RealtimeException(
-                ClientError.BAD_REQUEST, "The channel pattern is no glob: " + why + ". Correct it, or leave it empty.");
+                ClientError.BAD_REQUEST,
+                "The channel pattern is not a valid glob: " + why + ". Correct it, or" + " leave it empty.");
     }
 
     @Override
@@ -93,7 +94,7 @@ final class ChannelPattern implements Predicate<String> {
         }
     }
 
-    /** What the glob asks for at one place. The place after the last step is the end of the name. */
+    /** Requirement of the glob at one position. The position after the last step is the end of the name. */
     private sealed interface Step {}
 
     /** One character, then the next step. */
@@ -162,7 +163,7 @@ final class ChannelPattern implements Predicate<String> {
                 starts.add(steps.size());
                 sequence(true);
                 if (next == pattern.length) {
-                    throw refused("a { is never closed");
+                    throw refused("a { has no closing }");
                 }
                 separator = pattern[next++];
                 steps.add(new Fork(ends));
@@ -181,7 +182,7 @@ final class ChannelPattern implements Predicate<String> {
                 members = members == null ? member : members.or(member);
             }
             if (next == pattern.length) {
-                throw refused("a [ is never closed");
+                throw refused("a [ has no closing ]");
             }
             next++;
             if (members == null) {

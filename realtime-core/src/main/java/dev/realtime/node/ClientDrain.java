@@ -16,7 +16,7 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Sends the clients of a node elsewhere, with 3001, slice by slice: ten slices in a second, of equal size, so that the
  * nodes they go to are not asked for everything at the same time. A slice has at least {@value #SMALLEST_SLICE}
- * clients: few clients leave at once, and the more there are, the longer it takes, up to the spread.
+ * clients: few clients are disconnected immediately, and more clients over a longer time, up to the spread.
  *
  * <p>A client whose command is in progress is closed after its reply. When the time is up, the clients that are left
  * are closed immediately.
@@ -77,7 +77,8 @@ final class ClientDrain {
     private Mono<Void> closeTheRest() {
         return Mono.fromRunnable(() -> {
             logger.warn(
-                    "{} connections were still open after {} and are closed at once. If they were too many for that time, raise"
+                    "{} connections were still open after {} and are closed immediately. If they were too many"
+                            + " for that time, raise"
                             + " `realtime.shutdown.timeout` or lower `realtime.shutdown.spread`.",
                     clients.count(),
                     timeout);

@@ -57,7 +57,7 @@ final class NodeChannels implements RealtimeChannels {
         if (expireAtSeconds > 0 && expireAtSeconds <= clock.instant().getEpochSecond()) {
             throw new RealtimeException(
                     ClientError.EXPIRED,
-                    "The subscription would end before it began: " + expireAtSeconds
+                    "The subscription would end before it started: " + expireAtSeconds
                             + " is past as seconds since 1970. Name a later time, or 0 for no end.");
         }
     }

@@ -61,7 +61,7 @@ final class NodeClients implements RealtimeClients {
         if (!code || !reason) {
             throw new RealtimeException(
                     ClientError.BAD_REQUEST,
-                    "Clients cannot be told this end: the code must be from 3000 to 4999, and is " + disconnect.code()
+                    "Invalid disconnect: the code must be from 3000 to 4999, and is " + disconnect.code()
                             + "; the reason must have at most " + MAX_REASON_BYTES + " bytes, and has "
                             + disconnect.reason().length() + " characters.");
         }

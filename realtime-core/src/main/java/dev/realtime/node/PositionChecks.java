@@ -155,7 +155,7 @@ final class PositionChecks {
             try {
                 channel = namespaces.find(name).orElse(null);
             } catch (Throwable e) {
-                logger.debug("Channel '{}' has no options at the moment, its position is compared later", name, e);
+                logger.debug("Channel '{}' has no options at the moment, its position will be compared later", name, e);
                 return false;
             }
             if (channel == null || !channel.options().history().enabled()) {
@@ -174,7 +174,7 @@ final class PositionChecks {
         }
         channels.removeAll(positions.keySet());
         if (!channels.isEmpty()) {
-            logger.debug("The positions of {} channels could not be compared, they are read again", channels.size());
+            logger.debug("The positions of {} channels could not be compared and will be read again", channels.size());
             later(() -> check(channels), RETRY_DELAY);
         }
         later(this::readBatch, Duration.ZERO);
@@ -184,8 +184,7 @@ final class PositionChecks {
         if (!failing) {
             failing = true;
             logger.warn(
-                    "The positions of {} channels could not be compared with the engine, which is tried again every {}"
-                            + " s: {}",
+                    "The positions of {} channels could not be compared with the engine; retrying every {}" + " s: {}",
                     channels.size(),
                     RETRY_DELAY.toSeconds(),
                     error.toString());
@@ -197,7 +196,7 @@ final class PositionChecks {
         try {
             scheduler.schedule(work, delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            logger.debug("The node has stopped, no positions are compared any more");
+            logger.debug("Periodic position checks stopped: the node has stopped");
         }
     }
 }

@@ -263,13 +263,13 @@ public final class RealtimeNode {
         return callbacks.get();
     }
 
-    /** Whether it was started and its engine not stopped. */
+    /** Returns whether it was started and its engine not stopped. */
     public boolean isRunning() {
         State now = state.get();
         return now == State.RUNNING || now == State.DRAINING;
     }
 
-    /** Whether clients may come and stay: it runs and does not drain. */
+    /** Returns whether clients may come and stay: it runs and does not drain. */
     public boolean takesClients() {
         return state.get() == State.RUNNING;
     }
@@ -284,7 +284,8 @@ public final class RealtimeNode {
         return Mono.defer(() -> {
             if (!state.compareAndSet(State.NEW, State.STARTING)) {
                 return Mono.error(new IllegalStateException(
-                        "The realtime node was started before. A node is started once; make another to start again."));
+                        "The realtime node was started before. A node starts only once: create another one to"
+                                + " start again."));
             }
             return startEngine()
                     .then(Mono.defer(this::started))
@@ -336,7 +337,7 @@ public final class RealtimeNode {
             if (!state.compareAndSet(State.RUNNING, State.DRAINING)) {
                 return Mono.empty();
             }
-            logger.info("Realtime node {} ({}) sends {} connections elsewhere", options.name(), id, clients.count());
+            logger.info("Realtime node {} ({}) disconnects {} clients before it stops", options.name(), id, clients.count());
             return new ClientDrain(clients, control, time.scheduler(), options).run();
         });
     }
@@ -354,7 +355,7 @@ public final class RealtimeNode {
             }
             return drained.onErrorResume(failure -> {
                         logger.error(
-                                "Realtime node {} ({}) could not send all clients away", options.name(), id, failure);
+                                "Realtime node {} ({}) could not disconnect all clients", options.name(), id, failure);
                         return Mono.empty();
                     })
                     .then(stopEngine());
@@ -373,7 +374,7 @@ public final class RealtimeNode {
         });
     }
 
-    /** Whether this node takes on another client now; asked before the HTTP upgrade, by any thread. */
+    /** Returns whether this node takes on another client now; asked before the HTTP upgrade, by any thread. */
     public boolean admits() {
         return state.get() == State.RUNNING && admission.admit();
     }

@@ -157,7 +157,7 @@ public final class ChannelOperations {
         if (query.reverse() && since != null && since.offset() == 0) {
             return Mono.error(new RealtimeException(
                     ClientError.BAD_REQUEST,
-                    "Nothing lies before offset 0. Reverse from a higher offset, or from none."));
+                    "There is no publication before offset 0. Read in reverse from a higher offset, or without one."));
         }
         Mono<HistoryResult> read = Mono.defer(() -> broker.peekHistory(channel.name(), query, history));
         if (since == null || since.epoch().isEmpty()) {

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Command(long id, @Nullable Request request) {
 
-    /** Whether this is a pong: the protocol takes any command of id 0 that is not {@link Request.Send} for one. */
+    /**
+     * Returns whether this is a pong: the protocol takes any command of id 0 that is not {@link Request.Send} for one.
+     */
     public boolean isPong() {
         return id == 0 && !(request instanceof Request.Send);
     }

@@ -20,7 +20,7 @@ public sealed interface Request {
     /**
      * Calls the method of a handler for this request.
      *
-     * @param client who sent it
+     * @param client sender of the request
      * @param id the number that the reply carries; 0 if the client expects none
      */
     <C> void dispatch(RequestHandler<C> handler, C client, long id);
@@ -154,7 +154,7 @@ public sealed interface Request {
         }
     }
 
-    /** Who is in a channel. */
+    /** Requests the clients of a channel. */
     record Presence(String channel) implements Request {
 
         @Override
@@ -168,7 +168,7 @@ public sealed interface Request {
         }
     }
 
-    /** How many are in a channel. */
+    /** Requests the number of clients in a channel. */
     record PresenceStats(String channel) implements Request {
 
         @Override

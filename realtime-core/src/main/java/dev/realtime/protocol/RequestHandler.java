@@ -3,7 +3,7 @@ package dev.realtime.protocol;
 /**
  * One method for each kind of {@link Request}, so that a kind without a handler does not compile.
  *
- * @param <C> who sends requests
+ * @param <C> type of the sender
  */
 public interface RequestHandler<C> {
 

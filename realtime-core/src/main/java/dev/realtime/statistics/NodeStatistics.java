@@ -111,7 +111,8 @@ public final class NodeStatistics {
     }
 
     /**
-     * Calls back for every limit and namespace that turned someone away so far and, once each, for those still to come.
+     * Calls back for every limit and namespace that rejected a client or command so far and, once each, for those still
+     * to come.
      */
     public void whenLimitAppears(Consumer<LimitCounter> listener) {
         limits.whenMade(listener);

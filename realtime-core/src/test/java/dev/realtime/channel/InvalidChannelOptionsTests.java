@@ -83,10 +83,11 @@ class InvalidChannelOptionsTests {
 
         assertThat(refused.property()).isEqualTo("realtime.channel.namespaces.chat.history-size");
         assertThat(refused)
-                .hasMessage(
-                        "`realtime.channel.namespaces.chat.history-size` is 100 but"
-                                + " `realtime.channel.namespaces.chat.history-ttl` is not set, so no history would be kept."
-                                + " Set `realtime.channel.namespaces.chat.history-ttl`, for instance to 5m, or remove the size.");
+                .hasMessage("`realtime.channel.namespaces.chat.history-size` is 100 but"
+                        + " `realtime.channel.namespaces.chat.history-ttl` is not set, so no history"
+                        + " would be kept."
+                        + " Set `realtime.channel.namespaces.chat.history-ttl`, for instance to 5m, or"
+                        + " remove the size.");
     }
 
     @Test
@@ -95,10 +96,11 @@ class InvalidChannelOptionsTests {
 
         assertThat(refused.property()).isEqualTo("realtime.channel.namespaces.chat.history-ttl");
         assertThat(refused)
-                .hasMessage(
-                        "`realtime.channel.namespaces.chat.history-ttl` is 300s but"
-                                + " `realtime.channel.namespaces.chat.history-size` is not set, so no history would be kept."
-                                + " Set `realtime.channel.namespaces.chat.history-size`, for instance to 100, or remove the ttl.");
+                .hasMessage("`realtime.channel.namespaces.chat.history-ttl` is 300s but"
+                        + " `realtime.channel.namespaces.chat.history-size` is not set, so no history"
+                        + " would be kept."
+                        + " Set `realtime.channel.namespaces.chat.history-size`, for instance to 100, or"
+                        + " remove the ttl.");
     }
 
     @Test
@@ -109,7 +111,8 @@ class InvalidChannelOptionsTests {
         assertThat(refused)
                 .hasMessage(
                         "`realtime.channel.namespaces.chat.history-size` is -1, but a channel cannot keep fewer than"
-                                + " no publications. Set it to the number of publications to keep, or remove it for no history.");
+                                + " no publications. Set it to the number of publications to keep, or remove it"
+                                + " for no history.");
     }
 
     @Test
@@ -149,7 +152,8 @@ class InvalidChannelOptionsTests {
         assertThat(refused)
                 .hasMessage(
                         "`realtime.channel.namespaces.chat.history-meta-ttl` is 0s, so the position in a stream would"
-                                + " be forgotten at once. Set it to at least 1s, or remove it for the default of 720h.");
+                                + " be removed immediately. Set it to at least 1s, or remove it for the default of"
+                                + " 720h.");
     }
 
     @Test
@@ -158,10 +162,10 @@ class InvalidChannelOptionsTests {
 
         assertThat(refused.property()).isEqualTo("realtime.channel.namespaces.chat.history-ttl");
         assertThat(refused)
-                .hasMessage(
-                        "`realtime.channel.namespaces.chat.history-ttl` is 3600s but positions are forgotten after"
-                                + " 60s, so publications would outlive the stream they belong to. Lower it, or raise"
-                                + " `realtime.channel.namespaces.chat.history-meta-ttl` or `realtime.channel.history-meta-ttl`.");
+                .hasMessage("`realtime.channel.namespaces.chat.history-ttl` is 3600s but positions are forgotten after"
+                        + " 60s, so publications would outlive the stream they belong to. Lower it, or raise"
+                        + " `realtime.channel.namespaces.chat.history-meta-ttl` or"
+                        + " `realtime.channel.history-meta-ttl`.");
     }
 
     @Test
@@ -173,8 +177,10 @@ class InvalidChannelOptionsTests {
         assertThat(refused)
                 .hasMessage(
                         "`realtime.channel.namespaces.chat.force-recovery` is true but the channels keep no history,"
-                                + " so nothing could ever be recovered. Set `realtime.channel.namespaces.chat.history-size` and"
-                                + " `realtime.channel.namespaces.chat.history-ttl`, for instance to 100 and 5m, or remove it.");
+                                + " so nothing could ever be recovered. Set"
+                                + " `realtime.channel.namespaces.chat.history-size` and"
+                                + " `realtime.channel.namespaces.chat.history-ttl`, for instance to 100 and 5m,"
+                                + " or remove it.");
     }
 
     @Test
@@ -208,7 +214,8 @@ class InvalidChannelOptionsTests {
             assertThat(refused.property()).isEqualTo("realtime.channel.namespaces.chat.auto-cache-recover");
             assertThat(refused)
                     .hasMessage("`realtime.channel.namespaces.chat.auto-cache-recover` is true, but subscribers can"
-                            + " be given the latest publication unasked only where recovery is forced and in cache mode."
+                            + " be given the latest publication unasked only where recovery is forced and in"
+                            + " cache mode."
                             + " Set `realtime.channel.namespaces.chat.force-recovery` to true and"
                             + " `realtime.channel.namespaces.chat.force-recovery-mode` to cache, or remove it.");
         }
@@ -245,9 +252,9 @@ class InvalidChannelOptionsTests {
                 ChannelOptions.builder().publishAck(PublishAck.REPLICATED).build());
 
         assertThat(refused.description())
-                .isEqualTo(
-                        "`realtime.channel.namespaces.chat.publish-ack` is replicated but the channels keep no history, so"
-                                + " there is nothing that a replica could have.");
+                .isEqualTo("`realtime.channel.namespaces.chat.publish-ack` is replicated but the channels keep no"
+                        + " history, so"
+                        + " there is nothing that a replica could have.");
         accept(ChannelOptions.builder()
                 .history(HISTORY)
                 .publishAck(PublishAck.REPLICATED)
@@ -273,7 +280,8 @@ class InvalidChannelOptionsTests {
         assertThat(refused)
                 .hasMessage(
                         "`realtime.channel.namespaces[chat.eu]` has a name that holds '.', which ends a namespace in"
-                                + " channel names (`realtime.channel.namespace-boundary`), so no channel could ever be in it."
+                                + " channel names (`realtime.channel.namespace-boundary`), so no channel could"
+                                + " ever be in it."
                                 + " Rename the namespace, or choose another boundary.");
     }
 

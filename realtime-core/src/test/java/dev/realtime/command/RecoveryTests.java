@@ -183,8 +183,8 @@ class RecoveryTests {
         server.passSeconds(601);
 
         assertThat(server.client().connect().ask(since("news:a", ",'epoch':'e1','offset':2")))
-                .containsExactly(
-                        "{'id':2,'subscribe':{'recoverable':true,'epoch':'e2','positioned':true,'was_recovering':true}}");
+                .containsExactly("{'id':2,'subscribe':{'recoverable':true,'epoch':'e2','positioned':true,"
+                        + "'was_recovering':true}}");
     }
 
     @Test

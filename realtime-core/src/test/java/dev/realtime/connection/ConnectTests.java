@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** The first command of a client: who may in, and what it is told. */
+/** The first command of a client: permission and reply. */
 @ExtendWith(BufferLeaks.class)
 class ConnectTests {
 
@@ -213,8 +213,8 @@ class ConnectTests {
                 })
                 .start()) {
             server.client(WireForm.JSON_WEBSOCKET, () -> "principal")
-                    .ask(
-                            "{'id':1,'connect':{'token':'t','data':{'a':1},'name':'js','version':'5.4','headers':{'x':'y'}}}");
+                    .ask("{'id':1,'connect':{'token':'t','data':{'a':1},'name':'js','version':'5.4',"
+                            + "'headers':{'x':'y'}}}");
 
             assertThat(asked).singleElement().satisfies(context -> {
                 assertThat(context.token()).isEqualTo("t");
@@ -364,10 +364,9 @@ class ConnectTests {
     @Test
     void commandsBehindConnectInOneFrameAreAnsweredInOrder() {
         try (ScriptedServer server = ScriptedServer.setup().start()) {
-            assertThat(
-                            server.client()
-                                    .ask(
-                                            "{'id':1,'connect':{}}\n{'id':7,'rpc':{'method':'a'}}\n{'id':7,'unsubscribe':{'channel':'a'}}"))
+            assertThat(server.client()
+                            .ask("{'id':1,'connect':{}}\n{'id':7,'rpc':{'method':'a'}}\n"
+                                    + "{'id':7,'unsubscribe':{'channel':'a'}}"))
                     .containsExactly(
                             CONNECTED,
                             "{'id':7,'error':{'code':108,'message':'not available'}}",

@@ -30,7 +30,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * A connection ends as a whole, whatever fails while it does, and the application can count by what it hears of that.
+ * A connection ends as a whole, whatever fails while it does, and the application can count by its notifications.
  */
 @ExtendWith(BufferLeaks.class)
 class ConnectionEndTests {

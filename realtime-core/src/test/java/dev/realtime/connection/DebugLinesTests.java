@@ -62,7 +62,7 @@ class DebugLinesTests {
         }
 
         assertThat(lines())
-                .filteredOn(line -> line.contains("is denied channel 'nws:to?day': there is no such namespace"))
+                .filteredOn(line -> line.contains("is denied channel 'nws:to?day': the namespace does not exist"))
                 .hasSize(1);
         assertThat(lines())
                 .filteredOn(line -> line.contains("may not subscribe in channel 'today'"))

@@ -280,8 +280,8 @@ class ExpiryTests {
             server.passSeconds(2);
 
             assertThat(client.heard())
-                    .containsExactly(
-                            "{'push':{'channel':'chat:a','unsubscribe':{'code':2501,'reason':'subscription expired'}}}");
+                    .containsExactly("{'push':{'channel':'chat:a','unsubscribe':{'code':2501,'reason':'subscription"
+                            + " expired'}}}");
             assertThat(server.engine().present()).isEmpty();
             assertThat(client.closedWith()).isNull();
         }
@@ -321,7 +321,8 @@ class ExpiryTests {
             assertThat(client.heard())
                     .containsExactly(
                             "{'id':2,'subscribe':{'expires':true,'ttl':10}}",
-                            "{'push':{'channel':'chat:a','unsubscribe':{'code':2501,'reason':'subscription expired'}}}");
+                            "{'push':{'channel':'chat:a','unsubscribe':{'code':2501,'reason':'subscription"
+                                    + " expired'}}}");
         }
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who hears of those who come and go, and when. */
+/** Recipients and times of joins and leaves. */
 @ExtendWith(BufferLeaks.class)
 class JoinLeaveTests {
 

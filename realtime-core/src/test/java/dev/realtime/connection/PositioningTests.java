@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A subscriber sees every offset once and in order, or it is told. */
+/** A subscriber receives every offset once and in order, or it is notified. */
 @ExtendWith(BufferLeaks.class)
 class PositioningTests {
 
@@ -386,7 +386,7 @@ class PositioningTests {
         server.passSeconds(68);
         server.engine().release(Call.HISTORY);
 
-        // Published now, and known to who subscribes now, but it reaches the node only after the comparison.
+        // Published now, and known to clients that subscribe now, but it reaches the node only after the comparison.
         lose("watched:a", 1);
         ScriptedClient late = server.client().connect().subscribe("watched:a");
         server.passSeconds(2);

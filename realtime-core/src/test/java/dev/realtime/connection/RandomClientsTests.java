@@ -32,9 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Clients of one recoverable channel come, go, get lost and come back at random, while publications are lost and the
- * engine answers late. A small model of each client follows what it is told. It must see every offset once and in
- * order, or be told that it may have missed some; what is not recovered must not have been recoverable; and in the end
- * nobody is behind.
+ * engine replies late. A small model of each client follows its frames. It must receive every offset once and in
+ * order, or be notified that it may have missed some; what is not recovered must not have been recoverable; and in the
+ * end no client is behind.
  */
 @ExtendWith(BufferLeaks.class)
 class RandomClientsTests {
@@ -67,7 +67,7 @@ class RandomClientsTests {
 
         private ScriptedClient connection = server.client().connect();
 
-        /** Where it stands; {@code null} before it was ever told. */
+        /** Position of the client; {@code null} before its first subscribe reply. */
         private @Nullable StreamPosition position;
 
         private boolean subscribed;
@@ -228,7 +228,7 @@ class RandomClientsTests {
     }
 
     /**
-     * Nobody uses the stream for a while: what it kept expires, and after some more time its position is forgotten as
+     * The stream is unused for a while: its history expires, and after some more time its position is forgotten as
      * well, so that the next one has another epoch.
      */
     private void leaveTheStream(List<ModelClient> clients, int seconds) {

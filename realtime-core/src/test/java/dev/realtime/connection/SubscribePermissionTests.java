@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** Authorizers and subscription tokens: who decides about a subscription, and what comes with the permission. */
+/** Authorizers and subscription tokens: the order of decisions, and the content of a permission. */
 @ExtendWith(BufferLeaks.class)
 class SubscribePermissionTests {
 
@@ -39,7 +39,7 @@ class SubscribePermissionTests {
     private static final String INTERNAL =
             "{'id':2,'error':{'code':100,'message':'internal server error','temporary':true}}";
 
-    /** Answers every question about subscribing alike, and remembers what it was asked. */
+    /** Returns the same result for every subscribe, and records the calls. */
     private static final class ScriptedAuthorizer implements ChannelAuthorizer {
 
         private final List<String> asked = new ArrayList<>();

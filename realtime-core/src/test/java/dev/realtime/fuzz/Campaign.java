@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * Tries a part of the server with input nobody would think of: first the cases of its {@link Corpus}, then random ones
+ * Tries a part of the server with unusual input: first the cases of its {@link Corpus}, then random ones
  * until its time is over. A case that throws, logs an error, or takes more than {@link #LONGEST_CASE} of processor time
  * fails it, and so does memory that grows with the number of cases.
  *

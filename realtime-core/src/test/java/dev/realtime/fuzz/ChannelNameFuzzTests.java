@@ -116,7 +116,7 @@ class ChannelNameFuzzTests {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** What an application calls with names from who knows where: an answer, or the error for it. */
+    /** Calls of an application with arbitrary names: a result, or the error for it. */
     private void askTheNode(String name, String pattern) {
         List.<Runnable>of(
                         () -> server.publish(name, 1),

@@ -84,7 +84,7 @@ class CommandFuzzTests {
         });
     }
 
-    /** Most clients connect first, or nothing else they say is looked at. */
+    /** Most clients connect first, because otherwise nothing else is read. */
     private static List<byte[]> conversation(Random random, ClientCodec codec) {
         List<byte[]> frames = new ArrayList<>();
         if (random.nextInt(8) > 0) {

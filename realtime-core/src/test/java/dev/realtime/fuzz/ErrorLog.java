@@ -10,7 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
 
-/** Everything that is logged at the level error, by whomever, until it is closed. */
+/** Collects everything that is logged at the level error until it is closed. */
 public final class ErrorLog implements AutoCloseable {
 
     private final Queue<String> errors = new ConcurrentLinkedQueue<>();

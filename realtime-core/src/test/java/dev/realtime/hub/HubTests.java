@@ -394,7 +394,7 @@ class HubTests {
 
     /**
      * Subscribers of several executors come and go at the same time. Afterwards the hub knows exactly those that
-     * stayed, and whoever saw a channel become empty was told.
+     * stayed, and each caller that saw a channel become empty was notified.
      */
     @Test
     void comingAndGoingFromManyExecutorsLosesNobody() throws Exception {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.scheduler.Schedulers;
 
-/** When what is delivered leaves, on an executor that tells what waits for it. */
+/** Time of a flush, on an executor that exposes its waiting tasks. */
 @ExtendWith(BufferLeaks.class)
 class ConnectionLoopTests {
 

@@ -25,7 +25,7 @@ class TimerWheelTests {
 
     private final TimerWheel wheel = new TimerWheel(executor, () -> ticksThatFired++);
 
-    /** Remembers when it fired; answers what it is told to. */
+    /** Records when it fired; returns a configured value. */
     private final class RecordingTimer extends TimerWheel.Timer {
 
         private final List<Long> firedAt = new ArrayList<>();

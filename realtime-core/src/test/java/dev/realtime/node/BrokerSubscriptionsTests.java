@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** The engine is subscribed to what the hub has subscribers for, however late its answers come and whatever fails. */
+/** The engine is subscribed to what the hub has subscribers for, however late it replies and whatever fails. */
 class BrokerSubscriptionsTests {
 
     private final ScriptedEngine engine =
@@ -218,7 +218,9 @@ class BrokerSubscriptionsTests {
         assertThat(engine.subscribed()).isEmpty();
     }
 
-    /** Random comings, goings, delays and failures: whenever nothing is under way, the engine has what the hub has. */
+    /**
+     * Random comings, goings, delays and failures: whenever nothing is in progress, the engine has what the hub has.
+     */
     @Test
     void engineHasWhatTheHubHasWhateverHappens() {
         Random random = new Random(7);
@@ -247,7 +249,7 @@ class BrokerSubscriptionsTests {
                     }
                 }
             }
-            // Who was refused leaves, as a subscription does that could not be opened.
+            // A rejected subscriber leaves, as a subscription does that could not be opened.
             List<Entered> refused = present.values().stream()
                     .filter(one -> one.confirmed().isCompletedExceptionally())
                     .toList();

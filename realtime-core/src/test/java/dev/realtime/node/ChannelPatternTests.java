@@ -104,7 +104,7 @@ class ChannelPatternTests {
     void brokenGlobIsRefusedWithTheRuleItBreaks(String pattern, String rule) {
         assertThatExceptionOfType(RealtimeException.class)
                 .isThrownBy(() -> ChannelPattern.compile(pattern))
-                .withMessage("The channel pattern is no glob: " + rule + ". Correct it, or leave it empty.")
+                .withMessage("The channel pattern is not a valid glob: " + rule + ". Correct it, or leave it empty.")
                 .satisfies(refused -> assertThat(refused.error()).isEqualTo(ClientError.BAD_REQUEST));
     }
 

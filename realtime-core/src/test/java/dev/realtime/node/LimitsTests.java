@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Limits on rates, connections and memory: who is over them is told so, who is not does not notice. */
+/** Limits on rates, connections and memory: clients beyond them are notified, others are not affected. */
 class LimitsTests {
 
     private static final Access ANYONE = new Access(true, false, true);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Callbacks of the application beside those for identity, permissions and methods.
  *
  * @param transactions {@code null} when there are none: publishing after a commit is then refused
- * @param occupancy {@code null} when nobody wants to know which channels have subscribers
+ * @param occupancy {@code null} if occupancy of channels is not observed
  */
 public record NodeHooks(
         ClientHooks clients,

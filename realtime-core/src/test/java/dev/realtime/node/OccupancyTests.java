@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** The application is told of the first and the last subscriber of a channel, however late the engine answers. */
+/** The application is notified of the first and the last subscriber of a channel, however late the engine replies. */
 class OccupancyTests implements OccupancyListener {
 
     private static final Access ANYONE = new Access(true, false, true);
@@ -67,7 +67,7 @@ class OccupancyTests implements OccupancyListener {
         }
     }
 
-    // ---- Reports to an engine that answers late
+    // ---- Reports to an engine that replies late
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 

@@ -33,8 +33,8 @@ class PublicationTests {
         assertThat(bob.take())
                 .singleElement()
                 .asString()
-                .startsWith(
-                        "{\"push\":{\"channel\":\"chat:room\",\"pub\":{\"data\":{\"n\": 1.50},\"info\":{\"user\":\"\",");
+                .startsWith("{\"push\":{\"channel\":\"chat:room\",\"pub\":{\"data\":{\"n\":"
+                        + " 1.50},\"info\":{\"user\":\"\",");
         assertThat(alice.take()).hasSize(2).contains("{\"id\":3,\"publish\":{}}");
     }
 

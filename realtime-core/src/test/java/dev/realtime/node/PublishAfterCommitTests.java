@@ -14,7 +14,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
-/** A publication that waits for a commit is checked at once, published later or never, and its failure told. */
+/**
+ * A publication that waits for a commit is checked immediately, published later or never, and its failure is reported.
+ */
 class PublishAfterCommitTests implements TransactionHook {
 
     private final List<Runnable> registered = new ArrayList<>();

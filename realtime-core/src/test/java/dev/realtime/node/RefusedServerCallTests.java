@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-/** What the server itself cannot ask of its clients, because they could not be told or it would be over already. */
+/** Calls of the server that cannot be sent to clients or would have expired already. */
 class RefusedServerCallTests {
 
     private final ScriptedServer server = ScriptedServer.setup().start();

@@ -46,7 +46,7 @@ public final class ScriptedClient {
         return send(server.unquoted(command));
     }
 
-    /** Sends JSON written as {@link #heard()} shows it; answers what came back. */
+    /** Sends JSON written as {@link #heard()} shows it; returns the replies. */
     public List<String> ask(String command) {
         heard();
         return tell(command).heard();
@@ -101,7 +101,7 @@ public final class ScriptedClient {
         return transport.closedWith();
     }
 
-    /** The client or the network ends the connection, or it is told the end of it. */
+    /** Closes the connection from the side of the client or the network. */
     public void drop() {
         if (!ended) {
             ended = true;

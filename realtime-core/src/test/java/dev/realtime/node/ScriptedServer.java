@@ -167,7 +167,8 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
     }
 
     /**
-     * Asks something of the node and lets it do what it has to; fails with the error, or if it does not end at once.
+     * Asks something of the node and lets it do what it has to; fails with the error, or if it does not complete
+     * immediately.
      */
     public <T> @Nullable T await(Mono<T> answer) {
         return await(answer, Duration.ZERO);
@@ -220,7 +221,7 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
         }
         clients.forEach(ScriptedClient::drop);
         run();
-        // Queues that were not taken at once are weighed once more after a moment.
+        // Queues that were not taken immediately are measured again after a moment.
         executor.advance(Duration.ofMillis(100));
         assertThat(executor.hasTimers()).as("timers are left").isFalse();
         assertThat(engine.subscribed()).as("subscriptions of the engine").isEmpty();

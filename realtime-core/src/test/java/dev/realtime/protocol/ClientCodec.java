@@ -25,7 +25,7 @@ public interface ClientCodec {
 
     /**
      * What a message of the server holds, in order: each a {@link Reply}, a {@link Push} or a {@link Ping}. Payloads
-     * are the bytes as they stood in the message.
+     * are the bytes of the message.
      *
      * @throws IllegalArgumentException if the message is not well-formed
      */

@@ -254,23 +254,29 @@ class JsonCommandTests {
                 "{\"connect\":{\"headers\":{\"a\":1}}}  | `headers` must be a JSON string.",
                 "{\"send\":{},\"connect\":{\"token\":1}} | `token` must be a JSON string.",
                 "{\"connect\":{},\"send\":7}            | `send` must be a JSON object.",
-                "{                                      | A field of a JSON object must begin with its name in quotation marks.",
-                "{id:1}                                 | A field of a JSON object must begin with its name in quotation marks.",
-                "{\"id\":1,}                            | A field of a JSON object must begin with its name in quotation marks.",
+                "{                                      | A field of a JSON object must begin with its name in"
+                        + " quotation marks.",
+                "{id:1}                                 | A field of a JSON object must begin with its name in"
+                        + " quotation marks.",
+                "{\"id\":1,}                            | A field of a JSON object must begin with its name in"
+                        + " quotation marks.",
                 "{\"id\" 1}                             | A colon must follow the name of a JSON field.",
-                "{\"id\":1 \"x\":2}                     | A comma must stand between two items of a JSON object or array.",
-                "{\"id\":01}                            | A comma must stand between two items of a JSON object or array.",
-                "{\"id\":1                              | A comma must stand between two items of a JSON object or array.",
-                "{\"x\":[1 2]}                          | A comma must stand between two items of a JSON object or array.",
-                "{\"x\":}                               | A JSON value must be an object, an array, a string, a number, true, false or null.",
-                "{\"x\":                                | JSON must not end where a value is due.",
+                "{\"id\":1 \"x\":2}                     | A comma must separate two items of a JSON object or array.",
+                "{\"id\":01}                            | A comma must separate two items of a JSON object or array.",
+                "{\"id\":1                              | A comma must separate two items of a JSON object or array.",
+                "{\"x\":[1 2]}                          | A comma must separate two items of a JSON object or array.",
+                "{\"x\":}                               | A JSON value must be an object, an array, a string, a"
+                        + " number, true, false or null.",
+                "{\"x\":                                | JSON must not end before a value.",
                 "{\"x\":nil}                            | A JSON literal must be true, false or null.",
                 "{\"x\":tru                             | A JSON literal must be true, false or null.",
-                "{\"x\":1.}                             | A JSON number must have digits where RFC 8259 demands them.",
+                "{\"x\":1.}                             | A JSON number must have digits as RFC 8259 requires.",
                 "{\"x                                   | A JSON string must end with a quotation mark.",
                 "{\"x\":\"a\tb\"}                       | A JSON string must not hold raw control characters.",
-                "{\"x\":\"\\x\"}                        | A backslash in a JSON string must begin an escape of RFC 8259.",
-                "{\"publish\":{\"data\":}}              | A JSON value must be an object, an array, a string, a number, true, false or null.",
+                "{\"x\":\"\\x\"}                        | A backslash in a JSON string must begin an escape of"
+                        + " RFC 8259.",
+                "{\"publish\":{\"data\":}}              | A JSON value must be an object, an array, a string, a"
+                        + " number, true, false or null.",
                 "{\"publish\":{\"data\":{\"a\"}}}       | A colon must follow the name of a JSON field."
             })
     void brokenCommandNamesTheRule(String text, String rule) {

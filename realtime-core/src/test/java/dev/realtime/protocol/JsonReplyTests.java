@@ -68,7 +68,8 @@ class JsonReplyTests {
 
         assertResult(
                 new Result.Connect("c1", "1.0", true, 60, DATA, subs, 25, true, "s", "n", 1_700_000_000_000L),
-                "\"connect\":{\"client\":\"c1\",\"version\":\"1.0\",\"expires\":true,\"ttl\":60,\"data\":{\"text\":\"hi\"},"
+                "\"connect\":{\"client\":\"c1\",\"version\":\"1.0\",\"expires\":true,\"ttl\":60,"
+                        + "\"data\":{\"text\":\"hi\"},"
                         + "\"subs\":{\"a\\\"b\":{},\"news\":{\"recoverable\":true,\"epoch\":\"e\",\"offset\":3,"
                         + "\"positioned\":true}},\"ping\":25,\"pong\":true,\"session\":\"s\",\"node\":\"n\","
                         + "\"time\":1700000000000}");
@@ -93,7 +94,8 @@ class JsonReplyTests {
         assertResult(new Result.Presence(Map.of()), "\"presence\":{\"presence\":{}}");
         assertResult(
                 new Result.Presence(Map.of("c1", INFO)),
-                "\"presence\":{\"presence\":{\"c1\":{\"user\":\"42\",\"client\":\"c1\",\"conn_info\":{\"name\":\"Ann\"},"
+                "\"presence\":{\"presence\":{\"c1\":{\"user\":\"42\",\"client\":\"c1\","
+                        + "\"conn_info\":{\"name\":\"Ann\"},"
                         + "\"chan_info\":[1]}}}");
     }
 
@@ -110,7 +112,8 @@ class JsonReplyTests {
                 "\"history\":{\"publications\":[],\"epoch\":\"\",\"offset\":0}");
         assertResult(
                 new Result.History(List.of(new Publication(DATA, null, 7, Map.of())), new StreamPosition(7, "e")),
-                "\"history\":{\"publications\":[{\"data\":{\"text\":\"hi\"},\"offset\":7}],\"epoch\":\"e\",\"offset\":7}");
+                "\"history\":{\"publications\":[{\"data\":{\"text\":\"hi\"},\"offset\":7}],"
+                        + "\"epoch\":\"e\",\"offset\":7}");
     }
 
     @Test

@@ -213,7 +213,7 @@ abstract class ProtocolCodecContract {
 
     @Test
     void emptyFrameIsMalformed() {
-        assertMalformed(new byte[0], "A frame must hold at least one command.");
+        assertMalformed(new byte[0], "A frame must contain at least one command.");
     }
 
     @Test
@@ -228,7 +228,7 @@ abstract class ProtocolCodecContract {
 
         assertThatExceptionOfType(MalformedFrameException.class)
                 .isThrownBy(reader::next)
-                .withMessage("A frame must not hold more commands than the limit.")
+                .withMessage("A frame must not contain more commands than the limit.")
                 .satisfies(exception -> assertThat(exception.disconnect()).isEqualTo(Disconnect.TOO_MANY_REQUESTS));
     }
 

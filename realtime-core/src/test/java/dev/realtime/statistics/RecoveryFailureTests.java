@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The reason why a client could not recover is told from what was read of the stream. */
+/** The reason of a failed recovery is derived from the stream that was read. */
 class RecoveryFailureTests {
 
     private static final HistoryOptions FIVE = new HistoryOptions(5, Duration.ofMinutes(1), Duration.ofMinutes(10));

@@ -31,8 +31,8 @@ public final class ConnectReply {
     private Map<String, SubscribeReply> subscriptions = Map.of();
 
     private ConnectReply(String userId) {
-        this.userId =
-                Objects.requireNonNull(userId, "The user id must not be null; an anonymous client has the empty one.");
+        this.userId = Objects.requireNonNull(
+                userId, "The user id must not be null. Use an empty user id for an" + " anonymous client.");
     }
 
     /**

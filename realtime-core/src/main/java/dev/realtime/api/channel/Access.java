@@ -10,10 +10,10 @@ package dev.realtime.api.channel;
  */
 public record Access(boolean client, boolean subscriber, boolean anonymous) {
 
-    /** Nobody. */
+    /** No client. */
     public static final Access NOBODY = new Access(false, false, false);
 
-    /** Whether this user may, given whether it is subscribed. */
+    /** Returns whether this user may, given whether it is subscribed. */
     public boolean permits(String userId, boolean subscribed) {
         return (client || (subscriber && subscribed)) && (anonymous || !userId.isEmpty());
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Options all channels of a namespace share. Everything is off and closed by default. Names and defaults are those of
  * Centrifugo's namespace options.
  *
- * @param presence whether who is in a channel is kept
+ * @param presence whether presence is kept
  * @param joinLeave whether join and leave are published
  * @param forcePushJoinLeave whether every subscriber receives them, asked for or not
  * @param history what is kept of publications
@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param allowRecovery whether a client may ask for recovery
  * @param recoveryMode what recovering means
  * @param autoCacheRecover whether subscribers of a cache channel get the latest publication without asking
- * @param subscribeAccess who may subscribe; {@link Access#subscriber()} has no meaning here
- * @param publishAccess who may publish
- * @param presenceAccess who may read presence
- * @param historyAccess who may read history
+ * @param subscribeAccess clients that may subscribe; {@link Access#subscriber()} has no meaning here
+ * @param publishAccess clients that may publish
+ * @param presenceAccess clients that may read presence
+ * @param historyAccess clients that may read history
  * @param allowUserLimitedChannels whether a name with {@code #} admits the users listed in it
  * @param channelRegex what the name after the namespace must match for clients; {@code null} for any ASCII
  * @param publicationDataFormat what data must be

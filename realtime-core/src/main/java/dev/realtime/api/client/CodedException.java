@@ -28,7 +28,7 @@ public abstract class CodedException extends RuntimeException {
     }
 
     /**
-     * Creates a failure whose stack trace nobody needs.
+     * Creates a failure without a stack trace.
      *
      * @param message what happened, why, and what to do
      * @param code code of the protocol or of the application

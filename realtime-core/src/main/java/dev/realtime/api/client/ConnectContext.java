@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a client that wants to connect.
+ * Information about a client that wants to connect.
  *
  * @param clientId id given to the connection
  * @param transport for instance {@code websocket}
@@ -36,7 +36,7 @@ public record ConnectContext(
         String version,
         Map<String, String> emulatedHeaders) {
 
-    /** Leaves out what proves who the client is: token, headers, query and data. */
+    /** Omits credentials: token, headers, query and data. */
     @Override
     public String toString() {
         return "ConnectContext[clientId=%s, transport=%s, protocol=%s, principal=%s, remoteAddress=%s]"

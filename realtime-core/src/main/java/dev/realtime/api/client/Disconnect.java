@@ -38,12 +38,12 @@ public record Disconnect(int code, String reason) {
     public static final Disconnect NOT_AVAILABLE = new Disconnect(3508, "not available");
     public static final Disconnect TOO_MANY_ERRORS = new Disconnect(3509, "too many errors");
 
-    /** Whether official SDKs connect again after this code. */
+    /** Returns whether official SDKs connect again after this code. */
     public boolean reconnect() {
         return code < 3500 || (code >= 4000 && code < 4500) || code >= 5000;
     }
 
-    /** Whether what is queued for the client is dropped instead of written before the close. */
+    /** Returns whether what is queued for the client is dropped instead of written before the close. */
     public boolean dropsQueue() {
         return code == SLOW.code || code == CONNECTION_CLOSED.code || code == WRITE_ERROR.code;
     }

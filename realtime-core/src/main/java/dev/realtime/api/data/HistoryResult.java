@@ -34,8 +34,8 @@ public record HistoryResult(
     }
 
     /**
-     * Whether what this stream has after a place is all that was published after it: the place is of this stream, or of
-     * an epoch that the stream continued with nothing lost. An empty epoch is not compared.
+     * Returns whether what this stream has after a place is all that was published after it: the place is of this
+     * stream, or of an epoch that the stream continued with nothing lost. An empty epoch is not compared.
      */
     public boolean continues(StreamPosition place) {
         if (place.epoch().isEmpty() || place.epoch().equals(position.epoch())) {

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * decides if JSON clients can receive them, and if raw line breaks have to be taken out first, since one line is one
  * message there.
  *
- * <p>Immutable, as long as nobody writes into the array handed over or given out: it is not copied.
+ * <p>Immutable if callers do not write into the array that they pass or receive: it is not copied.
  */
 public final class Payload {
 
@@ -82,17 +82,17 @@ public final class Payload {
         return bytes.length;
     }
 
-    /** Whether there are no bytes at all. The JSON texts {@code null} and {@code ""} are not empty. */
+    /** Returns whether there are no bytes at all. The JSON texts {@code null} and {@code ""} are not empty. */
     public boolean isEmpty() {
         return bytes.length == 0;
     }
 
-    /** Whether the bytes are one JSON value, so that JSON clients can receive them. */
+    /** Returns whether the bytes are one JSON value, so that JSON clients can receive them. */
     public boolean isJson() {
         return form != Form.BINARY;
     }
 
-    /** Whether raw line breaks are between the tokens and must be left out for JSON clients. */
+    /** Returns whether raw line breaks are between the tokens and must be left out for JSON clients. */
     public boolean hasLineBreaks() {
         return form == Form.JSON_WITH_LINE_BREAKS;
     }

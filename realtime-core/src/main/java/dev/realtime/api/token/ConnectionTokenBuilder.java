@@ -51,8 +51,8 @@ public final class ConnectionTokenBuilder {
     }
 
     /**
-     * Something for handlers of the application, never sent to clients by the server: an object that becomes JSON. Who
-     * holds the token can read it.
+     * Sets data for handlers of the application: an object that becomes JSON. The server never sends it to clients, but
+     * the holder of the token can read it.
      *
      * @throws IllegalArgumentException if it does not become JSON
      */
@@ -71,7 +71,7 @@ public final class ConnectionTokenBuilder {
         return this;
     }
 
-    /** The token. Whoever has it can connect as the user: do not log it. */
+    /** Returns the token. Its holder can connect as the user: do not log it. */
     public String mint() {
         WireWriter out = token.begin();
         TokenBuilder.payload(out, "info", info);

@@ -32,7 +32,7 @@ public final class RealtimeTokenIssuer {
     private final @Nullable Minting subscriptions;
 
     /**
-     * How one kind of token is minted.
+     * Settings for issuing one kind of token.
      *
      * @param rules which the tokens must keep: issuer, audience and the claim of the user id are written as they say
      */
@@ -97,10 +97,9 @@ public final class RealtimeTokenIssuer {
 
     private TokenBuilder claims(@Nullable Minting minting, String userId) {
         if (minting == null) {
-            throw new IllegalStateException(
-                    "There is no key to sign this kind of token with. Set `hmac-secret-key` under"
-                            + " `realtime.client.token` and, where they have their own keys, under"
-                            + " `realtime.client.subscription-token`, or define a `TokenSigner` bean.");
+            throw new IllegalStateException("There is no key to sign this kind of token. Set `hmac-secret-key` under"
+                    + " `realtime.client.token` and, where they have their own keys, under"
+                    + " `realtime.client.subscription-token`, or define a `TokenSigner` bean.");
         }
         return new TokenBuilder(minting, userId, clock);
     }

@@ -73,7 +73,7 @@ public final class SubscriptionTokenBuilder {
         return this;
     }
 
-    /** The token. Whoever has it and is connected as the user can subscribe: do not log it. */
+    /** Returns the token. Its holder can subscribe when connected as the user: do not log it. */
     public String mint() {
         WireWriter out = token.begin();
         TokenBuilder.text(out, "channel", channel);

@@ -38,7 +38,7 @@ final class TokenBuilder {
 
     void life(Duration life) {
         if (life.toSeconds() < 1) {
-            throw new IllegalArgumentException("A token must live for a second or more, not for " + life + ".");
+            throw new IllegalArgumentException("A token must be valid for at least a second, not for " + life + ".");
         }
         this.life = life;
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the claims of a token. Strict where a claim decides something: its type is the documented one or the token is
- * refused. Claims nobody asked for are passed over; they may be nested as deeply as payloads and no deeper. One use.
+ * refused. Claims that are not needed are skipped; they may be nested as deeply as payloads and no deeper. One use.
  */
 final class ClaimsReader {
 
@@ -28,7 +28,7 @@ final class ClaimsReader {
 
     private static final int MAX_TIME_LENGTH = 32;
 
-    /** Claims that say who the user is and how long: the same in every JWT (RFC 7519, section 4.1). */
+    /** Claims for the user and the validity, the same in every JWT (RFC 7519, section 4.1). */
     private static final Set<String> IDENTITY = Set.of("sub", "iss", "aud", "exp", "nbf");
 
     private final JsonInput input;
@@ -68,7 +68,7 @@ final class ClaimsReader {
 
     private TokenClaims read() throws MalformedJsonException {
         if (input.peek() != '{') {
-            throw new InvalidTokenException("has claims that are no JSON object");
+            throw new InvalidTokenException("has claims that are not a JSON object");
         }
         JsonObjects.read(input, JsonField.of("claims"), this::readClaim);
         JsonObjects.expectEnd(input);
@@ -160,7 +160,7 @@ final class ClaimsReader {
         }
         BigDecimal time = new BigDecimal(number);
         if (time.abs().compareTo(LATEST) > 0) {
-            throw new InvalidTokenException("has `" + name + "` that is no time");
+            throw new InvalidTokenException("has `" + name + "` that is not a time");
         }
         return time.longValue();
     }

@@ -45,7 +45,7 @@ public final class CompactToken {
         try {
             this.object = JWSObject.parse(text);
         } catch (ParseException | IllegalArgumentException | IllegalStateException malformed) {
-            throw new InvalidTokenException("has a header that is not that of a signed token");
+            throw new InvalidTokenException("has a header that does not belong to a signed token");
         }
     }
 
@@ -103,7 +103,7 @@ public final class CompactToken {
                     }
                     case "kid" -> checkKeyId(input.string(HEADER));
                     case "crit", "b64" ->
-                        throw new InvalidTokenException("has critical extensions, and none are known");
+                        throw new InvalidTokenException("has critical extensions, and none are supported");
                     default -> input.skipValue();
                 }
             });
@@ -123,7 +123,7 @@ public final class CompactToken {
     }
 
     /**
-     * Returns the whole token. Anyone who has it can use it: never log it.
+     * Returns the whole token. Its holder can use it, so never log it.
      *
      * @return the text that the client sent
      */

@@ -27,7 +27,7 @@ final class JsonObjects {
         Set<String> names = new HashSet<>();
         for (String name = input.nextKey(); name != null; name = input.nextKey()) {
             if (!names.add(name)) {
-                throw new InvalidTokenException("names something twice");
+                throw new InvalidTokenException("has a duplicate name");
             }
             fields.read(name);
         }
@@ -35,7 +35,7 @@ final class JsonObjects {
 
     static void expectEnd(JsonInput input) {
         if (input.peek() != JsonScanner.END) {
-            throw new InvalidTokenException("has something after its claims or header");
+            throw new InvalidTokenException("has data after its claims or header");
         }
     }
 }

@@ -14,9 +14,10 @@ import java.time.Clock;
 import reactor.core.publisher.Mono;
 
 /**
- * Tokens with Centrifugo's claims and answers: a bad connection token ends the connection with 3500, a bad subscription
- * token is error 103 and one of another channel, user or connection 3500, an expired one is error 109. While the keys
- * cannot be had the answer is the temporary error 100, where Centrifugo answers as for a bad token.
+ * Tokens with Centrifugo's claims and replies: an invalid connection token ends the connection with 3500, a bad
+ * subscription token is error 103 and one of another channel, user or connection 3500, an expired one is error 109.
+ * While the keys cannot be fetched the reply is the temporary error 100, where Centrifugo replies as for an invalid
+ * token.
  */
 public final class JwtAuthenticator implements TokenAuthenticator {
 
@@ -27,7 +28,7 @@ public final class JwtAuthenticator implements TokenAuthenticator {
     private final Settings settings;
 
     /**
-     * How tokens are taken.
+     * Rules for accepting tokens.
      *
      * @param anonymous whether a connection token without a user id is taken; refused with 3507 if not
      * @param expiring whether connections end with their tokens
@@ -97,7 +98,7 @@ public final class JwtAuthenticator implements TokenAuthenticator {
         return claims.info() == null ? authentication : authentication.withInfo(claims.info());
     }
 
-    /** The one of the HTTP request may be somebody else: it is not the user of the token. */
+    /** The principal of the HTTP request may differ from the user of the token. */
     private static Principal principal(TokenVerifier.Verified verified) {
         Principal principal = verified.principal();
         return principal != null
@@ -133,7 +134,7 @@ public final class JwtAuthenticator implements TokenAuthenticator {
                     Disconnect.INVALID_TOKEN, "the subscription token is for another channel");
         }
         if (!claims.userId().equals(client.userId())) {
-            throw ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the subscription token is another user's");
+            throw ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the subscription token is for another user");
         }
         if (!claims.clientId().isEmpty() && !claims.clientId().equals(client.clientId())) {
             throw ClientRefusedException.with(

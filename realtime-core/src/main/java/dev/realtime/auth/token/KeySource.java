@@ -4,7 +4,7 @@ import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Where the keys are that tokens are verified with. Must not block, and is called by many threads at once. */
+/** Source of the keys that verify tokens. Must not block, and is called by many threads concurrently. */
 @FunctionalInterface
 public interface KeySource {
 
@@ -13,7 +13,7 @@ public interface KeySource {
      *
      * @param algorithm as the token says; keys for others are left out
      * @param keyId as the token says, empty if it does not
-     * @return no keys if none fits; a {@link KeysUnavailableException} if that cannot be told now
+     * @return no keys if none fits; a {@link KeysUnavailableException} if that cannot be determined now
      */
     Mono<List<TokenKey>> keys(String algorithm, String keyId);
 

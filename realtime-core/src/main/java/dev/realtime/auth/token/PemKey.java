@@ -60,11 +60,11 @@ public final class PemKey {
                             .getPublicKey();
                 default ->
                     throw new IllegalArgumentException(
-                            "It is a block of another kind than PUBLIC KEY or CERTIFICATE. `openssl pkey -pubin -pubout`"
+                            "It is neither a PUBLIC KEY nor a CERTIFICATE block. `openssl pkey -pubin -pubout`"
                                     + " writes the former.");
             };
         } catch (GeneralSecurityException notThatKey) {
-            throw new IllegalArgumentException("Its bytes are no public key of the kind " + algorithm + ".");
+            throw new IllegalArgumentException("Its bytes are not a public key of type " + algorithm + ".");
         }
     }
 }

@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 public interface SignatureVerifier {
 
     /**
-     * Who vouches for the token and in which form.
+     * Verified token and its principal.
      *
      * @param principal the user as handlers of the application shall see it, with its authorities; {@code null} for one
      *     that has the name and nothing else
@@ -21,7 +21,9 @@ public interface SignatureVerifier {
         public static final Genuine CLAIMS_ONLY = new Genuine(null);
     }
 
-    /** Whether it is; {@link InvalidTokenException} if not, any other error if that cannot be told now. */
+    /**
+     * Returns whether it is; {@link InvalidTokenException} if not, any other error if that cannot be determined now.
+     */
     Mono<Genuine> verify(CompactToken token);
 
     /** Takes tokens that one of these keys signed. */

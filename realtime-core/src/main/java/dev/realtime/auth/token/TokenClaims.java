@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a token says, with the names of Centrifugo's claims. The same for connections and subscriptions; some claims
+ * Claims of a token, with the names of Centrifugo's claims. The same for connections and subscriptions; some claims
  * have a meaning for one of them only.
  *
  * @param userId empty for anonymous
@@ -50,7 +50,7 @@ public record TokenClaims(
         return grants;
     }
 
-    /** Names who it is about only: claims are never logged. */
+    /** Shows the user id only: claims are never logged. */
     @Override
     public String toString() {
         return "TokenClaims[user=" + userId + ", channel=" + channel + "]";

@@ -129,7 +129,7 @@ public final class TokenKey {
         return algorithms;
     }
 
-    /** Whether the token was signed with the counterpart of this key, by one of its algorithms. */
+    /** Returns whether the token was signed with the counterpart of this key, by one of its algorithms. */
     public boolean verifies(CompactToken token) {
         if (!algorithms.contains(token.algorithm())) {
             return false;

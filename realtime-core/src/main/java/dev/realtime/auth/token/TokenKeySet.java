@@ -100,7 +100,7 @@ public final class TokenKeySet {
         try {
             return JWK.parse(json);
         } catch (ParseException | IllegalArgumentException unusable) {
-            logger.debug("A key of the key set is left out because it cannot be parsed: {}", unusable.getMessage());
+            logger.debug("A key of the key set is ignored because it cannot be parsed: {}", unusable.getMessage());
             return null;
         }
     }
@@ -115,7 +115,7 @@ public final class TokenKeySet {
                     ? key
                     : key.only(jwk.getAlgorithm().getName());
         } catch (JOSEException | GeneralSecurityException | IllegalArgumentException unusable) {
-            logger.debug("A key of the key set is left out because it cannot be used: {}", unusable.getMessage());
+            logger.debug("A key of the key set is ignored because it cannot be used: {}", unusable.getMessage());
             return null;
         }
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxLength length of the longest token in characters
  * @param leeway time by which the clock of the issuer may differ from ours, zero or more: tokens are accepted so much
  *     before {@code nbf} and after {@code exp}
- * @param identityOnly whether a token says only who the user is and how long ({@code sub}, {@code iss}, {@code aud},
+ * @param identityOnly whether a token has only the user and the validity ({@code sub}, {@code iss}, {@code aud},
  *     {@code exp}, {@code nbf}), and the claims of this server, such as {@code channels}, {@code info} and
  *     {@code meta}, are ignored
  */
@@ -97,7 +97,7 @@ public record TokenRules(
         return new TokenRules(issuer, audience, userIdClaim, requireExpiration, maxLength, leeway, identityOnly);
     }
 
-    /** Returns the same rules for tokens that say only who the user is. */
+    /** Returns the same rules for tokens that only identify the user. */
     public TokenRules withIdentityOnly() {
         return new TokenRules(issuer, audience, userIdClaim, requireExpiration, maxLength, leeway, true);
     }

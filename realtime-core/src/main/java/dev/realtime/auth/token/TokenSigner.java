@@ -26,7 +26,7 @@ public final class TokenSigner {
     }
 
     /**
-     * Signs with a secret, as those do who verify with it.
+     * Signs with a secret that is also used for verification.
      *
      * @throws IllegalArgumentException if it is empty
      */

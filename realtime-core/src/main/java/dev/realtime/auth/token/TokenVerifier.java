@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Verifies tokens of one kind: takes them apart, has their signature checked, and only then looks at what they claim,
+ * Verifies tokens of one kind: splits them, has their signature verified, and only then reads their claims,
  * in this order: the form of the claims, issuer and audience, the demand for an end, whether it is a token of this
  * kind, its times. Times are compared with the leeway of the rules. Safe for any number of threads.
  *
@@ -26,7 +26,7 @@ public final class TokenVerifier {
 
     private final Clock clock;
 
-    /** Whether operators were told that tokens without an end are about. */
+    /** Whether the warning about tokens without an expiry was logged. */
     private final AtomicBoolean endlessSeen = new AtomicBoolean();
 
     public TokenVerifier(SignatureVerifier signatures, TokenRules rules, Clock clock) {
@@ -96,10 +96,11 @@ public final class TokenVerifier {
             throw new InvalidTokenException("has no `exp`");
         }
         if (endlessSeen.compareAndSet(false, true)) {
-            logger.warn("A client came with a token without `exp`, which is good for ever: whoever gets hold of it can"
-                    + " connect until the key is replaced. Give tokens an end, and refuse those without one with"
+            logger.warn("A client connected with a token without `exp`, which is valid forever: anybody that obtains it"
+                    + " can connect until the key is replaced. Set an expiry in tokens, and reject those without"
+                    + " one with"
                     + " `realtime.client.token.require-expiration` and"
-                    + " `realtime.client.subscription-token.require-expiration`. This is said once.");
+                    + " `realtime.client.subscription-token.require-expiration`. This is logged once.");
         }
     }
 

@@ -25,12 +25,12 @@ import java.util.function.Supplier;
  * <p>What A writes would be lost. So B marks the row under its lock, and a thread that gets the lock of a marked row
  * looks for the row again.
  *
- * <p>Time works in two ways. Each use first removes from its row what has expired, so that nobody ever sees it.
- * {@link #sweep()} goes round all rows, some at a time, to free what nobody uses any more.
+ * <p>Time works in two ways. Each use first removes from its row what has expired, so that it is never visible.
+ * {@link #sweep()} goes round all rows, some at a time, to remove unused rows.
  */
 final class ChannelTable<R extends ChannelTable.Row> {
 
-    /** What is kept of one channel. Every member is guarded by the lock of the row. */
+    /** State of one channel. Every member is guarded by the lock of the row. */
     abstract static class Row {
 
         /** Whether the table has forgotten this row. */
@@ -39,11 +39,11 @@ final class ChannelTable<R extends ChannelTable.Row> {
         /** Removes what has expired. */
         abstract void expire(long nowMillis);
 
-        /** Whether nothing is left that is worth keeping. */
+        /** Returns whether nothing is left that is worth keeping. */
         abstract boolean isEmpty();
     }
 
-    /** What is done with a row under its lock. */
+    /** Operation on a row under its lock. */
     @FunctionalInterface
     interface Work<R, T> {
 

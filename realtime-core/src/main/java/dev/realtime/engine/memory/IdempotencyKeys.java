@@ -79,7 +79,7 @@ final class IdempotencyKeys {
         }
         if (first) {
             logger.warn(
-                    "Idempotency keys take more than {} bytes, so the oldest are forgotten before {} are over, and a"
+                    "Idempotency keys take more than {} bytes, so the oldest are removed before {} have passed, and a"
                             + " publish that is repeated late may be delivered twice. Raise the heap (-Xmx), or use the"
                             + " Redis engine.",
                     maxBytes,

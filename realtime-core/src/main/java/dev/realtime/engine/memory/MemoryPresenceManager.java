@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 
-/** The presence of a single node, one row of a {@link ChannelTable} per channel with somebody in it. */
+/** Presence of a single node, one row of a {@link ChannelTable} per channel with clients. */
 final class MemoryPresenceManager implements PresenceManager {
 
     private static final PresenceStats NOBODY = new PresenceStats(0, 0);

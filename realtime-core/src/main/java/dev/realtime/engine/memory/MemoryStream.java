@@ -52,7 +52,10 @@ final class MemoryStream {
         return new StreamPosition(top, epoch);
     }
 
-    /** Whether a publication of this version is newer than what the stream has seen, or cannot be compared with it. */
+    /**
+     * Returns whether a publication of this version is newer than what the stream has seen, or cannot be compared with
+     * it.
+     */
     boolean isNewer(long version, String versionEpoch) {
         return version == 0
                 || (!versionEpoch.isEmpty() && !versionEpoch.equals(this.versionEpoch))
@@ -79,7 +82,7 @@ final class MemoryStream {
         endsAtMillis = nowMillis + options.metaTtl().toMillis();
     }
 
-    /** Whether the life of the position is over. */
+    /** Returns whether the life of the position is over. */
     boolean hasEnded(long nowMillis) {
         return endsAtMillis <= nowMillis;
     }

@@ -46,7 +46,7 @@ final class JsonResults implements ResultWriter {
         JsonOutput.close(out);
     }
 
-    /** The inner object is written even when nobody is present. */
+    /** The inner object is written even if there are no clients. */
     @Override
     public void presence(WireWriter out, Result.Presence presence) {
         JsonOutput.openObject(out, PRESENCE);

@@ -33,13 +33,13 @@ final class ProtobufCommandReader implements CommandReader {
     public @Nullable Command next() throws MalformedFrameException {
         if (in.atEnd()) {
             if (commands == 0) {
-                throw new MalformedFrameException("A frame must hold at least one command.");
+                throw new MalformedFrameException("A frame must contain at least one command.");
             }
             return null;
         }
         if (commands == limits.commandsPerFrame()) {
             throw new MalformedFrameException(
-                    "A frame must not hold more commands than the limit.", Disconnect.TOO_MANY_REQUESTS);
+                    "A frame must not contain more commands than the limit.", Disconnect.TOO_MANY_REQUESTS);
         }
         commands++;
         int length = in.length(limits.messageBytes());

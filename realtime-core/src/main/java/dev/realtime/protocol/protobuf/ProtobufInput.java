@@ -65,7 +65,7 @@ final class ProtobufInput {
         return field;
     }
 
-    /** Skips a value nobody asked for. */
+    /** Skips a value that is not needed. */
     void skip() throws MalformedFrameException {
         skipValue(MAX_GROUP_DEPTH);
     }

@@ -36,7 +36,7 @@ public final class Authentication {
      * @throws NullPointerException for {@code null}
      */
     public static Authentication of(String userId) {
-        Objects.requireNonNull(userId, "The user id must not be null; an anonymous client has the empty one.");
+        Objects.requireNonNull(userId, "The user id must not be null. Use an empty user id for an anonymous client.");
         return new Authentication(new Values(userId, null, null, null, false, Map.of(), null, null));
     }
 

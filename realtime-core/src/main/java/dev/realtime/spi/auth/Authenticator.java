@@ -5,8 +5,9 @@ import dev.realtime.api.client.ConnectContext;
 import reactor.core.publisher.Mono;
 
 /**
- * Decides who a connecting client is. The application's bean of this type replaces the built-in one, which takes the
- * principal of the HTTP request, or nobody where anonymous connections are allowed.
+* Determines the identity of a connecting client. The application's bean of this type replaces the built-in one, which
+* takes the
+ * principal of the HTTP request, or an anonymous user if anonymous connections are allowed.
  *
  * <p>Called once per connection, on its event loop: must not block it. A {@code Mono} that is empty, fails or outlives
  * the configured time limit refuses the connection; a {@link ClientRefusedException} says how, anything else is an

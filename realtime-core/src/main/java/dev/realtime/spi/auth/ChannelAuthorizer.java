@@ -15,22 +15,25 @@ import reactor.core.publisher.Mono;
  */
 public interface ChannelAuthorizer {
 
-    /** Whether a client may subscribe. Not asked for user-limited channels, nor for private ones without a token. */
+    /**
+     * Returns whether a client may subscribe. Not asked for user-limited channels, nor for private ones without a
+     * token.
+     */
     default Mono<SubscriptionGrant> authorizeSubscribe(ClientIdentity client, Channel channel, @Nullable Payload data) {
         return Mono.empty();
     }
 
-    /** Whether a client may publish: true grants, false denies, empty leaves it to the namespace. */
+    /** Returns whether a client may publish: true grants, false denies, empty leaves it to the namespace. */
     default Mono<Boolean> authorizePublish(ClientIdentity client, Channel channel, Payload data) {
         return Mono.empty();
     }
 
-    /** Whether a client may read presence: true grants, false denies, empty leaves it to the namespace. */
+    /** Returns whether a client may read presence: true grants, false denies, empty leaves it to the namespace. */
     default Mono<Boolean> authorizePresence(ClientIdentity client, Channel channel) {
         return Mono.empty();
     }
 
-    /** Whether a client may read history: true grants, false denies, empty leaves it to the namespace. */
+    /** Returns whether a client may read history: true grants, false denies, empty leaves it to the namespace. */
     default Mono<Boolean> authorizeHistory(ClientIdentity client, Channel channel) {
         return Mono.empty();
     }

@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
 public interface TokenAuthenticator {
 
     /**
-     * Who a client is that connects with a token. Asked where there is no {@link Authenticator}, which otherwise
+    * Identity of a client that connects with a token. Used if there is no {@link Authenticator}, which otherwise
      * decides about tokens too. As it is, every token is refused with disconnect 3500.
      *
      * @param context the connect command, whose token is not empty
@@ -22,7 +22,7 @@ public interface TokenAuthenticator {
      */
     default Mono<Authentication> connect(ConnectContext context) {
         return Mono.error(ClientRefusedException.with(
-                Disconnect.INVALID_TOKEN, "it gave a token and nothing is configured to verify tokens"));
+                Disconnect.INVALID_TOKEN, "it sent a token and nothing is configured to verify tokens"));
     }
 
     /**

@@ -23,7 +23,10 @@ public interface Engine {
         return null;
     }
 
-    /** Whether what is published now would reach all nodes, as far as this node knows. Asked often: must only look. */
+    /**
+     * Returns whether what is published now would reach all nodes, as far as this node knows. Asked often: must only
+     * look.
+     */
     default boolean isUp() {
         return true;
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /**
- * Stores who is present in channels. An entry disappears when it is removed, or when it was not refreshed for the
+ * Store of the presence of channels. An entry disappears when it is removed, or when it was not refreshed for the
  * presence time-to-live of the engine. Entries are keyed by channel and client id. The rules for threads and time
  * limits are those of {@link Broker}. Adding and removing in one channel, subscribed to one after the other by one
  * thread, must take effect in that order, whether or not the first has completed: a client that leaves and comes back
@@ -32,7 +32,7 @@ public interface PresenceManager {
 
     /**
      * Reads client id and info of everyone present. Fails with a {@link ResultTooLongException} where there are more
-     * clients than the engine reads at once.
+     * clients than the engine reads in one call.
      */
     Mono<Map<String, ClientInfo>> presence(String channel);
 
@@ -40,7 +40,7 @@ public interface PresenceManager {
     Mono<PresenceStats> stats(String channel);
 
     /**
-     * Returns who is present for a caller that shows it, and decides nothing by it. An engine may return it as it was a
+     * Returns the presence of a channel for display, not for decisions. An engine may return it as it was a
      * moment ago; this default is {@link #presence}.
      *
      * @param channel name of the channel

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param emulation whether commands arrive apart from the stream that carries the replies. No transport has that yet,
  *     and nothing reads it
  * @param applicationPing whether the server sends pings of the protocol; false when the transport pings natively
- * @param principal who the HTTP request was authenticated as; {@code null} if it was not
+ * @param principal principal of the HTTP request; {@code null} if it was not
  * @param headers of the HTTP request, lower-case names
  * @param uri of the HTTP request, with its query
  * @param remoteAddress for logs, empty if unknown

@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 public interface TransportListener {
 
     /**
-     * The client sent a complete message. The buffer belongs to the caller, who releases it afterwards.
+     * The client sent a complete message. The buffer belongs to the caller, which releases it afterwards.
      *
      * @param frame the message without frame headers, at most as long as the transport's message size limit
      */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Who may do something by configuration alone. */
+/** Permissions by configuration alone. */
 class AccessTests {
 
     @Test

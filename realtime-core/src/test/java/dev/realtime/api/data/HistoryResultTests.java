@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Which places of clients a stream goes on from. */
+/** Positions of clients from which a stream continues. */
 class HistoryResultTests {
 
     private static final HistoryResult STREAM = new HistoryResult(

@@ -326,7 +326,7 @@ class ConnectionTokenTests {
                     "'channel':'news:a'",
                     "'info':{'admin':true},'meta':{'admin':true}",
                     "'expire_at':0",
-                    // The same names in tokens of somebody else, with another meaning and type.
+                    // The same names in tokens of another issuer, with another meaning and type.
                     "'channels':7,'subs':'x','channel':{},'data':1,'client':5,'override':[],'b64info':'*'")) {
                 ScriptedClient client = server.client();
 

@@ -121,7 +121,7 @@ class ChannelTableTests {
         }
     }
 
-    /** One thread waits for the lock of a row while the other, who holds it, takes the last content out. */
+    /** One thread waits for the lock of a row while the other, which holds it, removes the last content. */
     @Test
     void changeIsNotWrittenIntoARowForgottenWhileWaitingForItsLock() throws Exception {
         add("a", 1);

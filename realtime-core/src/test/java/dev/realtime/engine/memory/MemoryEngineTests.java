@@ -151,9 +151,9 @@ class MemoryEngineTests {
 
         assertThat(refused)
                 .isInstanceOf(EngineException.class)
-                .hasMessage(
-                        "Publishing to channel 'a' failed: it is to be acknowledged when a replica has it, and the memory"
-                                + " engine has none. Remove publish-ack from its namespace, or use the Redis engine.");
+                .hasMessage("Publishing to channel 'a' failed: it is to be acknowledged when a replica has it, and"
+                        + " the memory"
+                        + " engine has none. Remove publish-ack from its namespace, or use the Redis engine.");
     }
 
     @Test

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What every {@link Broker} owes: order, positions, history, idempotency keys, versions, and who is told of what. */
+/** What every {@link Broker} owes: order, positions, history, idempotency keys, versions and notifications. */
 public abstract class BrokerContract {
 
     private static final HistoryOptions HISTORY = history(100, 60, 3600);
@@ -49,7 +49,7 @@ public abstract class BrokerContract {
     /** Longer than a time-to-live of one second, shorter than one of two. */
     private static final Duration OVER_A_SECOND = Duration.ofMillis(1200);
 
-    /** How long what was published before a subscription may be under way. */
+    /** Maximum time that a publication from before a subscription may be in flight. */
     private static final Duration MOMENT = Duration.ofMillis(200);
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -642,7 +642,7 @@ public abstract class BrokerContract {
         assertThat(publishVersion(5, "").suppression()).isEqualTo(Suppression.VERSION);
     }
 
-    // Who is told
+    // Notifications
 
     @Test
     void onlySubscribedChannelsReachTheListener() {
@@ -869,7 +869,7 @@ public abstract class BrokerContract {
         return get(broker.publish(CHANNEL, publication("v" + version), KEPT.withVersion(version, versionEpoch)));
     }
 
-    /** Publishes 1, 2, ... and answers the position of the last. */
+    /** Publishes 1, 2, ... and returns the position of the last. */
     private StreamPosition publishNumbers(int count) {
         StreamPosition last = StreamPosition.NONE;
         for (int i = 1; i <= count; i++) {
@@ -901,7 +901,7 @@ public abstract class BrokerContract {
                 .untilAsserted(assertion);
     }
 
-    /** Does something on several threads at the same time; answers what each came to. */
+    /** Runs a task on several threads at the same time; returns the result of each. */
     private static <T> List<T> together(int threads, IntFunction<T> work) throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {

@@ -41,7 +41,7 @@ public abstract class BrokerModelContract {
     /** How many sequences to try. */
     protected abstract int sequences();
 
-    /** Whether hours may pass in a sequence. */
+    /** Returns whether hours may pass in a sequence. */
     protected abstract boolean isTimeVirtual();
 
     @BeforeEach

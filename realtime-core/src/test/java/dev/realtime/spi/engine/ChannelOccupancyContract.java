@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What every {@link ChannelOccupancy} owes a node: it is told of a channel's first and last subscriber, once each. */
+/**
+ * What every {@link ChannelOccupancy} must satisfy: nodes are notified of a channel's first and last subscriber, once
+ * each.
+ */
 public abstract class ChannelOccupancyContract {
 
     private final RecordingOccupancyListener listener = new RecordingOccupancyListener();

@@ -17,7 +17,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** What every {@link PresenceManager} owes: who is present, for how long, and how many they are. */
+/**
+ * What every {@link PresenceManager} must satisfy: the clients of a channel, their number, and the life of their
+ * entries.
+ */
 public abstract class PresenceManagerContract {
 
     private static final String CHANNEL = "chat:room";

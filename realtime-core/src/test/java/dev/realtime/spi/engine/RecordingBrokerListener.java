@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Remembers what a broker brings, in the order of arrival, and whether it kept to one call at a time for a channel. */
 public final class RecordingBrokerListener implements BrokerListener {
 
-    /** One publication as the listener was told of it. */
+    /** One publication as the listener was notified of it. */
     public record Delivery(Publication publication, StreamPosition position) {}
 
     private final Map<String, List<Delivery>> publications = new ConcurrentHashMap<>();
@@ -102,12 +102,12 @@ public final class RecordingBrokerListener implements BrokerListener {
         return listOf(continued, channel);
     }
 
-    /** Who entered a channel. */
+    /** Returns the joins of a channel. */
     public List<ClientInfo> joins(String channel) {
         return listOf(joins, channel);
     }
 
-    /** Who left a channel. */
+    /** Returns the leaves of a channel. */
     public List<ClientInfo> leaves(String channel) {
         return listOf(leaves, channel);
     }

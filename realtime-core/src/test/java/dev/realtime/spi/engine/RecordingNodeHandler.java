@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 
-/** A node that remembers what it was told to do, and answers every question with something that names it. */
+/** Node that records its commands, and replies to every question with text that names the question. */
 public final class RecordingNodeHandler implements NodeHandler {
 
     private final String id;
@@ -46,7 +46,7 @@ public final class RecordingNodeHandler implements NodeHandler {
         });
     }
 
-    /** What this node answers to a question. */
+    /** Returns the reply of this node to a question. */
     public ControlAnswer answerTo(ControlQuestion question) {
         if (question instanceof ControlQuestion.Connections connections) {
             return new ControlAnswer.Connections(List.of(
@@ -70,7 +70,7 @@ public final class RecordingNodeHandler implements NodeHandler {
         return new NodeDescription(id, "name of " + id, "1.2.3", 4, 3, 7, 5, 60);
     }
 
-    /** What it was told to do, in the order of arrival. */
+    /** Returns the commands in the order of arrival. */
     public List<ControlCommand> commands() {
         return commands;
     }

@@ -3,7 +3,7 @@ package dev.realtime.spi.engine;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Writes down which channels became occupied and vacated. May be told by many nodes. */
+/** Records channels that became occupied and vacated. May be notified by many nodes. */
 public final class RecordingOccupancyListener implements OccupancyListener {
 
     private final List<String> told = new CopyOnWriteArrayList<>();
@@ -23,7 +23,7 @@ public final class RecordingOccupancyListener implements OccupancyListener {
         return List.copyOf(told);
     }
 
-    /** What was told of one channel: {@code occupied}, {@code vacated}, ... */
+    /** Returns the events of one channel: {@code occupied}, {@code vacated}, ... */
     public List<String> toldOf(String channel) {
         return told.stream()
                 .filter(one -> one.substring(one.indexOf(' ') + 1).equals(channel))

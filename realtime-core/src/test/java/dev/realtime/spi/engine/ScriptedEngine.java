@@ -86,7 +86,7 @@ public final class ScriptedEngine implements Engine {
         hold(call, false);
     }
 
-    /** Calls of this kind are done at once, but the answer waits. */
+    /** Calls of this kind are performed immediately, but their reply waits. */
     public void holdAnswers(Call call) {
         hold(call, true);
     }
@@ -96,7 +96,7 @@ public final class ScriptedEngine implements Engine {
         gates.put(call, new Gate(answersOnly, before == null ? Sinks.empty() : before.opened()));
     }
 
-    /** Lets go on what waits; calls to come do not wait any more. */
+    /** Releases waiting calls; later calls do not wait. */
     public void release(Call call) {
         Gate gate = gates.remove(call);
         if (gate != null) {
@@ -124,17 +124,17 @@ public final class ScriptedEngine implements Engine {
         this.losing = losing;
     }
 
-    /** Every stream went on from here, in an epoch that ended with nothing lost. */
+    /** Every stream continued from here, in an epoch that ended with nothing lost. */
     public void continueFrom(StreamPosition end) {
         predecessors = List.of(end);
     }
 
-    /** Brings a publication to the node that nobody published. */
+    /** Delivers a publication to the node that was not published. */
     public void deliver(String channel, Publication publication, StreamPosition position) {
         listener().onPublication(channel, publication, position);
     }
 
-    /** Tells the node that publications of these channels may have been lost. */
+    /** Notifies the node that publications of these channels may have been lost. */
     public void disturb(String... channels) {
         disturb(List.of(channels));
     }
@@ -144,7 +144,7 @@ public final class ScriptedEngine implements Engine {
         listener().onDisturbance(channels);
     }
 
-    /** Tells the node that a stream continues in another epoch. */
+    /** Notifies the node that a stream continues in another epoch. */
     public void continueEpoch(String channel, StreamPosition end, String epoch) {
         listener().onEpochContinued(channel, end, epoch);
     }

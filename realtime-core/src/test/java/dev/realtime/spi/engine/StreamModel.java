@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * One channel as it should behave, written as plainly as can be: lists are copied, time is a number, and epochs are
- * counted instead of named, so that whoever compares has to match {@link Position#life()} with the epoch seen.
+ * counted instead of named, so that a comparison has to match {@link Position#life()} with the epoch seen.
  */
 final class StreamModel {
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
 
-/** The application sees what clients publish, renews what expires, and is told what becomes of clients. */
+/** Hooks of the application: publications of clients, renewals, and the life of clients. */
 @ExtendWith(BufferLeaks.class)
 class ClientHooksTests {
 
@@ -64,7 +64,8 @@ class ClientHooksTests {
             assertThat(heard)
                     .containsExactlyInAnyOrder(
                             "{'id':3,'publish':{}}",
-                            "{'push':{'channel':'chat:a','pub':{'data':{'text':'HI'},'info':{'user':'','client':'#1'}}}}");
+                            "{'push':{'channel':'chat:a','pub':{'data':{'text':'HI'},'info':{'user':'',"
+                                    + "'client':'#1'}}}}");
         }
     }
 

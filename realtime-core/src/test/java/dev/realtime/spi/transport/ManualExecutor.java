@@ -59,7 +59,7 @@ public final class ManualExecutor extends AbstractScheduledEventExecutor {
         runAll();
     }
 
-    /** Whether tasks wait for their time. */
+    /** Returns whether tasks wait for their time. */
     public boolean hasTimers() {
         return nextScheduledTaskNano() >= 0;
     }

@@ -227,7 +227,7 @@ public final class RawWebSocketClient implements AutoCloseable {
         return bytes;
     }
 
-    /** Whether the server ends the connection and sends nothing before; waits for it. */
+    /** Returns whether the server ends the connection and sends nothing before; waits for it. */
     public boolean ended() throws IOException {
         try {
             return in.read() == -1;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Keeps what a transport tells, and where it did. */
+/** Records the calls of a transport and their threads. */
 public final class RecordingListener implements TransportListener {
 
     private final Transport transport;
@@ -58,7 +58,7 @@ public final class RecordingListener implements TransportListener {
         return messages;
     }
 
-    /** Number of times the end was told. */
+    /** Returns the number of notifications of the end. */
     public int closed() {
         return closed.get();
     }

@@ -58,7 +58,7 @@ public final class ScriptedTransport implements Transport {
         beforeCall = action;
     }
 
-    /** The client stops, or goes on, taking bytes. */
+    /** Makes the client stop or continue to accept bytes. */
     public void stuck(boolean stuck) {
         this.stuck = stuck;
         flush();
@@ -76,7 +76,7 @@ public final class ScriptedTransport implements Transport {
         return closedWith;
     }
 
-    /** Whether the server reads. */
+    /** Returns whether the server reads. */
     public boolean reading() {
         return reading;
     }

@@ -18,7 +18,7 @@ public final class TrackingAllocator extends AbstractByteBufAllocator {
         beforeAllocation = action;
     }
 
-    /** Buffers that are still held by somebody. */
+    /** Returns the buffers that are not released yet. */
     public List<ByteBuf> held() {
         allocated.removeIf(buffer -> buffer.refCnt() == 0);
         return List.copyOf(allocated);

@@ -336,7 +336,7 @@ public abstract class TransportContract {
         stays(listener::closed, 1);
     }
 
-    /** Does not look at what containers throw on threads of their own when a socket is reset under them. */
+    /** Ignores exceptions of container threads after a socket reset. */
     private static ConditionFactory eventually() {
         return await().dontCatchUncaughtExceptions();
     }

@@ -60,7 +60,7 @@ public final class StartedEngine {
         return get(engine.broker().publish(channel, Publication.of(Payload.ofText(text)), options));
     }
 
-    /** Publishes 1, 2, ... and answers the position of the last. */
+    /** Publishes 1, 2, ... and returns the position of the last. */
     StreamPosition publishNumbers(String channel, int from, int to) {
         StreamPosition last = StreamPosition.NONE;
         for (int i = from; i <= to; i++) {

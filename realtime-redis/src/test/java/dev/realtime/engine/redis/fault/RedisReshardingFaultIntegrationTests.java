@@ -53,7 +53,7 @@ class RedisReshardingFaultIntegrationTests {
     /** A machine that stands still for a moment may have a trial repeated. */
     private static final int TRIALS = 3;
 
-    /** What came of it. */
+    /** Outcome of a subscribe. */
     private record Outcome(Verdict verdict, int disconnects, int published, int refused) {
 
         private boolean isUndisturbed() {
