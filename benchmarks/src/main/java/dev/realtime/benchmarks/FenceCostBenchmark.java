@@ -20,7 +20,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * What the fence costs a publish with history: processor time of Redis for each, and publishes in a second, as a user
+ * Cost of the fence for a publish with history: processor time of Redis for each, and publishes in a second, as a user
  * who may read the generation of Redis with {@code INFO} in scripts, and as one who may not, for whom there is no
  * fence. Takes the address of a server that nothing else uses; it gets the two users.
  */

@@ -9,7 +9,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
 import java.util.Map;
 
-/** A socket that takes everything at once and sends nothing: what is left is the work of the server itself. */
+/** Socket that accepts everything immediately and sends nothing, so that only the work of the server is measured. */
 final class NoOpTransport implements Transport {
 
     private static final TransportDescription DESCRIPTION =

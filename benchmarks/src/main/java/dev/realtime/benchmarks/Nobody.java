@@ -6,7 +6,7 @@ import dev.realtime.api.data.StreamPosition;
 import dev.realtime.spi.engine.BrokerListener;
 import java.util.Collection;
 
-/** Nobody is subscribed. */
+/** Broker listener without subscribers. */
 enum Nobody implements BrokerListener {
     INSTANCE;
 

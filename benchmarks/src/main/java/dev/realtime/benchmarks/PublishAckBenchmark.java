@@ -18,7 +18,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * What it costs to acknowledge a publish only when a replica has it: publishes in a second and their latency, through
+ * Cost of acknowledging a publish only when a replica has it: publishes in a second and their latency, through
  * the Redis engine, with 1, 64 and 512 in progress. Takes the address of a primary that has a replica.
  */
 public final class PublishAckBenchmark {
@@ -43,7 +43,7 @@ public final class PublishAckBenchmark {
         engine.broker().start(Nobody.INSTANCE);
         engine.controlBus().start(new OneNode());
         engine.start().block();
-        System.out.println("| under way | acknowledged by | publishes/s | p50 ms | p99 ms |\n|---|---|---|---|---|");
+        System.out.println("| in progress | acknowledged by | publishes/s | p50 ms | p99 ms |\n|---|---|---|---|---|");
         for (int underWay : new int[] {1, 64, 512}) {
             int count = underWay == 1 ? 3_000 : 60_000;
             for (int round = 0; round < ROUNDS; round++) {

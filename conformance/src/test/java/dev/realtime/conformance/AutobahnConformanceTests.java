@@ -127,7 +127,7 @@ class AutobahnConformanceTests {
 
     private static String expected(String name) {
         if (name.startsWith("6.4.")) {
-            // Text is checked for UTF-8 when the message is complete; these would like to hear of an error before.
+            // Text is checked for UTF-8 when the message is complete; these expect an error earlier.
             return "NON-STRICT / OK";
         }
         if (name.equals("7.1.6") || name.startsWith("7.13.")) {

@@ -3,7 +3,7 @@ package dev.realtime.conformance;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /**
- * An application on the starter and nothing else; {@code conformance.yml} says who may come and what the namespaces
+ * An application on the starter and nothing else; {@code conformance.yml} has the permissions and the namespaces
  * can.
  */
 @SpringBootApplication

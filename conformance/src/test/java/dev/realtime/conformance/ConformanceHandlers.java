@@ -19,7 +19,7 @@ import reactor.core.publisher.Flux;
 @RealtimeHandler
 class ConformanceHandlers {
 
-    /** What somebody says. */
+    /** Message of a client. */
     record Said(@NotBlank String text) {}
 
     @OnRpc("sum")

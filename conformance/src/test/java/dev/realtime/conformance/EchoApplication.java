@@ -14,8 +14,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /**
- * An application on the starter whose WebSocket endpoint answers each message with itself. Server, handshake and
- * transport are those that clients of the protocol meet; only what stands behind the transport is another.
+ * An application on the starter whose WebSocket endpoint echoes each message. Server, handshake and
+ * transport are those that clients of the protocol meet; only the part behind the transport differs.
  *
  * <p>The encoding of a client decides what its echo is: text for JSON, binary for Protobuf. {@code echo.yml} describes
  * the rest. Not a component, or the scan of {@link ConformanceApplication} would find it.

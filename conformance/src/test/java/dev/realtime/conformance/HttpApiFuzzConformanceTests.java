@@ -18,7 +18,7 @@ class HttpApiFuzzConformanceTests {
     private static final Path DOCUMENT = Program.DIRECTORY.resolveSibling("docs/openapi.yaml");
 
     /**
-     * Not unsupported_method: the firewall of Spring Security in the sample answers 400 to TRACE before the API is
+     * Not unsupported_method: the firewall of Spring Security in the sample replies 400 to TRACE before the API is
      * asked.
      */
     private static final String CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,"

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** A client of the official Java SDK, which speaks Protobuf only, with what it was told. */
+/** Client of the official Java SDK, which supports Protobuf only, with its received events. */
 final class JavaSdkClient {
 
     final String user = UUID.randomUUID().toString();
@@ -84,7 +84,7 @@ final class JavaSdkClient {
         return subscription;
     }
 
-    /** What a call answers; its error wrapped if it fails. */
+    /** Returns the result of a call; wraps its error if it fails. */
     static <T> T answer(Consumer<ResultCallback<T>> call) throws Exception {
         CompletableFuture<T> answer = new CompletableFuture<>();
         call.accept((error, result) -> {

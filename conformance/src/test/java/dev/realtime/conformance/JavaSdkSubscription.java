@@ -18,7 +18,7 @@ import io.github.centrifugal.centrifuge.UnsubscribedEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** A subscription of the official Java SDK, with what it was told. */
+/** Subscription of the official Java SDK, with its received events. */
 final class JavaSdkSubscription extends SubscriptionEventListener {
 
     final Inbox<SubscribedEvent> subscribed = new Inbox<>("subscribed");

@@ -16,7 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.node.ObjectNode;
 
-/** One client of a replay: sends commands and collects what comes, in either encoding. Answers pings. */
+/** One client of a replay: sends commands and collects frames, in either encoding. Replies to pings. */
 final class ReplayClient implements WebSocket.Listener, AutoCloseable {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -69,7 +69,7 @@ final class ReplayClient implements WebSocket.Listener, AutoCloseable {
     }
 
     /**
-     * All that came, up to the answers to two commands that change nothing: the first shows that the server was in this
+     * All frames up to the replies to two commands that change nothing: the first shows that the server was in this
      * connection once more, the second that it wrote what it had to then.
      *
      * @param id of a command whose answer is awaited before; 0 for none
@@ -91,7 +91,7 @@ final class ReplayClient implements WebSocket.Listener, AutoCloseable {
         while (!ended) {
             Object next = arrived.poll(20, TimeUnit.SECONDS);
             if (next == null) {
-                throw new AssertionError("The server neither answers nor closes; so far came " + all);
+                throw new AssertionError("The server neither replies nor closes; frames so far: " + all);
             }
             ended = next instanceof String;
             long answered = next instanceof ObjectNode reply ? reply.path("id").asLong() : 0;

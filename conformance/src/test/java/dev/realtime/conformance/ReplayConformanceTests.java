@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Random scripts, of which every answer is compared with that of the reference server, in both encodings.
  *
- * <p>Without {@code -Dreference.url=} the answers are those recorded in {@code replay/recorded.txt}. With it they come
+ * <p>Without {@code -Dreference.url=} the replies are those recorded in {@code replay/recorded.txt}. With it they come
  * from there, and {@code -Dreplay.seeds=} says how many scripts are played; {@code -Dreplay.write=true} records the
  * first ones again. What differs on purpose is in {@link IntendedDifference}, and no script asks for it.
  */
@@ -113,7 +113,7 @@ class ReplayConformanceTests {
         assertThat(difference.reference()).isNotEqualTo(difference.ours());
         if (!REFERENCE_URL.isEmpty()) {
             assertThat(last(ReplayRun.of(difference.script(), URI.create(REFERENCE_URL), false, true)))
-                    .as("of the reference server; if it answers as we do, the entry must go")
+                    .as("of the reference server; if it replies as this server does, the entry must go")
                     .isEqualTo(difference.reference());
         }
     }

@@ -39,7 +39,7 @@ final class ReplayRun {
 
     private final List<String> transcript = new ArrayList<>();
 
-    /** By client: when they come beside the answers to others is a matter of threads, but not their order. */
+    /** By client: their time relative to replies to others depends on threads, but their order does not. */
     private final Map<Integer, List<String>> pushes = new TreeMap<>();
 
     private final boolean epochsOfPublications;

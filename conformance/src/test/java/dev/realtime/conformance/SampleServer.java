@@ -89,7 +89,7 @@ final class SampleServer implements ParameterResolver {
                 return address.get(LONGEST_START.toSeconds(), TimeUnit.SECONDS);
             } catch (InterruptedException | ExecutionException | TimeoutException notStarted) {
                 process.destroyForcibly();
-                return fail("The sample (%s) told no address within %s. It said:%n%s"
+                return fail("The sample (%s) printed no address within %s. Its output:%n%s"
                         .formatted(jar, LONGEST_START, output));
             }
         }

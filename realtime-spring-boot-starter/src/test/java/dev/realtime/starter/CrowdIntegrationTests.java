@@ -32,7 +32,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Many clients at once, and some that are no good, on real sockets. {@code docs/performance.md} has the command that
+ * Many concurrent clients, and some that misbehave, on real sockets. {@code docs/performance.md} has the command that
  * does the same with thousands.
  */
 class CrowdIntegrationTests {
@@ -71,7 +71,7 @@ class CrowdIntegrationTests {
         application.close();
     }
 
-    /** Ten clients stop reading among thirty that go on, and so much is published that no socket holds it. */
+    /** Ten clients stop reading among thirty that continue, and more is published than a socket can hold. */
     @Test
     void stoppedReadersAreDisconnectedAsSlowAndTheOthersMissNothing() throws Exception {
         List<Reader> readers = new ArrayList<>();
@@ -206,7 +206,7 @@ class CrowdIntegrationTests {
         }
     }
 
-    /** A client that reads on, answers pings and notes which publications it saw. */
+    /** Client that continues to read, replies to pings and records its publications. */
     private static final class Reader implements WebSocket.Listener {
 
         private static final HttpClient CLIENT = HttpClient.newHttpClient();

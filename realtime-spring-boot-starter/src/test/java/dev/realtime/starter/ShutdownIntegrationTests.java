@@ -50,7 +50,7 @@ class ShutdownIntegrationTests {
     }
 
     /**
-     * A graceful web server waits for open connections for 30 seconds. Clients are told to go elsewhere before it
+     * A graceful web server waits for open connections for 30 seconds. Clients are disconnected before it
      * begins to wait, so that it has nothing to wait for.
      */
     @Test
@@ -68,7 +68,7 @@ class ShutdownIntegrationTests {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     }
 
-    /** A hundred clients leave in five slices. As soon as the first one was told, the others are still served. */
+    /** A hundred clients leave in five slices. After the first one is notified, the others are still served. */
     @Test
     void clientsLeaveInSlicesAndTheOthersAreServedMeanwhile() throws Exception {
         RealtimePublisher publisher = application.getBean(RealtimePublisher.class);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Commands of one client. Waits for their replies, and knows which of these the test did not look at. */
+/** Commands of one client. Waits for their replies, and records which of these the test did not check. */
 final class ClientCommands {
 
     private final Conversation conversation;
@@ -101,7 +101,7 @@ final class ClientCommands {
         return reply;
     }
 
-    /** Returns the complaint about the first error that the test did not look at; {@code null} if there is none. */
+    /** Returns the complaint about the first error that the test did not check; {@code null} if there is none. */
     @Nullable
     String complaint() {
         return replies.stream()

@@ -162,18 +162,18 @@ final class ClientConnection {
                 : "the connection ended: " + end.code() + " '" + end.reason() + "'.";
     }
 
-    /** Returns the complaint about an end that the test did not look at; {@code null} if there is none. */
+    /** Returns the complaint about an end that the test did not check; {@code null} if there is none. */
     @Nullable
     String complaint() {
         ClientError refused = connectError;
         if (refused != null && !endExpected) {
             return "Client '" + name() + "' was refused with error " + refused.code() + " '" + refused.message()
-                    + "', and the test did not look at it. Call expectConnectError(" + refused.code() + ").";
+                    + "', and the test did not check it. Call expectConnectError(" + refused.code() + ").";
         }
         Disconnect end = conversation.closed();
         if (end != null && !dropped && !endExpected) {
             return "Client '" + name() + "' was disconnected with " + end.code() + " '" + end.reason()
-                    + "', and the test did not look at it. Call expectDisconnect(" + end.code() + ").";
+                    + "', and the test did not check it. Call expectDisconnect(" + end.code() + ").";
         }
         return null;
     }

@@ -19,8 +19,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a client and the server say to each other over one or, after reconnects, several sockets: commands and their
- * replies by id, pushes in the order of arrival until somebody expects them, and the positions of channels. Answers
+* Exchange of frames between a client and the server over one or, after reconnects, several sockets: commands and their
+ * replies by id, pushes in the order of arrival until the test expects them, and the positions of channels. Answers
  * pings. Guarded by its monitor, which is notified of everything that arrives.
  */
 final class Conversation {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Connector to a live server, over WebSocket. Its HTTP requests say who the client is by their headers. */
+/** Connector to a live server, over WebSocket. The headers of its HTTP requests identify the client. */
 record LiveConnector(URI uri) implements Connector {
 
     @Override

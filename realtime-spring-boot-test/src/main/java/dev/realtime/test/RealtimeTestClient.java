@@ -100,7 +100,7 @@ public final class RealtimeTestClient implements AutoCloseable {
     }
 
     /**
-     * Returns the subscription to a channel, whoever made it. Waits for the server if it is about to.
+     * Returns the subscription to a channel, made by the client or the server. Waits for the server if it is about to.
      *
      * @throws AssertionError if there is none; the message names those there are
      */
@@ -140,7 +140,7 @@ public final class RealtimeTestClient implements AutoCloseable {
         return commands.history(channel);
     }
 
-    /** Reads who is in a channel. */
+    /** Reads the presence of a channel. */
     public TestPresence presence(String channel) {
         return commands.presence(channel);
     }
@@ -244,7 +244,7 @@ public final class RealtimeTestClient implements AutoCloseable {
     /**
      * Closes the client.
      *
-     * @throws AssertionError if the server sent an error or a disconnect that the test did not look at
+     * @throws AssertionError if the server sent an error or a disconnect that the test did not check
      */
     @Override
     public void close() {

@@ -131,7 +131,7 @@ public final class RealtimeTestClients {
      * Closes the clients of the test on this thread.
      *
      * @param failed whether the test failed already, so that nothing else is reported
-     * @throws AssertionError if the server sent an error or a disconnect that the test did not look at
+     * @throws AssertionError if the server sent an error or a disconnect that the test did not check
      */
     public void closeAll(boolean failed) {
         AssertionError first = null;

@@ -62,7 +62,7 @@ public final class RealtimeTestClock extends Clock implements AutoCloseable {
     }
 
     /**
-     * Lets time pass at once: timers of the server that are due run, in steps of a second, and clients answer pings
+     * Advances the time immediately: timers of the server that are due run, in steps of a second, and clients answer pings
      * meanwhile. Handlers on threads of their own may still run when it returns.
      *
      * @param duration not negative; a day takes about a second

@@ -58,7 +58,7 @@ public final class RealtimeTestSubscription {
         return this;
     }
 
-    /** Expects the last subscribe not to have found everything that was missed: the client must read the state anew. */
+    /** Expects the last subscribe not to have found everything that was missed: the client must read the state again. */
     public RealtimeTestSubscription expectNotRecovered() {
         recovered(false);
         return this;
@@ -169,7 +169,7 @@ public final class RealtimeTestSubscription {
         return client.history(channel);
     }
 
-    /** Reads who is in the channel. */
+    /** Reads the presence of the channel. */
     public TestPresence presence() {
         return client.presence(channel);
     }

@@ -12,7 +12,7 @@ import dev.realtime.api.PublishOptions;
  */
 public record RecordedPublication(String channel, Object data, PublishOptions options, Timing timing) {
 
-    /** When a publication went out. */
+    /** Time of a publication. */
     public enum Timing {
         /** When it was published. */
         IMMEDIATELY,

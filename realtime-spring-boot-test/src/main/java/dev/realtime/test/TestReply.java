@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reply of the server to one command, which has arrived already: a result, an error, or the end of the connection. An
- * error that the test never looks at fails the test when its clients are closed.
+ * error that the test never checks fails the test when its clients are closed.
  */
 public class TestReply {
 
@@ -131,12 +131,12 @@ public class TestReply {
         return command;
     }
 
-    /** Returns whether there is no result, without counting as a look at the error. */
+    /** Returns whether there is no result, without counting as a check of the error. */
     boolean failed() {
         return reply == null || reply.has("error");
     }
 
-    /** Returns the complaint about an error that the test did not look at; {@code null} if there is none. */
+    /** Returns the complaint about an error that the test did not check; {@code null} if there is none. */
     @Nullable
     String unseen() {
         if (seen || reply == null || !reply.has("error")) {
@@ -144,7 +144,7 @@ public class TestReply {
         }
         JsonNode error = reply.get("error");
         return "The reply to " + command + " was error " + error.path("code").asInt(0) + " '"
-                + error.path("message").asString("") + "', and the test did not look at it. Call expectSuccess() or"
+                + error.path("message").asString("") + "', and the test did not check it. Call expectSuccess() or"
                 + " expectError(" + error.path("code").asInt(0) + ") on the reply.";
     }
 
@@ -160,7 +160,7 @@ public class TestReply {
         return switch (error.code()) {
             case 100 -> " A callback of the application failed or was late: see the log.";
             case 101 ->
-                " Nobody said who the client is: give it a user or a token, or set"
+                " The client has no identity: give it a user or a token, or set"
                         + " `realtime.client.allow-anonymous-connect-without-token=true`.";
             case 102 ->
                 " The channel belongs to no configured namespace: add it under `realtime.channel.namespaces`,"

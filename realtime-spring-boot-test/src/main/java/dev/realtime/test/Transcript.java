@@ -6,7 +6,7 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
-/** What one client sent and received, for the message of a failure. Keeps the last lines. */
+/** Frames that one client sent and received, for the message of a failure. Keeps the last lines. */
 final class Transcript {
 
     private static final int MAX_LINES = 100;

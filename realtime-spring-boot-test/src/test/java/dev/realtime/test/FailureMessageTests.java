@@ -130,7 +130,7 @@ class FailureMessageTests {
         assertFailure(() -> ann.expectDisconnect(3005))
                 .hasMessageContaining("Expected the server to disconnect the client, but it is connected.");
         RealtimeTestClient other = ann();
-        other.send(new Message("nobody handles this"));
+        other.send(new Message("no handler for this"));
         assertFailure(() -> other.expectDisconnect(3005))
                 .hasMessageContaining("Expected client 'ann' to be disconnected with 3005, but the connection ended");
     }
@@ -191,11 +191,11 @@ class FailureMessageTests {
 
     @Test
     void endThatTheTestForgotFailsIt() {
-        ann().send(new Message("nobody handles this"));
+        ann().send(new Message("no handler for this"));
 
         assertFailure(() -> clients.closeAll(false))
                 .hasMessageContaining("Client 'ann' was disconnected with 3")
-                .hasMessageContaining("and the test did not look at it. Call expectDisconnect(3");
+                .hasMessageContaining("and the test did not check it. Call expectDisconnect(3");
     }
 
     @Test

@@ -75,7 +75,7 @@ class LiveServerIntegrationTests {
         assertThatIllegalStateException()
                 .isThrownBy(
                         () -> RealtimeTestClient.bindToServer(url()).user("ann").connect())
-                .withMessageContaining("the server decides who it is")
+                .withMessageContaining("the server decides its identity")
                 .withMessageContaining("token()");
         RealtimeTestClient.bindToServer(url()).token("forged").tryConnect().expectDisconnect(3500);
     }

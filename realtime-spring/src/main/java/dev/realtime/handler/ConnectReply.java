@@ -44,7 +44,7 @@ public final class ConnectReply {
         return new ConnectReply(userId);
     }
 
-    /** Admits the client as nobody in particular. */
+    /** Admits the client as an anonymous user. */
     public static ConnectReply anonymous() {
         return user("");
     }

@@ -4,7 +4,7 @@ import dev.realtime.api.client.CodedException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Thrown by a handler method to tell the client no, with a code of the application's own. The message is sent to the
+* Exception of a handler method that rejects the call with a code of the application. The message is sent to the
  * client.
  */
 public class HandlerException extends CodedException {
@@ -19,7 +19,7 @@ public class HandlerException extends CodedException {
     }
 
     /**
-     * @param code 400 to 1999 answers the command with an error; 4000 to 4499 ends the connection and the client
+     * @param code 400 to 1999 replies to the command with an error; 4000 to 4499 ends the connection and the client
      *     reconnects; 4500 to 4999 ends it for good
      * @param message sent to the client; ASCII and at most 123 bytes where it ends the connection
      * @param temporary whether the client should try the same again; errors only

@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Method that is told of connected clients that are gone. Any number. Called after the fact and at most once, so it
+ * Method that is notified of connected clients that have disconnected. There may be several. Called after the fact and at most once, so it
  * returns nothing and need not be fast.
  *
  * <p>May take the {@link dev.realtime.api.client.Disconnect} that says why.

@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Method that is told of clients that left channels, by their own wish, the server's, or the end of the connection. Any
+ * Method that is notified of clients that left channels, on their own request, the server's, or the end of the connection. Any
  * number per channel pattern. Called after the fact and at most once, so it returns nothing and need not be fast.
  *
  * <p>May take the {@link dev.realtime.api.client.Unsubscribe} that says why.

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A node that throws where it must not costs one connection, which is told so. */
+/** A node that throws where it must not costs one connection, which is notified. */
 @ExtendWith(BufferLeaks.class)
 class FailingNodeTests {
 

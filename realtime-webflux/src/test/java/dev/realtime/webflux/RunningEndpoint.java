@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import reactor.netty.http.server.HttpServer;
 
-/** The WebSocket endpoint on Reactor Netty, with a node that keeps what it is told. */
+/** The WebSocket endpoint on Reactor Netty, with a node that records its calls. */
 final class RunningEndpoint implements AutoCloseable {
 
     private final BlockingQueue<RecordingListener> accepted = new LinkedBlockingQueue<>();
@@ -39,7 +39,7 @@ final class RunningEndpoint implements AutoCloseable {
         server = WebServer.reactorNetty(Endpoint.of(handler, options, () -> !full.get(), allowedOrigins), customizer);
     }
 
-    /** The node takes on nobody any more. */
+    /** Makes the node reject further clients. */
     void becomesFull() {
         full.set(true);
     }

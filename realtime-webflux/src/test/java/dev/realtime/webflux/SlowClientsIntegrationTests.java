@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Clients that read nothing, on servers with little memory: they are sent away, and nobody else notices. */
+/** Clients that read nothing, on servers with little memory: they are disconnected, and no other client is affected. */
 class SlowClientsIntegrationTests {
 
     private static final int ROUNDS = 40;

@@ -25,7 +25,7 @@ final class HttpApiSecurity {
     static ApiKey key(RealtimeHttpApiProperties properties) {
         if (properties.insecure()) {
             logger.warn(
-                    "`{}` is on: anyone who reaches this server may publish, disconnect users and "
+                    "`{}` is on: anybody that reaches this server may publish, disconnect users and "
                             + "read history and presence."
                             + " Use it for local work only, and set `{}` before others can reach this server.",
                     INSECURE,

@@ -58,7 +58,7 @@ final class IntrospectedTokens implements TokenAuthenticator {
      */
     record Settings(TokenRules rules, boolean namedByClaim, boolean anonymous, boolean expiring) {}
 
-    /** @param converter decides who the user is; {@code null} for that of Spring Security */
+    /** @param converter determines the user; {@code null} for that of Spring Security */
     IntrospectedTokens(
             ReactiveOpaqueTokenIntrospector introspector,
             @Nullable ReactiveOpaqueTokenAuthenticationConverter converter,

@@ -23,7 +23,7 @@ import org.springframework.util.StringUtils;
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for opaque connection tokens: the application's
  * {@link ReactiveOpaqueTokenIntrospector} verifies them where neither keys under {@code realtime.client.token} nor a
- * {@code ReactiveJwtDecoder} do. A {@link ReactiveOpaqueTokenAuthenticationConverter} bean decides who the user is.
+ * {@code ReactiveJwtDecoder} do. A {@link ReactiveOpaqueTokenAuthenticationConverter} bean determines the user.
  */
 @AutoConfiguration(
         before = RealtimeAutoConfiguration.class,

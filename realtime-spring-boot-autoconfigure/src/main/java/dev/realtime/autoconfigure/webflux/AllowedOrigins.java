@@ -61,7 +61,7 @@ final class AllowedOrigins {
     /**
      * Refuses pages of every host if the principal of the HTTP request can become the user, whether it comes from
      * Spring Security, a filter of the application, a session or a client certificate. Browsers send the credentials by
-     * themselves, so such a page could act in the name of a user who visits it.
+     * themselves, so such a page could act in the name of a visiting user.
      *
      * @throws ConfigurationProblemException if an entry admits everybody
      */

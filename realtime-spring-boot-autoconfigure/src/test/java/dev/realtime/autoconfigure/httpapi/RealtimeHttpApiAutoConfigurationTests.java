@@ -123,7 +123,7 @@ class RealtimeHttpApiAutoConfigurationTests {
                 .run(context -> assertThat(context).hasSingleBean(RealtimeHttpApiMapping.class));
 
         assertThat(output)
-                .contains("WARN", "`realtime.http-api.insecure` is on: anyone who reaches this server may publish");
+                .contains("WARN", "`realtime.http-api.insecure` is on: anybody that reaches this server may publish");
     }
 
     @Test

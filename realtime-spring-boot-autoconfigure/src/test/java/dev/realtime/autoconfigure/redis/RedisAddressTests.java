@@ -85,7 +85,7 @@ class RedisAddressTests {
         assertThatExceptionOfType(ConfigurationProblemException.class)
                 .isThrownBy(() -> RedisAddress.parse(PROPERTY, text, 6379))
                 .withMessage(description
-                        + " Write `redis://host:port`, `rediss://host:port` for TLS, or `host:port`; an IPv6 address stands in"
+                        + " Write `redis://host:port`, `rediss://host:port` for TLS, or `host:port`; an IPv6 address is in"
                         + " brackets, as in `[::1]:6379`.");
     }
 

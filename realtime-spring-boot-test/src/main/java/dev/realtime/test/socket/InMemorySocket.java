@@ -155,7 +155,7 @@ public final class InMemorySocket implements ClientSocket {
         return true;
     }
 
-    /** What the node sees: everything here is called on the loop. */
+    /** Side of the node: everything here is called on the loop. */
     private final class NodeSide implements Transport {
 
         private final WireForm form;

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handler method is called about; what does not belong to its kind is {@code null}.
+ * Call of a handler method; components that do not belong to its kind are {@code null}.
  *
  * @param client while it connects, its user id is empty
  * @param variables of the channel pattern

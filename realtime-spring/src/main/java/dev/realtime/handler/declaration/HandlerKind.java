@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.MergedAnnotations;
 
-/** What a handler method is for. */
+/** Kind of a handler method. */
 public enum HandlerKind {
     CONNECT(OnConnect.class, annotation -> ""),
     CONNECTED(OnConnected.class, annotation -> ""),

@@ -50,7 +50,7 @@ public final class ExceptionDiscovery {
     }
 
     /**
-     * Where methods come from.
+     * Origin of methods.
      *
      * @param bean name of a bean, or advice
      */

@@ -193,7 +193,7 @@ public final class Handlers implements SmartInitializingSingleton {
     }
 
     /**
-     * Who a client is, by the method marked with {@link OnConnect}; without one as the bean says.
+     * Identity of a client, by the method marked with {@link OnConnect}; without one as the bean says.
      *
      * @param bean of the application; asked instead about clients that bring a token. {@code null} for none
      * @param tokens verifies the tokens of clients where there is no bean; {@code null} if nothing does

@@ -71,7 +71,7 @@ public final class HandlersBuilder {
         return this;
     }
 
-    /** Tells clients which part of what they sent was wrong, where error 107 says no more than that something was. */
+    /** Adds the violations to error 107, which otherwise has no details. */
     public HandlersBuilder exposeValidationErrors(boolean expose) {
         this.detailed = expose;
         return this;

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
-/** What handler methods return, in the terms of the core. */
+/** Mapping of the results of handler methods to the types of the core. */
 final class ReplyMapper {
 
     private final HandlerPayloads payloads;

@@ -37,11 +37,11 @@ final class BlockingCall<T> implements Runnable, Disposable {
         this.ended = ended;
     }
 
-    /** What the thread does. */
+    /** Work of the thread. */
     @FunctionalInterface
     interface Work<T> {
 
-        /** @param givenUp whether nobody waits for the result any more */
+        /** @param givenUp whether the call was cancelled */
         @Nullable
         T run(BooleanSupplier givenUp) throws Exception;
     }

@@ -18,7 +18,7 @@ import reactor.core.publisher.Signal;
 /**
  * Bounds the calls of one handler method that run at one time, and those that wait for it. A slow method fills its own
  * bulkhead and no other's. A call given up while it waits leaves the queue; one given up while it runs keeps its place
- * until it has really ended, since a blocking one goes on. A call that throws while it begins, an {@code Error} too,
+ * until it has really ended, since a blocking one continues. A call that throws while it begins, an {@code Error} too,
  * has ended: nothing leaves {@link #drain}, which would never run again.
  *
  * <p>Lock: its monitor; calls are begun and answered outside of it.
@@ -63,7 +63,7 @@ final class Bulkhead {
     private void admit(Call<?> call) {
         boolean admitted;
         synchronized (this) {
-            // What waits and what runs together: calls that may begin at once wait for a moment, too.
+            // What waits and what runs together: calls that may begin immediately wait for a moment, too.
             admitted = running + waiting.size() < concurrency + queueSize;
             if (admitted) {
                 waiting.add(call);
@@ -145,7 +145,7 @@ final class Bulkhead {
             }
         }
 
-        /** Once: a sink told of the end after the value forgets a value that nobody asked for yet. */
+        /** Once: a sink that completes after the value drops a value that was not requested yet. */
         private void answer(Signal<T> signal) {
             if (signal.getThrowable() != null) {
                 sink.error(signal.getThrowable());

@@ -44,7 +44,7 @@ public class CallerIdentity {
                 "ConnectReply.withAuthorities(...) needs Spring Security, which is not on the class path.");
     }
 
-    /** Whether the user may call a method that returns a feed, before the client is told that it is subscribed. */
+    /** Whether the user may call a method that returns a feed, before the client receives the reply to its subscribe. */
     protected Mono<Void> permitsFeed(BeanMethod method, HandlerCall call) {
         return Mono.empty();
     }

@@ -12,7 +12,7 @@ import org.springframework.messaging.handler.invocation.AbstractExceptionHandler
 /**
  * Exception handlers of one handler method, in the order in which they are asked: those of its class, then those of the
  * advice that applies to it. As in Spring Messaging, the first place with a method for an exception handles it, by the
- * method whose exception type is closest; an exception nobody is for is represented by its cause.
+ * method whose exception type is closest; an exception without a matching method is represented by its cause.
  */
 public final class ExceptionHandlers {
 

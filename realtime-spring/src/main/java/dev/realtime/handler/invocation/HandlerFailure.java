@@ -16,9 +16,9 @@ import org.springframework.util.ClassUtils;
 import reactor.core.Exceptions;
 
 /**
- * What the failure of a handler method means.
+* Meaning of a failure of a handler method.
  *
- * @param refusal what the client is told
+ * @param refusal error or disconnect for the client
  * @param reason for the log
  */
 public record HandlerFailure(HandlerOutcome outcome, ClientRefusedException refusal, String reason) {

@@ -22,7 +22,7 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Calls handler methods: within their bulkhead, on the right thread, as the right user, and with what they throw turned
- * into what the client is told.
+ * into the reply to the client.
  */
 public final class HandlerInvoker {
 
@@ -60,7 +60,7 @@ public final class HandlerInvoker {
         return counted(method, call, own == null ? result : limited(result, own));
     }
 
-    /** Replaces the limit of whoever waits, which may be shorter. */
+    /** Replaces the limit of the caller, which may be shorter. */
     private static Mono<Object> limited(Mono<Object> result, Duration time) {
         return Mono.deferContextual(context -> {
             CallbackDeadline deadline = CallbackDeadline.of(context);
@@ -109,7 +109,7 @@ public final class HandlerInvoker {
     }
 
     private Mono<Object> reactive(HandlerMethod method, HandlerCall call, Mono<Object> result, Runnable ended) {
-        // The method itself, and a blocking exception handler, whose thread may go on after the call was given up.
+        // The method itself, and a blocking exception handler, whose thread may continue after the call was cancelled.
         AtomicInteger open = new AtomicInteger(1);
         Runnable close = () -> {
             if (open.decrementAndGet() == 0) {
@@ -196,7 +196,7 @@ public final class HandlerInvoker {
     }
 
     /**
-     * The end of one call. Whoever takes the result may give up what is left of the call, which is not giving it up.
+     * The end of one call. The caller may cancel the call after it has taken the result, which is not a cancellation.
      */
     private static final class Count {
 

@@ -44,7 +44,7 @@ final class KotlinFunctions {
         return Defaults.invoke(method, target, values);
     }
 
-    /** What needs the classes of Kotlin. */
+    /** Code that needs the classes of Kotlin. */
     private static final class Defaults {
 
         static boolean areNeeded(Method method, @Nullable Object[] values) {

@@ -34,7 +34,7 @@ import reactor.core.publisher.Mono;
  * the Reactor context of what it returns, so that method security of both kinds decides. Loaded only where Spring
  * Security is on the class path.
  *
- * <p>The authentication is that of the HTTP request; a client that said who it is by other means, such as a token, is a
+ * <p>The authentication is that of the HTTP request; a client that identified itself by other means, such as a token, is a
  * user without authorities; one that did not is anonymous.
  */
 public final class SecuredIdentity extends CallerIdentity {

@@ -3,7 +3,7 @@ package dev.realtime.httpapi.command;
 import dev.realtime.json.JsonOutput;
 import dev.realtime.json.WireWriter;
 
-/** What a command brought: one JSON object. */
+/** Result of a command: one JSON object. */
 @FunctionalInterface
 public interface ApiResult {
 

@@ -14,7 +14,7 @@ import dev.realtime.json.WireWriter;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 
-/** Asks who is in a channel. */
+/** Reads the presence of a channel. */
 record PresenceCommand(String channel) implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Calls a method of the application, the same that clients call, in the name of nobody. */
+/** Calls a method of the application, the same that clients call, without a user. */
 record RpcCommand(String method, @Nullable Payload params) implements ApiCommand {
 
     private static final ClientIdentity NOBODY = new ClientIdentity("", "", null);

@@ -24,7 +24,7 @@ record UnsubscribeCommand(Recipients recipients, String channel) implements ApiC
 
     @Override
     public Mono<ApiResult> run(ApiContext context) {
-        // The reference server takes a request without a channel, which nobody can be subscribed to.
+        // The reference server takes a request without a channel, which cannot have subscribers.
         Mono<Void> unsubscribed = channel.isEmpty()
                 ? Mono.empty()
                 : context.channels().unsubscribe(recipients.user(), channel, recipients.connections());

@@ -98,7 +98,7 @@ class BlockingCallTests {
                         throw new NoClassDefFoundError("of/the/Subscriber");
                     });
         } catch (Throwable fatal) {
-            // Reactor throws it to whoever calls.
+            // Reactor throws it to the caller.
         }
 
         assertThat(ends).containsExactly("end");

@@ -16,7 +16,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** So many calls run, so many wait, the others are refused; and who gives up makes room. */
+/** A bounded number of calls run and wait, the others are rejected; a cancelled call makes room. */
 class BulkheadTests {
 
     private final Bulkhead bulkhead = new Bulkhead(2, 1);

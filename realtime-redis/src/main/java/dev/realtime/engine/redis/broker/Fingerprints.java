@@ -16,7 +16,7 @@ public final class Fingerprints {
 
     static final int REMEMBERED = 16;
 
-    /** What is known of a publication that arrived. */
+    /** Result of comparing a publication that arrived. */
     enum Verdict {
         SAME,
         ANOTHER,

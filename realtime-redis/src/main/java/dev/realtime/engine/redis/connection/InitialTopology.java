@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InitialTopology {
 
-    /** What was found. */
+    /** Result of the check. */
     record Result(ClusterView view, boolean sharded) {}
 
     /** Field of the layout. */

@@ -72,7 +72,7 @@ final class Settlement {
 
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
 
-    /** What a node says of a pair of generations. */
+    /** Reply of a node about a pair of generations. */
     enum Answer {
         /** All it saw of the first is in the second, or its loss is noted in the streams. */
         SETTLED,
@@ -115,7 +115,7 @@ final class Settlement {
 
     private BiConsumer<String, Collection<String>> settled = (ended, successors) -> {};
 
-    /** What became of an ended generation. */
+    /** Outcome of an ended generation. */
     private static final class Ending {
 
         private final Generation generation;

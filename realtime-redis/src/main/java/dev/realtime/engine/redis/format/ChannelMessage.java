@@ -7,15 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What is published under the name of a channel.
+* Message that is published under the name of a channel.
  *
  * <pre>
  *   'p' offset ':' epoch ':' publication    with its place in the stream; written by publish.lua
- *   't' offset ':' epoch                    the stream stands there and began this epoch, into which nobody goes on; written by
- *                                           note-seen.lua and end-epoch.lua
- *   'n' publication                         without history
- *   'j' version 1 | client info             a client entered
- *   'l' version 1 | client info             a client left
+ *   't' offset ':' epoch                    the stream stands there and began this epoch, into which nobody goes on;
+ * written by note-seen.lua and end-epoch.lua 'n' publication                         without history 'j' version 1 |
+ * client info             a client entered 'l' version 1 | client info             a client left
  * </pre>
  */
 public sealed interface ChannelMessage {
@@ -23,8 +21,10 @@ public sealed interface ChannelMessage {
     /** @param position {@link StreamPosition#NONE} without history */
     record Published(Publication publication, StreamPosition position) implements ChannelMessage {}
 
+    /** A client entered the channel. */
     record Joined(ClientInfo info) implements ChannelMessage {}
 
+    /** A client left the channel. */
     record Left(ClientInfo info) implements ChannelMessage {}
 
     /** A new epoch, to which no publication belongs yet. */

@@ -11,22 +11,21 @@ import java.util.Arrays;
  * <pre>
  *   realtime:1:{3f}:meta:chat:room                    hash: position of the stream, see open-stream.lua
  *   realtime:1:{3f}:stream:chat:room                  stream: publications kept; the id is offset-0
- *   realtime:1:{3f}:once:5:order:chat:room            string: what the publish with idempotency key "order" was answered
- *   realtime:1:{3f}:channel:chat:room                 name: publications, joins and leaves are published under
- *   realtime:1:{3f}:presence:chat:room                hash: client id to info
- *   realtime:1:{3f}:presence-expiry:chat:room         sorted set: client id by the time at which its entry ends
- *   realtime:1:{3f}:presence-users:chat:room          hash: user id to the number of its clients
- *   realtime:1:{3f}:occupancy-leases                  sorted set: node id by end of its lease, see open-occupancy.lua
- *   realtime:1:{3f}:occupancy-counts                  hash: channel to the number of nodes that have subscribers in it
- *   realtime:1:{3f}:occupancy-share:5a0c...           sorted set: the channels that a node has subscribers in
- *   realtime:1:{3f}:replicated                        string: written to see replicas catch up, see replicate.lua
- *   realtime:1:{control}:nodes                        hash: node id to its description, see control-beat.lua
- *   realtime:1:{control}:nodes-expiry                 sorted set: node id by the time at which it counts as dead
- *   realtime:1:{control}:generations                  hash: two generations of Redis to their handover, see Handovers
- *   realtime:1:{control}:commands                     stream: the latest commands to all nodes
- *   realtime:1:{control}:control                      name: commands and questions to all nodes
- *   realtime:1:{control}:node:5a0c...                 name: answers to one node
- *   realtime:{control}:layout                         hash: layout version, number of partitions, pub/sub mode
+ *   realtime:1:{3f}:once:5:order:chat:room            string: what the publish with idempotency key "order" was
+ * answered realtime:1:{3f}:channel:chat:room                 name: publications, joins and leaves are published under
+ * realtime:1:{3f}:presence:chat:room                hash: client id to info realtime:1:{3f}:presence-expiry:chat:room
+ * sorted set: client id by the time at which its entry ends realtime:1:{3f}:presence-users:chat:room          hash:
+ * user id to the number of its clients realtime:1:{3f}:occupancy-leases                  sorted set: node id by end of
+ * its lease, see open-occupancy.lua realtime:1:{3f}:occupancy-counts                  hash: channel to the number of
+ * nodes that have subscribers in it realtime:1:{3f}:occupancy-share:5a0c...           sorted set: the channels that a
+ * node has subscribers in realtime:1:{3f}:replicated                        string: written to see replicas catch up,
+ * see replicate.lua realtime:1:{control}:nodes                        hash: node id to its description, see
+ * control-beat.lua realtime:1:{control}:nodes-expiry                 sorted set: node id by the time at which it counts
+ * as dead realtime:1:{control}:generations                  hash: two generations of Redis to their handover, see
+ * Handovers realtime:1:{control}:commands                     stream: the latest commands to all nodes
+ * realtime:1:{control}:control                      name: commands and questions to all nodes
+ * realtime:1:{control}:node:5a0c...                 name: answers to one node realtime:{control}:layout
+ * hash: layout version, number of partitions, pub/sub mode
  * </pre>
  *
  * <p>In database 3 the prefix is {@code realtime:db3}. {@code 1} is the {@link #LAYOUT_VERSION}. The tag is the first
@@ -63,7 +62,8 @@ public final class RedisKeys {
         if (prefix.isEmpty() || prefix.indexOf('{') >= 0 || prefix.indexOf('}') >= 0) {
             throw new IllegalArgumentException(
                     "The prefix '" + prefix + "' of the names in Redis is empty or has braces, which "
-                            + "would put all channels in one hash slot. Set `realtime.redis.prefix` to letters, digits, '.', '-' or ':'.");
+                            + "would put all channels in one hash slot. Set `realtime.redis.prefix` to letters,"
+                            + " digits, '.', '-' or ':'.");
         }
         this.prefix = database == 0 ? prefix : prefix + ":db" + database;
         this.partitions = partitions;
@@ -73,7 +73,7 @@ public final class RedisKeys {
         }
     }
 
-    /** What is named after a channel. */
+    /** Kind of name that belongs to a channel. */
     private enum Kind {
         META,
         STREAM,

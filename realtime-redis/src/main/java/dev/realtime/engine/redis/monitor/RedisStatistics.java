@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
-/** What a Redis engine counts, since it was made. May be read and written by any thread. */
+/** Counters of a Redis engine since its creation. May be read and written by any thread. */
 public final class RedisStatistics {
 
     /** Something that is counted without further parts. */

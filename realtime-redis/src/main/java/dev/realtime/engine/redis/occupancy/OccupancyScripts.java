@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** What one node asks of Redis about occupancy; see open-occupancy.lua. */
+/** Scripts for the occupancy of channels; see open-occupancy.lua. */
 final class OccupancyScripts {
 
     private final RedisScripts scripts;
@@ -32,7 +32,7 @@ final class OccupancyScripts {
     }
 
     /**
-     * What came of a report.
+     * Result of a report.
      *
      * @param before number of the latest change that Redis had
      * @param leased whether the lease had not ended

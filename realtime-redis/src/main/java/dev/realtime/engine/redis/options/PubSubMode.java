@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis.options;
 
-/** Which publish and subscribe commands are used. */
+/** Mode of publish and subscribe commands. */
 public enum PubSubMode {
     /** {@link #SHARDED} in a cluster of Redis 7.0 or newer, {@link #PLAIN} everywhere else. */
     AUTO,

@@ -4,7 +4,7 @@ import io.lettuce.core.RedisURI;
 import java.util.List;
 
 /**
- * Where Redis is said to be, and who says so: a mistake is explained in the words in which it was made.
+ * Configured addresses of Redis and their source, so that a mistake is explained with the configured names.
  *
  * @param source who gave the addresses
  * @param topology kind of Redis that is said to be there
@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record RedisAddresses(Source source, RedisTopology topology, List<RedisURI> uris) {
 
-    /** Who gave the addresses. */
+    /** Source of the addresses. */
     public enum Source {
         /** Properties {@code realtime.redis.*}. */
         PROPERTIES,

@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis.options;
 
-/** Where explicit reads of history and presence go. Recovery, positions and all writes always use the primary. */
+/** Target of explicit reads of history and presence. Recovery, positions and all writes always use the primary. */
 public enum RedisReadFrom {
     /** Every read goes to the primary: what was acknowledged before is in it. */
     PRIMARY,

@@ -1,6 +1,6 @@
 package dev.realtime.engine.redis.options;
 
-/** What kind of Redis is talked to. Decided once, by which address was given. */
+/** Topology of Redis. The configured address determines it. */
 public enum RedisTopology {
     /** One server. */
     STANDALONE,

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of one name. Everything in here is guarded by the monitor of its {@link PartitionSubscriptions}. */
+/** State of one name. All fields are guarded by the monitor of its {@link PartitionSubscriptions}. */
 final class NameSubscription {
 
-    /** Where it stands with the present owner of the partition. At most one command for a name is under way. */
+    /** State with the present owner of the partition. At most one command for a name is in progress. */
     enum State {
         IDLE,
         SUBSCRIBING,
@@ -15,7 +15,7 @@ final class NameSubscription {
         UNSUBSCRIBING
     }
 
-    /** Who is told how a call of {@code subscribe} ended; outside of any lock. */
+    /** Callback for the outcome of a {@code subscribe}; called outside of any lock. */
     interface Waiter {
 
         void confirmed();

@@ -36,7 +36,7 @@ public final class PartitionSubscriptions {
     static final int MOST_IN_BATCH = 512;
 
     /**
-     * How many names there are.
+     * Numbers of names by state.
      *
      * @param wanted by the engine
      * @param confirmed of these, by the present owner

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptCall<T> extends LaneCall<T> {
 
-    /** Who is told of the end; exactly one method, once. */
+    /** Callback for the outcome; exactly one method is called, once. */
     public interface Observer<T> {
 
         void succeeded(T result);

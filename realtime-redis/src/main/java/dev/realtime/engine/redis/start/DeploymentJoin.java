@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
-/** How a node becomes one of its deployment, once its connections are open: now, or as soon as Redis can be reached. */
+/** Entry of a node into its deployment when its connections are open: now, or as soon as Redis can be reached. */
 public final class DeploymentJoin {
 
     private static final Logger logger = LoggerFactory.getLogger(DeploymentJoin.class);

@@ -10,7 +10,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
-/** What the check at the start finds: it ends the start, or stands in the status until it is solved. */
+/** Problem that the check at start-up found. It stops the start, or is part of the status until it is solved. */
 public final class StartupVerification {
 
     private static final Logger logger = LoggerFactory.getLogger(StartupVerification.class);
@@ -78,7 +78,8 @@ public final class StartupVerification {
                                 addresses.origin(),
                                 String.valueOf(failure.getMessage()).replaceFirst("\\.$", "")),
                 addresses.topology() == RedisTopology.CLUSTER
-                        ? "Make sure that all slots are covered (`CLUSTER INFO`), and that the addresses which `CLUSTER SLOTS` names"
+                        ? "Make sure that all slots are covered (`CLUSTER INFO`), and that the addresses which"
+                                + " `CLUSTER SLOTS` names"
                                 + " can be reached from here; behind address translation set `cluster-announce-ip` or"
                                 + " `cluster-announce-hostname` of each node."
                         : "Look at the log of Redis, or set `realtime.redis.startup=wait` to start without it.",
