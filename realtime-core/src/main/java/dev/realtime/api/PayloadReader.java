@@ -13,6 +13,9 @@ public interface PayloadReader {
     /**
      * Object of this type, {@code null} for the JSON literal.
      *
+     * @param payload JSON or bytes
+     * @param type type of the result
+     * @return the value
      * @throws IllegalArgumentException if the payload is not JSON of the type; the message names no value of it. An
      *     {@link UnreadablePayloadException} says which part
      */

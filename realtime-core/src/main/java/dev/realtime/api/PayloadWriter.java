@@ -9,6 +9,8 @@ public interface PayloadWriter {
     /**
      * JSON of an object. {@link Payload} and {@code byte[]} never get here.
      *
+     * @param value object to write
+     * @return the payload
      * @throws IllegalArgumentException if the object cannot be written
      */
     Payload write(Object value);

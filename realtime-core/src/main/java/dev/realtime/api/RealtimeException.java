@@ -10,12 +10,22 @@ public class RealtimeException extends CodedException {
 
     private final String errorMessage;
 
+    /**
+     * Creates an instance.
+     *
+     * @param error error for the client
+     * @param message text for the log and for developers
+     */
     public RealtimeException(ClientError error, String message) {
         super(message, null, error.code(), error.temporary());
         this.errorMessage = error.message();
     }
 
-    /** The refusal in the words of the protocol, as the HTTP API and client commands return it. */
+    /**
+     * The refusal in the words of the protocol, as the HTTP API and client commands return it.
+     *
+     * @return the error
+     */
     public ClientError error() {
         return new ClientError(code(), errorMessage, temporary());
     }

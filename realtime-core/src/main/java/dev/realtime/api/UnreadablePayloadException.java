@@ -13,13 +13,18 @@ public final class UnreadablePayloadException extends IllegalArgumentException {
      * @param message for the log; names no value of the payload
      * @param path of the part that could not be read, such as {@code items[0].count}; empty if it is the whole or not
      *     known
+     * @param cause cause of the failure
      */
     public UnreadablePayloadException(String message, String path, Throwable cause) {
         super(message, cause);
         this.path = path;
     }
 
-    /** Returns the path of the part that could not be read, empty if it is the whole or not known. */
+    /**
+     * Returns the path of the part that could not be read, empty if it is the whole or not known.
+     *
+     * @return the path; empty if it is unknown
+     */
     public String path() {
         return path;
     }

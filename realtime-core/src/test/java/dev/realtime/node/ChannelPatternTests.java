@@ -91,15 +91,15 @@ class ChannelPatternTests {
             delimiter = '|',
             value = {
                 "a\\    | it ends with a backslash",
-                "[a-z   | a [ is never closed",
-                "[      | a [ is never closed",
-                "[!     | a [ is never closed",
+                "[a-z   | a [ has no closing ]",
+                "[      | a [ has no closing ]",
+                "[!     | a [ has no closing ]",
                 "[a\\   | it ends with a backslash",
                 "[]     | a class of characters is empty",
                 "[!]    | a class of characters is empty",
                 "[z-a]  | a range of a class ends before it begins",
-                "{a,b   | a { is never closed",
-                "{a,{b} | a { is never closed",
+                "{a,b   | a { has no closing }",
+                "{a,{b} | a { has no closing }",
             })
     void brokenGlobIsRefusedWithTheRuleItBreaks(String pattern, String rule) {
         assertThatExceptionOfType(RealtimeException.class)

@@ -77,7 +77,7 @@ class RealtimeNodeTests {
 
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> server.await(server.node().start()))
-                .withMessageContaining("started once");
+                .withMessageContaining("starts only once");
     }
 
     @Test

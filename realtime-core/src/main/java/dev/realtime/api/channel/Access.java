@@ -13,7 +13,13 @@ public record Access(boolean client, boolean subscriber, boolean anonymous) {
     /** No client. */
     public static final Access NOBODY = new Access(false, false, false);
 
-    /** Returns whether this user may, given whether it is subscribed. */
+    /**
+     * Returns whether this user may, given whether it is subscribed.
+     *
+     * @param userId id of the user; empty for anonymous clients
+     * @param subscribed whether the client is subscribed to the channel
+     * @return whether the user has access
+     */
     public boolean permits(String userId, boolean subscribed) {
         return (client || (subscriber && subscribed)) && (anonymous || !userId.isEmpty());
     }

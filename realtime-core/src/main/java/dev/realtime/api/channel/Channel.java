@@ -9,7 +9,12 @@ package dev.realtime.api.channel;
  */
 public record Channel(String name, String namespace, ChannelOptions options) {
 
-    /** The same channel with some options replaced. */
+    /**
+     * The same channel with some options replaced.
+     *
+     * @param overrides options that replace those of the namespace
+     * @return a copy with the options
+     */
     public Channel with(SubscribeOverrides overrides) {
         return overrides.equals(SubscribeOverrides.NONE) ? this : new Channel(name, namespace, options.with(overrides));
     }

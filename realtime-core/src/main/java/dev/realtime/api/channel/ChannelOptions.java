@@ -49,12 +49,21 @@ public record ChannelOptions(
     /** Everything off. */
     public static final ChannelOptions DEFAULTS = builder().build();
 
-    /** Starts from everything off. */
+    /**
+     * Creates a builder with everything off.
+     *
+     * @return a builder with the default options
+     */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** These options with those replaced that an override names. */
+    /**
+     * Replaces the options that an override names.
+     *
+     * @param overrides options that replace those of the namespace
+     * @return a copy with the options
+     */
     public ChannelOptions with(SubscribeOverrides overrides) {
         if (overrides.equals(SubscribeOverrides.NONE)) {
             return this;
@@ -108,96 +117,210 @@ public record ChannelOptions(
 
         private Builder() {}
 
+        /**
+         * Sets whether presence is kept.
+         *
+         * @param presence whether presence is kept
+         * @return this builder
+         */
         public Builder presence(boolean presence) {
             this.presence = presence;
             return this;
         }
 
+        /**
+         * Sets whether joins and leaves are announced.
+         *
+         * @param joinLeave whether joins and leaves are announced
+         * @return this builder
+         */
         public Builder joinLeave(boolean joinLeave) {
             this.joinLeave = joinLeave;
             return this;
         }
 
+        /**
+         * Sets whether every subscriber receives joins and leaves.
+         *
+         * @param forcePushJoinLeave whether every subscriber receives joins and leaves
+         * @return this builder
+         */
         public Builder forcePushJoinLeave(boolean forcePushJoinLeave) {
             this.forcePushJoinLeave = forcePushJoinLeave;
             return this;
         }
 
+        /**
+         * Sets history options of the channel.
+         *
+         * @param history history options of the channel
+         * @return this builder
+         */
         public Builder history(HistoryOptions history) {
             this.history = history;
             return this;
         }
 
+        /**
+         * Sets whether every subscription is positioned.
+         *
+         * @param forcePositioning whether every subscription is positioned
+         * @return this builder
+         */
         public Builder forcePositioning(boolean forcePositioning) {
             this.forcePositioning = forcePositioning;
             return this;
         }
 
+        /**
+         * Sets whether clients may request positioning.
+         *
+         * @param allowPositioning whether clients may request positioning
+         * @return this builder
+         */
         public Builder allowPositioning(boolean allowPositioning) {
             this.allowPositioning = allowPositioning;
             return this;
         }
 
+        /**
+         * Sets whether every subscription recovers.
+         *
+         * @param forceRecovery whether every subscription recovers
+         * @return this builder
+         */
         public Builder forceRecovery(boolean forceRecovery) {
             this.forceRecovery = forceRecovery;
             return this;
         }
 
+        /**
+         * Sets whether clients may request recovery.
+         *
+         * @param allowRecovery whether clients may request recovery
+         * @return this builder
+         */
         public Builder allowRecovery(boolean allowRecovery) {
             this.allowRecovery = allowRecovery;
             return this;
         }
 
+        /**
+         * Sets publications to recover.
+         *
+         * @param recoveryMode publications to recover
+         * @return this builder
+         */
         public Builder recoveryMode(RecoveryMode recoveryMode) {
             this.recoveryMode = recoveryMode;
             return this;
         }
 
+        /**
+         * Sets whether subscribers of a cache channel receive the latest publication without a request.
+         *
+         * @param autoCacheRecover whether subscribers of a cache channel receive the latest publication without a
+         *     request
+         * @return this builder
+         */
         public Builder autoCacheRecover(boolean autoCacheRecover) {
             this.autoCacheRecover = autoCacheRecover;
             return this;
         }
 
+        /**
+         * Sets clients that may subscribe.
+         *
+         * @param subscribeAccess clients that may subscribe
+         * @return this builder
+         */
         public Builder subscribeAccess(Access subscribeAccess) {
             this.subscribeAccess = subscribeAccess;
             return this;
         }
 
+        /**
+         * Sets clients that may publish.
+         *
+         * @param publishAccess clients that may publish
+         * @return this builder
+         */
         public Builder publishAccess(Access publishAccess) {
             this.publishAccess = publishAccess;
             return this;
         }
 
+        /**
+         * Sets clients that may read presence.
+         *
+         * @param presenceAccess clients that may read presence
+         * @return this builder
+         */
         public Builder presenceAccess(Access presenceAccess) {
             this.presenceAccess = presenceAccess;
             return this;
         }
 
+        /**
+         * Sets clients that may read history.
+         *
+         * @param historyAccess clients that may read history
+         * @return this builder
+         */
         public Builder historyAccess(Access historyAccess) {
             this.historyAccess = historyAccess;
             return this;
         }
 
+        /**
+         * Sets whether names may list users.
+         *
+         * @param allowUserLimitedChannels whether names may list users
+         * @return this builder
+         */
         public Builder allowUserLimitedChannels(boolean allowUserLimitedChannels) {
             this.allowUserLimitedChannels = allowUserLimitedChannels;
             return this;
         }
 
+        /**
+         * Sets regular expression for names; {@code null} for none.
+         *
+         * @param channelRegex regular expression for names; {@code null} for none
+         * @return this builder
+         */
         public Builder channelRegex(@Nullable Pattern channelRegex) {
             this.channelRegex = channelRegex;
             return this;
         }
 
+        /**
+         * Sets format of published data.
+         *
+         * @param publicationDataFormat format of published data
+         * @return this builder
+         */
         public Builder publicationDataFormat(DataFormat publicationDataFormat) {
             this.publicationDataFormat = publicationDataFormat;
             return this;
         }
 
+        /**
+         * Sets time of the acknowledgement.
+         *
+         * @param publishAck time of the acknowledgement
+         * @return this builder
+         */
         public Builder publishAck(PublishAck publishAck) {
             this.publishAck = publishAck;
             return this;
         }
 
+        /**
+         * Builds the options.
+         *
+         * @return the options
+         */
         public ChannelOptions build() {
             return new ChannelOptions(
                     presence,

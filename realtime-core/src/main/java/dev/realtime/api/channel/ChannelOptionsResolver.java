@@ -14,6 +14,7 @@ public interface ChannelOptionsResolver {
      * the configuration are not used: the namespace does not exist then.
      *
      * @param namespace empty for channels without one; may come from a client, so any text
+     * @return the options; empty to use the configuration
      */
     Optional<ChannelOptions> resolve(String namespace);
 }

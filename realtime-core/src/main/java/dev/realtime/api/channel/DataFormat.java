@@ -13,6 +13,12 @@ public enum DataFormat {
     /** Any bytes, also none. */
     BINARY;
 
+    /**
+     * Checks data against this format.
+     *
+     * @param data data to check
+     * @return whether the data has the format
+     */
     public boolean admits(Payload data) {
         return switch (this) {
             case ANY -> !data.isEmpty();

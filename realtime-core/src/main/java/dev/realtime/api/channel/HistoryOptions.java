@@ -17,7 +17,11 @@ public record HistoryOptions(int size, Duration ttl, Duration metaTtl) {
     /** No history. */
     public static final HistoryOptions NONE = new HistoryOptions(0, Duration.ZERO, DEFAULT_META_TTL);
 
-    /** Returns whether publications get offsets and are kept. */
+    /**
+     * Returns whether publications get offsets and are kept.
+     *
+     * @return whether history is on
+     */
     public boolean enabled() {
         return size > 0 && ttl.compareTo(Duration.ZERO) > 0;
     }

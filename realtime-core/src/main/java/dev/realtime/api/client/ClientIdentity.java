@@ -24,12 +24,25 @@ public record ClientIdentity(
         @Nullable Payload meta,
         Map<String, List<String>> headers) {
 
-    /** Creates a client without headers. */
+    /**
+     * Creates a client without headers.
+     *
+     * @param clientId id of the connection
+     * @param userId id of the user; empty for anonymous clients
+     * @param principal principal of the client; {@code null} if there is none
+     * @param meta data for handlers; {@code null} if there is none
+     */
     public ClientIdentity(String clientId, String userId, @Nullable Principal principal, @Nullable Payload meta) {
         this(clientId, userId, principal, meta, Map.of());
     }
 
-    /** Creates a client without meta and headers. */
+    /**
+     * Creates a client without meta and headers.
+     *
+     * @param clientId id of the connection
+     * @param userId id of the user; empty for anonymous clients
+     * @param principal principal of the client; {@code null} if there is none
+     */
     public ClientIdentity(String clientId, String userId, @Nullable Principal principal) {
         this(clientId, userId, principal, null);
     }

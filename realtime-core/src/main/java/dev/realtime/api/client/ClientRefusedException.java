@@ -23,22 +23,42 @@ public final class ClientRefusedException extends CodedException {
         this.disconnect = disconnect;
     }
 
-    /** Replies to the command with an error. */
+    /**
+     * Replies to the command with an error.
+     *
+     * @param error error for the client
+     * @param reason reason for the log; it is not sent to the client
+     * @return the exception
+     */
     public static ClientRefusedException with(ClientError error, String reason) {
         return new ClientRefusedException(error, null, reason);
     }
 
-    /** Ends the connection. */
+    /**
+     * Ends the connection.
+     *
+     * @param disconnect code and reason for the clients
+     * @param reason reason for the log; it is not sent to the client
+     * @return the exception
+     */
     public static ClientRefusedException with(Disconnect disconnect, String reason) {
         return new ClientRefusedException(null, disconnect, reason);
     }
 
-    /** The error reply, or {@code null} if the connection ends. */
+    /**
+     * The error reply, or {@code null} if the connection ends.
+     *
+     * @return the error; {@code null} if the connection is closed
+     */
     public @Nullable ClientError error() {
         return error;
     }
 
-    /** How the connection ends, or {@code null} if there is an error reply. */
+    /**
+     * How the connection ends, or {@code null} if there is an error reply.
+     *
+     * @return the disconnect; {@code null} if there is an error reply
+     */
     public @Nullable Disconnect disconnect() {
         return disconnect;
     }

@@ -38,12 +38,20 @@ public record Disconnect(int code, String reason) {
     public static final Disconnect NOT_AVAILABLE = new Disconnect(3508, "not available");
     public static final Disconnect TOO_MANY_ERRORS = new Disconnect(3509, "too many errors");
 
-    /** Returns whether official SDKs connect again after this code. */
+    /**
+     * Returns whether official SDKs connect again after this code.
+     *
+     * @return whether SDKs reconnect
+     */
     public boolean reconnect() {
         return code < 3500 || (code >= 4000 && code < 4500) || code >= 5000;
     }
 
-    /** Returns whether what is queued for the client is dropped instead of written before the close. */
+    /**
+     * Returns whether what is queued for the client is dropped instead of written before the close.
+     *
+     * @return whether the queue is dropped
+     */
     public boolean dropsQueue() {
         return code == SLOW.code || code == CONNECTION_CLOSED.code || code == WRITE_ERROR.code;
     }

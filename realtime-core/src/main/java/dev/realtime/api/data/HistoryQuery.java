@@ -15,12 +15,23 @@ public record HistoryQuery(int limit, @Nullable StreamPosition since, boolean re
     /** The position alone. */
     public static final HistoryQuery POSITION = new HistoryQuery(0, null, false);
 
-    /** At most {@code limit} publications after a position, oldest first. */
+    /**
+     * At most {@code limit} publications after a position, oldest first.
+     *
+     * @param since position after which to read
+     * @param limit maximum number of publications; 0 for the position only, negative for no limit
+     * @return the query
+     */
     public static HistoryQuery after(StreamPosition since, int limit) {
         return new HistoryQuery(limit, since, false);
     }
 
-    /** The newest publications first. */
+    /**
+     * The newest publications first.
+     *
+     * @param limit maximum number of publications; 0 for the position only, negative for no limit
+     * @return the query
+     */
     public static HistoryQuery latest(int limit) {
         return new HistoryQuery(limit, null, true);
     }

@@ -19,12 +19,23 @@ public record HistoryResult(
         List<StreamPosition> predecessors,
         List<String> formerEpochs) {
 
-    /** What was read of a stream without earlier epochs. */
+    /**
+     * What was read of a stream without earlier epochs.
+     *
+     * @param publications publications, in the order of the query
+     * @param position top of the stream
+     */
     public HistoryResult(List<Publication> publications, StreamPosition position) {
         this(publications, position, List.of(), List.of());
     }
 
-    /** What was read of a stream all whose earlier epochs lost nothing by ending. */
+    /**
+     * What was read of a stream all whose earlier epochs lost nothing by ending.
+     *
+     * @param publications publications, in the order of the query
+     * @param position top of the stream
+     * @param predecessors earlier epochs that the stream continues
+     */
     public HistoryResult(List<Publication> publications, StreamPosition position, List<StreamPosition> predecessors) {
         this(
                 publications,
@@ -36,6 +47,9 @@ public record HistoryResult(
     /**
      * Returns whether what this stream has after a place is all that was published after it: the place is of this
      * stream, or of an epoch that the stream continued with nothing lost. An empty epoch is not compared.
+     *
+     * @param place position of a client
+     * @return whether nothing is missing
      */
     public boolean continues(StreamPosition place) {
         if (place.epoch().isEmpty() || place.epoch().equals(position.epoch())) {

@@ -36,7 +36,12 @@ public final class Payload {
         this.form = form;
     }
 
-    /** Payload of these bytes, which are checked now. The array must not be changed afterwards. */
+    /**
+     * Payload of these bytes, which are checked now. The array must not be changed afterwards.
+     *
+     * @param bytes content, not copied
+     * @return the payload
+     */
     public static Payload of(byte[] bytes) {
         if (bytes.length == 0) {
             return EMPTY;
@@ -44,7 +49,12 @@ public final class Payload {
         return new Payload(bytes, formOf(JsonSyntax.check(bytes, 0, bytes.length, MAX_JSON_DEPTH)));
     }
 
-    /** Payload of JSON text; text that is not JSON is carried as bytes that only Protobuf clients can receive. */
+    /**
+     * Payload of JSON text; text that is not JSON is carried as bytes that only Protobuf clients can receive.
+     *
+     * @param text content
+     * @return the payload
+     */
     public static Payload ofText(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
@@ -54,12 +64,17 @@ public final class Payload {
      *
      * @param bytes one complete JSON value in UTF-8; must not be changed afterwards
      * @param lineBreaks whether a raw CR or LF is between its tokens
+     * @return the payload
      */
     public static Payload ofCheckedJson(byte[] bytes, boolean lineBreaks) {
         return new Payload(bytes, lineBreaks ? Form.JSON_WITH_LINE_BREAKS : Form.JSON);
     }
 
-    /** Payload of no bytes, which is not JSON. */
+    /**
+     * Payload of no bytes, which is not JSON.
+     *
+     * @return the empty payload
+     */
     public static Payload empty() {
         return EMPTY;
     }
@@ -72,32 +87,56 @@ public final class Payload {
         };
     }
 
-    /** The bytes themselves, not a copy. */
+    /**
+     * The bytes themselves, not a copy.
+     *
+     * @return the bytes; not a copy
+     */
     public byte[] bytes() {
         return bytes;
     }
 
-    /** Number of bytes. */
+    /**
+     * Number of bytes.
+     *
+     * @return the number of bytes
+     */
     public int length() {
         return bytes.length;
     }
 
-    /** Returns whether there are no bytes at all. The JSON texts {@code null} and {@code ""} are not empty. */
+    /**
+     * Returns whether there are no bytes at all. The JSON texts {@code null} and {@code ""} are not empty.
+     *
+     * @return whether there are no bytes
+     */
     public boolean isEmpty() {
         return bytes.length == 0;
     }
 
-    /** Returns whether the bytes are one JSON value, so that JSON clients can receive them. */
+    /**
+     * Returns whether the bytes are one JSON value, so that JSON clients can receive them.
+     *
+     * @return whether the bytes are JSON
+     */
     public boolean isJson() {
         return form != Form.BINARY;
     }
 
-    /** Returns whether raw line breaks are between the tokens and must be left out for JSON clients. */
+    /**
+     * Returns whether raw line breaks are between the tokens and must be left out for JSON clients.
+     *
+     * @return whether raw line breaks must be removed
+     */
     public boolean hasLineBreaks() {
         return form == Form.JSON_WITH_LINE_BREAKS;
     }
 
-    /** The bytes read as UTF-8. */
+    /**
+     * The bytes read as UTF-8.
+     *
+     * @return the bytes as UTF-8
+     */
     public String text() {
         return new String(bytes, StandardCharsets.UTF_8);
     }

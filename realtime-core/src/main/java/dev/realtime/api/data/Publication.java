@@ -17,27 +17,54 @@ import org.jspecify.annotations.Nullable;
 public record Publication(
         Payload data, @Nullable ClientInfo info, long offset, Map<String, String> tags, long version, String epoch) {
 
-    /** Publication without a version. */
+    /**
+     * Publication without a version.
+     *
+     * @param data data of the publication
+     * @param info publisher; {@code null} for the server
+     * @param offset offset in the stream
+     * @param tags tags of the publication
+     */
     public Publication(Payload data, @Nullable ClientInfo info, long offset, Map<String, String> tags) {
         this(data, info, offset, tags, 0, "");
     }
 
-    /** Publication of the application, not yet in a stream. */
+    /**
+     * Publication of the application, not yet in a stream.
+     *
+     * @param data data of the publication
+     * @return the publication
+     */
     public static Publication of(Payload data) {
         return new Publication(data, null, 0, Map.of());
     }
 
-    /** The same publication at a place in the stream. */
+    /**
+     * The same publication at a place in the stream.
+     *
+     * @param offset offset in the stream
+     * @return a copy with the offset
+     */
     public Publication at(long offset) {
         return new Publication(data, info, offset, tags, version, epoch);
     }
 
-    /** Returns the same publication with a version. */
+    /**
+     * Returns the same publication with a version.
+     *
+     * @param version version of the data; 0 for none
+     * @return a copy with the version
+     */
     public Publication withVersion(long version) {
         return new Publication(data, info, offset, tags, version, epoch);
     }
 
-    /** Returns the same publication for a client that has another epoch. */
+    /**
+     * Returns the same publication for a client that has another epoch.
+     *
+     * @param epoch epoch of the stream
+     * @return a copy with the epoch
+     */
     public Publication withEpoch(String epoch) {
         return new Publication(data, info, offset, tags, version, epoch);
     }

@@ -28,7 +28,12 @@ public final class ConnectionTokenBuilder {
         this.payloads = payloads;
     }
 
-    /** Ends the token after this time, a second or more, in place of {@link RealtimeTokenIssuer#DEFAULT_LIFE}. */
+    /**
+     * Ends the token after this time, a second or more, in place of {@link RealtimeTokenIssuer#DEFAULT_LIFE}.
+     *
+     * @param life validity from now on
+     * @return this builder
+     */
     public ConnectionTokenBuilder expiresIn(Duration life) {
         token.life(life);
         return this;
@@ -38,13 +43,19 @@ public final class ConnectionTokenBuilder {
      * Ends the connection at another time than the token.
      *
      * @param unixSeconds 0 for never
+     * @return this builder
      */
     public ConnectionTokenBuilder connectionExpiresAt(long unixSeconds) {
         token.expireAt(unixSeconds);
         return this;
     }
 
-    /** What others see of the client in presence, join, leave and its publications: an object or raw bytes. */
+    /**
+     * What others see of the client in presence, join, leave and its publications: an object or raw bytes.
+     *
+     * @param info object that becomes JSON, or bytes
+     * @return this builder
+     */
     public ConnectionTokenBuilder info(Object info) {
         this.info = RealtimeTokenIssuer.payload(payloads, info);
         return this;
@@ -54,6 +65,8 @@ public final class ConnectionTokenBuilder {
      * Sets data for handlers of the application: an object that becomes JSON. The server never sends it to clients, but
      * the holder of the token can read it.
      *
+     * @param meta object that becomes JSON
+     * @return this builder
      * @throws IllegalArgumentException if it does not become JSON
      */
     public ConnectionTokenBuilder meta(Object meta) {
@@ -65,13 +78,22 @@ public final class ConnectionTokenBuilder {
         return this;
     }
 
-    /** A channel the server subscribes the client to, without a permission check. May be called for several. */
+    /**
+     * A channel the server subscribes the client to, without a permission check. May be called for several.
+     *
+     * @param channel name of the channel
+     * @return this builder
+     */
     public ConnectionTokenBuilder channel(String channel) {
         channels.add(channel);
         return this;
     }
 
-    /** Returns the token. Its holder can connect as the user: do not log it. */
+    /**
+     * Returns the token. Its holder can connect as the user: do not log it.
+     *
+     * @return the token
+     */
     public String mint() {
         WireWriter out = token.begin();
         TokenBuilder.payload(out, "info", info);

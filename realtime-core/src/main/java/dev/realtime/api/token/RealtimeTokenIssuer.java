@@ -48,6 +48,7 @@ public final class RealtimeTokenIssuer {
      * @param connections {@code null} if there is no key to sign them with: asking for one fails
      * @param subscriptions the same for subscriptions
      * @param payloads turns what the application says for info, data and meta into JSON or bytes
+     * @param clock source of the current time
      */
     public RealtimeTokenIssuer(
             @Nullable Minting connections,
@@ -60,12 +61,23 @@ public final class RealtimeTokenIssuer {
         this.clock = clock;
     }
 
-    /** A token with which a user connects. */
+    /**
+     * A token with which a user connects.
+     *
+     * @param userId id of the user; empty for anonymous clients
+     * @return the token
+     */
     public String connectionToken(String userId) {
         return connection(userId).mint();
     }
 
-    /** A token with which a user subscribes to a channel. */
+    /**
+     * A token with which a user subscribes to a channel.
+     *
+     * @param userId id of the user; empty for anonymous clients
+     * @param channel name of the channel
+     * @return the token
+     */
     public String subscriptionToken(String userId, String channel) {
         return subscription(userId, channel).mint();
     }
@@ -74,6 +86,7 @@ public final class RealtimeTokenIssuer {
      * Begins a token with which a user connects.
      *
      * @param userId empty for an anonymous client
+     * @return a builder of the token
      * @throws IllegalStateException if there is no key to sign it with
      */
     public ConnectionTokenBuilder connection(String userId) {
@@ -84,6 +97,8 @@ public final class RealtimeTokenIssuer {
      * Begins a token with which a user subscribes to a channel.
      *
      * @param userId empty for an anonymous client
+     * @param channel name of the channel
+     * @return a builder of the token
      * @throws IllegalArgumentException if the channel is empty
      * @throws IllegalStateException if there is no key to sign it with
      */

@@ -33,7 +33,12 @@ public final class SubscriptionTokenBuilder {
         this.payloads = payloads;
     }
 
-    /** Ends the token after this time, a second or more, in place of {@link RealtimeTokenIssuer#DEFAULT_LIFE}. */
+    /**
+     * Ends the token after this time, a second or more, in place of {@link RealtimeTokenIssuer#DEFAULT_LIFE}.
+     *
+     * @param life validity from now on
+     * @return this builder
+     */
     public SubscriptionTokenBuilder expiresIn(Duration life) {
         token.life(life);
         return this;
@@ -43,37 +48,62 @@ public final class SubscriptionTokenBuilder {
      * Ends the subscription at another time than the token.
      *
      * @param unixSeconds 0 for never
+     * @return this builder
      */
     public SubscriptionTokenBuilder subscriptionExpiresAt(long unixSeconds) {
         token.expireAt(unixSeconds);
         return this;
     }
 
-    /** The one connection it is for; any of the user unless said. */
+    /**
+     * The one connection it is for; any of the user unless said.
+     *
+     * @param clientId id of the connection
+     * @return this builder
+     */
     public SubscriptionTokenBuilder client(String clientId) {
         this.clientId = clientId;
         return this;
     }
 
-    /** What others in the channel see of the client beside its connection info: an object or raw bytes. */
+    /**
+     * What others in the channel see of the client beside its connection info: an object or raw bytes.
+     *
+     * @param info object that becomes JSON, or bytes
+     * @return this builder
+     */
     public SubscriptionTokenBuilder info(Object info) {
         this.info = RealtimeTokenIssuer.payload(payloads, info);
         return this;
     }
 
-    /** Data for the client in the subscribe result: an object or raw bytes. */
+    /**
+     * Data for the client in the subscribe result: an object or raw bytes.
+     *
+     * @param data object that becomes JSON, or bytes
+     * @return this builder
+     */
     public SubscriptionTokenBuilder data(Object data) {
         this.data = RealtimeTokenIssuer.payload(payloads, data);
         return this;
     }
 
-    /** Options of the namespace replaced for this subscription. */
+    /**
+     * Options of the namespace replaced for this subscription.
+     *
+     * @param overrides options that replace those of the namespace
+     * @return this builder
+     */
     public SubscriptionTokenBuilder override(SubscribeOverrides overrides) {
         this.overrides = overrides;
         return this;
     }
 
-    /** Returns the token. Its holder can subscribe when connected as the user: do not log it. */
+    /**
+     * Returns the token. Its holder can subscribe when connected as the user: do not log it.
+     *
+     * @return the token
+     */
     public String mint() {
         WireWriter out = token.begin();
         TokenBuilder.text(out, "channel", channel);

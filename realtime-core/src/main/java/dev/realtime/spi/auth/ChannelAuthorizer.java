@@ -18,22 +18,46 @@ public interface ChannelAuthorizer {
     /**
      * Returns whether a client may subscribe. Not asked for user-limited channels, nor for private ones without a
      * token.
+     *
+     * @param client identity of the client
+     * @param channel channel with its options
+     * @param data data that the client sent
+     * @return the permission; a {@link ClientRefusedException} error denies, empty leaves the decision to the namespace
      */
     default Mono<SubscriptionGrant> authorizeSubscribe(ClientIdentity client, Channel channel, @Nullable Payload data) {
         return Mono.empty();
     }
 
-    /** Returns whether a client may publish: true grants, false denies, empty leaves it to the namespace. */
+    /**
+     * Returns whether a client may publish: true grants, false denies, empty leaves it to the namespace.
+     *
+     * @param client identity of the client
+     * @param channel channel with its options
+     * @param data data that the client sent
+     * @return whether it may; empty leaves the decision to the namespace
+     */
     default Mono<Boolean> authorizePublish(ClientIdentity client, Channel channel, Payload data) {
         return Mono.empty();
     }
 
-    /** Returns whether a client may read presence: true grants, false denies, empty leaves it to the namespace. */
+    /**
+     * Returns whether a client may read presence: true grants, false denies, empty leaves it to the namespace.
+     *
+     * @param client identity of the client
+     * @param channel channel with its options
+     * @return whether it may; empty leaves the decision to the namespace
+     */
     default Mono<Boolean> authorizePresence(ClientIdentity client, Channel channel) {
         return Mono.empty();
     }
 
-    /** Returns whether a client may read history: true grants, false denies, empty leaves it to the namespace. */
+    /**
+     * Returns whether a client may read history: true grants, false denies, empty leaves it to the namespace.
+     *
+     * @param client identity of the client
+     * @param channel channel with its options
+     * @return whether it may; empty leaves the decision to the namespace
+     */
     default Mono<Boolean> authorizeHistory(ClientIdentity client, Channel channel) {
         return Mono.empty();
     }

@@ -24,20 +24,42 @@ public record AppendOptions(
     /** No history, no key, no version. */
     public static final AppendOptions NONE = new AppendOptions(HistoryOptions.NONE, "", 0, "", false);
 
-    /** Kept as given, no key, no version. */
+    /**
+     * Kept as given, no key, no version.
+     *
+     * @param history history options of the channel
+     * @return the options
+     */
     public static AppendOptions keeping(HistoryOptions history) {
         return new AppendOptions(history, "", 0, "", false);
     }
 
+    /**
+     * Sets the idempotency key.
+     *
+     * @param idempotencyKey key that identifies repetitions of a publish; empty for none
+     * @return a copy with the key
+     */
     public AppendOptions withIdempotencyKey(String idempotencyKey) {
         return new AppendOptions(history, idempotencyKey, version, versionEpoch, replicated);
     }
 
+    /**
+     * Sets the version of the data.
+     *
+     * @param version version of the data; 0 for none
+     * @param versionEpoch epoch of the version; empty for none
+     * @return a copy with the version
+     */
     public AppendOptions withVersion(long version, String versionEpoch) {
         return new AppendOptions(history, idempotencyKey, version, versionEpoch, replicated);
     }
 
-    /** The same, acknowledged only when it is on a replica. */
+    /**
+     * The same, acknowledged only when it is on a replica.
+     *
+     * @return a copy that is acknowledged by replicas
+     */
     public AppendOptions untilReplicated() {
         return new AppendOptions(history, idempotencyKey, version, versionEpoch, true);
     }

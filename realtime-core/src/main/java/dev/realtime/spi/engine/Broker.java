@@ -25,36 +25,66 @@ import reactor.core.publisher.Mono;
  */
 public interface Broker {
 
-    /** Sets the listener for what arrives. Called once, before anything else. */
+    /**
+     * Sets the listener for what arrives. Called once, before anything else.
+     *
+     * @param listener receiver of notifications
+     */
     void start(BrokerListener listener);
 
     /**
      * Publishes to every node that subscribed to the channel, this one included.
      *
+     * @param channel name of the channel
      * @param publication its offset is ignored, the stream gives it
+     * @param options options of the publish
+     * @return the position in the stream, when the publication is acknowledged
      */
     Mono<PublishResult> publish(String channel, Publication publication, AppendOptions options);
 
-    /** Notifies subscribers that a client entered; kept nowhere, at most once. */
+    /**
+     * Notifies subscribers that a client entered; kept nowhere, at most once.
+     *
+     * @param channel name of the channel
+     * @param info client that entered or left
+     * @return completes when the push has been sent
+     */
     Mono<Void> publishJoin(String channel, ClientInfo info);
 
-    /** Notifies subscribers that a client left; kept nowhere, at most once. */
+    /**
+     * Notifies subscribers that a client left; kept nowhere, at most once.
+     *
+     * @param channel name of the channel
+     * @param info client that entered or left
+     * @return completes when the push has been sent
+     */
     Mono<Void> publishLeave(String channel, ClientInfo info);
 
     /**
      * Makes this node receive what is published in a channel. When it completes, everything published from then on
      * reaches the listener. Subscribing twice is the same as once.
+     *
+     * @param channel name of the channel
+     * @return completes when publications reach the listener
      */
     Mono<Void> subscribe(String channel);
 
-    /** Ends it; later arrivals may still reach the listener for a moment. Without a subscription nothing happens. */
+    /**
+     * Ends it; later arrivals may still reach the listener for a moment. Without a subscription nothing happens.
+     *
+     * @param channel name of the channel
+     * @return completes when the subscription has ended
+     */
     Mono<Void> unsubscribe(String channel);
 
     /**
      * Reads the stream of a channel. Reading an unused stream creates its epoch, so that the position read stays
      * comparable.
      *
+     * @param channel name of the channel
+     * @param query publications to read
      * @param options of the channel; the meta time-to-live starts again
+     * @return the publications and the position
      */
     Mono<HistoryResult> history(String channel, HistoryQuery query, HistoryOptions options);
 
@@ -90,6 +120,11 @@ public interface Broker {
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
-    /** Removes the publications kept; offset and epoch continue. */
+    /**
+     * Removes the publications kept; offset and epoch continue.
+     *
+     * @param channel name of the channel
+     * @return completes when the publications are removed
+     */
     Mono<Void> removeHistory(String channel);
 }

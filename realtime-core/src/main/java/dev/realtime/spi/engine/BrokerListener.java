@@ -15,19 +15,33 @@ public interface BrokerListener {
     /**
      * A publication arrived.
      *
+     * @param channel name of the channel
+     * @param publication publication that arrived
      * @param position its place in the stream; {@link StreamPosition#NONE} without history
      */
     void onPublication(String channel, Publication publication, StreamPosition position);
 
-    /** A client entered a channel somewhere. */
+    /**
+     * A client entered a channel somewhere.
+     *
+     * @param channel name of the channel
+     * @param info client that entered or left
+     */
     void onJoin(String channel, ClientInfo info);
 
-    /** A client left a channel somewhere. */
+    /**
+     * A client left a channel somewhere.
+     *
+     * @param channel name of the channel
+     * @param info client that entered or left
+     */
     void onLeave(String channel, ClientInfo info);
 
     /**
      * Publications of these channels may have been missed, because the connection to the engine was disturbed and works
      * again. Positions that are kept must be compared with the stream now.
+     *
+     * @param channels names of the channels
      */
     void onDisturbance(Collection<String> channels);
 
@@ -36,6 +50,7 @@ public interface BrokerListener {
      * {@code end}, at most there, have the same position in the new one. Must come before the first publication of the
      * new epoch.
      *
+     * @param channel name of the channel
      * @param end last position of the old epoch
      * @param epoch identity of the stream from now on
      */

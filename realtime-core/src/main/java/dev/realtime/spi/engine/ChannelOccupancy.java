@@ -12,12 +12,26 @@ import reactor.core.publisher.Mono;
  */
 public interface ChannelOccupancy {
 
-    /** Sets the listener of this node; called once, before anything else. */
+    /**
+     * Sets the listener of this node; called once, before anything else.
+     *
+     * @param listener receiver of notifications
+     */
     void start(OccupancyListener listener);
 
-    /** This node has a subscriber in the channel. Twice is the same as once. */
+    /**
+     * This node has a subscriber in the channel. Twice is the same as once.
+     *
+     * @param channel name of the channel
+     * @return completes when the engine has the report
+     */
     Mono<Void> occupy(String channel);
 
-    /** This node has no subscriber in the channel any more; nothing happens if it had none. */
+    /**
+     * This node has no subscriber in the channel any more; nothing happens if it had none.
+     *
+     * @param channel name of the channel
+     * @return completes when the engine has the report
+     */
     Mono<Void> vacate(String channel);
 }

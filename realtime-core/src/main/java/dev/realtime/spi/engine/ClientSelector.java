@@ -13,7 +13,12 @@ import java.util.Set;
  */
 public record ClientSelector(String userId, String clientId, String sessionId, Set<String> exceptClientIds) {
 
-    /** All connections of a user. */
+    /**
+     * All connections of a user.
+     *
+     * @param userId id of the user; empty for anonymous clients
+     * @return a selector of all connections of the user
+     */
     public static ClientSelector user(String userId) {
         return new ClientSelector(userId, "", "", Set.of());
     }

@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** Command to a node, concerning connections of a user. */
 public sealed interface ControlCommand {
 
-    /** Which connections. */
+    /**
+     * Which connections.
+     *
+     * @return the selector of the connections
+     */
     ClientSelector clients();
 
     /** Close them. */

@@ -6,9 +6,17 @@ package dev.realtime.spi.engine;
  */
 public interface OccupancyListener {
 
-    /** The channel has a subscriber and had none. */
+    /**
+     * The channel has a subscriber and had none.
+     *
+     * @param channel name of the channel
+     */
     void onOccupied(String channel);
 
-    /** The channel has no subscriber any more. */
+    /**
+     * The channel has no subscriber any more.
+     *
+     * @param channel name of the channel
+     */
     void onVacated(String channel);
 }

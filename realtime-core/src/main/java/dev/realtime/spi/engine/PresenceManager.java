@@ -17,26 +17,47 @@ import reactor.core.publisher.Mono;
  */
 public interface PresenceManager {
 
-    /** Adds or replaces the entry of {@link ClientInfo#clientId()}. Visible to readers when it completes. */
+    /**
+     * Adds or replaces the entry of {@link ClientInfo#clientId()}. Visible to readers when it completes.
+     *
+     * @param channel name of the channel
+     * @param info client and its information
+     * @return completes when readers see the entry
+     */
     Mono<Void> add(String channel, ClientInfo info);
 
     /**
      * Starts the time-to-live of many entries again, and adds those that are gone.
      *
      * @param present channel to the clients of this node that are in it
+     * @return completes when the entries are refreshed
      */
     Mono<Void> refresh(Map<String, ? extends Collection<ClientInfo>> present);
 
-    /** Removes an entry; nothing happens if there is none. */
+    /**
+     * Removes an entry; nothing happens if there is none.
+     *
+     * @param channel name of the channel
+     * @param clientId id of the connection
+     * @return completes when the entry is removed
+     */
     Mono<Void> remove(String channel, String clientId);
 
     /**
      * Reads client id and info of everyone present. Fails with a {@link ResultTooLongException} where there are more
      * clients than the engine reads in one call.
+     *
+     * @param channel name of the channel
+     * @return client id to information
      */
     Mono<Map<String, ClientInfo>> presence(String channel);
 
-    /** Number of clients and users present, without reading them all. */
+    /**
+     * Number of clients and users present, without reading them all.
+     *
+     * @param channel name of the channel
+     * @return the numbers of clients and users
+     */
     Mono<PresenceStats> stats(String channel);
 
     /**

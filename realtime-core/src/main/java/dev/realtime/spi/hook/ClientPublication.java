@@ -10,7 +10,12 @@ import dev.realtime.api.data.Payload;
  */
 public record ClientPublication(Payload data, PublishOptions options) {
 
-    /** This data without options. */
+    /**
+     * This data without options.
+     *
+     * @param data data to publish
+     * @return the publication
+     */
     public static ClientPublication of(Payload data) {
         return new ClientPublication(data, PublishOptions.DEFAULTS);
     }

@@ -9,6 +9,12 @@ import reactor.core.publisher.Mono;
 @FunctionalInterface
 public interface MessageHandler {
 
-    /** Takes a message; the next command of the client waits for the end. */
+    /**
+     * Takes a message; the next command of the client waits for the end.
+     *
+     * @param client identity of the client
+     * @param data data that the client sent
+     * @return completes when the message has been handled
+     */
     Mono<Void> handle(ClientIdentity client, @Nullable Payload data);
 }

@@ -13,12 +13,23 @@ import reactor.core.publisher.Mono;
  */
 public interface RenewalHook {
 
-    /** The connection's new end, and what others see of it if that changed; the user must be the same. */
+    /**
+     * The connection's new end, and what others see of it if that changed; the user must be the same.
+     *
+     * @param client identity of the client
+     * @return the identity with the new expiry; empty if it is not renewed
+     */
     default Mono<Authentication> renew(ClientIdentity client) {
         return Mono.empty();
     }
 
-    /** The subscription's new end, and what others in the channel see if that changed. */
+    /**
+     * The subscription's new end, and what others in the channel see if that changed.
+     *
+     * @param client identity of the client
+     * @param channel channel of the subscription
+     * @return the permission with the new expiry; empty if it is not renewed
+     */
     default Mono<SubscriptionGrant> renewSubscription(ClientIdentity client, Channel channel) {
         return Mono.empty();
     }

@@ -12,6 +12,11 @@ public interface RpcHandler {
     /**
      * Result of a method; empty for one without data. A {@link dev.realtime.api.client.ClientRefusedException} says how
      * it was refused.
+     *
+     * @param client identity of the client
+     * @param method name of the method
+     * @param data data that the client sent
+     * @return the result; empty for none
      */
     Mono<Payload> call(ClientIdentity client, String method, @Nullable Payload data);
 }

@@ -17,6 +17,9 @@ public interface TransactionHook {
     /**
      * Notifies of a publication that failed after its transaction was committed. Must return immediately and must not
      * throw.
+     *
+     * @param channel name of the channel
+     * @param failure reason of the failure
      */
     void publishFailed(String channel, Throwable failure);
 }

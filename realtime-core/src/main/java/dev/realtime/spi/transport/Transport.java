@@ -12,31 +12,51 @@ import java.util.function.Consumer;
  */
 public interface Transport {
 
-    /** Thread that owns the connection for its whole life. */
+    /**
+     * Thread that owns the connection for its whole life.
+     *
+     * @return the executor; the same object each time
+     */
     EventExecutor executor();
 
-    /** Encoding and frame, fixed for the life of the connection. */
+    /**
+     * Encoding and frame, fixed for the life of the connection.
+     *
+     * @return the wire form; the same each time
+     */
     WireForm wireForm();
 
-    /** What is known of the client's request; the same object each time. */
+    /**
+     * What is known of the client's request; the same object each time.
+     *
+     * @return the description; the same object each time
+     */
     TransportDescription describe();
 
     /**
      * Queues one or more complete frames that lie in one buffer. Takes over one reference of the buffer, whatever
      * happens; must not change its indexes or its content, others may be sending the same memory. Nothing has to leave
      * before {@link #flush()}. After the end of the connection the frame is released and nothing else happens.
+     *
+     * @param frame complete frames in one buffer
      */
     void write(ByteBuf frame);
 
     /** Sends what is queued, as fast as the client reads. Never blocks. */
     void flush();
 
-    /** Bytes accepted by {@link #write} and not yet handed to the operating system. */
+    /**
+     * Bytes accepted by {@link #write} and not yet handed to the operating system.
+     *
+     * @return the number of bytes
+     */
     long queuedBytes();
 
     /**
      * Calls back with the buffers counted by {@link #queuedBytes()}, which may be shared with other connections, as far
      * as they can be shown. They must not be changed or kept.
+     *
+     * @param action called with each buffer
      */
     default void forEachQueued(Consumer<ByteBuf> action) {}
 
@@ -53,6 +73,8 @@ public interface Transport {
      * Ends the connection: sends what is queued unless {@link Disconnect#dropsQueue()}, then the code and reason, and
      * closes the socket, at the latest after five seconds. A second call does nothing. The connection is notified
      * immediately by the code that closes, never by this method.
+     *
+     * @param disconnect code and reason
      */
     void close(Disconnect disconnect);
 

@@ -29,12 +29,22 @@ public enum WireForm {
         this.firstByte = firstByte;
     }
 
-    /** Encoding of the messages. */
+    /**
+     * Encoding of the messages.
+     *
+     * @return the codec
+     */
     public ProtocolCodec codec() {
         return codec;
     }
 
-    /** Complete frame holding what was written; the caller owns its one reference. */
+    /**
+     * Complete frame holding what was written; the caller owns its one reference.
+     *
+     * @param message encoded message
+     * @param allocator allocator of the frame
+     * @return the framed message
+     */
     public ByteBuf frame(WireWriter message, ByteBufAllocator allocator) {
         int length = message.size();
         ByteBuf frame = allocator.directBuffer(length + 10);
@@ -52,6 +62,9 @@ public enum WireForm {
     /**
      * Calls back with each of the complete frames in a buffer, as a view without a reference of its own, for transports
      * that cannot send several at the same time. The buffer is left as it is.
+     *
+     * @param frames complete frames
+     * @param action called with each buffer
      */
     public static void forEachFrame(ByteBuf frames, Consumer<ByteBuf> action) {
         int index = frames.readerIndex();
@@ -73,6 +86,9 @@ public enum WireForm {
 
     /**
      * Number of bytes before the message in a complete frame, for transports that make their own frames.
+     *
+     * @param frame complete frames in one buffer
+     * @return the number of bytes
      */
     public static int headerLength(ByteBuf frame) {
         int length = frame.getByte(frame.readerIndex() + 1);

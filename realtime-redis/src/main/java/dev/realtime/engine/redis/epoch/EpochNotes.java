@@ -5,7 +5,7 @@ import dev.realtime.engine.redis.stream.PastEpoch;
 import dev.realtime.engine.redis.stream.StreamRead;
 import java.util.List;
 
-/** What this node knows of epochs, and what streams that it follows report of theirs. */
+/** Knowledge of this node about epochs, and reports of the streams that it follows. */
 public interface EpochNotes {
 
     /** Returns the present moment, for {@link #saw}. */

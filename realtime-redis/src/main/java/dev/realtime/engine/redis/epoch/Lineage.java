@@ -6,7 +6,7 @@ import dev.realtime.engine.redis.generation.Generation.Predecessor;
 import dev.realtime.engine.redis.generation.Generations;
 import org.jspecify.annotations.Nullable;
 
-/** Which generations continue which, as far as this node knows. May be used by any thread. */
+/** Known successions of generations. May be used by any thread. */
 final class Lineage {
 
     private final Generations generations;
