@@ -77,6 +77,16 @@ class ReferencePagesTests {
         });
     }
 
+    @ParameterizedTest
+    @FieldSource("pages")
+    void everyPackageThatIsNamedExists(MarkdownPage page) {
+        // Decision records keep the names of their time.
+        boolean record = page.file().startsWith(Repository.ROOT.resolve("docs/decisions"));
+
+        assertThat(page.inlineCode().stream().filter(code -> code.matches("dev\\.realtime(\\.[a-z]+)*")))
+                .allMatch(name -> record || Repository.hasPackage(name), "is a package");
+    }
+
     private static boolean isMeter(String name) {
         return meters.contains(name);
     }

@@ -63,6 +63,20 @@ final class Repository {
         }
     }
 
+    /** Returns whether a module has production code in a package or below it. */
+    static boolean hasPackage(String name) {
+        try (DirectoryStream<Path> modules = Files.newDirectoryStream(ROOT, Files::isDirectory)) {
+            for (Path module : modules) {
+                if (Files.isDirectory(module.resolve("src/main/java").resolve(name.replace('.', '/')))) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     static String read(Path file) {
         try {
             return Files.readString(file);

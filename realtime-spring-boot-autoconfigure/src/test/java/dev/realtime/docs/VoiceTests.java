@@ -23,7 +23,6 @@ class VoiceTests {
     private static final Set<String> NOT_YET = Set.of(
             "benchmarks",
             "conformance",
-            "docs/architecture.md",
             "docs/configuration.md",
             "realtime-core",
             "realtime-redis",
