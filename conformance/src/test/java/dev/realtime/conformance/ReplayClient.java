@@ -48,7 +48,7 @@ final class ReplayClient implements WebSocket.Listener, AutoCloseable {
                 .join();
     }
 
-    /** Whether nothing has been answered yet. */
+    /** Returns whether nothing has been answered yet. */
     boolean isNew() {
         return !answered;
     }

@@ -20,8 +20,8 @@ record LiveConnector(URI uri) implements Connector {
             Map<String, List<String>> headers,
             SocketListener listener) {
         if (principal != null) {
-            throw new IllegalStateException("A client of a live server cannot be given a principal: the server decides"
-                    + " who it is. Send a token(), or a header() such as `Authorization` or `Cookie`.");
+            throw new IllegalStateException("A client of a live server cannot have a principal: the server determines"
+                    + " its identity. Send a token(), or a header() such as `Authorization` or `Cookie`.");
         }
         return LiveSocket.open(uri, protocol, headers, listener);
     }

@@ -116,7 +116,8 @@ class FailureMessageTests {
 
         assertFailure(() -> news.awaitPublication(Message.class))
                 .hasMessageContaining(
-                        "The data of a publication in 'news:today' does not bind to dev.realtime.test.ChatHandlers$Message")
+                        "The data of a publication in 'news:today' does not bind to"
+                                + " dev.realtime.test.ChatHandlers$Message")
                 .hasMessageContaining("Received instead: \"just text\"");
         assertFailure(() -> ann.rpc("whoAmI").data(Integer.class))
                 .hasMessageContaining("The data of the reply to rpc 'whoAmI' does not bind to java.lang.Integer")
@@ -186,7 +187,7 @@ class FailureMessageTests {
         assertFailure(() -> clients.closeAll(false))
                 .hasMessageContaining(
                         "The reply to rpc 'secret' was error 103 'permission denied', and the test did not"
-                                + " look at it.");
+                                + " check it.");
     }
 
     @Test
@@ -208,7 +209,7 @@ class FailureMessageTests {
         assertThatThrownBy(() -> clients.closeAll(false))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("Client 'ann' was refused with error 109 'token expired', and the test did not"
-                        + " look at it. Call expectConnectError(109).");
+                        + " check it. Call expectConnectError(109).");
     }
 
     @Test

@@ -43,12 +43,12 @@ abstract class UpgradeContract {
 
     abstract WebServer start(HandlerMapping mapping) throws Exception;
 
-    /** Whether the server finds {@code websocket} among other protocols; Jetty refuses to. */
+    /** Returns whether the server finds {@code websocket} among other protocols; Jetty refuses to. */
     boolean upgradesFromLists() {
         return true;
     }
 
-    /** Whether the server takes a host with an underscore; Tomcat refuses such requests itself. */
+    /** Returns whether the server takes a host with an underscore; Tomcat refuses such requests itself. */
     boolean takesUnderscores() {
         return true;
     }
@@ -271,7 +271,7 @@ abstract class UpgradeContract {
         assertThat(upgraded).isGreaterThan(40);
     }
 
-    /** Whether the client wants the connection closed after the answer, as some servers do even with a 101. */
+    /** Returns whether the client wants the connection closed after the answer, as some servers do even with a 101. */
     private static boolean closes(List<String> head) {
         return head.stream().anyMatch(line -> line.startsWith("Connection:") && line.contains("close"));
     }

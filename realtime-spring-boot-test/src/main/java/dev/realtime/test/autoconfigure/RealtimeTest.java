@@ -44,7 +44,10 @@ public @interface RealtimeTest {
     @AliasFor("value")
     Class<?>[] handlers() default {};
 
-    /** Whether the default filters are used; {@code false} loads only what the filters of this annotation include. */
+    /**
+     * Returns whether the default filters are used; {@code false} loads only what the filters of this annotation
+     * include.
+     */
     boolean useDefaultFilters() default true;
 
     /** Filters of beans to load beside. */
