@@ -98,12 +98,14 @@ class RealtimeHttpApiAutoConfigurationTests {
                     FailureAnalysis refusal = Refusals.analyze(context);
                     assertThat(refusal.getDescription())
                             .startsWith(
-                                    "`realtime.http-api.key` contains characters other than visible ASCII, so no HTTP header"
+                                    "`realtime.http-api.key` contains characters other than visible ASCII, so no"
+                                            + " HTTP header"
                                             + " could carry it.")
                             .doesNotContain("0123456789");
                     assertThat(refusal.getAction())
                             .isEqualTo(
-                                    "Set it to letters and digits, for instance to the output of `openssl rand -hex 24`.");
+                                    "Set it to letters and digits, for instance to the output of `openssl rand"
+                                            + " -hex 24`.");
                 });
     }
 

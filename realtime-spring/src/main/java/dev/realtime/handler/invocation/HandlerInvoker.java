@@ -40,7 +40,7 @@ public final class HandlerInvoker {
 
     /**
      * @param executor threads for methods that may block; the bulkheads bound how many it needs
-     * @param timeout of calls that nobody waits for; the others have the limit of whoever waits. Methods with a limit
+     * @param timeout of calls without a waiting caller; the others have the limit of their caller. Methods with a limit
      *     of their own have that
      * @param detailed whether clients learn what was wrong with what they sent
      */

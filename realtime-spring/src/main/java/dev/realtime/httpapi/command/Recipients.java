@@ -42,7 +42,8 @@ final class Recipients {
         if (!session.isEmpty()) {
             throw new RealtimeException(
                     ClientError.NOT_AVAILABLE,
-                    "The call names a session, but connections have none here, so it would reach nobody. Name the client"
+                    "The call names a session, but connections have none here, so it would reach no client. Name"
+                            + " the client"
                             + " instead, or neither for all connections of the user.");
         }
         return ConnectionFilter.client(client);
