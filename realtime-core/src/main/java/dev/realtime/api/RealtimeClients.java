@@ -68,7 +68,7 @@ public interface RealtimeClients {
     /**
      * Returns the nodes that run.
      *
-     * @return this node and those that were heard of lately, in no order
+     * @return this node and those that reported recently, in no order
      */
     Mono<List<NodeDescription>> nodes();
 }

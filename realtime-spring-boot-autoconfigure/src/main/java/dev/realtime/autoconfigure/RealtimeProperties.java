@@ -12,8 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param strictProperties Whether a property below 'realtime' that nothing reads stops start-up. It is logged as a
  *     warning if not. Properties of the application can be below 'realtime.app'.
  * @param engine Engine that carries publications between nodes and keeps history and presence.
- * @param node Name of this node.
- * @param shutdown Shutdown of this node.
+ * @param node How this node presents itself.
+ * @param shutdown How this node ends.
  * @param memory Settings of the memory engine.
  */
 @ConfigurationProperties("realtime")
@@ -39,8 +39,8 @@ public record RealtimeProperties(
      * Shutdown of this node.
      *
      * @param spread Time over which many connections are closed at shutdown, so that clients do not come back to the
-     *     other nodes all together. Up to 20 connections are closed immediately, more at 200 a second or faster. Zero
-     *     closes all immediately.
+     *     other nodes all together. Up to 20 connections are closed at once, more at 200 a second or faster. Zero
+     *     closes all at once.
      * @param timeout Time that closing all connections may take at shutdown, the spread included. Should not exceed
      *     'spring.lifecycle.timeout-per-shutdown-phase'.
      */

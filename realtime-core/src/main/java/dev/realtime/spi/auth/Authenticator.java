@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
 public interface Authenticator {
 
     /**
-     * Decides who a client is.
+     * Determines the identity of a client.
      *
      * @param context the connect command and the HTTP request behind it
      * @return the identity; empty to refuse the client as one without credentials (disconnect 3501, as Centrifugo does)

@@ -1,5 +1,5 @@
 /**
- * Contract of an engine: broker, presence and control bus, for those who write one.
+ * Contract of an engine: broker, presence and control bus, for authors of engines.
  *
  * @see <a href="https://centrifugal.dev/docs/server/engines">Engines</a>
  */

@@ -60,8 +60,8 @@ final class ConfigurationPage {
     /** The sections in reading order: a property belongs to the longest prefix that fits. */
     private static final List<Section> SECTIONS = List.of(
             new Section("realtime", "The server as a whole."),
-            new Section("realtime.node", "Name of this node."),
-            new Section("realtime.shutdown", "Shutdown of this node."),
+            new Section("realtime.node", "How this node presents itself."),
+            new Section("realtime.shutdown", "How this node ends."),
             new Section("realtime.memory", "The memory engine."),
             new Section("realtime.redis", """
                     The Redis engine. One of the three addresses says what kind of Redis it is; [Redis](redis.md) shows which, and what to
@@ -76,17 +76,16 @@ final class ConfigurationPage {
             new Section("realtime.server", "The web server of the application."),
             new Section("realtime.websocket", "The WebSocket endpoint, for the official SDKs."),
             new Section("realtime.http-api", "The HTTP API for other programs. It is off until it has a key."),
-            new Section("realtime.client", "Connections: permissions and limits."),
+            new Section("realtime.client", "Connections: who may connect, and what each may use up."),
             new Section(
                     "realtime.client.token",
-                    "Tokens of connections, and of subscriptions unless those have their own: see"
-                            + " [Authentication](authentication.md)."),
+                    "Tokens of connections, and of subscriptions unless those have their own: see [Authentication](authentication.md)."),
             new Section(
                     "realtime.client.subscription-token",
                     "Tokens of subscriptions, where they have their own keys: see [Authorization](authorization.md)."),
             new Section("realtime.channel", "Rules for channel names, and what all channels share."),
             new Section(WITHOUT_NAMESPACE, """
-                    Data of a channel and permissions of clients. Everything is off and denied unless it is allowed here.
+                    What a channel keeps and who may do what in it. Everything is off, and nobody may do anything, unless it is allowed here.
                     `realtime.channel.without-namespace.*` is for channels without a namespace, `realtime.channel.namespaces.<name>.*` takes the
                     same options for the channels of a namespace: `chat:lobby` is a channel of the namespace `chat`.
 

@@ -117,7 +117,7 @@ public final class KeptConnection<C extends KeptConnection.Connection> {
     }
 
     /**
-     * What is demanded of a connection.
+     * Requirements for a connection.
      *
      * @param pingTimeout silence after which the connection is replaced
      * @param tracksProcess whether to read the identity of the process, for {@link #keepOnly}
