@@ -9,7 +9,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
-* Identity of a client in a token.
+ * Identity of a client in a token.
  *
  * @param info JSON that others see
  * @param channels the server is asked to subscribe the client to

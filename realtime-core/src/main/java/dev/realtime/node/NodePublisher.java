@@ -56,12 +56,11 @@ final class NodePublisher implements RealtimePublisher {
         return Mono.defer(() -> {
             TransactionHook hook = transactions;
             if (hook == null) {
-                return Mono.error(
-                        new IllegalStateException(
-                                "Nothing can be published after a commit, because this application has no"
-                                        + " transactions. Add"
-                                        + " spring-tx, which every starter for databases brings, or publish now"
-                                        + " with publish()."));
+                return Mono.error(new IllegalStateException(
+                        "Nothing can be published after a commit, because this application has no"
+                                + " transactions. Add"
+                                + " spring-tx, which every starter for databases brings, or publish now"
+                                + " with publish()."));
             }
             // Checked and written now: what the channel would refuse must still be able to roll back the transaction.
             Supplier<Mono<PublishResult>> publish = operations.prepare(channel, data, options);

@@ -337,7 +337,11 @@ public final class RealtimeNode {
             if (!state.compareAndSet(State.RUNNING, State.DRAINING)) {
                 return Mono.empty();
             }
-            logger.info("Realtime node {} ({}) disconnects {} clients before it stops", options.name(), id, clients.count());
+            logger.info(
+                    "Realtime node {} ({}) disconnects {} clients before it stops",
+                    options.name(),
+                    id,
+                    clients.count());
             return new ClientDrain(clients, control, time.scheduler(), options).run();
         });
     }

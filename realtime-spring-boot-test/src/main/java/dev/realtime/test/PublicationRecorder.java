@@ -10,7 +10,7 @@ import org.assertj.core.api.AssertProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
-* Publications of the application through its beans since the test began: successful publications of
+ * Publications of the application through its beans since the test began: successful publications of
  * {@code RealtimePublisher} and {@code RealtimeTemplate}, those after a commit once it was committed. What clients
  * publish is not recorded. Use it with AssertJ: {@code assertThat(recorder).hasNoPublications()}.
  *

@@ -115,9 +115,8 @@ class FailureMessageTests {
         publisher.publish("news:today", "just text").block();
 
         assertFailure(() -> news.awaitPublication(Message.class))
-                .hasMessageContaining(
-                        "The data of a publication in 'news:today' does not bind to"
-                                + " dev.realtime.test.ChatHandlers$Message")
+                .hasMessageContaining("The data of a publication in 'news:today' does not bind to"
+                        + " dev.realtime.test.ChatHandlers$Message")
                 .hasMessageContaining("Received instead: \"just text\"");
         assertFailure(() -> ann.rpc("whoAmI").data(Integer.class))
                 .hasMessageContaining("The data of the reply to rpc 'whoAmI' does not bind to java.lang.Integer")

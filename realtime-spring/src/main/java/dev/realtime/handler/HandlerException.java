@@ -4,7 +4,7 @@ import dev.realtime.api.client.CodedException;
 import java.nio.charset.StandardCharsets;
 
 /**
-* Exception of a handler method that rejects the call with a code of the application. The message is sent to the
+ * Exception of a handler method that rejects the call with a code of the application. The message is sent to the
  * client.
  */
 public class HandlerException extends CodedException {

@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
-* Method that determines the identity of a connecting client. There can be one. It is not called for clients that bring a token
+ * Method that determines the identity of a connecting client. There can be one. It is not called for clients that bring a token
  * where something verifies tokens.
  *
  * <p>Returns the user id, a {@link ConnectReply} or an {@link dev.realtime.spi.auth.Authentication}; nothing refuses the

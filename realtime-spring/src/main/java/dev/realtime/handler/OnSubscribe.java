@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
-* Method that authorizes subscriptions to channels. Called for channels that are neither
+ * Method that authorizes subscriptions to channels. Called for channels that are neither
  * private nor limited to users, before authorizers and the options of the namespace; where it decides, they are not
  * asked.
  *

@@ -5,8 +5,8 @@ import dev.realtime.api.client.ConnectContext;
 import reactor.core.publisher.Mono;
 
 /**
-* Determines the identity of a connecting client. The application's bean of this type replaces the built-in one, which
-* takes the
+ * Determines the identity of a connecting client. The application's bean of this type replaces the built-in one, which
+ * takes the
  * principal of the HTTP request, or an anonymous user if anonymous connections are allowed.
  *
  * <p>Called once per connection, on its event loop: must not block it. A {@code Mono} that is empty, fails or outlives

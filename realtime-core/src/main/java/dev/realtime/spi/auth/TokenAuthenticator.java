@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
 public interface TokenAuthenticator {
 
     /**
-    * Identity of a client that connects with a token. Used if there is no {@link Authenticator}, which otherwise
+     * Identity of a client that connects with a token. Used if there is no {@link Authenticator}, which otherwise
      * decides about tokens too. As it is, every token is refused with disconnect 3500.
      *
      * @param context the connect command, whose token is not empty

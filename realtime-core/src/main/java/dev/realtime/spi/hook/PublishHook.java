@@ -1,8 +1,8 @@
 package dev.realtime.spi.hook;
 
-import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.channel.Channel;
 import dev.realtime.api.client.ClientIdentity;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
 import reactor.core.publisher.Mono;
 

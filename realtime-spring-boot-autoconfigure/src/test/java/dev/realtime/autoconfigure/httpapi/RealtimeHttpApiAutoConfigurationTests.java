@@ -97,15 +97,13 @@ class RealtimeHttpApiAutoConfigurationTests {
                 .run(context -> {
                     FailureAnalysis refusal = Refusals.analyze(context);
                     assertThat(refusal.getDescription())
-                            .startsWith(
-                                    "`realtime.http-api.key` contains characters other than visible ASCII, so no"
-                                            + " HTTP header"
-                                            + " could carry it.")
+                            .startsWith("`realtime.http-api.key` contains characters other than visible ASCII, so no"
+                                    + " HTTP header"
+                                    + " could carry it.")
                             .doesNotContain("0123456789");
                     assertThat(refusal.getAction())
-                            .isEqualTo(
-                                    "Set it to letters and digits, for instance to the output of `openssl rand"
-                                            + " -hex 24`.");
+                            .isEqualTo("Set it to letters and digits, for instance to the output of `openssl rand"
+                                    + " -hex 24`.");
                 });
     }
 

@@ -16,7 +16,7 @@ import org.springframework.util.ClassUtils;
 import reactor.core.Exceptions;
 
 /**
-* Meaning of a failure of a handler method.
+ * Meaning of a failure of a handler method.
  *
  * @param refusal error or disconnect for the client
  * @param reason for the log

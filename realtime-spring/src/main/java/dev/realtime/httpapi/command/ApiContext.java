@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
-* Collaborators of the API. It uses only the beans, so its calls keep the rules that hold for the
+ * Collaborators of the API. It uses only the beans, so its calls keep the rules that hold for the
  * application.
  *
  * @param rpcHandler methods of the application, asked for at each call; gives {@code null} when there are none

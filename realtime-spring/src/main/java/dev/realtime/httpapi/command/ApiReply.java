@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
-* Outcome of a command: either a result or an error.
+ * Outcome of a command: either a result or an error.
  *
  * @param result {@code null} if it failed
  * @param error {@code null} if it worked

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
-* Owners of the hash slots, as some nodes of a cluster reported them at one time. Where they disagree, the claim with
-* the
+ * Owners of the hash slots, as some nodes of a cluster reported them at one time. Where they disagree, the claim with
+ * the
  * highest configuration epoch is the newest: that is how the nodes themselves settle it.
  */
 public final class ClusterView {

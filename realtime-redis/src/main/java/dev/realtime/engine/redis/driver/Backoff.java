@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
-* Delay before the next of several attempts: twice as long after each, and never two nodes of this server at
+ * Delay before the next of several attempts: twice as long after each, and never two nodes of this server at
  * the same moment. Belongs to one thread.
  */
 public final class Backoff {

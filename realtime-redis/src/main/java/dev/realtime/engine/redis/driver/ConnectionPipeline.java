@@ -7,8 +7,8 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import java.time.Duration;
 
 /**
-* Pipeline handlers that every connection of a client has in addition to those of the driver: commands of one turn of
-* the
+ * Pipeline handlers that every connection of a client has in addition to those of the driver: commands of one turn of
+ * the
  * event loop leave together, where the driver would send each on its own, bytes may not stay unsent for ever, and what
  * arrives is counted.
  */

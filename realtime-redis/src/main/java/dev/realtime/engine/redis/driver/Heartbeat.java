@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
-* Schedule of the pings that verify a connection, and the deadline of their replies. A connection can look open for a
-* quarter of an
+ * Schedule of the pings that verify a connection, and the deadline of their replies. A connection can look open for a
+ * quarter of an
  * hour after its peer is gone, and for ever when the peer is frozen: only an answer proves it.
  *
  * <p>Silence counts only while this process was awake to hear: after a long pause of the garbage collector, or on a

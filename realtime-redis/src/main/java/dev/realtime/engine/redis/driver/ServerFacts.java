@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
-* Facts that a server reports about itself. Each may be unknown: managed services forbid {@code INFO}, proxies do not
-* know
+ * Facts that a server reports about itself. Each may be unknown: managed services forbid {@code INFO}, proxies do not
+ * know
  * {@code HELLO}.
  *
  * @param mode {@code standalone}, {@code cluster} or {@code sentinel}

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
-* Message that is published under the name of a channel.
+ * Message that is published under the name of a channel.
  *
  * <pre>
  *   'p' offset ':' epoch ':' publication    with its place in the stream; written by publish.lua

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
-* Current state of the connection to Redis, as this node sees it.
+ * Current state of the connection to Redis, as this node sees it.
  *
  * @param working whether what is published now would arrive: Redis answers, all slots are covered, every wanted name is
  *     confirmed, and the last probe came back in time

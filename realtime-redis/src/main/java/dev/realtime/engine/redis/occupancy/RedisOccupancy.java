@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
-* Channels that have subscribers on any of the nodes that share a Redis. Every node holds a lease in every partition;
+ * Channels that have subscribers on any of the nodes that share a Redis. Every node holds a lease in every partition;
  * its channels count as long as the lease lasts, and are taken from it by the others when it ended.
  *
  * <p>A change is reported when it happens, by one script. What could not be reported, or was lost by Redis, is not

@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
-* Options that the engine needs for its Lettuce client. A client with other options works too, but in a fault its
-* commands may
+ * Options that the engine needs for its Lettuce client. A client with other options works too, but in a fault its
+ * commands may
  * hang for a minute, pile up in memory, or run twice: Lettuce keeps what is under way for the next connection unless
  * told otherwise.
  */

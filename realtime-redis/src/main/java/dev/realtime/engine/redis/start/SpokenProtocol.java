@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
-* Detection of TLS on a port, with sockets of the JDK, for cases in which the driver only reports a broken connection.
+ * Detection of TLS on a port, with sockets of the JDK, for cases in which the driver only reports a broken connection.
  * Blocks, and therefore runs on a thread that may.
  */
 enum SpokenProtocol {

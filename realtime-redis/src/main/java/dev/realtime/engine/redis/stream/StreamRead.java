@@ -11,7 +11,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
-* Result of history.lua.
+ * Result of history.lua.
  *
  * @param publications in the order asked for, with consecutive offsets: where something in the stream is unreadable or
  *     missing, only those on the side of the newest are here, so that nobody takes what is left for the whole
