@@ -7,7 +7,7 @@ import dev.realtime.engine.redis.RedisEngine;
 import dev.realtime.engine.redis.options.LettuceOptions;
 import dev.realtime.engine.redis.options.RedisEngineOptions;
 import dev.realtime.engine.redis.options.RedisTopology;
-import dev.realtime.spi.engine.PublishOptions;
+import dev.realtime.spi.engine.AppendOptions;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SslOptions;
@@ -20,14 +20,14 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Cost of the fence for a publish with history: processor time of Redis per publish, and publishes per second, with a
- * user that may read the generation of Redis with {@code INFO} in scripts, and with a user that may not and therefore
- * has no fence. Takes the address of a server without other clients; the benchmark creates the two users there.
+ * Cost of the fence for a publish with history: processor time of Redis for each, and publishes in a second, as a user
+ * that may read the generation of Redis with {@code INFO} in scripts, and as one that may not and has no
+ * fence. Takes the address of a server that nothing else uses; it gets the two users.
  */
 public final class FenceCostBenchmark {
 
-    private static final PublishOptions WITH_HISTORY =
-            PublishOptions.keeping(new HistoryOptions(100, Duration.ofMinutes(1), HistoryOptions.DEFAULT_META_TTL));
+    private static final AppendOptions WITH_HISTORY =
+            AppendOptions.keeping(new HistoryOptions(100, Duration.ofMinutes(1), HistoryOptions.DEFAULT_META_TTL));
 
     private static final Payload DATA = Payload.ofText("{\"text\":\"" + "x".repeat(100) + "\"}");
 

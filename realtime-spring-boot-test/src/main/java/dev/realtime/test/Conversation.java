@@ -19,7 +19,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Exchange of frames between a client and the server over one or, after reconnects, several sockets: commands and their
+ * What a client and the server say to each other over one or, after reconnects, several sockets: commands and their
  * replies by id, pushes in the order of arrival until the test expects them, and the positions of channels. Answers
  * pings. Guarded by its monitor, which is notified of everything that arrives.
  */
