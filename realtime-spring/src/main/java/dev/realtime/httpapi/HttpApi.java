@@ -91,7 +91,7 @@ public final class HttpApi {
      * @param method one of {@link #methods()}
      * @param body JSON object; {@code null} as JSON stands for an empty one
      * @param transportErrors whether this caller wants errors as an HTTP status, whatever the options say
-     * @return the reply, never empty; fails with {@link HttpRefusal} when the request as a whole is refused, never
+     * @return the reply, never empty; fails with {@link HttpRefusedException} when the request as a whole is refused, never
      *     otherwise
      */
     public Mono<HttpApiReply> call(String method, byte[] body, boolean transportErrors) {
@@ -107,13 +107,14 @@ public final class HttpApi {
             }
             return ApiReply.to(called, command, context).map(reply -> reply(called, reply, asStatus));
         } catch (MalformedJsonException malformed) {
-            return Mono.error(new HttpRefusal(HttpRefusal.BAD_REQUEST, String.valueOf(malformed.getMessage())));
+            return Mono.error(
+                    new HttpRefusedException(HttpRefusedException.BAD_REQUEST, String.valueOf(malformed.getMessage())));
         }
     }
 
-    private HttpRefusal tooLarge(BatchCommand batch) {
-        return new HttpRefusal(
-                HttpRefusal.CONTENT_TOO_LARGE,
+    private HttpRefusedException tooLarge(BatchCommand batch) {
+        return new HttpRefusedException(
+                HttpRefusedException.CONTENT_TOO_LARGE,
                 "a batch of " + batch.items().size() + " commands is larger than realtime.http-api.max-batch-size, "
                         + options.maxBatchSize());
     }

@@ -304,10 +304,10 @@ public final class Handlers implements SmartInitializingSingleton {
     public @Nullable LifecycleHook lifecycleHook() {
         return Stream.of(HandlerKind.values()).filter(HandlerKind::isNotified).allMatch(this::none)
                 ? null
-                : new Notifications();
+                : new LifecycleNotifier();
     }
 
-    private final class Notifications implements LifecycleHook {
+    private final class LifecycleNotifier implements LifecycleHook {
 
         @Override
         public void connected(ClientIdentity client) {

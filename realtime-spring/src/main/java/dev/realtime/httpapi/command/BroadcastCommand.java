@@ -7,8 +7,8 @@ import dev.realtime.api.BroadcastOutcome;
 import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.client.ClientError;
-import dev.realtime.httpapi.field.ApiData;
 import dev.realtime.httpapi.field.ApiField;
+import dev.realtime.httpapi.field.RequestData;
 import dev.realtime.json.JsonInput;
 import dev.realtime.json.JsonOutput;
 import dev.realtime.json.MalformedJsonException;
@@ -17,7 +17,7 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** Publishes the same data into many channels. What failed is said per channel; the whole is a success. */
-record BroadcastCommand(List<String> channels, ApiData data, PublishOptions options) implements ApiCommand {
+record BroadcastCommand(List<String> channels, RequestData data, PublishOptions settings) implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {
         List<String> channels = List.of();

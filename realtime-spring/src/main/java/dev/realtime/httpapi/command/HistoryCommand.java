@@ -14,7 +14,7 @@ import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.api.data.HistoryResult;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
-import dev.realtime.httpapi.field.ApiPayload;
+import dev.realtime.httpapi.field.PayloadField;
 import dev.realtime.httpapi.field.StreamPositions;
 import dev.realtime.json.JsonInput;
 import dev.realtime.json.JsonOutput;
@@ -71,7 +71,7 @@ record HistoryCommand(String channel, HistoryQuery query) implements ApiCommand 
 
     private static void publication(WireWriter out, Publication publication) {
         JsonOutput.open(out);
-        ApiPayload.DATA.write(out, publication.data());
+        PayloadField.DATA.write(out, publication.data());
         if (publication.info() != null) {
             JsonOutput.name(out, INFO);
             PresenceCommand.clientInfo(out, publication.info());

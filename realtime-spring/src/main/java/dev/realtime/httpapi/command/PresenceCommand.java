@@ -5,8 +5,8 @@ import static dev.realtime.httpapi.field.ApiField.PRESENCE;
 import static dev.realtime.httpapi.field.ApiField.USER;
 
 import dev.realtime.api.data.ClientInfo;
-import dev.realtime.httpapi.field.ApiPayload;
 import dev.realtime.httpapi.field.ChannelField;
+import dev.realtime.httpapi.field.PayloadField;
 import dev.realtime.json.JsonInput;
 import dev.realtime.json.JsonOutput;
 import dev.realtime.json.MalformedJsonException;
@@ -46,8 +46,8 @@ record PresenceCommand(String channel) implements ApiCommand {
         JsonOutput.string(out, info.userId());
         JsonOutput.name(out, CLIENT);
         JsonOutput.string(out, info.clientId());
-        ApiPayload.CONNECTION_INFO.write(out, info.connectionInfo());
-        ApiPayload.CHANNEL_INFO.write(out, info.channelInfo());
+        PayloadField.CONNECTION_INFO.write(out, info.connectionInfo());
+        PayloadField.CHANNEL_INFO.write(out, info.channelInfo());
         JsonOutput.close(out);
     }
 }

@@ -6,14 +6,14 @@ import static dev.realtime.httpapi.field.ApiField.OFFSET;
 
 import dev.realtime.api.PublishOptions;
 import dev.realtime.api.data.PublishResult;
-import dev.realtime.httpapi.field.ApiData;
+import dev.realtime.httpapi.field.RequestData;
 import dev.realtime.json.JsonInput;
 import dev.realtime.json.JsonOutput;
 import dev.realtime.json.MalformedJsonException;
 import reactor.core.publisher.Mono;
 
 /** Publishes into one channel. */
-record PublishCommand(String channel, ApiData data, PublishOptions options) implements ApiCommand {
+record PublishCommand(String channel, RequestData data, PublishOptions settings) implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {
         String channel = "";

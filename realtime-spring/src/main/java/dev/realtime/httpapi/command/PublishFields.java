@@ -9,7 +9,7 @@ import static dev.realtime.httpapi.field.ApiField.VERSION;
 import static dev.realtime.httpapi.field.ApiField.VERSION_EPOCH;
 
 import dev.realtime.api.PublishOptions;
-import dev.realtime.httpapi.field.ApiData;
+import dev.realtime.httpapi.field.RequestData;
 import dev.realtime.json.JsonInput;
 import dev.realtime.json.MalformedJsonException;
 import dev.realtime.protocol.json.JsonPayloads;
@@ -19,7 +19,7 @@ import java.util.Map;
 /** The fields that publish and broadcast have in common, collected while their objects are read. */
 final class PublishFields {
 
-    private ApiData data = ApiData.ABSENT;
+    private RequestData data = RequestData.ABSENT;
 
     private Map<String, String> tags = Map.of();
 
@@ -65,7 +65,7 @@ final class PublishFields {
         return tags;
     }
 
-    ApiData data() {
+    RequestData data() {
         return data;
     }
 

@@ -8,7 +8,7 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.data.Payload;
 import dev.realtime.connection.CallbackDeadline;
-import dev.realtime.httpapi.field.ApiPayload;
+import dev.realtime.httpapi.field.PayloadField;
 import dev.realtime.json.JsonInput;
 import dev.realtime.json.JsonOutput;
 import dev.realtime.json.MalformedJsonException;
@@ -59,7 +59,7 @@ record RpcCommand(String method, @Nullable Payload params) implements ApiCommand
     private static ApiResult result(Payload data) {
         return out -> {
             JsonOutput.open(out);
-            ApiPayload.DATA.write(out, data);
+            PayloadField.DATA.write(out, data);
             JsonOutput.close(out);
         };
     }

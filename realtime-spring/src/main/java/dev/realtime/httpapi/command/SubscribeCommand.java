@@ -12,8 +12,8 @@ import static dev.realtime.httpapi.field.ApiField.RECOVER_SINCE;
 import dev.realtime.api.SubscribeOptions;
 import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.data.StreamPosition;
-import dev.realtime.httpapi.field.ApiData;
 import dev.realtime.httpapi.field.Overrides;
+import dev.realtime.httpapi.field.RequestData;
 import dev.realtime.httpapi.field.StreamPositions;
 import dev.realtime.json.JsonInput;
 import dev.realtime.json.MalformedJsonException;
@@ -26,8 +26,8 @@ import reactor.core.publisher.Mono;
 record SubscribeCommand(
         Recipients recipients,
         String channel,
-        ApiData info,
-        ApiData data,
+        RequestData info,
+        RequestData data,
         @Nullable StreamPosition recoverSince,
         long expireAtSeconds,
         SubscribeOverrides overrides)
@@ -36,8 +36,8 @@ record SubscribeCommand(
     static ApiCommand read(JsonInput json) throws MalformedJsonException {
         Recipients recipients = new Recipients();
         String channel = "";
-        ApiData info = ApiData.ABSENT;
-        ApiData data = ApiData.ABSENT;
+        RequestData info = RequestData.ABSENT;
+        RequestData data = RequestData.ABSENT;
         StreamPosition recoverSince = null;
         long expireAt = 0;
         SubscribeOverrides overrides = SubscribeOverrides.NONE;

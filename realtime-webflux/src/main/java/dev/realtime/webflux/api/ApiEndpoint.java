@@ -4,7 +4,7 @@ import dev.realtime.httpapi.ApiKey;
 import dev.realtime.httpapi.HttpApi;
 import dev.realtime.httpapi.HttpApiOptions;
 import dev.realtime.httpapi.HttpApiReply;
-import dev.realtime.httpapi.HttpRefusal;
+import dev.realtime.httpapi.HttpRefusedException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
@@ -60,7 +60,7 @@ final class ApiEndpoint implements WebHandler {
         return RequestBody.read(request, options.maxBodyBytes(), options.readTimeout())
                 .flatMap(body -> api.call(method, body, wantsTransportErrors(request)))
                 .flatMap(reply -> write(response, reply))
-                .onErrorResume(HttpRefusal.class, refusal -> refuse(response, refusal));
+                .onErrorResume(HttpRefusedException.class, refusal -> refuse(response, refusal));
     }
 
     private boolean hasKey(ServerHttpRequest request) {
@@ -80,7 +80,7 @@ final class ApiEndpoint implements WebHandler {
         return send(response, MediaType.APPLICATION_JSON, reply.body());
     }
 
-    private Mono<Void> refuse(ServerHttpResponse response, HttpRefusal refusal) {
+    private Mono<Void> refuse(ServerHttpResponse response, HttpRefusedException refusal) {
         logger.debug("API request for {} was refused: {}", method, refusal.getMessage());
         HttpStatus status = HttpStatus.valueOf(refusal.status());
         response.setStatusCode(status);

@@ -1,6 +1,6 @@
 package dev.realtime.webflux.api;
 
-import dev.realtime.httpapi.HttpRefusal;
+import dev.realtime.httpapi.HttpRefusedException;
 import java.time.Duration;
 import java.util.Arrays;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -26,7 +26,7 @@ final class RequestBody {
         this.maxBytes = maxBytes;
     }
 
-    /** Returns the whole body; fails with an {@link HttpRefusal} if it is too large or too slow. */
+    /** The whole body; fails with an {@link HttpRefusedException} when it is too large or too slow. */
     static Mono<byte[]> read(ServerHttpRequest request, int maxBytes, Duration timeout) {
         long announced = request.getHeaders().getContentLength();
         if (announced > maxBytes) {
@@ -60,15 +60,15 @@ final class RequestBody {
         return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
     }
 
-    private static HttpRefusal tooLarge(int maxBytes) {
-        return new HttpRefusal(
-                HttpRefusal.CONTENT_TOO_LARGE,
+    private static HttpRefusedException tooLarge(int maxBytes) {
+        return new HttpRefusedException(
+                HttpRefusedException.CONTENT_TOO_LARGE,
                 "the body is larger than realtime.http-api.max-body-size, " + maxBytes + " bytes");
     }
 
-    private static HttpRefusal tooSlow(Duration timeout) {
-        return new HttpRefusal(
-                HttpRefusal.REQUEST_TIMEOUT,
+    private static HttpRefusedException tooSlow(Duration timeout) {
+        return new HttpRefusedException(
+                HttpRefusedException.REQUEST_TIMEOUT,
                 "the body did not arrive within realtime.http-api.read-timeout, " + timeout.toMillis() + " ms");
     }
 }

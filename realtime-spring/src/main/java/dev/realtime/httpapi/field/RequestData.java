@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param json any JSON value, byte for byte; {@code null} if absent
  * @param base64 standard base64 with padding; empty if absent
  */
-public record ApiData(@Nullable Payload json, String base64) {
+public record RequestData(@Nullable Payload json, String base64) {
 
-    public static final ApiData ABSENT = new ApiData(null, "");
+    public static final RequestData ABSENT = new RequestData(null, "");
 
-    public ApiData withJson(Payload json) {
-        return new ApiData(json, base64);
+    public RequestData withJson(Payload json) {
+        return new RequestData(json, base64);
     }
 
-    public ApiData withBase64(String base64) {
-        return new ApiData(json, base64);
+    public RequestData withBase64(String base64) {
+        return new RequestData(json, base64);
     }
 
     /**

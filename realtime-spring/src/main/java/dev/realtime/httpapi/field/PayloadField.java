@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * which the reference server cannot return, as base64 under the name with {@code b64} before it. Left out when there
  * are none.
  */
-public enum ApiPayload {
+public enum PayloadField {
     DATA("data"),
     CONNECTION_INFO("conn_info"),
     CHANNEL_INFO("chan_info");
@@ -21,7 +21,7 @@ public enum ApiPayload {
 
     private final JsonField base64;
 
-    ApiPayload(String name) {
+    PayloadField(String name) {
         this.json = JsonField.of(name);
         this.base64 = JsonField.of("b64" + name);
     }

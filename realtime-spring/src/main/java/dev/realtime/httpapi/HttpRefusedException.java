@@ -3,7 +3,7 @@ package dev.realtime.httpapi;
 /**
  * Refusal of a request as a whole, before anything of it runs. Carries no stack trace, so that bad requests stay cheap.
  */
-public final class HttpRefusal extends Exception {
+public final class HttpRefusedException extends Exception {
 
     /** Status of a request that is not what the API expects. */
     public static final int BAD_REQUEST = 400;
@@ -24,7 +24,7 @@ public final class HttpRefusal extends Exception {
      * @param status the HTTP status to reply with, one of the constants of this class
      * @param reason for the log, without text of the request
      */
-    public HttpRefusal(int status, String reason) {
+    public HttpRefusedException(int status, String reason) {
         super(reason, null, false, false);
         this.status = status;
     }
