@@ -17,7 +17,10 @@ public final class HandlerHeaders {
     /** Variables of the channel pattern by name, as a {@code Map<String, String>}. */
     public static final String CHANNEL_VARIABLES = "realtimeChannelVariables";
 
-    /** The {@link dev.realtime.api.client.ConnectContext}; missing where the method is not asked about a connect command. */
+    /**
+     * The {@link dev.realtime.api.client.ConnectContext}; missing where the method is not asked about a connect
+     * command.
+     */
     public static final String CONNECT = "realtimeConnect";
 
     private HandlerHeaders() {}

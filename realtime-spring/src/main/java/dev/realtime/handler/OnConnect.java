@@ -11,8 +11,8 @@ import org.springframework.aot.hint.annotation.Reflective;
  * Method that determines the identity of a connecting client. There can be one. It is not called for clients that bring a token
  * where something verifies tokens.
  *
- * <p>Returns the user id, a {@link ConnectReply} or an {@link dev.realtime.spi.auth.Authentication}; nothing refuses the
- * client as one without credentials (3501). May take a {@link dev.realtime.api.client.ConnectContext}, the
+ * <p>Returns the user id, a {@link ConnectReply} or an {@link dev.realtime.spi.auth.Authentication}; nothing refuses
+ * the client as one without credentials (3501). May take a {@link dev.realtime.api.client.ConnectContext}, the
  * {@link java.security.Principal} of the HTTP request, and the data of the connect command.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})

@@ -12,10 +12,10 @@ import org.springframework.aot.hint.annotation.Reflective;
  * private nor limited to users, before authorizers and the options of the namespace; where it decides, they are not
  * asked.
  *
- * <p>Returns a decision: a {@link SubscribeReply}, a {@code boolean}, or a {@link
- * dev.realtime.spi.auth.SubscriptionGrant}; {@code null} or an empty {@code Mono} denies (103). A {@code Flux} permits,
- * and its elements are published to this subscriber alone until it unsubscribes. Any other return type, {@code void}
- * included, is refused at start-up.
+ * <p>Returns a decision: a {@link SubscribeReply}, a {@code boolean}, or a
+ * {@link dev.realtime.spi.auth.SubscriptionGrant}; {@code null} or an empty {@code Mono} denies (103). A {@code Flux}
+ * permits, and its elements are published to this subscriber alone until it unsubscribes. Any other return type,
+ * {@code void} included, is refused at start-up.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

@@ -12,8 +12,8 @@ import org.springframework.stereotype.Component;
  * Bean with methods that take part in what clients do, such as {@link OnRpc}. Such methods are found on any bean; this
  * stereotype says what the class is for and has it found by component scanning.
  *
- * <p>Parameters of such methods may be: {@link dev.realtime.api.client.ClientIdentity}; {@link java.security.Principal} or a
- * subtype of it; Spring Security's {@code @AuthenticationPrincipal}; {@link dev.realtime.api.channel.Channel};
+ * <p>Parameters of such methods may be: {@link dev.realtime.api.client.ClientIdentity}; {@link java.security.Principal}
+ * or a subtype of it; Spring Security's {@code @AuthenticationPrincipal}; {@link dev.realtime.api.channel.Channel};
  * {@link ChannelVariable}; Spring Messaging's {@code @Header} and {@code @Headers} for the headers of the handshake;
  * {@link java.util.Locale}; what a {@code HandlerMethodArgumentResolver} bean resolves; and one more, which is the
  * payload: {@link dev.realtime.api.data.Payload} or {@code byte[]} as it was sent, anything else read by the

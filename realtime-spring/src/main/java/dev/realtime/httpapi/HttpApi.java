@@ -91,8 +91,8 @@ public final class HttpApi {
      * @param method one of {@link #methods()}
      * @param body JSON object; {@code null} as JSON stands for an empty one
      * @param transportErrors whether this caller wants errors as an HTTP status, whatever the options say
-     * @return the reply, never empty; fails with {@link HttpRefusedException} when the request as a whole is refused, never
-     *     otherwise
+     * @return the reply, never empty; fails with {@link HttpRefusedException} when the request as a whole is refused,
+     *     never otherwise
      */
     public Mono<HttpApiReply> call(String method, byte[] body, boolean transportErrors) {
         ApiMethod called = METHODS.get(method);

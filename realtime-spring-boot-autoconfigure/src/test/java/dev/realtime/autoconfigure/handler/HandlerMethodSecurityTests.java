@@ -248,7 +248,7 @@ class HandlerMethodSecurityTests {
 
             assertThat(analysis.getDescription())
                     .startsWith("Handler method `" + handler.getName() + ".")
-                    .contains("carries " + annotation + ", which nothing enforces");
+                    .contains("carries " + annotation + ", which is not enforced");
             assertThat(analysis.getAction()).contains(action);
         });
     }

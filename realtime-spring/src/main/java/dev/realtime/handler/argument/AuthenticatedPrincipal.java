@@ -27,8 +27,8 @@ final class AuthenticatedPrincipal {
     }
 
     /**
-     * Returns the principal inside the authentication, or what the expression makes of it; {@code null} if it is of
-     * another type.
+     * Returns the principal inside the authentication, or the value of the expression; {@code null} if it is of another
+     * type.
      */
     static HandlerArgument argument(MethodParameter parameter, MergedAnnotations annotations, BeanFactory beans) {
         MergedAnnotation<AuthenticationPrincipal> annotation = annotations.get(AuthenticationPrincipal.class);

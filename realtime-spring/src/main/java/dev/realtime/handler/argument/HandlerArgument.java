@@ -3,14 +3,14 @@ package dev.realtime.handler.argument;
 import dev.realtime.handler.BadCommandException;
 import org.jspecify.annotations.Nullable;
 
-/** Takes one argument of a handler method from what it is called about. */
+/** Source of one argument of a handler method. */
 @FunctionalInterface
 interface HandlerArgument {
 
     /**
-     * The value.
+     * Returns the value for a call.
      *
-     * @throws BadCommandException if what the client sent does not give one
+     * @throws BadCommandException if the data of the client does not yield one
      */
     @Nullable
     Object of(HandlerCall call);

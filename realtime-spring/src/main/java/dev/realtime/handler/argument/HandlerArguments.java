@@ -36,7 +36,7 @@ import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.util.ClassUtils;
 import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
-/** Decides at start-up where each argument of a handler method comes from, and refuses those that come from nowhere. */
+/** Resolution of the parameters of handler methods at start-up; refuses a parameter that no source can supply. */
 public final class HandlerArguments {
 
     private static final boolean SECURITY = ClassUtils.isPresent(
@@ -63,7 +63,11 @@ public final class HandlerArguments {
         this.validation = validation;
     }
 
-    /** @throws InvalidHandlerException if an argument would come from nowhere */
+    /**
+     * Returns the parameters of a handler method.
+     *
+     * @throws InvalidHandlerException if no source can supply an argument
+     */
     public HandlerParameters of(
             Method method, Class<?> beanType, HandlerKind kind, @Nullable ChannelTemplate template) {
         List<HandlerArgument> arguments = new ArrayList<>();
@@ -88,7 +92,7 @@ public final class HandlerArguments {
      * Returns the parameters of an exception handler.
      *
      * @param exceptions types it is for
-     * @throws InvalidHandlerException if an argument would come from nowhere
+     * @throws InvalidHandlerException if no source can supply an argument
      */
     public HandlerParameters ofExceptionHandler(
             Method method, Class<?> beanType, Set<Class<? extends Throwable>> exceptions) {
@@ -101,7 +105,7 @@ public final class HandlerArguments {
             if (argument == null) {
                 throw new InvalidHandlerException(
                         method,
-                        "takes a %s, which an exception handler has nothing to give for."
+                        "takes a %s, which is not available to an exception handler."
                                 .formatted(parameter.getParameterType().getName()),
                         "Remove the parameter, or take the exception, the Method that threw it, ClientIdentity, Channel,"
                                 + " Payload or Principal.");
@@ -119,7 +123,7 @@ public final class HandlerArguments {
                 if (!type.isAssignableFrom(exception)) {
                     throw new InvalidHandlerException(
                             method,
-                            "takes a %s, but handles %s as well, which is none."
+                            "takes a %s, but also handles %s, which is not a subtype."
                                     .formatted(type.getName(), exception.getName()),
                             "Take a type that all exceptions of the method have in common.");
                 }
@@ -258,14 +262,14 @@ public final class HandlerArguments {
                 || MergedAnnotations.from(annotation.annotationType()).isPresent("jakarta.validation.Constraint");
     }
 
-    /** A payload named like a variable is almost surely the variable. */
+    /** Refuses a payload that is named like a variable of the channel pattern: the annotation is probably missing. */
     private static void refuseForgottenAnnotation(
             MethodParameter parameter, Method method, @Nullable ChannelTemplate template) {
         String name = parameter.getParameterName();
         if (template != null && name != null && template.variables().contains(name)) {
             throw new InvalidHandlerException(
                     method,
-                    "takes `%s`, which is named like a variable of its channel pattern `%s` but would be the payload."
+                    "takes `%s`, which would be the payload although a variable of its channel pattern `%s` has that name."
                             .formatted(name, template),
                     "Mark it with @ChannelVariable, or give it another name.");
         }
@@ -281,7 +285,7 @@ public final class HandlerArguments {
                         "Take one payload; other values come from @ChannelVariable, ClientIdentity, Channel or Principal.")
                 : new InvalidHandlerException(
                         method,
-                        "takes a %s, which %s has nothing to give for.".formatted(type, kind.shown()),
+                        "takes a %s, which is not available to %s.".formatted(type, kind.shown()),
                         "Remove the parameter, use one of the types the documentation of @RealtimeHandler lists, or"
                                 + " define a HandlerMethodArgumentResolver bean for it.");
     }

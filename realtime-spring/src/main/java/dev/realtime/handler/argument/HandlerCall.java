@@ -14,12 +14,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Call of a handler method; components that do not belong to its kind are {@code null}.
+ * Input of one call of a handler method. Values that its kind does not have are {@code null}.
  *
- * @param client while it connects, its user id is empty
- * @param variables of the channel pattern
+ * @param client the client; its user id is empty while it connects
+ * @param variables variables of the channel pattern by name
  * @param end the {@link Unsubscribe} or {@link Disconnect} that the method is notified of
- * @param failed what an exception handler is called about
+ * @param failed the failure that an exception handler is called for
  */
 public record HandlerCall(
         ClientIdentity client,
@@ -51,7 +51,7 @@ public record HandlerCall(
         }
     }
 
-    /** Causes may form a circle. */
+    /** Causes may form a cycle. */
     private static final int MAX_CAUSES = 32;
 
     public static HandlerCall of(ClientIdentity client) {

@@ -4,7 +4,7 @@ import dev.realtime.handler.BadCommandException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of a handler method: where each value comes from, and what it must satisfy. */
+/** Parameters of a handler method: the source of each value, and the constraints on it. */
 public final class HandlerParameters {
 
     private final List<HandlerArgument> arguments;
@@ -21,11 +21,11 @@ public final class HandlerParameters {
     @FunctionalInterface
     interface ArgumentCheck {
 
-        /** @throws BadCommandException if a value is not acceptable */
+        /** @throws BadCommandException if a value violates a constraint */
         public void validate(Object bean, @Nullable Object[] values);
     }
 
-    /** Values for a call. */
+    /** Returns the values for a call, in the order of the parameters. */
     @Nullable
     public Object[] values(HandlerCall call) {
         @Nullable Object[] values = new Object[arguments.size()];

@@ -47,10 +47,10 @@ public final class HandlerValidation {
     }
 
     /**
-     * Reads the constraints of a method, so that the first call does not have to.
+     * Reads the constraints of a method at start-up, so that the first call is not slower.
      *
      * @return the check of its arguments, {@code null} if it has no constraints
-     * @throws InvalidHandlerException if the constraints are declared in a way that the validator refuses
+     * @throws InvalidHandlerException if the constraints are declared in a way that the validator rejects
      */
     @Nullable
     Check of(Method method, Class<?> beanType) {
@@ -106,7 +106,7 @@ public final class HandlerValidation {
         return validated == null || validated.value().length == 0 ? DEFAULT_GROUP : validated.value();
     }
 
-    /** A parameter that is validated in groups of its own. */
+    /** A parameter that names its own validation groups. */
     private record Marked(int index, Class<?>[] groups) {}
 
     /** Check of the arguments of one method. */
@@ -147,7 +147,7 @@ public final class HandlerValidation {
             }
             if (!violations.isEmpty()) {
                 throw new BadCommandException(
-                        "it violates constraints: " + join(violations, Violation::constraint),
+                        "constraints are violated: " + join(violations, Violation::constraint),
                         join(violations, Violation::message));
             }
         }

@@ -25,8 +25,8 @@ import org.springframework.util.LinkedCaseInsensitiveMap;
 import org.springframework.util.MultiValueMap;
 
 /**
- * Arguments that come from resolvers of Spring Messaging: headers of the handshake, and whatever resolvers of the
- * application make. They see a call as a {@link Message} with the {@link HandlerHeaders}.
+ * Arguments from resolvers of Spring Messaging: headers of the handshake, and those that resolvers of the application
+ * supply. Resolvers receive a call as a {@link Message} with the {@link HandlerHeaders}.
  */
 public final class MessageArguments {
 
@@ -80,7 +80,7 @@ public final class MessageArguments {
                 "Take a Map<String, String>, a Map<String, List<String>> or a MultiValueMap<String, String>.");
     }
 
-    /** Returns what a resolver of the application gives; {@code null} if none supports the parameter. */
+    /** Returns the argument of the first resolver that supports the parameter; {@code null} if none does. */
     @Nullable
     HandlerArgument custom(MethodParameter parameter) {
         return resolvers.stream()

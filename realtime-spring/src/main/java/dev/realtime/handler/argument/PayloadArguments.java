@@ -11,7 +11,7 @@ import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.MethodParameter;
 
 /**
- * Payloads as arguments: raw, or read as objects of the application. Optional ones are those that may be {@code null}.
+ * Payloads as arguments: raw, or read as objects of the application. A parameter that may be {@code null} is optional.
  */
 public final class PayloadArguments {
 
@@ -31,7 +31,7 @@ public final class PayloadArguments {
         return call -> {
             Object value = value(call.payload(), type, target);
             if (value == null && !optional) {
-                throw new BadCommandException("it has no data", "data is required");
+                throw new BadCommandException("the data is missing", "data is required");
             }
             return wrapped ? Optional.ofNullable(value) : value;
         };

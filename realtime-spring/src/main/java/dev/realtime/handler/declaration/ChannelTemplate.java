@@ -11,14 +11,14 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Channel names with variables, such as {@code chat:{room}}. A variable stands for one or more characters other than a
- * colon; {@code {room:[a-z]+}} for what the expression matches; {@code {*rest}}, at the end only, for everything that
- * follows.
+ * Pattern of channel names with variables, such as {@code chat:{room}}. A variable matches one or more characters other
+ * than a colon; {@code {room:[a-z]+}} matches the expression; {@code {*rest}}, at the end only, matches the remainder.
  */
 public final class ChannelTemplate {
 
     /**
-     * Most specific first: without a catch-all, with fewer variables, with more text of its own; then by the alphabet.
+     * Order that puts the most specific pattern first: without a catch-all, with fewer variables, with more literal
+     * text; then alphabetical.
      */
     public static final Comparator<ChannelTemplate> MOST_SPECIFIC_FIRST = Comparator.comparing(
                     (ChannelTemplate template) -> template.catchesAll)
@@ -48,7 +48,9 @@ public final class ChannelTemplate {
         this.shape = shape;
     }
 
-    /** @throws IllegalArgumentException if it is malformed; the message is the end of a sentence */
+    /**
+     * @throws IllegalArgumentException if the pattern is malformed; the message completes a sentence about the method
+     */
     public static ChannelTemplate parse(String text) {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("has an empty channel pattern");
@@ -56,7 +58,7 @@ public final class ChannelTemplate {
         return new Parser(text).parse();
     }
 
-    /** Values of the variables in a channel name, or {@code null} if it does not match. */
+    /** Returns the values of the variables in a channel name, or {@code null} if the name does not match. */
     @Nullable
     public Map<String, String> match(String channel) {
         Matcher matcher = pattern.matcher(channel);
@@ -74,12 +76,12 @@ public final class ChannelTemplate {
         return variables;
     }
 
-    /** Equal for templates that match the same names, whatever their variables are called. */
+    /** Returns a text that is equal for templates that match the same names, regardless of variable names. */
     public String shape() {
         return shape;
     }
 
-    /** The text before the first variable. */
+    /** Returns the text before the first variable. */
     public String literalPrefix() {
         int variable = text.indexOf('{');
         return variable < 0 ? text : text.substring(0, variable);
@@ -90,7 +92,7 @@ public final class ChannelTemplate {
         return text;
     }
 
-    /** Names of our own, so that groups in the application's expressions do not count. */
+    /** Returns a generated group name, so that groups in the application's expressions do not interfere. */
     private static String groupOf(int variable) {
         return "channelVariable" + variable;
     }
@@ -122,7 +124,7 @@ public final class ChannelTemplate {
                     variable(text.substring(index + 1, end), end == text.length() - 1);
                     index = end + 1;
                 } else if (character == '}' || character == '*') {
-                    throw new IllegalArgumentException("has the channel pattern `%s` with a lone `%s` at index %d"
+                    throw new IllegalArgumentException("has the channel pattern `%s` with an unmatched `%s` at index %d"
                             .formatted(text, character, index));
                 } else {
                     regex.append(Pattern.quote(String.valueOf(character)));
@@ -140,7 +142,7 @@ public final class ChannelTemplate {
                     shape.toString());
         }
 
-        /** Braces in the expression of a variable are in pairs. */
+        /** Returns the index of the closing brace; braces in the expression of a variable are balanced. */
         private int endOfVariable(int start) {
             int depth = 0;
             for (int index = start; index < text.length(); index++) {
@@ -160,7 +162,7 @@ public final class ChannelTemplate {
             String name = colon < 0 ? content.substring(catchAll ? 1 : 0) : content.substring(0, colon);
             if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
                 throw new IllegalArgumentException(
-                        "has the channel pattern `%s` with a variable that is not named like one of Java"
+                        "has the channel pattern `%s` with a variable whose name is not a Java identifier"
                                 .formatted(text));
             }
             if (variables.contains(name)) {
@@ -169,7 +171,7 @@ public final class ChannelTemplate {
             }
             if (catchAll && !last) {
                 throw new IllegalArgumentException(
-                        "has the channel pattern `%s` with text behind `{*%s}`, which takes everything"
+                        "has the channel pattern `%s` with text after `{*%s}`, which matches the remainder"
                                 .formatted(text, name));
             }
             String expression = catchAll ? ".+" : colon < 0 ? "[^:]+" : checked(content.substring(colon + 1));

@@ -4,10 +4,10 @@ import dev.realtime.handler.HandlerLimits;
 import java.time.Duration;
 
 /**
- * Bounds of each handler method, where {@link HandlerLimits} does not name others.
+ * Default bounds of each handler method; {@link HandlerLimits} replaces them.
  *
- * @param concurrency most calls of one method at one time
- * @param queueSize most calls of one method that wait for it
- * @param timeout of each call
+ * @param concurrency maximum of concurrent calls of one method, at least 1
+ * @param queueSize maximum of waiting calls of one method, 0 for none
+ * @param timeout time limit of a call, including the time it waits
  */
 public record HandlerBounds(int concurrency, int queueSize, Duration timeout) {}

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.MergedAnnotations;
 
-/** Kind of a handler method. */
+/** Kind of a handler method, one for each annotation. */
 public enum HandlerKind {
     CONNECT(OnConnect.class, annotation -> ""),
     CONNECTED(OnConnected.class, annotation -> ""),
@@ -49,7 +49,7 @@ public enum HandlerKind {
                 .toList();
     }
 
-    /** What a method is marked as, here or where it is inherited from; usually nothing. */
+    /** Returns the kinds that a method is annotated with, itself or on an overridden method; usually none. */
     public static List<HandlerKind> of(Method method) {
         MergedAnnotations present = MergedAnnotations.from(method, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY);
         return Stream.of(values())
@@ -75,27 +75,27 @@ public enum HandlerKind {
                 || this == SUBSCRIPTION_REFRESH;
     }
 
-    /** Whether clients send data with it. */
+    /** Returns whether clients send data with the command. */
     public boolean hasPayload() {
         return this == CONNECT || this == SUBSCRIBE || this == PUBLISH || this == RPC || this == SEND;
     }
 
-    /** Returns whether several methods may be notified of the same. */
+    /** Returns whether the method is notified after the fact; several methods may be. */
     public boolean isNotified() {
         return this == CONNECTED || this == SUBSCRIBED || this == UNSUBSCRIBE || this == DISCONNECT;
     }
 
-    /** Whether a result has nowhere to go. */
+    /** Returns whether there is no use for a result. */
     boolean hasNoResult() {
         return isNotified() || this == SEND;
     }
 
-    /** The annotation as it is written. */
+    /** Returns the annotation as it is written in source code. */
     public String shown() {
         return "@" + annotation.getSimpleName();
     }
 
-    /** Name in metrics. */
+    /** Returns the name of the kind in metrics. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -20,21 +20,21 @@ import org.springframework.core.ResolvableType;
 
 /**
  * Result type of a handler method, determined at start-up from its declaration. A method that decides must return a
- * decision: a type that is none is refused, so that nothing permits by accident.
+ * decision: any other type is refused, so that no method permits by accident.
  *
- * @param style how the result comes
+ * @param style blocking, single or many results
  * @param adapter to Reactive Streams; {@code null} for a method that returns the result itself
- * @param type of the result once it is there, of one element if there are many
+ * @param type of the value, or of one element if there are many
  */
 public record HandlerResult(Style style, @Nullable ReactiveAdapter adapter, Class<?> type) {
 
-    /** Styles in which a result comes. */
+    /** Ways in which a method produces its result. */
     public enum Style {
-        /** By returning; the method may block. */
+        /** By its return value; the method may block. */
         BLOCKING,
-        /** Later, once. */
+        /** By a publisher or future of one value. */
         SINGLE,
-        /** Many results, of a subscribe handler only. */
+        /** By a publisher of many values, for subscribe handlers only. */
         FEED
     }
 
@@ -44,7 +44,7 @@ public record HandlerResult(Style style, @Nullable ReactiveAdapter adapter, Clas
     /**
      * Reads the declaration of a method.
      *
-     * @param beanType class of the bean, which may say what a type variable of the method stands for
+     * @param beanType class of the bean, which may resolve type variables of the method
      */
     public static HandlerResult of(Method method, Class<?> beanType) {
         boolean suspending = KotlinDetector.isSuspendingFunction(method);
@@ -65,16 +65,16 @@ public record HandlerResult(Style style, @Nullable ReactiveAdapter adapter, Clas
                         : declared.as(adapter.getReactiveType()).getGeneric(0).resolve(Object.class));
     }
 
-    /** Returns whether the end is all there is to the result. */
+    /** Returns whether the method has no result beyond completing. */
     public boolean isNothing() {
         return type == void.class || type == Void.class || type.getName().equals("kotlin.Unit");
     }
 
-    /** @throws InvalidHandlerException if what it returns is not what methods of the kind return */
+    /** @throws InvalidHandlerException if methods of the kind must return another type */
     public void check(Method method, HandlerKind kind) {
         if (style == Style.FEED && kind != HandlerKind.SUBSCRIBE) {
             throw new InvalidHandlerException(
-                    method, "returns many results, but %s has room for one.".formatted(kind.shown()), "Return a Mono.");
+                    method, "returns many results, but %s allows only one.".formatted(kind.shown()), "Return a Mono.");
         }
         switch (kind) {
             case CONNECT ->
@@ -112,7 +112,7 @@ public record HandlerResult(Style style, @Nullable ReactiveAdapter adapter, Clas
             case REFRESH, SUBSCRIPTION_REFRESH ->
                 requireOneOf(
                         method,
-                        "is no new end",
+                        "is not an expiry time",
                         "Return an Instant or a RefreshReply, or a Mono of one.",
                         Instant.class,
                         RefreshReply.class);
@@ -134,23 +134,23 @@ public record HandlerResult(Style style, @Nullable ReactiveAdapter adapter, Clas
         if (DECISIONS.contains(type)) {
             throw new InvalidHandlerException(
                     method,
-                    shown() + ", which would be published to the client instead of deciding.",
+                    shown() + ", whose elements would be published to the client instead of deciding.",
                     "Return a Mono to decide, or SubscribeReply.allow().withFeed(...) to publish to this client"
                             + " alone.");
         }
     }
 
-    /** @throws InvalidHandlerException if its objects stand for a value that is still to come */
+    /** @throws InvalidHandlerException if the result is a container whose value would never be awaited */
     public void refuseUnfinishedResult(Method method) {
         if (isUnfinished(type)) {
             throw new InvalidHandlerException(
                     method,
-                    shown() + ", whose value nothing would wait for.",
+                    shown() + ", whose value would never be awaited.",
                     "Return the value itself, a Mono or a CompletionStage.");
         }
     }
 
-    /** Returns whether objects of a type stand for a value that is still to come. */
+    /** Returns whether objects of a type represent a value that is produced later. */
     public static boolean isUnfinished(Class<?> type) {
         return Future.class.isAssignableFrom(type)
                 || Callable.class.isAssignableFrom(type)
@@ -162,7 +162,7 @@ public record HandlerResult(Style style, @Nullable ReactiveAdapter adapter, Clas
         if (!isNothing()) {
             throw new InvalidHandlerException(
                     method,
-                    "%s, but the result of %s goes nowhere.".formatted(shown(), kind.shown()),
+                    "%s, but the result of %s is not used.".formatted(shown(), kind.shown()),
                     "Return void or Mono<Void>.");
         }
     }

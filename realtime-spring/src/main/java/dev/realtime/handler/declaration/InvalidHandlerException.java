@@ -3,8 +3,11 @@ package dev.realtime.handler.declaration;
 import dev.realtime.failure.ConfigurationProblemException;
 import java.lang.reflect.Method;
 
-/** Failure of a start because of a handler method, or a class of them, that cannot work as it is written. */
-public final class InvalidHandlerException extends ConfigurationProblemException {
+/**
+ * Failure at start-up: a handler method, or a class of them, cannot work as declared. The message says what is wrong,
+ * why, and what to do.
+ */
+public final class InvalidHandlerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -16,7 +19,7 @@ public final class InvalidHandlerException extends ConfigurationProblemException
         this(
                 "Class `%s` is marked with @RealtimeHandler, but its methods cannot be read: %s."
                         .formatted(type.getName(), unreadable),
-                "Add the class that is missing to the class path, or remove this one.");
+                "Add the missing class to the class path, or remove this one.");
         initCause(unreadable);
     }
 
@@ -24,7 +27,7 @@ public final class InvalidHandlerException extends ConfigurationProblemException
         super(null, description, action);
     }
 
-    /** A method as people write it: class, name and parameter types. */
+    /** Returns a method for messages: class, name and parameter types. */
     public static String shown(Method method) {
         StringBuilder shown = new StringBuilder("`")
                 .append(method.getDeclaringClass().getName())
@@ -37,5 +40,15 @@ public final class InvalidHandlerException extends ConfigurationProblemException
             separator = ", ";
         }
         return shown.append(")`").toString();
+    }
+
+    /** Returns the problem and its reason, in a sentence that names the method. */
+    public String description() {
+        return description;
+    }
+
+    /** Returns the remedy, in a sentence. */
+    public String action() {
+        return action;
     }
 }

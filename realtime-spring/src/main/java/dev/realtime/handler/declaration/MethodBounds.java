@@ -14,12 +14,12 @@ import org.springframework.format.datetime.standard.DurationFormatterUtils;
 /**
  * Bounds of one handler method.
  *
- * @param timeout of each call of the method; {@code null} for that of all callbacks
+ * @param timeout time limit of a call of the method; {@code null} for the common one
  */
 public record MethodBounds(
         int concurrency, int queueSize, @Nullable Duration timeout) {
 
-    /** @throws InvalidHandlerException if a limit is none */
+    /** @throws InvalidHandlerException if a limit cannot be read or is out of range */
     public static MethodBounds of(
             Method method, Class<?> beanType, HandlerBounds defaults, ConfigurableBeanFactory placeholders) {
         Reader reader = new Reader(
@@ -44,7 +44,7 @@ public record MethodBounds(
                 HandlerLimits::queueSize,
                 Integer::valueOf,
                 number -> number >= 0,
-                "Write a number, 0 for a method that no call waits for.");
+                "Write a number, 0 for a method whose calls never wait.");
         return new MethodBounds(
                 Objects.requireNonNullElse(concurrency, defaults.concurrency()),
                 Objects.requireNonNullElse(queueSize, defaults.queueSize()),
@@ -54,7 +54,7 @@ public record MethodBounds(
     /**
      * Values of the annotation.
      *
-     * @param onMethod comes first
+     * @param onMethod takes precedence
      */
     private record Reader(
             Method method,

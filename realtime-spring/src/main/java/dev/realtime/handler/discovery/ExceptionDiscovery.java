@@ -30,8 +30,8 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Search for methods marked with {@code @MessageExceptionHandler}: in the classes that have handler methods, and in the
- * advice that applies to one of those. Other advice of the application is left alone. Refuses methods of those
- * classes that could not work, and ignores those of advice.
+ * advice that applies to one of those. Other advice of the application is ignored. Refuses invalid methods of those
+ * classes, and ignores invalid methods of advice.
  */
 public final class ExceptionDiscovery {
 
@@ -43,27 +43,27 @@ public final class ExceptionDiscovery {
 
     private final Map<Origin, Set<Mapped>> known = new HashMap<>();
 
-    /** @param advice of the application, in the order in which it is asked */
+    /** @param advice advice beans of the application, by precedence */
     public ExceptionDiscovery(HandlerArguments arguments, List<MessagingAdviceBean> advice) {
         this.arguments = arguments;
         this.advice = advice;
     }
 
     /**
-     * Origin of methods.
+     * Source of methods.
      *
-     * @param bean name of a bean, or advice
+     * @param bean name of a bean, or an advice bean
      */
     private record Origin(Object bean, Class<?> type) {}
 
-    /** A method and a type of exceptions it is for. */
+    /** Method and one of its exception types. */
     private record Mapped(Class<? extends Throwable> type, ExceptionMethod method) {}
 
     /**
-     * Returns what handles the failures of a handler method. A method that returns a value is only asked where there is
-     * a reply for it.
+     * Returns the exception handlers of a handler method. Those that return a value apply only to methods that reply
+     * with one.
      *
-     * @param name of the bean, which its exception handlers are called on
+     * @param name name of the bean, on which its exception handlers are called
      */
     ExceptionHandlers of(String name, Supplier<Object> bean, Class<?> type, HandlerKind kind) {
         List<ExceptionHandlers.Place> places = new ArrayList<>();
@@ -79,7 +79,7 @@ public final class ExceptionDiscovery {
         return new ExceptionHandlers(places);
     }
 
-    /** Refuses a method of a class whose value has nowhere to go, because the class has no method that clients call. */
+    /** Refuses an exception handler that returns a value in a class without {@code @OnRpc} methods to reply for. */
     void requireUse(String name, Class<?> type) {
         for (Mapped mapped : known.getOrDefault(new Origin(name, type), Set.of())) {
             if (mapped.method().repliesWithValue()) {
@@ -117,7 +117,7 @@ public final class ExceptionDiscovery {
     }
 
     /**
-     * Leaves out what could not work: advice without selectors may be for other controllers, with STOMP for instance.
+     * Leaves out invalid methods: advice without selectors may be for other controllers, with STOMP for instance.
      */
     private Set<Mapped> ofAdvice(Origin origin, Supplier<Object> bean) {
         Set<Mapped> methods = new LinkedHashSet<>();
@@ -126,8 +126,8 @@ public final class ExceptionDiscovery {
                 methods.addAll(read(bean, origin.type(), method, mark));
             } catch (InvalidHandlerException unusable) {
                 logger.warn(
-                        "{} It belongs to advice, so it is ignored for handlers of clients. If it is meant for other"
-                                + " controllers, limit the advice to them. Otherwise: {}",
+                        "{} It belongs to advice, so handler methods ignore it. If it is meant for other controllers,"
+                                + " limit the advice to them. Otherwise: {}",
                         unusable.description(),
                         unusable.action());
             }

@@ -36,8 +36,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.ClassUtils;
 
 /**
- * Search for the handler methods of all beans, once the singletons exist. What a singleton really is counts, not how it
- * is declared; a lazy bean is made only if its declared type has handler methods. Refuses methods that could not work.
+ * Search for the handler methods of all beans, once the singletons exist. The class of a singleton counts, not its
+ * declared type; a lazy bean is created only if its declared type has handler methods. Refuses invalid methods.
  */
 public final class HandlerDiscovery {
 
@@ -58,7 +58,7 @@ public final class HandlerDiscovery {
 
     private final Set<Class<?>> types = new HashSet<>();
 
-    /** What a kind can have one handler of only, and which it is. */
+    /** Methods by what only one method can handle. */
     private final Map<String, Method> taken = new HashMap<>();
 
     public HandlerDiscovery(
@@ -74,7 +74,7 @@ public final class HandlerDiscovery {
         this.namespaces = namespaces;
     }
 
-    /** @throws InvalidHandlerException if a marked method could not work */
+    /** @throws InvalidHandlerException if an annotated method is invalid */
     public List<HandlerMethod> discover() {
         for (String name : beans.getBeanNamesForType(Object.class, true, false)) {
             Class<?> type = ScopedProxyUtils.isScopedTarget(name) ? null : typeOf(name);
@@ -82,12 +82,12 @@ public final class HandlerDiscovery {
                 inspect(name, ClassUtils.getUserClass(type));
             }
         }
-        tellApart();
+        renameSharedNames();
         return found;
     }
 
-    /** Gives methods that share a name full names, since the meters of only one of them would be registered. */
-    private void tellApart() {
+    /** Gives methods that share a name their full names, since Micrometer would register the meters of only one. */
+    private void renameSharedNames() {
         found.stream()
                 .collect(Collectors.groupingBy(
                         method -> method.kind() + method.statistics().method()))
@@ -98,7 +98,7 @@ public final class HandlerDiscovery {
                 .forEach(method -> method.statistics().rename(method.toString().replace("`", "")));
     }
 
-    /** The class of a bean, of its target if it is a proxy, without making it or the factory it comes from. */
+    /** Returns the class of a bean, or of its target behind a proxy, without creating the bean or its factory. */
     private @Nullable Class<?> typeOf(String name) {
         if (beans.containsBeanDefinition(name)
                 && beans.getMergedBeanDefinition(name).getAttribute(AutoProxyUtils.ORIGINAL_TARGET_CLASS_ATTRIBUTE)
@@ -123,12 +123,12 @@ public final class HandlerDiscovery {
         }
     }
 
-    /** Classes that have handler methods. */
+    /** Returns the classes that have handler methods. */
     public Set<Class<?>> types() {
         return Set.copyOf(types);
     }
 
-    /** Returns what the methods of a class are for; without those that are for nothing. */
+    /** Returns the handler methods of a class with their kinds. */
     static Map<Method, List<HandlerKind>> handlerMethods(Class<?> type) {
         if (isOfSpring(type) || !AnnotationUtils.isCandidateClass(type, HandlerKind.annotations())) {
             return Map.of();
@@ -143,14 +143,14 @@ public final class HandlerDiscovery {
             if (AnnotatedElementUtils.isAnnotated(type, RealtimeHandler.class)) {
                 throw new InvalidHandlerException(type, unreadable);
             }
-            logger.debug("{} is not searched for handler methods: {}", type, unreadable.toString());
+            logger.debug("Skipping {} in the search for handler methods: {}", type, unreadable.toString());
             return Map.of();
         }
     }
 
     /**
-     * Returns why the methods of a class cannot be read: they name classes that are missing. Spring wraps the error.
-     * {@code null} if it is another failure.
+     * Returns the linkage error of a class whose methods refer to missing classes, which Spring may have wrapped;
+     * {@code null} for other failures.
      */
     static @Nullable Throwable linkageError(Throwable failure) {
         Throwable cause = failure instanceof IllegalStateException ? failure.getCause() : failure;
@@ -158,8 +158,8 @@ public final class HandlerDiscovery {
     }
 
     /**
-     * Returns whether a class is one of Spring's many infrastructure beans, which are not searched, by the rule that
-     * Spring uses for {@code @EventListener}: a component in such a package belongs to an application.
+     * Returns whether a class is an infrastructure bean of Spring, which is not searched. The rule is Spring's own for
+     * {@code @EventListener}: a component in such a package belongs to an application.
      */
     private static boolean isOfSpring(Class<?> type) {
         return type.getName().startsWith("org.springframework.")
@@ -174,12 +174,12 @@ public final class HandlerDiscovery {
         return kinds.isEmpty() ? null : kinds;
     }
 
-    /** @throws InvalidHandlerException if a method is one that no proxy can pass on */
+    /** @throws InvalidHandlerException if no proxy can call the method */
     static void requireCallable(Method method) {
         if (Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers())) {
             throw new InvalidHandlerException(
                     method,
-                    "is private or static, so the bean it belongs to could not be called through a proxy.",
+                    "is private or static, so it cannot be called through a proxy of its bean.",
                     "Make it an instance method that is at least package-private.");
         }
     }

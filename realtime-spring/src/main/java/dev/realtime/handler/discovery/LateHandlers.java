@@ -10,9 +10,9 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
- * Check of beans that are created after the search for handler methods: lazy beans and those of other scopes. Their
- * declared type was searched. One whose class has handler methods that the declared type does not show fails, instead
- * of being ignored.
+ * Check of beans that are created after the search for handler methods: lazy beans and those of other scopes. Only
+ * their declared type was searched. Creation fails if the class has handler methods that the declared type does not
+ * show.
  */
 public final class LateHandlers implements BeanPostProcessor {
 
@@ -20,7 +20,7 @@ public final class LateHandlers implements BeanPostProcessor {
 
     private final Map<Class<?>, Boolean> checked = new ConcurrentReferenceHashMap<>();
 
-    /** @param found classes whose handler methods are known */
+    /** @param found classes whose handler methods were found */
     public LateHandlers(Set<Class<?>> found) {
         this.found = found;
     }

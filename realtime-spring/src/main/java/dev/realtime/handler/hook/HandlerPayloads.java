@@ -5,7 +5,7 @@ import dev.realtime.api.data.Payload;
 import dev.realtime.handler.declaration.HandlerResult;
 import org.jspecify.annotations.Nullable;
 
-/** Results of handler methods as payloads. */
+/** Conversion of the results of handler methods to payloads. */
 final class HandlerPayloads {
 
     private final PayloadWriter writer;
@@ -14,14 +14,14 @@ final class HandlerPayloads {
         this.writer = writer;
     }
 
-    /** Raw bytes as they are, anything else as JSON. */
+    /** Returns bytes as they are, and any other value as JSON. */
     Payload of(Object value) {
         if (value instanceof Payload payload) {
             return payload;
         }
         if (HandlerResult.isUnfinished(value.getClass())) {
             throw new IllegalStateException("A " + value.getClass().getName()
-                    + " cannot be sent to a client, because nothing would wait for its value. Return the value itself,"
+                    + " cannot be sent to a client, because its value would never be awaited. Return the value itself,"
                     + " or declare the method to return a Mono or a CompletionStage.");
         }
         return value instanceof byte[] bytes ? Payload.of(bytes) : writer.write(value);

@@ -48,7 +48,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import reactor.core.publisher.Mono;
 
-/** The handler methods of the application, as the seams at which the core asks for them. */
+/** Handler methods of the application, as the hooks that the server calls. */
 public final class Handlers implements SmartInitializingSingleton {
 
     private static final Logger logger = LoggerFactory.getLogger(Handlers.class);
@@ -57,7 +57,7 @@ public final class Handlers implements SmartInitializingSingleton {
 
     private final List<Consumer<HandlerStatistics>> observers = new ArrayList<>();
 
-    /** {@code null} until the beans of the application are there. */
+    /** {@code null} until all singleton beans exist. */
     private volatile @Nullable Found found;
 
     private final HandlerInvoker invoker;
@@ -73,7 +73,7 @@ public final class Handlers implements SmartInitializingSingleton {
         this.beans = beans;
     }
 
-    /** The methods, by what they are asked about. */
+    /** Methods by kind, and those for RPC by name. */
     private record Found(
             List<HandlerMethod> all,
             Map<HandlerKind, List<HandlerMethod>> byKind,
@@ -91,8 +91,7 @@ public final class Handlers implements SmartInitializingSingleton {
     }
 
     /**
-     * Finds the methods. The beans of the application are there now, so that what they really are counts, not how they
-     * are declared.
+     * Finds the methods. All singleton beans exist now, so their classes count, not their declared types.
      */
     @Override
     public void afterSingletonsInstantiated() {
@@ -104,7 +103,7 @@ public final class Handlers implements SmartInitializingSingleton {
                 .forEach(this::check);
         synchronized (observers) {
             found = methods;
-            observers.forEach(this::show);
+            observers.forEach(this::report);
         }
     }
 
@@ -113,22 +112,22 @@ public final class Handlers implements SmartInitializingSingleton {
         MethodSecurity.check(method, beans);
     }
 
-    /** Counters of each handler method. */
+    /** Returns the counters of each handler method. */
     public List<HandlerStatistics> statistics() {
         return found().all().stream().map(HandlerMethod::statistics).toList();
     }
 
-    /** Shows the counters of each handler method, now or as soon as the methods are found. */
+    /** Passes the counters of each handler method to an observer, now or as soon as the methods are found. */
     public void observe(Consumer<HandlerStatistics> observer) {
         synchronized (observers) {
             observers.add(observer);
             if (found != null) {
-                show(observer);
+                report(observer);
             }
         }
     }
 
-    private void show(Consumer<HandlerStatistics> observer) {
+    private void report(Consumer<HandlerStatistics> observer) {
         statistics().forEach(observer);
     }
 
@@ -136,7 +135,7 @@ public final class Handlers implements SmartInitializingSingleton {
         Found methods = found;
         if (methods == null) {
             throw new IllegalStateException(
-                    "Handler methods are found once all singleton beans exist. Do not ask for them before.");
+                    "Handler methods are found once all singleton beans exist. Do not use them earlier.");
         }
         return methods;
     }
@@ -149,7 +148,7 @@ public final class Handlers implements SmartInitializingSingleton {
         return of(kind).isEmpty();
     }
 
-    /** A handler method of a channel, and the variables of its pattern. */
+    /** Handler method that matches a channel, and the variables of its pattern. */
     private record Match(HandlerMethod method, Map<String, String> variables) {
 
         HandlerCall about(ClientIdentity client, Channel channel) {
@@ -183,20 +182,20 @@ public final class Handlers implements SmartInitializingSingleton {
     private static <T> Mono<T> denied(Match match, ClientIdentity client, Channel channel) {
         return Mono.error(() -> {
             logger.debug(
-                    "Handler method {} denied it to client {} of user '{}' in channel '{}'",
+                    "Handler method {} denied client {} of user '{}' in channel '{}'",
                     match.method(),
                     client.clientId(),
                     client.userId(),
                     channel.name());
-            return ClientRefusedException.with(ClientError.PERMISSION_DENIED, "the handler method denied it");
+            return ClientRefusedException.with(ClientError.PERMISSION_DENIED, "denied by the handler method");
         });
     }
 
     /**
-     * Identity of a client, by the method marked with {@link OnConnect}; without one as the bean says.
+     * Returns the authenticator that calls the method marked with {@link OnConnect}; without one, the bean.
      *
-     * @param bean of the application; asked instead about clients that bring a token. {@code null} for none
-     * @param tokens verifies the tokens of clients where there is no bean; {@code null} if nothing does
+     * @param bean authenticator of the application, which decides about clients with a token; {@code null} for none
+     * @param tokens verifier of the tokens of clients if there is no bean; {@code null} for none
      */
     public @Nullable Authenticator authenticator(@Nullable Authenticator bean, @Nullable Authenticator tokens) {
         if (none(HandlerKind.CONNECT)) {
@@ -209,7 +208,7 @@ public final class Handlers implements SmartInitializingSingleton {
                 : invoker.call(method, HandlerCall.connecting(context)).map(replies::authentication);
     }
 
-    /** Decides about subscriptions by the methods marked with {@link OnSubscribe}; {@code null} without any. */
+    /** Returns the authorizer that calls the methods marked with {@link OnSubscribe}; {@code null} without any. */
     public @Nullable ChannelAuthorizer authorizer() {
         return none(HandlerKind.SUBSCRIBE) ? null : new SubscribeDecisions();
     }
@@ -229,7 +228,7 @@ public final class Handlers implements SmartInitializingSingleton {
         }
     }
 
-    /** Decides about publications by the methods marked with {@link OnPublish}; {@code null} without any. */
+    /** Returns the hook that calls the methods marked with {@link OnPublish}; {@code null} without any. */
     public @Nullable PublishHook publishHook() {
         return none(HandlerKind.PUBLISH) ? null : this::publish;
     }
@@ -245,9 +244,9 @@ public final class Handlers implements SmartInitializingSingleton {
     }
 
     /**
-     * Calls the methods marked with {@link OnRpc}.
+     * Returns the handler that calls the methods marked with {@link OnRpc}.
      *
-     * @param other called for all other methods; {@code null} for nothing
+     * @param other handler of all other methods; {@code null} for none
      */
     public @Nullable RpcHandler rpcHandler(@Nullable RpcHandler other) {
         if (none(HandlerKind.RPC)) {
@@ -260,11 +259,11 @@ public final class Handlers implements SmartInitializingSingleton {
             }
             return other != null
                     ? other.call(client, name, data)
-                    : Mono.error(ClientRefusedException.with(ClientError.METHOD_NOT_FOUND, "there is no such method"));
+                    : Mono.error(ClientRefusedException.with(ClientError.METHOD_NOT_FOUND, "unknown method"));
         };
     }
 
-    /** Hands messages to the method marked with {@link OnSend}; without one to the other. */
+    /** Returns the handler that calls the method marked with {@link OnSend}; without one, the other handler. */
     public @Nullable MessageHandler messageHandler(@Nullable MessageHandler other) {
         if (none(HandlerKind.SEND)) {
             return other;
@@ -275,7 +274,8 @@ public final class Handlers implements SmartInitializingSingleton {
     }
 
     /**
-     * Renews by the methods marked with {@link OnRefresh} and {@link OnSubscriptionRefresh}; {@code null} without any.
+     * Returns the hook that calls the methods marked with {@link OnRefresh} and {@link OnSubscriptionRefresh};
+     * {@code null} without any.
      */
     public @Nullable RenewalHook renewalHook() {
         return none(HandlerKind.REFRESH) && none(HandlerKind.SUBSCRIPTION_REFRESH) ? null : new Renewals();
@@ -300,7 +300,7 @@ public final class Handlers implements SmartInitializingSingleton {
         }
     }
 
-    /** Notifies the methods that want to know what became of clients; {@code null} without any. */
+    /** Returns the hook that notifies the methods for lifecycle events; {@code null} without any. */
     public @Nullable LifecycleHook lifecycleHook() {
         return Stream.of(HandlerKind.values()).filter(HandlerKind::isNotified).allMatch(this::none)
                 ? null

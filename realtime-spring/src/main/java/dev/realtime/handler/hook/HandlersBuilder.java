@@ -30,7 +30,7 @@ import org.springframework.format.support.DefaultFormattingConversionService;
 import org.springframework.messaging.handler.MessagingAdviceBean;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 
-/** Collects what handler methods need, then finds them among the beans of the application. */
+/** Builder of {@link Handlers}. */
 public final class HandlersBuilder {
 
     private final PayloadReader reader;
@@ -57,7 +57,14 @@ public final class HandlersBuilder {
 
     private boolean secured;
 
-    /** @param executor threads for methods that may block; the limits bound how many it needs */
+    /**
+     * Creates a builder.
+     *
+     * @param reader reader of payloads
+     * @param writer writer of replies
+     * @param executor threads for methods that may block; the limits bound the number of tasks
+     * @param limits default bounds of each method
+     */
     public HandlersBuilder(PayloadReader reader, PayloadWriter writer, Executor executor, HandlerBounds limits) {
         this.reader = reader;
         this.writer = writer;
@@ -65,19 +72,19 @@ public final class HandlersBuilder {
         this.limits = limits;
     }
 
-    /** Validates arguments. Without it, methods that ask for validation are refused. */
+    /** Validates arguments. Without it, methods with constraints are refused. */
     public HandlersBuilder validation(HandlerValidation validation) {
         this.validation = validation;
         return this;
     }
 
-    /** Adds the violations to error 107, which otherwise has no details. */
+    /** Describes to clients which part of their data was wrong, in the message of error 107. */
     public HandlersBuilder exposeValidationErrors(boolean expose) {
         this.detailed = expose;
         return this;
     }
 
-    /** Resolves parameters of types that are not known here; the first that supports one resolves it. */
+    /** Adds resolvers for parameters of other types; the first that supports a parameter resolves it. */
     public HandlersBuilder argumentResolvers(Supplier<List<HandlerMethodArgumentResolver>> resolvers) {
         this.resolvers = resolvers;
         return this;
@@ -88,7 +95,7 @@ public final class HandlersBuilder {
      * {@link org.springframework.messaging.handler.annotation.MessageExceptionHandler}, such as
      * {@code @ControllerAdvice} beans, after those of the class of a handler.
      *
-     * @param advice in the order in which it is asked
+     * @param advice advice beans by precedence
      */
     public HandlersBuilder advice(Supplier<List<MessagingAdviceBean>> advice) {
         this.advice = advice;
@@ -101,27 +108,27 @@ public final class HandlersBuilder {
         return this;
     }
 
-    /** Refuses methods for channels of namespaces that are not among these. */
+    /** Refuses methods for channels of other namespaces. */
     public HandlersBuilder knownNamespaces(Namespaces namespaces) {
         this.namespaces = namespaces;
         return this;
     }
 
-    /** Converts channel variables. */
+    /** Sets the conversion of channel variables. */
     public HandlersBuilder conversion(Supplier<ConversionService> conversion) {
         this.conversion = conversion;
         return this;
     }
 
-    /** Calls methods as the user of the client, known to Spring Security, which must be on the class path. */
+    /** Calls methods as the user of the client for Spring Security, which must be on the class path. */
     public HandlersBuilder secured() {
         this.secured = true;
         return this;
     }
 
     /**
-     * Returns the handlers, which find the methods of these beans once all singletons exist and throw
-     * {@link InvalidHandlerException} if one could not work.
+     * Returns the handlers, which find the methods of these beans once all singletons exist, and throw
+     * {@link InvalidHandlerException} if one is invalid.
      */
     public Handlers build(ConfigurableListableBeanFactory beans) {
         CallerIdentity identity = secured ? SecuredIdentity.of(beans) : new CallerIdentity();

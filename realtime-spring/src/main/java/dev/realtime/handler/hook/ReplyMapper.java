@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
-/** Mapping of the results of handler methods to the types of the core. */
+/** Mapping of the results of handler methods to types of the core. */
 final class ReplyMapper {
 
     private final HandlerPayloads payloads;
@@ -51,7 +51,7 @@ final class ReplyMapper {
                 : identity.principal(reply.userId(), reply.principal(), reply.authorities());
     }
 
-    /** Permission, or {@code null} for a denial. */
+    /** Returns the permission, or {@code null} for a denial. */
     @Nullable
     SubscriptionGrant grant(Object result) {
         if (result instanceof Boolean permitted) {
@@ -64,12 +64,13 @@ final class ReplyMapper {
     }
 
     private SubscriptionGrant grant(SubscribeReply reply) {
-        SubscriptionGrant grant = SubscriptionGrant.PLAIN
-                .withInfo(payloads.orNull(reply.info()))
-                .withData(payloads.orNull(reply.data()))
-                .expiringAt(reply.expireAt(), false)
-                .withOverrides(reply.overrides());
-        // Without prefetching, so that the client's pace is the publisher's.
+        SubscriptionGrant grant = new SubscriptionGrant(
+                payloads.orNull(reply.info()),
+                payloads.orNull(reply.data()),
+                seconds(reply.expireAt()),
+                false,
+                reply.overrides());
+        // Without prefetch, so that the socket of the client paces the publisher.
         return reply.feed() == null
                 ? grant
                 : grant.withFeed(Flux.from(reply.feed())
@@ -77,7 +78,7 @@ final class ReplyMapper {
                         .onErrorMap(failure -> HandlerFailure.of(failure, false).refusal()));
     }
 
-    /** What is published, or {@code null} for a denial. */
+    /** Returns the publication, or {@code null} for a denial. */
     @Nullable
     ClientPublication publication(Object result, Payload sent) {
         if (result instanceof Boolean permitted) {

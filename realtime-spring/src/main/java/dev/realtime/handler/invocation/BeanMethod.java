@@ -14,14 +14,14 @@ import org.springframework.core.KotlinDetector;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * A method of a bean that can be called: where its arguments come from, and how its result comes.
+ * Method of a bean with its parameters and its result type.
  *
- * @param bean returns the bean, which may be a proxy
+ * @param bean supplier of the bean, which may be a proxy
  * @param method as the class of the bean declares it
  */
 public record BeanMethod(Supplier<Object> bean, Method method, HandlerParameters parameters, HandlerResult result) {
 
-    /** Calls it; what it throws comes out as it is. */
+    /** Calls the method and rethrows what it throws, unwrapped. */
     @Nullable
     Object invoke(HandlerCall call) throws Throwable {
         Object target = bean.get();
@@ -42,14 +42,14 @@ public record BeanMethod(Supplier<Object> bean, Method method, HandlerParameters
         }
     }
 
-    /** @throws InvalidHandlerException if the bean is a proxy that does not have the method */
+    /** @throws InvalidHandlerException if the bean is a proxy without the method */
     public void requireReachable() {
         try {
             AopUtils.selectInvocableMethod(method, bean.get().getClass());
         } catch (IllegalStateException notInAnyInterface) {
             throw new InvalidHandlerException(
                     method,
-                    "is behind a proxy that has only the interfaces of its class, so it cannot be called.",
+                    "is behind a proxy that implements only the interfaces of its class, so it cannot be called.",
                     "Remove `spring.aop.proxy-target-class=false`, or do not let the class implement an interface.");
         }
     }

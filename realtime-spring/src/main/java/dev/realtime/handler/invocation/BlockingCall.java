@@ -8,11 +8,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * A call that may block, on a thread of an executor. Given up, it is not begun any more and has ended, or its thread is
- * interrupted and it counts as ended only when the thread is back. So it ends as well if the executor, or a decorator
- * of its tasks, throws instead of running it.
+ * Call that may block, on a thread of an executor. Cancelled before it starts, it never runs and has ended; cancelled
+ * while it runs, its thread is interrupted, and it has ended only when the thread returns. It also ends if the
+ * executor, or a decorator of its tasks, throws instead of running it.
  *
- * <p>Lock: its monitor, so that the interrupt cannot hit what the thread does next.
+ * <p>Lock: its monitor, so that the interrupt cannot reach a later task of the thread.
  */
 final class BlockingCall<T> implements Runnable, Disposable {
 
@@ -22,14 +22,14 @@ final class BlockingCall<T> implements Runnable, Disposable {
 
     private final Runnable ended;
 
-    /** Whether a thread has taken it, which ends it then; guarded by this. */
-    private boolean begun;
+    /** Set when a thread starts the call, which then also ends it; guarded by this. */
+    private boolean started;
 
-    /** Thread that runs it, while it does; guarded by this. */
+    /** Thread of the running call; guarded by this. */
     private @Nullable Thread runner;
 
     /** Guarded by this. */
-    private boolean givenUp;
+    private boolean cancelled;
 
     private BlockingCall(Work<T> work, MonoSink<T> sink, Runnable ended) {
         this.work = work;
@@ -37,16 +37,16 @@ final class BlockingCall<T> implements Runnable, Disposable {
         this.ended = ended;
     }
 
-    /** Work of the thread. */
+    /** Task of the thread. */
     @FunctionalInterface
     interface Work<T> {
 
-        /** @param givenUp whether the call was cancelled */
+        /** @param cancelled returns whether the result is no longer needed */
         @Nullable
-        T run(BooleanSupplier givenUp) throws Exception;
+        T run(BooleanSupplier cancelled) throws Exception;
     }
 
-    /** @param ended run once the call is over, however it ended */
+    /** @param ended run exactly once, when the call has ended in any way */
     static <T> Mono<T> on(Executor executor, Work<T> work, Runnable ended) {
         return Mono.create(sink -> {
             BlockingCall<T> blocking = new BlockingCall<>(ThreadContext.within(sink.contextView(), work), sink, ended);
@@ -62,11 +62,11 @@ final class BlockingCall<T> implements Runnable, Disposable {
 
     @Override
     public void run() {
-        if (!begin()) {
+        if (!start()) {
             return;
         }
         try {
-            T value = work.run(this::isGivenUp);
+            T value = work.run(this::isCancelled);
             free();
             sink.success(value);
         } catch (Throwable failure) {
@@ -77,37 +77,37 @@ final class BlockingCall<T> implements Runnable, Disposable {
         }
     }
 
-    /** Returns whether the call may begin; it begins once, whatever a decorator does. */
-    private synchronized boolean begin() {
-        if (givenUp || begun) {
+    /** Returns whether the call may start. It starts once, even if a decorator runs the task twice. */
+    private synchronized boolean start() {
+        if (cancelled || started) {
             return false;
         }
-        begun = true;
+        started = true;
         runner = Thread.currentThread();
         return true;
     }
 
-    private synchronized boolean isGivenUp() {
-        return givenUp;
+    private synchronized boolean isCancelled() {
+        return cancelled;
     }
 
     private synchronized void free() {
         runner = null;
-        // One that came too late must not hit what the thread does next.
+        // A late interrupt must not reach the next task of the thread.
         Thread.interrupted();
     }
 
     @Override
     public void dispose() {
-        if (giveUp()) {
+        if (cancel()) {
             ended.run();
         }
     }
 
-    /** Returns whether the call has ended by this. */
-    private synchronized boolean giveUp() {
-        boolean ends = !begun && !givenUp;
-        givenUp = true;
+    /** Returns whether this ended the call. */
+    private synchronized boolean cancel() {
+        boolean ends = !started && !cancelled;
+        cancelled = true;
         if (runner != null) {
             runner.interrupt();
         }

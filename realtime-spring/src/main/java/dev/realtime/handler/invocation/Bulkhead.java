@@ -16,12 +16,12 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Signal;
 
 /**
- * Bounds the calls of one handler method that run at one time, and those that wait for it. A slow method fills its own
- * bulkhead and no other's. A call given up while it waits leaves the queue; one given up while it runs keeps its place
- * until it has really ended, since a blocking one continues. A call that throws while it begins, an {@code Error} too,
- * has ended: nothing leaves {@link #drain}, which would never run again.
+ * Limit of the concurrent and the waiting calls of one handler method. A slow method fills its own bulkhead and no
+ * other's. A call that is cancelled while it waits leaves the queue; one that is cancelled while it runs keeps its slot
+ * until it has ended, since blocking code continues. A call that throws while it starts has ended, whatever it throws:
+ * no exception leaves {@link #drain}, which would never run again.
  *
- * <p>Lock: its monitor; calls are begun and answered outside of it.
+ * <p>Lock: its monitor; calls start and complete outside of it.
  */
 final class Bulkhead {
 
@@ -29,13 +29,13 @@ final class Bulkhead {
 
     private final int queueSize;
 
-    /** Calls that run; guarded by this. */
+    /** Number of running calls; guarded by this. */
     private int running;
 
-    /** Calls that wait, oldest first; guarded by this. */
+    /** Waiting calls, oldest first; guarded by this. */
     private final Set<Call<?>> waiting = new LinkedHashSet<>();
 
-    /** How often {@link #drain} was asked for since it last began. */
+    /** Number of requests for {@link #drain} since its last round started. */
     private final AtomicInteger drains = new AtomicInteger();
 
     Bulkhead(int concurrency, int queueSize) {
@@ -44,9 +44,9 @@ final class Bulkhead {
     }
 
     /**
-     * Runs a call as soon as there is room. Fails with {@link RejectedExecutionException} when as many wait as may.
+     * Runs a call as soon as a slot is free. Fails with {@link RejectedExecutionException} when the queue is full.
      *
-     * @param call given what it must run once it has really ended
+     * @param call receives the action that it must run when it has ended
      */
     <T> Mono<T> run(Function<Runnable, Mono<T>> call) {
         return Mono.create(sink -> admit(new Call<>(call, sink)));
@@ -63,30 +63,29 @@ final class Bulkhead {
     private void admit(Call<?> call) {
         boolean admitted;
         synchronized (this) {
-            // What waits and what runs together: calls that may begin immediately wait for a moment, too.
+            // Waiting and running calls count together: a call with a free slot is also queued for a moment.
             admitted = running + waiting.size() < concurrency + queueSize;
             if (admitted) {
                 waiting.add(call);
             }
         }
         if (admitted) {
-            call.sink.onDispose(() -> giveUp(call));
+            call.sink.onDispose(() -> cancel(call));
             drain();
         } else {
             call.sink.error(new RejectedExecutionException(
-                    "as many calls of it run and wait as realtime.handlers.concurrency and .queue-size, or its"
-                            + " @HandlerLimits, allow"));
+                    "its calls have reached realtime.handlers.concurrency and .queue-size, or its @HandlerLimits"));
         }
     }
 
-    private void giveUp(Call<?> call) {
+    private void cancel(Call<?> call) {
         synchronized (this) {
             waiting.remove(call);
         }
         call.subscription.dispose();
     }
 
-    /** Begins what may; by one thread at a time and in a loop, since a call may end before its beginning returns. */
+    /** Starts waiting calls, by one thread at a time and in a loop, since a call may end while it starts. */
     private void drain() {
         if (drains.getAndIncrement() != 0) {
             return;
@@ -94,7 +93,7 @@ final class Bulkhead {
         int missed = 1;
         while (missed != 0) {
             for (Call<?> next = take(); next != null; next = take()) {
-                next.begin();
+                next.start();
             }
             missed = drains.addAndGet(-missed);
         }
@@ -133,20 +132,20 @@ final class Bulkhead {
         }
 
         /** Never throws. */
-        void begin() {
+        void start() {
             try {
                 subscription.update(work.apply(this::end)
                         .contextWrite(sink.contextView())
                         .materialize()
-                        .subscribe(this::answer));
+                        .subscribe(this::complete));
             } catch (Throwable failure) {
                 end();
                 Boundary.run(Place.QUESTION, "a client", () -> sink.error(HandlerFailure.signallable(failure)));
             }
         }
 
-        /** Once: a sink that completes after the value drops a value that was not requested yet. */
-        private void answer(Signal<T> signal) {
+        /** Signals once: a completion after the value would discard a value that is not requested yet. */
+        private void complete(Signal<T> signal) {
             if (signal.getThrowable() != null) {
                 sink.error(signal.getThrowable());
             } else {

@@ -9,10 +9,10 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Lets handler methods run as the user of the client they are called for. By itself it does nothing. */
+/** Identity with which handler methods run. This class adds none; a subclass runs them as the user of the client. */
 public class CallerIdentity {
 
-    /** Calls a method on this thread; what it throws comes out as it is, or wrapped if it is checked. */
+    /** Calls a method on this thread. Rethrows unchecked exceptions; wraps checked ones. */
     @Nullable
     public Object invoke(BeanMethod method, HandlerCall call) {
         try {
@@ -24,27 +24,30 @@ public class CallerIdentity {
         }
     }
 
-    /** The same, with the user in its context. */
+    /** Returns the result with the user in its context. */
     protected <T> Mono<T> identified(HandlerCall call, Mono<T> result) {
         return result;
     }
 
-    /** The same, with the user in its context. */
+    /** Returns the result with the user in its context. */
     protected Publisher<?> identified(HandlerCall call, Publisher<?> feed) {
         return Flux.from(feed);
     }
 
     /**
-     * Returns the user of a connect handler, with authorities.
+     * Returns the principal for a reply of a connect handler that names authorities.
      *
-     * @param principal of the handler; {@code null} for the user id
+     * @param principal the principal of the reply; {@code null} for the user id
      */
     public Principal principal(String userId, @Nullable Principal principal, List<String> authorities) {
         throw new IllegalStateException(
                 "ConnectReply.withAuthorities(...) needs Spring Security, which is not on the class path.");
     }
 
-    /** Whether the user may call a method that returns a feed, before the client receives the reply to its subscribe. */
+    /**
+     * Completes if the user may call a method that returns a feed, and fails otherwise. Called before the client is
+     * subscribed.
+     */
     protected Mono<Void> permitsFeed(BeanMethod method, HandlerCall call) {
         return Mono.empty();
     }

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.invocation.AbstractExceptionHandlerMethodResolver;
 
 /**
- * Exception handlers of one handler method, in the order in which they are asked: those of its class, then those of the
- * advice that applies to it. As in Spring Messaging, the first place with a method for an exception handles it, by the
- * method whose exception type is closest; an exception without a matching method is represented by its cause.
+ * Exception handlers of one handler method in order: those of its class, then those of the advice that applies to it.
+ * As in Spring Messaging, the first class with a method for an exception handles it, by the method with the closest
+ * exception type; without one, the cause is tried.
  */
 public final class ExceptionHandlers {
 
     private final List<Place> places;
 
-    /** @param places methods of each place; one without any for calls like this one is left out by the caller */
+    /** @param places classes with exception handlers, none of them empty */
     public ExceptionHandlers(List<Place> places) {
         this.places = List.copyOf(places);
     }

@@ -7,22 +7,22 @@ import dev.realtime.handler.declaration.HandlerResult;
 import dev.realtime.handler.declaration.InvalidHandlerException;
 import org.jspecify.annotations.Nullable;
 
-/** A method marked with {@code @MessageExceptionHandler}, and the meaning of what it returns. */
+/** Method marked with {@code @MessageExceptionHandler}, and the meaning of its result. */
 public record ExceptionMethod(BeanMethod code) {
 
-    /** @throws InvalidHandlerException if its result could not be used */
+    /** @throws InvalidHandlerException if its result type cannot be used */
     public void check() {
         HandlerResult result = code.result();
         if (result.style() == HandlerResult.Style.FEED) {
             throw new InvalidHandlerException(
                     code.method(),
-                    "returns many results, but an exception handler has room for one.",
+                    "returns many results, but an exception handler may return only one.",
                     "Return a Mono.");
         }
         result.refuseUnfinishedResult(code.method());
     }
 
-    /** Returns whether it returns a value to reply with, which only calls of methods have room for. */
+    /** Returns whether the method returns a value for the reply, which only RPC calls have. */
     public boolean repliesWithValue() {
         Class<?> type = code.result().type();
         return !code.result().isNothing()
@@ -32,10 +32,10 @@ public record ExceptionMethod(BeanMethod code) {
     }
 
     /**
-     * Returns the reply; throws what it refuses with, and the failure itself if it has not decided.
+     * Returns the reply. Throws the refusal that the method returned, or the original failure if it returned nothing.
      *
-     * @param result {@code null} for nothing
-     * @param failure that it handled
+     * @param result result of the method, {@code null} for none
+     * @param failure the failure that the method handled
      */
     @Nullable
     Object reply(@Nullable Object result, Throwable failure) {

@@ -16,9 +16,9 @@ import org.springframework.util.ClassUtils;
 import reactor.core.Exceptions;
 
 /**
- * Meaning of a failure of a handler method.
+ * Meaning of the failure of a handler method.
  *
- * @param refusal error or disconnect for the client
+ * @param refusal the error or disconnect for the client
  * @param reason for the log
  */
 public record HandlerFailure(HandlerOutcome outcome, ClientRefusedException refusal, String reason) {
@@ -26,7 +26,7 @@ public record HandlerFailure(HandlerOutcome outcome, ClientRefusedException refu
     private static final boolean SECURITY = ClassUtils.isPresent(
             "org.springframework.security.access.AccessDeniedException", HandlerFailure.class.getClassLoader());
 
-    /** @param detailed whether the client learns what was wrong with what it sent */
+    /** @param detailed whether the error for the client describes what was wrong with its data */
     public static HandlerFailure of(Throwable thrown, boolean detailed) {
         Throwable failure = unwrapped(thrown);
         if (failure instanceof ClientRefusedException refused) {
@@ -52,13 +52,13 @@ public record HandlerFailure(HandlerOutcome outcome, ClientRefusedException refu
 
     private static ClientRefusedException refusal(HandlerException refused) {
         String message = String.valueOf(refused.getMessage());
-        String reason = "the handler method said so: " + message;
+        String reason = "refused by the handler method: " + message;
         return refused.endsConnection()
                 ? ClientRefusedException.with(new Disconnect(refused.code(), message), reason)
                 : ClientRefusedException.with(new ClientError(refused.code(), message, refused.temporary()), reason);
     }
 
-    /** Returns what a method has thrown, without what carried it here. */
+    /** Returns what a method has thrown, without wrappers. */
     static Throwable unwrapped(Throwable thrown) {
         Throwable failure = Exceptions.unwrap(thrown);
         while ((failure instanceof CompletionException || failure instanceof SignallableError)
@@ -69,8 +69,8 @@ public record HandlerFailure(HandlerOutcome outcome, ClientRefusedException refu
     }
 
     /**
-     * Returns what code within a Reactor operator may throw. An {@code Error} is wrapped, since Reactor throws some of
-     * them out of {@code subscribe} instead of signalling them; {@link #unwrapped} returns the error itself.
+     * Returns an exception that code within a Reactor operator may throw. An {@code Error} is wrapped, since Reactor
+     * throws some of them out of {@code subscribe} instead of signalling them; {@link #unwrapped} returns the error.
      */
     public static RuntimeException signallable(Throwable thrown) {
         return thrown instanceof Error ? new SignallableError(thrown) : Exceptions.propagate(thrown);

@@ -21,8 +21,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Calls handler methods: within their bulkhead, on the right thread, as the right user, and with what they throw turned
- * into the reply to the client.
+ * Invocation of handler methods: within their bulkhead, on the right thread, as the user of the client, with failures
+ * mapped to errors and disconnects for the client.
  */
 public final class HandlerInvoker {
 
@@ -39,10 +39,10 @@ public final class HandlerInvoker {
     private final boolean detailed;
 
     /**
-     * @param executor threads for methods that may block; the bulkheads bound how many it needs
-     * @param timeout of calls without a waiting caller; the others have the limit of their caller. Methods with a limit
-     *     of their own have that
-     * @param detailed whether clients learn what was wrong with what they sent
+     * @param executor threads for methods that may block; the bulkheads limit the number of tasks
+     * @param timeout time limit of notifications; other calls have the limit of their caller, unless the method has its
+     *     own
+     * @param detailed whether errors for clients describe what was wrong with their data
      */
     public HandlerInvoker(
             Executor executor, Duration timeout, CallerIdentity identity, HandlerObserver observer, boolean detailed) {
@@ -53,7 +53,7 @@ public final class HandlerInvoker {
         this.detailed = detailed;
     }
 
-    /** Result of a call; empty if the method has none. Errors are {@link ClientRefusedException}. */
+    /** Returns the result of a call; empty if the method has none. Errors are {@link ClientRefusedException}. */
     public Mono<Object> call(HandlerMethod method, HandlerCall call) {
         Mono<Object> result = method.bulkhead().run(ended -> work(method, call, ended));
         Duration own = method.timeout();
@@ -84,23 +84,23 @@ public final class HandlerInvoker {
 
     private Mono<Object> work(HandlerMethod method, HandlerCall call, Runnable ended) {
         return switch (method.style()) {
-            case BLOCKING -> BlockingCall.on(executor, givenUp -> blocking(method, call, givenUp), ended);
+            case BLOCKING -> BlockingCall.on(executor, cancelled -> blocking(method, call, cancelled), ended);
             case SINGLE -> reactive(method, call, single(method.code(), call), ended);
             case FEED -> reactive(method, call, feed(method.code(), call), ended);
         };
     }
 
-    private @Nullable Object blocking(HandlerMethod method, HandlerCall call, BooleanSupplier givenUp) {
+    private @Nullable Object blocking(HandlerMethod method, HandlerCall call, BooleanSupplier cancelled) {
         try {
             return identity.invoke(method.code(), call);
         } catch (Throwable thrown) {
             Throwable failure = HandlerFailure.unwrapped(thrown);
-            ExceptionMethod handler = givenUp.getAsBoolean() ? null : handler(method, failure);
+            ExceptionMethod handler = cancelled.getAsBoolean() ? null : handler(method, failure);
             if (handler == null) {
                 throw thrown;
             }
             HandlerCall failed = call.failed(method.method(), failure);
-            // This thread may block, and is interrupted when the time of the call is over.
+            // This thread may block, and is interrupted at the time limit of the call.
             Object result = handler.code().result().style() == Style.BLOCKING
                     ? identity.invoke(handler.code(), failed)
                     : single(handler.code(), failed).block();
@@ -109,7 +109,7 @@ public final class HandlerInvoker {
     }
 
     private Mono<Object> reactive(HandlerMethod method, HandlerCall call, Mono<Object> result, Runnable ended) {
-        // The method itself, and a blocking exception handler, whose thread may continue after the call was cancelled.
+        // The method and a blocking exception handler, whose thread may continue after the call was cancelled.
         AtomicInteger open = new AtomicInteger(1);
         Runnable close = () -> {
             if (open.decrementAndGet() == 0) {
@@ -139,7 +139,7 @@ public final class HandlerInvoker {
     private Mono<Object> handled(ExceptionMethod handler, HandlerCall call, Throwable failure, Runnable ended) {
         if (handler.code().result().style() == Style.BLOCKING) {
             return BlockingCall.on(
-                    executor, givenUp -> handler.reply(identity.invoke(handler.code(), call), failure), ended);
+                    executor, cancelled -> handler.reply(identity.invoke(handler.code(), call), failure), ended);
         }
         return single(handler.code(), call)
                 .mapNotNull(result -> handler.reply(result, failure))
@@ -170,7 +170,7 @@ public final class HandlerInvoker {
         try {
             Object result = identity.invoke(method, call);
             if (result == null) {
-                throw new IllegalStateException("it returned null instead of a Mono, Flux or CompletionStage");
+                throw new IllegalStateException("the method returned null instead of a Mono, Flux or CompletionStage");
             }
             return result instanceof Publisher<?> publisher
                     ? publisher
@@ -181,8 +181,7 @@ public final class HandlerInvoker {
     }
 
     private static ReactiveAdapter adapter(BeanMethod method) {
-        return Objects.requireNonNull(
-                method.result().adapter(), "a method that returns something reactive has an adapter");
+        return Objects.requireNonNull(method.result().adapter(), "A method with a reactive result has an adapter.");
     }
 
     private Mono<Object> counted(HandlerMethod method, HandlerCall call, Mono<Object> result) {
@@ -190,13 +189,13 @@ public final class HandlerInvoker {
             Count count = new Count(method, observer.begin(method, call, context));
             return result.onErrorMap(failure -> refusal(method, call, failure, count))
                     .doOnSuccess(value -> count.end(HandlerOutcome.SUCCESS, null))
-                    .doOnCancel(() -> givenUp(method, call, count))
+                    .doOnCancel(() -> cancelled(method, call, count))
                     .contextWrite(count.observed::in);
         });
     }
 
     /**
-     * The end of one call. The caller may cancel the call after it has taken the result, which is not a cancellation.
+     * End of one call, recorded once. A caller that has taken the result may cancel the remainder; that is no timeout.
      */
     private static final class Count {
 
@@ -204,7 +203,7 @@ public final class HandlerInvoker {
 
         private final HandlerObserver.Observed observed;
 
-        private final long begun = System.nanoTime();
+        private final long startedAt = System.nanoTime();
 
         private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -213,23 +212,23 @@ public final class HandlerInvoker {
             this.observed = observed;
         }
 
-        /** Returns whether the call has ended by this. */
+        /** Returns whether this ended the call. */
         boolean end(HandlerOutcome outcome, @Nullable Throwable failure) {
             if (!ended.compareAndSet(false, true)) {
                 return false;
             }
-            method.statistics().ended(outcome, System.nanoTime() - begun);
+            method.statistics().ended(outcome, System.nanoTime() - startedAt);
             observed.ended(outcome, failure);
             return true;
         }
     }
 
-    private static void givenUp(HandlerMethod method, HandlerCall call, Count count) {
+    private static void cancelled(HandlerMethod method, HandlerCall call, Count count) {
         if (count.end(HandlerOutcome.TIMEOUT, null)) {
             logger.warn(
-                    "Handler method {} was given up for {}: it took longer than {} allows",
+                    "Handler method {} timed out for {}: it took longer than {} allows",
                     method,
-                    who(call),
+                    describe(call),
                     method.timeout() == null ? "realtime.client.handler-timeout" : "its @HandlerLimits");
         }
     }
@@ -237,17 +236,17 @@ public final class HandlerInvoker {
     private ClientRefusedException refusal(HandlerMethod method, HandlerCall call, Throwable failure, Count count) {
         HandlerFailure mapped = HandlerFailure.of(failure, detailed);
         count.end(mapped.outcome(), HandlerFailure.unwrapped(failure));
-        String who = who(call);
+        String caller = describe(call);
         switch (mapped.outcome()) {
-            case REFUSED -> logger.debug("Handler method {} refused {}: {}", method, who, mapped.reason());
+            case REFUSED -> logger.debug("Handler method {} refused {}: {}", method, caller, mapped.reason());
             case REJECTED, TIMEOUT ->
-                logger.warn("Handler method {} was not called to its end for {}: {}", method, who, mapped.reason());
-            default -> logger.error("Handler method {} failed for {}", method, who, failure);
+                logger.warn("Handler method {} did not complete for {}: {}", method, caller, mapped.reason());
+            default -> logger.error("Handler method {} failed for {}", method, caller, failure);
         }
         return mapped.refusal();
     }
 
-    private static String who(HandlerCall call) {
+    private static String describe(HandlerCall call) {
         String channel =
                 call.channel() == null ? "" : " in channel '" + call.channel().name() + "'";
         return "client " + call.client().clientId() + " of user '"

@@ -8,7 +8,7 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A method of a bean that takes part in what clients do, with everything decided about it at start-up. */
+/** Handler method with everything that is determined at start-up: kind, channels, exception handlers and limits. */
 public final class HandlerMethod {
 
     private final BeanMethod code;
@@ -25,7 +25,7 @@ public final class HandlerMethod {
 
     private final @Nullable Duration timeout;
 
-    /** @param exceptions what handles what the method throws */
+    /** @param exceptions handlers of the exceptions of the method */
     public HandlerMethod(
             BeanMethod code,
             HandlerKind kind,
@@ -71,7 +71,7 @@ public final class HandlerMethod {
         return statistics;
     }
 
-    /** Returns the time limit of its calls; {@code null} for that of all callbacks. */
+    /** Returns the time limit of its calls; {@code null} for the common one. */
     @Nullable
     Duration timeout() {
         return timeout;

@@ -6,17 +6,17 @@ import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
-/** Observer of the calls of handler methods. By itself it observes nothing. */
+/** Observer of the calls of handler methods. This class observes nothing. */
 public class HandlerObserver {
 
     private static final Observed NOTHING = new Observed();
 
-    /** Begins to observe a call that is made in a context. */
+    /** Starts to observe a call in a Reactor context. */
     protected Observed begin(HandlerMethod method, HandlerCall call, ContextView context) {
         return NOTHING;
     }
 
-    /** A call that is observed. By itself it does nothing. */
+    /** Observed call. This class does nothing. */
     public static class Observed {
 
         /** Returns the context in which the method is called. */

@@ -27,7 +27,7 @@ public final class HandlerStatistics {
         }
     }
 
-    /** Replaces the name, before anybody has seen it. */
+    /** Replaces the name, before meters are registered. */
     public void rename(String method) {
         this.method = method;
     }
@@ -40,33 +40,33 @@ public final class HandlerStatistics {
         return method;
     }
 
-    /** What it is for, as its annotation says: for instance {@code rpc}. */
+    /** Returns the kind of the method, for instance {@code rpc}. */
     public String kind() {
         return kind;
     }
 
-    /** Calls that ended so. */
+    /** Returns the number of calls with an outcome. */
     public long count(HandlerOutcome outcome) {
         LongAdder count = counts.get(outcome);
         return count == null ? 0 : count.sum();
     }
 
-    /** Calls that ended, however. */
+    /** Returns the number of calls that have ended. */
     public long calls() {
         return counts.values().stream().mapToLong(LongAdder::sum).sum();
     }
 
-    /** Nanoseconds all calls took together, the time they waited included. */
+    /** Returns the total time of all calls in nanoseconds, including the time they waited. */
     public long totalNanos() {
         return nanos.sum();
     }
 
-    /** Calls that run now. */
+    /** Returns the number of running calls. */
     public int running() {
         return bulkhead.running();
     }
 
-    /** Calls that wait now. */
+    /** Returns the number of waiting calls. */
     public int waiting() {
         return bulkhead.waiting();
     }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.KotlinDetector;
 
 /**
- * Calls of functions with default values, which a call by Java's reflection would not get. Loaded only where the
- * application is in Kotlin and has {@code kotlin-reflect}.
+ * Calls of Kotlin functions with default values, which Java's reflection does not apply. Its nested class is loaded
+ * only where the application is written in Kotlin and has {@code kotlin-reflect}.
  */
 final class KotlinFunctions {
 
@@ -37,14 +37,14 @@ final class KotlinFunctions {
     /**
      * Calls a function.
      *
-     * @throws InvocationTargetException with what the function throws, which Kotlin does not declare
+     * @throws InvocationTargetException with the exception of the function, which Kotlin does not declare
      */
     @Nullable
     static Object invoke(Method method, Object target, @Nullable Object[] values) throws InvocationTargetException {
         return Defaults.invoke(method, target, values);
     }
 
-    /** Code that needs the classes of Kotlin. */
+    /** Part that needs the classes of Kotlin. */
     private static final class Defaults {
 
         static boolean areNeeded(Method method, @Nullable Object[] values) {
@@ -55,7 +55,7 @@ final class KotlinFunctions {
                             .anyMatch(parameter -> isLeftOut(parameter, values));
         }
 
-        /** Returns whether it has a default value and no other. The instance is the parameter with the index 0. */
+        /** Returns whether the default value applies. The instance is the parameter with the index 0. */
         private static boolean isLeftOut(KParameter parameter, @Nullable Object[] values) {
             return parameter.isOptional() && values[parameter.getIndex() - 1] == null;
         }
@@ -75,7 +75,7 @@ final class KotlinFunctions {
             return function.callBy(arguments);
         }
 
-        /** The value as the function declares it: the method takes what is inside a value class. */
+        /** Returns the value as the function declares it: the Java method takes the content of a value class. */
         private static @Nullable Object boxed(KParameter parameter, @Nullable Object value) {
             if (value != null
                     && parameter.getType().getClassifier() instanceof KClass<?> type

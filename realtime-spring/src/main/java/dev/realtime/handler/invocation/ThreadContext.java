@@ -6,9 +6,8 @@ import org.springframework.util.ClassUtils;
 import reactor.util.context.ContextView;
 
 /**
- * The Reactor context of a call on the thread that it blocks: whatever the application's {@code ThreadLocalAccessor}s
- * know, such as the observation, and with it the trace and the MDC. Needs Micrometer's context propagation; does
- * nothing without.
+ * Reactor context of a call on the thread that it blocks: values of the application's {@code ThreadLocalAccessor}s,
+ * such as the observation, and with it the trace and the MDC. Does nothing without Micrometer's context propagation.
  */
 final class ThreadContext {
 
@@ -17,7 +16,7 @@ final class ThreadContext {
 
     private ThreadContext() {}
 
-    /** Returns work that is done within a context. */
+    /** Returns work that runs within a context. */
     static <T> BlockingCall.Work<T> within(ContextView context, BlockingCall.Work<T> work) {
         return AVAILABLE && !context.isEmpty() ? Snapshots.within(context, work) : work;
     }
@@ -29,10 +28,10 @@ final class ThreadContext {
                 ContextSnapshotFactory.builder().build();
 
         static <T> BlockingCall.Work<T> within(ContextView context, BlockingCall.Work<T> work) {
-            return givenUp -> {
+            return cancelled -> {
                 ContextSnapshot.Scope scope = FACTORY.captureFrom(context).setThreadLocals();
                 try {
-                    return work.run(givenUp);
+                    return work.run(cancelled);
                 } finally {
                     scope.close();
                 }

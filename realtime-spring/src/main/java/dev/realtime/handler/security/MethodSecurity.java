@@ -34,17 +34,17 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Check that a security annotation on a handler method is enforced. Spring ignores one that no interceptor is there
- * for, and an interceptor may not fit the return type of the method; both stop the application.
+ * Check that a security annotation on a handler method is enforced. Spring ignores an annotation without an
+ * interceptor, and an interceptor may not fit the return type of the method; both stop the application.
  *
  * <p>An interceptor of a bean enforces an annotation if its pointcut matches the method, matches a probe that has the
- * annotation and nothing else, and does not match the same probe without it. So it does not matter what kind of
- * interceptor it is, and one that merely logs does not count. Loads without Spring Security: annotations whose classes
- * are missing are not there, on handlers as well as on probes.
+ * annotation and nothing else, and does not match the same probe without it. So any kind of interceptor is recognized,
+ * and one that merely logs does not count. Loads without Spring Security: annotations whose classes are missing are
+ * absent, on handlers as well as on probes.
  */
 public final class MethodSecurity {
 
-    /** Aspects woven into the classes enforce without a proxy, which cannot be seen here. */
+    /** Aspects woven into the classes enforce without a proxy, which this check cannot detect. */
     private static final boolean WOVEN = ClassUtils.isPresent(
             "org.springframework.security.authorization.method.aspectj.PreAuthorizeAspect",
             MethodSecurity.class.getClassLoader());
@@ -96,8 +96,8 @@ public final class MethodSecurity {
      * A security annotation.
      *
      * @param annotation name of its type
-     * @param enabledBy the annotation that has it enforced
-     * @param onResult whether the result is what it decides about
+     * @param enabledBy the annotation that enables its enforcement
+     * @param onResult whether it decides about the result
      */
     private record Rule(String annotation, Method probe, String enabledBy, boolean onResult) {
 
@@ -152,7 +152,7 @@ public final class MethodSecurity {
                         ("carries %s, which @EnableReactiveMethodSecurity enforces for methods that return a Mono or a"
                                         + " Flux only, so every call would fail.")
                                 .formatted(rule.shown()),
-                        "Replace it by @EnableMethodSecurity, which serves blocking and reactive handlers, or return a"
+                        "Replace it with @EnableMethodSecurity, which serves blocking and reactive handlers, or return a"
                                 + " Mono.");
             } else if (!reactive && rule.onResult() && handler.result().style() != HandlerResult.Style.BLOCKING) {
                 throw new InvalidHandlerException(
@@ -175,7 +175,7 @@ public final class MethodSecurity {
     }
 
     private static InvalidHandlerException notEnforced(Method method, Rule rule, boolean isFinal) {
-        String why = "carries %s, which nothing enforces, so every client could call it.".formatted(rule.shown());
+        String why = "carries %s, which is not enforced, so every client could call it.".formatted(rule.shown());
         return isFinal
                 ? new InvalidHandlerException(method, why, "Do not make it final: a proxy cannot intercept it.")
                 : new InvalidHandlerException(
@@ -186,7 +186,7 @@ public final class MethodSecurity {
                                 .formatted(rule.enabledBy()));
     }
 
-    /** Returns whether a method carries an annotation, by itself, by an interface or by its class. */
+    /** Returns whether a method carries an annotation: itself, on an interface or on its class. */
     private static boolean isOn(Method method, Class<?> type, String annotation) {
         MergedAnnotations onMethod = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
         if (onMethod.isPresent(annotation)) {
@@ -217,7 +217,7 @@ public final class MethodSecurity {
         return advisors;
     }
 
-    /** What is behind a proxy, now where it changes, as behind that of a scope; {@code null} for nothing. */
+    /** Returns the current target of a proxy, which may be scoped; {@code null} for none. */
     private static @Nullable Object target(Advised proxy) {
         TargetSource source = proxy.getTargetSource();
         try {

@@ -30,12 +30,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The user of the client as Spring Security's: its security context is on the thread while a method is called, and in
- * the Reactor context of what it returns, so that method security of both kinds decides. Loaded only where Spring
+ * User of the client as an authentication of Spring Security. The security context is on the thread during a call, and
+ * in the Reactor context of its result, so that method security of both kinds applies. Loaded only where Spring
  * Security is on the class path.
  *
- * <p>The authentication is that of the HTTP request; a client that identified itself by other means, such as a token, is a
- * user without authorities; one that did not is anonymous.
+ * <p>The authentication is that of the HTTP request. A client that was identified by other means, such as a token, is a
+ * user without authorities; a client without identity is anonymous.
  */
 public final class SecuredIdentity extends CallerIdentity {
 
@@ -45,7 +45,7 @@ public final class SecuredIdentity extends CallerIdentity {
         this.holder = holder;
     }
 
-    /** Returns the identity for the strategy of the application, else that of Spring Security. */
+    /** Returns the identity for the strategy bean of the application, or without one for that of Spring Security. */
     public static SecuredIdentity of(BeanFactory beans) {
         return new SecuredIdentity(beans.getBeanProvider(SecurityContextHolderStrategy.class)
                 .getIfAvailable(SecurityContextHolder::getContextHolderStrategy));
@@ -90,7 +90,7 @@ public final class SecuredIdentity extends CallerIdentity {
                 .contextWrite(ReactiveSecurityContextHolder.withAuthentication(authentication(call)));
     }
 
-    /** A function that suspends is not called before its result is subscribed to, and nor are its interceptors. */
+    /** Subscribes as the user: a suspending function and its interceptors are called only on subscription. */
     private <T> Publisher<T> subscribedAsUser(HandlerCall call, Publisher<T> result) {
         return subscriber -> asUser(call, () -> {
             result.subscribe(subscriber);
@@ -99,8 +99,8 @@ public final class SecuredIdentity extends CallerIdentity {
     }
 
     /**
-     * Reactive method security decides about a {@code Flux} when it is subscribed to, which is after the client was
-     * told that it is in the channel. So its interceptors are asked beforehand, about a call that does nothing.
+     * Reactive method security decides about a {@code Flux} on subscription, which is after the reply to the subscribe
+     * command. So its interceptors are called beforehand, with an invocation that does nothing.
      */
     @Override
     protected Mono<Void> permitsFeed(BeanMethod method, HandlerCall call) {
@@ -115,19 +115,19 @@ public final class SecuredIdentity extends CallerIdentity {
                 .toList();
         return interceptors.isEmpty()
                 ? Mono.empty()
-                : identified(call, Mono.defer(() -> ask(interceptors, method, call)));
+                : identified(call, Mono.defer(() -> permitted(interceptors, method, call)));
     }
 
-    private Mono<Void> ask(List<AuthorizationAdvisor> interceptors, BeanMethod method, HandlerCall call) {
-        MethodInvocation nothing = new Nothing(method, call);
+    private Mono<Void> permitted(List<AuthorizationAdvisor> interceptors, BeanMethod method, HandlerCall call) {
+        MethodInvocation probe = new ProbeInvocation(method, call);
         return Flux.fromIterable(interceptors)
-                .concatMap(interceptor -> asUser(call, () -> decision(interceptor, nothing)))
+                .concatMap(interceptor -> asUser(call, () -> decision(interceptor, probe)))
                 .then();
     }
 
-    private static Publisher<?> decision(AuthorizationAdvisor interceptor, MethodInvocation nothing) {
+    private static Publisher<?> decision(AuthorizationAdvisor interceptor, MethodInvocation probe) {
         try {
-            Object decided = interceptor.invoke(nothing);
+            Object decided = interceptor.invoke(probe);
             ReactiveAdapter adapter =
                     ReactiveAdapterRegistry.getSharedInstance().getAdapter(null, decided);
             return adapter == null ? Flux.empty() : adapter.toPublisher(decided);
@@ -136,10 +136,10 @@ public final class SecuredIdentity extends CallerIdentity {
         }
     }
 
-    /** A call that is permitted or not, and if it is does nothing. */
-    private static final class Nothing extends SimpleMethodInvocation {
+    /** Invocation that interceptors permit or deny, and that does nothing if permitted. */
+    private static final class ProbeInvocation extends SimpleMethodInvocation {
 
-        Nothing(BeanMethod method, HandlerCall call) {
+        ProbeInvocation(BeanMethod method, HandlerCall call) {
             super(method.bean().get(), method.method(), method.parameters().values(call));
         }
 

@@ -88,12 +88,12 @@ class ChannelTemplateTests {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             chat:{room          | with a variable that does not end
-            chat:room}          | with a lone `}` at index 9
-            chat:*              | with a lone `*` at index 5
-            chat:{}             | with a variable that is not named like one of Java
-            chat:{a b}          | with a variable that is not named like one of Java
+            chat:room}          | with an unmatched `}` at index 9
+            chat:*              | with an unmatched `*` at index 5
+            chat:{}             | with a variable whose name is not a Java identifier
+            chat:{a b}          | with a variable whose name is not a Java identifier
             chat:{a}:{a}        | with two variables named `a`
-            chat:{*a}:b         | with text behind `{*a}`, which takes everything
+            chat:{*a}:b         | with text after `{*a}`, which matches the remainder
             chat:{a:[}          | with a malformed expression: Unclosed character class
             """)
     void malformedPatternIsRefusedWithTheReason(String template, String reason) {

@@ -263,7 +263,7 @@ class HandlerDiscoveryTests {
         return Stream.of(
                 Arguments.of(new PrivateMethod(), "is private or static"),
                 Arguments.of(new TwoPayloads(), "has two parameters that could be the payload"),
-                Arguments.of(new PayloadOfADisconnect(), "which @OnDisconnect has nothing to give for"),
+                Arguments.of(new PayloadOfADisconnect(), "which is not available to @OnDisconnect"),
                 Arguments.of(new WrongKind(), "has two parameters that could be the payload"),
                 Arguments.of(new UnknownVariable(), "takes the channel variable `rooom`"),
                 Arguments.of(new ForgottenAnnotation(), "Mark it with @ChannelVariable"),
@@ -274,8 +274,8 @@ class HandlerDiscoveryTests {
                 Arguments.of(new SameRpc(), "so neither could be chosen"),
                 Arguments.of(new TwoConnects(), "so neither could be chosen"),
                 Arguments.of(new ConnectOfANumber(), "does not identify the client"),
-                Arguments.of(new RefreshOfAText(), "is no new end"),
-                Arguments.of(new ResultOfADisconnect(), "goes nowhere"),
+                Arguments.of(new RefreshOfAText(), "is not an expiry time"),
+                Arguments.of(new ResultOfADisconnect(), "is not used"),
                 Arguments.of(new FluxOfAnRpc(), "returns many results"));
     }
 

@@ -452,7 +452,7 @@ class HandlerDecisionTests {
     void unfinished(Object bean) {
         assertThatExceptionOfType(InvalidHandlerException.class)
                 .isThrownBy(() -> discover(bean))
-                .withMessageContaining("whose value nothing would wait for");
+                .withMessageContaining("whose value would never be awaited");
     }
 
     static class Hiding {
@@ -476,6 +476,6 @@ class HandlerDecisionTests {
         assertThat(calls.call(CLIENT, "plain", null).block()).isEqualTo(Payload.ofText("now"));
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> calls.call(CLIENT, "hidden", null).block())
-                .withMessageContaining("nothing would wait for its value");
+                .withMessageContaining("its value would never be awaited");
     }
 }

@@ -430,11 +430,11 @@ class ExceptionHandlersTests {
                 new Object[] {new ManyResults(), "many results"},
                 new Object[] {new NoException(), "names an exception"},
                 new Object[] {new UnknownParameter(), "java.lang.StringBuilder"},
-                new Object[] {new OtherException(), "handles java.lang.IllegalStateException as well"},
+                new Object[] {new OtherException(), "also handles java.lang.IllegalStateException"},
                 new Object[] {new Ambiguous(), "neither could be chosen"},
                 new Object[] {new ValueForNobody(), "replies to @OnRpc methods only"},
                 new Object[] {new NotCallable(), "private or static"},
-                new Object[] {new Unfinished(), "nothing would wait for"});
+                new Object[] {new Unfinished(), "would never be awaited"});
     }
 
     @ParameterizedTest
