@@ -1,6 +1,7 @@
 package dev.realtime.node;
 
 import dev.realtime.api.ConnectionFilter;
+import dev.realtime.api.PayloadWriter;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.SubscribeOptions;
@@ -26,12 +27,15 @@ final class NodeChannels implements RealtimeChannels {
 
     private final ChannelOperations operations;
 
+    private final PayloadWriter writer;
+
     private final ControlBus controlBus;
 
     private final Clock clock;
 
-    NodeChannels(ChannelOperations operations, ControlBus controlBus, Clock clock) {
+    NodeChannels(ChannelOperations operations, PayloadWriter writer, ControlBus controlBus, Clock clock) {
         this.operations = operations;
+        this.writer = writer;
         this.controlBus = controlBus;
         this.clock = clock;
     }
@@ -45,11 +49,11 @@ final class NodeChannels implements RealtimeChannels {
             return controlBus.broadcast(new ControlCommand.SubscribeClients(
                     selector(userId, options.connections()),
                     channel,
-                    operations.payloadOrNull(options.info()),
-                    operations.payloadOrNull(options.data()),
-                    options.recoverSince(),
-                    expireAtSeconds,
-                    options.overrides()));
+                    writer.payloadOrNull(settings.info()),
+                    writer.payloadOrNull(settings.data()),
+                    settings.recoverSince(),
+                    settings.expireAtSeconds(),
+                    settings.overrides()));
         });
     }
 
@@ -84,7 +88,7 @@ final class NodeChannels implements RealtimeChannels {
     @Override
     public Mono<Map<String, Integer>> list(String pattern) {
         return Mono.defer(() -> {
-            // Refused here, with the reason, rather than on every node.
+            // ClientRefusedException here, with the reason, rather than on every node.
             ChannelPattern.compile(pattern);
             return controlBus
                     .survey(new ControlQuestion.Channels(pattern))

@@ -1,6 +1,7 @@
 package dev.realtime.node;
 
 import dev.realtime.api.BroadcastOutcome;
+import dev.realtime.api.PayloadWriter;
 import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.RealtimePublisher;
@@ -28,27 +29,22 @@ final class NodePublisher implements RealtimePublisher {
 
     private final ChannelOperations operations;
 
-    /** Name of the personal channel of a user; {@code null} if users have none. */
-    private final @Nullable UnaryOperator<String> personalChannel;
+    private final PayloadWriter writer;
 
     private final @Nullable TransactionHook transactions;
 
     private final NodeStatistics statistics;
 
-    NodePublisher(
-            ChannelOperations operations,
-            @Nullable UnaryOperator<String> personalChannel,
-            @Nullable TransactionHook transactions,
-            NodeStatistics statistics) {
+    NodePublisher(ChannelOperations operations, PayloadWriter writer, NodeParts parts, NodeStatistics statistics) {
         this.operations = operations;
-        this.personalChannel = personalChannel;
-        this.transactions = transactions;
+        this.writer = writer;
+        this.parts = parts;
         this.statistics = statistics;
     }
 
     @Override
-    public Mono<PublishResult> publish(String channel, Object data, PublishOptions options) {
-        return Mono.defer(() -> operations.publish(channel, data, options));
+    public Mono<PublishResult> publish(String channel, Object data, PublishOptions settings) {
+        return Mono.defer(() -> operations.publish(operations.channel(channel), writer.payload(data), null, settings));
     }
 
     @Override
@@ -63,8 +59,10 @@ final class NodePublisher implements RealtimePublisher {
                                 + " with publish()."));
             }
             // Checked and written now: what the channel would refuse must still be able to roll back the transaction.
-            Supplier<Mono<PublishResult>> publish = operations.prepare(channel, data, options);
-            return hook.afterCommit(() -> publishCommitted(hook, channel, publish));
+            Channel known = operations.channel(channel);
+            Payload payload = writer.payload(data);
+            operations.checkData(known, payload);
+            return transactions.afterCommit(() -> publishCommitted(transactions, known, payload, settings));
         });
     }
 
@@ -81,7 +79,7 @@ final class NodePublisher implements RealtimePublisher {
     public Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishOptions options) {
         List<String> names = List.copyOf(channels);
         return Flux.defer(() -> {
-            Payload payload = operations.payload(data);
+            Payload payload = writer.payload(data);
             return Flux.fromIterable(names)
                     .flatMapSequential(channel -> publishOne(channel, payload, options), BROADCAST_CONCURRENCY);
         });

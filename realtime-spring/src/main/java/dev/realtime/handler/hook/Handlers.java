@@ -255,7 +255,7 @@ public final class Handlers implements SmartInitializingSingleton {
         return (client, name, data) -> {
             HandlerMethod method = found().byRpcMethod().get(name);
             if (method != null) {
-                return invoker.call(method, HandlerCall.of(client).with(data)).map(replies::data);
+                return invoker.call(method, HandlerCall.of(client).with(data)).map(replies::payload);
             }
             return other != null
                     ? other.call(client, name, data)

@@ -135,7 +135,7 @@ public final class HandlersBuilder {
         return new Handlers(
                 () -> discover(beans),
                 new HandlerInvoker(executor, limits.timeout(), identity, observer, detailed),
-                new ReplyMapper(new HandlerPayloads(writer), identity),
+                new ReplyMapper(writer, identity),
                 beans);
     }
 

@@ -1,10 +1,12 @@
 package dev.realtime.handler.hook;
 
+import dev.realtime.api.PayloadWriter;
 import dev.realtime.api.data.Payload;
 import dev.realtime.handler.ConnectReply;
 import dev.realtime.handler.PublishReply;
 import dev.realtime.handler.RefreshReply;
 import dev.realtime.handler.SubscribeReply;
+import dev.realtime.handler.declaration.HandlerResult;
 import dev.realtime.handler.invocation.CallerIdentity;
 import dev.realtime.handler.invocation.HandlerFailure;
 import dev.realtime.spi.auth.Authentication;
@@ -20,12 +22,12 @@ import reactor.core.publisher.Flux;
 /** Mapping of the results of handler methods to types of the core. */
 final class ReplyMapper {
 
-    private final HandlerPayloads payloads;
+    private final PayloadWriter writer;
 
     private final CallerIdentity identity;
 
-    ReplyMapper(HandlerPayloads payloads, CallerIdentity identity) {
-        this.payloads = payloads;
+    ReplyMapper(PayloadWriter writer, CallerIdentity identity) {
+        this.writer = writer;
         this.identity = identity;
     }
 
@@ -36,13 +38,15 @@ final class ReplyMapper {
         ConnectReply reply = result instanceof ConnectReply given ? given : ConnectReply.user((String) result);
         Map<String, SubscriptionGrant> subscriptions = new LinkedHashMap<>();
         reply.subscriptions().forEach((channel, one) -> subscriptions.put(channel, grant(one)));
-        return Authentication.of(reply.userId())
-                .withInfo(payloads.orNull(reply.info()))
-                .withData(payloads.orNull(reply.data()))
-                .expiringAt(reply.expireAt(), false)
-                .withSubscriptions(subscriptions)
-                .withMeta(payloads.orNull(reply.meta()))
-                .withPrincipal(principal(reply));
+        return new Authentication(
+                reply.userId(),
+                payloadOrNull(reply.info()),
+                payloadOrNull(reply.data()),
+                seconds(reply.expireAt()),
+                false,
+                subscriptions,
+                payloadOrNull(reply.meta()),
+                principal(reply));
     }
 
     private @Nullable Principal principal(ConnectReply reply) {
@@ -65,8 +69,8 @@ final class ReplyMapper {
 
     private SubscriptionGrant grant(SubscribeReply reply) {
         SubscriptionGrant grant = new SubscriptionGrant(
-                payloads.orNull(reply.info()),
-                payloads.orNull(reply.data()),
+                payloadOrNull(reply.info()),
+                payloadOrNull(reply.data()),
                 seconds(reply.expireAt()),
                 false,
                 reply.overrides());
@@ -74,7 +78,7 @@ final class ReplyMapper {
         return reply.feed() == null
                 ? grant
                 : grant.withFeed(Flux.from(reply.feed())
-                        .<Payload>map(payloads::of)
+                        .<Payload>map(this::payload)
                         .onErrorMap(failure -> HandlerFailure.of(failure, false).refusal()));
     }
 
@@ -88,26 +92,42 @@ final class ReplyMapper {
         if (!reply.isAllowed()) {
             return null;
         }
-        Payload data = reply.data() == null ? sent : payloads.of(reply.data());
-        return new ClientPublication(data, reply.options());
+        Payload data = reply.data() == null ? sent : payload(reply.data());
+        return new ClientPublication(data, reply.settings());
     }
 
     Authentication renewed(Object result, String userId) {
         RefreshReply reply = refreshReply(result);
-        return Authentication.of(userId).withInfo(payloads.orNull(reply.info())).expiringAt(reply.expireAt(), false);
+        return new Authentication(
+                userId, payloadOrNull(reply.info()), null, seconds(reply.expireAt()), false, Map.of());
     }
 
     SubscriptionGrant renewedGrant(Object result) {
         RefreshReply reply = refreshReply(result);
-        return SubscriptionGrant.PLAIN.withInfo(payloads.orNull(reply.info())).expiringAt(reply.expireAt(), false);
+        return new SubscriptionGrant(
+                payloadOrNull(reply.info()), null, seconds(reply.expireAt()), false, SubscribeOverrides.NONE);
     }
 
     private static RefreshReply refreshReply(Object result) {
         return result instanceof RefreshReply reply ? reply : RefreshReply.until((Instant) result);
     }
 
-    Payload data(Object result) {
-        return payloads.of(result);
+    /**
+     * Returns a result as a payload: bytes as they are, any other value as JSON.
+     *
+     * @throws IllegalStateException if the value is produced later
+     */
+    Payload payload(Object value) {
+        if (!(value instanceof Payload) && HandlerResult.isUnfinished(value.getClass())) {
+            throw new IllegalStateException("A " + value.getClass().getName()
+                    + " cannot be sent to a client, because its value would never be awaited. Return the value itself,"
+                    + " or declare the method to return a Mono or a CompletionStage.");
+        }
+        return writer.payload(value);
+    }
+
+    private @Nullable Payload payloadOrNull(@Nullable Object value) {
+        return value == null ? null : payload(value);
     }
 
     private static long seconds(@Nullable Instant instant) {
