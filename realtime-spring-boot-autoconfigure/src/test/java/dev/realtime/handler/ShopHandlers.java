@@ -76,7 +76,7 @@ public class ShopHandlers {
         }
         ConnectReply reply = ConnectReply.user(principal.getName()).withData(Map.of("hello", principal.getName()));
         return data != null && data.containsKey("expire")
-                ? reply.expiringAt(Instant.now().plusSeconds(1))
+                ? reply.withExpireAt(Instant.now().plusSeconds(1))
                 : reply;
     }
 
@@ -182,7 +182,7 @@ public class ShopHandlers {
 
     @OnPublish("shop:tagged")
     PublishReply tagged(String text) {
-        return PublishReply.of(text + "!").with(PublishOptions.DEFAULTS.withTags(Map.of("by", "handler")));
+        return PublishReply.of(text + "!").withSettings(PublishOptions.DEFAULTS.withTags(Map.of("by", "handler")));
     }
 
     @OnPublish("shop:open")

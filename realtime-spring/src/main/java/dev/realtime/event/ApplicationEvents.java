@@ -16,15 +16,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Publishes {@link RealtimeEvent}s by a thread of its own, which lives while there are any. It gathers those of some
- * milliseconds: to be woken for each of ten thousand clients that come back together would cost more than to report
- * them.
+ * Publisher of {@link RealtimeEvent}s on a separate thread, which ends when it is idle. It collects events for some
+ * milliseconds: a wake-up for each of ten thousand clients that reconnect together would cost more than the events.
  */
 public final class ApplicationEvents implements LifecycleHook, OccupancyListener, AutoCloseable {
 
     private static final Logger logger = LoggerFactory.getLogger(ApplicationEvents.class);
 
-    private static final long GATHERING_MILLIS = 5;
+    private static final long COLLECTION_MILLIS = 5;
 
     private static final long IDLE_SECONDS = 10;
 
@@ -34,15 +33,20 @@ public final class ApplicationEvents implements LifecycleHook, OccupancyListener
 
     private final ScheduledThreadPoolExecutor executor;
 
-    /** Whether the thread will read what waits. */
+    /** Set while a run of the thread is scheduled. */
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     private final LongAdder dropped = new LongAdder();
 
-    /** Whether events were dropped since the queue was last empty; said once, not for each. Any thread. */
+    /** Set when events were dropped since the queue was last empty, which is logged once. Any thread. */
     private volatile boolean dropping;
 
-    /** @param queueSize most events that wait */
+    /**
+     * Creates a publisher.
+     *
+     * @param publisher publishes each event, and may throw
+     * @param queueSize maximum of waiting events; further ones are dropped
+     */
     public ApplicationEvents(ApplicationEventPublisher publisher, int queueSize) {
         this.publisher = publisher;
         this.waiting = new LinkedBlockingQueue<>(queueSize);
@@ -55,29 +59,33 @@ public final class ApplicationEvents implements LifecycleHook, OccupancyListener
         executor.allowCoreThreadTimeOut(true);
     }
 
-    /** Queues an event; by any thread, returns immediately. */
+    /**
+     * Queues an event. Any thread may call it; it returns immediately.
+     *
+     * @param event the event
+     */
     public void publish(RealtimeEvent event) {
         if (executor.isShutdown()) {
             dropped.increment();
         } else if (waiting.offer(event)) {
-            tellLater();
+            schedule();
         } else {
             dropped.increment();
             if (!dropping) {
                 dropping = true;
                 logger.warn(
-                        "More than {} events of the realtime server wait for their listeners, so some are lost. Make the"
-                                + " listeners faster, or raise `realtime.events.queue-size`.",
+                        "More than {} events of the realtime server are waiting, so some are dropped. Make the event"
+                                + " listeners faster, or increase `realtime.events.queue-size`.",
                         waiting.size());
             }
         }
     }
 
-    private void tellLater() {
+    private void schedule() {
         if (scheduled.compareAndSet(false, true)) {
             boolean accepted = false;
             try {
-                executor.schedule(this::tellAll, GATHERING_MILLIS, TimeUnit.MILLISECONDS);
+                executor.schedule(this::publishWaiting, COLLECTION_MILLIS, TimeUnit.MILLISECONDS);
                 accepted = true;
             } catch (RejectedExecutionException closed) {
                 accepted = true;
@@ -91,21 +99,21 @@ public final class ApplicationEvents implements LifecycleHook, OccupancyListener
         }
     }
 
-    private void tellAll() {
+    private void publishWaiting() {
         try {
             for (RealtimeEvent event = waiting.poll(); event != null; event = waiting.poll()) {
-                tell(event);
+                publishNow(event);
             }
         } finally {
             dropping = false;
             scheduled.set(false);
             if (!waiting.isEmpty()) {
-                tellLater();
+                schedule();
             }
         }
     }
 
-    private void tell(RealtimeEvent event) {
+    private void publishNow(RealtimeEvent event) {
         try {
             publisher.publishEvent(event);
         } catch (Throwable failure) {
@@ -113,12 +121,20 @@ public final class ApplicationEvents implements LifecycleHook, OccupancyListener
         }
     }
 
-    /** Events lost because too many waited. */
+    /**
+     * Returns the number of dropped events.
+     *
+     * @return the number since the start
+     */
     public long dropped() {
         return dropped.sum();
     }
 
-    /** Events that wait. */
+    /**
+     * Returns the number of waiting events.
+     *
+     * @return the current number
+     */
     public int waiting() {
         return waiting.size();
     }
@@ -143,7 +159,7 @@ public final class ApplicationEvents implements LifecycleHook, OccupancyListener
         publish(new ChannelVacatedEvent(channel));
     }
 
-    /** Publishes what waits for up to a second, then no more. */
+    /** Publishes the waiting events for up to a second, then drops the others. */
     @Override
     public void close() {
         executor.shutdown();

@@ -1,7 +1,9 @@
 package dev.realtime.event;
 
 /**
- * A channel got its first subscriber, on all nodes together. Published on the node that it came to; again, without a
- * vacated event before it, when Redis lost what it knew.
+ * Event: a channel has its first subscriber on any node. Published on the node of that subscriber. It may be published
+ * again, without a {@link ChannelVacatedEvent} in between, if Redis has lost its data.
+ *
+ * @param channel name of the channel
  */
 public record ChannelOccupiedEvent(String channel) implements RealtimeEvent {}

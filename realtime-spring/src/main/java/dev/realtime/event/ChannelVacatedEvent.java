@@ -1,7 +1,9 @@
 package dev.realtime.event;
 
 /**
- * A channel lost its last subscriber, on all nodes together. Published on the node that it left; on another one when
- * that node died, as soon as its lease ended.
+ * Event: a channel has lost its last subscriber on all nodes. Published on the node of that subscriber, or on another
+ * one when the lease of a failed node expires.
+ *
+ * @param channel name of the channel
  */
 public record ChannelVacatedEvent(String channel) implements RealtimeEvent {}

@@ -2,5 +2,9 @@ package dev.realtime.event;
 
 import dev.realtime.api.client.ClientIdentity;
 
-/** A client connected to this node. */
+/**
+ * Event: a client has connected to this node.
+ *
+ * @param client the client
+ */
 public record ClientConnectedEvent(ClientIdentity client) implements RealtimeEvent {}

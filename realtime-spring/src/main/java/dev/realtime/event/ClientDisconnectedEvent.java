@@ -4,8 +4,10 @@ import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.Disconnect;
 
 /**
- * A client that had connected to this node is gone.
+ * Event: a client that was connected to this node is gone.
  *
- * @param disconnect why; {@link Disconnect#CONNECTION_CLOSED} if the client or the network ended it
+ * @param client the client
+ * @param disconnect code and reason; {@link Disconnect#CONNECTION_CLOSED} if the client or the network closed the
+ *     connection
  */
 public record ClientDisconnectedEvent(ClientIdentity client, Disconnect disconnect) implements RealtimeEvent {}

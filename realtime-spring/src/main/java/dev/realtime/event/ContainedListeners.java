@@ -12,11 +12,11 @@ import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.context.support.AbstractApplicationContext;
 
 /**
- * Publisher that gives each listener of the application context its event, whatever happens in the others. The context
- * itself stops at the first listener that fails. What a listener throws is logged.
+ * Publisher that calls each listener of the application context even if others fail. The context itself stops at the
+ * first listener that fails. Failures are logged.
  *
- * <p>An application that brings a multicaster of its own has decided about failures and threads; its context publishes
- * then. Not thread-safe: one thread publishes.
+ * <p>If the application defines a multicaster, which decides about failures and threads, the context publishes. Not
+ * thread-safe: one thread publishes.
  */
 public final class ContainedListeners implements ApplicationEventPublisher {
 
@@ -28,9 +28,14 @@ public final class ContainedListeners implements ApplicationEventPublisher {
 
     private final SimpleApplicationEventMulticaster multicaster = new SimpleApplicationEventMulticaster();
 
-    /** The listeners that the multicaster knows. */
+    /** Listeners that are registered with the multicaster. */
     private List<ApplicationListener<?>> known = List.of();
 
+    /**
+     * Creates a publisher.
+     *
+     * @param context the application context, whose parents receive the events too
+     */
     public ContainedListeners(AbstractApplicationContext context) {
         this.context = context;
         this.parent = context.getParent() instanceof AbstractApplicationContext above
@@ -50,7 +55,7 @@ public final class ContainedListeners implements ApplicationEventPublisher {
             context.publishEvent(event);
             return;
         }
-        learnListeners();
+        updateListeners();
         multicaster.setErrorHandler(failure -> logger.error(
                 "A listener of {} failed. Other listeners and later events are not affected.",
                 event.getClass().getSimpleName(),
@@ -62,7 +67,7 @@ public final class ContainedListeners implements ApplicationEventPublisher {
     }
 
     /** Listeners can be added and removed while the application runs. */
-    private void learnListeners() {
+    private void updateListeners() {
         List<ApplicationListener<?>> now = List.copyOf(context.getApplicationListeners());
         if (!now.equals(known)) {
             known.forEach(multicaster::removeApplicationListener);

@@ -1,4 +1,8 @@
 package dev.realtime.event;
 
-/** The engine does not work any more: what is published may not reach all nodes. Seen at most a second late. */
+/**
+ * Event: the engine of this node is unavailable, so publications may not reach all nodes. Detected within a second.
+ *
+ * @param engine name of the engine, for instance {@code redis}
+ */
 public record EngineDownEvent(String engine) implements RealtimeEvent {}

@@ -1,7 +1,9 @@
 package dev.realtime.event;
 
 /**
- * The engine works again: what is published reaches all nodes. Seen at most a second late; a disturbance shorter than
- * that may pass without events.
+ * Event: the engine of this node is available again, so publications reach all nodes. Detected within a second; an
+ * outage shorter than that may cause no events.
+ *
+ * @param engine name of the engine, for instance {@code redis}
  */
 public record EngineUpEvent(String engine) implements RealtimeEvent {}

@@ -9,7 +9,7 @@ import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Checks each second whether the engine works, and publishes an event when that changed. It is taken to work at first.
+ * Check of the engine every second, which publishes an event on each change. The engine counts as available at first.
  */
 public final class EngineWatch implements SmartLifecycle {
 
@@ -21,15 +21,21 @@ public final class EngineWatch implements SmartLifecycle {
 
     private final Scheduler scheduler;
 
-    /** Touched by the scheduled task only. */
+    /** Accessed by the scheduled task only. */
     private boolean up = true;
 
     private volatile boolean running;
 
-    /** Set while running. */
-    private Disposable looking = Disposables.disposed();
+    /** Scheduled task while running. */
+    private Disposable task = Disposables.disposed();
 
-    /** @param scheduler runs the looking; stays open */
+    /**
+     * Creates a check, which starts with the application.
+     *
+     * @param engine the engine
+     * @param events publisher of the events
+     * @param scheduler runs the check; not closed
+     */
     public EngineWatch(Engine engine, ApplicationEvents events, Scheduler scheduler) {
         this.engine = engine;
         this.events = events;
@@ -40,10 +46,10 @@ public final class EngineWatch implements SmartLifecycle {
     public void start() {
         running = true;
         long millis = INTERVAL.toMillis();
-        looking = scheduler.schedulePeriodically(this::look, millis, millis, TimeUnit.MILLISECONDS);
+        task = scheduler.schedulePeriodically(this::check, millis, millis, TimeUnit.MILLISECONDS);
     }
 
-    private void look() {
+    private void check() {
         boolean now = engine.isUp();
         if (now != up) {
             up = now;
@@ -54,7 +60,7 @@ public final class EngineWatch implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        looking.dispose();
+        task.dispose();
     }
 
     @Override

@@ -1,4 +1,9 @@
 package dev.realtime.event;
 
-/** A publication failed after the transaction it belonged to was committed: its subscribers do not get it. */
+/**
+ * Event: a publication failed after its transaction was committed, so subscribers do not receive it.
+ *
+ * @param channel name of the channel
+ * @param failure the reason
+ */
 public record PublishAfterCommitFailedEvent(String channel, Throwable failure) implements RealtimeEvent {}

@@ -1,9 +1,9 @@
 package dev.realtime.event;
 
 /**
- * Something that happened in the server. Published on the application context of the node it happened at, by one
- * thread, in the order in which it happened there; listeners that take long delay the others. At most once: when more
- * events wait than {@code realtime.events.queue-size}, or the process ends, they are lost, which is counted and logged.
+ * Event of the server, published on the application context of the node where it happened. One thread publishes the
+ * events of a node in order, so a slow listener delays the others. Delivery is at most once: events are lost if more
+ * than {@code realtime.events.queue-size} wait, which is counted and logged, or if the process ends.
  */
 public sealed interface RealtimeEvent
         permits ClientConnectedEvent,

@@ -1,4 +1,4 @@
-/** What happens in the server, as events of the application context; at most once, in order, off the event loops. */
+/** Events of the server on the application context: at most once, in order, on a separate thread. */
 @NullMarked
 package dev.realtime.event;
 

@@ -7,14 +7,18 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Parameter that takes a variable of the channel pattern, converted to its type. A text that cannot be converted
- * refuses the command with error 107.
+ * Parameter that takes a variable of the channel pattern, converted to its type by the application's conversion
+ * service. If the text cannot be converted, the command fails with error 107.
  */
 @Target({ElementType.PARAMETER, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 public @interface ChannelVariable {
 
-    /** Name of the variable; that of the parameter if empty. */
+    /**
+     * Name of the variable.
+     *
+     * @return the name; the name of the parameter if empty
+     */
     String value() default "";
 }

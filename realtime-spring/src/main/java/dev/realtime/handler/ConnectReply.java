@@ -6,11 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Identity of a connecting client, and what comes with it. Objects are written as JSON by the application's
- * {@code JsonMapper}; {@code byte[]} and {@link dev.realtime.api.data.Payload} are sent as they are.
+ * Identity of a connecting client, with values for the connection. Objects are written as JSON by the application's
+ * {@code JsonMapper}; {@code byte[]} and {@link dev.realtime.api.data.Payload} are sent as they are. Immutable.
  */
 public final class ConnectReply {
 
@@ -32,120 +33,120 @@ public final class ConnectReply {
 
     private ConnectReply(String userId) {
         this.userId = Objects.requireNonNull(
-                userId, "The user id must not be null. Use an empty user id for an" + " anonymous client.");
+                userId, "The user id must not be null. Use an empty one for an anonymous client.");
     }
 
     /**
-     * Admits the client as a user.
+     * Accepts the client as a user.
      *
-     * @param userId empty for an anonymous client
+     * @param userId id of the user; empty for an anonymous client
+     * @return a reply without further values
      */
     public static ConnectReply user(String userId) {
         return new ConnectReply(userId);
     }
 
-    /** Admits the client as an anonymous user. */
+    /**
+     * Accepts the client as anonymous.
+     *
+     * @return a reply without further values
+     */
     public static ConnectReply anonymous() {
         return user("");
     }
 
     /**
-     * Returns the reply with information about the client for others.
+     * Returns the reply with information about the client.
      *
-     * @param info seen in presence, join, leave and publications of the connection
+     * @param info {@code conn_info} of the client in presence, join, leave and publications
+     * @return a copy
      */
     public ConnectReply withInfo(Object info) {
-        ConnectReply reply = copy();
-        reply.info = info;
-        return reply;
+        return with(copy -> copy.info = info);
     }
 
     /**
      * Returns the reply with data for the client.
      *
-     * @param data part of the connect result
+     * @param data data of the connect result
+     * @return a copy
      */
     public ConnectReply withData(Object data) {
-        ConnectReply reply = copy();
-        reply.data = data;
-        return reply;
+        return with(copy -> copy.data = data);
     }
 
     /**
-     * Returns the reply with something for handlers and authorizers of the application.
+     * Returns the reply with metadata for handlers and authorizers of the application.
      *
-     * @param meta never sent to clients; {@link dev.realtime.api.client.ClientIdentity#meta()} has it
+     * @param meta value of {@link dev.realtime.api.client.ClientIdentity#meta()}, never sent to clients
+     * @return a copy
      */
     public ConnectReply withMeta(Object meta) {
-        ConnectReply reply = copy();
-        reply.meta = meta;
-        return reply;
+        return with(copy -> copy.meta = meta);
     }
 
     /**
-     * Returns the reply with an end of the identity.
+     * Returns the reply with an expiry time.
      *
-     * @param expireAt when the identity must be renewed, see {@link OnRefresh}
+     * @param expireAt time of the renewal by {@link OnRefresh}, in whole seconds
+     * @return a copy
      */
-    public ConnectReply expiringAt(Instant expireAt) {
-        ConnectReply reply = copy();
-        reply.expireAt = expireAt;
-        return reply;
+    public ConnectReply withExpireAt(Instant expireAt) {
+        return with(copy -> copy.expireAt = expireAt);
     }
 
     /**
-     * Returns the reply with another principal than that of the HTTP request.
+     * Returns the reply with a principal that replaces the one of the HTTP request.
      *
-     * @param principal the user as handlers, authorizers and method security see it; an {@code Authentication} of
-     *     Spring Security brings its authorities
+     * @param principal user for handlers, authorizers and method security; an {@code Authentication} of Spring Security
+     *     also brings its authorities
+     * @return a copy
      */
     public ConnectReply withPrincipal(Principal principal) {
-        ConnectReply reply = copy();
-        reply.principal = principal;
-        return reply;
+        return with(copy -> copy.principal = principal);
     }
 
     /**
      * Returns the reply with authorities for method security. The principal is then the user of this reply with exactly
-     * these, whatever the HTTP request brought. Needs Spring Security.
+     * these, regardless of the HTTP request. Needs Spring Security.
      *
-     * @param authorities such as {@code ROLE_STAFF}
+     * @param authorities authorities such as {@code ROLE_STAFF}
+     * @return a copy
      */
     public ConnectReply withAuthorities(String... authorities) {
-        ConnectReply reply = copy();
-        reply.authorities = List.of(authorities);
-        return reply;
+        return with(copy -> copy.authorities = List.of(authorities));
     }
 
     /**
-     * Returns the reply with one more channel that the server subscribes the client to, without a permission check.
+     * Returns the reply with a further server-side subscription, which needs no permission.
      *
      * @param channel name of the channel
+     * @return a copy
+     * @see <a href="https://centrifugal.dev/docs/server/server_subs">Server-side subscriptions</a>
      */
-    public ConnectReply subscribing(String channel) {
-        return subscribing(channel, SubscribeReply.allow());
+    public ConnectReply withSubscription(String channel) {
+        return withSubscription(channel, SubscribeReply.allow());
     }
 
     /**
-     * Returns the reply with one more channel that the server subscribes the client to, without a permission check.
+     * Returns the reply with a further server-side subscription, which needs no permission.
      *
-     * @param channel name of the channel
-     * @param reply what comes with the subscription
+     * @param channel name of the channel; replaces an earlier subscription to it
+     * @param reply values of the subscription
+     * @return a copy
      * @throws IllegalArgumentException if the reply is a denial
      */
-    public ConnectReply subscribing(String channel, SubscribeReply reply) {
+    public ConnectReply withSubscription(String channel, SubscribeReply reply) {
         if (!reply.isAllowed()) {
             throw new IllegalArgumentException(
                     "The client cannot be subscribed to channel '" + channel + "' by a denial. Leave the channel out.");
         }
         Map<String, SubscribeReply> all = new LinkedHashMap<>(subscriptions);
         all.put(channel, reply);
-        ConnectReply copy = copy();
-        copy.subscriptions = Map.copyOf(all);
-        return copy;
+        return with(copy -> copy.subscriptions = Map.copyOf(all));
     }
 
-    private ConnectReply copy() {
+    private ConnectReply with(Consumer<ConnectReply> change) {
         ConnectReply copy = new ConnectReply(userId);
         copy.info = info;
         copy.data = data;
@@ -154,45 +155,78 @@ public final class ConnectReply {
         copy.principal = principal;
         copy.authorities = authorities;
         copy.subscriptions = subscriptions;
+        change.accept(copy);
         return copy;
     }
 
-    /** Returns the user id, empty for an anonymous client. */
+    /**
+     * Returns the user id.
+     *
+     * @return the id, empty for an anonymous client
+     */
     public String userId() {
         return userId;
     }
 
-    /** Returns what others see of the connection, or {@code null} for nothing. */
+    /**
+     * Returns the information about the client.
+     *
+     * @return the info, {@code null} for none
+     */
     public @Nullable Object info() {
         return info;
     }
 
-    /** Returns data for the client, or {@code null} for nothing. */
+    /**
+     * Returns the data for the client.
+     *
+     * @return the data, {@code null} for none
+     */
     public @Nullable Object data() {
         return data;
     }
 
-    /** Returns what handlers and authorizers see, or {@code null} for nothing. */
+    /**
+     * Returns the metadata for handlers and authorizers.
+     *
+     * @return the metadata, {@code null} for none
+     */
     public @Nullable Object meta() {
         return meta;
     }
 
-    /** Returns when the identity must be renewed, or {@code null} for never. */
+    /**
+     * Returns the expiry time.
+     *
+     * @return the time, {@code null} for never
+     */
     public @Nullable Instant expireAt() {
         return expireAt;
     }
 
-    /** Returns the principal, or {@code null} for that of the HTTP request. */
+    /**
+     * Returns the principal that replaces the one of the HTTP request.
+     *
+     * @return the principal, {@code null} to keep that of the request
+     */
     public @Nullable Principal principal() {
         return principal;
     }
 
-    /** Authorities of the user, or {@code null} for those of the principal. */
+    /**
+     * Returns the authorities of the user.
+     *
+     * @return the authorities, {@code null} for those of the principal
+     */
     public @Nullable List<String> authorities() {
         return authorities;
     }
 
-    /** Channels the server subscribes the client to, by name. */
+    /**
+     * Returns the server-side subscriptions.
+     *
+     * @return values of the subscriptions by channel
+     */
     public Map<String, SubscribeReply> subscriptions() {
         return subscriptions;
     }

@@ -4,8 +4,10 @@ import dev.realtime.api.client.CodedException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Exception of a handler method that rejects the call with a code of the application. The message is sent to the
- * client.
+ * Refusal by a handler method with a code of the application. The client receives the code and the message, as an error
+ * or as a disconnect.
+ *
+ * @see <a href="https://centrifugal.dev/docs/server/codes">Client error codes and disconnect codes</a>
  */
 public class HandlerException extends CodedException {
 
@@ -13,27 +15,36 @@ public class HandlerException extends CodedException {
 
     private static final int MAX_REASON_BYTES = 123;
 
-    /** An error reply that trying again does not mend, or the end of the connection, by the code. */
+    /**
+     * Creates a refusal that is not temporary.
+     *
+     * @param code 400 to 1999 for an error; 4000 to 4499 to disconnect a client that then reconnects; 4500 to 4999 to
+     *     disconnect it permanently
+     * @param message text for the client; at most 123 bytes in UTF-8 for a disconnect
+     * @throws IllegalArgumentException if the code is out of range or the message is too long
+     */
     public HandlerException(int code, String message) {
         this(code, message, false);
     }
 
     /**
-     * @param code 400 to 1999 replies to the command with an error; 4000 to 4499 ends the connection and the client
-     *     reconnects; 4500 to 4999 ends it for good
-     * @param message sent to the client; ASCII and at most 123 bytes where it ends the connection
-     * @param temporary whether the client should try the same again; errors only
-     * @throws IllegalArgumentException for another code, or a message too long
+     * Creates a refusal.
+     *
+     * @param code 400 to 1999 for an error; 4000 to 4499 to disconnect a client that then reconnects; 4500 to 4999 to
+     *     disconnect it permanently
+     * @param message text for the client; at most 123 bytes in UTF-8 for a disconnect
+     * @param temporary whether the client may retry the command; ignored for a disconnect
+     * @throws IllegalArgumentException if the code is out of range or the message is too long
      */
     public HandlerException(int code, String message, boolean temporary) {
         super(message, null, code, temporary);
         if (!isError(code) && !isDisconnect(code)) {
-            throw new IllegalArgumentException("The code " + code
-                    + " is not the application's to use: errors are 400 to 1999, ends of the connection 4000 to 4999.");
+            throw new IllegalArgumentException("Code " + code + " is not available to applications. Use 400 to 1999 for"
+                    + " errors and 4000 to 4999 for disconnects.");
         }
         if (isDisconnect(code) && message.getBytes(StandardCharsets.UTF_8).length > MAX_REASON_BYTES) {
-            throw new IllegalArgumentException(
-                    "The message is longer than the 123 bytes that the close frame of a socket carries. Shorten it.");
+            throw new IllegalArgumentException("The message of disconnect " + code
+                    + " exceeds 123 bytes, the limit of a close frame. Shorten it.");
         }
     }
 
@@ -46,9 +57,9 @@ public class HandlerException extends CodedException {
     }
 
     /**
-     * Returns whether the connection ends.
+     * Returns whether the refusal ends the connection.
      *
-     * @return {@code true} for codes from 4000 on, {@code false} for an error reply
+     * @return {@code true} for codes from 4000, {@code false} for an error reply
      */
     public boolean endsConnection() {
         return isDisconnect(code());

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Limits of a handler method that differ from those of the others; on a class, those of each of its handler methods.
- * What is left out is as the class says, else as the properties say. All values may be placeholders, such as
+ * Limits of a handler method that replace the common ones; on a class, of each of its handler methods. An empty limit
+ * is taken from the class, or without one from the properties. All values may be placeholders, such as
  * {@code ${app.report.timeout:10s}}.
  */
 @Target({ElementType.METHOD, ElementType.TYPE})
@@ -17,14 +17,24 @@ import java.lang.annotation.Target;
 public @interface HandlerLimits {
 
     /**
-     * Time that a call may take, with the time it waits for others: {@code 500ms}, {@code 2s}, or in the form of ISO
-     * 8601. Longer than zero. {@code realtime.client.handler-timeout} if empty; may be longer than that.
+     * Time limit of a call, including the time it waits: {@code 500ms}, {@code 2s}, or an ISO 8601 duration. It may
+     * exceed {@code realtime.client.handler-timeout}.
+     *
+     * @return a time above zero; {@code realtime.client.handler-timeout} if empty
      */
     String timeout() default "";
 
-    /** Most calls of the method at one time, at least 1; {@code realtime.handlers.concurrency} if empty. */
+    /**
+     * Maximum of concurrent calls.
+     *
+     * @return a number of at least 1; {@code realtime.handlers.concurrency} if empty
+     */
     String concurrency() default "";
 
-    /** Most calls of the method that wait, 0 for none; {@code realtime.handlers.queue-size} if empty. */
+    /**
+     * Maximum of waiting calls. Further calls fail with error 111.
+     *
+     * @return a number, 0 for none; {@code realtime.handlers.queue-size} if empty
+     */
     String queueSize() default "";
 }

@@ -8,12 +8,15 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Method that determines the identity of a connecting client. There can be one. It is not called for clients that bring a token
- * where something verifies tokens.
+ * Method that identifies a connecting client. An application has at most one. It is not called for clients that bring a
+ * token if tokens are verified.
  *
- * <p>Returns the user id, a {@link ConnectReply} or an {@link dev.realtime.spi.auth.Authentication}; nothing refuses
- * the client as one without credentials (3501). May take a {@link dev.realtime.api.client.ConnectContext}, the
- * {@link java.security.Principal} of the HTTP request, and the data of the connect command.
+ * <p>Returns the user id, a {@link ConnectReply} or an {@link dev.realtime.spi.auth.Authentication}. An empty result
+ * refuses the client, like one without credentials, with code 3501. The method may take a
+ * {@link dev.realtime.api.client.ConnectContext}, the {@link java.security.Principal} of the HTTP request, and the data
+ * of the connect command as payload.
+ *
+ * @see <a href="https://centrifugal.dev/docs/transports/client_protocol#connect">Connect command</a>
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Method that is notified of clients that have connected. Any number. Called after the fact and at most once, so it
- * returns nothing, decides nothing and need not be fast. {@link OnConnect} decides.
+ * Method that is notified after a client has connected. An application may have several. Called at most once for a
+ * connection; it returns nothing and does not delay the client. {@link OnConnect} decides.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

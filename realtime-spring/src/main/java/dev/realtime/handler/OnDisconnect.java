@@ -8,10 +8,12 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Method that is notified of connected clients that have disconnected. There may be several. Called after the fact and at most once, so it
- * returns nothing and need not be fast.
+ * Method that is notified after a connected client is gone. An application may have several. Called at most once for a
+ * connection; it returns nothing and does not delay the server.
  *
- * <p>May take the {@link dev.realtime.api.client.Disconnect} that says why.
+ * <p>The method may take the {@link dev.realtime.api.client.Disconnect} with the code and the reason.
+ *
+ * @see <a href="https://centrifugal.dev/docs/server/codes#disconnect-codes">Disconnect codes</a>
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

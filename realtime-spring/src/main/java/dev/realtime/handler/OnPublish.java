@@ -8,12 +8,14 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Method that decides about what clients publish, and may change it. Asked before authorizers and the options of the
- * namespace; where it decides, they are not asked. A payload marked with {@code @Valid} is validated first; violations
- * answer 107.
+ * Method that decides whether a client may publish into a channel, and may change the publication. Where a method
+ * matches, authorizers and the options of the namespace are not used. A payload marked with {@code @Valid} is validated
+ * first; violations are error 107.
  *
- * <p>Returns a decision: a {@link PublishReply}, which may replace what was sent, or a {@code boolean}; {@code null} or
- * an empty {@code Mono} denies (103). Any other return type, {@code void} included, is refused at start-up.
+ * <p>Returns a {@link PublishReply}, which may replace the data, or a {@code boolean}; {@code null} or an empty
+ * {@code Mono} denies with error 103. Any other return type, including {@code void}, stops the application at start-up.
+ *
+ * @see <a href="https://centrifugal.dev/docs/transports/client_protocol#publish">Publish command</a>
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
@@ -22,9 +24,11 @@ import org.springframework.aot.hint.annotation.Reflective;
 public @interface OnPublish {
 
     /**
-     * Channels it is about: a name in which {@code {room}} stands for one or more characters other than a colon,
-     * {@code {room:[a-z]+}} for what the expression matches, and {@code {*rest}} at the end for everything that
-     * follows. Of several patterns that match a channel the most specific wins.
+     * Channels that the method handles, as a pattern over the whole name: {@code {room}} matches one or more characters
+     * other than a colon, {@code {room:[a-z]+}} matches the expression, and {@code {*rest}} at the end matches the
+     * remainder. If several patterns match a channel, only the method with the most specific one is called.
+     *
+     * @return a pattern such as {@code chat:{room}}; not empty
      */
     String value();
 }

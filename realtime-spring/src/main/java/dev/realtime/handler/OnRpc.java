@@ -9,7 +9,9 @@ import org.springframework.aot.hint.annotation.Reflective;
 
 /**
  * Method that clients call by name. Returns the result, or nothing. A payload marked with {@code @Valid} is validated
- * first; violations answer 107.
+ * first; violations are error 107.
+ *
+ * @see <a href="https://centrifugal.dev/docs/transports/client_protocol#rpc">RPC command</a>
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
@@ -17,6 +19,10 @@ import org.springframework.aot.hint.annotation.Reflective;
 @Reflective(HandlerReflectiveProcessor.class)
 public @interface OnRpc {
 
-    /** Name that clients call; unique. That of the method if empty. */
+    /**
+     * Name that clients call, unique in the application.
+     *
+     * @return the name; the name of the method if empty
+     */
     String value() default "";
 }

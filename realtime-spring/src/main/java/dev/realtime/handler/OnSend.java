@@ -8,8 +8,10 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Method that takes one-way messages of clients, which they send with {@code send}. There can be one; without it the
- * senders are disconnected (3508). Returns nothing: there is no reply that could carry a result.
+ * Method for one-way messages, which clients send with {@code send}. An application has at most one; without it,
+ * senders are disconnected with code 3508. Returns nothing, since there is no reply.
+ *
+ * @see <a href="https://centrifugal.dev/docs/transports/client_protocol#send">Send command</a>
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

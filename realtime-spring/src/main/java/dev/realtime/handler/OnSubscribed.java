@@ -8,9 +8,9 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Method that is notified of clients that are now in channels, by their own subscribe command or by the server. Any
- * number per channel pattern. Called after the fact and at most once, so it returns nothing, decides nothing and need
- * not be fast. {@link OnSubscribe} decides.
+ * Method that is notified after a client has subscribed to a channel, by its own command or by the server. An
+ * application may have several for a pattern. Called at most once for a subscription; it returns nothing and does not
+ * delay the client. {@link OnSubscribe} decides.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
@@ -19,9 +19,11 @@ import org.springframework.aot.hint.annotation.Reflective;
 public @interface OnSubscribed {
 
     /**
-     * Channels it is about: a name in which {@code {room}} stands for one or more characters other than a colon,
-     * {@code {room:[a-z]+}} for what the expression matches, and {@code {*rest}} at the end for everything that
-     * follows.
+     * Channels that the method handles, as a pattern over the whole name: {@code {room}} matches one or more characters
+     * other than a colon, {@code {room:[a-z]+}} matches the expression, and {@code {*rest}} at the end matches the
+     * remainder. All methods whose pattern matches a channel are called.
+     *
+     * @return a pattern such as {@code chat:{room}}; not empty
      */
     String value();
 }

@@ -8,10 +8,11 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Method that renews subscriptions when their end has come, unseen by the client. Subscriptions whose client renews
- * them with a token are left to the client.
+ * Method that renews a subscription on expiry, without involving the client. Subscriptions whose client renews them
+ * with a token are excluded.
  *
- * <p>Returns the new end as an {@link java.time.Instant} or in a {@link RefreshReply}; nothing ends the subscription.
+ * <p>Returns the new expiry time as an {@link java.time.Instant} or in a {@link RefreshReply}; an empty result ends the
+ * subscription.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
@@ -20,9 +21,11 @@ import org.springframework.aot.hint.annotation.Reflective;
 public @interface OnSubscriptionRefresh {
 
     /**
-     * Channels it is about: a name in which {@code {room}} stands for one or more characters other than a colon,
-     * {@code {room:[a-z]+}} for what the expression matches, and {@code {*rest}} at the end for everything that
-     * follows. Of several patterns that match a channel the most specific wins.
+     * Channels that the method handles, as a pattern over the whole name: {@code {room}} matches one or more characters
+     * other than a colon, {@code {room:[a-z]+}} matches the expression, and {@code {*rest}} at the end matches the
+     * remainder. If several patterns match a channel, only the method with the most specific one is called.
+     *
+     * @return a pattern such as {@code chat:{room}}; not empty
      */
     String value();
 }

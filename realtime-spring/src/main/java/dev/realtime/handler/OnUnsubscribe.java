@@ -8,10 +8,13 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Method that is notified of clients that left channels, on their own request, the server's, or the end of the connection. Any
- * number per channel pattern. Called after the fact and at most once, so it returns nothing and need not be fast.
+ * Method that is notified after a client has left a channel: by its own command, by the server, or with the end of its
+ * connection. An application may have several for a pattern. Called at most once for a subscription; it returns nothing
+ * and does not delay the server.
  *
- * <p>May take the {@link dev.realtime.api.client.Unsubscribe} that says why.
+ * <p>The method may take the {@link dev.realtime.api.client.Unsubscribe} with the code and the reason.
+ *
+ * @see <a href="https://centrifugal.dev/docs/server/codes#unsubscribe-codes">Unsubscribe codes</a>
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
@@ -20,9 +23,11 @@ import org.springframework.aot.hint.annotation.Reflective;
 public @interface OnUnsubscribe {
 
     /**
-     * Channels it is about: a name in which {@code {room}} stands for one or more characters other than a colon,
-     * {@code {room:[a-z]+}} for what the expression matches, and {@code {*rest}} at the end for everything that
-     * follows. Of several patterns that match a channel the most specific wins.
+     * Channels that the method handles, as a pattern over the whole name: {@code {room}} matches one or more characters
+     * other than a colon, {@code {room:[a-z]+}} matches the expression, and {@code {*rest}} at the end matches the
+     * remainder. All methods whose pattern matches a channel are called.
+     *
+     * @return a pattern such as {@code chat:{room}}; not empty
      */
     String value();
 }

@@ -3,7 +3,7 @@ package dev.realtime.handler;
 import dev.realtime.api.PublishOptions;
 import org.jspecify.annotations.Nullable;
 
-/** Decision about a publication of a client, and what is published instead of what the client sent. */
+/** Decision about a publication of a client, with data that may replace what the client sent. Immutable. */
 public final class PublishReply {
 
     private static final PublishReply ALLOW = new PublishReply(true, null, PublishOptions.DEFAULTS);
@@ -22,50 +22,73 @@ public final class PublishReply {
         this.options = options;
     }
 
-    /** Publishes what the client sent. */
+    /**
+     * Publishes the data that the client sent.
+     *
+     * @return a permission
+     */
     public static PublishReply allow() {
         return ALLOW;
     }
 
-    /** Denies the publication with error 103. Throw a {@link HandlerException} for a code of your own. */
+    /**
+     * Denies the publication with error 103. Throw a {@link HandlerException} for another code.
+     *
+     * @return a denial
+     */
     public static PublishReply deny() {
         return DENY;
     }
 
     /**
-     * Publishes other data than the client sent.
+     * Publishes other data instead.
      *
-     * @param data an object, written as JSON by the application's {@code JsonMapper}; or {@code byte[]} or
-     *     {@link dev.realtime.api.data.Payload}, as they are
+     * @param data an object for the application's {@code JsonMapper}, or {@code byte[]} or a payload, published as they
+     *     are
+     * @return a permission
      */
     public static PublishReply of(Object data) {
         return new PublishReply(true, data, PublishOptions.DEFAULTS);
     }
 
     /**
-     * Returns the same decision with options of the publication.
+     * Returns the permission with options of the publication.
      *
-     * @param options such as tags or an idempotency key
+     * @param settings options such as tags or an idempotency key
+     * @return a copy
+     * @throws IllegalStateException if this is a denial
      */
-    public PublishReply with(PublishOptions options) {
+    public PublishReply withSettings(PublishOptions settings) {
         if (!allowed) {
-            throw new IllegalStateException("A denied publication has no options. Begin with PublishReply.allow().");
+            throw new IllegalStateException("A denied publication has no options. Start with PublishReply.allow().");
         }
         return new PublishReply(true, data, options);
     }
 
-    /** Returns whether something is published. */
+    /**
+     * Returns whether the publication is permitted.
+     *
+     * @return {@code false} for a denial
+     */
     public boolean isAllowed() {
         return allowed;
     }
 
-    /** Returns the published data, or {@code null} for what the client sent. */
+    /**
+     * Returns the data to publish.
+     *
+     * @return the data, {@code null} for what the client sent
+     */
     public @Nullable Object data() {
         return data;
     }
 
-    /** Options of the publication. */
-    public PublishOptions options() {
-        return options;
+    /**
+     * Returns the options of the publication.
+     *
+     * @return the options
+     */
+    public PublishOptions settings() {
+        return settings;
     }
 }

@@ -9,25 +9,35 @@ import org.springframework.core.annotation.AliasFor;
 import org.springframework.stereotype.Component;
 
 /**
- * Bean with methods that take part in what clients do, such as {@link OnRpc}. Such methods are found on any bean; this
- * stereotype says what the class is for and has it found by component scanning.
+ * Stereotype for beans with handler methods, such as {@link OnRpc} methods. It is found by component scanning; handler
+ * methods of other beans are found as well.
  *
- * <p>Parameters of such methods may be: {@link dev.realtime.api.client.ClientIdentity}; {@link java.security.Principal}
- * or a subtype of it; Spring Security's {@code @AuthenticationPrincipal}; {@link dev.realtime.api.channel.Channel};
- * {@link ChannelVariable}; Spring Messaging's {@code @Header} and {@code @Headers} for the headers of the handshake;
- * {@link java.util.Locale}; what a {@code HandlerMethodArgumentResolver} bean resolves; and one more, which is the
- * payload: {@link dev.realtime.api.data.Payload} or {@code byte[]} as it was sent, anything else read by the
- * application's {@code JsonMapper}. Constraints of Jakarta Validation on parameters are checked.
+ * <p><strong>Parameters</strong> of handler methods may be:
  *
- * <p>A method that returns a {@code Mono}, {@code Flux}, {@code CompletionStage} or another reactive type runs on an
- * event loop and must not block it; all others run on threads of their own, virtual ones with
- * {@code spring.threads.virtual.enabled}. Each call has a time limit, {@code realtime.client.handler-timeout}; each
- * method has a bound on calls at one time and on calls that wait, {@code realtime.handlers.*}; what is over it is
- * refused with error 111. {@link HandlerLimits} has other limits for a method.
+ * <ul>
+ *   <li>{@link dev.realtime.api.client.ClientIdentity}, {@link java.security.Principal} or a subtype, or Spring
+ *       Security's {@code @AuthenticationPrincipal}
+ *   <li>{@link dev.realtime.api.channel.Channel} and {@link ChannelVariable}, where the method is for channels
+ *   <li>{@link java.util.Locale}, and Spring Messaging's {@code @Header} and {@code @Headers} for the headers of the
+ *       handshake
+ *   <li>any type that a {@code HandlerMethodArgumentResolver} bean resolves, see {@link HandlerHeaders}
+ *   <li>one payload: {@link dev.realtime.api.data.Payload} or {@code byte[]} as the client sent it, any other type read
+ *       by the application's {@code JsonMapper}
+ * </ul>
  *
- * <p>What a method throws is handled by a method marked with Spring Messaging's {@code @MessageExceptionHandler}, in
- * the class or in a {@code @ControllerAdvice} bean. Otherwise {@link HandlerException} says what the client gets; a
- * denial by Spring Security is error 103; anything else is error 100 and goes to the log.
+ * <p>Constraints of Jakarta Validation on parameters are checked.
+ *
+ * <p><strong>Threads.</strong> A method that returns a {@code Mono}, {@code Flux}, {@code CompletionStage} or another
+ * reactive type runs on an event loop and must not block. Other methods run on separate threads, which are virtual with
+ * {@code spring.threads.virtual.enabled}.
+ *
+ * <p><strong>Limits.</strong> A call has the time limit {@code realtime.client.handler-timeout}. Each method has a
+ * limit for concurrent and for waiting calls, {@code realtime.handlers.*}; further calls fail with error 111.
+ * {@link HandlerLimits} replaces them for a method.
+ *
+ * <p><strong>Failures.</strong> A method marked with Spring Messaging's {@code @MessageExceptionHandler}, in the class
+ * or in a {@code @ControllerAdvice} bean, handles exceptions. Otherwise a {@link HandlerException} determines the error
+ * or disconnect, a denial by Spring Security is error 103, and any other exception is logged and is error 100.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -35,7 +45,11 @@ import org.springframework.stereotype.Component;
 @Component
 public @interface RealtimeHandler {
 
-    /** Name of the bean, made of the class name if empty. */
+    /**
+     * Name of the bean.
+     *
+     * @return the name; derived from the class name if empty
+     */
     @AliasFor(annotation = Component.class)
     String value() default "";
 }

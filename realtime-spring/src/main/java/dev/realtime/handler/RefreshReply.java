@@ -1,9 +1,10 @@
 package dev.realtime.handler;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** New end of a connection or a subscription. */
+/** Renewal of a connection or a subscription: its new expiry time, and information about the client. Immutable. */
 public final class RefreshReply {
 
     private static final RefreshReply NEVER = new RefreshReply(null, null);
@@ -18,34 +19,50 @@ public final class RefreshReply {
     }
 
     /**
-     * Renews until another end.
+     * Renews until a time.
      *
-     * @param expireAt when it must be renewed again; an end in the past ends it now
+     * @param expireAt time of the next renewal, in whole seconds; a time in the past ends the connection or
+     *     subscription
+     * @return a reply without info
      */
     public static RefreshReply until(Instant expireAt) {
-        return new RefreshReply(expireAt, null);
+        return new RefreshReply(Objects.requireNonNull(expireAt, "The expiry time must not be null."), null);
     }
 
-    /** Renews for good: it does not expire again. */
+    /**
+     * Renews permanently: the connection or subscription no longer expires.
+     *
+     * @return a reply without info
+     */
     public static RefreshReply never() {
         return NEVER;
     }
 
     /**
-     * Returns the same end with what others see from now on.
+     * Returns the reply with information about the client.
      *
-     * @param info written as JSON; replaces the info of the connection or of the subscription
+     * @param info replaces the info of the connection or of the subscription; an object for the application's
+     *     {@code JsonMapper}, or {@code byte[]} or a payload, sent as they are
+     * @return a copy
      */
     public RefreshReply withInfo(Object info) {
         return new RefreshReply(expireAt, info);
     }
 
-    /** Returns the new end, or {@code null} for never. */
+    /**
+     * Returns the expiry time.
+     *
+     * @return the time, {@code null} for never
+     */
     public @Nullable Instant expireAt() {
         return expireAt;
     }
 
-    /** Returns what others see from now on, or {@code null} for what they saw. */
+    /**
+     * Returns the information about the client.
+     *
+     * @return the info, {@code null} to keep the current one
+     */
     public @Nullable Object info() {
         return info;
     }

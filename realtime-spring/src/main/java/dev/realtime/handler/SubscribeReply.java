@@ -2,143 +2,175 @@ package dev.realtime.handler;
 
 import dev.realtime.api.channel.SubscribeOverrides;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
 /**
- * Decision about a subscription, and what comes with a permission. Objects are written as JSON by the application's
- * {@code JsonMapper}; {@code byte[]} and {@link dev.realtime.api.data.Payload} are sent as they are.
+ * Decision about a subscription, with values for a permission. Objects are written as JSON by the application's
+ * {@code JsonMapper}; {@code byte[]} and {@link dev.realtime.api.data.Payload} are sent as they are. Immutable.
  */
 public final class SubscribeReply {
 
-    private static final SubscribeReply ALLOW =
-            new SubscribeReply(true, null, null, null, SubscribeOverrides.NONE, null);
+    private static final SubscribeReply ALLOW = new SubscribeReply(true);
 
-    private static final SubscribeReply DENY =
-            new SubscribeReply(false, null, null, null, SubscribeOverrides.NONE, null);
+    private static final SubscribeReply DENY = new SubscribeReply(false);
 
     private final boolean allowed;
 
-    private final @Nullable Object info;
+    private @Nullable Object info;
 
-    private final @Nullable Object data;
+    private @Nullable Object data;
 
-    private final @Nullable Instant expireAt;
+    private @Nullable Instant expireAt;
 
-    private final SubscribeOverrides overrides;
+    private SubscribeOverrides overrides = SubscribeOverrides.NONE;
 
-    private final @Nullable Publisher<?> feed;
+    private @Nullable Publisher<?> feed;
 
-    private SubscribeReply(
-            boolean allowed,
-            @Nullable Object info,
-            @Nullable Object data,
-            @Nullable Instant expireAt,
-            SubscribeOverrides overrides,
-            @Nullable Publisher<?> feed) {
+    private SubscribeReply(boolean allowed) {
         this.allowed = allowed;
-        this.info = info;
-        this.data = data;
-        this.expireAt = expireAt;
-        this.overrides = overrides;
-        this.feed = feed;
     }
 
-    /** Permits the subscription. */
+    /**
+     * Permits the subscription.
+     *
+     * @return a permission without further values
+     */
     public static SubscribeReply allow() {
         return ALLOW;
     }
 
-    /** Denies the subscription with error 103. Throw a {@link HandlerException} for a code of your own. */
+    /**
+     * Denies the subscription with error 103. Throw a {@link HandlerException} for another code.
+     *
+     * @return a denial
+     */
     public static SubscribeReply deny() {
         return DENY;
     }
 
     /**
-     * Returns the permission with information about the client for others in the channel.
+     * Returns the permission with information about the client in this channel.
      *
-     * @param info seen in presence, join, leave and publications, beside the info of the connection
+     * @param info {@code chan_info} of the client in presence, join, leave and publications, in addition to the info of
+     *     the connection
+     * @return a copy
+     * @throws IllegalStateException if this is a denial
      */
     public SubscribeReply withInfo(Object info) {
-        return with(info, data, expireAt, overrides, feed);
+        return with(copy -> copy.info = info);
     }
 
     /**
      * Returns the permission with data for the client.
      *
-     * @param data part of the subscribe result
+     * @param data data of the subscribe result
+     * @return a copy
+     * @throws IllegalStateException if this is a denial
      */
     public SubscribeReply withData(Object data) {
-        return with(info, data, expireAt, overrides, feed);
+        return with(copy -> copy.data = data);
     }
 
     /**
-     * Returns the permission with an end.
+     * Returns the permission with an expiry time.
      *
-     * @param expireAt when the permission must be renewed, see {@link OnSubscriptionRefresh}
+     * @param expireAt time of the renewal by {@link OnSubscriptionRefresh}, in whole seconds
+     * @return a copy
+     * @throws IllegalStateException if this is a denial
      */
-    public SubscribeReply expiringAt(Instant expireAt) {
-        return with(info, data, expireAt, overrides, feed);
+    public SubscribeReply withExpireAt(Instant expireAt) {
+        return with(copy -> copy.expireAt = expireAt);
     }
 
     /**
-     * Returns the permission with options of the namespace replaced.
+     * Returns the permission with options that replace those of the namespace.
      *
-     * @param overrides valid for this subscription
+     * @param overrides options of this subscription
+     * @return a copy
+     * @throws IllegalStateException if this is a denial
      */
     public SubscribeReply withOverrides(SubscribeOverrides overrides) {
-        return with(info, data, expireAt, overrides, feed);
+        return with(copy -> copy.overrides = overrides);
     }
 
     /**
-     * Returns the permission with something published to this subscriber alone.
+     * Returns the permission with a publisher for this subscriber alone.
      *
-     * @param feed subscribed to at the pace of the socket, cancelled when the subscription ends; its end ends the
-     *     subscription
+     * @param feed publisher of the data; subscribed to at the pace of the socket and cancelled when the subscription
+     *     ends. Its completion ends the subscription
+     * @return a copy
+     * @throws IllegalStateException if this is a denial
      */
     public SubscribeReply withFeed(Publisher<?> feed) {
-        return with(info, data, expireAt, overrides, feed);
+        return with(copy -> copy.feed = feed);
     }
 
-    private SubscribeReply with(
-            @Nullable Object info,
-            @Nullable Object data,
-            @Nullable Instant expireAt,
-            SubscribeOverrides overrides,
-            @Nullable Publisher<?> feed) {
+    private SubscribeReply with(Consumer<SubscribeReply> change) {
         if (!allowed) {
-            throw new IllegalStateException(
-                    "A denied subscription carries nothing. Begin with SubscribeReply.allow().");
+            throw new IllegalStateException("A denied subscription has no values. Start with SubscribeReply.allow().");
         }
-        return new SubscribeReply(true, info, data, expireAt, overrides, feed);
+        SubscribeReply copy = new SubscribeReply(true);
+        copy.info = info;
+        copy.data = data;
+        copy.expireAt = expireAt;
+        copy.overrides = overrides;
+        copy.feed = feed;
+        change.accept(copy);
+        return copy;
     }
 
-    /** Returns whether the subscription is permitted. */
+    /**
+     * Returns whether the subscription is permitted.
+     *
+     * @return {@code false} for a denial
+     */
     public boolean isAllowed() {
         return allowed;
     }
 
-    /** Returns what others in the channel see of the client, or {@code null} for nothing. */
+    /**
+     * Returns the information about the client in this channel.
+     *
+     * @return the info, {@code null} for none
+     */
     public @Nullable Object info() {
         return info;
     }
 
-    /** Returns data for the client, or {@code null} for nothing. */
+    /**
+     * Returns the data for the client.
+     *
+     * @return the data, {@code null} for none
+     */
     public @Nullable Object data() {
         return data;
     }
 
-    /** Returns when the permission must be renewed, or {@code null} for never. */
+    /**
+     * Returns the expiry time.
+     *
+     * @return the time, {@code null} for never
+     */
     public @Nullable Instant expireAt() {
         return expireAt;
     }
 
-    /** Options of the namespace that are replaced. */
+    /**
+     * Returns the options that replace those of the namespace.
+     *
+     * @return the options, {@link SubscribeOverrides#NONE} by default
+     */
     public SubscribeOverrides overrides() {
         return overrides;
     }
 
-    /** Returns what is published to this subscriber alone, or {@code null} for nothing. */
+    /**
+     * Returns the publisher for this subscriber alone.
+     *
+     * @return the publisher, {@code null} for none
+     */
     public @Nullable Publisher<?> feed() {
         return feed;
     }

@@ -5,9 +5,9 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secret that opens the API, in the places where the reference server has it: the header {@code X-API-Key}; without
- * that, {@code Authorization: apikey <key>}; then the query parameter {@code api_key}, if that is allowed, since
- * queries are written to access logs. Compared in a time that does not depend on the key. Never printed.
+ * Secret that authorizes calls of the API, in the same places as in Centrifugo: the header {@code X-API-Key}; without
+ * it, {@code Authorization: apikey <key>}; then the query parameter {@code api_key}, if allowed, since access logs
+ * contain queries. The time of the comparison does not depend on the key. Never printed.
  */
 public final class ApiKey {
 
@@ -29,30 +29,35 @@ public final class ApiKey {
     }
 
     /**
-     * A key.
+     * Creates a key.
      *
      * @param key visible ASCII characters, as header values are
-     * @param inQuery whether it may be in the query
+     * @param inQuery whether the query parameter is allowed
+     * @return the key
      */
     public static ApiKey of(String key, boolean inQuery) {
         if (key.isEmpty()) {
-            throw new IllegalArgumentException("An empty key would open the API to anyone. Give it characters.");
+            throw new IllegalArgumentException("The key must not be empty: anyone could call the API.");
         }
         return new ApiKey(key.getBytes(StandardCharsets.US_ASCII), inQuery);
     }
 
-    /** No key at all: everybody is let in. */
+    /**
+     * Returns a key that authorizes every call.
+     *
+     * @return the absence of a key
+     */
     public static ApiKey insecure() {
         return new ApiKey(null, false);
     }
 
     /**
-     * Returns whether a request brings the key.
+     * Returns whether a request is authorized.
      *
      * @param header the first value of {@link #HEADER}; {@code null} if absent
      * @param authorization the first value of the header {@code Authorization}; {@code null} if absent
      * @param parameter the first value of the query parameter {@link #PARAMETER}; {@code null} if absent
-     * @return {@code true} if one of them is the key, or if no key is needed
+     * @return {@code true} if one of them is the key, or if none is needed
      */
     public boolean opens(@Nullable String header, @Nullable String authorization, @Nullable String parameter) {
         return key == null || isKey(headerValue(header, authorization)) || (inQuery && isKey(parameter));

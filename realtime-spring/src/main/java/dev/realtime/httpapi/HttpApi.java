@@ -25,12 +25,12 @@ import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
 /**
- * The server HTTP API without HTTP: takes the name of a method and the bytes of a request, and gives the bytes of the
- * reply. Web stacks map their requests to it; the key and the size of a request are theirs to check, with
- * {@link ApiKey} and {@link HttpApiOptions}.
+ * Server HTTP API without HTTP: takes the name of a method and the bytes of a request, and returns the bytes of the
+ * reply. Web stacks map requests to it, and check the key and the size of a request with {@link ApiKey} and
+ * {@link HttpApiOptions}.
  *
- * <p>Publishing is a hot path, so a request is read from the bytes as they came and the reply written as bytes: no
- * codec, no tree, no argument resolution. Safe to call from any thread; nothing in it blocks.
+ * <p>Publishing is a hot path, so requests are read from bytes and replies written as bytes, without a codec, a tree or
+ * argument resolution. Thread-safe and non-blocking.
  *
  * @see <a href="https://centrifugal.dev/docs/server/server_api">Server API of Centrifugo</a>
  */
@@ -52,13 +52,13 @@ public final class HttpApi {
     /**
      * Creates the API.
      *
-     * @param context the beans that it acts with
+     * @param context the beans that commands use
      * @param options limits of requests and the form of errors
      */
     public HttpApi(ApiContext context, HttpApiOptions options) {
         this.context = context;
         this.options = options;
-        // The body is bounded, and so are its names.
+        // The limit of the body also limits its names.
         this.limits = new ProtocolLimits(
                 options.maxBodyBytes(),
                 1,
@@ -79,7 +79,7 @@ public final class HttpApi {
     /**
      * Returns the options of this API.
      *
-     * @return the limits that the web stack has to keep, among others
+     * @return limits, some of which the web stack enforces
      */
     public HttpApiOptions options() {
         return options;
@@ -89,15 +89,15 @@ public final class HttpApi {
      * Calls a method.
      *
      * @param method one of {@link #methods()}
-     * @param body JSON object; {@code null} as JSON stands for an empty one
-     * @param transportErrors whether this caller wants errors as an HTTP status, whatever the options say
+     * @param body JSON object; the JSON literal {@code null} is an empty one
+     * @param transportErrors whether to return errors as an HTTP status, regardless of the options
      * @return the reply, never empty; fails with {@link HttpRefusedException} when the request as a whole is refused,
      *     never otherwise
      */
     public Mono<HttpApiReply> call(String method, byte[] body, boolean transportErrors) {
         ApiMethod called = METHODS.get(method);
         if (called == null) {
-            throw new IllegalArgumentException("`%s` is no method of the HTTP API.".formatted(method));
+            throw new IllegalArgumentException("`%s` is not a method of the HTTP API.".formatted(method));
         }
         boolean asStatus = transportErrors || options.errorMode() == ErrorMode.TRANSPORT;
         try {
@@ -155,7 +155,7 @@ public final class HttpApi {
             error.write(out);
             status = error.status();
         } else if (error == null && method == ApiMethod.BATCH) {
-            // The one reply without a level above its result.
+            // The only reply without a level above its result.
             Objects.requireNonNull(reply.result()).write(out);
         } else {
             reply.write(out, ApiField.RESULT);

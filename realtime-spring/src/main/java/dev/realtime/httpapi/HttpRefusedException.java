@@ -1,17 +1,17 @@
 package dev.realtime.httpapi;
 
 /**
- * Refusal of a request as a whole, before anything of it runs. Carries no stack trace, so that bad requests stay cheap.
+ * Refusal of a whole request before any command runs. It has no stack trace, so that invalid requests stay cheap.
  */
 public final class HttpRefusedException extends Exception {
 
-    /** Status of a request that is not what the API expects. */
+    /** Status of a malformed request. */
     public static final int BAD_REQUEST = 400;
 
     /** Status of a request that did not arrive in time. */
     public static final int REQUEST_TIMEOUT = 408;
 
-    /** Status of a request that is larger than a limit of {@link HttpApiOptions}. */
+    /** Status of a request that exceeds a limit of {@link HttpApiOptions}. */
     public static final int CONTENT_TOO_LARGE = 413;
 
     private static final long serialVersionUID = 1L;

@@ -4,10 +4,10 @@ import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 
 /**
- * The observation {@code realtime.handler}: {@code handler} (class and method), {@code kind} (for instance
- * {@code rpc}), {@code outcome} ({@code success}, {@code refused}, {@code failed}, {@code timeout} or {@code rejected})
- * and {@code error} (class of the exception, or {@code none}), all of low cardinality; {@code channel} and
- * {@code client} of high cardinality, for traces only.
+ * Default convention of the observation {@code realtime.handler}: {@code handler} (class and method), {@code kind} (for
+ * instance {@code rpc}), {@code outcome} ({@code success}, {@code refused}, {@code failed}, {@code timeout} or
+ * {@code rejected}) and {@code error} (class of the exception, or {@code none}), all of low cardinality;
+ * {@code channel} and {@code client} of high cardinality, for traces only.
  */
 public class DefaultHandlerObservationConvention implements HandlerObservationConvention {
 

@@ -4,8 +4,8 @@ import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 
 /**
- * The observation {@code realtime.publish}: {@code operation} ({@code publish}, {@code broadcast} or
- * {@code publish-to-user}) and {@code error} (class of the exception, or {@code none}) of low cardinality;
+ * Default convention of the observation {@code realtime.publish}: {@code operation} ({@code publish}, {@code broadcast}
+ * or {@code publish-to-user}) and {@code error} (class of the exception, or {@code none}) of low cardinality;
  * {@code channel} of high cardinality, for traces only.
  */
 public class DefaultPublishObservationConvention implements PublishObservationConvention {

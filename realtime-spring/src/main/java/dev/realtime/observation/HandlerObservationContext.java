@@ -5,7 +5,7 @@ import dev.realtime.handler.HandlerOutcome;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
-/** One call of a handler method, for conventions and handlers of observations. */
+/** Context of the observation of one handler call. */
 public final class HandlerObservationContext extends Observation.Context {
 
     private final String handler;
@@ -25,27 +25,47 @@ public final class HandlerObservationContext extends Observation.Context {
         this.client = client;
     }
 
-    /** Returns class and name of the method, as in {@code realtime.handler.calls}. */
+    /**
+     * Returns the handler method.
+     *
+     * @return class and name, as in the meter {@code realtime.handler.calls}
+     */
     public String handler() {
         return handler;
     }
 
-    /** Returns what the method is for, as its annotation says: for instance {@code rpc}. */
+    /**
+     * Returns the kind of the method.
+     *
+     * @return the kind, for instance {@code rpc}
+     */
     public String kind() {
         return kind;
     }
 
-    /** Returns the channel, {@code null} where the method is not about one. */
+    /**
+     * Returns the channel.
+     *
+     * @return name of the channel, {@code null} if the method is not for channels
+     */
     public @Nullable String channel() {
         return channel;
     }
 
-    /** Returns the client that the method is called for; its user id is empty while it connects. */
+    /**
+     * Returns the client.
+     *
+     * @return the client; its user id is empty while it connects
+     */
     public ClientIdentity client() {
         return client;
     }
 
-    /** Returns how the call ended, {@code null} while it has not. */
+    /**
+     * Returns the outcome of the call.
+     *
+     * @return the outcome, {@code null} while the call runs
+     */
     public @Nullable HandlerOutcome outcome() {
         return outcome;
     }

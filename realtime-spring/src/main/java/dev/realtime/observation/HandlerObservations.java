@@ -12,8 +12,8 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * Observations of Micrometer around the calls of handler methods. A call begins within the observation of its Reactor
- * context, if there is one, as that of a request to the HTTP API. Loaded only where Micrometer is on the class path.
+ * Micrometer observations of the calls of handler methods. The parent is the observation of the Reactor context, if
+ * there is one, for instance that of a request to the HTTP API. Loaded only where Micrometer is on the class path.
  */
 public final class HandlerObservations extends HandlerObserver {
 
@@ -26,6 +26,7 @@ public final class HandlerObservations extends HandlerObserver {
     /**
      * Creates the observations.
      *
+     * @param registry registry of the observations
      * @param convention names and key values; {@code null} for {@link DefaultHandlerObservationConvention}
      */
     public HandlerObservations(ObservationRegistry registry, @Nullable HandlerObservationConvention convention) {

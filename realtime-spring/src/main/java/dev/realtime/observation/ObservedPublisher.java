@@ -14,9 +14,9 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 /**
- * Publisher that observes each publish, from the subscription until the engine has answered. It begins within the
- * observation of the Reactor context, else that of the thread that subscribes. What is published after a commit is not
- * observed: it is only registered by the call.
+ * Publisher that observes each publish, from the subscription to the reply of the engine. The parent is the observation
+ * of the Reactor context, or without one that of the subscribing thread. Publications after a commit are not observed,
+ * since the call only registers them.
  */
 public final class ObservedPublisher implements RealtimePublisher {
 
@@ -31,7 +31,8 @@ public final class ObservedPublisher implements RealtimePublisher {
     /**
      * Creates a publisher.
      *
-     * @param publisher that publishes
+     * @param publisher delegate that publishes
+     * @param registry registry of the observations
      * @param convention names and key values; {@code null} for {@link DefaultPublishObservationConvention}
      */
     public ObservedPublisher(

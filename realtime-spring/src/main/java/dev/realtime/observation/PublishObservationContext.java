@@ -3,7 +3,7 @@ package dev.realtime.observation;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
-/** One call of {@link dev.realtime.api.RealtimePublisher}, for conventions and handlers of observations. */
+/** Context of the observation of one call of {@link dev.realtime.api.RealtimePublisher}. */
 public final class PublishObservationContext extends Observation.Context {
 
     private final String operation;
@@ -15,12 +15,20 @@ public final class PublishObservationContext extends Observation.Context {
         this.channel = channel;
     }
 
-    /** Returns {@code publish}, {@code broadcast} or {@code publish-to-user}. */
+    /**
+     * Returns the operation.
+     *
+     * @return {@code publish}, {@code broadcast} or {@code publish-to-user}
+     */
     public String operation() {
         return operation;
     }
 
-    /** Returns the channel, {@code null} where there are several. */
+    /**
+     * Returns the channel.
+     *
+     * @return name of the channel, {@code null} if there are several
+     */
     public @Nullable String channel() {
         return channel;
     }

@@ -4,7 +4,7 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 
 /**
- * Names and key values of the observations of publishing. A bean of this type replaces
+ * Convention for the names and key values of the observations of publishing. A bean of this type replaces
  * {@link DefaultPublishObservationConvention}.
  */
 public interface PublishObservationConvention extends ObservationConvention<PublishObservationContext> {

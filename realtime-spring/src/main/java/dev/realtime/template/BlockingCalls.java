@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Waits for reactive calls on threads that may block, and refuses to on those that may not. A call begins on the thread
- * that waits, which its transaction is bound to.
+ * Wait for reactive calls on threads that may block; refused on others. A call starts on the waiting thread, to which
+ * its transaction is bound.
  */
 final class BlockingCalls {
 
@@ -28,7 +28,7 @@ final class BlockingCalls {
      * Waits for the end of a call.
      *
      * @param name of the method that was called, for messages
-     * @return what the call brought; {@code null} if it completed without a value
+     * @return the value of the call; {@code null} if it completed without one
      */
     <T> @Nullable T await(String name, Mono<T> call) {
         refuseOnEventLoops(name);
@@ -41,8 +41,8 @@ final class BlockingCalls {
             result.cancel(true);
             throw new RealtimeException(
                     ClientError.INTERNAL,
-                    ("`RealtimeTemplate.%s` did not complete within %d ms; it may still take effect. Check the health of the"
-                                    + " engine, or raise `realtime.template.timeout`.")
+                    ("`RealtimeTemplate.%s` did not complete within %d ms; it may still take effect. Check the health"
+                                    + " of the engine, or increase `realtime.template.timeout`.")
                             .formatted(name, timeout.toMillis()));
         } catch (InterruptedException interrupted) {
             result.cancel(true);
@@ -58,14 +58,14 @@ final class BlockingCalls {
         Thread thread = Thread.currentThread();
         if (thread instanceof FastThreadLocalThread || Schedulers.isNonBlockingThread(thread)) {
             throw new IllegalStateException(
-                    ("`RealtimeTemplate.%s` was called on the thread `%s`, which must not block: every client it serves would"
-                                    + " wait. Use the reactive beans there, such as `RealtimePublisher`, or call it on a thread"
-                                    + " that may block.")
+                    ("`RealtimeTemplate.%s` was called on the thread `%s`, which must not block: every client it serves"
+                                    + " would wait. Use the reactive beans there, such as `RealtimePublisher`, or call"
+                                    + " it on a thread that may block.")
                             .formatted(name, thread.getName()));
         }
     }
 
-    /** The failure has the stack of the thread where it happened; that of the caller says which call it was. */
+    /** Adds the stack of the caller to a failure, whose own stack is that of another thread. */
     private static RuntimeException withCaller(@Nullable Throwable failure) {
         if (failure instanceof Error error) {
             throw error;

@@ -34,21 +34,21 @@ import org.springframework.core.ParameterizedTypeReference;
 import reactor.core.publisher.Mono;
 
 /**
- * The blocking facade over {@link RealtimePublisher}, {@link RealtimeChannels}, {@link RealtimePresence} and
+ * Blocking facade over {@link RealtimePublisher}, {@link RealtimeChannels}, {@link RealtimePresence} and
  * {@link RealtimeClients}, for code that may block: controllers of Spring MVC, {@code @Transactional} services,
  * scheduled tasks, virtual threads. Inject it by type.
  *
- * <p>Each method waits until the call is done and returns its result, in the thread that calls. What it throws:
+ * <p>Each method runs the call on the calling thread, waits for it and returns its result. Each throws:
  *
  * <ul>
  *   <li>{@link RealtimeException} when the call is refused, and with the temporary error 100 when it takes longer than
  *       {@code realtime.template.timeout} (default 5 s) or when the thread is interrupted, whose interrupt status stays
  *       set. In these two cases the call may still take effect.
  *   <li>{@link EngineException} when the engine cannot be reached.
- *   <li>{@link IllegalStateException} on an event loop or another thread that must not block. Nothing was done then.
+ *   <li>{@link IllegalStateException} on an event loop or another thread that must not block; the call has no effect.
  * </ul>
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class RealtimeTemplate {
 
@@ -100,7 +100,7 @@ public final class RealtimeTemplate {
      *
      * @param channel name of the channel; it needs no subscriber
      * @param data an object for the application's {@code JsonMapper}, or {@code byte[]} or a payload, sent as they are
-     * @return the place in the stream
+     * @return the position in the stream
      */
     public PublishResult publish(String channel, Object data) {
         return publish(channel, data, PublishOptions.DEFAULTS);
@@ -111,8 +111,8 @@ public final class RealtimeTemplate {
      *
      * @param channel name of the channel
      * @param data as in {@link #publish(String, Object)}
-     * @param options options of this publish
-     * @return the place in the stream
+     * @param settings options of this publish
+     * @return the position in the stream
      */
     public PublishResult publish(String channel, Object data, PublishOptions options) {
         return required("publish", publisher.publish(channel, data, options));
@@ -123,7 +123,7 @@ public final class RealtimeTemplate {
      *
      * @param channel name of the channel
      * @param json one JSON value as text, passed on as it is
-     * @return the place in the stream
+     * @return the position in the stream
      */
     public PublishResult publishJson(String channel, String json) {
         return publishJson(channel, json, PublishOptions.DEFAULTS);
@@ -134,8 +134,8 @@ public final class RealtimeTemplate {
      *
      * @param channel name of the channel
      * @param json one JSON value as text, passed on as it is
-     * @param options options of this publish
-     * @return the place in the stream
+     * @param settings options of this publish
+     * @return the position in the stream
      */
     public PublishResult publishJson(String channel, String json, PublishOptions options) {
         return required("publish", publisher.publishJson(channel, json, options));
@@ -169,7 +169,7 @@ public final class RealtimeTemplate {
      *
      * @param userId the user
      * @param data as in {@link #publish(String, Object)}
-     * @return the place in the stream of the personal channel
+     * @return the position in the stream of the personal channel
      */
     public PublishResult publishToUser(String userId, Object data) {
         return publishToUser(userId, data, PublishOptions.DEFAULTS);
@@ -180,17 +180,17 @@ public final class RealtimeTemplate {
      *
      * @param userId the user
      * @param data as in {@link #publish(String, Object)}
-     * @param options options of this publish
-     * @return the place in the stream of the personal channel
+     * @param settings options of this publish
+     * @return the position in the stream of the personal channel
      */
     public PublishResult publishToUser(String userId, Object data, PublishOptions options) {
         return required("publishToUser", publisher.publishToUser(userId, data, options));
     }
 
     /**
-     * Publishes into a channel once the transaction of this thread is committed. Returns as soon as that is registered;
-     * the data is written as JSON at that moment. Nothing is published when the transaction rolls back. A failure after
-     * the commit is logged, counted and published as {@code PublishAfterCommitFailedEvent}.
+     * Publishes into a channel after the commit of the transaction of this thread. Writes the data as JSON, registers
+     * the publication and returns. Publishes nothing if the transaction rolls back. A failure after the commit is
+     * logged, counted and published as {@code PublishAfterCommitFailedEvent}.
      *
      * @param channel name of the channel
      * @param data as in {@link #publish(String, Object)}
@@ -201,7 +201,7 @@ public final class RealtimeTemplate {
     }
 
     /**
-     * Publishes into a channel with options once the transaction of this thread is committed.
+     * Publishes into a channel with options after the commit of the transaction of this thread.
      *
      * @param channel name of the channel
      * @param data as in {@link #publish(String, Object)}
@@ -214,7 +214,7 @@ public final class RealtimeTemplate {
     }
 
     /**
-     * Reads publications that are kept, as bytes.
+     * Reads the history of a channel, as bytes.
      *
      * @param channel name of a channel with history
      * @param query which publications
@@ -225,7 +225,7 @@ public final class RealtimeTemplate {
     }
 
     /**
-     * Reads publications that are kept, as objects.
+     * Reads the history of a channel, as objects.
      *
      * @param <T> type of the data
      * @param channel name of a channel with history
@@ -239,7 +239,7 @@ public final class RealtimeTemplate {
     }
 
     /**
-     * Reads publications that are kept, as objects of a generic type.
+     * Reads the history of a channel, as objects of a generic type.
      *
      * @param <T> type of the data
      * @param channel name of a channel with history
@@ -273,7 +273,7 @@ public final class RealtimeTemplate {
     }
 
     /**
-     * Removes the publications that are kept. Offset and epoch continue.
+     * Removes the history of a channel. Offset and epoch continue.
      *
      * @param channel name of a channel with history
      */
@@ -282,7 +282,7 @@ public final class RealtimeTemplate {
     }
 
     /**
-     * Returns the channels that have subscribers on any node. Meant for some thousand channels.
+     * Returns the channels that have subscribers on any node. Intended for up to some thousand channels.
      *
      * @param pattern glob over the whole name; empty for all
      * @return number of clients by name of the channel
@@ -411,12 +411,12 @@ public final class RealtimeTemplate {
     }
 
     /**
-     * Moves the moment at which connections of a user expire.
+     * Changes the expiry time of connections of a user.
      *
      * @param userId the user
      * @param connections which connections
-     * @param expireAt the new moment, in whole seconds; {@code null} for never; the past closes them with 3005
-     * @param info what others see of the connections from now on; {@code null} to leave it
+     * @param expireAt the new expiry time, in whole seconds; {@code null} for never; a past time closes them with 3005
+     * @param info new info of the connections; {@code null} to keep the current one
      */
     public void refresh(
             String userId, ConnectionFilter connections, @Nullable Instant expireAt, @Nullable Object info) {
@@ -434,7 +434,7 @@ public final class RealtimeTemplate {
     }
 
     /**
-     * Returns the nodes that are alive.
+     * Returns the running nodes.
      *
      * @return one description per node
      */

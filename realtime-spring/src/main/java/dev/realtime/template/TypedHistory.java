@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publications of a stream with their data read as objects of the application.
+ * History of a channel with the data read as objects of the application.
  *
  * @param <T> type of the data
  * @param publications in the order of the query
@@ -26,7 +26,7 @@ public record TypedHistory<T>(List<Item<T>> publications, StreamPosition positio
     /**
      * Returns the data alone.
      *
-     * @return what was published, without that which is {@code null}, in the order of the query
+     * @return the data without {@code null}, in the order of the query
      */
     public List<T> data() {
         return publications.stream()

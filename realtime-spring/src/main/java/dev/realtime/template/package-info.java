@@ -1,4 +1,4 @@
-/** The blocking facade over publishing, channels, presence and clients. */
+/** Blocking facade over publishing, channels, presence and clients. */
 @NullMarked
 package dev.realtime.template;
 

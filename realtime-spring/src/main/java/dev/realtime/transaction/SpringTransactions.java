@@ -10,11 +10,11 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs actions after the commit of Spring's transactions: of the reactive one in the context of the pipeline, else of
- * the imperative one of the thread that subscribes.
+ * Hook that runs actions after the commit of a Spring transaction: the reactive transaction of the pipeline, or without
+ * one the imperative transaction of the subscribing thread.
  *
- * <p>They run when the transaction is completed, not in its callback for commits: what is registered while another
- * callback runs after the commit would silently never run there.
+ * <p>Actions run on completion of the transaction, not in its callback for commits: an action that is registered while
+ * another callback runs after the commit would never run there.
  */
 public final class SpringTransactions implements TransactionHook {
 
@@ -22,7 +22,7 @@ public final class SpringTransactions implements TransactionHook {
 
     private final BiConsumer<String, Throwable> onFailure;
 
-    /** @param onFailure notified of the channel and the reason; returns immediately */
+    /** @param onFailure receives the channel and the reason of a failed publication; must return immediately */
     public SpringTransactions(BiConsumer<String, Throwable> onFailure) {
         this.onFailure = onFailure;
     }
@@ -44,8 +44,7 @@ public final class SpringTransactions implements TransactionHook {
         transaction.registerSynchronization(new org.springframework.transaction.reactive.TransactionSynchronization() {
             @Override
             public Mono<Void> afterCompletion(int status) {
-                // Not waited for: the transaction manager would wait, and with it the code that waits for the
-                // transaction.
+                // Not awaited: the transaction manager would wait, and with it the code that waits for the transaction.
                 return Mono.fromRunnable(() -> completed(status, action));
             }
         });
@@ -57,8 +56,8 @@ public final class SpringTransactions implements TransactionHook {
         if (!manager.isActive()) {
             throw new IllegalStateException(
                     "There is no transaction here to publish after. Call publishAfterCommit inside a method marked with"
-                            + " @Transactional or a TransactionTemplate, in the pipeline of a reactive transaction or on the thread"
-                            + " of an imperative one; or publish now with publish().");
+                            + " @Transactional or a TransactionTemplate, in the pipeline of a reactive transaction or"
+                            + " on the thread of an imperative one; or publish now with publish().");
         }
         if (!manager.takesRegistrations()) {
             throw ended();
@@ -72,7 +71,7 @@ public final class SpringTransactions implements TransactionHook {
         return true;
     }
 
-    /** The two managers have the same simple name; this is the one of threads. */
+    /** Access to the manager of imperative transactions, which has the same simple name as the reactive one. */
     private static final class ThreadTransaction {
 
         boolean isActive() {
@@ -92,16 +91,16 @@ public final class SpringTransactions implements TransactionHook {
 
     private static IllegalStateException ended() {
         return new IllegalStateException(
-                "The transaction has ended, so nothing can be published after its commit any more. Where it is known to be"
-                        + " committed, as in a @TransactionalEventListener, publish now with publish().");
+                "The transaction has ended, so nothing can be registered for its commit. If it was committed, as in a"
+                        + " @TransactionalEventListener, publish now with publish().");
     }
 
     private static void completed(int status, Runnable action) {
         if (status == TransactionSynchronization.STATUS_COMMITTED) {
             action.run();
         } else if (status == TransactionSynchronization.STATUS_UNKNOWN) {
-            logger.warn(
-                    "It is not known whether a transaction was committed, so what was to be published after it is not.");
+            logger.warn("The outcome of a transaction is unknown, so the publications registered for its commit are"
+                    + " dropped.");
         }
     }
 

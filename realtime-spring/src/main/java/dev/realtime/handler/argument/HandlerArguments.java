@@ -107,8 +107,8 @@ public final class HandlerArguments {
                         method,
                         "takes a %s, which is not available to an exception handler."
                                 .formatted(parameter.getParameterType().getName()),
-                        "Remove the parameter, or take the exception, the Method that threw it, ClientIdentity, Channel,"
-                                + " Payload or Principal.");
+                        "Remove the parameter, or take the exception, the Method that threw it, ClientIdentity,"
+                                + " Channel, Payload or Principal.");
             }
             arguments.add(argument);
         }
@@ -269,7 +269,7 @@ public final class HandlerArguments {
         if (template != null && name != null && template.variables().contains(name)) {
             throw new InvalidHandlerException(
                     method,
-                    "takes `%s`, which would be the payload although a variable of its channel pattern `%s` has that name."
+                    "takes `%s`, which would be the payload, but is the name of a variable in its pattern `%s`."
                             .formatted(name, template),
                     "Mark it with @ChannelVariable, or give it another name.");
         }
@@ -282,7 +282,8 @@ public final class HandlerArguments {
                 ? new InvalidHandlerException(
                         method,
                         "has two parameters that could be the payload, the second a %s.".formatted(type),
-                        "Take one payload; other values come from @ChannelVariable, ClientIdentity, Channel or Principal.")
+                        "Take one payload; other values come from @ChannelVariable, ClientIdentity, Channel or"
+                                + " Principal.")
                 : new InvalidHandlerException(
                         method,
                         "takes a %s, which is not available to %s.".formatted(type, kind.shown()),

@@ -207,7 +207,8 @@ public final class HandlerDiscovery {
             throw new InvalidHandlerException(
                     method,
                     malformed.getMessage() + ".",
-                    "Write channels like `chat:{room}`; `{room:[a-z]+}` takes an expression, `{*rest}` everything to the end.");
+                    "Write channels like `chat:{room}`; `{room:[a-z]+}` takes an expression, `{*rest}` everything to"
+                            + " the end.");
         }
         if (namespaces != null) {
             refuseUnknownNamespace(method, template, namespaces);

@@ -152,8 +152,8 @@ public final class MethodSecurity {
                         ("carries %s, which @EnableReactiveMethodSecurity enforces for methods that return a Mono or a"
                                         + " Flux only, so every call would fail.")
                                 .formatted(rule.shown()),
-                        "Replace it with @EnableMethodSecurity, which serves blocking and reactive handlers, or return a"
-                                + " Mono.");
+                        "Replace it with @EnableMethodSecurity, which serves blocking and reactive handlers, or return"
+                                + " a Mono.");
             } else if (!reactive && rule.onResult() && handler.result().style() != HandlerResult.Style.BLOCKING) {
                 throw new InvalidHandlerException(
                         handler.method(),

@@ -2,13 +2,13 @@ package dev.realtime.httpapi.command;
 
 import reactor.core.publisher.Mono;
 
-/** One call of the API, read and not yet run. */
+/** Command of the API, read from a request. */
 public interface ApiCommand {
 
     /**
-     * Runs it. Refusals are {@link dev.realtime.api.RealtimeException}s, thrown or signalled.
+     * Runs the command. Refusals are {@link dev.realtime.api.RealtimeException}s, thrown or signalled.
      *
-     * @return what to reply; never empty
+     * @return the result; never empty
      */
     Mono<ApiResult> run(ApiContext context);
 }

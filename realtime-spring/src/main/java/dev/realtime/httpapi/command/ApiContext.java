@@ -10,12 +10,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collaborators of the API. It uses only the beans, so its calls keep the rules that hold for the
- * application.
+ * Beans that commands use, the same as those of the application, so that the same rules apply.
  *
- * @param rpcHandler methods of the application, asked for at each call; gives {@code null} when there are none
- * @param handlerTimeout how long such a method may take
- * @param maxBroadcastChannels most channels of a broadcast, at least 1
+ * @param rpcHandler supplier of the RPC methods of the application, called for each command; may return {@code null}
+ * @param handlerTimeout time limit of an RPC method
+ * @param maxBroadcastChannels maximum of channels in a broadcast, at least 1
  */
 public record ApiContext(
         RealtimePublisher publisher,

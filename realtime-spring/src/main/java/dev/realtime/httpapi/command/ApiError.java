@@ -11,7 +11,7 @@ import dev.realtime.json.WireWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Error of a call, with the codes and texts of the server API, two of which differ from those that clients get. */
+/** Error of a command, with the codes and texts of the server API. Two of them differ from those for clients. */
 public record ApiError(int code, String message) {
 
     private static final Logger logger = LoggerFactory.getLogger(ApiError.class);
@@ -27,7 +27,7 @@ public record ApiError(int code, String message) {
     static final ApiError UNRECOVERABLE_POSITION = new ApiError(112, "unrecoverable position");
     static final ApiError CONFLICT = new ApiError(113, "conflict");
 
-    /** The error a failure means; what the caller does not get goes to the log. */
+    /** Returns the error for a failure, and logs the details. */
     static ApiError of(String method, Throwable failure) {
         if (failure instanceof RealtimeException refused) {
             logger.debug("API method {} was refused: {}", method, withoutControls(refused.getMessage()));
@@ -50,17 +50,17 @@ public record ApiError(int code, String message) {
             case 111 -> TOO_MANY_REQUESTS;
             case 112 -> UNRECOVERABLE_POSITION;
             case 113 -> CONFLICT;
-            // The others below 400 speak to clients; those from 400 on are the application's own.
+            // Other codes below 400 are for clients only; those from 400 belong to the application.
             default -> error.code() < 400 ? INTERNAL : new ApiError(error.code(), error.message());
         };
     }
 
-    /** Channel names come from outside: they may not begin lines of the log. */
+    /** Replaces control characters: names of channels are external input and must not start lines of the log. */
     private static String withoutControls(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
     }
 
-    /** Returns the HTTP status of this error in the transport error mode. */
+    /** Returns the HTTP status of the error in transport error mode. */
     public int status() {
         return switch (code) {
             case 102, 104 -> 404;

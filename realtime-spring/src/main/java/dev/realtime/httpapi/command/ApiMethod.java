@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The methods of the API. Their order decides which one runs where a command of a batch holds several; it is that of
- * the reference server.
+ * Methods of the API. If a command of a batch contains several, the order of the constants decides which one runs, as
+ * in Centrifugo.
  */
 public enum ApiMethod {
     PUBLISH("publish", PublishCommand::read),
@@ -24,14 +24,14 @@ public enum ApiMethod {
     RPC("rpc", RpcCommand::read),
     REFRESH("refresh", RefreshCommand::read),
     CHANNELS("channels", ChannelsCommand::read),
-    /** Not itself part of a batch. */
+    /** Not allowed in a batch. */
     BATCH("batch", BatchCommand::read);
 
-    /** All that can be part of a batch. */
+    /** Methods that are allowed in a batch. */
     static final List<ApiMethod> BATCHED =
             Arrays.stream(values()).filter(method -> method != BATCH).toList();
 
-    /** Reads the fields of an object that was just opened, to its end. */
+    /** Reader of the fields of an opened object, up to its end. */
     @FunctionalInterface
     private interface Reader {
 
@@ -50,12 +50,12 @@ public enum ApiMethod {
         this.reader = reader;
     }
 
-    /** Last part of the path. */
+    /** Returns the last part of the path. */
     public String text() {
         return text;
     }
 
-    /** Name of the command and of its result in a batch. */
+    /** Returns the name of the command and of its result in a batch. */
     public JsonField field() {
         return field;
     }

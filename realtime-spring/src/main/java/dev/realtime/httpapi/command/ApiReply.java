@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
  * Outcome of a command: either a result or an error.
  *
  * @param result {@code null} if it failed
- * @param error {@code null} if it worked
+ * @param error {@code null} if it succeeded
  */
 public record ApiReply(@Nullable ApiResult result, @Nullable ApiError error) {
 
@@ -25,14 +25,14 @@ public record ApiReply(@Nullable ApiResult result, @Nullable ApiError error) {
         return new ApiReply(null, ApiError.of(method, failure));
     }
 
-    /** Runs a command. Never fails. */
+    /** Runs a command. The publisher never fails. */
     public static Mono<ApiReply> to(ApiMethod method, ApiCommand command, ApiContext context) {
         return Mono.defer(() -> command.run(context))
                 .map(ApiReply::succeeded)
                 .onErrorResume(failure -> Mono.just(failed(method.text(), failure)));
     }
 
-    /** Writes an object with the one field that applies. */
+    /** Writes an object with the result or the error as its only field. */
     public void write(WireWriter out, JsonField nameOfResult) {
         JsonOutput.open(out);
         if (error == null) {

@@ -7,12 +7,12 @@ import dev.realtime.json.WireWriter;
 @FunctionalInterface
 public interface ApiResult {
 
-    /** Says nothing but that it worked. */
+    /** Empty object, for success without values. */
     ApiResult EMPTY = out -> {
         JsonOutput.open(out);
         JsonOutput.close(out);
     };
 
-    /** Writes the object with its braces. */
+    /** Writes the object including its braces. */
     void write(WireWriter out);
 }

@@ -13,11 +13,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs many commands in order, or {@code parallel} in any. Replies are in their order either way; each may fail alone.
+ * Command that runs several commands in order, or concurrently if {@code parallel}. Replies are in the order of the
+ * commands; each may fail separately.
  */
 public record BatchCommand(List<BatchItem> items, boolean parallel) implements ApiCommand {
 
-    /** Commands of one parallel batch that run at one time. */
+    /** Concurrent commands of a parallel batch. */
     private static final int CONCURRENCY = 256;
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {

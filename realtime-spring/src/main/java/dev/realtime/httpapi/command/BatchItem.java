@@ -7,16 +7,16 @@ import dev.realtime.json.MalformedJsonException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** One element of a batch. */
+/** Element of a batch. */
 sealed interface BatchItem {
 
-    /** Runs it, if there is anything to run. */
+    /** Runs the command, if the element is valid. */
     Mono<ApiReply> reply(ApiContext context);
 
-    /** Name of its result in the reply. */
+    /** Returns the name of the result in the reply. */
     JsonField field();
 
-    /** A command. */
+    /** Command with its method. */
     record Call(ApiMethod method, ApiCommand command) implements BatchItem {
 
         @Override
@@ -30,12 +30,12 @@ sealed interface BatchItem {
         }
     }
 
-    /** An element that names no method of the API. */
-    record Nothing(ApiError error) implements BatchItem {
+    /** Element without a known method. */
+    record Invalid(ApiError error) implements BatchItem {
 
-        private static final Nothing UNKNOWN = new Nothing(ApiError.NOT_FOUND);
+        private static final Invalid UNKNOWN = new Invalid(ApiError.NOT_FOUND);
 
-        private static final Nothing NULL = new Nothing(ApiError.BAD_REQUEST);
+        private static final Invalid NULL = new Invalid(ApiError.BAD_REQUEST);
 
         @Override
         public Mono<ApiReply> reply(ApiContext context) {
@@ -48,10 +48,10 @@ sealed interface BatchItem {
         }
     }
 
-    /** Of several methods in one element the first in the order of {@link ApiMethod} counts. */
+    /** Reads an element. If it names several methods, the first in the order of {@link ApiMethod} is used. */
     static BatchItem read(JsonInput json) throws MalformedJsonException {
         if (!json.openObject(ApiField.COMMANDS)) {
-            return Nothing.NULL;
+            return Invalid.NULL;
         }
         ApiMethod method = null;
         ApiCommand command = null;
@@ -67,7 +67,7 @@ sealed interface BatchItem {
                 }
             }
         }
-        return method == null || command == null ? Nothing.UNKNOWN : new Call(method, command);
+        return method == null || command == null ? Invalid.UNKNOWN : new Call(method, command);
     }
 
     private static @Nullable ApiMethod named(JsonInput json) {

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
-/** Publishes the same data into many channels. What failed is said per channel; the whole is a success. */
+/** Command that publishes the same data into many channels. Failures are reported per channel; the command succeeds. */
 record BroadcastCommand(List<String> channels, RequestData data, PublishOptions settings) implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {
@@ -52,7 +52,7 @@ record BroadcastCommand(List<String> channels, RequestData data, PublishOptions 
                     ClientError.BAD_REQUEST,
                     "A broadcast names " + channels.size()
                             + " channels, more than realtime.http-api.max-broadcast-channels ("
-                            + context.maxBroadcastChannels() + "). Send several, or raise the limit.");
+                            + context.maxBroadcastChannels() + "). Split it, or increase the limit.");
         }
         return context.publisher()
                 .broadcast(channels, data.payload(), options)

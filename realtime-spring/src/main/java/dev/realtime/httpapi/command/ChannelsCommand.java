@@ -12,7 +12,7 @@ import dev.realtime.json.MalformedJsonException;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 
-/** Lists the channels that have subscribers, on any node. */
+/** Command that lists the channels with subscribers on any node. */
 record ChannelsCommand(String pattern) implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {
@@ -35,7 +35,7 @@ record ChannelsCommand(String pattern) implements ApiCommand {
                 .onErrorMap(RealtimeException.class, ChannelsCommand::asInternal);
     }
 
-    /** The reference server returns an internal error for a pattern that is no glob. */
+    /** Returns an internal error for an invalid pattern, as Centrifugo does. */
     private static RealtimeException asInternal(RealtimeException refused) {
         return new RealtimeException(ClientError.INTERNAL, String.valueOf(refused.getMessage()));
     }

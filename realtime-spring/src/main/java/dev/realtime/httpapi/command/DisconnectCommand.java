@@ -12,7 +12,7 @@ import java.util.HashSet;
 import java.util.Set;
 import reactor.core.publisher.Mono;
 
-/** Closes connections of a user. */
+/** Command that closes connections of a user. */
 record DisconnectCommand(Recipients recipients, Disconnect disconnect, Set<String> whitelist) implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {
@@ -46,7 +46,7 @@ record DisconnectCommand(Recipients recipients, Disconnect disconnect, Set<Strin
                 json.skipValue();
             }
         }
-        // What does not fit is far above every code there is, and refused as such.
+        // A value beyond int is out of the range of codes, and refused as such.
         return new Disconnect((int) Math.min(code, Integer.MAX_VALUE), reason);
     }
 

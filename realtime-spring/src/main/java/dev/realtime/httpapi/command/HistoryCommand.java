@@ -22,7 +22,7 @@ import dev.realtime.json.MalformedJsonException;
 import dev.realtime.json.WireWriter;
 import reactor.core.publisher.Mono;
 
-/** Reads the publications kept of a channel. */
+/** Command that reads the history of a channel. */
 record HistoryCommand(String channel, HistoryQuery query) implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {
@@ -51,7 +51,7 @@ record HistoryCommand(String channel, HistoryQuery query) implements ApiCommand 
         return context.channels().history(channel, query).map(HistoryCommand::result);
     }
 
-    /** All three fields are always written. */
+    /** Writes all three fields, even if empty. */
     private static ApiResult result(HistoryResult history) {
         return out -> {
             JsonOutput.open(out);

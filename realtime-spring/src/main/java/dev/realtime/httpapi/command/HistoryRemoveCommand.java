@@ -5,7 +5,7 @@ import dev.realtime.json.JsonInput;
 import dev.realtime.json.MalformedJsonException;
 import reactor.core.publisher.Mono;
 
-/** Removes the publications kept of a channel. */
+/** Command that removes the history of a channel. */
 record HistoryRemoveCommand(String channel) implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {

@@ -19,7 +19,7 @@ import dev.realtime.json.WireWriter;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
-/** Asks which nodes live and what they carry. */
+/** Command that describes the running nodes. */
 record InfoCommand() implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {
@@ -47,7 +47,7 @@ record InfoCommand() implements ApiCommand {
         };
     }
 
-    /** All but the uptime is always written. */
+    /** Writes all fields except a zero uptime. */
     private static void node(WireWriter out, NodeDescription node) {
         JsonOutput.open(out);
         text(out, UID, node.id());

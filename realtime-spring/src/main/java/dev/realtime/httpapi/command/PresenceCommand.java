@@ -14,7 +14,7 @@ import dev.realtime.json.WireWriter;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 
-/** Reads the presence of a channel. */
+/** Command that lists the clients in a channel. */
 record PresenceCommand(String channel) implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {
@@ -39,7 +39,7 @@ record PresenceCommand(String channel) implements ApiCommand {
         };
     }
 
-    /** User and client are always written, even when empty. */
+    /** Writes user and client even if empty. */
     static void clientInfo(WireWriter out, ClientInfo info) {
         JsonOutput.open(out);
         JsonOutput.name(out, USER);

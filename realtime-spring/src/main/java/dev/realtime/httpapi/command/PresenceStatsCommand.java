@@ -10,7 +10,7 @@ import dev.realtime.json.JsonOutput;
 import dev.realtime.json.MalformedJsonException;
 import reactor.core.publisher.Mono;
 
-/** Asks how many are in a channel. */
+/** Command that counts the clients and users in a channel. */
 record PresenceStatsCommand(String channel) implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {

@@ -12,7 +12,7 @@ import dev.realtime.json.JsonOutput;
 import dev.realtime.json.MalformedJsonException;
 import reactor.core.publisher.Mono;
 
-/** Publishes into one channel. */
+/** Command that publishes into one channel. */
 record PublishCommand(String channel, RequestData data, PublishOptions settings) implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {
@@ -33,7 +33,7 @@ record PublishCommand(String channel, RequestData data, PublishOptions settings)
         return context.publisher().publish(channel, data.payload(), options).map(PublishCommand::result);
     }
 
-    /** Offset and epoch, both left out where there is no history. */
+    /** Returns offset and epoch, which are omitted without history. */
     static ApiResult result(PublishResult result) {
         return out -> {
             JsonOutput.open(out);

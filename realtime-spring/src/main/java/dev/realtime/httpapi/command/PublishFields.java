@@ -16,7 +16,7 @@ import dev.realtime.protocol.json.JsonPayloads;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The fields that publish and broadcast have in common, collected while their objects are read. */
+/** Collector of the fields that publish and broadcast share. */
 final class PublishFields {
 
     private RequestData data = RequestData.ABSENT;
@@ -31,7 +31,7 @@ final class PublishFields {
 
     private String versionEpoch = "";
 
-    /** Reads the current field, whichever it is; an unknown one is passed. */
+    /** Reads the current field, and skips an unknown one. */
     void read(JsonInput json) throws MalformedJsonException {
         if (json.nameIs(DATA)) {
             data = data.withJson(JsonPayloads.read(json));

@@ -10,7 +10,7 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.json.JsonInput;
 import dev.realtime.json.MalformedJsonException;
 
-/** The fields that say which connections a command is about, collected while its object is read. */
+/** Collector of the fields that select the connections for a command. */
 final class Recipients {
 
     private String user = "";
@@ -19,7 +19,7 @@ final class Recipients {
 
     private String session = "";
 
-    /** Reads the current field, whichever it is; an unknown one is passed. */
+    /** Reads the current field, and skips an unknown one. */
     void read(JsonInput json) throws MalformedJsonException {
         if (json.nameIs(USER)) {
             user = json.string(USER);
@@ -32,19 +32,18 @@ final class Recipients {
         }
     }
 
-    /** Empty for all anonymous connections. */
+    /** Returns the user id, empty for all anonymous connections. */
     String user() {
         return user;
     }
 
-    /** @throws RealtimeException with error 108 if a session is named: no connection here has one */
+    /** @throws RealtimeException with error 108 if the command names a session, which connections do not have here */
     ConnectionFilter connections() {
         if (!session.isEmpty()) {
             throw new RealtimeException(
                     ClientError.NOT_AVAILABLE,
-                    "The call names a session, but connections have none here, so it would reach no client. Name"
-                            + " the client"
-                            + " instead, or neither for all connections of the user.");
+                    "The command names a session, but connections have none here. Name the client instead, or neither"
+                            + " for all connections of the user.");
         }
         return ConnectionFilter.client(client);
     }

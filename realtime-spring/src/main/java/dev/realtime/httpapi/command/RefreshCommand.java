@@ -12,7 +12,7 @@ import dev.realtime.protocol.json.JsonPayloads;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Moves the deadline of connections of a user, or ends them as expired. */
+/** Command that changes the expiry time of connections of a user, or closes them as expired. */
 record RefreshCommand(
         Recipients recipients,
         boolean expired,

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Calls a method of the application, the same that clients call, without a user. */
+/** Command that calls an RPC method of the application, the same as for clients, without an identity. */
 record RpcCommand(String method, @Nullable Payload params) implements ApiCommand {
 
-    private static final ClientIdentity NOBODY = new ClientIdentity("", "", null);
+    private static final ClientIdentity ANONYMOUS = new ClientIdentity("", "", null);
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {
         String method = "";
@@ -41,17 +41,17 @@ record RpcCommand(String method, @Nullable Payload params) implements ApiCommand
     @Override
     public Mono<ApiResult> run(ApiContext context) {
         if (method.isEmpty()) {
-            throw new RealtimeException(ClientError.BAD_REQUEST, "The call names no method. Name one.");
+            throw new RealtimeException(ClientError.BAD_REQUEST, "The command does not name a method.");
         }
         RpcHandler handler = context.rpcHandler().get();
         if (handler == null) {
             throw new RealtimeException(
                     ClientError.METHOD_NOT_FOUND,
-                    "There is no method '" + method
+                    "Unknown method '" + method
                             + "': the application has no methods. Mark one with @OnRpc, or define an RpcHandler bean.");
         }
         return CallbackDeadline.limit(
-                        handler.call(NOBODY, method, params), context.handlerTimeout(), Schedulers.parallel())
+                        handler.call(ANONYMOUS, method, params), context.handlerTimeout(), Schedulers.parallel())
                 .map(RpcCommand::result)
                 .defaultIfEmpty(ApiResult.EMPTY);
     }

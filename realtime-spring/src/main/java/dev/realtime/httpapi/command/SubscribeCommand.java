@@ -22,7 +22,7 @@ import dev.realtime.protocol.json.JsonPayloads;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Subscribes connections of a user to a channel. */
+/** Command that subscribes connections of a user to a channel. */
 record SubscribeCommand(
         Recipients recipients,
         String channel,

@@ -6,7 +6,7 @@ import dev.realtime.json.JsonInput;
 import dev.realtime.json.MalformedJsonException;
 import reactor.core.publisher.Mono;
 
-/** Ends the subscription of connections of a user to a channel. */
+/** Command that ends the subscriptions of connections of a user to a channel. */
 record UnsubscribeCommand(Recipients recipients, String channel) implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {
@@ -24,7 +24,7 @@ record UnsubscribeCommand(Recipients recipients, String channel) implements ApiC
 
     @Override
     public Mono<ApiResult> run(ApiContext context) {
-        // The reference server takes a request without a channel, which cannot have subscribers.
+        // Centrifugo accepts a request without a channel, which has no subscribers.
         Mono<Void> unsubscribed = channel.isEmpty()
                 ? Mono.empty()
                 : context.channels().unsubscribe(recipients.user(), channel, recipients.connections());

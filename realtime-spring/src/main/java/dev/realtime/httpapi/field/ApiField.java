@@ -2,7 +2,7 @@ package dev.realtime.httpapi.field;
 
 import dev.realtime.json.JsonField;
 
-/** Names of the fields of requests and replies. */
+/** Names of fields in requests and replies. */
 public final class ApiField {
 
     public static final JsonField BASE64_DATA = JsonField.of("b64data");

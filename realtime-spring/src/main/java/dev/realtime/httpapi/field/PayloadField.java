@@ -8,9 +8,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Field of a reply that holds bytes of an application: JSON as it is, byte for byte, under its name; anything else,
- * which the reference server cannot return, as base64 under the name with {@code b64} before it. Left out when there
- * are none.
+ * Field of a reply with data of the application: JSON byte for byte under its name; other data, which Centrifugo cannot
+ * return, as base64 under the name with the prefix {@code b64}. Omitted if the data is empty.
  */
 public enum PayloadField {
     DATA("data"),

@@ -7,7 +7,7 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes of a request, which comes with them in one of two ways; base64 wins.
+ * Data of a request, as JSON or as base64. Base64 takes precedence.
  *
  * @param json any JSON value, byte for byte; {@code null} if absent
  * @param base64 standard base64 with padding; empty if absent
@@ -25,23 +25,23 @@ public record RequestData(@Nullable Payload json, String base64) {
     }
 
     /**
-     * The bytes, none if absent.
+     * Returns the data, empty if absent.
      *
-     * @throws RealtimeException with error 107 if they are no base64
+     * @throws RealtimeException with error 107 if it is not valid base64
      */
     public Payload payload() {
         Payload payload = payloadOrNull();
         return payload == null ? Payload.empty() : payload;
     }
 
-    /** The bytes, or {@code null} if absent. */
+    /** Returns the data, or {@code null} if absent. */
     @Nullable
     public Payload payloadOrNull() {
         return base64.isEmpty() ? json : Payload.of(decode());
     }
 
     private byte[] decode() {
-        // Java's decoder would do without the padding, the reference server does not.
+        // Java's decoder accepts missing padding, Centrifugo does not.
         if (base64.length() % 4 == 0) {
             try {
                 return Base64.getDecoder().decode(base64);
@@ -51,6 +51,7 @@ public record RequestData(@Nullable Payload json, String base64) {
         }
         throw new RealtimeException(
                 ClientError.BAD_REQUEST,
-                "The data is no base64. Encode it with the standard alphabet and padding (RFC 4648, section 4).");
+                "The data is not valid base64. Encode it with the standard alphabet and padding (RFC 4648, section"
+                        + " 4).");
     }
 }

@@ -345,7 +345,7 @@ class HandlerDecisionTests {
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> SubscribeReply.deny().withData("secret"));
         assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() -> ConnectReply.user("ann").subscribing("chat:x", SubscribeReply.deny()));
+                .isThrownBy(() -> ConnectReply.user("ann").withSubscription("chat:x", SubscribeReply.deny()));
     }
 
     // ---- Publish
