@@ -2,7 +2,10 @@ package dev.realtime.test;
 
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
+import dev.realtime.test.socket.ClientSocket;
+import dev.realtime.test.socket.SocketListener;
 import java.time.Duration;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientConnection {
 
-    private final RealtimeTestClientBuilder settings;
+    private final String name;
+
+    private final BiFunction<Connector, SocketListener, ClientSocket> opener;
 
     private final Conversation conversation;
 
@@ -25,16 +30,25 @@ final class ClientConnection {
 
     private @Nullable ClientError connectError;
 
-    ClientConnection(RealtimeTestClientBuilder settings, Connector connector, Conversation conversation) {
-        this.settings = settings;
+    /**
+     * @param name name of the client
+     * @param opener opens a socket to a server
+     * @param connector the server
+     */
+    ClientConnection(
+            String name,
+            BiFunction<Connector, SocketListener, ClientSocket> opener,
+            Connector connector,
+            Conversation conversation) {
+        this.name = name;
+        this.opener = opener;
         this.connector = connector;
         this.conversation = conversation;
     }
 
     /** Opens a socket; nothing of the one before is known any more. */
     public void open() {
-        conversation.opened(connector.open(
-                settings.protocol(), settings.principal(), settings.requestHeaders(), conversation.next()));
+        conversation.opened(opener.apply(connector, conversation.next()));
         dropped = false;
         endExpected = false;
         connectError = null;
@@ -49,13 +63,13 @@ final class ClientConnection {
     void expectConnected() {
         ClientError error = connectError;
         if (error != null) {
-            throw conversation.failure("Expected client '" + name() + "' to connect, but received error "
+            throw conversation.failure("Expected client '" + name + "' to connect, but received error "
                     + error.code() + " '" + error.message() + "'. If the test means that, call tryConnect() and"
                     + " expectConnectError(" + error.code() + ").");
         }
         Disconnect end = conversation.closed();
         if (end != null) {
-            throw conversation.failure("Expected client '" + name() + "' to connect, but the connection ended: "
+            throw conversation.failure("Expected client '" + name + "' to connect, but the connection ended: "
                     + end.code() + " '" + end.reason() + "'. If the test means that, call tryConnect() and"
                     + " expectDisconnect(" + end.code() + ").");
         }
@@ -80,7 +94,7 @@ final class ClientConnection {
         Disconnect end = conversation.awaitClosed(timeout);
         endExpected = true;
         if (end.code() != code) {
-            throw conversation.failure("Expected client '" + name() + "' to be disconnected with " + code
+            throw conversation.failure("Expected client '" + name + "' to be disconnected with " + code
                     + ", but the connection ended with " + end.code() + " '" + end.reason() + "'.");
         }
         return end;
@@ -97,10 +111,10 @@ final class ClientConnection {
     }
 
     /** Lets the next socket be one to another server. */
-    void moveTo(RealtimeTestNode node) {
+    void moveTo(Connector server, String description) {
         checkOpen();
-        connector = node.connector();
-        conversation.transcript().note("moves to " + node);
+        connector = server;
+        conversation.transcript().note("moves to " + description);
     }
 
     void drop() {
@@ -140,7 +154,7 @@ final class ClientConnection {
 
     void checkOpen() {
         if (closed) {
-            throw new IllegalStateException("Client '" + name() + "' was closed: clients are closed at the end of the"
+            throw new IllegalStateException("Client '" + name + "' was closed: clients are closed at the end of the"
                     + " test that opened them. Open another one in this test.\n\n" + conversation.transcript());
         }
     }
@@ -149,7 +163,7 @@ final class ClientConnection {
     void checkCanSend(String command) {
         checkOpen();
         if (dropped) {
-            throw new IllegalStateException("Client '" + name() + "' was dropped by the test, so it cannot " + command
+            throw new IllegalStateException("Client '" + name + "' was dropped by the test, so it cannot " + command
                     + ". Call reconnect() first.");
         }
     }
@@ -167,18 +181,13 @@ final class ClientConnection {
     String complaint() {
         ClientError refused = connectError;
         if (refused != null && !endExpected) {
-            return "Client '" + name() + "' was refused with error " + refused.code() + " '" + refused.message()
-                    + "', and the test did not check it. Call expectConnectError(" + refused.code() + ").";
+            return "Client '" + name + "' was refused with error " + refused.code() + " '" + refused.message()
+                    + "', and the test did not look at it. Call expectConnectError(" + refused.code() + ").";
         }
         Disconnect end = conversation.closed();
         if (end != null && !dropped && !endExpected) {
-            return "Client '" + name() + "' was disconnected with " + end.code() + " '" + end.reason()
-                    + "', and the test did not check it. Call expectDisconnect(" + end.code() + ").";
+            return "Client '" + name + "' was disconnected with " + end.code() + " '" + end.reason()
+                    + "', and the test did not look at it. Call expectDisconnect(" + end.code() + ").";
         }
         return null;
-    }
-
-    private String name() {
-        return settings.name();
-    }
-}
+    }}

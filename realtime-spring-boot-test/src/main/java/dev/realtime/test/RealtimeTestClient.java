@@ -36,7 +36,12 @@ public final class RealtimeTestClient implements AutoCloseable {
         this.settings = settings;
         this.reader = reader;
         this.conversation = new Conversation(settings.codec(), new Transcript(settings.describe(connector)));
-        this.connection = new ClientConnection(settings, connector, conversation);
+        this.connection = new ClientConnection(
+                settings.name(),
+                (server, listener) ->
+                        server.open(settings.protocol(), settings.principal(), settings.requestHeaders(), listener),
+                connector,
+                conversation);
         this.commands = new ClientCommands(conversation, reader, settings.replyTimeout(), connection::checkCanSend);
         this.pushes = new ClientPushes(settings.name(), conversation, connection, reader, settings.timeout());
         this.subscriptions = new ClientSubscriptions(this, conversation, commands, reader);
@@ -216,7 +221,7 @@ public final class RealtimeTestClient implements AutoCloseable {
 
     /** Reconnects to another node of a {@link RealtimeTestCluster}, as a load balancer would have it. */
     public RealtimeTestClient reconnect(RealtimeTestNode node) {
-        connection.moveTo(node);
+        connection.moveTo(node.connector(), node.toString());
         return reconnect();
     }
 
