@@ -1,5 +1,7 @@
 package dev.realtime.test;
 
+import dev.realtime.test.conversation.Conversation;
+import dev.realtime.test.conversation.DataReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,9 @@ package dev.realtime.test;
 
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
+import dev.realtime.test.conversation.Conversation;
 import dev.realtime.test.socket.ClientSocket;
+import dev.realtime.test.socket.Connector;
 import dev.realtime.test.socket.SocketListener;
 import java.time.Duration;
 import java.util.function.BiFunction;
@@ -190,4 +192,5 @@ final class ClientConnection {
                     + "', and the test did not look at it. Call expectDisconnect(" + end.code() + ").";
         }
         return null;
-    }}
+    }
+}

@@ -1,5 +1,8 @@
 package dev.realtime.test;
 
+import dev.realtime.test.conversation.Conversation;
+import dev.realtime.test.conversation.DataReader;
+import dev.realtime.test.conversation.ReceivedEvent;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;

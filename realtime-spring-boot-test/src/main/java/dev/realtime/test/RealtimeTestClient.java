@@ -2,6 +2,11 @@ package dev.realtime.test;
 
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
+import dev.realtime.test.conversation.Conversation;
+import dev.realtime.test.conversation.DataReader;
+import dev.realtime.test.conversation.Transcript;
+import dev.realtime.test.socket.Connector;
+import dev.realtime.test.socket.LiveConnector;
 import java.net.URI;
 import java.util.Map;
 import java.util.function.Consumer;

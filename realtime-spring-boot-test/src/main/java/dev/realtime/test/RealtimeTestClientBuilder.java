@@ -1,7 +1,9 @@
 package dev.realtime.test;
 
 import dev.realtime.api.client.ProtocolType;
+import dev.realtime.test.conversation.DataReader;
 import dev.realtime.test.protocol.ClientCodec;
+import dev.realtime.test.socket.Connector;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;

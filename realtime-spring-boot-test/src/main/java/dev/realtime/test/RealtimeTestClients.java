@@ -1,6 +1,8 @@
 package dev.realtime.test;
 
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.test.conversation.DataReader;
+import dev.realtime.test.socket.NodeConnector;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;

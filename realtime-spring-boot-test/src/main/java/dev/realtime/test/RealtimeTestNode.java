@@ -3,6 +3,7 @@ package dev.realtime.test;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimePublisher;
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.test.socket.NodeConnector;
 import java.time.Duration;
 
 /** One node of a {@link RealtimeTestCluster}. */

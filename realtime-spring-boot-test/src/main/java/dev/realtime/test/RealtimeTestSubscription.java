@@ -3,6 +3,7 @@ package dev.realtime.test;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.api.data.ClientInfo;
+import dev.realtime.test.conversation.DataReader;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

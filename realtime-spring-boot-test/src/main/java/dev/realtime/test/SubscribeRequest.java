@@ -1,6 +1,7 @@
 package dev.realtime.test;
 
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.test.conversation.DataReader;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;

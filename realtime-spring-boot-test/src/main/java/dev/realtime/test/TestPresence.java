@@ -1,6 +1,8 @@
 package dev.realtime.test;
 
 import dev.realtime.api.data.ClientInfo;
+import dev.realtime.test.conversation.Conversation;
+import dev.realtime.test.conversation.DataReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -2,6 +2,8 @@ package dev.realtime.test;
 
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
+import dev.realtime.test.conversation.Conversation;
+import dev.realtime.test.conversation.DataReader;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;

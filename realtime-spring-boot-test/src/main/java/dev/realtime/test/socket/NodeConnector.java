@@ -1,12 +1,9 @@
-package dev.realtime.test;
+package dev.realtime.test.socket;
 
 import dev.realtime.api.client.ProtocolType;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.WireForm;
-import dev.realtime.test.socket.ClientSocket;
-import dev.realtime.test.socket.InMemorySocket;
-import dev.realtime.test.socket.SocketListener;
 import io.netty.util.concurrent.EventExecutor;
 import java.security.Principal;
 import java.util.List;
@@ -15,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Connector to a node of this JVM, in memory. */
-record NodeConnector(Supplier<RealtimeNode> node, EventExecutor loop) implements Connector {
+public record NodeConnector(Supplier<RealtimeNode> node, EventExecutor loop) implements Connector {
 
     @Override
     public ClientSocket open(

@@ -1,17 +1,14 @@
-package dev.realtime.test;
+package dev.realtime.test.socket;
 
 import dev.realtime.api.client.ProtocolType;
-import dev.realtime.test.socket.ClientSocket;
-import dev.realtime.test.socket.LiveSocket;
-import dev.realtime.test.socket.SocketListener;
 import java.net.URI;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Connector to a live server, over WebSocket. The headers of its HTTP requests identify the client. */
-record LiveConnector(URI uri) implements Connector {
+/** Connector to a live server, over WebSocket. Its HTTP requests say who the client is by their headers. */
+public record LiveConnector(URI uri) implements Connector {
 
     @Override
     public ClientSocket open(

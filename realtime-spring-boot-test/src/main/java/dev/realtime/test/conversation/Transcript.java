@@ -1,4 +1,4 @@
-package dev.realtime.test;
+package dev.realtime.test.conversation;
 
 import dev.realtime.api.client.Disconnect;
 import java.util.ArrayDeque;
@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
-/** Frames that one client sent and received, for the message of a failure. Keeps the last lines. */
-final class Transcript {
+/** What one client sent and received, for the message of a failure. Keeps the last lines. */
+public final class Transcript {
 
     private static final int MAX_LINES = 100;
 
@@ -25,7 +25,7 @@ final class Transcript {
     private int pings;
 
     /** @param title name and kind of the client */
-    Transcript(String title) {
+    public Transcript(String title) {
         this.title = title;
     }
 
@@ -54,7 +54,7 @@ final class Transcript {
         pings = count;
     }
 
-    void note(String text) {
+    public void note(String text) {
         add("-- " + text);
     }
 

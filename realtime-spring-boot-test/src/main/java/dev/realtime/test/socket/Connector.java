@@ -1,15 +1,13 @@
-package dev.realtime.test;
+package dev.realtime.test.socket;
 
 import dev.realtime.api.client.ProtocolType;
-import dev.realtime.test.socket.ClientSocket;
-import dev.realtime.test.socket.SocketListener;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Opens sockets to one server. */
-interface Connector {
+public interface Connector {
 
     /**
      * Opens a socket.

@@ -1,4 +1,4 @@
-package dev.realtime.test;
+package dev.realtime.test.conversation;
 
 import tools.jackson.databind.JsonNode;
 
@@ -9,4 +9,4 @@ import tools.jackson.databind.JsonNode;
  *     {@code subscribe}, {@code message}, {@code refresh}
  * @param channel empty if it belongs to none
  */
-record ReceivedEvent(String kind, String channel, JsonNode body) {}
+public record ReceivedEvent(String kind, String channel, JsonNode body) {}

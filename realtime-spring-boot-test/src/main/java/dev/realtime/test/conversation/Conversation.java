@@ -1,4 +1,4 @@
-package dev.realtime.test;
+package dev.realtime.test.conversation;
 
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.StreamPosition;
@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * replies by id, pushes in the order of arrival until the test expects them, and the positions of channels. Answers
  * pings. Guarded by its monitor, which is notified of everything that arrives.
  */
-final class Conversation {
+public final class Conversation {
 
     private static final int MAX_EVENTS = 100_000;
 
@@ -45,24 +45,24 @@ final class Conversation {
 
     private int generation;
 
-    Conversation(ClientCodec codec, Transcript transcript) {
+    public Conversation(ClientCodec codec, Transcript transcript) {
         this.codec = codec;
         this.transcript = transcript;
     }
 
     /** Returns what listens to the next socket; the one before is not heard any more. */
-    synchronized SocketListener next() {
+    public synchronized SocketListener next() {
         closed = null;
         replies.clear();
         return new Listener(++generation);
     }
 
-    synchronized void opened(ClientSocket socket) {
+    public synchronized void opened(ClientSocket socket) {
         this.socket = socket;
     }
 
     /** Ends the connection, if there is one. */
-    void drop() {
+    public void drop() {
         ClientSocket open;
         synchronized (this) {
             open = socket;
@@ -73,7 +73,7 @@ final class Conversation {
     }
 
     /** Waits for what the server was given to deliver; returns whether all of it is known to be here. */
-    boolean settle() {
+    public boolean settle() {
         ClientSocket open;
         synchronized (this) {
             open = socket;
@@ -82,19 +82,19 @@ final class Conversation {
     }
 
     /** Returns the socket, open or not. */
-    synchronized ClientSocket socket() {
+    public synchronized ClientSocket socket() {
         if (socket == null) {
             throw new IllegalStateException("The client has no socket.");
         }
         return socket;
     }
 
-    Transcript transcript() {
+    public Transcript transcript() {
         return transcript;
     }
 
     /** Sends a command and returns its id; 0 for a command that has no reply. */
-    long send(String kind, ObjectNode body, boolean replied) {
+    public long send(String kind, ObjectNode body, boolean replied) {
         ObjectNode command = JsonNodeFactory.instance.objectNode();
         long id;
         ClientSocket open;
@@ -114,13 +114,13 @@ final class Conversation {
 
     /** Waits for a reply; {@code null} if the connection ended instead. */
     @Nullable
-    ObjectNode awaitReply(long id, Duration timeout, Supplier<String> what) {
+    public ObjectNode awaitReply(long id, Duration timeout, Supplier<String> what) {
         return await(timeout, what, () -> replies.remove(id));
     }
 
     /** Waits for the first push that matches, and takes it; {@code null} if the connection ended instead. */
     @Nullable
-    ReceivedEvent awaitEvent(Predicate<ReceivedEvent> matches, Duration timeout, Supplier<String> what) {
+    public ReceivedEvent awaitEvent(Predicate<ReceivedEvent> matches, Duration timeout, Supplier<String> what) {
         return await(timeout, what, () -> take(matches));
     }
 
@@ -137,12 +137,12 @@ final class Conversation {
     }
 
     /** Returns the first push that matches, and leaves it. */
-    synchronized @Nullable ReceivedEvent peek(Predicate<ReceivedEvent> matches) {
+    public synchronized @Nullable ReceivedEvent peek(Predicate<ReceivedEvent> matches) {
         return events.stream().filter(matches).findFirst().orElse(null);
     }
 
     /** Waits for the end of the connection. */
-    Disconnect awaitClosed(Duration timeout) {
+    public Disconnect awaitClosed(Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         synchronized (this) {
             while (closed == null) {
@@ -172,7 +172,7 @@ final class Conversation {
     }
 
     /** Says which pushes were received and not expected, for a message. */
-    synchronized String waiting() {
+    public synchronized String waiting() {
         if (events.isEmpty()) {
             return " Nothing else was received.";
         }
@@ -202,26 +202,26 @@ final class Conversation {
     }
 
     /** Returns a failure with the transcript below the message. */
-    AssertionError failure(String message) {
+    public AssertionError failure(String message) {
         return failure(message, null);
     }
 
-    AssertionError failure(String message, @Nullable Throwable cause) {
+    public AssertionError failure(String message, @Nullable Throwable cause) {
         return new AssertionError(message + "\n\n" + transcript, cause);
     }
 
     /** Returns how the connection ended, {@code null} while it is open. */
-    synchronized @Nullable Disconnect closed() {
+    public synchronized @Nullable Disconnect closed() {
         return closed;
     }
 
     /** Returns where the client is in the stream of a channel, {@code null} if it has no position there. */
-    synchronized @Nullable StreamPosition position(String channel) {
+    public synchronized @Nullable StreamPosition position(String channel) {
         return positions.get(channel);
     }
 
     /** Takes the position and the recovered publications out of the result of a subscribe. */
-    synchronized void subscribed(String channel, JsonNode result) {
+    public synchronized void subscribed(String channel, JsonNode result) {
         result.path("publications").forEach(publication -> add(new ReceivedEvent("pub", channel, publication)));
         if (result.path("recoverable").asBoolean(false)
                 || result.path("positioned").asBoolean(false)) {

@@ -1,4 +1,4 @@
-package dev.realtime.test;
+package dev.realtime.test.conversation;
 
 import dev.realtime.api.data.ClientInfo;
 import dev.realtime.api.data.Payload;
@@ -13,16 +13,16 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Data between the types of the application and the trees of the protocol, through the application's mapper. */
-final class DataReader {
+public final class DataReader {
 
     private final Supplier<JsonMapper> mapper;
 
-    DataReader(Supplier<JsonMapper> mapper) {
+    public DataReader(Supplier<JsonMapper> mapper) {
         this.mapper = mapper;
     }
 
     /** Writes data as {@code RealtimePublisher} does: bytes and payloads as they are, objects as JSON. */
-    JsonNode write(Object data) {
+    public JsonNode write(Object data) {
         if (data instanceof JsonNode tree) {
             return tree;
         }
@@ -36,12 +36,12 @@ final class DataReader {
         return Payload.of(bytes).isJson() ? mapper.get().readTree(bytes) : JsonNodeFactory.instance.binaryNode(bytes);
     }
 
-    <T> T read(JsonNode data, Class<T> type, String what, Conversation conversation) {
+    public <T> T read(JsonNode data, Class<T> type, String what, Conversation conversation) {
         return wrap(type).cast(read(data, mapper.get().constructType(type), what, conversation));
     }
 
     @SuppressWarnings("unchecked")
-    <T> T read(JsonNode data, TypeReference<T> type, String what, Conversation conversation) {
+    public <T> T read(JsonNode data, TypeReference<T> type, String what, Conversation conversation) {
         return (T) read(data, mapper.get().constructType(type), what, conversation);
     }
 
@@ -80,7 +80,7 @@ final class DataReader {
         return data.isMissingNode() ? null : payload(data);
     }
 
-    static ClientInfo clientInfo(JsonNode info) {
+    public static ClientInfo clientInfo(JsonNode info) {
         return new ClientInfo(
                 info.path("user").asString(""),
                 info.path("client").asString(""),
