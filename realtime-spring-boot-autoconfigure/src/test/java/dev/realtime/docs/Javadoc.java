@@ -49,7 +49,7 @@ final class Javadoc {
      * Reads sources.
      *
      * @param files Java files
-     * @param documented packages, with those below them, whose public methods document parameters and results
+     * @param documented packages whose public methods document parameters and results; two dots include those below
      */
     static Javadoc read(List<Path> files, Set<String> documented) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
@@ -88,7 +88,10 @@ final class Javadoc {
 
     private void read(CompilationUnitTree unit, Set<String> documented) {
         String name = String.valueOf(unit.getPackageName());
-        boolean complete = documented.stream().anyMatch(opened -> name.equals(opened) || name.startsWith(opened + "."));
+        boolean complete = documented.stream()
+                .anyMatch(opened -> opened.endsWith("..")
+                        ? (name + ".").startsWith(opened.substring(0, opened.length() - 1))
+                        : name.equals(opened));
         new TreePathScanner<Void, Boolean>() {
 
             @Override

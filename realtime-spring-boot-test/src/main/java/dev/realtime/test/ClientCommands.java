@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Commands of one client. Waits for their replies, and records which of these the test did not check. */
+/** Commands of one client. Waits for replies and records which errors the test expected. */
 final class ClientCommands {
 
     private final Conversation conversation;
@@ -26,7 +26,7 @@ final class ClientCommands {
 
     /**
      * @param timeout for a reply
-     * @param check is given the description of each command before it is sent; throws if the client cannot send
+     * @param check receives the description of each command before it is sent; throws if the client cannot send
      */
     ClientCommands(Conversation conversation, DataReader reader, Duration timeout, Consumer<String> check) {
         this.conversation = conversation;
@@ -103,7 +103,7 @@ final class ClientCommands {
         return reply;
     }
 
-    /** Returns the complaint about the first error that the test did not check; {@code null} if there is none. */
+    /** Returns a message about the first error that the test did not expect; {@code null} if there is none. */
     @Nullable
     String complaint() {
         return replies.stream()

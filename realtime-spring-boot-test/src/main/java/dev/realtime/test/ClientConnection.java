@@ -11,8 +11,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connection of one client, through several sockets if the client reconnects: how it began, how it ended, and whether
- * the test expected that.
+ * Connection of one client, over several sockets if the client reconnects, with its outcome and the expectations of the
+ * test.
  */
 final class ClientConnection {
 
@@ -170,7 +170,7 @@ final class ClientConnection {
         }
     }
 
-    /** Says why nothing more arrives, for a message. */
+    /** Returns the reason why nothing more arrives, for a message. */
     String end() {
         Disconnect end = conversation.closed();
         return dropped || end == null
@@ -178,18 +178,18 @@ final class ClientConnection {
                 : "the connection ended: " + end.code() + " '" + end.reason() + "'.";
     }
 
-    /** Returns the complaint about an end that the test did not check; {@code null} if there is none. */
+    /** Returns a message about an end that the test did not expect; {@code null} if there is none. */
     @Nullable
     String complaint() {
         ClientError refused = connectError;
         if (refused != null && !endExpected) {
             return "Client '" + name + "' was refused with error " + refused.code() + " '" + refused.message()
-                    + "', and the test did not look at it. Call expectConnectError(" + refused.code() + ").";
+                    + "', and the test did not expect it. Call expectConnectError(" + refused.code() + ").";
         }
         Disconnect end = conversation.closed();
         if (end != null && !dropped && !endExpected) {
             return "Client '" + name + "' was disconnected with " + end.code() + " '" + end.reason()
-                    + "', and the test did not look at it. Call expectDisconnect(" + end.code() + ").";
+                    + "', and the test did not expect it. Call expectDisconnect(" + end.code() + ").";
         }
         return null;
     }

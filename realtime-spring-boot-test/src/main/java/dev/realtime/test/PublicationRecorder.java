@@ -10,15 +10,15 @@ import org.assertj.core.api.AssertProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publications of the application through its beans since the test began: successful publications of
- * {@code RealtimePublisher} and {@code RealtimeTemplate}, those after a commit once it was committed. What clients
- * publish is not recorded. Use it with AssertJ: {@code assertThat(recorder).hasNoPublications()}.
+ * Recorder of the publications of the application since the test began: successful ones of {@code RealtimePublisher}
+ * and {@code RealtimeTemplate}, those after a commit once it was committed. Publications of clients are not recorded.
+ * Use it with AssertJ: {@code assertThat(recorder).hasNoPublications()}.
  *
- * <p>A bean of a class of the application that implements {@code RealtimePublisher}, and a spy, are left as they are:
- * what they pass on to the publisher of the starter is recorded there.
+ * <p>Beans of the application that implement {@code RealtimePublisher}, and spies, are not replaced: publications that
+ * they delegate to the publisher of the starter are recorded there.
  *
- * <p>Tests that run at the same time in one application context see each other's publications: let them use channels of
- * their own, and name the channel in each assertion.
+ * <p>Tests that run at the same time in one application context see each other's publications: use different
+ * channels, and name the channel in each assertion.
  */
 public final class PublicationRecorder implements AssertProvider<PublicationRecorderAssert> {
 
@@ -56,7 +56,7 @@ public final class PublicationRecorder implements AssertProvider<PublicationReco
         }
     }
 
-    /** Forgets what was published before, for the test on this thread. */
+    /** Ignores earlier publications in the test on this thread. */
     public synchronized void begin() {
         lastBegin = lastNumber;
         begin.set(lastNumber);
@@ -105,7 +105,7 @@ public final class PublicationRecorder implements AssertProvider<PublicationReco
                 .toList();
     }
 
-    /** Returns what was to be published after a commit and was not, because there was none yet or a roll-back. */
+    /** Returns the publications that were registered for a commit that has not happened, or was rolled back. */
     public synchronized List<RecordedPublication> uncommitted() {
         long first = since(begin.get());
         return waiting.stream()
@@ -141,7 +141,7 @@ public final class PublicationRecorder implements AssertProvider<PublicationReco
         }
     }
 
-    /** Says what was published, for a message. */
+    /** Describes the publications, for a message. */
     String describe() {
         List<RecordedPublication> all = publications();
         List<RecordedPublication> rolledBack = uncommitted();

@@ -53,7 +53,7 @@ public final class RealtimeTestClient implements AutoCloseable {
     }
 
     /**
-     * Begins a client of a live server, over WebSocket.
+     * Returns a builder for a client of a live server, over WebSocket.
      *
      * @param url address of the WebSocket endpoint, for instance {@code ws://localhost:8080/connection/websocket}
      */
@@ -110,7 +110,7 @@ public final class RealtimeTestClient implements AutoCloseable {
     }
 
     /**
-     * Returns the subscription to a channel, made by the client or the server. Waits for the server if it is about to.
+     * Returns the subscription to a channel, by the client or the server. Waits for a pending one of the server.
      *
      * @throws AssertionError if there is none; the message names those there are
      */
@@ -206,7 +206,7 @@ public final class RealtimeTestClient implements AutoCloseable {
         return connection.isConnected();
     }
 
-    /** Ends the connection without notice, as when the network is gone. */
+    /** Drops the connection without a close, as when the network fails. */
     public RealtimeTestClient drop() {
         connection.drop();
         return this;
@@ -214,7 +214,7 @@ public final class RealtimeTestClient implements AutoCloseable {
 
     /**
      * Connects again as the same client and subscribes again to the channels it was in, recovering where that is
-     * possible, as an SDK does by itself.
+     * possible, as an SDK does.
      */
     public RealtimeTestClient reconnect() {
         connection.checkOpen();
@@ -234,19 +234,19 @@ public final class RealtimeTestClient implements AutoCloseable {
         return connection.isTo(server);
     }
 
-    /** Stops reading: what the server sends waits there, and is too much some time. */
+    /** Stops reading, so that the queue of the server fills. */
     public RealtimeTestClient pause() {
         connection.pause();
         return this;
     }
 
-    /** Reads again, and first what waited. */
+    /** Continues to read. */
     public RealtimeTestClient resume() {
         connection.resume();
         return this;
     }
 
-    /** Returns everything the client sent and received, for people. */
+    /** Returns everything that the client sent and received, as text. */
     public String transcript() {
         return conversation.transcript().toString();
     }
@@ -254,7 +254,7 @@ public final class RealtimeTestClient implements AutoCloseable {
     /**
      * Closes the client.
      *
-     * @throws AssertionError if the server sent an error or a disconnect that the test did not check
+     * @throws AssertionError if the server sent an error or a disconnect that the test did not expect
      */
     @Override
     public void close() {

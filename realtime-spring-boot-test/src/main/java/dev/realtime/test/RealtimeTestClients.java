@@ -29,7 +29,7 @@ public final class RealtimeTestClients {
 
         private final ThreadLocal<@Nullable List<RealtimeTestClient>> ofTest = new ThreadLocal<>();
 
-        /** Clients that were opened on threads without a test, as with a time limit that has a thread of its own. */
+        /** Clients that were opened on threads without a test, as with a time limit on a separate thread. */
         private final List<RealtimeTestClient> others = new CopyOnWriteArrayList<>();
 
         private final AtomicInteger tests = new AtomicInteger();
@@ -104,7 +104,7 @@ public final class RealtimeTestClients {
         for (RealtimeTestClient other : open.get()) {
             if (other.name().equals(name)) {
                 throw new IllegalArgumentException("This test has a client named '" + name
-                        + "' already. Give each client a name of its own with named().\n\n" + other.transcript());
+                        + "' already. Give each client another name with named().\n\n" + other.transcript());
             }
         }
     }
@@ -133,7 +133,7 @@ public final class RealtimeTestClients {
      * Closes the clients of the test on this thread.
      *
      * @param failed whether the test failed already, so that nothing else is reported
-     * @throws AssertionError if the server sent an error or a disconnect that the test did not check
+     * @throws AssertionError if the server sent an error or a disconnect that the test did not expect
      */
     public void closeAll(boolean failed) {
         AssertionError first = null;

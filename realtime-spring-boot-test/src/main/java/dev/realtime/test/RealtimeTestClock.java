@@ -33,10 +33,10 @@ public final class RealtimeTestClock extends Clock implements AutoCloseable {
 
     private final List<TestLoop> loops = new CopyOnWriteArrayList<>();
 
-    /** How far the monotonic clock is ahead of the machine; only grows. */
+    /** Offset of the monotonic clock from that of the machine; only grows. */
     private volatile long offsetNanos;
 
-    /** How far the wall clock is ahead of the machine. */
+    /** Offset of the wall clock from that of the machine. */
     private volatile Duration offset = Duration.ZERO;
 
     /** Returns a new event loop that goes by this clock; closed with it. */
@@ -62,8 +62,8 @@ public final class RealtimeTestClock extends Clock implements AutoCloseable {
     }
 
     /**
-     * Advances the time immediately: timers of the server that are due run, in steps of a second, and clients answer pings
-     * meanwhile. Handlers on threads of their own may still run when it returns.
+     * Advances the time: timers of the server that are due run, in steps of a second, and clients answer pings
+     * meanwhile. Handlers on separate threads may still run when it returns.
      *
      * @param duration not negative; a day takes about a second
      * @throws IllegalArgumentException if the duration is negative
@@ -71,7 +71,7 @@ public final class RealtimeTestClock extends Clock implements AutoCloseable {
     public void advance(Duration duration) {
         if (duration.isNegative()) {
             throw new IllegalArgumentException(
-                    "Time cannot go back: " + duration + ". Advance by a positive duration.");
+                    "The time cannot be set back by " + duration + ". Advance it by a positive duration.");
         }
         long left = duration.toNanos();
         long step = Math.max(STEP.toNanos(), left / MAX_STEPS);

@@ -53,7 +53,7 @@ public final class RealtimeTestEngine {
 
     /**
      * Loses the history of all channels, as when Redis is restarted empty: positioned subscribers are notified (2500 or
-     * 3010), and clients that reconnect are notified with {@code recovered: false}.
+     * 3010), and clients that reconnect receive {@code recovered: false}.
      */
     public void loseHistory() {
         engine.shared().loseHistory();

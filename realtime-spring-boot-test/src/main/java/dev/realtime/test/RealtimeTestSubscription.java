@@ -59,7 +59,9 @@ public final class RealtimeTestSubscription {
         return this;
     }
 
-    /** Expects the last subscribe not to have found everything that was missed: the client must read the state again. */
+    /**
+     * Expects the last subscribe not to have found everything that was missed: the client must load its state again.
+     */
     public RealtimeTestSubscription expectNotRecovered() {
         recovered(false);
         return this;

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reply of the server to one command, which has arrived already: a result, an error, or the end of the connection. An
- * error that the test never checks fails the test when its clients are closed.
+ * error that the test never expects fails the test when its clients are closed.
  */
 public class TestReply {
 
@@ -133,12 +133,12 @@ public class TestReply {
         return command;
     }
 
-    /** Returns whether there is no result, without counting as a check of the error. */
+    /** Returns whether there is no result, without marking the error as expected. */
     boolean failed() {
         return reply == null || reply.has("error");
     }
 
-    /** Returns the complaint about an error that the test did not check; {@code null} if there is none. */
+    /** Returns a message about an error that the test did not expect; {@code null} if there is none. */
     @Nullable
     String unseen() {
         if (seen || reply == null || !reply.has("error")) {
@@ -146,7 +146,7 @@ public class TestReply {
         }
         JsonNode error = reply.get("error");
         return "The reply to " + command + " was error " + error.path("code").asInt(0) + " '"
-                + error.path("message").asString("") + "', and the test did not check it. Call expectSuccess() or"
+                + error.path("message").asString("") + "', and the test did not expect it. Call expectSuccess() or"
                 + " expectError(" + error.path("code").asInt(0) + ") on the reply.";
     }
 

@@ -1,4 +1,4 @@
-/** What tests of an application use: clients, expectations, faults, the clock and the recorder of publications. */
+/** Test support for applications: clients, expectations, faults, the clock and the recorder of publications. */
 @NullMarked
 package dev.realtime.test;
 

@@ -8,7 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The rooms of this module and their permitted dependencies. */
+/** Architecture of this module: its rooms and their arrows. */
 class ArchitectureTests {
 
     private static final JavaClasses ROOMS = new ClassFileImporter()

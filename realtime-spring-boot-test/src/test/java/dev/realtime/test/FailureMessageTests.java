@@ -17,7 +17,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 
-/** What a test says when an expectation is not met, or when the test itself is wrong. */
+/** Messages of expectations that are not met, and of incorrect tests. */
 @SpringBootTest(webEnvironment = WebEnvironment.NONE)
 @AutoConfigureRealtime
 class FailureMessageTests {
@@ -186,7 +186,7 @@ class FailureMessageTests {
         assertFailure(() -> clients.closeAll(false))
                 .hasMessageContaining(
                         "The reply to rpc 'secret' was error 103 'permission denied', and the test did not"
-                                + " check it.");
+                                + " expect it.");
     }
 
     @Test
@@ -195,7 +195,7 @@ class FailureMessageTests {
 
         assertFailure(() -> clients.closeAll(false))
                 .hasMessageContaining("Client 'ann' was disconnected with 3")
-                .hasMessageContaining("and the test did not check it. Call expectDisconnect(3");
+                .hasMessageContaining("and the test did not expect it. Call expectDisconnect(3");
     }
 
     @Test
@@ -208,7 +208,7 @@ class FailureMessageTests {
         assertThatThrownBy(() -> clients.closeAll(false))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("Client 'ann' was refused with error 109 'token expired', and the test did not"
-                        + " check it. Call expectConnectError(109).");
+                        + " expect it. Call expectConnectError(109).");
     }
 
     @Test

@@ -75,7 +75,7 @@ class LiveServerIntegrationTests {
         assertThatIllegalStateException()
                 .isThrownBy(
                         () -> RealtimeTestClient.bindToServer(url()).user("ann").connect())
-                .withMessageContaining("the server decides its identity")
+                .withMessageContaining("the server identifies it")
                 .withMessageContaining("token()");
         RealtimeTestClient.bindToServer(url()).token("forged").tryConnect().expectDisconnect(3500);
     }

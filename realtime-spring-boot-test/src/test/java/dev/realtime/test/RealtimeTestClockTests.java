@@ -142,6 +142,6 @@ class RealtimeTestClockTests {
     void timeDoesNotGoBack() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> clock.advance(Duration.ofSeconds(-1)))
-                .withMessageContaining("Time cannot go back");
+                .withMessageContaining("cannot be set back");
     }
 }

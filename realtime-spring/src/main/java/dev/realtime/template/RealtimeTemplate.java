@@ -340,7 +340,7 @@ public final class RealtimeTemplate {
     /**
      * Subscribes all connections of a user, on every node, to a channel.
      *
-     * @param userId the user, which may have no connection
+     * @param userId the user, possibly without a connection
      * @param channel name of the channel
      */
     public void subscribe(String userId, String channel) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.util.ReflectionUtils;
 
-/** Events come in order, by one thread that is not an event loop, and are lost rather than kept without bound. */
+/** Events come in order, by one thread that is no event loop, and are dropped when the queue is full. */
 class ApplicationEventsTests {
 
     private final BlockingQueue<Object> told = new LinkedBlockingQueue<>();

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** An engine that stops working, or works again, is noticed within a second and reported once. */
+/** An engine that stops working, or works again, is detected within a second and reported once. */
 class EngineWatchTests {
 
     private final BlockingQueue<Object> told = new LinkedBlockingQueue<>();

@@ -22,7 +22,7 @@ import org.springframework.boot.test.context.PropertyMapping;
 @PropertyMapping("spring.test.realtime")
 public @interface AutoConfigureRealtime {
 
-    /** Engine of the node: in memory, whatever {@code realtime.engine} says, unless configured otherwise. */
+    /** Engine of the node: by default in memory, regardless of {@code realtime.engine}. */
     TestEngine engine() default TestEngine.MEMORY;
 
     /** Engines of a test. */

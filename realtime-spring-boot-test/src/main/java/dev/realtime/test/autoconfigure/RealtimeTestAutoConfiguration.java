@@ -25,7 +25,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Beans for tests, in addition to the server of the application. */
+/** Auto-configuration of the beans for tests, in addition to the server of the application. */
 @AutoConfiguration(
         beforeName = {
             "dev.realtime.autoconfigure.RealtimeAutoConfiguration",

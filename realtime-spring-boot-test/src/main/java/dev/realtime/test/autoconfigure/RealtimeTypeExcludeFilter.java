@@ -18,7 +18,7 @@ import org.springframework.messaging.handler.invocation.HandlerMethodArgumentRes
 import org.springframework.util.ClassUtils;
 import tools.jackson.databind.JacksonModule;
 
-/** Filter for the scanned beans that {@link RealtimeTest} loads. */
+/** Filter for the scanned beans of the application that {@link RealtimeTest} loads. */
 class RealtimeTypeExcludeFilter extends StandardAnnotationCustomizableTypeExcludeFilter<RealtimeTest> {
 
     /** Annotations by name, since an application may lack them: those that handlers would behave otherwise without. */

@@ -19,9 +19,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a client and the server say to each other over one or, after reconnects, several sockets: commands and their
- * replies by id, pushes in the order of arrival until the test expects them, and the positions of channels. Answers
- * pings. Guarded by its monitor, which is notified of everything that arrives.
+ * Messages between a client and the server over one or, after reconnects, several sockets: commands and their replies
+ * by id, pushes in the order of arrival until the test awaits them, and the positions of channels. Replies to pings.
+ * Guarded by its monitor, which is notified of everything that arrives.
  */
 public final class Conversation {
 
@@ -50,7 +50,7 @@ public final class Conversation {
         this.transcript = transcript;
     }
 
-    /** Returns what listens to the next socket; the one before is not heard any more. */
+    /** Returns the listener of the next socket; that of the previous one is ignored. */
     public synchronized SocketListener next() {
         closed = null;
         replies.clear();
@@ -72,7 +72,7 @@ public final class Conversation {
         }
     }
 
-    /** Waits for what the server was given to deliver; returns whether all of it is known to be here. */
+    /** Waits for deliveries of the server; returns whether all of them are known to have arrived. */
     public boolean settle() {
         ClientSocket open;
         synchronized (this) {
@@ -171,7 +171,7 @@ public final class Conversation {
         }
     }
 
-    /** Says which pushes were received and not expected, for a message. */
+    /** Describes the pushes that were received and not expected, for a message. */
     public synchronized String waiting() {
         if (events.isEmpty()) {
             return " Nothing else was received.";
@@ -193,7 +193,7 @@ public final class Conversation {
             throw failure(message.get());
         }
         try {
-            // Rounded up: 0 would wait for ever.
+            // Rounded up: 0 would wait forever.
             wait(left / 1_000_000 + 1);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -282,7 +282,7 @@ public final class Conversation {
         notifyAll();
     }
 
-    /** Hears one socket, as long as it is the last one. */
+    /** Listener of one socket, ignored once there is a later one. */
     private final class Listener implements SocketListener {
 
         private final int of;

@@ -6,7 +6,7 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
-/** What one client sent and received, for the message of a failure. Keeps the last lines. */
+/** Record of the messages that one client sent and received, for failure messages. Keeps the last lines. */
 public final class Transcript {
 
     private static final int MAX_LINES = 100;
@@ -21,7 +21,7 @@ public final class Transcript {
 
     private int dropped;
 
-    /** How many pings the last line stands for. */
+    /** Number of pings that the last line represents. */
     private int pings;
 
     /** @param title name and kind of the client */
@@ -44,7 +44,7 @@ public final class Transcript {
                         : "-- disconnected by the server: " + disconnect.code() + " '" + disconnect.reason() + "'");
     }
 
-    /** Counts pings that were answered and follow each other as one line. */
+    /** Counts consecutive pings as one line. */
     synchronized void pinged() {
         if (pings > 0) {
             lines.removeLast();

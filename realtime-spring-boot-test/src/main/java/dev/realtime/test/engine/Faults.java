@@ -10,7 +10,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** Faults between one node and the engine, controlled by a test. */
+/** Faults between one node and the engine, set by a test. */
 public final class Faults {
 
     private final Scheduler scheduler;

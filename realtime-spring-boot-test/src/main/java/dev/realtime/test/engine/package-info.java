@@ -1,4 +1,4 @@
-/** An engine in memory for one node or several of one JVM, which fails and forgets on command. */
+/** Internal: memory engine for one or more nodes of a JVM, with faults on command; no compatibility promise. */
 @NullMarked
 package dev.realtime.test.engine;
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProtobufSchema {
 
-    /** What a field holds. */
+    /** Type of a field. */
     enum Kind {
         STRING,
         /** Bytes of the application, JSON or not. */
@@ -70,7 +70,8 @@ final class ProtobufSchema {
         define(
                 "ConnectResult",
                 "1 client STRING, 2 version STRING, 3 expires BOOLEAN, 4 ttl NUMBER, 5 data DATA,"
-                        + " 6 subs MAP_OF SubscribeResult, 7 ping NUMBER, 8 pong BOOLEAN, 9 session STRING, 10 node STRING, 11 time NUMBER");
+                        + " 6 subs MAP_OF SubscribeResult, 7 ping NUMBER, 8 pong BOOLEAN, 9 session STRING,"
+                        + " 10 node STRING, 11 time NUMBER");
         define(
                 "SubscribeResult",
                 "1 expires BOOLEAN, 2 ttl NUMBER, 3 recoverable BOOLEAN, 6 epoch STRING,"

@@ -1,4 +1,4 @@
-/** The client's side of the protocol: commands and replies as JSON trees, whatever the encoding. */
+/** Internal: protocol of the client with commands and replies as JSON trees; no compatibility promise. */
 @NullMarked
 package dev.realtime.test.protocol;
 

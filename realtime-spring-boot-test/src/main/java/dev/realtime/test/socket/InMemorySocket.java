@@ -155,7 +155,7 @@ public final class InMemorySocket implements ClientSocket {
         return true;
     }
 
-    /** Side of the node: everything here is called on the loop. */
+    /** Side of the node: all methods are called on the event loop. */
     private final class NodeSide implements Transport {
 
         private final WireForm form;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Connector to a live server, over WebSocket. Its HTTP requests say who the client is by their headers. */
+/** Connector to a live server, over WebSocket. Headers of its HTTP requests identify the client. */
 public record LiveConnector(URI uri) implements Connector {
 
     @Override
@@ -17,8 +17,8 @@ public record LiveConnector(URI uri) implements Connector {
             Map<String, List<String>> headers,
             SocketListener listener) {
         if (principal != null) {
-            throw new IllegalStateException("A client of a live server cannot have a principal: the server determines"
-                    + " its identity. Send a token(), or a header() such as `Authorization` or `Cookie`.");
+            throw new IllegalStateException("A client of a live server cannot have a principal: the server identifies"
+                    + " it. Send a token(), or a header() such as `Authorization` or `Cookie`.");
         }
         return LiveSocket.open(uri, protocol, headers, listener);
     }

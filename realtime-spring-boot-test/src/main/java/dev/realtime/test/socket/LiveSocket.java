@@ -34,10 +34,10 @@ public final class LiveSocket implements ClientSocket {
     /** Sends of one WebSocket must not overlap. Guarded by this. */
     private CompletableFuture<?> lastSend = CompletableFuture.completedFuture(null);
 
-    /** Whether the next message is not asked for. Guarded by this. */
+    /** Set while the next message is not requested. Guarded by this. */
     private boolean paused;
 
-    /** Whether a message was due while paused. Guarded by this. */
+    /** Set if a message was due while paused. Guarded by this. */
     private boolean requestHeld;
 
     private LiveSocket(ProtocolType protocol, SocketListener client) {

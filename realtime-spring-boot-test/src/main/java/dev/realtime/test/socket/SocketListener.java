@@ -2,7 +2,7 @@ package dev.realtime.test.socket;
 
 import dev.realtime.api.client.Disconnect;
 
-/** Callbacks from a socket to the client above it, by one thread at a time. */
+/** Listener of a socket, called by one thread at a time. */
 public interface SocketListener {
 
     /**

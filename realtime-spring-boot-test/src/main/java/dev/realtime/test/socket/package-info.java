@@ -1,4 +1,4 @@
-/** Sockets of test clients: in memory to a node of this JVM, or WebSocket to a live server. */
+/** Internal: sockets of test clients, in memory or over WebSocket; no compatibility promise. */
 @NullMarked
 package dev.realtime.test.socket;
 

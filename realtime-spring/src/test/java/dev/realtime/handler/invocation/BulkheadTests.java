@@ -16,7 +16,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A bounded number of calls run and wait, the others are rejected; a cancelled call makes room. */
+/** Limits of running and waiting calls: further calls are refused, and a cancelled call frees its slot. */
 class BulkheadTests {
 
     private final Bulkhead bulkhead = new Bulkhead(2, 1);
