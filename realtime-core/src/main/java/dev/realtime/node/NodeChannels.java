@@ -1,7 +1,6 @@
 package dev.realtime.node;
 
 import dev.realtime.api.ConnectionFilter;
-import dev.realtime.api.PayloadWriter;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.SubscribeOptions;
@@ -27,15 +26,12 @@ final class NodeChannels implements RealtimeChannels {
 
     private final ChannelOperations operations;
 
-    private final PayloadWriter writer;
-
     private final ControlBus controlBus;
 
     private final Clock clock;
 
-    NodeChannels(ChannelOperations operations, PayloadWriter writer, ControlBus controlBus, Clock clock) {
+    NodeChannels(ChannelOperations operations, ControlBus controlBus, Clock clock) {
         this.operations = operations;
-        this.writer = writer;
         this.controlBus = controlBus;
         this.clock = clock;
     }
@@ -49,11 +45,11 @@ final class NodeChannels implements RealtimeChannels {
             return controlBus.broadcast(new ControlCommand.SubscribeClients(
                     selector(userId, options.connections()),
                     channel,
-                    writer.payloadOrNull(settings.info()),
-                    writer.payloadOrNull(settings.data()),
-                    settings.recoverSince(),
-                    settings.expireAtSeconds(),
-                    settings.overrides()));
+                    operations.payloadOrNull(options.info()),
+                    operations.payloadOrNull(options.data()),
+                    options.recoverSince(),
+                    expireAtSeconds,
+                    options.overrides()));
         });
     }
 
@@ -88,7 +84,7 @@ final class NodeChannels implements RealtimeChannels {
     @Override
     public Mono<Map<String, Integer>> list(String pattern) {
         return Mono.defer(() -> {
-            // ClientRefusedException here, with the reason, rather than on every node.
+            // Refused here, with the reason, rather than on every node.
             ChannelPattern.compile(pattern);
             return controlBus
                     .survey(new ControlQuestion.Channels(pattern))

@@ -3,7 +3,6 @@ package dev.realtime.node;
 import dev.realtime.api.ConnectedClient;
 import dev.realtime.api.ConnectionFilter;
 import dev.realtime.api.NodeDescription;
-import dev.realtime.api.PayloadWriter;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.client.ClientError;
@@ -28,12 +27,12 @@ final class NodeClients implements RealtimeClients {
 
     private static final int MAX_REASON_BYTES = 123;
 
-    private final PayloadWriter writer;
+    private final ChannelOperations operations;
 
     private final ControlBus controlBus;
 
-    NodeClients(PayloadWriter writer, ControlBus controlBus) {
-        this.writer = writer;
+    NodeClients(ChannelOperations operations, ControlBus controlBus) {
+        this.operations = operations;
         this.controlBus = controlBus;
     }
 
@@ -72,7 +71,10 @@ final class NodeClients implements RealtimeClients {
     public Mono<Void> refresh(
             String userId, ConnectionFilter connections, @Nullable Instant expireAt, @Nullable Object info) {
         return Mono.defer(() -> controlBus.broadcast(new ControlCommand.RefreshClients(
-                NodeChannels.selector(userId, connections), false, expireAtSeconds, writer.payloadOrNull(info))));
+                NodeChannels.selector(userId, connections),
+                false,
+                UnixTime.seconds(expireAt),
+                operations.payloadOrNull(info))));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.realtime.node;
 
 import dev.realtime.api.BroadcastOutcome;
-import dev.realtime.api.PayloadWriter;
 import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.RealtimePublisher;
@@ -29,22 +28,27 @@ final class NodePublisher implements RealtimePublisher {
 
     private final ChannelOperations operations;
 
-    private final PayloadWriter writer;
+    /** Name of the personal channel of a user; {@code null} if users have none. */
+    private final @Nullable UnaryOperator<String> personalChannel;
 
     private final @Nullable TransactionHook transactions;
 
     private final NodeStatistics statistics;
 
-    NodePublisher(ChannelOperations operations, PayloadWriter writer, NodeParts parts, NodeStatistics statistics) {
+    NodePublisher(
+            ChannelOperations operations,
+            @Nullable UnaryOperator<String> personalChannel,
+            @Nullable TransactionHook transactions,
+            NodeStatistics statistics) {
         this.operations = operations;
-        this.writer = writer;
-        this.parts = parts;
+        this.personalChannel = personalChannel;
+        this.transactions = transactions;
         this.statistics = statistics;
     }
 
     @Override
-    public Mono<PublishResult> publish(String channel, Object data, PublishOptions settings) {
-        return Mono.defer(() -> operations.publish(operations.channel(channel), writer.payload(data), null, settings));
+    public Mono<PublishResult> publish(String channel, Object data, PublishOptions options) {
+        return Mono.defer(() -> operations.publish(channel, data, options));
     }
 
     @Override
@@ -59,10 +63,8 @@ final class NodePublisher implements RealtimePublisher {
                                 + " with publish()."));
             }
             // Checked and written now: what the channel would refuse must still be able to roll back the transaction.
-            Channel known = operations.channel(channel);
-            Payload payload = writer.payload(data);
-            operations.checkData(known, payload);
-            return transactions.afterCommit(() -> publishCommitted(transactions, known, payload, settings));
+            Supplier<Mono<PublishResult>> publish = operations.prepare(channel, data, options);
+            return hook.afterCommit(() -> publishCommitted(hook, channel, publish));
         });
     }
 
@@ -79,7 +81,7 @@ final class NodePublisher implements RealtimePublisher {
     public Flux<BroadcastOutcome> broadcast(Collection<String> channels, Object data, PublishOptions options) {
         List<String> names = List.copyOf(channels);
         return Flux.defer(() -> {
-            Payload payload = writer.payload(data);
+            Payload payload = operations.payload(data);
             return Flux.fromIterable(names)
                     .flatMapSequential(channel -> publishOne(channel, payload, options), BROADCAST_CONCURRENCY);
         });

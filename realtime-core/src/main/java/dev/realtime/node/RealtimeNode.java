@@ -156,11 +156,40 @@ public final class RealtimeNode {
                 engine.broker(),
                 time.scheduler(),
                 time.nanoTime(),
-                parts.clientOptions().channelPositionCheckDelay());
-        this.publisher = new NodePublisher(operations, parts.payloadWriter(), parts, statistics);
-        this.channels = new NodeChannels(operations, parts.payloadWriter(), engine.controlBus(), time.clock());
+                clientOptions.channelPositionCheckDelay());
+        this.publisher = new NodePublisher(operations, personalChannels(), transactions, statistics);
+        this.channels = new NodeChannels(operations, engine.controlBus(), time.clock());
         this.presence = new NodePresence(operations);
-        this.nodeClients = new NodeClients(parts.payloadWriter(), engine.controlBus());
+        this.nodeClients = new NodeClients(operations, engine.controlBus());
+    }
+
+    /**
+     * Returns a builder.
+     *
+     * @param options name and shutdown of the node
+     * @param namespaces channels and their options
+     * @param engine of this node alone, not started; stopped with the node
+     * @param payloadWriter writes what the application publishes as JSON
+     */
+    public static RealtimeNodeBuilder builder(
+            NodeOptions options, Namespaces namespaces, Engine engine, PayloadWriter payloadWriter) {
+        return new RealtimeNodeBuilder(options, namespaces, engine, payloadWriter);
+    }
+
+    /**
+     * Returns a builder of a node with the same channels, clients' options and callbacks as this one, such as a second
+     * node of one application.
+     *
+     * @param options name and shutdown of the other node
+     * @param engine of the other node
+     */
+    public RealtimeNodeBuilder peer(NodeOptions options, Engine engine) {
+        return builder(options, namespaces, engine, payloadWriter)
+                .clientOptions(clientOptions)
+                .protocolLimits(protocolLimits)
+                .callbacks(callbacks)
+                .transactions(transactions)
+                .occupancy(occupancy);
     }
 
     /**

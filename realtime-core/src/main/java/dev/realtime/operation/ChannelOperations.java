@@ -50,18 +50,12 @@ public final class ChannelOperations {
 
     /** Returns what an application hands over as a payload: raw bytes as they are, other objects as JSON. */
     public Payload payload(Object data) {
-        if (data instanceof Payload payload) {
-            return payload;
-        }
-        if (data instanceof byte[] bytes) {
-            return Payload.of(bytes);
-        }
-        return payloadWriter.write(data);
+        return payloadWriter.payload(data);
     }
 
     /** Does the same; {@code null} for {@code null}. */
     public @Nullable Payload payloadOrNull(@Nullable Object data) {
-        return data == null ? null : payload(data);
+        return payloadWriter.payloadOrNull(data);
     }
 
     /**

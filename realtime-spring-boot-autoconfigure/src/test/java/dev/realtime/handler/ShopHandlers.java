@@ -182,7 +182,7 @@ public class ShopHandlers {
 
     @OnPublish("shop:tagged")
     PublishReply tagged(String text) {
-        return PublishReply.of(text + "!").withSettings(PublishOptions.DEFAULTS.withTags(Map.of("by", "handler")));
+        return PublishReply.of(text + "!").withOptions(PublishOptions.DEFAULTS.withTags(Map.of("by", "handler")));
     }
 
     @OnPublish("shop:open")

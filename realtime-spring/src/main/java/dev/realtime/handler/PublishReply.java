@@ -54,11 +54,11 @@ public final class PublishReply {
     /**
      * Returns the permission with options of the publication.
      *
-     * @param settings options such as tags or an idempotency key
+     * @param options options such as tags or an idempotency key
      * @return a copy
      * @throws IllegalStateException if this is a denial
      */
-    public PublishReply withSettings(PublishOptions settings) {
+    public PublishReply withOptions(PublishOptions options) {
         if (!allowed) {
             throw new IllegalStateException("A denied publication has no options. Start with PublishReply.allow().");
         }
@@ -88,7 +88,7 @@ public final class PublishReply {
      *
      * @return the options
      */
-    public PublishOptions settings() {
-        return settings;
+    public PublishOptions options() {
+        return options;
     }
 }

@@ -111,7 +111,7 @@ public final class RealtimeTemplate {
      *
      * @param channel name of the channel
      * @param data as in {@link #publish(String, Object)}
-     * @param settings options of this publish
+     * @param options options of this publish
      * @return the position in the stream
      */
     public PublishResult publish(String channel, Object data, PublishOptions options) {
@@ -134,7 +134,7 @@ public final class RealtimeTemplate {
      *
      * @param channel name of the channel
      * @param json one JSON value as text, passed on as it is
-     * @param settings options of this publish
+     * @param options options of this publish
      * @return the position in the stream
      */
     public PublishResult publishJson(String channel, String json, PublishOptions options) {
@@ -180,7 +180,7 @@ public final class RealtimeTemplate {
      *
      * @param userId the user
      * @param data as in {@link #publish(String, Object)}
-     * @param settings options of this publish
+     * @param options options of this publish
      * @return the position in the stream of the personal channel
      */
     public PublishResult publishToUser(String userId, Object data, PublishOptions options) {

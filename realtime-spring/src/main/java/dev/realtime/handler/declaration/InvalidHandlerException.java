@@ -3,11 +3,8 @@ package dev.realtime.handler.declaration;
 import dev.realtime.failure.ConfigurationProblemException;
 import java.lang.reflect.Method;
 
-/**
- * Failure at start-up: a handler method, or a class of them, cannot work as declared. The message says what is wrong,
- * why, and what to do.
- */
-public final class InvalidHandlerException extends RuntimeException {
+/** Failure at start-up: a handler method, or a class of them, cannot work as declared. */
+public final class InvalidHandlerException extends ConfigurationProblemException {
 
     private static final long serialVersionUID = 1L;
 
@@ -40,15 +37,5 @@ public final class InvalidHandlerException extends RuntimeException {
             separator = ", ";
         }
         return shown.append(")`").toString();
-    }
-
-    /** Returns the problem and its reason, in a sentence that names the method. */
-    public String description() {
-        return description;
-    }
-
-    /** Returns the remedy, in a sentence. */
-    public String action() {
-        return action;
     }
 }

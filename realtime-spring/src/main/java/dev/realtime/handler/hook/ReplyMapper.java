@@ -38,15 +38,13 @@ final class ReplyMapper {
         ConnectReply reply = result instanceof ConnectReply given ? given : ConnectReply.user((String) result);
         Map<String, SubscriptionGrant> subscriptions = new LinkedHashMap<>();
         reply.subscriptions().forEach((channel, one) -> subscriptions.put(channel, grant(one)));
-        return new Authentication(
-                reply.userId(),
-                payloadOrNull(reply.info()),
-                payloadOrNull(reply.data()),
-                seconds(reply.expireAt()),
-                false,
-                subscriptions,
-                payloadOrNull(reply.meta()),
-                principal(reply));
+        return Authentication.of(reply.userId())
+                .withInfo(payloadOrNull(reply.info()))
+                .withData(payloadOrNull(reply.data()))
+                .expiringAt(reply.expireAt(), false)
+                .withSubscriptions(subscriptions)
+                .withMeta(payloadOrNull(reply.meta()))
+                .withPrincipal(principal(reply));
     }
 
     private @Nullable Principal principal(ConnectReply reply) {
@@ -68,12 +66,11 @@ final class ReplyMapper {
     }
 
     private SubscriptionGrant grant(SubscribeReply reply) {
-        SubscriptionGrant grant = new SubscriptionGrant(
-                payloadOrNull(reply.info()),
-                payloadOrNull(reply.data()),
-                seconds(reply.expireAt()),
-                false,
-                reply.overrides());
+        SubscriptionGrant grant = SubscriptionGrant.PLAIN
+                .withInfo(payloadOrNull(reply.info()))
+                .withData(payloadOrNull(reply.data()))
+                .expiringAt(reply.expireAt(), false)
+                .withOverrides(reply.overrides());
         // Without prefetch, so that the socket of the client paces the publisher.
         return reply.feed() == null
                 ? grant
@@ -93,19 +90,17 @@ final class ReplyMapper {
             return null;
         }
         Payload data = reply.data() == null ? sent : payload(reply.data());
-        return new ClientPublication(data, reply.settings());
+        return new ClientPublication(data, reply.options());
     }
 
     Authentication renewed(Object result, String userId) {
         RefreshReply reply = refreshReply(result);
-        return new Authentication(
-                userId, payloadOrNull(reply.info()), null, seconds(reply.expireAt()), false, Map.of());
+        return Authentication.of(userId).withInfo(payloadOrNull(reply.info())).expiringAt(reply.expireAt(), false);
     }
 
     SubscriptionGrant renewedGrant(Object result) {
         RefreshReply reply = refreshReply(result);
-        return new SubscriptionGrant(
-                payloadOrNull(reply.info()), null, seconds(reply.expireAt()), false, SubscribeOverrides.NONE);
+        return SubscriptionGrant.PLAIN.withInfo(payloadOrNull(reply.info())).expiringAt(reply.expireAt(), false);
     }
 
     private static RefreshReply refreshReply(Object result) {
@@ -128,9 +123,5 @@ final class ReplyMapper {
 
     private @Nullable Payload payloadOrNull(@Nullable Object value) {
         return value == null ? null : payload(value);
-    }
-
-    private static long seconds(@Nullable Instant instant) {
-        return instant == null ? 0 : Math.max(1, instant.getEpochSecond());
     }
 }

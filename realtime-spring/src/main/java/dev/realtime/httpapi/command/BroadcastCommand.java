@@ -17,7 +17,7 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** Command that publishes the same data into many channels. Failures are reported per channel; the command succeeds. */
-record BroadcastCommand(List<String> channels, RequestData data, PublishOptions settings) implements ApiCommand {
+record BroadcastCommand(List<String> channels, RequestData data, PublishOptions options) implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {
         List<String> channels = List.of();

@@ -13,7 +13,7 @@ import dev.realtime.json.MalformedJsonException;
 import reactor.core.publisher.Mono;
 
 /** Command that publishes into one channel. */
-record PublishCommand(String channel, RequestData data, PublishOptions settings) implements ApiCommand {
+record PublishCommand(String channel, RequestData data, PublishOptions options) implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {
         String channel = "";
