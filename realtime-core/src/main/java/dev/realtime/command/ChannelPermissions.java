@@ -5,15 +5,16 @@ import dev.realtime.api.channel.Channel;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.ClientRefusedException;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.Payload;
+import dev.realtime.channel.Namespaces;
+import dev.realtime.connection.ApplicationCalls;
 import dev.realtime.connection.ClientConnection;
-import dev.realtime.connection.ConnectionContext;
-import dev.realtime.failure.Boundary;
-import dev.realtime.failure.Place;
 import dev.realtime.spi.auth.ChannelAuthorizer;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.auth.TokenAuthenticator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,26 +28,91 @@ import reactor.core.publisher.Mono;
  *
  * <p>The reason of a denial goes to the log at debug level; the client gets the bare code.
  */
-final class ChannelPermissions {
+public final class ChannelPermissions {
 
     private static final Logger logger = LoggerFactory.getLogger(ChannelPermissions.class);
 
-    private final ConnectionContext context;
+    /** Kind of data of a channel that a client may read. */
+    enum Reading {
+        HISTORY("read history"),
+        PRESENCE("read presence");
 
-    ChannelPermissions(ConnectionContext context) {
-        this.context = context;
+        private final String action;
+
+        Reading(String action) {
+            this.action = action;
+        }
     }
 
-    /** What lets the client subscribe; a {@link ClientRefusedException} otherwise. */
+    private final Namespaces namespaces;
+
+    private final ApplicationCalls calls;
+
+    private final ErrorReplies errors;
+
+    private final boolean insecure;
+
+    /** @param insecure permits everything */
+    public ChannelPermissions(Namespaces namespaces, ApplicationCalls calls, ErrorReplies errors, boolean insecure) {
+        this.namespaces = namespaces;
+        this.calls = calls;
+        this.errors = errors;
+        this.insecure = insecure;
+    }
+
+    /**
+     * Finds the channel a command names, by the rules for clients.
+     *
+     * @return the channel, or {@code null} after the client was refused: disconnected for an empty name, error 102 for
+     *     an unknown namespace, 107 for a name that clients may not use
+     */
+    @Nullable
+    Channel find(ClientConnection connection, long id, String name) {
+        if (name.isEmpty()) {
+            connection.close(Disconnect.BAD_REQUEST, "a command named no channel");
+            return null;
+        }
+        Optional<Channel> channel = namespaces.find(name);
+        if (channel.isEmpty()) {
+            explainName(connection, name, "the namespace does not exist");
+            connection.fail(id, ClientError.UNKNOWN_CHANNEL);
+            return null;
+        }
+        if (!namespaces.admitsName(channel.get())) {
+            explainName(connection, name, "the name is not allowed for clients");
+            connection.fail(id, ClientError.BAD_REQUEST);
+            return null;
+        }
+        return channel.get();
+    }
+
+    /** Returns whether a channel name is not too long for clients. */
+    boolean admitsLength(String name) {
+        return namespaces.admitsLength(name);
+    }
+
+    private static void explainName(ClientConnection connection, String name, String why) {
+        if (logger.isDebugEnabled()) {
+            logger.debug(
+                    "Client {} of user '{}' is denied channel '{}': {}",
+                    connection.profile().clientId(),
+                    connection.profile().userId(),
+                    // It comes from the client as it is, and may be long.
+                    name.substring(0, Math.min(name.length(), 255)).replaceAll("\\p{Cntrl}", "?"),
+                    why);
+        }
+    }
+
+    /** Returns what lets the client subscribe; a {@link ClientRefusedException} error otherwise. */
     Mono<SubscriptionGrant> subscribe(
             ClientConnection connection, Channel channel, String token, @Nullable Payload data) {
         if (!token.isEmpty()) {
             return byToken(connection, channel, token);
         }
-        if (context.options().insecure()) {
+        if (insecure) {
             return Mono.just(SubscriptionGrant.PLAIN);
         }
-        if (context.namespaces().isPrivate(channel.name())) {
+        if (namespaces.isPrivate(channel.name())) {
             return denied(connection, channel, "the channel is private and no subscription token was given");
         }
         return byNameOrRules(connection, channel, data);
@@ -54,19 +120,21 @@ final class ChannelPermissions {
 
     private Mono<SubscriptionGrant> byNameOrRules(
             ClientConnection connection, Channel channel, @Nullable Payload data) {
-        if (context.namespaces().isUserLimited(channel)) {
-            return context.namespaces().listsUser(channel, connection.userId())
+        if (namespaces.isUserLimited(channel)) {
+            return namespaces.listsUser(channel, connection.profile().userId())
                     ? Mono.just(SubscriptionGrant.PLAIN)
                     : denied(connection, channel, "the user is not listed in the channel name");
         }
-        Mono<SubscriptionGrant> otherwise = channel.options().subscribeAccess().permits(connection.userId(), false)
-                ? Mono.just(SubscriptionGrant.PLAIN)
-                : denied(connection, channel, "neither the namespace nor an authorizer permits subscribing");
+        Mono<SubscriptionGrant> otherwise =
+                channel.options().subscribeAccess().permits(connection.profile().userId(), false)
+                        ? Mono.just(SubscriptionGrant.PLAIN)
+                        : denied(connection, channel, "neither the namespace nor an authorizer permits it");
         return asked(
                         connection,
                         channel,
                         "subscribe",
-                        authorizer -> authorizer.authorizeSubscribe(connection.identity(), channel, data))
+                        authorizer -> authorizer.authorizeSubscribe(
+                                connection.profile().identity(), channel, data))
                 .switchIfEmpty(otherwise);
     }
 
@@ -76,8 +144,7 @@ final class ChannelPermissions {
      * a decision that ends the connection.
      */
     Mono<SubscriptionGrant> subscribeOnConnect(ClientConnection connection, Channel channel) {
-        if (!context.namespaces().admitsLength(channel.name())
-                || !context.namespaces().admitsName(channel)) {
+        if (!namespaces.admitsLength(channel.name()) || !namespaces.admitsName(channel)) {
             return Mono.empty();
         }
         return subscribe(connection, channel, "", null)
@@ -92,11 +159,11 @@ final class ChannelPermissions {
     }
 
     private Mono<SubscriptionGrant> byToken(ClientConnection connection, Channel channel, String token) {
-        TokenAuthenticator tokens = context.tokenAuthenticator();
+        TokenAuthenticator tokens = calls.callbacks().tokenAuthenticator();
         if (tokens == null) {
             return denied(connection, channel, "a subscription token was given and no verifier is configured");
         }
-        return context.ask(tokens, () -> tokens.subscription(connection.identity(), channel.name(), token))
+        return calls.call(tokens, () -> tokens.subscription(connection.profile().identity(), channel.name(), token))
                 .doOnError(
                         ClientRefusedException.class,
                         refused -> explain(connection, channel, "subscribe", refused.getMessage()))
@@ -111,51 +178,35 @@ final class ChannelPermissions {
                 "publish",
                 channel.options().publishAccess(),
                 isSubscribed(connection, channel),
-                authorizer -> authorizer.authorizePublish(connection.identity(), channel, data));
+                authorizer -> authorizer.authorizePublish(connection.profile().identity(), channel, data));
     }
 
-    /** Returns whether the client may read presence. */
-    Mono<Boolean> presence(ClientConnection connection, Channel channel) {
-        return presence(connection, channel, isSubscribed(connection, channel));
+    /** Returns whether the client may read the history or presence of a channel. */
+    Mono<Boolean> read(Reading reading, ClientConnection connection, Channel channel) {
+        return read(reading, connection, channel, isSubscribed(connection, channel));
     }
 
-    /** Returns whether the client, about to be subscribed, may read presence then. */
-    Mono<Boolean> presenceOnceSubscribed(ClientConnection connection, Channel channel) {
-        return presence(connection, channel, true);
+    /** Returns whether the client, about to be subscribed, may read the history or presence then. */
+    Mono<Boolean> readOnceSubscribed(Reading reading, ClientConnection connection, Channel channel) {
+        return read(reading, connection, channel, true);
     }
 
-    private Mono<Boolean> presence(ClientConnection connection, Channel channel, boolean subscribed) {
+    private Mono<Boolean> read(Reading reading, ClientConnection connection, Channel channel, boolean subscribed) {
+        boolean history = reading == Reading.HISTORY;
+        ClientIdentity client = connection.profile().identity();
         return permitted(
                 connection,
                 channel,
-                "read presence",
-                channel.options().presenceAccess(),
+                reading.action,
+                history ? channel.options().historyAccess() : channel.options().presenceAccess(),
                 subscribed,
-                authorizer -> authorizer.authorizePresence(connection.identity(), channel));
-    }
-
-    /** Returns whether the client may read history. */
-    Mono<Boolean> history(ClientConnection connection, Channel channel) {
-        return history(connection, channel, isSubscribed(connection, channel));
-    }
-
-    /** Returns whether the client, about to be subscribed, may read history then. */
-    Mono<Boolean> historyOnceSubscribed(ClientConnection connection, Channel channel) {
-        return history(connection, channel, true);
-    }
-
-    private Mono<Boolean> history(ClientConnection connection, Channel channel, boolean subscribed) {
-        return permitted(
-                connection,
-                channel,
-                "read history",
-                channel.options().historyAccess(),
-                subscribed,
-                authorizer -> authorizer.authorizeHistory(connection.identity(), channel));
+                authorizer -> history
+                        ? authorizer.authorizeHistory(client, channel)
+                        : authorizer.authorizePresence(client, channel));
     }
 
     private static boolean isSubscribed(ClientConnection connection, Channel channel) {
-        return connection.subscriptions().containsKey(channel.name());
+        return connection.subscriptions().in(channel.name()) != null;
     }
 
     private Mono<Boolean> permitted(
@@ -165,10 +216,10 @@ final class ChannelPermissions {
             Access access,
             boolean subscribed,
             Function<ChannelAuthorizer, Mono<Boolean>> ask) {
-        if (context.options().insecure()) {
+        if (insecure) {
             return Mono.just(true);
         }
-        boolean open = access.permits(connection.userId(), subscribed);
+        boolean open = access.permits(connection.profile().userId(), subscribed);
         Mono<Boolean> byNamespace = Mono.fromSupplier(() -> {
             if (!open) {
                 explain(connection, channel, action, "neither the namespace nor an authorizer permits it");
@@ -187,31 +238,25 @@ final class ChannelPermissions {
     /** The decision of the first authorizer that makes one. */
     private <T> Mono<T> asked(
             ClientConnection connection, Channel channel, String action, Function<ChannelAuthorizer, Mono<T>> ask) {
-        List<ChannelAuthorizer> authorizers = context.authorizers();
+        List<ChannelAuthorizer> authorizers = calls.callbacks().authorizers();
         if (authorizers.isEmpty()) {
             return Mono.empty();
         }
-        return context.inTime(Flux.fromIterable(authorizers)
-                        .concatMap(authorizer -> context.callbacks().watch(authorizer, () -> ask.apply(authorizer)))
+        return calls.inTime(Flux.fromIterable(authorizers)
+                        .concatMap(authorizer -> calls.watched(authorizer, () -> ask.apply(authorizer)))
                         .next())
                 .doOnError(
                         ClientRefusedException.class,
                         refused -> explain(connection, channel, action, refused.getMessage()))
                 .onErrorMap(error -> !(error instanceof ClientRefusedException), error -> {
-                    if (error instanceof Error) {
-                        Boundary.caught(Place.QUESTION, connection, error);
-                        return ClientRefusedException.with(ClientError.INTERNAL, "an authorizer failed");
-                    }
-                    ClientIdentity client = connection.identity();
-                    context.log()
-                            .warn(
-                                    logger,
-                                    "An authorizer failed for client {} of user '{}' in channel '{}', which is to try"
-                                            + " again: {}",
-                                    client.clientId(),
-                                    client.userId(),
-                                    channel.name(),
-                                    error.toString());
+                    errors.report(
+                            logger,
+                            connection,
+                            error,
+                            "An authorizer failed for {} in channel '{}'; the client is to retry: {}",
+                            connection,
+                            channel.name(),
+                            error.toString());
                     return ClientRefusedException.with(ClientError.INTERNAL, "an authorizer failed");
                 });
     }
@@ -227,8 +272,8 @@ final class ChannelPermissions {
     private static void explain(ClientConnection connection, Channel channel, String action, @Nullable String reason) {
         logger.debug(
                 "Client {} of user '{}' may not {} in channel '{}': {}",
-                connection.clientId(),
-                connection.userId(),
+                connection.profile().clientId(),
+                connection.profile().userId(),
                 action,
                 channel.name(),
                 reason);

@@ -1,20 +1,22 @@
 package dev.realtime.command;
 
+import dev.realtime.connection.ApplicationCalls;
 import dev.realtime.connection.ChannelSubscription;
 import dev.realtime.connection.ClientConnection;
+import dev.realtime.connection.ClientOptions;
 import dev.realtime.connection.CommandDispatcher;
-import dev.realtime.connection.ConnectionContext;
+import dev.realtime.operation.ChannelOperations;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.RequestHandler;
+import dev.realtime.statistics.ReachedLimit;
+import java.time.Clock;
 
 /** Way from a request to the class that handles it. One object for all connections of a node. */
-final class CommandHandlers implements CommandDispatcher, RequestHandler<ClientConnection> {
+public final class CommandHandlers implements CommandDispatcher, RequestHandler<ClientConnection> {
 
     private final ConnectCommandHandler connect;
 
     private final SubscribeCommandHandler subscribe;
-
-    private final UnsubscribeCommandHandler unsubscribe;
 
     private final PublishCommandHandler publish;
 
@@ -22,31 +24,55 @@ final class CommandHandlers implements CommandDispatcher, RequestHandler<ClientC
 
     private final HistoryCommandHandler history;
 
-    private final RpcCommandHandler rpc;
-
-    private final SendCommandHandler send;
+    private final CallCommandHandler call;
 
     private final RefreshCommandHandler refresh;
 
     private final SubRefreshCommandHandler subRefresh;
 
-    CommandHandlers(ConnectionContext context, SubscriptionOpener opener) {
-        ChannelPermissions permissions = new ChannelPermissions(context);
-        this.connect = new ConnectCommandHandler(context, permissions, opener);
-        this.subscribe = new SubscribeCommandHandler(context, permissions, opener);
-        this.unsubscribe = new UnsubscribeCommandHandler();
-        this.publish = new PublishCommandHandler(context, permissions);
-        this.presence = new PresenceCommandHandler(context, permissions);
-        this.history = new HistoryCommandHandler(context, permissions);
-        this.rpc = new RpcCommandHandler(context);
-        this.send = new SendCommandHandler(context);
-        this.refresh = new RefreshCommandHandler(context);
-        this.subRefresh = new SubRefreshCommandHandler(context);
+    private final Renewals renewals;
+
+    private final ErrorReplies errors;
+
+    public CommandHandlers(
+            ConnectCommandHandler connect,
+            ChannelPermissions permissions,
+            SubscribeFlows flows,
+            ChannelOperations operations,
+            ClientOptions options,
+            ApplicationCalls calls,
+            Clock clock,
+            ErrorReplies errors) {
+        this.connect = connect;
+        this.subscribe = new SubscribeCommandHandler(permissions, flows, options.channelLimit(), errors);
+        this.publish = new PublishCommandHandler(permissions, operations, calls, errors);
+        this.presence = new PresenceCommandHandler(permissions, operations, options.queueMaxBytes(), errors);
+        this.history = new HistoryCommandHandler(permissions, operations, options.historyMaxPublicationLimit(), errors);
+        this.call = new CallCommandHandler(calls, errors);
+        this.refresh = new RefreshCommandHandler(calls, clock, errors);
+        this.subRefresh = new SubRefreshCommandHandler(calls, clock, errors);
+        this.renewals = new Renewals(calls, clock, errors);
+        this.errors = errors;
     }
 
     @Override
     public void handle(ClientConnection connection, long id, Request request) {
         request.dispatch(this, connection, id);
+    }
+
+    @Override
+    public void overRate(ClientConnection connection, long id, Request request, ReachedLimit limit) {
+        errors.overRate(connection, id, request, limit);
+    }
+
+    @Override
+    public void renew(ClientConnection connection) {
+        renewals.renew(connection);
+    }
+
+    @Override
+    public void renew(ClientConnection connection, ChannelSubscription subscription) {
+        renewals.renew(connection, subscription);
     }
 
     @Override
@@ -61,7 +87,7 @@ final class CommandHandlers implements CommandDispatcher, RequestHandler<ClientC
 
     @Override
     public void unsubscribe(ClientConnection connection, long id, Request.Unsubscribe request) {
-        unsubscribe.handle(connection, id, request);
+        subscribe.handle(connection, id, request);
     }
 
     @Override
@@ -86,12 +112,12 @@ final class CommandHandlers implements CommandDispatcher, RequestHandler<ClientC
 
     @Override
     public void rpc(ClientConnection connection, long id, Request.Rpc request) {
-        rpc.handle(connection, id, request);
+        call.handle(connection, id, request);
     }
 
     @Override
     public void send(ClientConnection connection, long id, Request.Send request) {
-        send.handle(connection, request);
+        call.handle(connection, request);
     }
 
     @Override
@@ -102,15 +128,5 @@ final class CommandHandlers implements CommandDispatcher, RequestHandler<ClientC
     @Override
     public void subRefresh(ClientConnection connection, long id, Request.SubRefresh request) {
         subRefresh.handle(connection, id, request);
-    }
-
-    @Override
-    public void renew(ClientConnection connection) {
-        Renewals.renew(connection);
-    }
-
-    @Override
-    public void renew(ClientConnection connection, ChannelSubscription subscription) {
-        Renewals.renew(connection, subscription);
     }
 }

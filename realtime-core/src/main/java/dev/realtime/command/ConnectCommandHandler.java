@@ -4,17 +4,19 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.Disconnect;
+import dev.realtime.connection.ApplicationCalls;
 import dev.realtime.connection.ClientConnection;
-import dev.realtime.connection.ConnectionContext;
-import dev.realtime.connection.Ttl;
+import dev.realtime.connection.ClientConnections;
+import dev.realtime.connection.ClientOptions;
+import dev.realtime.connection.Expiry;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.Authenticator;
 import dev.realtime.spi.auth.TokenAuthenticator;
 import dev.realtime.spi.transport.TransportDescription;
-import dev.realtime.statistics.ReachedLimit;
 import java.security.Principal;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,18 +27,42 @@ import reactor.core.publisher.Mono;
  * Handles {@link Request.Connect}: determines its identity, opens the subscriptions made by the server, and sends
  * all of it in one reply.
  */
-final class ConnectCommandHandler {
+public final class ConnectCommandHandler {
 
-    private final ConnectionContext context;
+    private final ClientOptions options;
+
+    private final String version;
+
+    private final ApplicationCalls calls;
+
+    private final ClientConnections clients;
+
+    private final OlderConnections older;
 
     private final ServerSideSubscriptions serverSide;
 
-    private final SingleConnection singleConnection;
+    private final Clock clock;
 
-    ConnectCommandHandler(ConnectionContext context, ChannelPermissions permissions, SubscriptionOpener opener) {
-        this.context = context;
-        this.singleConnection = new SingleConnection(context);
-        this.serverSide = new ServerSideSubscriptions(context, permissions, opener);
+    private final ErrorReplies errors;
+
+    /** @param version of this software, sent to clients */
+    public ConnectCommandHandler(
+            ClientOptions options,
+            String version,
+            ApplicationCalls calls,
+            ClientConnections clients,
+            OlderConnections older,
+            ServerSideSubscriptions serverSide,
+            Clock clock,
+            ErrorReplies errors) {
+        this.options = options;
+        this.version = version;
+        this.calls = calls;
+        this.clients = clients;
+        this.older = older;
+        this.serverSide = serverSide;
+        this.clock = clock;
+        this.errors = errors;
     }
 
     void handle(ClientConnection connection, long id, Request.Connect request) {
@@ -48,28 +74,26 @@ final class ConnectCommandHandler {
                 authenticated(connection, id, request, authentication);
             } else if (error == null) {
                 connection.close(Disconnect.BAD_REQUEST, "it sent neither a token nor other credentials");
-            } else if (error instanceof ClientRefusedException refused && refused.disconnect() != null) {
-                connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
-            } else {
-                connection.refuse(id, Refusals.errorOf(connection, "connect", error));
+            } else if (!ErrorReplies.closes(connection, error)) {
+                connection.refuse(id, errors.errorOf(connection, "connect", error));
             }
         });
     }
 
     private Mono<Authentication> authenticate(ClientConnection connection, Request.Connect request) {
-        Authenticator authenticator = context.authenticator();
+        Authenticator authenticator = calls.callbacks().authenticator();
         if (authenticator != null) {
-            return context.ask(authenticator, () -> authenticator.authenticate(asked(connection, request)));
+            return calls.call(authenticator, () -> authenticator.authenticate(asked(connection, request)));
         }
         if (request.token().isEmpty()) {
-            return withoutToken(connection.requestPrincipal());
+            return withoutToken(connection.profile().requestPrincipal());
         }
-        TokenAuthenticator tokens = context.tokenAuthenticator();
+        TokenAuthenticator tokens = calls.callbacks().tokenAuthenticator();
         if (tokens == null) {
             return Mono.error(ClientRefusedException.with(
                     Disconnect.INVALID_TOKEN, "it sent a token and nothing is configured to verify tokens"));
         }
-        return context.ask(tokens, () -> tokens.connect(asked(connection, request)))
+        return calls.call(tokens, () -> tokens.connect(asked(connection, request)))
                 .switchIfEmpty(Mono.error(
                         () -> ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the token was not accepted")));
     }
@@ -77,10 +101,10 @@ final class ConnectCommandHandler {
     private ConnectContext asked(ClientConnection connection, Request.Connect request) {
         TransportDescription transport = connection.transport().describe();
         return new ConnectContext(
-                connection.clientId(),
+                connection.profile().clientId(),
                 transport.name(),
-                connection.transport().wireForm().codec().type(),
-                connection.requestPrincipal(),
+                connection.writer().codec().type(),
+                connection.profile().requestPrincipal(),
                 transport.headers(),
                 transport.uri(),
                 transport.remoteAddress(),
@@ -96,25 +120,23 @@ final class ConnectCommandHandler {
         if (principal != null && principal.getName() != null) {
             return Mono.just(Authentication.of(principal.getName()));
         }
-        boolean anonymous = context.options().allowAnonymousConnectWithoutToken()
-                || context.options().insecure();
+        boolean anonymous = options.allowAnonymousConnectWithoutToken() || options.insecure();
         return anonymous ? Mono.just(Authentication.anonymous()) : Mono.empty();
     }
 
     private void authenticated(
             ClientConnection connection, long id, Request.Connect request, Authentication authentication) {
-        long expireAt = authentication.expireAtSeconds();
-        if (expireAt > 0 && expireAt <= context.nowSeconds()) {
+        if (Expiry.at(authentication.expireAtSeconds()).isOver(clock)) {
             connection.refuse(id, ClientError.EXPIRED);
             return;
         }
-        connection.introduced(authentication, request);
-        connection.commands().await(singleConnection.closeOthers(connection), (nothing, error) -> {
+        connection.profile().introduce(authentication, request);
+        connection.commands().await(older.closeAll(connection), (nothing, error) -> {
             if (connection.isClosed()) {
                 return;
             }
             if (error != null) {
-                connection.refuse(id, Refusals.errorOf(connection, "connect", error));
+                connection.refuse(id, errors.errorOf(connection, "connect", error));
             } else {
                 admit(connection, id, request, authentication);
             }
@@ -122,63 +144,47 @@ final class ConnectCommandHandler {
     }
 
     private void admit(ClientConnection connection, long id, Request.Connect request, Authentication authentication) {
-        if (!context.clients().connected(connection, context.options().userConnectionLimit())) {
-            context.statistics().refused(ReachedLimit.USER_CONNECTION_LIMIT, "");
+        if (!clients.connected(connection)) {
             connection.close(Disconnect.CONNECTION_LIMIT, "the user has reached the connection limit");
             return;
         }
-        serverSide.subscribe(connection, authentication, request, new ServerSideSubscriptions.Outcome() {
+        serverSide.subscribe(connection, authentication, request, new ServerSideSubscriptions.Ending() {
             @Override
-            public void opened(List<SubscriptionOpener.Outcome.Opened> subscriptions) {
+            public void opened(List<SubscribeFlow> subscriptions) {
                 reply(connection, id, authentication, subscriptions);
             }
 
             @Override
-            public void refused(ClientError error) {
+            public void failed(ClientError error) {
                 connection.refuse(id, error);
             }
         });
     }
 
     private void reply(
-            ClientConnection connection,
-            long id,
-            Authentication authentication,
-            List<SubscriptionOpener.Outcome.Opened> subscriptions) {
-        Map<String, Result.Subscribe> results = new LinkedHashMap<>();
-        boolean carried = connection.codec().carries(authentication.data());
-        for (SubscriptionOpener.Outcome.Opened opened : subscriptions) {
-            carried &= opened.result().fits(connection.codec());
-            results.put(opened.subscription().channel().name(), opened.result());
-        }
-        if (!carried) {
+            ClientConnection connection, long id, Authentication authentication, List<SubscribeFlow> opened) {
+        Map<String, Result.Subscribe> subscriptions = new LinkedHashMap<>();
+        opened.forEach(flow -> subscriptions.put(flow.channel().name(), flow.result()));
+        Expiry expiry = authentication.clientRefresh() ? Expiry.at(authentication.expireAtSeconds()) : Expiry.NEVER;
+        boolean pings = connection.pings();
+        Result.Connect result = new Result.Connect(
+                connection.profile().clientId(),
+                version,
+                expiry.isSet(),
+                expiry.ttlSeconds(clock),
+                authentication.data(),
+                subscriptions,
+                pings ? (int) Math.max(1, options.pingInterval().toSeconds()) : 0,
+                pings,
+                "",
+                "",
+                options.connectIncludeServerTime() ? clock.millis() : 0);
+        if (!result.fits(connection.writer().codec())) {
             connection.close(Disconnect.INAPPROPRIATE_PROTOCOL, "data for it is not JSON");
             return;
         }
         connection.connected(authentication);
-        boolean expires = authentication.clientRefresh() && authentication.expireAtSeconds() > 0;
-        boolean pings = connection.pings();
-        connection.reply(
-                id,
-                new Result.Connect(
-                        connection.clientId(),
-                        context.version(),
-                        expires,
-                        expires ? Ttl.secondsUntil(authentication.expireAtSeconds(), context.nowSeconds()) : 0,
-                        authentication.data(),
-                        results,
-                        pings
-                                ? (int) Math.max(
-                                        1, context.options().pingInterval().toSeconds())
-                                : 0,
-                        pings,
-                        "",
-                        "",
-                        context.options().connectIncludeServerTime()
-                                ? context.clock().millis()
-                                : 0));
-        for (SubscriptionOpener.Outcome.Opened opened : subscriptions) {
-            connection.opened(opened.subscription());
-        }
+        connection.reply(id, result);
+        opened.forEach(SubscribeFlow::start);
     }
 }

@@ -5,24 +5,31 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.connection.ClientConnection;
-import dev.realtime.connection.ConnectionContext;
+import dev.realtime.operation.ChannelOperations;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 
 /** Handles {@link Request.History}. */
 final class HistoryCommandHandler {
 
-    private final ConnectionContext context;
-
     private final ChannelPermissions permissions;
 
-    HistoryCommandHandler(ConnectionContext context, ChannelPermissions permissions) {
-        this.context = context;
+    private final ChannelOperations operations;
+
+    private final int maxPublications;
+
+    private final ErrorReplies errors;
+
+    HistoryCommandHandler(
+            ChannelPermissions permissions, ChannelOperations operations, int maxPublications, ErrorReplies errors) {
         this.permissions = permissions;
+        this.operations = operations;
+        this.maxPublications = maxPublications;
+        this.errors = errors;
     }
 
     void handle(ClientConnection connection, long id, Request.History request) {
-        Channel channel = RequestedChannel.find(connection, id, request.channel());
+        Channel channel = permissions.find(connection, id, request.channel());
         if (channel == null) {
             return;
         }
@@ -30,29 +37,30 @@ final class HistoryCommandHandler {
             connection.fail(id, ClientError.NOT_AVAILABLE);
             return;
         }
-        connection.commands().ask(permissions.history(connection, channel), (permitted, error) -> {
-            if (error != null) {
-                Refusals.answer(connection, id, "history", error);
-            } else if (permitted == null || !permitted) {
-                connection.fail(id, ClientError.PERMISSION_DENIED);
-            } else {
-                read(connection, id, channel, request);
-            }
-        });
+        connection
+                .commands()
+                .ask(permissions.read(ChannelPermissions.Reading.HISTORY, connection, channel), (permitted, error) -> {
+                    if (error != null) {
+                        errors.reply(connection, id, "history", error);
+                    } else if (permitted == null || !permitted) {
+                        connection.fail(id, ClientError.PERMISSION_DENIED);
+                    } else {
+                        read(connection, id, channel, request);
+                    }
+                });
     }
 
     private void read(ClientConnection connection, long id, Channel channel, Request.History request) {
-        int most = context.options().historyMaxPublicationLimit();
-        int limit = request.limit() < 0 ? most : Math.min(request.limit(), most);
+        int limit = request.limit() < 0 ? maxPublications : Math.min(request.limit(), maxPublications);
         HistoryQuery query = new HistoryQuery(limit, request.since(), request.reverse());
-        connection.commands().await(context.operations().history(channel, query), (history, error) -> {
+        connection.commands().await(operations.history(channel, query), (history, error) -> {
             if (history == null) {
-                Refusals.answer(
+                errors.reply(
                         connection,
                         id,
                         "history",
                         error == null ? new IllegalStateException("the engine returned nothing") : error);
-            } else if (!connection.codec().carriesAll(history.publications())) {
+            } else if (!connection.writer().codec().carriesAll(history.publications())) {
                 connection.close(Disconnect.INAPPROPRIATE_PROTOCOL, "history holds data that is not JSON");
             } else {
                 connection.reply(id, new Result.History(history.publications(), history.position()));

@@ -6,7 +6,7 @@ import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.ClientInfo;
 import dev.realtime.api.data.Payload;
 import dev.realtime.connection.ClientConnection;
-import dev.realtime.connection.ConnectionContext;
+import dev.realtime.operation.ChannelOperations;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.statistics.ReachedLimit;
@@ -17,13 +17,20 @@ import org.jspecify.annotations.Nullable;
 /** Handles {@link Request.Presence} and {@link Request.PresenceStats}, which are permitted alike. */
 final class PresenceCommandHandler {
 
-    private final ConnectionContext context;
-
     private final ChannelPermissions permissions;
 
-    PresenceCommandHandler(ConnectionContext context, ChannelPermissions permissions) {
-        this.context = context;
+    private final ChannelOperations operations;
+
+    private final long maxBytes;
+
+    private final ErrorReplies errors;
+
+    PresenceCommandHandler(
+            ChannelPermissions permissions, ChannelOperations operations, long maxBytes, ErrorReplies errors) {
         this.permissions = permissions;
+        this.operations = operations;
+        this.maxBytes = maxBytes;
+        this.errors = errors;
     }
 
     void handle(ClientConnection connection, long id, Request.Presence request) {
@@ -32,14 +39,14 @@ final class PresenceCommandHandler {
                 id,
                 "presence",
                 request.channel(),
-                channel -> connection.commands().await(context.operations().presence(channel), (presence, error) -> {
+                channel -> connection.commands().await(operations.presence(channel), (presence, error) -> {
                     if (presence == null) {
-                        Refusals.answer(connection, id, "presence", failure(error));
-                    } else if (bytes(presence.values()) > context.options().queueMaxBytes()) {
+                        errors.reply(connection, id, "presence", failure(error));
+                    } else if (bytes(presence.values()) > maxBytes) {
                         // It would fill the queue, and end the connection as one that is too slow.
-                        context.statistics().refused(ReachedLimit.QUEUE, channel.namespace());
-                        connection.fail(id, ClientError.LIMIT_EXCEEDED);
-                    } else if (!new Result.Presence(presence).fits(connection.codec())) {
+                        errors.overLimit(connection, id, ReachedLimit.QUEUE, channel.name());
+                    } else if (!new Result.Presence(presence)
+                            .fits(connection.writer().codec())) {
                         connection.close(Disconnect.INAPPROPRIATE_PROTOCOL, "presence holds data that is not JSON");
                     } else {
                         connection.reply(id, new Result.Presence(presence));
@@ -53,9 +60,9 @@ final class PresenceCommandHandler {
                 id,
                 "presence_stats",
                 request.channel(),
-                channel -> connection.commands().await(context.operations().presenceStats(channel), (stats, error) -> {
+                channel -> connection.commands().await(operations.presenceStats(channel), (stats, error) -> {
                     if (stats == null) {
-                        Refusals.answer(connection, id, "presence_stats", failure(error));
+                        errors.reply(connection, id, "presence_stats", failure(error));
                     } else {
                         connection.reply(id, new Result.PresenceStats(stats.clients(), stats.users()));
                     }
@@ -64,7 +71,7 @@ final class PresenceCommandHandler {
 
     private void whenPermitted(
             ClientConnection connection, long id, String command, String name, Consumer<Channel> then) {
-        Channel channel = RequestedChannel.find(connection, id, name);
+        Channel channel = permissions.find(connection, id, name);
         if (channel == null) {
             return;
         }
@@ -72,15 +79,17 @@ final class PresenceCommandHandler {
             connection.fail(id, ClientError.NOT_AVAILABLE);
             return;
         }
-        connection.commands().ask(permissions.presence(connection, channel), (permitted, error) -> {
-            if (error != null) {
-                Refusals.answer(connection, id, command, error);
-            } else if (permitted == null || !permitted) {
-                connection.fail(id, ClientError.PERMISSION_DENIED);
-            } else {
-                then.accept(channel);
-            }
-        });
+        connection
+                .commands()
+                .ask(permissions.read(ChannelPermissions.Reading.PRESENCE, connection, channel), (permitted, error) -> {
+                    if (error != null) {
+                        errors.reply(connection, id, command, error);
+                    } else if (permitted == null || !permitted) {
+                        connection.fail(id, ClientError.PERMISSION_DENIED);
+                    } else {
+                        then.accept(channel);
+                    }
+                });
     }
 
     /** Returns about as many bytes as the reply takes. */

@@ -4,13 +4,14 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.Payload;
+import dev.realtime.connection.ApplicationCalls;
 import dev.realtime.connection.ClientConnection;
-import dev.realtime.connection.ConnectionContext;
-import dev.realtime.connection.Ttl;
+import dev.realtime.connection.Expiry;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.TokenAuthenticator;
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.Set;
 import reactor.core.publisher.Mono;
@@ -18,15 +19,21 @@ import reactor.core.publisher.Mono;
 /** Handles {@link Request.Refresh}: a new token moves the end of the connection. */
 final class RefreshCommandHandler {
 
-    private final ConnectionContext context;
+    private final ApplicationCalls calls;
 
-    RefreshCommandHandler(ConnectionContext context) {
-        this.context = context;
+    private final Clock clock;
+
+    private final ErrorReplies errors;
+
+    RefreshCommandHandler(ApplicationCalls calls, Clock clock, ErrorReplies errors) {
+        this.calls = calls;
+        this.clock = clock;
+        this.errors = errors;
     }
 
     void handle(ClientConnection connection, long id, Request.Refresh request) {
-        TokenAuthenticator refresher = context.tokenAuthenticator();
-        if (request.token().isEmpty() || connection.renewedByServer()) {
+        TokenAuthenticator refresher = calls.callbacks().tokenAuthenticator();
+        if (request.token().isEmpty() || connection.profile().renewedByServer()) {
             connection.close(Disconnect.BAD_REQUEST, "a refresh without a token, or where none is expected");
             return;
         }
@@ -34,7 +41,8 @@ final class RefreshCommandHandler {
             connection.close(Disconnect.INVALID_TOKEN, "a refresh where nothing is configured to verify tokens");
             return;
         }
-        var refreshed = context.ask(refresher, () -> refresher.refresh(connection.identity(), request.token()))
+        var refreshed = calls.call(
+                        refresher, () -> refresher.refresh(connection.profile().identity(), request.token()))
                 .switchIfEmpty(Mono.error(
                         () -> ClientRefusedException.with(Disconnect.INVALID_TOKEN, "the token was not accepted")));
         connection.commands().await(refreshed, (authentication, error) -> {
@@ -47,13 +55,13 @@ final class RefreshCommandHandler {
                     && ClientError.TOKEN_EXPIRED.equals(refused.error())) {
                 connection.close(Disconnect.EXPIRED, "the new token is expired");
             } else if (error != null) {
-                Refusals.answer(connection, id, "refresh", error);
+                errors.reply(connection, id, "refresh", error);
             }
         });
     }
 
     private void renew(ClientConnection connection, long id, Authentication authentication) {
-        if (!authentication.userId().equals(connection.userId())) {
+        if (!authentication.userId().equals(connection.profile().userId())) {
             connection.close(Disconnect.INVALID_TOKEN, "the new token is for another user");
             return;
         }
@@ -61,8 +69,8 @@ final class RefreshCommandHandler {
             connection.close(Disconnect.INSUFFICIENT_STATE, "the new token names other channels");
             return;
         }
-        long expireAt = authentication.expireAtSeconds();
-        if (expireAt > 0 && expireAt <= context.nowSeconds()) {
+        Expiry expiry = Expiry.at(authentication.expireAtSeconds());
+        if (expiry.isOver(clock)) {
             connection.close(Disconnect.EXPIRED, "the new token is expired");
             return;
         }
@@ -71,9 +79,7 @@ final class RefreshCommandHandler {
             connection.replaceInfo(info);
         }
         connection.identifiedAs(authentication);
-        connection.reply(
-                id,
-                new Result.Refresh(expireAt > 0, expireAt > 0 ? Ttl.secondsUntil(expireAt, context.nowSeconds()) : 0));
+        connection.reply(id, new Result.Refresh(expiry.isSet(), expiry.ttlSeconds(clock)));
     }
 
     /**
@@ -83,7 +89,7 @@ final class RefreshCommandHandler {
     private static boolean sameChannels(ClientConnection connection, Authentication authentication) {
         Set<String> granted = new HashSet<>(authentication.subscriptions().keySet());
         granted.remove("");
-        return connection.subscriptions().keySet().containsAll(granted)
-                && granted.containsAll(connection.grantedChannels());
+        return connection.subscriptions().channels().containsAll(granted)
+                && granted.containsAll(connection.subscriptions().grantedChannels());
     }
 }

@@ -1,13 +1,13 @@
 package dev.realtime.command;
 
 import dev.realtime.api.client.Disconnect;
+import dev.realtime.connection.ApplicationCalls;
 import dev.realtime.connection.ChannelSubscription;
 import dev.realtime.connection.ClientConnection;
-import dev.realtime.failure.Boundary;
-import dev.realtime.failure.Place;
-import dev.realtime.spi.auth.Authentication;
+import dev.realtime.connection.Expiry;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.hook.RenewalHook;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,28 +17,39 @@ final class Renewals {
 
     private static final Logger logger = LoggerFactory.getLogger(Renewals.class);
 
-    private Renewals() {}
+    private final ApplicationCalls calls;
+
+    private final Clock clock;
+
+    private final ErrorReplies errors;
+
+    Renewals(ApplicationCalls calls, Clock clock, ErrorReplies errors) {
+        this.calls = calls;
+        this.clock = clock;
+        this.errors = errors;
+    }
 
     /** Renews the identity of a client, or closes it as expired. */
-    static void renew(ClientConnection connection) {
-        RenewalHook hook = connection.context().hooks().renewal();
+    void renew(ClientConnection connection) {
+        RenewalHook hook = calls.callbacks().hooks().renewal();
         if (hook == null || connection.isClosed()) {
             return;
         }
-        if (!isOver(connection, connection.expireAtSeconds())) {
+        if (!connection.expiry().isOver(clock)) {
             // The application moved its end while this waited for its turn.
-            connection.expireAt(connection.expireAtSeconds());
+            connection.expireAt(connection.expiry());
             return;
         }
-        var answer = connection.context().ask(hook, () -> hook.renew(connection.identity()));
+        var answer = calls.call(hook, () -> hook.renew(connection.profile().identity()));
         connection.commands().await(answer, (authentication, error) -> {
             if (connection.isClosed()) {
                 return;
             }
             report(connection, "its authentication", error);
-            if (authentication != null && !authentication.userId().equals(connection.userId())) {
+            if (authentication != null
+                    && !authentication.userId().equals(connection.profile().userId())) {
                 connection.close(Disconnect.EXPIRED, "its authentication was renewed for another user");
-            } else if (authentication == null || isOver(connection, authentication)) {
+            } else if (authentication == null || isOver(authentication.expireAtSeconds())) {
                 connection.close(Disconnect.EXPIRED, "its authentication expired and was not renewed");
             } else {
                 if (authentication.info() != null) {
@@ -49,25 +60,18 @@ final class Renewals {
         });
     }
 
-    private static boolean isOver(ClientConnection connection, Authentication authentication) {
-        return isOver(connection, authentication.expireAtSeconds());
-    }
-
-    private static boolean isOver(ClientConnection connection, long expireAtSeconds) {
-        return expireAtSeconds > 0 && expireAtSeconds <= connection.context().nowSeconds();
+    private boolean isOver(long expireAtSeconds) {
+        return Expiry.at(expireAtSeconds).isOver(clock);
     }
 
     /** Renews the permission to be in a channel, or ends the subscription as expired. */
-    static void renew(ClientConnection connection, ChannelSubscription subscription) {
-        RenewalHook hook = connection.context().hooks().renewal();
-        if (hook == null
-                || subscription.ended()
-                || !isOver(connection, subscription.grant().expireAtSeconds())) {
+    void renew(ClientConnection connection, ChannelSubscription subscription) {
+        RenewalHook hook = calls.callbacks().hooks().renewal();
+        if (hook == null || subscription.ended() || !isOver(subscription.grant().expireAtSeconds())) {
             return;
         }
-        var answer = connection
-                .context()
-                .ask(hook, () -> hook.renewSubscription(connection.identity(), subscription.channel()));
+        var answer = calls.call(
+                hook, () -> hook.renewSubscription(connection.profile().identity(), subscription.channel()));
         connection.commands().await(answer, (grant, error) -> {
             if (connection.isClosed() || subscription.ended()) {
                 return;
@@ -76,7 +80,7 @@ final class Renewals {
                     connection,
                     "its subscription to channel '" + subscription.channel().name() + "'",
                     error);
-            if (grant == null || isOver(connection, grant.expireAtSeconds())) {
+            if (grant == null || isOver(grant.expireAtSeconds())) {
                 connection.subscriptionExpired(subscription);
             } else {
                 subscription.renew(SubscriptionGrant.PLAIN
@@ -87,21 +91,17 @@ final class Renewals {
         });
     }
 
-    private static void report(ClientConnection connection, String what, @Nullable Throwable error) {
-        if (error instanceof Error) {
-            Boundary.caught(Place.QUESTION, connection, error);
-        } else if (error != null) {
-            connection
-                    .context()
-                    .log()
-                    .warn(
-                            logger,
-                            "Client {} of user '{}' loses {}, because the renewal callback of the application"
-                                    + " failed: {}",
-                            connection.clientId(),
-                            connection.userId(),
-                            what,
-                            error.toString());
+    private void report(ClientConnection connection, String what, @Nullable Throwable error) {
+        if (error != null) {
+            errors.report(
+                    logger,
+                    connection,
+                    error,
+                    "Client {} of user '{}' loses {}, because the renewal callback failed: {}",
+                    connection.profile().clientId(),
+                    connection.profile().userId(),
+                    what,
+                    error.toString());
         }
     }
 }

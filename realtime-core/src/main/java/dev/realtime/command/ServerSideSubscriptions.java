@@ -1,15 +1,12 @@
 package dev.realtime.command;
 
 import dev.realtime.api.channel.Channel;
-import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.client.ClientError;
-import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.data.StreamPosition;
+import dev.realtime.channel.Namespaces;
 import dev.realtime.channel.PersonalChannel;
 import dev.realtime.connection.ClientConnection;
-import dev.realtime.connection.ConnectionContext;
-import dev.realtime.connection.SubscriptionTerms;
+import dev.realtime.connection.ClientOptions;
 import dev.realtime.protocol.Request;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.SubscriptionGrant;
@@ -18,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -26,37 +22,47 @@ import reactor.core.publisher.Mono;
  * Subscribes a connecting client to what the server wants it in: the channels its authentication grants, its personal
  * channel, and those of the connect request that are open to it.
  */
-final class ServerSideSubscriptions {
+public final class ServerSideSubscriptions {
 
-    private final ConnectionContext context;
+    private final ClientOptions options;
+
+    private final Namespaces namespaces;
 
     private final ChannelPermissions permissions;
 
-    private final SubscriptionOpener opener;
+    private final SubscribeFlows flows;
 
-    ServerSideSubscriptions(ConnectionContext context, ChannelPermissions permissions, SubscriptionOpener opener) {
-        this.context = context;
+    private final ErrorReplies errors;
+
+    public ServerSideSubscriptions(
+            ClientOptions options,
+            Namespaces namespaces,
+            ChannelPermissions permissions,
+            SubscribeFlows flows,
+            ErrorReplies errors) {
+        this.options = options;
+        this.namespaces = namespaces;
         this.permissions = permissions;
-        this.opener = opener;
+        this.flows = flows;
+        this.errors = errors;
     }
 
-    /** Callbacks for the outcome; neither is called if the connection was closed. */
-    interface Outcome {
+    /** Last step of the caller, with subscriptions that are open or failed. Neither method is called if the connection was closed. */
+    interface Ending {
 
-        void opened(List<SubscriptionOpener.Outcome.Opened> subscriptions);
+        void opened(List<SubscribeFlow> subscriptions);
 
-        void refused(ClientError error);
+        void failed(ClientError error);
     }
 
     private record Wanted(Channel channel, SubscriptionGrant grant, boolean granted) {}
 
-    void subscribe(
-            ClientConnection connection, Authentication authentication, Request.Connect request, Outcome outcome) {
+    void subscribe(ClientConnection connection, Authentication authentication, Request.Connect request, Ending ending) {
         Map<String, Wanted> wanted = new LinkedHashMap<>();
         for (Map.Entry<String, SubscriptionGrant> entry : grants(authentication).entrySet()) {
-            Optional<Channel> channel = context.namespaces().find(entry.getKey());
+            Optional<Channel> channel = namespaces.find(entry.getKey());
             if (channel.isEmpty()) {
-                outcome.refused(ClientError.UNKNOWN_CHANNEL);
+                ending.failed(ClientError.UNKNOWN_CHANNEL);
                 return;
             }
             SubscriptionGrant grant = entry.getValue();
@@ -66,13 +72,13 @@ final class ServerSideSubscriptions {
         List<String> names = request.subs().keySet().stream()
                 .filter(name -> !name.isEmpty() && !wanted.containsKey(name))
                 .toList();
-        if (names.size() > context.options().channelLimit()) {
+        if (names.size() > options.channelLimit()) {
             connection.close(Disconnect.CHANNEL_LIMIT, "its connect request names more channels than allowed");
             return;
         }
         List<Channel> requested = new ArrayList<>();
         for (String name : names) {
-            Optional<Channel> channel = context.namespaces().find(name);
+            Optional<Channel> channel = namespaces.find(name);
             if (channel.isEmpty()) {
                 connection.close(Disconnect.BAD_REQUEST, "its connect request names a channel of no namespace");
                 return;
@@ -80,9 +86,9 @@ final class ServerSideSubscriptions {
             requested.add(channel.get());
         }
         if (requested.isEmpty()) {
-            openWanted(connection, wanted, request, outcome);
+            openWanted(connection, wanted, request, ending);
         } else {
-            askForRequested(connection, wanted, requested, request, outcome);
+            askForRequested(connection, wanted, requested, request, ending);
         }
     }
 
@@ -92,7 +98,7 @@ final class ServerSideSubscriptions {
             Map<String, Wanted> wanted,
             List<Channel> requested,
             Request.Connect request,
-            Outcome outcome) {
+            Ending ending) {
         Mono<List<Wanted>> open = Flux.fromIterable(requested)
                 .concatMap(channel -> permissions
                         .subscribeOnConnect(connection, channel)
@@ -102,92 +108,101 @@ final class ServerSideSubscriptions {
             if (connection.isClosed()) {
                 return;
             }
-            if (error instanceof ClientRefusedException refused && refused.disconnect() != null) {
-                connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
+            if (ErrorReplies.closes(connection, error)) {
                 return;
             }
             if (opened == null) {
-                outcome.refused(Refusals.errorOf(
+                ending.failed(errors.errorOf(
                         connection, "connect", error == null ? new IllegalStateException("no decision") : error));
                 return;
             }
             opened.forEach(one -> wanted.put(one.channel().name(), one));
-            openWanted(connection, wanted, request, outcome);
+            openWanted(connection, wanted, request, ending);
         });
     }
 
     private void openWanted(
-            ClientConnection connection, Map<String, Wanted> wanted, Request.Connect request, Outcome outcome) {
-        if (wanted.size() > context.options().channelLimit()) {
+            ClientConnection connection, Map<String, Wanted> wanted, Request.Connect request, Ending ending) {
+        if (wanted.size() > options.channelLimit()) {
             connection.close(Disconnect.CHANNEL_LIMIT, "it would be subscribed to more channels than allowed");
             return;
         }
-        openAll(connection, wanted.values(), request, outcome);
+        openAll(connection, wanted.values(), request, ending);
     }
 
     private Map<String, SubscriptionGrant> grants(Authentication authentication) {
         Map<String, SubscriptionGrant> grants = new LinkedHashMap<>(authentication.subscriptions());
         grants.remove("");
-        if (context.options().personalChannel() && !authentication.userId().isEmpty()) {
+        if (options.personalChannel() && !authentication.userId().isEmpty()) {
             String name = PersonalChannel.name(
-                    context.options().personalChannelNamespace(),
-                    context.namespaces().rules(),
-                    authentication.userId());
+                    options.personalChannelNamespace(), namespaces.rules(), authentication.userId());
             grants.putIfAbsent(name, SubscriptionGrant.PLAIN);
         }
         return grants;
     }
 
-    private void openAll(
-            ClientConnection connection, Iterable<Wanted> wanted, Request.Connect request, Outcome outcome) {
+    private void openAll(ClientConnection connection, Iterable<Wanted> wanted, Request.Connect request, Ending ending) {
         List<Wanted> all = new ArrayList<>();
         wanted.forEach(all::add);
         if (all.isEmpty()) {
-            outcome.opened(List.of());
+            ending.opened(List.of());
             return;
         }
-        List<SubscriptionOpener.Outcome.Opened> opened = new ArrayList<>(all.size());
-        int[] waiting = {all.size()};
-        boolean[] refused = {false};
+        Opening opening = new Opening(connection, all.size(), ending);
         for (Wanted one : all) {
-            if (connection.isClosed() || refused[0]) {
+            if (connection.isClosed() || opening.failed) {
                 return;
             }
-            SubscriptionTerms terms = terms(
-                    one.channel(), one.grant(), request.subs().get(one.channel().name()));
-            opener.open(connection, one.channel(), terms, result -> {
-                waiting[0]--;
-                if (connection.isClosed() || refused[0]) {
-                    return;
-                }
-                if (result instanceof SubscriptionOpener.Outcome.Failed failed) {
-                    refused[0] = true;
-                    outcome.refused(failed.error());
-                } else if (result instanceof SubscriptionOpener.Outcome.Opened done) {
-                    if (one.granted()) {
-                        done.subscription().cameFromAuthentication();
-                    }
-                    opened.add(done);
-                    if (waiting[0] == 0) {
-                        outcome.opened(opened);
-                    }
-                }
-            });
+            flows.subscribeByServer(
+                    connection, request.subs().get(one.channel().name()), one.channel(), one.grant(), opening.of(one));
         }
     }
 
-    /** Terms of a subscription made by the server, with what the client asks to recover. */
-    static SubscriptionTerms terms(Channel channel, SubscriptionGrant grant, Request.@Nullable Subscribe asked) {
-        ChannelOptions options = channel.options();
-        boolean history = options.history().enabled();
-        return new SubscriptionTerms(
-                grant,
-                true,
-                history && options.forcePositioning(),
-                history && options.forceRecovery(),
-                options.joinLeave() && options.forcePushJoinLeave(),
-                asked != null && asked.recover(),
-                asked == null ? StreamPosition.NONE : new StreamPosition(asked.offset(), asked.epoch()),
-                false);
+    /** All that are being opened; ends when the last is open, or the first failed. */
+    private static final class Opening {
+
+        private final ClientConnection connection;
+
+        private final Ending ending;
+
+        private final List<SubscribeFlow> opened;
+
+        private int waiting;
+
+        private boolean failed;
+
+        Opening(ClientConnection connection, int count, Ending ending) {
+            this.connection = connection;
+            this.ending = ending;
+            this.opened = new ArrayList<>(count);
+            this.waiting = count;
+        }
+
+        SubscribeFlow.Ending of(Wanted one) {
+            return new SubscribeFlow.Ending() {
+                @Override
+                public void opened(SubscribeFlow flow) {
+                    if (connection.isClosed() || failed) {
+                        return;
+                    }
+                    if (one.granted()) {
+                        flow.markAsAuthenticated();
+                    }
+                    opened.add(flow);
+                    waiting--;
+                    if (waiting == 0) {
+                        ending.opened(opened);
+                    }
+                }
+
+                @Override
+                public void failed(ClientError error) {
+                    if (!connection.isClosed() && !failed) {
+                        failed = true;
+                        ending.failed(error);
+                    }
+                }
+            };
+        }
     }
 }

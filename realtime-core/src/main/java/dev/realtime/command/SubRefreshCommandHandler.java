@@ -3,22 +3,29 @@ package dev.realtime.command;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.Disconnect;
+import dev.realtime.connection.ApplicationCalls;
 import dev.realtime.connection.ChannelSubscription;
 import dev.realtime.connection.ClientConnection;
-import dev.realtime.connection.ConnectionContext;
-import dev.realtime.connection.Ttl;
+import dev.realtime.connection.Expiry;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.auth.TokenAuthenticator;
+import java.time.Clock;
 
 /** Handles {@link Request.SubRefresh}: a new token moves the end of a subscription. */
 final class SubRefreshCommandHandler {
 
-    private final ConnectionContext context;
+    private final ApplicationCalls calls;
 
-    SubRefreshCommandHandler(ConnectionContext context) {
-        this.context = context;
+    private final Clock clock;
+
+    private final ErrorReplies errors;
+
+    SubRefreshCommandHandler(ApplicationCalls calls, Clock clock, ErrorReplies errors) {
+        this.calls = calls;
+        this.clock = clock;
+        this.errors = errors;
     }
 
     void handle(ClientConnection connection, long id, Request.SubRefresh request) {
@@ -26,8 +33,8 @@ final class SubRefreshCommandHandler {
             connection.close(Disconnect.BAD_REQUEST, "a sub_refresh named no channel");
             return;
         }
-        ChannelSubscription subscription = connection.subscriptions().get(request.channel());
-        TokenAuthenticator refresher = context.tokenAuthenticator();
+        ChannelSubscription subscription = connection.subscriptions().in(request.channel());
+        TokenAuthenticator refresher = calls.callbacks().tokenAuthenticator();
         if (subscription == null) {
             connection.fail(id, ClientError.PERMISSION_DENIED);
         } else if (isRenewedByServer(subscription)) {
@@ -48,7 +55,8 @@ final class SubRefreshCommandHandler {
     private static boolean isRenewedByServer(ChannelSubscription subscription) {
         SubscriptionGrant grant = subscription.grant();
         return subscription.serverSide()
-                || (!grant.clientRefresh() && (grant.expireAtSeconds() > 0 || grant.feed() != null));
+                || (!grant.clientRefresh()
+                        && (Expiry.at(grant.expireAtSeconds()).isSet() || grant.feed() != null));
     }
 
     private void verify(
@@ -57,10 +65,10 @@ final class SubRefreshCommandHandler {
             ChannelSubscription subscription,
             TokenAuthenticator refresher,
             String token) {
-        var verified = context.ask(
+        var verified = calls.call(
                 refresher,
                 () -> refresher.subscription(
-                        connection.identity(), subscription.channel().name(), token));
+                        connection.profile().identity(), subscription.channel().name(), token));
         connection.commands().await(verified, (grant, error) -> {
             if (grant != null) {
                 renew(connection, id, subscription, grant);
@@ -72,7 +80,7 @@ final class SubRefreshCommandHandler {
                     && ClientError.TOKEN_EXPIRED.equals(refused.error())) {
                 expired(connection);
             } else {
-                Refusals.answer(connection, id, "sub_refresh", error);
+                errors.reply(connection, id, "sub_refresh", error);
             }
         });
     }
@@ -87,17 +95,14 @@ final class SubRefreshCommandHandler {
 
     private void renew(
             ClientConnection connection, long id, ChannelSubscription subscription, SubscriptionGrant grant) {
-        long expireAt = grant.expireAtSeconds();
-        if (expireAt > 0 && expireAt <= context.nowSeconds()) {
+        Expiry expiry = Expiry.at(grant.expireAtSeconds());
+        if (expiry.isOver(clock)) {
             expired(connection);
             return;
         }
         if (!subscription.ended()) {
             subscription.renew(grant);
         }
-        connection.reply(
-                id,
-                new Result.SubRefresh(
-                        expireAt > 0, expireAt > 0 ? Ttl.secondsUntil(expireAt, context.nowSeconds()) : 0));
+        connection.reply(id, new Result.SubRefresh(expiry.isSet(), expiry.ttlSeconds(clock)));
     }
 }

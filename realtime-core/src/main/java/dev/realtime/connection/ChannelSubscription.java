@@ -1,6 +1,7 @@
 package dev.realtime.connection;
 
 import dev.realtime.api.channel.Channel;
+import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.api.data.ClientInfo;
@@ -9,6 +10,7 @@ import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.failure.Boundary;
+import dev.realtime.failure.LimitedLog;
 import dev.realtime.failure.Place;
 import dev.realtime.hub.Delivery;
 import dev.realtime.hub.PublicationRun;
@@ -20,9 +22,11 @@ import dev.realtime.spi.transport.WireForm;
 import dev.realtime.statistics.NamespaceStatistics;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
-import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Subscription of one connection to one channel. Decides for each publication whether it is the next one: delivers it,
@@ -33,8 +37,22 @@ import org.reactivestreams.Publisher;
  */
 public final class ChannelSubscription implements Subscriber {
 
-    /** State of the presence entry; it is removed only after it was added. */
-    public enum PresenceState {
+    private static final Logger logger = LoggerFactory.getLogger(ChannelSubscription.class);
+
+    /**
+     * Properties of a permitted subscription.
+     *
+     * @param grant what comes with the permission
+     * @param serverSide whether the server subscribes the client
+     * @param positioned whether offsets are checked; {@code recoverable} implies it
+     * @param recoverable whether the client may recover in the channel
+     * @param joinLeave whether join and leave are delivered
+     */
+    public record Settings(
+            SubscriptionGrant grant, boolean serverSide, boolean positioned, boolean recoverable, boolean joinLeave) {}
+
+    /** How far presence got; removing must follow adding. */
+    enum Presence {
         ABSENT,
         BEING_ADDED,
         PRESENT
@@ -46,32 +64,19 @@ public final class ChannelSubscription implements Subscriber {
 
     private final boolean serverSide;
 
-    private final boolean positioned;
-
     private final boolean recoverable;
 
     private final boolean receivesJoinLeave;
 
     private final NamespaceStatistics statistics;
 
+    /** {@code null} where offsets are not checked. */
+    private final @Nullable SubscriptionPosition position;
+
     /** What others in the channel see. Replaced when the connection's info is. */
     private ClientInfo info;
 
     private SubscriptionGrant grant;
-
-    /** Position of the last publication the client got; only when positioned. */
-    private long offset;
-
-    private String epoch = "";
-
-    /** Last position of the epoch before, when the stream continued in another one; {@code null} if it did not. */
-    private @Nullable StreamPosition previousEpochEnd;
-
-    /** Epochs of the stream before the one that was read, of which publications may still be on their way. */
-    private List<String> formerEpochs = List.of();
-
-    /** Whether the client has another epoch than {@link #epoch}, so that the next publication must name it. */
-    private boolean epochUnknownToClient;
 
     /** Not {@code null} while being opened. */
     private @Nullable RecoveryBuffer buffer;
@@ -83,29 +88,39 @@ public final class ChannelSubscription implements Subscriber {
     /** What the application publishes to this subscriber alone; {@code null} if it does not. */
     private @Nullable SubscriptionFeed feed;
 
-    public PresenceState presenceState = PresenceState.ABSENT;
+    Presence presence = Presence.ABSENT;
 
     /** Whether join was published, so that leave must follow. */
     boolean joined;
 
     /** Whether the hub has it. */
-    public boolean inHub;
+    boolean inHub;
 
     /** Whether the application was notified of it, so that it is notified of its end. */
     boolean announced;
 
+    /** @param maxHeldBytes bound of what is held back while it is being opened */
     public ChannelSubscription(
-            ClientConnection connection, Channel channel, SubscriptionTerms terms, NamespaceStatistics statistics) {
+            ClientConnection connection,
+            Channel channel,
+            Settings settings,
+            NamespaceStatistics statistics,
+            long maxHeldBytes) {
         this.connection = connection;
         this.channel = channel;
-        this.serverSide = terms.serverSide();
-        this.recoverable = terms.recoverable();
-        this.positioned = terms.positioned() || terms.recoverable();
-        this.receivesJoinLeave = terms.joinLeave();
-        this.grant = terms.grant();
+        this.serverSide = settings.serverSide();
+        this.recoverable = settings.recoverable();
+        this.position = settings.positioned() || settings.recoverable() ? new SubscriptionPosition() : null;
+        this.receivesJoinLeave = settings.joinLeave();
+        this.grant = settings.grant();
         this.statistics = statistics;
-        this.info = connection.infoIn(terms.grant().info());
-        this.buffer = new RecoveryBuffer(connection.context().options().queueMaxBytes());
+        this.info = connection.profile().infoIn(grant.info());
+        this.buffer = new RecoveryBuffer(maxHeldBytes);
+    }
+
+    /** Returns who is subscribed. */
+    ClientProfile client() {
+        return connection.profile();
     }
 
     public Channel channel() {
@@ -118,7 +133,7 @@ public final class ChannelSubscription implements Subscriber {
 
     @Override
     public boolean positioned() {
-        return positioned;
+        return position != null;
     }
 
     public boolean recoverable() {
@@ -131,7 +146,7 @@ public final class ChannelSubscription implements Subscriber {
 
     public void renew(SubscriptionGrant grant) {
         this.grant = grant;
-        this.info = connection.infoIn(grant.info() == null ? info.channelInfo() : grant.info());
+        this.info = connection.profile().infoIn(grant.info() == null ? info.channelInfo() : grant.info());
     }
 
     /** Marks it as granted with the identity of the client, so that a refresh must name it again. */
@@ -168,21 +183,21 @@ public final class ChannelSubscription implements Subscriber {
         }
     }
 
-    /** Begins to take what the application publishes to this subscriber alone, if it does. */
-    void beginFeed() {
+    /** Starts to take what the application publishes to this subscriber alone, if it does. */
+    void beginFeed(LimitedLog log) {
         Publisher<Payload> source = grant.feed();
         if (source != null) {
-            SubscriptionFeed begun = new SubscriptionFeed(connection, this);
+            SubscriptionFeed begun = new SubscriptionFeed(new FeedTarget(log));
             feed = begun;
             begun.begin(source);
         }
     }
 
     /** Sets the position of the client to the one it has once it has processed the reply. */
-    public void standAt(HistoryResult read) {
-        offset = read.position().offset();
-        epoch = read.position().epoch();
-        formerEpochs = read.formerEpochs();
+    public void startAt(HistoryResult read) {
+        if (position != null) {
+            position.set(read);
+        }
     }
 
     /** The reply is written: delivers what arrived meanwhile and from now on directly. */
@@ -201,20 +216,23 @@ public final class ChannelSubscription implements Subscriber {
                 return;
             }
             if (entry.publication() == null) {
-                goOn(entry.position(), entry.epoch());
+                continueIn(entry.position(), entry.epoch());
                 continue;
             }
             switch (place(entry.position())) {
                 case NEXT -> {
                     boolean named = namesEpoch(entry.position());
-                    Publication publication = named ? entry.publication().withEpoch(epoch) : entry.publication();
-                    if (connection.push(new Push.Pub(channel.name(), publication))) {
-                        statistics.deliveredOne();
-                    }
+                    push(named ? entry.publication().withEpoch(entry.position().epoch()) : entry.publication());
                 }
                 case SEEN -> {}
                 case GAP -> lostPublications();
             }
+        }
+    }
+
+    private void push(Publication publication) {
+        if (connection.writer().push(new Push.Pub(channel.name(), publication))) {
+            statistics.deliveredOne();
         }
     }
 
@@ -249,8 +267,8 @@ public final class ChannelSubscription implements Subscriber {
                 ByteBuf frame = namesEpoch(delivery.position())
                         ? delivery.frameWithEpoch(wireForm())
                         : delivery.frameFor(wireForm());
-                if (connection.deliver(frame, 1)) {
-                    connection.delivered(delivery.arrivedNanos());
+                if (connection.writer().deliver(frame, 1)) {
+                    connection.writer().delivered(delivery.arrivedNanos());
                     statistics.deliveredOne();
                 }
             }
@@ -261,25 +279,26 @@ public final class ChannelSubscription implements Subscriber {
 
     @Override
     public void onPublications(PublicationRun run) {
-        boolean whole =
-                !ended && buffer == null && !epochUnknownToClient && (!positioned || run.continues(offset, epoch));
+        boolean whole = !ended && buffer == null && (position == null || position.isFollowedBy(run));
         ByteBuf frames = whole ? run.frameFor(wireForm()) : null;
         if (frames == null) {
             run.publications().forEach(this::onPublication);
             return;
         }
         int count = run.publications().size();
-        offset = positioned ? run.offsetAfter(offset) : offset;
-        if (connection.deliver(frames, count)) {
+        if (position != null) {
+            position.pass(run);
+        }
+        if (connection.writer().deliver(frames, count)) {
             statistics.delivered(count);
-            connection.delivered(run.publications().get(0).arrivedNanos());
+            connection.writer().delivered(run.publications().get(0).arrivedNanos());
         }
     }
 
     @Override
     public void onJoinOrLeave(Delivery.OfJoinOrLeave delivery) {
         if (!ended && buffer == null && receivesJoinLeave) {
-            connection.deliver(delivery.frameFor(wireForm()), 1);
+            connection.writer().deliver(delivery.frameFor(wireForm()), 1);
         }
     }
 
@@ -288,16 +307,13 @@ public final class ChannelSubscription implements Subscriber {
         if (buffer != null) {
             buffer.addEpoch(end, epoch);
         } else {
-            goOn(end, epoch);
+            continueIn(end, epoch);
         }
     }
 
-    private void goOn(StreamPosition end, String epoch) {
-        boolean concerned = positioned && !ended && this.epoch.equals(end.epoch()) && !epoch.equals(end.epoch());
-        if (concerned && Long.compareUnsigned(offset, end.offset()) <= 0) {
-            previousEpochEnd = end;
-            this.epoch = epoch;
-            epochUnknownToClient = true;
+    private void continueIn(StreamPosition end, String epoch) {
+        if (position != null && !ended) {
+            position.continueIn(end, epoch);
         }
     }
 
@@ -307,7 +323,7 @@ public final class ChannelSubscription implements Subscriber {
             return;
         }
         statistics.lost(publications);
-        if (!positioned) {
+        if (position == null) {
             return;
         }
         if (buffer != null) {
@@ -319,61 +335,19 @@ public final class ChannelSubscription implements Subscriber {
 
     @Override
     public void onStreamTop(StreamTop top) {
-        if (ended || buffer != null || !positioned) {
-            return;
-        }
-        long distance = Long.compareUnsigned(offset, top.position().offset());
-        boolean whole = inThisStream(top.position()) && (top.quiet() ? distance == 0 : distance >= 0);
-        if (!whole) {
+        boolean checked = !ended && buffer == null && position != null;
+        if (checked && !position.reaches(top.position(), top.quiet())) {
             insufficientState();
         }
     }
 
-    /**
-     * Returns whether a publication that is being written must name the epoch. One of the epoch before does not know it
-     * yet.
-     */
+    private SubscriptionPosition.Verdict place(StreamPosition position) {
+        return this.position == null ? SubscriptionPosition.Verdict.NEXT : this.position.place(position);
+    }
+
+    /** Returns whether a publication that is being written must name its epoch. */
     private boolean namesEpoch(StreamPosition position) {
-        boolean names = epochUnknownToClient && epoch.equals(position.epoch());
-        epochUnknownToClient &= !names;
-        return names;
-    }
-
-    /**
-     * Returns whether a position belongs to the epoch of this subscription, or to the one before that lost nothing by
-     * ending.
-     */
-    private boolean inThisStream(StreamPosition position) {
-        return epoch.equals(position.epoch())
-                || (previousEpochEnd != null
-                        && previousEpochEnd.epoch().equals(position.epoch())
-                        && Long.compareUnsigned(position.offset(), previousEpochEnd.offset()) <= 0);
-    }
-
-    private enum Verdict {
-        NEXT,
-        SEEN,
-        GAP
-    }
-
-    /** Compares a publication with what the client has, and moves the position if it is the next. */
-    private Verdict place(StreamPosition position) {
-        if (!positioned || position.offset() == 0) {
-            return Verdict.NEXT;
-        }
-        if (epoch.isEmpty()) {
-            epoch = position.epoch();
-            epochUnknownToClient = true;
-        } else if (!inThisStream(position)) {
-            boolean seen =
-                    formerEpochs.contains(position.epoch()) && Long.compareUnsigned(position.offset(), offset) <= 0;
-            return seen ? Verdict.SEEN : Verdict.GAP;
-        }
-        if (position.offset() == offset + 1) {
-            offset++;
-            return Verdict.NEXT;
-        }
-        return Long.compareUnsigned(position.offset(), offset) <= 0 ? Verdict.SEEN : Verdict.GAP;
+        return this.position != null && this.position.namesEpoch(position);
     }
 
     /** Notifies the client that it may have missed publications, so that it recovers. */
@@ -382,7 +356,7 @@ public final class ChannelSubscription implements Subscriber {
             lostPublications();
         } else {
             statistics.gapFound();
-            connection.unsubscribe(this, Unsubscribe.INSUFFICIENT_STATE);
+            connection.subscriptions().unsubscribe(this, Unsubscribe.INSUFFICIENT_STATE);
         }
     }
 
@@ -391,9 +365,72 @@ public final class ChannelSubscription implements Subscriber {
         return connection + " in channel '" + channel.name() + "'";
     }
 
-    /** Only a new connection can mend the hole. */
+    /** Ends the connection: only a new one can recover what is missing. */
     private void lostPublications() {
         statistics.gapFound();
-        connection.lostPublications(this);
+        connection.close(Disconnect.INSUFFICIENT_STATE, "publications of channel '" + channel.name() + "' are missing");
+    }
+
+    /** This subscription, as its feed sees it. */
+    private final class FeedTarget implements SubscriptionFeed.Target {
+
+        private final LimitedLog log;
+
+        FeedTarget(LimitedLog log) {
+            this.log = log;
+        }
+
+        @Override
+        public EventExecutor executor() {
+            return ChannelSubscription.this.executor();
+        }
+
+        @Override
+        public long queuedBytes() {
+            return connection.transport().queuedBytes();
+        }
+
+        @Override
+        public void onData(Payload data) {
+            push(new Publication(data, null, 0, Map.of()));
+        }
+
+        @Override
+        public void onComplete() {
+            connection.subscriptions().unsubscribe(ChannelSubscription.this, Unsubscribe.SERVER);
+        }
+
+        @Override
+        public void onFailure(Throwable failure) {
+            if (failure instanceof ClientRefusedException refused && refused.disconnect() != null) {
+                connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
+                return;
+            }
+            if (failure instanceof Error) {
+                Boundary.caught(Place.FEED, ChannelSubscription.this, failure);
+            } else {
+                log.warn(
+                        logger,
+                        "The feed of client {} in channel '{}' failed; the client must subscribe again: {}",
+                        connection.profile().clientId(),
+                        channel.name(),
+                        failure.toString());
+            }
+            if (serverSide) {
+                connection.close(Disconnect.STATE_INVALIDATED, "its feed failed");
+            } else {
+                connection.subscriptions().unsubscribe(ChannelSubscription.this, Unsubscribe.STATE_INVALIDATED);
+            }
+        }
+
+        @Override
+        public void failed(Place place, Throwable failure) {
+            ChannelSubscription.this.failed(place, failure);
+        }
+
+        @Override
+        public String toString() {
+            return ChannelSubscription.this.toString();
+        }
     }
 }

@@ -2,53 +2,42 @@ package dev.realtime.connection;
 
 import dev.realtime.api.ConnectedClient;
 import dev.realtime.api.client.ClientError;
-import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.Unsubscribe;
-import dev.realtime.api.data.ClientInfo;
 import dev.realtime.api.data.Payload;
-import dev.realtime.command.ConnectionControl;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.FailureOwner;
 import dev.realtime.failure.Place;
-import dev.realtime.json.WireWriter;
 import dev.realtime.limit.ClientLimits;
 import dev.realtime.limit.CommandRates;
 import dev.realtime.limit.TokenBucket;
 import dev.realtime.loop.ConnectionLoop;
-import dev.realtime.loop.OutboundQueue;
 import dev.realtime.protocol.Command;
 import dev.realtime.protocol.MalformedFrameException;
-import dev.realtime.protocol.ProtocolCodec;
 import dev.realtime.protocol.ProtocolLimits;
-import dev.realtime.protocol.Push;
 import dev.realtime.protocol.Reply;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.spi.auth.Authentication;
+import dev.realtime.spi.hook.ClientHooks;
 import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.TransportListener;
+import dev.realtime.statistics.NodeStatistics;
 import dev.realtime.statistics.ReachedLimit;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import java.security.Principal;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server side of one client.
+ * The server side of one client: its state, from the first frame to the end. What is sent to it is in
+ * {@link ClientWriter}, who it is in {@link ClientProfile}, where it is subscribed in {@link ClientSubscriptions}.
  *
- * <p>All its state belongs to the executor of its transport. All others that want something of it hand over a task: see
- * {@link ConnectionControl}.
+ * <p>All its state belongs to the executor of its transport. All others that want something of it hand over a task.
  *
  * <p>Ending: the state comes first, so that nothing is sent or begun any more. Then the transport is closed, which
  * frees what is queued for a slow client. Then everything the connection is part of forgets it, step by step; a step
@@ -70,15 +59,27 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         CLOSED
     }
 
-    private final ConnectionContext context;
-
-    private final CommandDispatcher dispatcher;
-
     private final Transport transport;
 
     private final ConnectionLoop loop;
 
-    private final OutboundQueue outbound;
+    private final CommandDispatcher dispatcher;
+
+    private final ClientOptions options;
+
+    private final ClientConnections clients;
+
+    private final ApplicationCalls calls;
+
+    private final NodeStatistics statistics;
+
+    private final Clock clock;
+
+    private final ClientProfile profile;
+
+    private final ClientWriter writer;
+
+    private final ClientSubscriptions subscriptions;
 
     private final CommandSequence commands;
 
@@ -90,11 +91,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     /** {@code null} where errors have no rate. */
     private final @Nullable TokenBucket errors;
 
-    private final String clientId = UUID.randomUUID().toString();
-
     private final long openedAtMillis;
-
-    private final Map<String, ChannelSubscription> subscriptions = new HashMap<>(4);
 
     private State state = State.NEW;
 
@@ -104,55 +101,45 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     /** Whether the application was notified that the client connected, so that it is notified of the end. */
     private boolean announced;
 
-    /** When its authentication expires, in seconds since 1970; 0 for never. */
-    private long expireAtSeconds;
+    /** When its authentication expires. */
+    private Expiry expiry = Expiry.NEVER;
 
-    private String userId = "";
-
-    private @Nullable Payload info;
-
-    /** Principal for the application: that of the authentication, else of the HTTP request. */
-    private @Nullable Principal principal;
-
-    /** What the authentication says to the application alone. */
-    private @Nullable Payload meta;
-
-    private boolean clientRefresh;
-
-    /** Whether the application renews the identity when it ends, so that a token of the client has no say. */
-    private boolean renewedByServer;
-
-    private String sdkName = "";
-
-    private String sdkVersion = "";
-
-    public ClientConnection(
-            ConnectionContext context,
-            CommandDispatcher dispatcher,
-            ProtocolLimits limits,
+    ClientConnection(
             Transport transport,
-            ConnectionLoop loop) {
-        this.context = context;
-        this.dispatcher = dispatcher;
+            ConnectionLoop loop,
+            CommandDispatcher dispatcher,
+            ProtocolLimits protocolLimits,
+            ClientOptions options,
+            ChannelMembership membership,
+            ClientConnections clients,
+            ApplicationCalls calls,
+            NodeStatistics statistics,
+            Clock clock) {
         this.transport = transport;
         this.loop = loop;
-        this.outbound = new OutboundQueue(
-                transport, loop, context.statistics(), context.options().queueMaxBytes(), this::overloaded, this);
-        this.commands = new CommandSequence(transport, limits, this::handle, this::malformed, this);
-        this.timers = new ClientTimers(this, context, loop.wheel());
-        ClientLimits clientLimits = context.options().limits();
-        this.rates = clientLimits.limitsCommands()
-                ? new CommandRates(clientLimits, loop.wheel().nowNanos())
-                : null;
-        this.errors = clientLimits.errorRate() == null
+        this.dispatcher = dispatcher;
+        this.options = options;
+        this.clients = clients;
+        this.calls = calls;
+        this.statistics = statistics;
+        this.clock = clock;
+        this.profile = new ClientProfile(transport, options.ignoreHttpPrincipal());
+        this.writer = new ClientWriter(transport, loop, statistics, options.queueMaxBytes(), new WriterFailures());
+        this.subscriptions = new ClientSubscriptions(membership, writer);
+        this.commands = new CommandSequence(transport, protocolLimits, this::handle, this::malformed, this);
+        this.timers = new ClientTimers(new Deadlines(), options, loop);
+        ClientLimits limits = options.limits();
+        this.rates =
+                limits.limitsCommands() ? new CommandRates(limits, loop.wheel().nowNanos()) : null;
+        this.errors = limits.errorRate() == null
                 ? null
-                : new TokenBucket(clientLimits.errorRate(), loop.wheel().nowNanos());
-        this.openedAtMillis = context.clock().millis();
+                : new TokenBucket(limits.errorRate(), loop.wheel().nowNanos());
+        this.openedAtMillis = clock.millis();
     }
 
-    public void open() {
-        context.statistics().connectionOpened();
-        context.clients().opened(this);
+    void open() {
+        statistics.connectionOpened();
+        clients.opened(this);
         timers.closeWhenStale();
     }
 
@@ -163,7 +150,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         if (state == State.CLOSED || state == State.REFUSED) {
             return;
         }
-        context.statistics().received(frame.readableBytes());
+        statistics.received(frame.readableBytes());
         byte[] bytes = new byte[frame.readableBytes()];
         frame.getBytes(frame.readerIndex(), bytes);
         commands.offer(bytes);
@@ -172,9 +159,12 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     @Override
     public void onClosed() {
         if (state != State.CLOSED) {
-            state = State.CLOSED;
+            becomeClosed();
             ended(Disconnect.CONNECTION_CLOSED);
-            logger.debug("Client {} of user '{}' closed the connection, or the network did", clientId, userId);
+            logger.debug(
+                    "Client {} of user '{}' closed the connection, or the network did",
+                    profile.clientId(),
+                    profile.userId());
         }
     }
 
@@ -196,58 +186,49 @@ public final class ClientConnection implements TransportListener, FailureOwner {
             connecting = true;
             timers.connectArrived();
             dispatcher.handle(this, command.id(), request);
-        } else if (withinRates(command.id(), request)) {
-            dispatcher.handle(this, command.id(), request);
+        } else {
+            handleWithinRates(command.id(), request);
         }
     }
 
-    private boolean withinRates(long id, Request request) {
-        ReachedLimit refusal =
+    private void handleWithinRates(long id, Request request) {
+        ReachedLimit limit =
                 rates == null ? null : rates.refusalOf(request, loop.wheel().nowNanos());
-        if (refusal == null) {
-            return true;
-        }
-        context.statistics().refused(refusal, context.namespaceOf(request.channel()));
-        if (request instanceof Request.Send) {
-            close(Disconnect.TOO_MANY_REQUESTS, "messages came faster than allowed");
+        if (limit == null) {
+            dispatcher.handle(this, id, request);
         } else {
-            fail(id, ClientError.TOO_MANY_REQUESTS);
+            dispatcher.overRate(this, id, request, limit);
         }
-        return false;
     }
 
     private void malformed(MalformedFrameException e) {
         if (e.disconnect().equals(Disconnect.TOO_MANY_REQUESTS)) {
-            context.statistics().refused(ReachedLimit.FRAME_COMMANDS, "");
+            statistics.refused(ReachedLimit.FRAME_COMMANDS, "");
         }
         close(e.disconnect(), e.getMessage());
     }
 
-    /** Ends this connection: something threw while it was served, so it cannot be trusted any more; all others can. */
-    @Override
-    public void failed(Place place, Throwable failure) {
-        Boundary.caught(place, this, failure);
-        close(Disconnect.SERVER_ERROR, "an unexpected error");
-    }
-
+    /** Returns the commands of the client, among which the server takes its turn. */
     public CommandSequence commands() {
         return commands;
     }
 
+    /** Writes the result of a command. */
     public void reply(long id, Result result) {
         write(new Reply.Success(id, result));
     }
 
+    /** Writes the error of a command that failed. */
     public void fail(long id, ClientError error) {
-        context.statistics().errorReplied();
+        statistics.errorReplied();
         write(new Reply.Failure(id, error));
         if (errors != null && !errors.take(loop.wheel().nowNanos())) {
-            context.statistics().refused(ReachedLimit.ERROR_RATE, "");
+            statistics.refused(ReachedLimit.ERROR_RATE, "");
             close(Disconnect.TOO_MANY_ERRORS, "commands failed more often than allowed");
         }
     }
 
-    /** Connect was refused: the error is the last thing that this client gets until it closes or becomes stale. */
+    /** Refuses connect: the error is the last thing that this client gets until it closes or becomes stale. */
     public void refuse(long id, ClientError error) {
         fail(id, error);
         if (state == State.CLOSED) {
@@ -256,81 +237,14 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         state = State.REFUSED;
         timers.closeWhenStale();
         commands.stop();
-        context.clients().refused(this);
-        discardAll();
+        clients.refused(this);
+        subscriptions.discardAll();
     }
 
     private void write(Reply reply) {
         if (state == State.NEW || state == State.CONNECTED) {
-            WireWriter writer = loop.writer();
-            transport.wireForm().codec().writeReply(reply, writer);
-            send(transport.wireForm().frame(writer, ByteBufAllocator.DEFAULT));
+            writer.reply(reply);
         }
-    }
-
-    /** Returns whether the push was queued; a client that cannot be sent it is disconnected. */
-    public boolean push(Push push) {
-        if (state == State.CLOSED) {
-            return false;
-        }
-        if (!push.fits(codec())) {
-            return notForThisProtocol();
-        }
-        WireWriter writer = loop.writer();
-        transport.wireForm().codec().writePush(push, writer);
-        return send(transport.wireForm().frame(writer, ByteBufAllocator.DEFAULT));
-    }
-
-    /** Queues a complete frame, whose reference is taken over. */
-    private boolean send(ByteBuf frame) {
-        return isOpenFor(frame) && (outbound.offer(frame, 1) || tooSlow());
-    }
-
-    /**
-     * Sends what was delivered to a channel: complete frames, whose reference is taken over; {@code null} is data this
-     * client cannot be sent.
-     */
-    boolean deliver(@Nullable ByteBuf frames, int messages) {
-        if (frames == null) {
-            return notForThisProtocol();
-        }
-        return isOpenFor(frames) && (outbound.deliver(frames, messages) || tooSlow());
-    }
-
-    /** Returns whether the frames can still be sent; releases them if not. */
-    private boolean isOpenFor(ByteBuf frames) {
-        if (state == State.CLOSED) {
-            frames.release();
-            return false;
-        }
-        return true;
-    }
-
-    /** Ends the connection; always {@code false}. */
-    private boolean notForThisProtocol() {
-        close(Disconnect.INAPPROPRIATE_PROTOCOL, "data that is not JSON was published to a JSON client");
-        return false;
-    }
-
-    /** Ends the connection; always {@code false}. */
-    private boolean tooSlow() {
-        context.statistics().refused(ReachedLimit.QUEUE, "");
-        close(Disconnect.SLOW, "the queue exceeds its limit");
-        return false;
-    }
-
-    /** A publication that arrived at the hub then was queued. */
-    void delivered(long arrivedNanos) {
-        loop.delivered(arrivedNanos);
-    }
-
-    /** The node holds too much for its clients, and most of all for this one. */
-    private void overloaded() {
-        if (state == State.CLOSED) {
-            return;
-        }
-        context.statistics().refused(ReachedLimit.NODE_QUEUE, "");
-        close(Disconnect.SLOW, "node queue limit exceeded; this is one of the largest queues");
     }
 
     // ---- Life
@@ -343,85 +257,65 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         return state == State.CONNECTED;
     }
 
-    /** Sets the identity of the client, before the connection is registered under its user. */
-    public void introduced(Authentication authentication, Request.Connect request) {
-        userId = authentication.userId();
-        info = authentication.info();
-        meta = authentication.meta();
-        principal = principalOf(authentication);
-        sdkName = bounded(request.name(), 16);
-        sdkVersion = bounded(request.version(), 64);
-    }
-
     /** The connect reply is about to be written. */
     public void connected(Authentication authentication) {
         state = State.CONNECTED;
         identifiedAs(authentication);
         timers.connected(pings());
         announced = true;
-        Boundary.run(
-                Place.LIFECYCLE_HOOK, this, () -> context.hooks().lifecycle().connected(identity()));
+        Boundary.run(Place.LIFECYCLE_HOOK, this, () -> hooks().lifecycle().connected(profile.identity()));
         if (logger.isDebugEnabled()) {
             logger.debug(
                     "Client {} of user '{}' connected by {}",
-                    clientId,
-                    userId,
+                    profile.clientId(),
+                    profile.userId(),
                     transport.describe().name());
         }
     }
 
-    private static String bounded(String text, int maxLength) {
-        return text.length() <= maxLength ? text : text.substring(0, maxLength);
-    }
-
+    /** Returns whether the server pings this client. */
     public boolean pings() {
-        return transport.describe().applicationPing()
-                && !context.options().pingInterval().isZero();
+        return transport.describe().applicationPing() && !options.pingInterval().isZero();
     }
 
-    private @Nullable Principal principalOf(Authentication authentication) {
-        return authentication.principal() == null ? requestPrincipal() : authentication.principal();
-    }
-
-    /** Returns the principal of the HTTP request; {@code null} if it is ignored. */
-    @Nullable
-    public Principal requestPrincipal() {
-        return context.options().ignoreHttpPrincipal()
-                ? null
-                : transport.describe().principal();
-    }
-
-    /** Takes on a new identity of the same user, with its deadline. What it does not contain stays as it was. */
+    /** Takes on a new identity of the same user, with its expiry. What it does not contain stays as it was. */
     public void identifiedAs(Authentication authentication) {
-        info = authentication.info() == null ? info : authentication.info();
-        meta = authentication.meta() == null ? meta : authentication.meta();
-        principal = authentication.principal() == null ? principal : authentication.principal();
-        clientRefresh = authentication.clientRefresh();
-        renewedByServer = !clientRefresh && authentication.expireAtSeconds() > 0;
-        expireAt(authentication.expireAtSeconds());
+        profile.identifyAs(authentication);
+        expireAt(Expiry.at(authentication.expireAtSeconds()));
     }
 
-    /** Returns when its authentication expires, in seconds since 1970; 0 for never. */
-    public long expireAtSeconds() {
-        return expireAtSeconds;
+    /** Returns when its authentication expires. */
+    public Expiry expiry() {
+        return expiry;
     }
 
-    public void expireAt(long unixSeconds) {
-        expireAtSeconds = unixSeconds;
-        if (unixSeconds == 0) {
+    /** Moves the time at which its authentication expires. */
+    public void expireAt(Expiry expiry) {
+        this.expiry = expiry;
+        if (expiry.isSet()) {
+            Duration left = Duration.ofSeconds(expiry.secondsLeft(clock));
+            timers.expireIn(profile.clientRefresh() ? left.plus(options.expiredCloseDelay()) : left);
+        } else {
             timers.neverExpire();
-            return;
         }
-        long ttl = Math.max(0, Math.min(Ttl.MAX_SECONDS, unixSeconds - context.nowSeconds()));
-        timers.expireIn(
-                Duration.ofSeconds(ttl).plus(clientRefresh ? context.options().expiredCloseDelay() : Duration.ZERO));
     }
 
+    /** Replaces what others see of the client, in all its channels. */
+    public void replaceInfo(Payload info) {
+        profile.info(info);
+        subscriptions.all().forEach(subscription -> subscription.renew(subscription.grant()));
+    }
+
+    /**
+     * Ends the connection.
+     *
+     * @param why for the log
+     */
     public void close(Disconnect disconnect, String why) {
         if (state == State.CLOSED) {
             return;
         }
-        state = State.CLOSED;
+        becomeClosed();
         try {
             transport.close(disconnect);
         } catch (Throwable failure) {
@@ -429,21 +323,36 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         }
         ended(disconnect);
         if (logger.isDebugEnabled()) {
-            logger.debug("Client {} of user '{}' is disconnected with {}: {}", clientId, userId, disconnect, why);
+            logger.debug(
+                    "Client {} of user '{}' is disconnected with {}: {}",
+                    profile.clientId(),
+                    profile.userId(),
+                    disconnect,
+                    why);
         }
+    }
+
+    /** Ends this connection: something threw while it was served, so its state is unknown; all others live on. */
+    @Override
+    public void failed(Place place, Throwable failure) {
+        Boundary.caught(place, this, failure);
+        close(Disconnect.SERVER_ERROR, "an unexpected error");
+    }
+
+    private void becomeClosed() {
+        state = State.CLOSED;
+        writer.stop();
     }
 
     private void ended(Disconnect disconnect) {
         step(commands::stop);
         step(timers::cancel);
-        step(() -> context.clients().closed(this));
-        step(() -> context.statistics().connectionClosed(disconnect));
-        step(this::discardAll);
+        step(() -> clients.closed(this));
+        step(() -> statistics.connectionClosed(disconnect));
+        step(subscriptions::discardAll);
         if (announced) {
             Boundary.run(
-                    Place.LIFECYCLE_HOOK,
-                    this,
-                    () -> context.hooks().lifecycle().disconnected(identity(), disconnect));
+                    Place.LIFECYCLE_HOOK, this, () -> hooks().lifecycle().disconnected(profile.identity(), disconnect));
         }
     }
 
@@ -451,154 +360,8 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         Boundary.run(Place.CLEAN_UP, this, step);
     }
 
-    private void discardAll() {
-        for (ChannelSubscription subscription : List.copyOf(subscriptions.values())) {
-            discard(subscription, Unsubscribe.DISCONNECT);
-        }
-    }
-
-    // ---- Subscriptions
-
-    public Map<String, ChannelSubscription> subscriptions() {
-        return subscriptions;
-    }
-
-    public void add(ChannelSubscription subscription) {
-        subscriptions.put(subscription.channel().name(), subscription);
-        subscription.statistics().subscriptionAdded();
-    }
-
-    /** The result of a subscription was written: what follows it may be, and others learn of the newcomer. */
-    public void opened(ChannelSubscription subscription) {
-        if (subscription.ended()) {
-            // Writing the result ended it.
-            return;
-        }
-        subscription.announced = true;
-        Boundary.run(
-                Place.LIFECYCLE_HOOK,
-                subscription,
-                () -> context.hooks().lifecycle().subscribed(identity(), subscription.channel()));
-        subscription.goLive();
-        if (!subscription.ended()) {
-            subscription.beginFeed();
-        }
-        if (!subscription.ended() && subscription.channel().options().joinLeave()) {
-            subscription.joined = true;
-            Boundary.call(
-                    Place.JOIN,
-                    subscription,
-                    () -> context.broker().publishJoin(subscription.channel().name(), subscription.info()));
-        }
-    }
-
-    /** Takes a subscription that could not be opened out of everything. */
-    public void discard(ChannelSubscription subscription) {
-        discard(subscription, Unsubscribe.SERVER);
-    }
-
-    /** Takes a subscription out of everything, step by step; notifies the others in the channel, not the client. */
-    public void discard(ChannelSubscription subscription, Unsubscribe unsubscribe) {
-        if (subscription.ended()) {
-            return;
-        }
-        String channel = subscription.channel().name();
-        subscriptions.remove(channel);
-        Boundary.run(Place.CLEAN_UP, subscription, subscription::end);
-        subscription.statistics().subscriptionRemoved();
-        if (subscription.inHub) {
-            Boundary.run(Place.CLEAN_UP, subscription, () -> context.hub().unsubscribe(channel, subscription));
-        }
-        leavePresence(subscription);
-        if (subscription.announced) {
-            Boundary.run(
-                    Place.LIFECYCLE_HOOK,
-                    subscription,
-                    () -> context.hooks().lifecycle().unsubscribed(identity(), subscription.channel(), unsubscribe));
-        }
-        if (subscription.joined) {
-            Boundary.call(Place.LEAVE, subscription, () -> context.broker().publishLeave(channel, subscription.info()));
-        }
-    }
-
-    /**
-     * Removes the presence of an ended subscription, unless it is just being added: then that ends with removing it.
-     */
-    public void leavePresence(ChannelSubscription subscription) {
-        if (subscription.presenceState == ChannelSubscription.PresenceState.PRESENT) {
-            subscription.presenceState = ChannelSubscription.PresenceState.ABSENT;
-            Boundary.call(
-                    Place.PRESENCE_REMOVAL,
-                    subscription,
-                    () -> context.presenceManager()
-                            .remove(subscription.channel().name(), clientId));
-        }
-    }
-
-    /** Ends a subscription and notifies the client. */
-    public void unsubscribe(ChannelSubscription subscription, Unsubscribe unsubscribe) {
-        discard(subscription, unsubscribe);
-        push(new Push.Unsubscribed(subscription.channel().name(), unsubscribe));
-    }
-
-    /** A subscription has a hole that only a new connection can mend. */
-    void lostPublications(ChannelSubscription subscription) {
-        close(
-                Disconnect.INSUFFICIENT_STATE,
-                "publications of channel '" + subscription.channel().name() + "' are missing");
-    }
-
-    // ---- What time brings
-
-    void becameStale() {
-        close(Disconnect.STALE, "it did not connect in time");
-    }
-
-    /** Returns whether frames of the client are not read because a command waits. */
-    boolean isKeptWaiting() {
-        return commands.isWaiting();
-    }
-
-    void missedPong() {
-        close(Disconnect.NO_PONG, "it did not reply to a ping in time");
-    }
-
-    void expired() {
-        if (clientRefresh || context.hooks().renewal() == null) {
-            close(Disconnect.EXPIRED, "its authentication expired");
-        } else {
-            commands.run(() -> dispatcher.renew(this));
-        }
-    }
-
-    void ping() {
-        WireWriter writer = loop.writer();
-        transport.wireForm().codec().writePing(writer);
-        send(transport.wireForm().frame(writer, ByteBufAllocator.DEFAULT));
-    }
-
-    void lookAfterSubscriptions() {
-        long latest =
-                context.nowSeconds() - context.options().expiredSubCloseDelay().toSeconds();
-        // Expired subscriptions first: the presence of a client that has left must not be refreshed.
-        for (ChannelSubscription subscription : List.copyOf(subscriptions.values())) {
-            long expireAt = subscription.grant().expireAtSeconds();
-            if (expireAt == 0 || subscription.ended() || subscription.beingOpened()) {
-                continue;
-            }
-            if (context.hooks().renewal() != null && !subscription.grant().clientRefresh()) {
-                if (expireAt <= context.nowSeconds()) {
-                    commands.run(() -> dispatcher.renew(this, subscription));
-                }
-            } else if (expireAt < latest) {
-                subscriptionExpired(subscription);
-            }
-        }
-        for (ChannelSubscription subscription : subscriptions.values()) {
-            if (subscription.presenceState == ChannelSubscription.PresenceState.PRESENT) {
-                loop.presentIn(subscription.channel().name(), subscription.info());
-            }
-        }
+    private ClientHooks hooks() {
+        return calls.callbacks().hooks();
     }
 
     /** Ends a subscription whose permission is over. */
@@ -606,80 +369,146 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         if (subscription.serverSide()) {
             close(Disconnect.SUBSCRIPTION_EXPIRED, "a subscription made by the server expired");
         } else {
-            unsubscribe(subscription, Unsubscribe.EXPIRED);
+            subscriptions.unsubscribe(subscription, Unsubscribe.EXPIRED);
         }
     }
 
-    // ---- What it is
+    // ---- What it is made of
 
-    public ConnectionContext context() {
-        return context;
-    }
-
+    /** Returns the socket of the client. */
     public Transport transport() {
         return transport;
     }
 
-    /** Returns the encoding that the client speaks. */
-    public ProtocolCodec codec() {
-        return transport.wireForm().codec();
+    /** Returns an id that is unique among all connections of all nodes. */
+    public String clientId() {
+        return profile.clientId();
     }
 
-    public ClientInfo infoIn(@Nullable Payload channelInfo) {
-        return new ClientInfo(userId, clientId, info, channelInfo);
+    /** Returns what is known of the client. */
+    public ClientProfile profile() {
+        return profile;
     }
 
-    /** Channels the authentication of the client put it in. */
-    public Set<String> grantedChannels() {
-        Set<String> channels = new HashSet<>();
-        subscriptions.forEach((name, subscription) -> {
-            if (subscription.isFromAuthentication()) {
-                channels.add(name);
-            }
-        });
-        return channels;
+    /** Returns what sends to the client. */
+    public ClientWriter writer() {
+        return writer;
+    }
+
+    /** Returns its subscriptions. */
+    public ClientSubscriptions subscriptions() {
+        return subscriptions;
     }
 
     /** Returns what operators see of it. */
     public ConnectedClient describe(String nodeId) {
         return new ConnectedClient(
-                clientId,
-                userId,
+                profile.clientId(),
+                profile.userId(),
                 nodeId,
-                sdkName,
-                sdkVersion,
+                profile.sdkName(),
+                profile.sdkVersion(),
                 transport.describe().name(),
-                transport.wireForm().codec().type().name().toLowerCase(Locale.ROOT),
-                List.copyOf(subscriptions.keySet()),
+                writer.codec().type().name().toLowerCase(Locale.ROOT),
+                List.copyOf(subscriptions.channels()),
                 openedAtMillis);
-    }
-
-    public ClientIdentity identity() {
-        return new ClientIdentity(
-                clientId, userId, principal, meta, transport.describe().headers());
-    }
-
-    public boolean renewedByServer() {
-        return renewedByServer;
-    }
-
-    public void replaceInfo(Payload info) {
-        this.info = info;
-        subscriptions.values().forEach(subscription -> subscription.renew(subscription.grant()));
     }
 
     @Override
     public String toString() {
-        return "client " + clientId + " of user '" + userId + "'";
+        return profile.toString();
     }
 
-    /** Unique among all connections of all nodes. */
-    public String clientId() {
-        return clientId;
+    /** Ends the connection when its client cannot be sent something. */
+    private final class WriterFailures implements ClientWriter.Closer {
+
+        @Override
+        public void close(Disconnect disconnect, String why) {
+            ClientConnection.this.close(disconnect, why);
+        }
+
+        @Override
+        public void failed(Place place, Throwable failure) {
+            ClientConnection.this.failed(place, failure);
+        }
+
+        @Override
+        public String toString() {
+            return profile.toString();
+        }
     }
 
-    /** Empty for anonymous, and before the client connected. */
-    public String userId() {
-        return userId;
+    /** Actions of this connection when a deadline has come. */
+    private final class Deadlines implements ClientTimers.Deadlines {
+
+        @Override
+        public boolean isClosed() {
+            return ClientConnection.this.isClosed();
+        }
+
+        @Override
+        public boolean isKeptWaiting() {
+            return commands.isWaiting();
+        }
+
+        @Override
+        public void becameStale() {
+            close(Disconnect.STALE, "it did not connect in time");
+        }
+
+        @Override
+        public void missedPong() {
+            close(Disconnect.NO_PONG, "it did not reply to a ping in time");
+        }
+
+        @Override
+        public void expired() {
+            if (profile.clientRefresh() || hooks().renewal() == null) {
+                close(Disconnect.EXPIRED, "its authentication expired");
+            } else {
+                commands.run(() -> dispatcher.renew(ClientConnection.this));
+            }
+        }
+
+        @Override
+        public void ping() {
+            writer.ping();
+        }
+
+        @Override
+        public void checkSubscriptions() {
+            // Those that end go first: the presence of a client that has left must not be refreshed.
+            for (ChannelSubscription subscription : List.copyOf(subscriptions.all())) {
+                if (!subscription.ended() && !subscription.beingOpened()) {
+                    checkExpiry(subscription);
+                }
+            }
+            for (ChannelSubscription subscription : subscriptions.all()) {
+                if (subscription.presence == ChannelSubscription.Presence.PRESENT) {
+                    loop.presentIn(subscription.channel().name(), subscription.info());
+                }
+            }
+        }
+
+        private void checkExpiry(ChannelSubscription subscription) {
+            Expiry end = Expiry.at(subscription.grant().expireAtSeconds());
+            if (hooks().renewal() != null && !subscription.grant().clientRefresh()) {
+                if (end.isOver(clock)) {
+                    commands.run(() -> dispatcher.renew(ClientConnection.this, subscription));
+                }
+            } else if (end.isOverFor(options.expiredSubCloseDelay(), clock)) {
+                subscriptionExpired(subscription);
+            }
+        }
+
+        @Override
+        public void failed(Place place, Throwable failure) {
+            ClientConnection.this.failed(place, failure);
+        }
+
+        @Override
+        public String toString() {
+            return profile.toString();
+        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.realtime.connection;
 
+import dev.realtime.statistics.NodeStatistics;
+import dev.realtime.statistics.ReachedLimit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -10,26 +12,39 @@ import java.util.function.Consumer;
 /** All connections of this node: those still introducing themselves, and the connected ones by user and by id. */
 public final class ClientConnections {
 
+    private final int userLimit;
+
+    private final NodeStatistics statistics;
+
     private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
 
     private final Map<String, Set<ClientConnection>> byUser = new ConcurrentHashMap<>();
+
+    /** @param userLimit most connections of one user; 0 for any number */
+    public ClientConnections(int userLimit, NodeStatistics statistics) {
+        this.userLimit = userLimit;
+        this.statistics = statistics;
+    }
 
     void opened(ClientConnection connection) {
         open.add(connection);
     }
 
-    /** Registers a client under its user unless the user has {@code limit} connections already; 0 is no limit. */
-    public boolean connected(ClientConnection connection, int limit) {
+    /** Registers a client under its user, and returns whether the limit permits it; counts a refusal if not. */
+    public boolean connected(ClientConnection connection) {
         boolean[] admitted = {true};
-        byUser.compute(connection.userId(), (user, connections) -> {
+        byUser.compute(connection.profile().userId(), (user, connections) -> {
             Set<ClientConnection> all = connections == null ? ConcurrentHashMap.newKeySet(1) : connections;
-            if (limit > 0 && !user.isEmpty() && all.size() >= limit) {
+            if (userLimit > 0 && !user.isEmpty() && all.size() >= userLimit) {
                 admitted[0] = false;
             } else {
                 all.add(connection);
             }
             return all;
         });
+        if (!admitted[0]) {
+            statistics.refused(ReachedLimit.USER_CONNECTION_LIMIT, "");
+        }
         return admitted[0];
     }
 
@@ -38,9 +53,9 @@ public final class ClientConnections {
         refused(connection);
     }
 
-    /** Takes a connection from its user again; it stays open. */
+    /** Removes the connection from its user's set; the socket stays open. */
     void refused(ClientConnection connection) {
-        byUser.computeIfPresent(connection.userId(), (user, connections) -> {
+        byUser.computeIfPresent(connection.profile().userId(), (user, connections) -> {
             connections.remove(connection);
             return connections.isEmpty() ? null : connections;
         });

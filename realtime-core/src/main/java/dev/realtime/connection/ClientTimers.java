@@ -1,6 +1,8 @@
 package dev.realtime.connection;
 
+import dev.realtime.failure.FailureOwner;
 import dev.realtime.failure.Place;
+import dev.realtime.loop.ConnectionLoop;
 import dev.realtime.loop.TimerWheel;
 import java.time.Duration;
 
@@ -10,9 +12,30 @@ import java.time.Duration;
  */
 final class ClientTimers extends TimerWheel.Timer {
 
-    private final ClientConnection connection;
+    /** Actions of the connection when a deadline has come. */
+    interface Deadlines extends FailureOwner {
 
-    private final ConnectionContext context;
+        boolean isClosed();
+
+        /** Returns whether what the client sends is not read, because a command waits. */
+        boolean isKeptWaiting();
+
+        void becameStale();
+
+        void missedPong();
+
+        void expired();
+
+        void ping();
+
+        void checkSubscriptions();
+    }
+
+    private final Deadlines deadlines;
+
+    private final ClientOptions options;
+
+    private final ConnectionLoop loop;
 
     private final TimerWheel wheel;
 
@@ -25,15 +48,16 @@ final class ClientTimers extends TimerWheel.Timer {
     /** Pings without a pong so far; more than one only if the client is kept waiting for long. */
     private int pongsOwed;
 
-    ClientTimers(ClientConnection connection, ConnectionContext context, TimerWheel wheel) {
-        this.connection = connection;
-        this.context = context;
-        this.wheel = wheel;
+    ClientTimers(Deadlines deadlines, ClientOptions options, ConnectionLoop loop) {
+        this.deadlines = deadlines;
+        this.options = options;
+        this.loop = loop;
+        this.wheel = loop.wheel();
     }
 
-    /** The client has so long to connect, or to leave after connect was refused. */
+    /** Starts the deadline to connect, or to leave after connect was refused. */
     void closeWhenStale() {
-        staleAt = in(context.options().staleCloseDelay());
+        staleAt = in(options.staleCloseDelay());
         reschedule();
     }
 
@@ -42,13 +66,12 @@ final class ClientTimers extends TimerWheel.Timer {
         staleAt = TimerWheel.NEVER;
     }
 
-    /** Starts pings and the checks of subscriptions after the client has connected. */
+    /** The client connected: it is pinged, and its subscriptions are checked, from now on. */
     void connected(boolean ping) {
-        ClientOptions options = context.options();
         if (ping) {
-            pingAt = in(jittered(options.pingInterval()));
+            pingAt = in(loop.jittered(options.pingInterval()));
         }
-        presenceAt = in(jittered(options.presenceUpdateInterval()));
+        presenceAt = in(loop.jittered(options.presenceUpdateInterval()));
         reschedule();
     }
 
@@ -82,39 +105,39 @@ final class ClientTimers extends TimerWheel.Timer {
     @Override
     public long fire(long nowNanos) {
         if (staleAt <= nowNanos) {
-            connection.becameStale();
+            deadlines.becameStale();
             return TimerWheel.NEVER;
         }
         if (pongAt <= nowNanos) {
-            if (!connection.isKeptWaiting()) {
-                connection.missedPong();
+            if (!deadlines.isKeptWaiting()) {
+                deadlines.missedPong();
                 return TimerWheel.NEVER;
             }
-            // Its pong may have arrived behind the command that waits, so the client is not late.
-            pongAt = nowNanos + context.options().pongTimeout().toNanos();
+            // Its pong may be there, behind the command that waits: it is not the client who is late.
+            pongAt = nowNanos + options.pongTimeout().toNanos();
         }
         if (expireAt <= nowNanos) {
             expireAt = TimerWheel.NEVER;
-            connection.expired();
+            deadlines.expired();
         }
         if (pingAt <= nowNanos) {
-            pingAt = nowNanos + context.options().pingInterval().toNanos();
+            pingAt = nowNanos + options.pingInterval().toNanos();
             pongsOwed++;
             if (pongAt == TimerWheel.NEVER) {
-                pongAt = nowNanos + context.options().pongTimeout().toNanos();
+                pongAt = nowNanos + options.pongTimeout().toNanos();
             }
-            connection.ping();
+            deadlines.ping();
         }
         if (presenceAt <= nowNanos) {
-            presenceAt = nowNanos + context.options().presenceUpdateInterval().toNanos();
-            connection.lookAfterSubscriptions();
+            presenceAt = nowNanos + options.presenceUpdateInterval().toNanos();
+            deadlines.checkSubscriptions();
         }
-        return connection.isClosed() ? TimerWheel.NEVER : next();
+        return deadlines.isClosed() ? TimerWheel.NEVER : next();
     }
 
     @Override
     public void failed(Place place, Throwable failure) {
-        connection.failed(place, failure);
+        deadlines.failed(place, failure);
     }
 
     private void reschedule() {
@@ -127,11 +150,5 @@ final class ClientTimers extends TimerWheel.Timer {
 
     private long in(Duration duration) {
         return wheel.nowNanos() + duration.toNanos();
-    }
-
-    /** Somewhere in the second half, so that clients that came together do not act together. */
-    private Duration jittered(Duration interval) {
-        return Duration.ofNanos(
-                (long) (interval.toNanos() * (0.5 + context.random().getAsDouble() / 2)));
     }
 }

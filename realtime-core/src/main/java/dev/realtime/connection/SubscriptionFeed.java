@@ -1,22 +1,16 @@
 package dev.realtime.connection;
 
 import dev.realtime.api.client.ClientRefusedException;
-import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.api.data.Payload;
-import dev.realtime.api.data.Publication;
 import dev.realtime.failure.Boundary;
+import dev.realtime.failure.FailureOwner;
 import dev.realtime.failure.Place;
-import dev.realtime.protocol.Push;
 import io.netty.util.concurrent.EventExecutor;
-import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 
 /**
@@ -35,11 +29,23 @@ final class SubscriptionFeed implements CoreSubscriber<Payload> {
 
     private static final long RETRY_MILLIS = 20;
 
-    private static final Logger logger = LoggerFactory.getLogger(SubscriptionFeed.class);
+    /** The subscriber. */
+    interface Target extends FailureOwner {
 
-    private final ClientConnection connection;
+        EventExecutor executor();
 
-    private final ChannelSubscription target;
+        /** Returns the bytes that wait to be sent to it. */
+        long queuedBytes();
+
+        void onData(Payload data);
+
+        void onComplete();
+
+        /** The publisher failed: the client must subscribe again. */
+        void onFailure(Throwable failure);
+    }
+
+    private final Target target;
 
     /** Set once, by the thread that subscribes. */
     private volatile @Nullable Subscription source;
@@ -52,8 +58,7 @@ final class SubscriptionFeed implements CoreSubscriber<Payload> {
     /** The next check of the socket, while it takes nothing. */
     private @Nullable Future<?> retry;
 
-    SubscriptionFeed(ClientConnection connection, ChannelSubscription target) {
-        this.connection = connection;
+    SubscriptionFeed(Target target) {
         this.target = target;
     }
 
@@ -80,7 +85,7 @@ final class SubscriptionFeed implements CoreSubscriber<Payload> {
     public void onComplete() {
         onExecutor(() -> {
             if (!cancelled) {
-                connection.unsubscribe(target, Unsubscribe.SERVER);
+                target.onComplete();
             }
         });
     }
@@ -111,12 +116,12 @@ final class SubscriptionFeed implements CoreSubscriber<Payload> {
             subscription.cancel();
         } else if (outstanding > 0) {
             return;
-        } else if (connection.transport().queuedBytes() <= LOW_WATER_BYTES) {
+        } else if (target.queuedBytes() <= LOW_WATER_BYTES) {
             outstanding = BATCH;
             subscription.request(BATCH);
         } else {
             Runnable again = Boundary.ownedTask(Place.FEED, target, this::ask);
-            retry = Boundary.schedule(executor(), again, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            retry = Boundary.schedule(target.executor(), again, RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -125,10 +130,7 @@ final class SubscriptionFeed implements CoreSubscriber<Payload> {
             return;
         }
         outstanding--;
-        String channel = target.channel().name();
-        if (connection.push(new Push.Pub(channel, new Publication(data, null, 0, Map.of())))) {
-            target.statistics().deliveredOne();
-        }
+        target.onData(data);
         if (outstanding == 0 && !cancelled) {
             // Behind the flush of this turn, after which it shows what the socket takes.
             onExecutor(this::ask);
@@ -139,42 +141,16 @@ final class SubscriptionFeed implements CoreSubscriber<Payload> {
         if (cancelled) {
             return;
         }
-        if (failure instanceof ClientRefusedException refused && refused.disconnect() != null) {
-            connection.close(refused.disconnect(), String.valueOf(refused.getMessage()));
-            return;
-        }
-        if (failure instanceof Error) {
-            Boundary.caught(Place.FEED, target, failure);
-        } else {
-            connection
-                    .context()
-                    .log()
-                    .warn(
-                            logger,
-                            "What the application publishes to client {} in channel '{}' failed, it has"
-                                    + " to subscribe again: {}",
-                            connection.clientId(),
-                            target.channel().name(),
-                            failure.toString());
-        }
-        if (target.serverSide()) {
-            connection.close(Disconnect.STATE_INVALIDATED, "its feed failed");
-        } else {
-            connection.unsubscribe(target, Unsubscribe.STATE_INVALIDATED);
-        }
+        target.onFailure(failure);
     }
 
     private void onExecutor(Runnable task) {
-        if (!Boundary.execute(executor(), Boundary.ownedTask(Place.FEED, target, task))) {
+        if (!Boundary.execute(target.executor(), Boundary.ownedTask(Place.FEED, target, task))) {
             // The executor shut down, and the connection with it.
             Subscription subscription = source;
             if (subscription != null) {
                 subscription.cancel();
             }
         }
-    }
-
-    private EventExecutor executor() {
-        return connection.transport().executor();
     }
 }

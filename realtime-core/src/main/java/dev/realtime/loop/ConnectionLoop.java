@@ -8,10 +8,12 @@ import dev.realtime.spi.engine.PresenceManager;
 import dev.realtime.statistics.NodeStatistics;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,8 @@ public final class ConnectionLoop {
 
     private final LongSupplier nanoTime;
 
+    private final DoubleSupplier random;
+
     private final TimerWheel wheel;
 
     private final WireWriter writer = new WireWriter();
@@ -64,17 +68,22 @@ public final class ConnectionLoop {
     /** Presence entries whose time-to-live starts again after this tick. */
     private Map<String, List<ClientInfo>> present = new HashMap<>();
 
-    /** @param nanoTime the clock of the hub */
+    /**
+     * @param nanoTime the clock of the hub
+     * @param random 0 to 1, for jitter
+     */
     public ConnectionLoop(
             EventExecutor executor,
             PresenceManager presenceManager,
             NodeQueues nodeQueues,
             NodeStatistics statistics,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            DoubleSupplier random) {
         this.executor = executor;
         this.counting = executor instanceof SingleThreadEventExecutor single ? single : null;
         this.statistics = statistics;
         this.nanoTime = nanoTime;
+        this.random = random;
         this.presenceManager = presenceManager;
         this.slowQueues = new SlowQueues(executor, nodeQueues);
         this.wheel = new TimerWheel(executor, this::refreshPresence);
@@ -82,6 +91,11 @@ public final class ConnectionLoop {
 
     public TimerWheel wheel() {
         return wheel;
+    }
+
+    /** Returns a time in the second half of an interval, so that clients that came together do not act together. */
+    public Duration jittered(Duration interval) {
+        return Duration.ofNanos((long) (interval.toNanos() * (0.5 + random.getAsDouble() / 2)));
     }
 
     /** Empty buffer to encode one message in; valid until the next call. */

@@ -1,7 +1,7 @@
 package dev.realtime.node;
 
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.command.ConnectionControl;
+import dev.realtime.command.ClientActions;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ClientConnections;
 import java.time.Duration;
@@ -31,7 +31,7 @@ final class ClientDrain {
 
     private final ClientConnections clients;
 
-    private final ConnectionControl control;
+    private final ClientActions actions;
 
     private final Scheduler scheduler;
 
@@ -39,9 +39,9 @@ final class ClientDrain {
 
     private final Duration timeout;
 
-    ClientDrain(ClientConnections clients, ConnectionControl control, Scheduler scheduler, NodeOptions options) {
+    ClientDrain(ClientConnections clients, ClientActions actions, Scheduler scheduler, NodeOptions options) {
         this.clients = clients;
-        this.control = control;
+        this.actions = actions;
         this.scheduler = scheduler;
         this.spread = options.shutdownSpread();
         this.timeout = options.shutdownTimeout();
@@ -70,7 +70,7 @@ final class ClientDrain {
 
     private void closeSome(Queue<ClientConnection> waiting, int count) {
         for (int i = 0; i < count && !waiting.isEmpty(); i++) {
-            control.disconnectInTurn(waiting.remove(), Disconnect.SHUTDOWN);
+            actions.disconnectInTurn(waiting.remove(), Disconnect.SHUTDOWN);
         }
     }
 
@@ -82,7 +82,7 @@ final class ClientDrain {
                             + " `realtime.shutdown.timeout` or lower `realtime.shutdown.spread`.",
                     clients.count(),
                     timeout);
-            clients.forEach(client -> control.disconnect(client, Disconnect.SHUTDOWN));
+            clients.forEach(client -> actions.disconnect(client, Disconnect.SHUTDOWN));
         });
     }
 }

@@ -84,7 +84,7 @@ final class NodeChannels implements RealtimeChannels {
     @Override
     public Mono<Map<String, Integer>> list(String pattern) {
         return Mono.defer(() -> {
-            // Refused here, with the reason, rather than on every node.
+            // ClientRefusedException here, with the reason, rather than on every node.
             ChannelPattern.compile(pattern);
             return controlBus
                     .survey(new ControlQuestion.Channels(pattern))

@@ -3,7 +3,7 @@ package dev.realtime.node;
 import dev.realtime.api.NodeDescription;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.channel.Namespaces;
-import dev.realtime.command.ConnectionControl;
+import dev.realtime.command.ClientActions;
 import dev.realtime.connection.ClientConnections;
 import dev.realtime.hub.Hub;
 import dev.realtime.spi.engine.ControlAnswer;
@@ -22,7 +22,7 @@ final class NodeControlHandler implements NodeHandler {
 
     private final RealtimeNode node;
 
-    private final ConnectionControl control;
+    private final ClientActions actions;
 
     private final ClientConnections clients;
 
@@ -31,9 +31,9 @@ final class NodeControlHandler implements NodeHandler {
     private final Namespaces namespaces;
 
     NodeControlHandler(
-            RealtimeNode node, ConnectionControl control, ClientConnections clients, Hub hub, Namespaces namespaces) {
+            RealtimeNode node, ClientActions actions, ClientConnections clients, Hub hub, Namespaces namespaces) {
         this.node = node;
-        this.control = control;
+        this.actions = actions;
         this.clients = clients;
         this.hub = hub;
         this.namespaces = namespaces;
@@ -43,13 +43,13 @@ final class NodeControlHandler implements NodeHandler {
     public Mono<Void> run(ControlCommand command) {
         return Mono.fromRunnable(() -> {
             if (command instanceof ControlCommand.DisconnectClients it) {
-                control.disconnect(it.clients(), it.disconnect());
+                actions.disconnect(it.clients(), it.disconnect());
             } else if (command instanceof ControlCommand.UnsubscribeClients it) {
-                control.unsubscribe(it.clients(), it.channel(), it.unsubscribe());
+                actions.unsubscribe(it.clients(), it.channel(), it.unsubscribe());
             } else if (command instanceof ControlCommand.SubscribeClients it) {
-                namespaces.find(it.channel()).ifPresent(channel -> control.subscribe(it, channel));
+                namespaces.find(it.channel()).ifPresent(channel -> actions.subscribe(it, channel));
             } else if (command instanceof ControlCommand.RefreshClients it) {
-                control.refresh(it);
+                actions.refresh(it);
             }
         });
     }
@@ -58,7 +58,7 @@ final class NodeControlHandler implements NodeHandler {
     @Override
     public Mono<Void> commandsMissed() {
         return Mono.fromRunnable(
-                () -> clients.forEach(client -> control.disconnect(client, Disconnect.FORCE_RECONNECT)));
+                () -> clients.forEach(client -> actions.disconnect(client, Disconnect.FORCE_RECONNECT)));
     }
 
     @Override
@@ -66,7 +66,7 @@ final class NodeControlHandler implements NodeHandler {
         return Mono.defer(() -> {
             if (question instanceof ControlQuestion.Connections connections) {
                 return Flux.fromIterable(List.copyOf(clients.ofUser(connections.userId())))
-                        .flatMap(connection -> control.describe(connection, node.id()))
+                        .flatMap(connection -> actions.describe(connection, node.id()))
                         .collectList()
                         .map(ControlAnswer.Connections::new);
             }

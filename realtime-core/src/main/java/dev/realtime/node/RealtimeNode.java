@@ -9,16 +9,12 @@ import dev.realtime.api.RealtimePublisher;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.channel.PersonalChannel;
-import dev.realtime.command.ConnectionControl;
-import dev.realtime.connection.CallbackWatch;
 import dev.realtime.connection.ClientCallbacks;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.ClientConnections;
 import dev.realtime.connection.ClientOptions;
 import dev.realtime.connection.ConnectionAdmission;
-import dev.realtime.connection.ConnectionContext;
 import dev.realtime.failure.Boundary;
-import dev.realtime.failure.LimitedLog;
 import dev.realtime.failure.Place;
 import dev.realtime.hub.Hub;
 import dev.realtime.operation.ChannelOperations;
@@ -83,11 +79,11 @@ public final class RealtimeNode {
 
     private final Hub hub;
 
-    private final ClientConnections clients = new ClientConnections();
+    private final ClientConnections clients;
 
     private final NodeStatistics statistics = new NodeStatistics();
 
-    private final ConnectionControl control;
+    private final ClientSide clientSide;
 
     private final ConnectionAdmission admission;
 
@@ -130,25 +126,8 @@ public final class RealtimeNode {
         this.hub = new Hub(subscriptions, time.nanoTime(), maxWaitingBytes(clientOptions), parts.allocator);
         ChannelOperations operations =
                 new ChannelOperations(namespaces, engine.broker(), engine.presenceManager(), payloadWriter);
-        ConnectionContext context = new ConnectionContext(
-                clientOptions,
-                namespaces,
-                operations,
-                engine.broker(),
-                engine.presenceManager(),
-                engine.controlBus(),
-                hub,
-                subscriptions,
-                clients,
-                callbacks,
-                statistics,
-                time.clock(),
-                time.scheduler(),
-                time.random(),
-                options.version(),
-                new CallbackWatch(time.nanoTime()),
-                new LimitedLog(time.nanoTime()));
-        this.control = new ConnectionControl(context, protocolLimits, time.nanoTime());
+        this.clients = new ClientConnections(clientOptions.userConnectionLimit(), statistics);
+        this.clientSide = ClientSide.of(parts, time, hub, subscriptions, operations, clients, statistics);
         this.admission = new ConnectionAdmission(clientOptions, clients, statistics, time.nanoTime());
         this.positionChecks = new PositionChecks(
                 hub,
@@ -297,7 +276,7 @@ public final class RealtimeNode {
         return Mono.defer(() -> {
             startedAtNanos = time.nanoTime().getAsLong();
             engine.broker().start(new HubBrokerListener(hub, positionChecks, this));
-            engine.controlBus().start(new NodeControlHandler(this, control, clients, hub, namespaces));
+            engine.controlBus().start(new NodeControlHandler(this, clientSide.actions(), clients, hub, namespaces));
             return engine.start();
         });
     }
@@ -337,12 +316,8 @@ public final class RealtimeNode {
             if (!state.compareAndSet(State.RUNNING, State.DRAINING)) {
                 return Mono.empty();
             }
-            logger.info(
-                    "Realtime node {} ({}) disconnects {} clients before it stops",
-                    options.name(),
-                    id,
-                    clients.count());
-            return new ClientDrain(clients, control, time.scheduler(), options).run();
+            logger.info("Realtime node {} ({}) sends {} connections elsewhere", options.name(), id, clients.count());
+            return new ClientDrain(clients, clientSide.actions(), time.scheduler(), options).run();
         });
     }
 
@@ -389,9 +364,9 @@ public final class RealtimeNode {
      * written before a drain collects the connections, so that none slips through between the two.
      */
     public TransportListener accept(Transport transport) {
-        ClientConnection connection = control.accept(transport);
+        ClientConnection connection = clientSide.acceptor().accept(transport);
         if (state.get() != State.RUNNING) {
-            control.disconnect(connection, Disconnect.SHUTDOWN);
+            clientSide.actions().disconnect(connection, Disconnect.SHUTDOWN);
         }
         return connection;
     }

@@ -122,7 +122,8 @@ public final class ChannelOperations {
         }
     }
 
-    private Mono<PublishResult> append(
+    /** Publishes data that the channel takes; {@code publisher} is {@code null} for the application. */
+    public Mono<PublishResult> append(
             Channel channel, Payload data, @Nullable ClientInfo publisher, PublishOptions options) {
         HistoryOptions history =
                 options.skipHistory() ? HistoryOptions.NONE : channel.options().history();

@@ -42,7 +42,8 @@ class ConnectionLoopTests {
             new MemoryEngine(Duration.ofMinutes(1), Schedulers.immediate()).presenceManager(),
             new NodeQueues(0),
             statistics,
-            System::nanoTime);
+            System::nanoTime,
+            () -> 0.5);
 
     private final OutboundQueue queue =
             new OutboundQueue(transport, loop, statistics, 1_000, () -> {}, (place, failure) -> {});

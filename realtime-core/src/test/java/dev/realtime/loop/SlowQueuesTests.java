@@ -50,7 +50,8 @@ class SlowQueuesTests {
                 new MemoryEngine(Duration.ofMinutes(1), Schedulers.immediate()).presenceManager(),
                 node,
                 statistics,
-                System::nanoTime);
+                System::nanoTime,
+                () -> 0.5);
     }
 
     @AfterEach

@@ -2,80 +2,46 @@ package dev.realtime.command;
 
 import dev.realtime.api.ConnectedClient;
 import dev.realtime.api.channel.Channel;
+import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.connection.ChannelSubscription;
 import dev.realtime.connection.ClientConnection;
-import dev.realtime.connection.CommandDispatcher;
-import dev.realtime.connection.ConnectionContext;
-import dev.realtime.connection.SubscriptionTerms;
-import dev.realtime.connection.Ttl;
+import dev.realtime.connection.ClientConnections;
+import dev.realtime.connection.Expiry;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
-import dev.realtime.loop.ConnectionLoop;
-import dev.realtime.loop.NodeQueues;
-import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.Push;
 import dev.realtime.protocol.Result;
 import dev.realtime.protocol.UnixTime;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.engine.ClientSelector;
 import dev.realtime.spi.engine.ControlCommand;
-import dev.realtime.spi.transport.Transport;
-import io.netty.util.concurrent.EventExecutor;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.time.Clock;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Makes connections and acts on them from outside: on any thread, each action is handed to the executor of the
- * connection and waits there for the command in progress, so that a subscription half opened is never acted on.
+ * Actions of the node and the application on connections. Called on any thread; each action is handed to the executor
+ * of the connection and waits there for the command in progress, so that a subscription half opened is never acted on.
  */
-public final class ConnectionControl {
+public final class ClientActions {
 
-    private final ConnectionContext context;
+    private final ClientConnections clients;
 
-    private final ProtocolLimits limits;
+    private final SubscribeFlows flows;
 
-    private final CommandDispatcher dispatcher;
+    private final int channelLimit;
 
-    private final SubscriptionOpener opener;
+    private final Clock clock;
 
-    private final NodeQueues nodeQueues;
-
-    private final LongSupplier nanoTime;
-
-    /** One per executor that ever owned a connection. */
-    private final Map<EventExecutor, ConnectionLoop> loops = new ConcurrentHashMap<>();
-
-    /** @param nanoTime the clock of the hub */
-    public ConnectionControl(ConnectionContext context, ProtocolLimits limits, LongSupplier nanoTime) {
-        this.nanoTime = nanoTime;
-        this.context = context;
-        this.limits = limits;
-        this.opener = new SubscriptionOpener(context);
-        this.dispatcher = new CommandHandlers(context, opener);
-        this.nodeQueues = new NodeQueues(context.options().limits().nodeQueueMaxBytes());
-    }
-
-    /** Takes on a client, on the executor of its transport. */
-    public ClientConnection accept(Transport transport) {
-        ConnectionLoop loop = loops.computeIfAbsent(transport.executor(), this::loop);
-        ClientConnection connection = new ClientConnection(context, dispatcher, limits, transport, loop);
-        try {
-            connection.open();
-        } catch (Throwable failure) {
-            Boundary.end(Place.ACCEPT, connection, failure);
-        }
-        return connection;
-    }
-
-    private ConnectionLoop loop(EventExecutor executor) {
-        return new ConnectionLoop(executor, context.presenceManager(), nodeQueues, context.statistics(), nanoTime);
+    public ClientActions(ClientConnections clients, SubscribeFlows flows, int channelLimit, Clock clock) {
+        this.clients = clients;
+        this.flows = flows;
+        this.channelLimit = channelLimit;
+        this.clock = clock;
     }
 
     /** Closes the connections selected. */
@@ -111,11 +77,11 @@ public final class ConnectionControl {
                 clients,
                 connection -> inTurn(connection, () -> {
                     ChannelSubscription subscription =
-                            connection.subscriptions().get(channel);
+                            connection.subscriptions().in(channel);
                     if (subscription == null) {
-                        connection.push(new Push.Unsubscribed(channel, unsubscribe));
+                        connection.writer().push(new Push.Unsubscribed(channel, unsubscribe));
                     } else {
-                        connection.unsubscribe(subscription, unsubscribe);
+                        connection.subscriptions().unsubscribe(subscription, unsubscribe);
                     }
                 }));
     }
@@ -141,43 +107,52 @@ public final class ConnectionControl {
             ControlCommand.SubscribeClients command,
             Channel channel,
             SubscriptionGrant grant) {
-        if (connection.subscriptions().containsKey(channel.name())) {
+        if (connection.subscriptions().in(channel.name()) != null) {
             return;
         }
-        if (connection.subscriptions().size() >= context.options().channelLimit()) {
+        if (connection.subscriptions().count() >= channelLimit) {
             connection.close(Disconnect.CHANNEL_LIMIT, "it would be subscribed to more channels than allowed");
             return;
         }
-        SubscriptionTerms terms = ServerSideSubscriptions.terms(channel, grant, null);
-        opener.open(connection, channel, terms, outcome -> {
-            if (outcome instanceof SubscriptionOpener.Outcome.Opened opened) {
-                Result.Subscribe result = opened.result();
-                StreamPosition top = new StreamPosition(result.offset(), result.epoch());
-                StreamPosition told = command.recoverSince() == null ? top : command.recoverSince();
-                connection.push(new Push.Subscribed(
-                        channel.name(), result.recoverable(), result.positioned(), told, grant.data()));
-                connection.opened(opened.subscription());
-            }
-        });
+        flows.subscribeByServer(connection, null, channel, grant, new Pushing(connection, command));
+    }
+
+    /** Notifies the client with a push. */
+    private record Pushing(ClientConnection connection, ControlCommand.SubscribeClients command)
+            implements SubscribeFlow.Ending {
+
+        @Override
+        public void opened(SubscribeFlow flow) {
+            Result.Subscribe result = flow.result();
+            StreamPosition top = new StreamPosition(result.offset(), result.epoch());
+            StreamPosition position = command.recoverSince() == null ? top : command.recoverSince();
+            connection
+                    .writer()
+                    .push(new Push.Subscribed(
+                            flow.channel().name(), result.recoverable(), result.positioned(), position, result.data()));
+            flow.start();
+        }
+
+        /** The client does not know of it. */
+        @Override
+        public void failed(ClientError error) {}
     }
 
     /** Moves the deadline of the connections selected. */
     public void refresh(ControlCommand.RefreshClients command) {
-        long now = context.nowSeconds();
+        Expiry expiry = Expiry.at(command.expireAtSeconds());
         select(
                 command.clients(),
                 connection -> inTurn(connection, () -> {
-                    long expireAt = command.expireAtSeconds();
-                    if (command.expired() || (expireAt > 0 && expireAt <= now)) {
+                    if (command.expired() || expiry.isOver(clock)) {
                         connection.close(Disconnect.EXPIRED, "the application let it expire");
                         return;
                     }
                     if (command.connectionInfo() != null) {
                         connection.replaceInfo(command.connectionInfo());
                     }
-                    connection.expireAt(expireAt);
-                    connection.push(
-                            new Push.Refreshed(expireAt > 0, expireAt > 0 ? Ttl.secondsUntil(expireAt, now) : 0));
+                    connection.expireAt(expiry);
+                    connection.writer().push(new Push.Refreshed(expiry.isSet(), expiry.ttlSeconds(clock)));
                 }));
     }
 
@@ -196,10 +171,11 @@ public final class ConnectionControl {
     }
 
     private void select(ClientSelector clients, Consumer<ClientConnection> action) {
-        for (ClientConnection connection : context.clients().ofUser(clients.userId())) {
-            boolean chosen = (clients.clientId().isEmpty() || clients.clientId().equals(connection.clientId()))
+        for (ClientConnection connection : this.clients.ofUser(clients.userId())) {
+            boolean chosen = (clients.clientId().isEmpty()
+                            || clients.clientId().equals(connection.profile().clientId()))
                     && clients.sessionId().isEmpty()
-                    && !clients.exceptClientIds().contains(connection.clientId());
+                    && !clients.exceptClientIds().contains(connection.profile().clientId());
             if (chosen) {
                 action.accept(connection);
             }

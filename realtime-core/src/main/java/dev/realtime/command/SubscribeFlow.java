@@ -1,0 +1,378 @@
+package dev.realtime.command;
+
+import dev.realtime.api.channel.Channel;
+import dev.realtime.api.channel.ChannelOptions;
+import dev.realtime.api.channel.RecoveryMode;
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.data.HistoryQuery;
+import dev.realtime.api.data.HistoryResult;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.connection.ChannelSubscription;
+import dev.realtime.connection.ClientConnection;
+import dev.realtime.connection.Expiry;
+import dev.realtime.protocol.Request;
+import dev.realtime.protocol.Result;
+import dev.realtime.spi.auth.SubscriptionGrant;
+import dev.realtime.statistics.RecoveryFailure;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * One subscription of one client on its way from the request to the reply. Runs on the executor of the connection, as
+ * one command among others, and stops when the connection ends.
+ *
+ * <h2>Steps</h2>
+ *
+ * <ol>
+ *   <li>{@link #permit}: a token, the namespace or the application lets the client subscribe. Skipped where the server
+ *       subscribes the client.
+ *   <li>{@link #prepare}: what the subscription will be like, which depends on what the client may read.
+ *   <li>{@link #join}: the hub knows the subscriber, which holds back what arrives, and the engine confirms that
+ *       publications reach this node.
+ *   <li>{@link #readStream}: the position of the stream and what the client missed.
+ *   <li>{@link #enterPresence}: presence is written last before the reply, so that it is visible as soon as the client
+ *       has the reply.
+ *   <li>{@link #reply}: the caller writes {@link #result} as a reply or a push, then {@link #start} begins delivery.
+ * </ol>
+ *
+ * <h2>Order</h2>
+ *
+ * The order of steps 3 to 6 is what makes recovery whole. What is published while the stream is read is both held back
+ * and read, and merged by offset:
+ *
+ * <pre>
+ *   hub.subscribe   engine confirms      history read            reply, then live
+ *        |---------------|--------------------|-------------------------|
+ *        held back: .........p7..................p8 ........................ (p7 dropped, p8 delivered)
+ *        read:                                 .. p6 p7
+ * </pre>
+ *
+ * <h2>Failure</h2>
+ *
+ * A step that fails removes what the steps before it added; the next is not begun.
+ */
+final class SubscribeFlow {
+
+    private static final Logger logger = LoggerFactory.getLogger(SubscribeFlow.class);
+
+    /** Last step of the caller, with a subscription that is open or failed. Neither method is called if the connection ends before. */
+    interface Ending {
+
+        /** Writes {@link SubscribeFlow#result}, then calls {@link SubscribeFlow#start}. */
+        void opened(SubscribeFlow flow);
+
+        /** Nothing is left of the subscription. */
+        void failed(ClientError error);
+    }
+
+    private final SubscribeFlows flows;
+
+    private final ClientConnection connection;
+
+    private final boolean serverSide;
+
+    private final Request.Subscribe request;
+
+    private final Ending ending;
+
+    /** With what the grant overrides, once there is one. */
+    private Channel channel;
+
+    private SubscriptionGrant grant;
+
+    /** {@code null} before the subscription is joined. */
+    private @Nullable ChannelSubscription subscription;
+
+    /** Top of the stream that was read; none if offsets are not checked. */
+    private StreamPosition top = StreamPosition.NONE;
+
+    /** What the client gets of what it missed; {@code null} where it did not ask for it. */
+    private @Nullable Recovery recovery;
+
+    /** {@code null} before all that it says is known. */
+    private Result.@Nullable Subscribe result;
+
+    /**
+     * @param request what the client asks for; nothing special where the server subscribes it
+     * @param grant permission that is known already
+     */
+    SubscribeFlow(
+            SubscribeFlows flows,
+            ClientConnection connection,
+            boolean serverSide,
+            Request.Subscribe request,
+            Channel channel,
+            SubscriptionGrant grant,
+            Ending ending) {
+        this.flows = flows;
+        this.connection = connection;
+        this.serverSide = serverSide;
+        this.request = request;
+        this.channel = channel;
+        this.grant = grant;
+        this.ending = ending;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    // ---- 1. Permit
+
+    /** Asks for the permission of the client, then goes through the other steps. */
+    void permit() {
+        Mono<SubscriptionGrant> asked =
+                flows.permissions.subscribe(connection, channel, request.token(), request.data());
+        connection.commands().ask(asked, (granted, error) -> {
+            if (connection.isClosed()) {
+                return;
+            }
+            if (granted == null) {
+                refuse(
+                        error == null
+                                ? new IllegalStateException("no decision about the subscription was made")
+                                : error);
+            } else if (Expiry.at(granted.expireAtSeconds()).isOver(flows.clock)) {
+                ending.failed(ClientError.EXPIRED);
+            } else if (request.tagsFilter() != null) {
+                ending.failed(ClientError.BAD_REQUEST);
+            } else if (request.type() != 0) {
+                ending.failed(ClientError.NOT_AVAILABLE);
+            } else {
+                grant = granted;
+                channel = channel.with(granted.overrides());
+                prepare();
+            }
+        });
+    }
+
+    private void refuse(Throwable failure) {
+        if (!ErrorReplies.closes(connection, failure)) {
+            ending.failed(flows.errors.errorOf(connection, "subscribe", failure));
+        }
+    }
+
+    // ---- 2. Prepare
+
+    /** Decides what the subscription will be like, then goes through the other steps. */
+    void prepare() {
+        if (serverSide) {
+            join(settings(false, false));
+            return;
+        }
+        ChannelOptions options = channel.options();
+        boolean asksPosition = request.positioned() && !options.allowPositioning() && !options.forcePositioning();
+        boolean asksRecovery = request.recoverable() && !options.allowRecovery() && !options.forceRecovery();
+        boolean asksHistory = options.history().enabled() && (asksPosition || asksRecovery);
+        boolean asksPresence = request.joinLeave() && options.joinLeave() && !options.forcePushJoinLeave();
+        whenKnown(
+                asksHistory,
+                ChannelPermissions.Reading.HISTORY,
+                readsHistory -> whenKnown(
+                        asksPresence,
+                        ChannelPermissions.Reading.PRESENCE,
+                        readsPresence -> join(settings(readsHistory, readsPresence))));
+    }
+
+    /** Continues with whether the client may read something, which is not asked where nothing depends on it. */
+    private void whenKnown(boolean asks, ChannelPermissions.Reading reading, Consumer<Boolean> then) {
+        if (!asks) {
+            then.accept(false);
+            return;
+        }
+        Mono<Boolean> permitted = flows.permissions.readOnceSubscribed(reading, connection, channel);
+        connection.commands().ask(permitted, (reads, error) -> {
+            if (connection.isClosed()) {
+                return;
+            }
+            if (error != null) {
+                refuse(error);
+            } else {
+                then.accept(reads != null && reads);
+            }
+        });
+    }
+
+    private ChannelSubscription.Settings settings(boolean readsHistory, boolean readsPresence) {
+        ChannelOptions options = channel.options();
+        boolean history = options.history().enabled();
+        boolean positioned = options.forcePositioning()
+                || (!serverSide && request.positioned() && (options.allowPositioning() || readsHistory));
+        boolean recoverable = options.forceRecovery()
+                || (!serverSide && request.recoverable() && (options.allowRecovery() || readsHistory));
+        return new ChannelSubscription.Settings(
+                grant,
+                serverSide,
+                history && positioned,
+                history && recoverable,
+                options.joinLeave() && (options.forcePushJoinLeave() || readsPresence));
+    }
+
+    // ---- 3. Join
+
+    private void join(ChannelSubscription.Settings settings) {
+        ChannelSubscription joining = new ChannelSubscription(
+                connection,
+                channel,
+                settings,
+                flows.statistics.namespace(channel.namespace()),
+                flows.options.queueMaxBytes());
+        subscription = joining;
+        connection.subscriptions().add(joining);
+        connection.commands().await(flows.membership.join(joining), (nothing, error) -> {
+            if (joining.ended()) {
+                return;
+            }
+            if (error != null) {
+                fail(joining, error);
+            } else if (joining.positioned()) {
+                readStream(joining);
+            } else {
+                enterPresence(joining);
+            }
+        });
+    }
+
+    // ---- 4. Read the stream
+
+    private void readStream(ChannelSubscription joined) {
+        boolean cache = channel.options().recoveryMode() == RecoveryMode.CACHE;
+        boolean recovers =
+                joined.recoverable() && (request.recover() || channel.options().autoCacheRecover());
+        StreamPosition since = new StreamPosition(request.offset(), request.epoch());
+        HistoryQuery query = HistoryQuery.POSITION;
+        if (recovers) {
+            query = cache
+                    ? HistoryQuery.latest(1)
+                    : HistoryQuery.after(since, flows.options.recoveryMaxPublicationLimit());
+        }
+        Mono<HistoryResult> stream =
+                flows.historyReads.read(channel.name(), query, channel.options().history());
+        connection.commands().await(stream, (read, error) -> {
+            if (joined.ended()) {
+                return;
+            }
+            if (read == null) {
+                fail(joined, error);
+                return;
+            }
+            joined.startAt(read);
+            top = read.position();
+            if (recovers && !recover(joined, since, cache, read)) {
+                return;
+            }
+            enterPresence(joined);
+        });
+    }
+
+    /** Decides what the client gets of what it missed; returns whether the flow continues with that. */
+    private boolean recover(ChannelSubscription joined, StreamPosition since, boolean cache, HistoryResult read) {
+        Recovery decided = cache ? Recovery.ofCache(since, read) : Recovery.ofStream(since, read);
+        recovery = decided;
+        if (decided.recovered()) {
+            joined.statistics().recoverySucceeded();
+            return true;
+        }
+        RecoveryFailure failure = cache
+                ? RecoveryFailure.TTL
+                : RecoveryFailure.of(since, read, channel.options().history());
+        joined.statistics().recoveryFailed(failure);
+        logger.debug(
+                "Client {} of user '{}' could not recover in channel '{}' from offset {}, the top is {}: {}",
+                connection.profile().clientId(),
+                connection.profile().userId(),
+                channel.name(),
+                since.offset(),
+                top.offset(),
+                failure.id());
+        boolean rejects = !serverSide && (request.flag() & Request.Subscribe.REJECT_UNRECOVERABLE) != 0;
+        if (rejects && !cache) {
+            connection.subscriptions().discard(joined);
+            ending.failed(ClientError.UNRECOVERABLE_POSITION);
+            return false;
+        }
+        return true;
+    }
+
+    // ---- 5. Enter presence
+
+    private void enterPresence(ChannelSubscription joined) {
+        // The time that is left to the client counts from here.
+        result = resultOf(joined);
+        if (!channel.options().presence()) {
+            reply();
+            return;
+        }
+        connection.commands().await(flows.membership.enterPresence(joined), (nothing, error) -> {
+            flows.membership.presenceEntered(joined);
+            if (joined.ended()) {
+                return;
+            }
+            if (error != null) {
+                fail(joined, error);
+            } else {
+                reply();
+            }
+        });
+    }
+
+    // ---- 6. Reply
+
+    private void reply() {
+        ending.opened(this);
+    }
+
+    /** Returns the result of the subscription, when it is open. */
+    Result.Subscribe result() {
+        return Objects.requireNonNull(result, "the subscription is not open");
+    }
+
+    private Result.Subscribe resultOf(ChannelSubscription open) {
+        boolean recovered = recovery != null && recovery.recovered();
+        Expiry expiry = grant.clientRefresh() ? Expiry.at(grant.expireAtSeconds()) : Expiry.NEVER;
+        return new Result.Subscribe(
+                expiry.isSet(),
+                expiry.ttlSeconds(flows.clock),
+                open.recoverable(),
+                top.epoch(),
+                recovery == null ? Recovery.NOT_RECOVERED.publications() : recovery.publications(),
+                recovered,
+                recovered ? request.offset() : top.offset(),
+                open.positioned(),
+                grant.data(),
+                request.recover() || recovery != null,
+                false);
+    }
+
+    /** Starts delivery; the result has been written. */
+    void start() {
+        flows.membership.opened(subscription());
+    }
+
+    /** Marks the subscription as granted with the identity of the client, so that a refresh must name it again. */
+    void markAsAuthenticated() {
+        subscription().cameFromAuthentication();
+    }
+
+    private ChannelSubscription subscription() {
+        return Objects.requireNonNull(subscription, "the subscription is not open");
+    }
+
+    private void fail(ChannelSubscription joining, @Nullable Throwable failure) {
+        flows.errors.report(
+                logger,
+                joining,
+                failure,
+                "Client {} of user '{}' could not be subscribed to channel '{}'; it may retry: {}",
+                connection.profile().clientId(),
+                connection.profile().userId(),
+                channel.name(),
+                String.valueOf(failure));
+        connection.subscriptions().discard(joining);
+        ending.failed(ClientError.INTERNAL);
+    }
+}
