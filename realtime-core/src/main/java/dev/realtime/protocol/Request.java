@@ -102,27 +102,156 @@ public sealed interface Request {
         /** Bit of {@link #flag()}: refuse with error 112 when the position cannot be recovered. */
         public static final long REJECT_UNRECOVERABLE = 2;
 
-        /** Subscription that asks for nothing special. */
+        /** Returns a subscription that asks for nothing special. */
         public static Subscribe to(String channel) {
-            return new Subscribe(channel, "", false, "", 0, null, false, false, false, "", null, 0, 0);
+            return builder(channel).build();
         }
 
-        /** The same request for another channel. */
+        /** Starts with a subscription that asks for nothing special. */
+        public static Builder builder(String channel) {
+            return new Builder(channel);
+        }
+
+        /** Returns the same request for another channel. */
         public Subscribe withChannel(String channel) {
-            return new Subscribe(
-                    channel,
-                    token,
-                    recover,
-                    epoch,
-                    offset,
-                    data,
-                    positioned,
-                    recoverable,
-                    joinLeave,
-                    delta,
-                    tagsFilter,
-                    flag,
-                    type);
+            return new Builder(this).channel(channel).build();
+        }
+
+        /** Collects what is asked for; what is not set is absent. */
+        public static final class Builder {
+
+            private String channel;
+
+            private String token = "";
+
+            private boolean recover;
+
+            private String epoch = "";
+
+            private long offset;
+
+            private @Nullable Payload data;
+
+            private boolean positioned;
+
+            private boolean recoverable;
+
+            private boolean joinLeave;
+
+            private String delta = "";
+
+            private @Nullable FilterNode tagsFilter;
+
+            private long flag;
+
+            private int type;
+
+            private Builder(String channel) {
+                this.channel = channel;
+            }
+
+            private Builder(Subscribe request) {
+                this.channel = request.channel;
+                this.token = request.token;
+                this.recover = request.recover;
+                this.epoch = request.epoch;
+                this.offset = request.offset;
+                this.data = request.data;
+                this.positioned = request.positioned;
+                this.recoverable = request.recoverable;
+                this.joinLeave = request.joinLeave;
+                this.delta = request.delta;
+                this.tagsFilter = request.tagsFilter;
+                this.flag = request.flag;
+                this.type = request.type;
+            }
+
+            public Builder channel(String channel) {
+                this.channel = channel;
+                return this;
+            }
+
+            public Builder token(String token) {
+                this.token = token;
+                return this;
+            }
+
+            public Builder recover(boolean recover) {
+                this.recover = recover;
+                return this;
+            }
+
+            public Builder epoch(String epoch) {
+                this.epoch = epoch;
+                return this;
+            }
+
+            public Builder offset(long offset) {
+                this.offset = offset;
+                return this;
+            }
+
+            public Builder data(@Nullable Payload data) {
+                this.data = data;
+                return this;
+            }
+
+            public Builder positioned(boolean positioned) {
+                this.positioned = positioned;
+                return this;
+            }
+
+            public Builder recoverable(boolean recoverable) {
+                this.recoverable = recoverable;
+                return this;
+            }
+
+            public Builder joinLeave(boolean joinLeave) {
+                this.joinLeave = joinLeave;
+                return this;
+            }
+
+            public Builder delta(String delta) {
+                this.delta = delta;
+                return this;
+            }
+
+            public Builder tagsFilter(@Nullable FilterNode tagsFilter) {
+                this.tagsFilter = tagsFilter;
+                return this;
+            }
+
+            public Builder flag(long flag) {
+                this.flag = flag;
+                return this;
+            }
+
+            public Builder type(int type) {
+                this.type = type;
+                return this;
+            }
+
+            /** Asks to recover from a position. */
+            public Builder recoverSince(StreamPosition since) {
+                return recover(true).epoch(since.epoch()).offset(since.offset());
+            }
+
+            public Subscribe build() {
+                return new Subscribe(
+                        channel,
+                        token,
+                        recover,
+                        epoch,
+                        offset,
+                        data,
+                        positioned,
+                        recoverable,
+                        joinLeave,
+                        delta,
+                        tagsFilter,
+                        flag,
+                        type);
+            }
         }
     }
 

@@ -150,8 +150,9 @@ class ProtobufConnectionTests {
                         connect(),
                         new Command(
                                 2,
-                                new Request.Subscribe(
-                                        "news:a", "", true, "e1", 1, null, false, false, false, "", null, 0, 0))))
+                                Request.Subscribe.builder("news:a")
+                                        .recoverSince(new StreamPosition(1, "e1"))
+                                        .build())))
                 .last()
                 .isEqualTo(new Reply.Success(
                         2,
@@ -213,7 +214,10 @@ class ProtobufConnectionTests {
 
         server.node().publisher().publish("news:a", 1).block();
         client.send(codec.encode(new Command(
-                2, new Request.Subscribe("news:a", "", true, "e1", 0, null, false, false, false, "", null, 0, 0))));
+                2,
+                Request.Subscribe.builder("news:a")
+                        .recoverSince(new StreamPosition(0, "e1"))
+                        .build())));
         server.publish("news:a", 2);
 
         assertThat(received())

@@ -90,20 +90,13 @@ class RandomClientsTests {
             boolean recover = position != null;
             connection.send(CODEC.encode(new Command(
                     2,
-                    new Request.Subscribe(
-                            CHANNEL,
-                            "",
-                            recover,
-                            position == null ? "" : position.epoch(),
-                            position == null ? 0 : position.offset(),
-                            null,
-                            true,
-                            true,
-                            false,
-                            "",
-                            null,
-                            0,
-                            0))));
+                    Request.Subscribe.builder(CHANNEL)
+                            .recover(recover)
+                            .epoch(position == null ? "" : position.epoch())
+                            .offset(position == null ? 0 : position.offset())
+                            .positioned(true)
+                            .recoverable(true)
+                            .build())));
             read();
         }
 

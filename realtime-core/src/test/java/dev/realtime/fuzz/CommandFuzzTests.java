@@ -114,20 +114,15 @@ class CommandFuzzTests {
         StreamPosition position = new StreamPosition(random.nextInt(5), random.nextBoolean() ? "" : "epoch");
         return switch (random.nextInt(9)) {
             case 0, 1, 2 ->
-                new Request.Subscribe(
-                        channel,
-                        "",
-                        random.nextBoolean(),
-                        position.epoch(),
-                        position.offset(),
-                        null,
-                        random.nextBoolean(),
-                        random.nextBoolean(),
-                        random.nextBoolean(),
-                        "",
-                        null,
-                        random.nextInt(3),
-                        0);
+                Request.Subscribe.builder(channel)
+                        .recover(random.nextBoolean())
+                        .epoch(position.epoch())
+                        .offset(position.offset())
+                        .positioned(random.nextBoolean())
+                        .recoverable(random.nextBoolean())
+                        .joinLeave(random.nextBoolean())
+                        .flag(random.nextInt(3))
+                        .build();
             case 3, 4 -> new Request.Publish(channel, Payload.ofText("{\"a\":[1,\"é\"]}"));
             case 5 -> new Request.History(channel, random.nextInt(7) - 1, position, random.nextBoolean());
             case 6 -> new Request.Presence(channel);

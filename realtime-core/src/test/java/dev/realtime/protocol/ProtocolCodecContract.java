@@ -258,7 +258,7 @@ abstract class ProtocolCodecContract {
     }
 
     private static Request subscribe(FilterNode filter) {
-        return new Request.Subscribe("chat", "", false, "", 0, null, false, false, false, "", filter, 0, 0);
+        return Request.Subscribe.builder("chat").tagsFilter(filter).build();
     }
 
     private static FilterNode filter(int depth) {

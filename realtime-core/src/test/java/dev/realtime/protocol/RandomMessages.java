@@ -60,20 +60,20 @@ public final class RandomMessages {
     }
 
     private Request.Subscribe subscribe(String channel) {
-        return new Request.Subscribe(
-                channel,
-                text(),
-                flip(),
-                text(),
-                number(),
-                payload(),
-                flip(),
-                flip(),
-                flip(),
-                text(),
-                orNull(() -> filter(4)),
-                flip() ? 0 : random.nextLong(),
-                flip() ? 0 : random.nextInt());
+        return Request.Subscribe.builder(channel)
+                .token(text())
+                .recover(flip())
+                .epoch(text())
+                .offset(number())
+                .data(payload())
+                .positioned(flip())
+                .recoverable(flip())
+                .joinLeave(flip())
+                .delta(text())
+                .tagsFilter(orNull(() -> filter(4)))
+                .flag(flip() ? 0 : random.nextLong())
+                .type(flip() ? 0 : random.nextInt())
+                .build();
     }
 
     private FilterNode filter(int maxDepth) {

@@ -72,64 +72,39 @@ final class JsonRequests {
     }
 
     static Request.Subscribe subscribe(JsonInput json) throws MalformedJsonException {
-        String channel = "";
-        String token = "";
-        boolean recover = false;
-        String epoch = "";
-        long offset = 0;
-        Payload data = null;
-        boolean positioned = false;
-        boolean recoverable = false;
-        boolean joinLeave = false;
-        String delta = "";
-        FilterNode tagsFilter = null;
-        long flag = 0;
-        int type = 0;
+        Request.Subscribe.Builder subscribe = Request.Subscribe.builder("");
         while (json.nextField()) {
             if (json.nameIs(CHANNEL)) {
-                channel = json.string(CHANNEL);
+                subscribe.channel(json.string(CHANNEL));
             } else if (json.nameIs(TOKEN)) {
-                token = json.string(TOKEN);
+                subscribe.token(json.string(TOKEN));
             } else if (json.nameIs(RECOVER)) {
-                recover = json.bool(RECOVER);
+                subscribe.recover(json.bool(RECOVER));
             } else if (json.nameIs(EPOCH)) {
-                epoch = json.string(EPOCH);
+                subscribe.epoch(json.string(EPOCH));
             } else if (json.nameIs(OFFSET)) {
-                offset = json.uint64(OFFSET);
+                subscribe.offset(json.uint64(OFFSET));
             } else if (json.nameIs(DATA)) {
-                data = JsonPayloads.read(json);
+                subscribe.data(JsonPayloads.read(json));
             } else if (json.nameIs(POSITIONED)) {
-                positioned = json.bool(POSITIONED);
+                subscribe.positioned(json.bool(POSITIONED));
             } else if (json.nameIs(RECOVERABLE)) {
-                recoverable = json.bool(RECOVERABLE);
+                subscribe.recoverable(json.bool(RECOVERABLE));
             } else if (json.nameIs(JOIN_LEAVE)) {
-                joinLeave = json.bool(JOIN_LEAVE);
+                subscribe.joinLeave(json.bool(JOIN_LEAVE));
             } else if (json.nameIs(DELTA)) {
-                delta = json.string(DELTA);
+                subscribe.delta(json.string(DELTA));
             } else if (json.nameIs(TAGS_FILTER)) {
-                tagsFilter = json.openObject(TAGS_FILTER) ? filter(json, json.maxDepth()) : null;
+                subscribe.tagsFilter(json.openObject(TAGS_FILTER) ? filter(json, json.maxDepth()) : null);
             } else if (json.nameIs(FLAG)) {
-                flag = json.int64(FLAG);
+                subscribe.flag(json.int64(FLAG));
             } else if (json.nameIs(TYPE)) {
-                type = json.int32(TYPE);
+                subscribe.type(json.int32(TYPE));
             } else {
                 json.skipValue();
             }
         }
-        return new Request.Subscribe(
-                channel,
-                token,
-                recover,
-                epoch,
-                offset,
-                data,
-                positioned,
-                recoverable,
-                joinLeave,
-                delta,
-                tagsFilter,
-                flag,
-                type);
+        return subscribe.build();
     }
 
     private static FilterNode filter(JsonInput json, int maxDepth) throws MalformedJsonException {

@@ -78,51 +78,26 @@ final class ProtobufRequests {
     }
 
     static Request.Subscribe subscribe(ProtobufInput in, int maxDepth) throws MalformedFrameException {
-        String channel = "";
-        String token = "";
-        boolean recover = false;
-        String epoch = "";
-        long offset = 0;
-        Payload data = null;
-        boolean positioned = false;
-        boolean recoverable = false;
-        boolean joinLeave = false;
-        String delta = "";
-        FilterNode tagsFilter = null;
-        long flag = 0;
-        int type = 0;
+        Request.Subscribe.Builder subscribe = Request.Subscribe.builder("");
         while (in.nextField()) {
             switch (in.field()) {
-                case 1 -> channel = in.string();
-                case 2 -> token = in.string();
-                case 3 -> recover = in.bool();
-                case 6 -> epoch = in.string();
-                case 7 -> offset = in.int64();
-                case 8 -> data = in.payload();
-                case 9 -> positioned = in.bool();
-                case 10 -> recoverable = in.bool();
-                case 11 -> joinLeave = in.bool();
-                case 12 -> delta = in.string();
-                case 13 -> tagsFilter = filter(in, maxDepth);
-                case 14 -> flag = in.int64();
-                case 15 -> type = in.int32();
+                case 1 -> subscribe.channel(in.string());
+                case 2 -> subscribe.token(in.string());
+                case 3 -> subscribe.recover(in.bool());
+                case 6 -> subscribe.epoch(in.string());
+                case 7 -> subscribe.offset(in.int64());
+                case 8 -> subscribe.data(in.payload());
+                case 9 -> subscribe.positioned(in.bool());
+                case 10 -> subscribe.recoverable(in.bool());
+                case 11 -> subscribe.joinLeave(in.bool());
+                case 12 -> subscribe.delta(in.string());
+                case 13 -> subscribe.tagsFilter(filter(in, maxDepth));
+                case 14 -> subscribe.flag(in.int64());
+                case 15 -> subscribe.type(in.int32());
                 default -> in.skip();
             }
         }
-        return new Request.Subscribe(
-                channel,
-                token,
-                recover,
-                epoch,
-                offset,
-                data,
-                positioned,
-                recoverable,
-                joinLeave,
-                delta,
-                tagsFilter,
-                flag,
-                type);
+        return subscribe.build();
     }
 
     private static FilterNode filter(ProtobufInput in, int maxDepth) throws MalformedFrameException {

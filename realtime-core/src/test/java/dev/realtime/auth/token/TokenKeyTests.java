@@ -187,7 +187,7 @@ class TokenKeyTests {
                         Map.of("authorization", "canary")),
                 new TransportDescription("websocket", false, true, null, headers, "/?token=canary", ""),
                 new Request.Connect("canary", null, Map.of(), "js", "1", Map.of("x", "canary")),
-                new Request.Subscribe("chat:a", "canary", false, "", 0, null, false, false, false, "", null, 0, 0),
+                Request.Subscribe.builder("chat:a").token("canary").build(),
                 new Request.Refresh("canary"),
                 new Request.SubRefresh("chat:a", "canary"));
 

@@ -150,20 +150,9 @@ final class SubscriberClient {
             over.ask(
                     since == null
                             ? plain
-                            : new Request.Subscribe(
-                                    channel,
-                                    "",
-                                    true,
-                                    since.epoch(),
-                                    since.offset(),
-                                    null,
-                                    false,
-                                    false,
-                                    false,
-                                    "",
-                                    null,
-                                    0,
-                                    0),
+                            : Request.Subscribe.builder(channel)
+                                    .recoverSince(since)
+                                    .build(),
                     reply -> onReply(over, reply));
         }
 
