@@ -62,7 +62,7 @@ class RefusedRedisConfigurationAutoConfigurationTests {
         assertThat(analysis.getDescription())
                 .startsWith(
                         "`realtime.redis.sentinel-address` is set but `realtime.redis.sentinel-master-name` is not, so"
-                                + " Sentinel could not be asked for the primary.");
+                                + " Sentinel could not be queried for the primary.");
         assertThat(analysis.getAction())
                 .startsWith(
                         "Set `realtime.redis.sentinel-master-name` to the name in the line `sentinel monitor <name> ...`");
