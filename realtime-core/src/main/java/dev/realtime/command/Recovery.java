@@ -6,8 +6,8 @@ import dev.realtime.api.data.StreamPosition;
 import java.util.List;
 
 /**
- * Publications that a client gets when it comes back, by the rules of the reference server: in a stream all it missed or nothing, in a
- * cache the latest publication.
+ * Publications that a client gets when it comes back, by the rules of the reference server: in a stream all it missed
+ * or nothing, in a cache the latest publication.
  *
  * @param recovered whether nothing is missing after {@code publications}
  * @param publications for the client, oldest first; empty unless recovered

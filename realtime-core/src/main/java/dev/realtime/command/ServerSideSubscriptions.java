@@ -47,7 +47,10 @@ public final class ServerSideSubscriptions {
         this.errors = errors;
     }
 
-    /** Last step of the caller, with subscriptions that are open or failed. Neither method is called if the connection was closed. */
+    /**
+     * Last step of the caller, with subscriptions that are open or failed. Neither method is called if the connection
+     * was closed.
+     */
     interface Ending {
 
         void opened(List<SubscribeFlow> subscriptions);

@@ -59,7 +59,10 @@ final class SubscribeFlow {
 
     private static final Logger logger = LoggerFactory.getLogger(SubscribeFlow.class);
 
-    /** Last step of the caller, with a subscription that is open or failed. Neither method is called if the connection ends before. */
+    /**
+     * Last step of the caller, with a subscription that is open or failed. Neither method is called if the connection
+     * ends before.
+     */
     interface Ending {
 
         /** Writes {@link SubscribeFlow#result}, then calls {@link SubscribeFlow#start}. */
