@@ -83,7 +83,7 @@ final class PublishCommandHandler {
         });
     }
 
-    /** Returns who others in the channel see as the publisher. */
+    /** Returns the publisher as others in the channel see it. */
     private static ClientInfo publisher(ClientConnection connection, Channel channel) {
         ChannelSubscription subscription = connection.subscriptions().in(channel.name());
         return subscription == null ? connection.profile().infoIn(null) : subscription.info();

@@ -51,7 +51,7 @@ public final class ChannelSubscription implements Subscriber {
     public record Settings(
             SubscriptionGrant grant, boolean serverSide, boolean positioned, boolean recoverable, boolean joinLeave) {}
 
-    /** How far presence got; removing must follow adding. */
+    /** State of the presence entry; it is removed only after it was added. */
     enum Presence {
         ABSENT,
         BEING_ADDED,
@@ -118,7 +118,7 @@ public final class ChannelSubscription implements Subscriber {
         this.buffer = new RecoveryBuffer(maxHeldBytes);
     }
 
-    /** Returns who is subscribed. */
+    /** Returns the subscribed client. */
     ClientProfile client() {
         return connection.profile();
     }

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The server side of one client: its state, from the first frame to the end. What is sent to it is in
- * {@link ClientWriter}, who it is in {@link ClientProfile}, where it is subscribed in {@link ClientSubscriptions}.
+ * {@link ClientWriter}, its identity in {@link ClientProfile}, its subscriptions in {@link ClientSubscriptions}.
  *
  * <p>All its state belongs to the executor of its transport. All others that want something of it hand over a task.
  *

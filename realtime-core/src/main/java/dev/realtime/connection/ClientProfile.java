@@ -23,7 +23,7 @@ public final class ClientProfile {
 
     private @Nullable Payload info;
 
-    /** Who the application sees behind the user id: that of the authentication, else of the HTTP request. */
+    /** Principal for the application: that of the authentication, else of the HTTP request. */
     private @Nullable Principal principal;
 
     /** What the authentication says to the application alone. */
@@ -43,7 +43,7 @@ public final class ClientProfile {
         this.ignoresHttpPrincipal = ignoresHttpPrincipal;
     }
 
-    /** Sets who the client is, before the connection is registered under its user. */
+    /** Sets the identity of the client, before the connection is registered under its user. */
     public void introduce(Authentication authentication, Request.Connect request) {
         userId = authentication.userId();
         info = authentication.info();

@@ -113,7 +113,7 @@ final class ClientTimers extends TimerWheel.Timer {
                 deadlines.missedPong();
                 return TimerWheel.NEVER;
             }
-            // Its pong may be there, behind the command that waits: it is not the client who is late.
+            // Its pong may have arrived behind the command that waits, so the client is not late.
             pongAt = nowNanos + options.pongTimeout().toNanos();
         }
         if (expireAt <= nowNanos) {

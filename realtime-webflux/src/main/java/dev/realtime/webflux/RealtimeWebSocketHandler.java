@@ -87,7 +87,7 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
         return visitor.filter(RealtimeWebSocketHandler::isAuthenticated).orElse(null);
     }
 
-    /** Returns whether this is the principal that Spring Security gives to all visitors who did not log in. */
+    /** Returns whether this is the principal that Spring Security gives to all anonymous visitors. */
     private static boolean isAuthenticated(Principal principal) {
         return !SPRING_SECURITY || OnSpringSecurity.isAuthenticated(principal);
     }
