@@ -1,17 +1,16 @@
 package dev.realtime.node;
 
+import static dev.realtime.channel.ChannelFixtures.keeping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.client.EngineException;
-import dev.realtime.api.data.ClientInfo;
 import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.api.data.HistoryResult;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;
-import dev.realtime.api.data.PublishResult;
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.channel.ChannelNameRules;
 import dev.realtime.channel.Namespaces;
@@ -23,7 +22,7 @@ import dev.realtime.hub.StreamTop;
 import dev.realtime.hub.Subscriber;
 import dev.realtime.spi.engine.AppendOptions;
 import dev.realtime.spi.engine.Broker;
-import dev.realtime.spi.engine.BrokerListener;
+import dev.realtime.spi.engine.ForwardingBroker;
 import dev.realtime.spi.transport.ManualExecutor;
 import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBufAllocator;
@@ -52,8 +51,7 @@ class PositionChecksTests {
 
     private static final Duration DELAY = Duration.ofSeconds(40);
 
-    private static final HistoryOptions HISTORY =
-            new HistoryOptions(10, Duration.ofHours(1), HistoryOptions.DEFAULT_META_TTL);
+    private static final HistoryOptions HISTORY = keeping(10, Duration.ofHours(1));
 
     private static final Namespaces NAMESPACES = new Namespaces(
             ChannelNameRules.DEFAULTS, ChannelOptions.builder().history(HISTORY).build(), Map.of(), null);
@@ -97,8 +95,8 @@ class PositionChecksTests {
 
     @Test
     void checksAfterADisturbanceAreReadInTheSameBatches() {
-        AtomicInteger told = new AtomicInteger();
-        subscribeToMany(hub, executor, top -> told.incrementAndGet());
+        AtomicInteger notified = new AtomicInteger();
+        subscribeToMany(hub, executor, top -> notified.incrementAndGet());
 
         // The engine notifies of each channel by itself, some of them twice.
         for (int i = 0; i < MANY; i++) {
@@ -108,7 +106,7 @@ class PositionChecksTests {
         time.advanceTimeBy(Duration.ofSeconds(5));
         executor.runAll();
 
-        assertThat(told).hasValueBetween(MANY, MANY + 10_000);
+        assertThat(notified).hasValueBetween(MANY, MANY + 10_000);
         assertThat(broker.atOnce).isEqualTo(1);
         assertThat(broker.calls).isLessThan(20);
     }
@@ -181,13 +179,13 @@ class PositionChecksTests {
             Hub realHub = new Hub(channel -> {}, System::nanoTime, Long.MAX_VALUE, ByteBufAllocator.DEFAULT);
             PositionChecks realChecks = new PositionChecks(
                     realHub, NAMESPACES, engine.broker(), scheduler, System::nanoTime, Duration.ofSeconds(1));
-            AtomicInteger told = new AtomicInteger();
-            subscribeToMany(realHub, loop, top -> told.incrementAndGet());
+            AtomicInteger notified = new AtomicInteger();
+            subscribeToMany(realHub, loop, top -> notified.incrementAndGet());
             scheduler.schedulePeriodically(
                     realChecks::checkQuiet, 0, PositionChecks.ROUND.toMillis(), TimeUnit.MILLISECONDS);
 
             await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(told).hasValueGreaterThanOrEqualTo(MANY));
+                    .untilAsserted(() -> assertThat(notified).hasValueGreaterThanOrEqualTo(MANY));
         } finally {
             scheduler.dispose();
             loop.shutdownGracefully(0, 5, TimeUnit.SECONDS);
@@ -233,7 +231,7 @@ class PositionChecksTests {
     }
 
     /** Takes 100 ms for each call, and counts. */
-    private static final class SlowBroker implements Broker {
+    private static final class SlowBroker extends ForwardingBroker {
 
         private final Broker broker;
 
@@ -253,6 +251,7 @@ class PositionChecksTests {
         RuntimeException failure;
 
         SlowBroker(Broker broker, Scheduler scheduler) {
+            super(broker);
             this.broker = broker;
             this.scheduler = scheduler;
         }
@@ -279,42 +278,7 @@ class PositionChecksTests {
         @Override
         public Mono<HistoryResult> history(String channel, HistoryQuery query, HistoryOptions options) {
             singleReads++;
-            return broker.history(channel, query, options);
-        }
-
-        @Override
-        public Mono<PublishResult> publish(String channel, Publication publication, AppendOptions options) {
-            return broker.publish(channel, publication, options);
-        }
-
-        @Override
-        public void start(BrokerListener listener) {
-            broker.start(listener);
-        }
-
-        @Override
-        public Mono<Void> publishJoin(String channel, ClientInfo info) {
-            return broker.publishJoin(channel, info);
-        }
-
-        @Override
-        public Mono<Void> publishLeave(String channel, ClientInfo info) {
-            return broker.publishLeave(channel, info);
-        }
-
-        @Override
-        public Mono<Void> subscribe(String channel) {
-            return broker.subscribe(channel);
-        }
-
-        @Override
-        public Mono<Void> unsubscribe(String channel) {
-            return broker.unsubscribe(channel);
-        }
-
-        @Override
-        public Mono<Void> removeHistory(String channel) {
-            return broker.removeHistory(channel);
+            return super.history(channel, query, options);
         }
     }
 }

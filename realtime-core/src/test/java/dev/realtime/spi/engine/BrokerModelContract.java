@@ -1,5 +1,6 @@
 package dev.realtime.spi.engine;
 
+import static dev.realtime.spi.engine.EngineCalls.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.channel.HistoryOptions;
@@ -19,7 +20,6 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
 
 /**
  * Compares a {@link Broker} with {@link StreamModel} over random histories of one channel: publishes of all kinds,
@@ -48,9 +48,7 @@ public abstract class BrokerModelContract {
     void startEngine() {
         underTest = underTest();
         Engine engine = underTest.engine();
-        engine.broker().start(listener);
-        engine.controlBus().start(new RecordingNodeHandler("node"));
-        get(engine.start());
+        EngineCalls.start(engine, listener);
         broker = engine.broker();
     }
 
@@ -65,10 +63,6 @@ public abstract class BrokerModelContract {
         for (int seed = 0; seed < sequences(); seed++) {
             new Sequence(seed).run();
         }
-    }
-
-    private static <T> T get(Mono<T> mono) {
-        return mono.block(Duration.ofSeconds(10));
     }
 
     /** One random history of one channel. */

@@ -1,5 +1,6 @@
 package dev.realtime.spi.engine;
 
+import static dev.realtime.spi.engine.EngineCalls.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -10,7 +11,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /**
  * What every {@link ChannelOccupancy} must satisfy: nodes are notified of a channel's first and last subscriber, once
@@ -33,19 +33,13 @@ public abstract class ChannelOccupancyContract {
         Engine engine = underTest.engine();
         occupancy = Objects.requireNonNull(engine.occupancy());
         occupancy.start(listener);
-        engine.broker().start(new RecordingBrokerListener());
-        engine.controlBus().start(new RecordingNodeHandler("node"));
-        get(engine.start());
+        EngineCalls.start(engine, new RecordingBrokerListener());
     }
 
     @AfterEach
     void stopEngine() {
         get(underTest.engine().stop());
         underTest.close();
-    }
-
-    private static void get(Mono<Void> mono) {
-        mono.block(Duration.ofSeconds(20));
     }
 
     @Test

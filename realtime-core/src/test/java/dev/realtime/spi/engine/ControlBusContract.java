@@ -1,7 +1,8 @@
 package dev.realtime.spi.engine;
 
+import static dev.realtime.spi.engine.EngineCalls.eventually;
+import static dev.realtime.spi.engine.EngineCalls.get;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.with;
 
 import dev.realtime.api.NodeDescription;
 import dev.realtime.api.channel.SubscribeOverrides;
@@ -13,22 +14,17 @@ import dev.realtime.spi.engine.ControlCommand.DisconnectClients;
 import dev.realtime.spi.engine.ControlCommand.RefreshClients;
 import dev.realtime.spi.engine.ControlCommand.SubscribeClients;
 import dev.realtime.spi.engine.ControlCommand.UnsubscribeClients;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /**
  * What every {@link ControlBus} owes: commands reach every node, questions are answered by each, and nodes are known.
  */
 public abstract class ControlBusContract {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final ClientSelector EVERY_CLIENT = ClientSelector.user("42");
 
@@ -150,18 +146,5 @@ public abstract class ControlBusContract {
         assertThat(node.commands()).containsExactly(command);
         assertThat(node.questions()).isEmpty();
         assertThat(other.questions()).isEmpty();
-    }
-
-    private static <T> T get(Mono<T> mono) {
-        return mono.block(PATIENCE);
-    }
-
-    private static void eventually(ThrowingRunnable assertion) {
-        with().pollInSameThread()
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(10))
-                .await()
-                .atMost(PATIENCE)
-                .untilAsserted(assertion);
     }
 }

@@ -1,5 +1,6 @@
 package dev.realtime.spi.engine;
 
+import static dev.realtime.spi.engine.EngineCalls.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.data.ClientInfo;
@@ -53,9 +54,7 @@ public abstract class PresenceManagerContract {
     }
 
     private static PresenceManager start(Engine engine) {
-        engine.broker().start(new RecordingBrokerListener());
-        engine.controlBus().start(new RecordingNodeHandler("node"));
-        get(engine.start());
+        EngineCalls.start(engine, new RecordingBrokerListener());
         return engine.presenceManager();
     }
 
@@ -311,9 +310,5 @@ public abstract class PresenceManagerContract {
 
     private PresenceStats stats() {
         return get(presence.stats(CHANNEL));
-    }
-
-    private static <T> T get(Mono<T> mono) {
-        return mono.block(Duration.ofSeconds(10));
     }
 }

@@ -25,11 +25,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Engine of which the test decides when a call is done, when it is answered, whether it fails, and what gets lost.
+ * Engine of which the test decides when a call is done, when its result arrives, whether it fails, and what gets lost.
  * Keeps count, and knows what the node left behind. Epochs are {@code e1}, {@code e2} in the order in which they were
  * first seen. For one thread.
  */
-public final class ScriptedEngine implements Engine {
+public final class ScriptedEngine extends ForwardingEngine {
 
     /** A kind of call. */
     public enum Call {
@@ -47,11 +47,11 @@ public final class ScriptedEngine implements Engine {
         READ_PRESENCE
     }
 
-    private record Gate(boolean answersOnly, Sinks.Empty<Void> opened) {}
+    private record Gate(boolean resultsOnly, Sinks.Empty<Void> opened) {}
 
     private final Engine engine;
 
-    private final Broker broker = new ScriptedBroker();
+    private final Broker broker;
 
     private final KnownControlBus controlBus = new KnownControlBus();
 
@@ -78,7 +78,9 @@ public final class ScriptedEngine implements Engine {
     private @Nullable BrokerListener listener;
 
     public ScriptedEngine(Engine engine) {
+        super(engine);
         this.engine = engine;
+        this.broker = new ScriptedBroker(engine.broker());
     }
 
     /** Calls of this kind wait, and do nothing before they are released. */
@@ -86,14 +88,14 @@ public final class ScriptedEngine implements Engine {
         hold(call, false);
     }
 
-    /** Calls of this kind are performed immediately, but their reply waits. */
+    /** Calls of this kind are performed immediately, but their results wait. */
     public void holdAnswers(Call call) {
         hold(call, true);
     }
 
-    private void hold(Call call, boolean answersOnly) {
+    private void hold(Call call, boolean resultsOnly) {
         Gate before = gates.get(call);
-        gates.put(call, new Gate(answersOnly, before == null ? Sinks.empty() : before.opened()));
+        gates.put(call, new Gate(resultsOnly, before == null ? Sinks.empty() : before.opened()));
     }
 
     /** Releases waiting calls; later calls do not wait. */
@@ -139,7 +141,7 @@ public final class ScriptedEngine implements Engine {
         disturb(List.of(channels));
     }
 
-    /** The same, however the channels are given. */
+    /** The same for a collection of channels. */
     public void disturb(Collection<String> channels) {
         listener().onDisturbance(channels);
     }
@@ -194,15 +196,10 @@ public final class ScriptedEngine implements Engine {
                 return done;
             }
             Mono<Void> opened = gate.opened().asMono();
-            return gate.answersOnly()
-                    ? done.materialize().delayUntil(answer -> opened).dematerialize()
+            return gate.resultsOnly()
+                    ? done.materialize().delayUntil(result -> opened).dematerialize()
                     : opened.then(done);
         });
-    }
-
-    @Override
-    public String name() {
-        return engine.name();
     }
 
     @Override
@@ -213,11 +210,6 @@ public final class ScriptedEngine implements Engine {
     @Override
     public PresenceManager presenceManager() {
         return presenceManager;
-    }
-
-    @Override
-    public @Nullable ChannelOccupancy occupancy() {
-        return engine.occupancy();
     }
 
     @Override
@@ -233,11 +225,6 @@ public final class ScriptedEngine implements Engine {
     @Override
     public Mono<Void> start() {
         return scripted(Call.START, engine.start());
-    }
-
-    @Override
-    public Mono<Void> stop() {
-        return engine.stop();
     }
 
     private final class KnownControlBus implements ControlBus {
@@ -266,79 +253,73 @@ public final class ScriptedEngine implements Engine {
         }
     }
 
-    private final class ScriptedBroker implements Broker {
+    private final class ScriptedListener extends ForwardingBrokerListener {
+
+        ScriptedListener(BrokerListener node) {
+            super(node);
+        }
+
+        @Override
+        public void onPublication(String channel, Publication publication, StreamPosition position) {
+            if (!losing) {
+                super.onPublication(channel, publication, named(position));
+            }
+        }
+
+        @Override
+        public void onEpochContinued(String channel, StreamPosition end, String epoch) {
+            super.onEpochContinued(channel, named(end), epoch);
+        }
+    }
+
+    private final class ScriptedBroker extends ForwardingBroker {
+
+        ScriptedBroker(Broker broker) {
+            super(broker);
+        }
 
         @Override
         public void start(BrokerListener node) {
             listener = node;
-            engine.broker().start(new BrokerListener() {
-                @Override
-                public void onPublication(String channel, Publication publication, StreamPosition position) {
-                    if (!losing) {
-                        node.onPublication(channel, publication, named(position));
-                    }
-                }
-
-                @Override
-                public void onJoin(String channel, ClientInfo info) {
-                    node.onJoin(channel, info);
-                }
-
-                @Override
-                public void onLeave(String channel, ClientInfo info) {
-                    node.onLeave(channel, info);
-                }
-
-                @Override
-                public void onDisturbance(Collection<String> channels) {
-                    node.onDisturbance(channels);
-                }
-
-                @Override
-                public void onEpochContinued(String channel, StreamPosition end, String epoch) {
-                    node.onEpochContinued(channel, named(end), epoch);
-                }
-            });
+            super.start(new ScriptedListener(node));
         }
 
         @Override
         public Mono<PublishResult> publish(String channel, Publication publication, AppendOptions options) {
-            return scripted(Call.PUBLISH, engine.broker().publish(channel, publication, options))
+            return scripted(Call.PUBLISH, super.publish(channel, publication, options))
                     .map(result -> new PublishResult(named(result.position()), result.suppression()));
         }
 
         @Override
         public Mono<Void> publishJoin(String channel, ClientInfo info) {
-            return scripted(Call.JOIN, engine.broker().publishJoin(channel, info));
+            return scripted(Call.JOIN, super.publishJoin(channel, info));
         }
 
         @Override
         public Mono<Void> publishLeave(String channel, ClientInfo info) {
-            return scripted(Call.LEAVE, engine.broker().publishLeave(channel, info));
+            return scripted(Call.LEAVE, super.publishLeave(channel, info));
         }
 
         @Override
         public Mono<Void> subscribe(String channel) {
-            return scripted(
-                    Call.SUBSCRIBE, engine.broker().subscribe(channel).doOnSuccess(done -> subscribed.add(channel)));
+            return scripted(Call.SUBSCRIBE, super.subscribe(channel).doOnSuccess(done -> subscribed.add(channel)));
         }
 
         @Override
         public Mono<Void> unsubscribe(String channel) {
             return scripted(
-                    Call.UNSUBSCRIBE,
-                    engine.broker().unsubscribe(channel).doOnSuccess(done -> subscribed.remove(channel)));
+                    Call.UNSUBSCRIBE, super.unsubscribe(channel).doOnSuccess(done -> subscribed.remove(channel)));
         }
 
         @Override
         public Mono<HistoryResult> history(String channel, HistoryQuery query, HistoryOptions options) {
-            return scripted(Call.HISTORY, engine.broker().history(channel, query, options))
+            return scripted(Call.HISTORY, super.history(channel, query, options))
                     .map(result -> new HistoryResult(result.publications(), named(result.position()), predecessors));
         }
 
         @Override
         public Mono<Void> removeHistory(String channel) {
-            return scripted(Call.REMOVE_HISTORY, engine.broker().removeHistory(channel));
+            return scripted(Call.REMOVE_HISTORY, super.removeHistory(channel));
         }
     }
 
