@@ -1,8 +1,20 @@
 package dev.realtime.command;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
+import static dev.realtime.channel.ChannelFixtures.keeping;
+import static dev.realtime.node.ErrorReply.INTERNAL;
+import static dev.realtime.node.ErrorReply.error;
+import static dev.realtime.node.Pushes.join;
+import static dev.realtime.node.Pushes.push;
+import static dev.realtime.node.SubscribedReply.SUBSCRIBED;
+import static dev.realtime.node.SubscribedReply.notRecovered;
+import static dev.realtime.node.SubscribedReply.positioned;
+import static dev.realtime.node.SubscribedReply.publication;
+import static dev.realtime.node.SubscribedReply.recoverable;
+import static dev.realtime.node.SubscribedReply.recovered;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
-import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.channel.RecoveryMode;
 import dev.realtime.api.channel.SubscribeOverrides;
@@ -14,7 +26,6 @@ import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.engine.ScriptedEngine.Call;
 import dev.realtime.spi.transport.BufferLeaks;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,10 +38,7 @@ import reactor.core.publisher.Mono;
 @ExtendWith(BufferLeaks.class)
 class ServerSideSubscriptionsTests {
 
-    private static final Access ANYONE = new Access(true, false, true);
-
-    private static final HistoryOptions TEN =
-            new HistoryOptions(10, Duration.ofMinutes(1), HistoryOptions.DEFAULT_META_TTL);
+    private static final HistoryOptions TEN = keeping(10);
 
     private static ScriptedServer.Setup setup() {
         return ScriptedServer.setup()
@@ -61,37 +69,36 @@ class ServerSideSubscriptionsTests {
     @RegisterExtension
     final ScriptedServer server = setup().start();
 
-    private String connected(String subs) {
-        return "{'id':1,'connect':{'client':'#1','version':'test'," + subs + "'ping':25,'pong':true}}";
-    }
-
     @Test
     void grantedChannelsComeWithTheReplyThenTheOwnJoin() {
         ScriptedClient client = server.client();
 
-        assertThat(client.ask("{'id':1,'connect':{'token':'chat:a'}}"))
-                .containsExactly(
-                        connected("'subs':{'chat:a':{}},"),
-                        "{'push':{'channel':'chat:a','join':{'info':{'user':'alice','client':'#1'}}}}");
+        client.connect().token("chat:a").send();
+
+        assertThat(client.subscriptions()).containsExactly(entry("chat:a", SUBSCRIBED));
+        assertThat(client.heard()).containsExactly(join("chat:a", "alice", "#1"));
     }
 
     @Test
     void permissionIsNotAskedForGrantedChannels() {
-        assertThat(server.client().ask("{'id':1,'connect':{'token':'$chat:private limited:x#bob closed'}}"))
-                .first()
-                .asString()
-                .contains("'$chat:private':{}", "'limited:x#bob':{}", "'closed':{}");
+        ScriptedClient client = server.client()
+                .connect()
+                .token("$chat:private limited:x#bob closed")
+                .send();
+
+        assertThat(client.subscriptions())
+                .containsExactly(
+                        entry("$chat:private", SUBSCRIBED),
+                        entry("limited:x#bob", SUBSCRIBED),
+                        entry("closed", SUBSCRIBED));
     }
 
     @Test
     void resultTellsWhatTheNamespaceForces() {
         server.publish("watched:a", 1, 2);
 
-        assertThat(server.client().ask("{'id':1,'connect':{'token':'watched:a news:a'}}"))
-                .singleElement()
-                .asString()
-                .contains("'watched:a':{'epoch':'e1','offset':2,'positioned':true}")
-                .contains("'news:a':{'recoverable':true,'epoch':'e2','positioned':true}");
+        assertThat(server.client().connect().token("watched:a news:a").subscriptions())
+                .containsExactly(entry("watched:a", positioned(2, "e1")), entry("news:a", recoverable(0, "e2")));
     }
 
     @Test
@@ -105,11 +112,14 @@ class ServerSideSubscriptionsTests {
                         .withInfo(Payload.ofText("{\"c\":1}"))
                         .withSubscriptions(Map.of("chat:a", grant))))
                 .start()) {
-            assertThat(server.client().ask("{'id':1,'connect':{}}"))
-                    .containsExactly(
-                            connected("'subs':{'chat:a':{'data':{'d':1}}},"),
-                            "{'push':{'channel':'chat:a','join':{'info':{'user':'alice','client':'#1',"
-                                    + "'conn_info':{'c':1},'chan_info':{'i':1}}}}}");
+            ScriptedClient client = server.client().connect().send();
+
+            assertThat(client.subscriptions()).containsExactly(entry("chat:a", SUBSCRIBED.withData("{'d':1}")));
+            assertThat(client.heard())
+                    .containsExactly(push(
+                            "chat:a",
+                            "join",
+                            "{'info':{'user':'alice','client':'#1','conn_info':{'c':1},'chan_info':{'i':1}}}"));
         }
     }
 
@@ -117,8 +127,7 @@ class ServerSideSubscriptionsTests {
     void unknownNamespaceOfAGrantedChannelIsAnErrorAndNothingIsLeft() {
         ScriptedClient client = server.client();
 
-        assertThat(client.ask("{'id':1,'connect':{'token':'chat:a unknown:a'}}"))
-                .containsExactly("{'id':1,'error':{'code':102,'message':'unknown channel'}}");
+        assertThat(client.connect().token("chat:a unknown:a").error()).isEqualTo(error(102, "unknown channel"));
 
         assertThat(server.node().describe().subscriptions()).isZero();
         assertThat(server.node().describe().users()).isZero();
@@ -132,11 +141,8 @@ class ServerSideSubscriptionsTests {
         try (ScriptedServer server = setup().authenticator(context ->
                         Mono.just(Authentication.of("alice").withSubscriptions(Map.of("", SubscriptionGrant.PLAIN))))
                 .start()) {
-            assertThat(server.client().ask("{'id':1,'connect':{'subs':{'':{}}}}"))
-                    .singleElement()
-                    .asString()
-                    .startsWith("{'id':1,'connect':{'client':")
-                    .doesNotContain("subs");
+            assertThat(server.client().connect().subscribing("").subscriptions())
+                    .isEmpty();
             assertThat(server.node().describe().subscriptions()).isZero();
         }
     }
@@ -144,34 +150,43 @@ class ServerSideSubscriptionsTests {
     @Test
     void channelsOfTheConnectRequestAreOpenedByConfigurationAlone() {
         assertThat(server.client()
-                        .ask("{'id':1,'connect':{'subs':{'open:a':{},'chat:denied':{},'$open:a':{},"
-                                + "'limited:x#alice':{},'limited:x#bob':{},'open:ü':{},'closed':{}}}}"))
-                .singleElement()
-                .asString()
-                .contains("'subs':{'open:a':{},'limited:x#alice':{}}");
+                        .connect()
+                        .subscribing(
+                                "open:a",
+                                "chat:denied",
+                                "$open:a",
+                                "limited:x#alice",
+                                "limited:x#bob",
+                                "open:ü",
+                                "closed")
+                        .subscriptions())
+                .containsExactly(entry("open:a", SUBSCRIBED), entry("limited:x#alice", SUBSCRIBED));
     }
 
     @Test
     void channelOfTheConnectRequestWithATooLongNameIsLeftOut() {
         String name = "open:" + "x".repeat(251);
 
-        assertThat(server.client().ask("{'id':1,'connect':{'subs':{'" + name + "':{}}}}"))
-                .containsExactly(connected(""));
+        assertThat(server.client().connect().subscribing(name).subscriptions()).isEmpty();
     }
 
     @Test
     void unknownNamespaceInTheConnectRequestIsABadRequest() {
         ScriptedClient client = server.client();
 
-        assertThat(client.ask("{'id':1,'connect':{'subs':{'open:a':{},'unknown:a':{}}}}"))
+        assertThat(client.connect().subscribing("open:a", "unknown:a").messages())
                 .isEmpty();
         assertThat(client.closedWith()).isEqualTo(Disconnect.BAD_REQUEST);
     }
 
     @Test
     void channelThatIsGrantedAndRequestedIsSubscribedOnce() {
-        assertThat(server.client().ask("{'id':1,'connect':{'token':'open:a','subs':{'open:a':{}}}}"))
-                .containsExactly(connected("'subs':{'open:a':{}},"));
+        assertThat(server.client()
+                        .connect()
+                        .token("open:a")
+                        .subscribing("open:a")
+                        .subscriptions())
+                .containsExactly(entry("open:a", SUBSCRIBED));
         assertThat(server.node().describe().subscriptions()).isEqualTo(1);
     }
 
@@ -181,7 +196,10 @@ class ServerSideSubscriptionsTests {
                 setup().client(options -> options.channelLimit(2)).start()) {
             ScriptedClient client = server.client();
 
-            assertThat(client.ask("{'id':1,'connect':{'token':'open:a open:b','subs':{'open:c':{}}}}"))
+            assertThat(client.connect()
+                            .token("open:a open:b")
+                            .subscribing("open:c")
+                            .messages())
                     .isEmpty();
             assertThat(client.closedWith()).isEqualTo(Disconnect.CHANNEL_LIMIT);
         }
@@ -193,25 +211,21 @@ class ServerSideSubscriptionsTests {
         server.publish("news:b", 1);
 
         assertThat(server.client()
-                        .ask("{'id':1,'connect':{'token':'news:a','subs':{"
-                                + "'news:a':{'recover':true,'epoch':'e1','offset':2},"
-                                + "'news:b':{'recover':true,'epoch':'other','offset':1}}}}"))
-                .containsExactly(connected("'subs':{"
-                        + "'news:a':{'recoverable':true,'epoch':'e1','publications':[{'data':'3','offset':3}],"
-                        + "'recovered':true,'offset':2,'positioned':true,'was_recovering':true},"
-                        + "'news:b':{'recoverable':true,'epoch':'e2','offset':1,'positioned':true,"
-                        + "'was_recovering':true}},"));
+                        .connect()
+                        .token("news:a")
+                        .recovering("news:a", 2, "e1")
+                        .recovering("news:b", 1, "other")
+                        .subscriptions())
+                .containsExactly(
+                        entry("news:a", recovered(2, "e1", publication(3))), entry("news:b", notRecovered(1, "e2")));
     }
 
     @Test
     void cacheIsRecoveredUnaskedWhereConfigured() {
         server.publish("state:a", 1, 2);
 
-        assertThat(server.client().ask("{'id':1,'connect':{'token':'state:a'}}"))
-                .singleElement()
-                .asString()
-                .contains("'state:a':{'recoverable':true,'epoch':'e1','publications':[{'data':'2','offset':2}],"
-                        + "'recovered':true,'positioned':true,'was_recovering':true}");
+        assertThat(server.client().connect().token("state:a").subscriptions())
+                .containsExactly(entry("state:a", recovered(0, "e1", publication(2))));
     }
 
     @Test
@@ -220,12 +234,9 @@ class ServerSideSubscriptionsTests {
                 .client(options -> options.personalChannel(true))
                 .tokensAreUsers()
                 .start()) {
-            assertThat(server.client().ask("{'id':1,'connect':{'token':'alice'}}"))
-                    .containsExactly(connected("'subs':{'#alice':{}},"));
-            assertThat(server.client().ask("{'id':1,'connect':{}}"))
-                    .singleElement()
-                    .asString()
-                    .doesNotContain("subs");
+            assertThat(server.client().connect().token("alice").subscriptions())
+                    .containsExactly(entry("#alice", SUBSCRIBED));
+            assertThat(server.client().connect().subscriptions()).isEmpty();
         }
     }
 
@@ -236,8 +247,8 @@ class ServerSideSubscriptionsTests {
                 .namespace("own", options -> options.history(TEN).forcePositioning(true))
                 .tokensAreUsers()
                 .start()) {
-            assertThat(server.client().ask("{'id':1,'connect':{'token':'alice'}}"))
-                    .containsExactly(connected("'subs':{'own:#alice':{'epoch':'e1','positioned':true}},"));
+            assertThat(server.client().connect().token("alice").subscriptions())
+                    .containsExactly(entry("own:#alice", positioned(0, "e1")));
         }
     }
 
@@ -247,10 +258,9 @@ class ServerSideSubscriptionsTests {
             server.engine().fail(call);
             ScriptedClient client = server.client();
 
-            assertThat(client.ask("{'id':1,'connect':{'token':'chat:a news:a chat:b news:b'}}"))
+            assertThat(client.connect().token("chat:a news:a chat:b news:b").error())
                     .as(call.name())
-                    .containsExactly(
-                            "{'id':1,'error':{'code':100,'message':'internal server error','temporary':true}}");
+                    .isEqualTo(INTERNAL);
 
             assertThat(server.node().describe().subscriptions()).isZero();
             assertThat(server.engine().subscribed()).isEmpty();
@@ -264,7 +274,8 @@ class ServerSideSubscriptionsTests {
     void subscriptionsStillBeingOpenedWhenOneFailedLeaveNothing() {
         server.engine().hold(Call.HISTORY);
         server.engine().hold(Call.ADD_PRESENCE);
-        ScriptedClient client = server.client().tell("{'id':1,'connect':{'token':'chat:a news:a chat:b'}}");
+        ScriptedClient client =
+                server.client().connect().token("chat:a news:a chat:b").send();
 
         server.engine().fail(Call.HISTORY);
         server.engine().release(Call.HISTORY);
@@ -282,25 +293,23 @@ class ServerSideSubscriptionsTests {
     @Test
     void publicationsThatArriveWhileOthersAreOpenedFollowTheReply() {
         server.engine().hold(Call.ADD_PRESENCE);
-        ScriptedClient client = server.client().tell("{'id':1,'connect':{'token':'news:a chat:a'}}");
+        ScriptedClient client = server.client().connect().token("news:a chat:a").send();
 
         server.publish("news:a", 1, 2);
         assertThat(client.heard()).isEmpty();
         server.engine().release(Call.ADD_PRESENCE);
 
-        assertThat(client.heard())
-                .containsExactly(
-                        connected("'subs':{'news:a':{'recoverable':true,'epoch':'e1','positioned':true},'chat:a':{}},"),
-                        "{'push':{'channel':'news:a','pub':{'data':'1','offset':1}}}",
-                        "{'push':{'channel':'news:a','pub':{'data':'2','offset':2}}}",
-                        "{'push':{'channel':'chat:a','join':{'info':{'user':'alice','client':'#1'}}}}");
+        assertThat(client.subscriptions())
+                .containsExactly(entry("news:a", recoverable(0, "e1")), entry("chat:a", SUBSCRIBED));
+        assertThat(client.heard()).containsExactly(push("news:a", 1), push("news:a", 2), join("chat:a", "alice", "#1"));
     }
 
     @Test
     void clientThatEndsWhileItIsSubscribedLeavesNothing() {
         for (Call call : new Call[] {Call.SUBSCRIBE, Call.HISTORY, Call.ADD_PRESENCE}) {
             server.engine().hold(call);
-            ScriptedClient client = server.client().tell("{'id':1,'connect':{'token':'chat:a news:a'}}");
+            ScriptedClient client =
+                    server.client().connect().token("chat:a news:a").send();
 
             client.drop();
             server.engine().release(call);

@@ -1,13 +1,12 @@
 package dev.realtime.command;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
+import static dev.realtime.channel.ChannelFixtures.keeping;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.api.channel.Access;
-import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
 import dev.realtime.spi.engine.ScriptedEngine.Call;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -26,8 +25,8 @@ class SharedHistoryReadsTests {
     final ScriptedServer server = ScriptedServer.setup()
             .namespace(
                     "news",
-                    options -> options.subscribeAccess(new Access(true, false, true))
-                            .history(new HistoryOptions(1_000, Duration.ofMinutes(1), HistoryOptions.DEFAULT_META_TTL))
+                    options -> options.subscribeAccess(ANYONE)
+                            .history(keeping(1_000))
                             .forceRecovery(true))
             .start();
 
@@ -90,7 +89,7 @@ class SharedHistoryReadsTests {
     /** The engine looked for the first client before the publication, and the second came after it. */
     @Test
     void publicationBetweenAReadUnderWayAndANewcomerIsNotLost() {
-        server.engine().holdAnswers(Call.HISTORY);
+        server.engine().holdResults(Call.HISTORY);
 
         ScriptedClient first = recover(1);
         server.publish("news:today", 2);
@@ -154,7 +153,7 @@ class SharedHistoryReadsTests {
                 switch (random.nextInt(5)) {
                     case 0 -> {
                         server.engine().release(Call.HISTORY);
-                        server.engine().holdAnswers(Call.HISTORY);
+                        server.engine().holdResults(Call.HISTORY);
                     }
                     case 1 -> server.engine().release(Call.HISTORY);
                     case 2 -> server.publish("news:today", top + ++published);
@@ -184,7 +183,7 @@ class SharedHistoryReadsTests {
     }
 
     private ScriptedClient recover(long offset) {
-        ScriptedClient client = server.client().connect();
+        ScriptedClient client = server.client().connected();
         return client.tell(
                 "{'id':2,'subscribe':{'channel':'news:today','recover':true,'epoch':'e1','offset':" + offset + "}}");
     }

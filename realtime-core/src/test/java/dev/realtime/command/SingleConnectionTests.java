@@ -24,10 +24,10 @@ class SingleConnectionTests {
     @Test
     void newConnectionClosesTheOlderOneOfItsUserAndNoOther() {
         try (ScriptedServer server = setup().start()) {
-            ScriptedClient older = server.client().connect("alice");
-            ScriptedClient other = server.client().connect("bob");
+            ScriptedClient older = server.client().connected("alice");
+            ScriptedClient other = server.client().connected("bob");
 
-            ScriptedClient newer = server.client().connect("alice");
+            ScriptedClient newer = server.client().connected("alice");
 
             assertThat(older.closedWith()).isEqualTo(Disconnect.CONNECTION_LIMIT);
             assertThat(newer.closedWith()).isNull();
@@ -40,8 +40,8 @@ class SingleConnectionTests {
     @Test
     void anonymousClientsAreNotOneUser() {
         try (ScriptedServer server = setup().start()) {
-            ScriptedClient one = server.client().connect("");
-            server.client().connect("");
+            ScriptedClient one = server.client().connected("");
+            server.client().connected("");
 
             assertThat(one.closedWith()).isNull();
         }

@@ -88,7 +88,7 @@ class CallbackDeadlineTests {
                 .rpc((client, method, data) ->
                         method.equals("slow") ? replacing(Duration.ofSeconds(3), Mono.<Payload>never()) : Mono.never())
                 .start()) {
-            ScriptedClient client = server.client().connect();
+            ScriptedClient client = server.client().connected();
             client.tell("{'id':2,'rpc':{'method':'slow'}}");
 
             server.pass(Duration.ofMillis(2_900));

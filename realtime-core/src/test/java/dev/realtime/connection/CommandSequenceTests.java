@@ -1,8 +1,8 @@
 package dev.realtime.connection;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.api.channel.Access;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.Payload;
 import dev.realtime.node.ScriptedClient;
@@ -28,7 +28,7 @@ class CommandSequenceTests {
 
     @RegisterExtension
     final ScriptedServer server = ScriptedServer.setup()
-            .withoutNamespace(options -> options.subscribeAccess(new Access(true, false, true)))
+            .withoutNamespace(options -> options.subscribeAccess(ANYONE))
             .rpc((caller, method, data) -> {
                 called.add(method);
                 Sinks.One<Payload> answer = Sinks.one();
@@ -38,7 +38,7 @@ class CommandSequenceTests {
             .tokensAreUsers()
             .start();
 
-    private final ScriptedClient client = server.client().connect("alice");
+    private final ScriptedClient client = server.client().connected("alice");
 
     private static String rpc(int id, String method) {
         return "{'id':" + id + ",'rpc':{'method':'" + method + "'}}";
@@ -101,7 +101,7 @@ class CommandSequenceTests {
 
     @Test
     void publicationsAreDeliveredWhileACommandWaits() {
-        client.subscribe("a").tell(rpc(2, "a"));
+        client.subscribed("a").tell(rpc(2, "a"));
 
         server.publish("a", 1);
 

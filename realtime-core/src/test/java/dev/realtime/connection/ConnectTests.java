@@ -186,7 +186,7 @@ class ConnectTests {
         try (ScriptedServer server = ScriptedServer.setup()
                 .client(options -> options.allowAnonymousConnectWithoutToken(false))
                 .start()) {
-            server.client(WireForm.JSON_WEBSOCKET, () -> "alice").connect();
+            server.client(WireForm.JSON_WEBSOCKET, () -> "alice").connected();
 
             assertThat(server.await(server.node().clients().connections("alice").collectList()))
                     .hasSize(1);
@@ -330,7 +330,7 @@ class ConnectTests {
     @Test
     void secondConnectIsABadRequest() {
         try (ScriptedServer server = ScriptedServer.setup().start()) {
-            ScriptedClient client = server.client().connect();
+            ScriptedClient client = server.client().connected();
 
             assertThat(client.ask("{'id':2,'connect':{}}")).isEmpty();
             assertThat(client.closedWith()).isEqualTo(Disconnect.BAD_REQUEST);
@@ -451,8 +451,8 @@ class ConnectTests {
                 .client(options -> options.userConnectionLimit(2))
                 .tokensAreUsers()
                 .start()) {
-            ScriptedClient first = server.client().connect("alice");
-            ScriptedClient second = server.client().connect("alice");
+            ScriptedClient first = server.client().connected("alice");
+            ScriptedClient second = server.client().connected("alice");
             ScriptedClient third = server.client();
 
             assertThat(third.ask("{'id':1,'connect':{'token':'alice'}}")).isEmpty();
@@ -471,7 +471,7 @@ class ConnectTests {
         try (ScriptedServer server = ScriptedServer.setup()
                 .client(options -> options.userConnectionLimit(1))
                 .start()) {
-            server.client().connect();
+            server.client().connected();
 
             assertThat(server.client().ask("{'id':1,'connect':{}}")).hasSize(1);
         }

@@ -1,10 +1,10 @@
 package dev.realtime.connection;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
+import static dev.realtime.channel.ChannelFixtures.keeping;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.Channel;
-import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.Disconnect;
@@ -34,8 +34,6 @@ import reactor.core.publisher.Sinks;
  */
 @ExtendWith(BufferLeaks.class)
 class ConnectionEndTests {
-
-    private static final Access ANYONE = new Access(true, false, true);
 
     private static final long NOW = ScriptedServer.START.getEpochSecond();
 
@@ -75,7 +73,7 @@ class ConnectionEndTests {
                 .namespace(
                         "news",
                         options -> options.subscribeAccess(ANYONE)
-                                .history(new HistoryOptions(100, Duration.ofHours(1), HistoryOptions.DEFAULT_META_TTL))
+                                .history(keeping(100, Duration.ofHours(1)))
                                 .forceRecovery(true))
                 .hooks(new NodeHooks(new ClientHooks(null, null, hook), null, null));
     }
@@ -91,10 +89,10 @@ class ConnectionEndTests {
         };
         try (ScriptedServer server = setup(failing).start()) {
             ScriptedClient client = server.client()
-                    .connect()
-                    .subscribe("chat:a")
-                    .subscribe("chat:b")
-                    .subscribe("chat:c");
+                    .connected()
+                    .subscribed("chat:a")
+                    .subscribed("chat:b")
+                    .subscribed("chat:c");
 
             server.await(server.node().clients().disconnect(""));
 
@@ -109,7 +107,7 @@ class ConnectionEndTests {
     void engineThatThrowsAtTheEndLeavesNothingOfTheConnectionBehind() {
         try (ScriptedServer server = setup(new Events()).start()) {
             ScriptedClient client =
-                    server.client().connect().subscribe("chat:a").subscribe("chat:b");
+                    server.client().connected().subscribed("chat:a").subscribed("chat:b");
             server.engine().beforeCall(call -> {
                 if (call == Call.LEAVE) {
                     throw new OutOfMemoryError("Direct buffer memory");
@@ -131,7 +129,7 @@ class ConnectionEndTests {
             for (int i = 0; i < 20; i++) {
                 server.publish("news:a", "x".repeat(1_000));
             }
-            ScriptedClient client = server.client().connect();
+            ScriptedClient client = server.client().connected();
             client.transport().stuck(true);
 
             client.tell("{'id':2,'subscribe':{'channel':'news:a','recover':true,'epoch':'e1','offset':1}}");
@@ -181,7 +179,7 @@ class ConnectionEndTests {
                         null,
                         null));
         try (ScriptedServer server = setup.start()) {
-            ScriptedClient client = server.client().connect();
+            ScriptedClient client = server.client().connected();
 
             List<String> answers =
                     client.ask("{'id':2,'publish':{'channel':'chat:a','data':1}}\n{'id':3,'rpc':{'method':'m'}}");
@@ -205,7 +203,7 @@ class ConnectionEndTests {
                 .hooks(new NodeHooks(
                         new ClientHooks(null, new RenewalHook() {}, ClientHooks.NONE.lifecycle()), null, null));
         try (ScriptedServer server = setup.start()) {
-            ScriptedClient client = server.client().connect().tell("{'id':2,'rpc':{'method':'m'}}");
+            ScriptedClient client = server.client().connected().tell("{'id':2,'rpc':{'method':'m'}}");
             server.passSeconds(9);
             server.await(server.node()
                     .clients()

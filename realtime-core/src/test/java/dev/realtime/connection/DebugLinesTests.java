@@ -42,7 +42,7 @@ class DebugLinesTests {
     void clientThatLeavesByItselfHasALine() {
         try (ScriptedServer server = ScriptedServer.setup().start()) {
             ScriptedClient client = server.client();
-            client.connect();
+            client.connected();
             client.drop();
         }
 
@@ -56,7 +56,7 @@ class DebugLinesTests {
     void unknownNamespaceAndMissingPermissionHaveOneLineEach() {
         try (ScriptedServer server = ScriptedServer.setup().start()) {
             ScriptedClient client = server.client();
-            client.connect();
+            client.connected();
             client.ask("{'id':2,'subscribe':{'channel':'nws:to\\nday'}}");
             client.ask("{'id':3,'subscribe':{'channel':'today'}}");
         }

@@ -1,13 +1,16 @@
 package dev.realtime.connection;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
+import static dev.realtime.channel.ChannelFixtures.keeping;
+import static dev.realtime.node.Pushes.join;
+import static dev.realtime.node.Pushes.leave;
+import static dev.realtime.node.Pushes.push;
+import static dev.realtime.node.SubscribedReply.SUBSCRIBED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.api.channel.Access;
-import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
 import dev.realtime.spi.transport.BufferLeaks;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,8 +19,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @ExtendWith(BufferLeaks.class)
 class JoinLeaveTests {
 
-    private static final Access ANYONE = new Access(true, false, true);
-
     @RegisterExtension
     final ScriptedServer server = ScriptedServer.setup()
             .namespace(
@@ -25,7 +26,7 @@ class JoinLeaveTests {
                     options -> options.subscribeAccess(ANYONE)
                             .joinLeave(true)
                             .forcePushJoinLeave(true)
-                            .history(new HistoryOptions(10, Duration.ofMinutes(1), Duration.ofHours(1)))
+                            .history(keeping(10))
                             .allowPositioning(true))
             .namespace(
                     "asked",
@@ -38,42 +39,26 @@ class JoinLeaveTests {
             .tokensAreUsers()
             .start();
 
-    private final ScriptedClient alice = server.client().connect("alice");
+    private final ScriptedClient alice = server.client().connected("alice");
 
-    private final ScriptedClient bob = server.client().connect("bob");
-
-    private static String join(String channel, String user, String client) {
-        return event("join", channel, user, client);
-    }
-
-    private static String leave(String channel, String user, String client) {
-        return event("leave", channel, user, client);
-    }
-
-    private static String event(String kind, String channel, String user, String client) {
-        return "{'push':{'channel':'" + channel + "','" + kind + "':{'info':{'user':'" + user + "','client':'" + client
-                + "'}}}}";
-    }
-
-    private static String asking(String channel) {
-        return "{'id':2,'subscribe':{'channel':'" + channel + "','join_leave':true}}";
-    }
+    private final ScriptedClient bob = server.client().connected("bob");
 
     @Test
     void everySubscriberHearsOfThoseWhoComeAndGoWhereForced() {
-        alice.subscribe("forced:a");
+        alice.subscribed("forced:a");
 
-        bob.subscribe("forced:a");
-        bob.tell("{'id':3,'unsubscribe':{'channel':'forced:a'}}");
+        bob.subscribed("forced:a");
+        bob.unsubscribed("forced:a");
 
         assertThat(alice.heard()).containsExactly(join("forced:a", "bob", "#2"), leave("forced:a", "bob", "#2"));
     }
 
     @Test
     void subscriberThatAsksHearsWhereItMayReadPresence() {
-        assertThat(alice.ask(asking("asked:a")))
-                .containsExactly("{'id':2,'subscribe':{}}", join("asked:a", "alice", "#1"));
-        bob.subscribe("asked:a");
+        alice.subscribe("asked:a").joinLeave().send();
+        assertThat(alice.reply()).isEqualTo(SUBSCRIBED);
+        assertThat(alice.heard()).containsExactly(join("asked:a", "alice", "#1"));
+        bob.subscribed("asked:a");
 
         assertThat(alice.heard()).containsExactly(join("asked:a", "bob", "#2"));
         assertThat(bob.heard()).isEmpty();
@@ -81,27 +66,27 @@ class JoinLeaveTests {
 
     @Test
     void subscriberThatMayNotReadPresenceHearsNothing() {
-        assertThat(alice.ask(asking("denied:a"))).containsExactly("{'id':2,'subscribe':{}}");
-        bob.subscribe("denied:a");
+        assertThat(alice.subscribe("denied:a").joinLeave().reply()).isEqualTo(SUBSCRIBED);
+        bob.subscribed("denied:a");
         assertThat(alice.heard()).isEmpty();
     }
 
     @Test
     void nobodyHearsAnythingWhereItIsOff() {
-        assertThat(alice.ask(asking("off:a"))).containsExactly("{'id':2,'subscribe':{}}");
-        bob.subscribe("off:a");
+        assertThat(alice.subscribe("off:a").joinLeave().reply()).isEqualTo(SUBSCRIBED);
+        bob.subscribed("off:a");
         assertThat(alice.heard()).isEmpty();
     }
 
     @Test
-    void leaveIsToldHoweverASubscriberGoes() {
-        alice.subscribe("forced:a");
+    void leaveIsPushedHoweverASubscriberGoes() {
+        alice.subscribed("forced:a");
 
-        bob.subscribe("forced:a");
+        bob.subscribed("forced:a");
         server.await(server.node().channels().unsubscribe("bob", "forced:a"));
-        bob.subscribe("forced:a");
+        bob.subscribed("forced:a");
         server.await(server.node().clients().disconnect("bob"));
-        ScriptedClient carol = server.client().connect("carol").subscribe("forced:a");
+        ScriptedClient carol = server.client().connected("carol").subscribed("forced:a");
         carol.drop();
 
         assertThat(alice.heard())
@@ -116,8 +101,8 @@ class JoinLeaveTests {
 
     @Test
     void subscriberThatLostItsStateLeaves() {
-        alice.subscribe("forced:a");
-        bob.ask("{'id':2,'subscribe':{'channel':'forced:a','positioned':true}}");
+        alice.subscribed("forced:a");
+        bob.subscribe("forced:a").positioned().send();
         alice.heard();
         server.engine().losePublications(true);
         server.publish("forced:a", 1);
@@ -132,7 +117,6 @@ class JoinLeaveTests {
     void subscriptionOfTheServerJoinsAfterItsPush() {
         server.await(server.node().channels().subscribe("alice", "forced:a"));
 
-        assertThat(alice.heard())
-                .containsExactly("{'push':{'channel':'forced:a','subscribe':{}}}", join("forced:a", "alice", "#1"));
+        assertThat(alice.heard()).containsExactly(push("forced:a", "subscribe", "{}"), join("forced:a", "alice", "#1"));
     }
 }

@@ -1,8 +1,8 @@
 package dev.realtime.connection;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.api.channel.Access;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
@@ -23,10 +23,10 @@ class PingTests {
 
     @RegisterExtension
     final ScriptedServer server = ScriptedServer.setup()
-            .withoutNamespace(options -> options.subscribeAccess(new Access(true, false, true)))
+            .withoutNamespace(options -> options.subscribeAccess(ANYONE))
             .start();
 
-    private final ScriptedClient client = server.client().connect();
+    private final ScriptedClient client = server.client().connected();
 
     @Test
     void clientIsPingedFirstWithinTheSecondHalfOfTheInterval() {

@@ -1,10 +1,10 @@
 package dev.realtime.connection;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
+import static dev.realtime.channel.ChannelFixtures.keeping;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.DataFormat;
-import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ProtocolType;
@@ -21,7 +21,6 @@ import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.spi.transport.BufferLeaks;
 import dev.realtime.spi.transport.WireForm;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -31,8 +30,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The main path of a client that speaks Protobuf, alone and beside one that speaks JSON. */
 @ExtendWith(BufferLeaks.class)
 class ProtobufConnectionTests {
-
-    private static final Access ANYONE = new Access(true, false, true);
 
     private static final byte[] NO_JSON = {1, 2, 3};
 
@@ -47,7 +44,7 @@ class ProtobufConnectionTests {
                             .publicationDataFormat(DataFormat.BINARY)
                             .presence(true)
                             .presenceAccess(ANYONE)
-                            .history(new HistoryOptions(10, Duration.ofMinutes(1), Duration.ofHours(1)))
+                            .history(keeping(10))
                             .historyAccess(ANYONE)
                             .forceRecovery(true))
             .start();
@@ -91,7 +88,7 @@ class ProtobufConnectionTests {
     @Test
     void publicationsReachSubscribersOfBothEncodings() {
         ask(connect(), subscribe("news:a"));
-        ScriptedClient json = server.client().connect().subscribe("news:a");
+        ScriptedClient json = server.client().connected().subscribed("news:a");
 
         assertThat(ask(new Command(3, new Request.Publish("news:a", Payload.ofText("{\"a\":1.50}")))))
                 .hasSize(2)
@@ -110,8 +107,8 @@ class ProtobufConnectionTests {
     @Test
     void dataThatIsNotJsonReachesProtobufClientsAndEndsJsonOnes() {
         ask(connect(), subscribe("news:a"));
-        ScriptedClient json = server.client().connect().subscribe("news:a");
-        ScriptedClient elsewhere = server.client().connect().subscribe("news:b");
+        ScriptedClient json = server.client().connected().subscribed("news:a");
+        ScriptedClient elsewhere = server.client().connected().subscribed("news:b");
 
         server.await(server.node().publisher().publish("news:a", NO_JSON));
 
@@ -127,7 +124,7 @@ class ProtobufConnectionTests {
     @Test
     void publicationWithoutDataReachesClientsOfBothEncodingsLiveAndRecovered() {
         ask(connect(), subscribe("news:a"));
-        ScriptedClient json = server.client().connect().subscribe("news:a");
+        ScriptedClient json = server.client().connected().subscribed("news:a");
 
         server.await(server.node().publisher().publish("news:a", new byte[0]));
 
@@ -135,7 +132,7 @@ class ProtobufConnectionTests {
                 .containsExactly(
                         new Push.Pub("news:a", Publication.of(Payload.empty()).at(1)));
         assertThat(json.heard()).containsExactly("{'push':{'channel':'news:a','pub':{'offset':1}}}");
-        assertThat(server.client().connect().ask("{'id':2,'subscribe':{'channel':'news:a','recover':true}}"))
+        assertThat(server.client().connected().ask("{'id':2,'subscribe':{'channel':'news:a','recover':true}}"))
                 .singleElement()
                 .asString()
                 .contains("'publications':[{'offset':1}]");
@@ -209,7 +206,7 @@ class ProtobufConnectionTests {
 
     @Test
     void firstProtobufClientThatComesAfterTheEncodingGetsItsOwnFrame() {
-        ScriptedClient json = server.client().connect().subscribe("news:a");
+        ScriptedClient json = server.client().connected().subscribed("news:a");
         ask(connect());
 
         server.node().publisher().publish("news:a", 1).block();

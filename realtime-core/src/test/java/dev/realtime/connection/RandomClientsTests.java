@@ -1,8 +1,8 @@
 package dev.realtime.connection;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ProtocolType;
@@ -49,7 +49,7 @@ class RandomClientsTests {
             .client(options -> options.pingInterval(Duration.ZERO).recoveryMaxPublicationLimit(4))
             .namespace(
                     "news",
-                    options -> options.subscribeAccess(new Access(true, false, true))
+                    options -> options.subscribeAccess(ANYONE)
                             .history(new HistoryOptions(KEPT, Duration.ofSeconds(300), Duration.ofSeconds(600)))
                             .forceRecovery(true))
             .start();
@@ -65,7 +65,7 @@ class RandomClientsTests {
     /** One person at one device, over all its connections. */
     private final class ModelClient {
 
-        private ScriptedClient connection = server.client().connect();
+        private ScriptedClient connection = server.client().connected();
 
         /** Position of the client; {@code null} before its first subscribe reply. */
         private @Nullable StreamPosition position;
@@ -111,7 +111,7 @@ class RandomClientsTests {
         }
 
         private void connectAgain() {
-            connection = server.client().connect();
+            connection = server.client().connected();
             subscribed = false;
             asked = false;
         }
@@ -236,7 +236,7 @@ class RandomClientsTests {
         if (random.nextBoolean()) {
             server.engine().hold(call);
         } else {
-            server.engine().holdAnswers(call);
+            server.engine().holdResults(call);
         }
     }
 

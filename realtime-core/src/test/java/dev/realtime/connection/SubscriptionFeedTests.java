@@ -1,5 +1,6 @@
 package dev.realtime.connection;
 
+import static dev.realtime.node.SubscribedReply.SUBSCRIBED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.channel.Channel;
@@ -9,11 +10,11 @@ import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.Payload;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
+import dev.realtime.node.SubscribedReply;
 import dev.realtime.spi.auth.ChannelAuthorizer;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.transport.BufferLeaks;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,8 +30,6 @@ import reactor.test.publisher.TestPublisher;
 @ExtendWith(BufferLeaks.class)
 class SubscriptionFeedTests implements ChannelAuthorizer {
 
-    private static final String SUBSCRIBED = "{'id':2,'subscribe':{}}";
-
     private final TestPublisher<Payload> source = TestPublisher.create();
 
     @RegisterExtension
@@ -40,7 +39,7 @@ class SubscriptionFeedTests implements ChannelAuthorizer {
             .authorizer(this)
             .start();
 
-    private final ScriptedClient client = server.client().connect();
+    private final ScriptedClient client = server.client().connected();
 
     @Override
     public Mono<SubscriptionGrant> authorizeSubscribe(ClientIdentity client, Channel channel, @Nullable Payload data) {
@@ -55,13 +54,13 @@ class SubscriptionFeedTests implements ChannelAuthorizer {
         source.next(Payload.ofText(Integer.toString(number)));
     }
 
-    private List<String> subscribe() {
-        return client.ask("{'id':2,'subscribe':{'channel':'clock:a'}}");
+    private SubscribedReply subscribe() {
+        return client.subscribe("clock:a").reply();
     }
 
     @Test
     void feedBeginsAfterTheReply() {
-        assertThat(subscribe()).containsExactly(SUBSCRIBED);
+        assertThat(subscribe()).isEqualTo(SUBSCRIBED);
 
         emit(1);
         emit(2);
@@ -72,7 +71,7 @@ class SubscriptionFeedTests implements ChannelAuthorizer {
     @Test
     void othersInTheChannelDoNotGetTheFeedOfOne() {
         subscribe();
-        ScriptedClient other = server.client().connect();
+        ScriptedClient other = server.client().connected();
 
         server.publish("clock:a", "to all");
 
@@ -125,10 +124,10 @@ class SubscriptionFeedTests implements ChannelAuthorizer {
                     }
                 })
                 .start();
-        ScriptedClient slow = endless.client().connect();
+        ScriptedClient slow = endless.client().connected();
         slow.transport().stuck(true);
 
-        slow.tell("{'id':2,'subscribe':{'channel':'a'}}");
+        slow.subscribe("a").send();
         endless.pass(Duration.ofSeconds(1));
 
         assertThat(slow.closedWith()).isNull();
@@ -142,7 +141,7 @@ class SubscriptionFeedTests implements ChannelAuthorizer {
     void unsubscribeCancelsThePublisher() {
         subscribe();
 
-        client.tell("{'id':3,'unsubscribe':{'channel':'clock:a'}}");
+        client.unsubscribed("clock:a");
 
         source.assertCancelled();
     }

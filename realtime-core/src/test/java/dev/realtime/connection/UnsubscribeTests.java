@@ -1,8 +1,9 @@
 package dev.realtime.connection;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
+import static dev.realtime.node.SubscribedReply.SUBSCRIBED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.api.channel.Access;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
@@ -23,26 +24,19 @@ class UnsubscribeTests {
 
     @RegisterExtension
     final ScriptedServer server = ScriptedServer.setup()
-            .namespace(
-                    "chat",
-                    options -> options.subscribeAccess(new Access(true, false, true))
-                            .presence(true))
+            .namespace("chat", options -> options.subscribeAccess(ANYONE).presence(true))
             .tokensAreUsers()
             .start();
 
-    private final ScriptedClient client = server.client().connect("alice");
+    private final ScriptedClient client = server.client().connected("alice");
 
     private static String unsubscribe(String channel) {
         return "{'id':3,'unsubscribe':{'channel':'" + channel + "'}}";
     }
 
-    private static String subscribe(String channel) {
-        return "{'id':2,'subscribe':{'channel':'" + channel + "'}}";
-    }
-
     @Test
     void clientThatUnsubscribesGetsItsReplyAndNothingMore() {
-        client.subscribe("chat:a");
+        client.subscribed("chat:a");
 
         assertThat(client.ask(unsubscribe("chat:a"))).containsExactly(UNSUBSCRIBED);
         server.publish("chat:a", 1);
@@ -74,10 +68,10 @@ class UnsubscribeTests {
 
     @Test
     void clientMaySubscribeAgainAtOnce() {
-        client.subscribe("chat:a");
+        client.subscribed("chat:a");
 
-        assertThat(client.ask(unsubscribe("chat:a") + "\n" + subscribe("chat:a") + "\n" + unsubscribe("chat:a") + "\n"
-                        + subscribe("chat:a")))
+        assertThat(client.ask(unsubscribe("chat:a") + "\n" + client.subscribe("chat:a") + "\n" + unsubscribe("chat:a")
+                        + "\n" + client.subscribe("chat:a")))
                 .containsExactly(UNSUBSCRIBED, "{'id':2,'subscribe':{}}", UNSUBSCRIBED, "{'id':2,'subscribe':{}}");
         server.publish("chat:a", 1);
         assertThat(client.heard()).hasSize(1);
@@ -86,7 +80,7 @@ class UnsubscribeTests {
 
     @Test
     void publicationUnderWayToASubscriberThatLeavesIsNotDelivered() {
-        client.subscribe("chat:a");
+        client.subscribed("chat:a");
 
         server.node().publisher().publish("chat:a", 1).block();
         client.tell(unsubscribe("chat:a"));
@@ -96,7 +90,7 @@ class UnsubscribeTests {
 
     @Test
     void serverUnsubscribesWithAPush() {
-        client.subscribe("chat:a");
+        client.subscribed("chat:a");
 
         server.await(server.node().channels().unsubscribe("alice", "chat:a"));
 
@@ -116,13 +110,14 @@ class UnsubscribeTests {
     void serverThatUnsubscribesWhileASubscriptionIsOpenedWaitsForIt() {
         for (Call call : new Call[] {Call.SUBSCRIBE, Call.ADD_PRESENCE}) {
             server.engine().hold(call);
-            client.tell(subscribe("chat:a"));
+            client.subscribe("chat:a").send();
 
             server.await(server.node().channels().unsubscribe("alice", "chat:a"));
             assertThat(client.heard()).isEmpty();
             server.engine().release(call);
 
-            assertThat(client.heard()).as(call.name()).containsExactly("{'id':2,'subscribe':{}}", PUSH);
+            assertThat(client.reply()).as(call.name()).isEqualTo(SUBSCRIBED);
+            assertThat(client.heard()).containsExactly(PUSH);
             assertThat(server.engine().subscribed()).isEmpty();
             assertThat(server.engine().present()).isEmpty();
         }
@@ -131,22 +126,23 @@ class UnsubscribeTests {
     @Test
     void clientThatPipelinesUnsubscribeBehindSubscribeIsAnsweredInOrder() {
         server.engine().hold(Call.SUBSCRIBE);
-        client.tell(subscribe("chat:a") + "\n" + unsubscribe("chat:a"));
+        client.tell(client.subscribe("chat:a") + "\n" + unsubscribe("chat:a"));
         assertThat(client.heard()).isEmpty();
 
         server.engine().release(Call.SUBSCRIBE);
 
-        assertThat(client.heard()).containsExactly("{'id':2,'subscribe':{}}", UNSUBSCRIBED);
+        assertThat(client.reply()).isEqualTo(SUBSCRIBED);
+        assertThat(client.heard()).containsExactly(UNSUBSCRIBED);
     }
 
     @Test
     void engineThatFailsToUnsubscribeIsAskedAgainByTheNextSubscriber() {
-        client.subscribe("chat:a");
+        client.subscribed("chat:a");
         server.engine().fail(Call.UNSUBSCRIBE);
         client.ask(unsubscribe("chat:a"));
         server.engine().heal(Call.UNSUBSCRIBE);
 
-        assertThat(client.ask(subscribe("chat:a"))).containsExactly("{'id':2,'subscribe':{}}");
+        assertThat(client.subscribe("chat:a").reply()).isEqualTo(SUBSCRIBED);
         server.publish("chat:a", 1);
         assertThat(client.heard()).hasSize(1);
         assertThat(server.engine().calls(Call.SUBSCRIBE)).isEqualTo(2);

@@ -1,8 +1,8 @@
 package dev.realtime.loop;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.api.channel.Access;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
@@ -20,12 +20,12 @@ class OutboundQueueTests {
     @RegisterExtension
     final ScriptedServer server = ScriptedServer.setup()
             .client(options -> options.queueMaxBytes(10_000))
-            .withoutNamespace(options -> options.subscribeAccess(new Access(true, false, true)))
+            .withoutNamespace(options -> options.subscribeAccess(ANYONE))
             .start();
 
-    private final ScriptedClient slow = server.client().connect().subscribe("a");
+    private final ScriptedClient slow = server.client().connected().subscribed("a");
 
-    private final ScriptedClient healthy = server.client().connect().subscribe("a");
+    private final ScriptedClient healthy = server.client().connected().subscribed("a");
 
     @Test
     void slowClientIsDisconnectedWithoutDelayingOthers() {

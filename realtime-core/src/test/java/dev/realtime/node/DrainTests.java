@@ -1,8 +1,8 @@
 package dev.realtime.node;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.api.channel.Access;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.EngineException;
 import dev.realtime.spi.engine.ScriptedEngine.Call;
@@ -18,8 +18,6 @@ import reactor.core.publisher.Mono;
  * How a node ends: its clients go elsewhere a few at a time, while everything works for those still here. Spread: 5 s.
  */
 class DrainTests {
-
-    private static final Access ANYONE = new Access(true, false, true);
 
     @RegisterExtension
     final ScriptedServer server = ScriptedServer.setup()
@@ -96,7 +94,7 @@ class DrainTests {
     @Test
     void publicationsReachTheClientsStillHere() {
         List<ScriptedClient> clients = connect(100);
-        clients.forEach(client -> client.subscribe("chat:room"));
+        clients.forEach(client -> client.subscribed("chat:room"));
 
         server.node().drain().subscribe();
         server.pass(Duration.ofMillis(50));
@@ -112,7 +110,7 @@ class DrainTests {
 
     @Test
     void commandUnderWayIsAnsweredBeforeItsClientIsToldToGo() {
-        ScriptedClient client = server.client().connect();
+        ScriptedClient client = server.client().connected();
         server.engine().hold(Call.PUBLISH);
         client.send("{\"id\":3,\"publish\":{\"channel\":\"chat:room\",\"data\":1}}");
 
@@ -130,7 +128,7 @@ class DrainTests {
 
     @Test
     void clientOfACommandThatDoesNotEndIsClosedWhenTheTimeIsUp() {
-        ScriptedClient client = server.client().connect();
+        ScriptedClient client = server.client().connected();
         server.engine().hold(Call.PUBLISH);
         client.send("{\"id\":3,\"publish\":{\"channel\":\"chat:room\",\"data\":1}}");
 
@@ -177,7 +175,7 @@ class DrainTests {
     private List<ScriptedClient> connect(int count) {
         List<ScriptedClient> clients = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            clients.add(server.client().connect());
+            clients.add(server.client().connected());
         }
         return clients;
     }

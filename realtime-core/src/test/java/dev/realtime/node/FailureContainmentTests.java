@@ -1,5 +1,7 @@
 package dev.realtime.node;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
+import static dev.realtime.channel.ChannelFixtures.keeping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -8,9 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
-import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.Channel;
-import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.Unsubscribe;
@@ -62,8 +62,6 @@ import reactor.core.publisher.Sinks;
 @ExtendWith(BufferLeaks.class)
 class FailureContainmentTests {
 
-    private static final Access ANYONE = new Access(true, false, true);
-
     private static final List<String> CHANNELS = List.of("pos:a", "pos:b", "plain:c");
 
     private static final int CLIENTS = 20;
@@ -86,7 +84,7 @@ class FailureContainmentTests {
             .namespace(
                     "pos",
                     options -> options.subscribeAccess(ANYONE)
-                            .history(new HistoryOptions(100, Duration.ofHours(1), HistoryOptions.DEFAULT_META_TTL))
+                            .history(keeping(100, Duration.ofHours(1)))
                             .forceRecovery(true)
                             .forcePositioning(true)
                             .presence(true)
@@ -124,8 +122,8 @@ class FailureContainmentTests {
     @BeforeEach
     void connectEveryone() {
         for (int i = 0; i < CLIENTS; i++) {
-            ScriptedClient client = server.client().connect("u" + i);
-            CHANNELS.forEach(client::subscribe);
+            ScriptedClient client = server.client().connected("u" + i);
+            CHANNELS.forEach(client::subscribed);
             clients.add(client);
         }
         victim = clients.get(7);
@@ -243,10 +241,10 @@ class FailureContainmentTests {
             }
             case FEED -> {
                 fault.arm();
-                victim.subscribe("asked:feed");
+                victim.subscribed("asked:feed");
                 assertThat(victim.closedWith()).isEqualTo(Disconnect.SERVER_ERROR);
             }
-            case JOIN -> failing(ScriptedEngine.Call.JOIN, () -> victim.subscribe("pos:new"));
+            case JOIN -> failing(ScriptedEngine.Call.JOIN, () -> victim.subscribed("pos:new"));
             case LEAVE -> failing(ScriptedEngine.Call.LEAVE, () -> victim.drop());
             case PRESENCE_REMOVAL -> failing(ScriptedEngine.Call.REMOVE_PRESENCE, () -> victim.drop());
             case PRESENCE_REFRESH -> failing(ScriptedEngine.Call.REFRESH_PRESENCE, () -> live(Duration.ofSeconds(27)));
@@ -255,15 +253,15 @@ class FailureContainmentTests {
                     assertThat(victim.ask("{'id':9,'subscribe':{'channel':'plain:new'}}"))
                             .containsExactly(
                                     "{'id':9,'error':{'code':100,'message':'internal server error','temporary':true}}");
-                    victim.subscribe("plain:new");
+                    victim.subscribed("plain:new");
                     assertThat(server.engine().subscribed()).contains("plain:new");
                 });
             case ENGINE_UNSUBSCRIBE -> {
-                victim.subscribe("plain:new");
+                victim.subscribed("plain:new");
                 failing(
                         ScriptedEngine.Call.UNSUBSCRIBE,
                         () -> victim.tell("{'id':9,'unsubscribe':{'channel':'plain:new'}}"));
-                victim.subscribe("plain:new").tell("{'id':9,'unsubscribe':{'channel':'plain:new'}}");
+                victim.subscribed("plain:new").tell("{'id':9,'unsubscribe':{'channel':'plain:new'}}");
             }
             case ENGINE_SUBSCRIBED -> {
                 ScriptedEngine engine = new ScriptedEngine(new MemoryEngine(Duration.ofMinutes(1), server.scheduler()));
@@ -283,7 +281,7 @@ class FailureContainmentTests {
                         () -> server.await(server.node().publisher().publishAfterCommit("plain:c", "x")));
             case OCCUPANCY -> {
                 fault.arm();
-                victim.subscribe("plain:occupied");
+                victim.subscribed("plain:occupied");
             }
             case SWEEP -> {
                 server.beforeEngineClock(fault::strike);
@@ -349,9 +347,9 @@ class FailureContainmentTests {
     }
 
     private void newcomerCanSubscribe(List<ScriptedClient> others) {
-        ScriptedClient newcomer = server.client().connect("late");
-        CHANNELS.forEach(newcomer::subscribe);
-        newcomer.subscribe("plain:new").subscribe("pos:other");
+        ScriptedClient newcomer = server.client().connected("late");
+        CHANNELS.forEach(newcomer::subscribed);
+        newcomer.subscribed("plain:new").subscribed("pos:other");
         assertThat(server.engine().subscribed()).contains("plain:new", "pos:other");
         everyFurtherPublicationArrivesInOrder(List.of(others.get(0), newcomer));
     }

@@ -1,8 +1,8 @@
 package dev.realtime.node;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.api.channel.Access;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ResultTooLongException;
 import dev.realtime.api.data.Payload;
@@ -21,8 +21,6 @@ import org.junit.jupiter.api.Test;
 /** Limits on rates, connections and memory: clients beyond them are notified, others are not affected. */
 class LimitsTests {
 
-    private static final Access ANYONE = new Access(true, false, true);
-
     private static final String PUBLISH = "{\"id\":7,\"publish\":{\"channel\":\"chat:a\",\"data\":1}}";
 
     private static final String TOO_MANY =
@@ -31,7 +29,7 @@ class LimitsTests {
     @Test
     void commandsOverTheRateAreRefusedUntilTheBucketFillsAgain() {
         ScriptedServer server = server(new ClientLimits(null, 0, perSecond(2), Map.of(), null));
-        ScriptedClient client = server.client().connect();
+        ScriptedClient client = server.client().connected();
 
         client.send(PUBLISH).send(PUBLISH).send(PUBLISH);
         List<String> hasty = client.take();
@@ -47,7 +45,7 @@ class LimitsTests {
     void operationOverItsRateLeavesOthersAlone() {
         ScriptedServer server =
                 server(new ClientLimits(null, 0, null, Map.of(CommandType.PUBLISH, perSecond(1)), null));
-        ScriptedClient client = server.client().connect();
+        ScriptedClient client = server.client().connected();
 
         client.send(PUBLISH).send(PUBLISH).send("{\"id\":8,\"unsubscribe\":{\"channel\":\"chat:a\"}}");
 
@@ -59,7 +57,7 @@ class LimitsTests {
     @Test
     void messageOverTheRateDisconnectsSinceItHasNoReply() {
         ScriptedServer server = server(new ClientLimits(null, 0, perSecond(1), Map.of(), null));
-        ScriptedClient client = server.client().connect();
+        ScriptedClient client = server.client().connected();
 
         client.send(PUBLISH).send("{\"send\":{\"data\":1}}");
 
@@ -69,7 +67,7 @@ class LimitsTests {
     @Test
     void pongsAreNotCounted() {
         ScriptedServer server = server(new ClientLimits(null, 0, perSecond(1), Map.of(), null));
-        ScriptedClient client = server.client().connect();
+        ScriptedClient client = server.client().connected();
 
         server.pass(Duration.ofSeconds(25));
         client.send("{}");
@@ -82,7 +80,7 @@ class LimitsTests {
     @Test
     void clientWhoseCommandsFailTooOftenIsDisconnected() {
         ScriptedServer server = server(new ClientLimits(null, 0, null, Map.of(), perSecond(2)));
-        ScriptedClient client = server.client().connect();
+        ScriptedClient client = server.client().connected();
         String bad = "{\"id\":7,\"publish\":{\"channel\":\"none:a\",\"data\":1}}";
 
         client.send(bad).send(bad);
@@ -116,9 +114,9 @@ class LimitsTests {
     @Test
     void longestQueueIsClosedWhenTheNodeHoldsTooMuch() {
         ScriptedServer server = server(new ClientLimits(null, 100_000, null, Map.of(), null));
-        ScriptedClient healthy = server.client().connect().subscribe("chat:a");
-        ScriptedClient slow = server.client().connect().subscribe("chat:a").subscribe("chat:b");
-        ScriptedClient slower = server.client().connect().subscribe("chat:a").subscribe("chat:c");
+        ScriptedClient healthy = server.client().connected().subscribed("chat:a");
+        ScriptedClient slow = server.client().connected().subscribed("chat:a").subscribed("chat:b");
+        ScriptedClient slower = server.client().connected().subscribed("chat:a").subscribed("chat:c");
         slow.transport().stuck(true);
         slower.transport().stuck(true);
 
@@ -146,11 +144,11 @@ class LimitsTests {
                         options ->
                                 options.subscribeAccess(ANYONE).presence(true).presenceAccess(ANYONE))
                 .start();
-        ScriptedClient asking = server.client().connect();
+        ScriptedClient asking = server.client().connected();
         asking.transport().stuck(true);
         String presence = "{\"id\":7,\"presence\":{\"channel\":\"chat:a\"}}";
         for (int i = 0; i < 20; i++) {
-            server.client().connect().subscribe("chat:a");
+            server.client().connected().subscribed("chat:a");
         }
 
         asking.send(presence);
@@ -173,7 +171,7 @@ class LimitsTests {
                 .start();
         server.engine()
                 .fail(ScriptedEngine.Call.READ_PRESENCE, new ResultTooLongException("more than the engine reads"));
-        ScriptedClient asking = server.client().connect();
+        ScriptedClient asking = server.client().connected();
 
         asking.send("{\"id\":7,\"presence\":{\"channel\":\"chat:a\"}}");
 

@@ -17,7 +17,7 @@ class MissedCommandsTests {
     @Test
     void everyClientHasToConnectAgainWhenCommandsMayBeMissing() {
         List<ScriptedClient> clients =
-                List.of(server.client().connect(), server.client().connect());
+                List.of(server.client().connected(), server.client().connected());
 
         CompletableFuture<Void> handedOver =
                 server.engine().node().commandsMissed().toFuture();

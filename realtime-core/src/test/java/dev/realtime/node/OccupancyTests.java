@@ -1,8 +1,8 @@
 package dev.realtime.node;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.api.channel.Access;
 import dev.realtime.spi.engine.ChannelOccupancy;
 import dev.realtime.spi.engine.OccupancyListener;
 import dev.realtime.spi.engine.ScriptedEngine.Call;
@@ -18,8 +18,6 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** The application is notified of the first and the last subscriber of a channel, however late the engine replies. */
 class OccupancyTests implements OccupancyListener {
-
-    private static final Access ANYONE = new Access(true, false, true);
 
     private final List<String> told = new ArrayList<>();
 
@@ -45,8 +43,8 @@ class OccupancyTests implements OccupancyListener {
     @Test
     void firstSubscriberOccupiesAndLastOneVacates() {
         try (ScriptedServer server = server()) {
-            ScriptedClient first = server.client().connect().subscribe("a");
-            ScriptedClient second = server.client().connect().subscribe("a");
+            ScriptedClient first = server.client().connected().subscribed("a");
+            ScriptedClient second = server.client().connected().subscribed("a");
             first.tell(UNSUBSCRIBE);
             assertThat(told).containsExactly("occupied a");
 
@@ -61,7 +59,7 @@ class OccupancyTests implements OccupancyListener {
         try (ScriptedServer server = server()) {
             server.engine().fail(Call.SUBSCRIBE);
 
-            server.client().connect().subscribe("a");
+            server.client().connected().subscribed("a");
 
             assertThat(told).isEmpty();
         }

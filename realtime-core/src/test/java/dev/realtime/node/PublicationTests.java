@@ -1,32 +1,28 @@
 package dev.realtime.node;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
+import static dev.realtime.channel.ChannelFixtures.keeping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.PublishOptions;
-import dev.realtime.api.channel.Access;
-import dev.realtime.api.channel.HistoryOptions;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is published reaches subscribers, from clients and from the application. */
 class PublicationTests {
 
-    private static final Access ANYONE = new Access(true, false, true);
-
     private final ScriptedServer server = ScriptedServer.setup()
             .namespace("chat", options -> options.subscribeAccess(ANYONE).publishAccess(ANYONE))
             .namespace(
                     "news",
-                    options -> options.subscribeAccess(ANYONE)
-                            .history(new HistoryOptions(10, Duration.ofMinutes(1), HistoryOptions.DEFAULT_META_TTL))
-                            .forceRecovery(true))
+                    options ->
+                            options.subscribeAccess(ANYONE).history(keeping(10)).forceRecovery(true))
             .start();
 
     @Test
     void publicationOfAClientReachesEverySubscriberWithItsInfo() {
-        ScriptedClient alice = server.client().connect().subscribe("chat:room");
-        ScriptedClient bob = server.client().connect().subscribe("chat:room");
+        ScriptedClient alice = server.client().connected().subscribed("chat:room");
+        ScriptedClient bob = server.client().connected().subscribed("chat:room");
 
         alice.send("{\"id\":3,\"publish\":{\"channel\":\"chat:room\",\"data\":{\"n\": 1.50}}}");
 
@@ -40,7 +36,7 @@ class PublicationTests {
 
     @Test
     void publicationOfTheApplicationCarriesItsOffset() {
-        ScriptedClient client = server.client().connect().subscribe("news:today");
+        ScriptedClient client = server.client().connected().subscribed("news:today");
 
         server.node().publisher().publish("news:today", "hello").block();
 
@@ -50,7 +46,7 @@ class PublicationTests {
 
     @Test
     void versionOfThePublisherReachesSubscribersLiveAndInHistory() {
-        ScriptedClient client = server.client().connect().subscribe("news:today");
+        ScriptedClient client = server.client().connected().subscribed("news:today");
 
         server.node()
                 .publisher()
@@ -60,7 +56,7 @@ class PublicationTests {
         String publication = "{'data':'1','offset':1,'version':7}";
         assertThat(client.heard()).containsExactly("{'push':{'channel':'news:today','pub':" + publication + "}}");
         assertThat(server.client()
-                        .connect()
+                        .connected()
                         .ask("{'id':2,'subscribe':{'channel':'news:today','recover':true,'epoch':'e1'}}"))
                 .singleElement()
                 .asString()
@@ -69,7 +65,7 @@ class PublicationTests {
 
     @Test
     void everythingOfOneTurnLeavesInOneFlush() {
-        ScriptedClient client = server.client().connect().subscribe("news:today");
+        ScriptedClient client = server.client().connected().subscribed("news:today");
         int before = client.transport().flushes();
 
         for (int i = 0; i < 100; i++) {
@@ -82,8 +78,8 @@ class PublicationTests {
 
     @Test
     void burstIsDeliveredToEachSubscriberFromWhereItStands() {
-        ScriptedClient early = server.client().connect().subscribe("news:today");
-        ScriptedClient late = server.client().connect();
+        ScriptedClient early = server.client().connected().subscribed("news:today");
+        ScriptedClient late = server.client().connected();
         server.node().publisher().publish("news:today", 1).block();
         server.node().publisher().publish("news:today", 2).block();
 
@@ -100,7 +96,7 @@ class PublicationTests {
 
     @Test
     void burstOfLargeAndSmallPublicationsKeepsItsOrder() {
-        ScriptedClient client = server.client().connect().subscribe("news:today");
+        ScriptedClient client = server.client().connected().subscribed("news:today");
 
         for (int i = 1; i <= 40; i++) {
             String data = "x".repeat(i % 4 == 0 ? 6_000 : i % 4 == 1 ? 3_000 : 10);

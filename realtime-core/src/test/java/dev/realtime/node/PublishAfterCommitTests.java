@@ -1,10 +1,10 @@
 package dev.realtime.node;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.api.RealtimeException;
-import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.DataFormat;
 import dev.realtime.spi.engine.ScriptedEngine.Call;
 import dev.realtime.spi.hook.ClientHooks;
@@ -39,10 +39,7 @@ class PublishAfterCommitTests implements TransactionHook {
 
     private ScriptedServer server() {
         return ScriptedServer.setup()
-                .namespace(
-                        "orders",
-                        options -> options.subscribeAccess(new Access(true, false, true))
-                                .publicationDataFormat(DataFormat.JSON))
+                .namespace("orders", options -> options.subscribeAccess(ANYONE).publicationDataFormat(DataFormat.JSON))
                 .hooks(new NodeHooks(ClientHooks.NONE, this, null))
                 .start();
     }
@@ -50,7 +47,7 @@ class PublishAfterCommitTests implements TransactionHook {
     @Test
     void nothingIsPublishedBeforeTheCommit() {
         try (ScriptedServer server = server()) {
-            ScriptedClient client = server.client().connect().subscribe("orders:1");
+            ScriptedClient client = server.client().connected().subscribed("orders:1");
 
             server.await(server.node().publisher().publishAfterCommit("orders:1", "paid"));
             assertThat(client.heard()).isEmpty();
@@ -63,7 +60,7 @@ class PublishAfterCommitTests implements TransactionHook {
     @Test
     void dataIsWrittenWhenItIsRegistered() {
         try (ScriptedServer server = server()) {
-            ScriptedClient client = server.client().connect().subscribe("orders:1");
+            ScriptedClient client = server.client().connected().subscribed("orders:1");
             StringBuilder order = new StringBuilder("paid");
             server.await(server.node().publisher().publishAfterCommit("orders:1", order));
 

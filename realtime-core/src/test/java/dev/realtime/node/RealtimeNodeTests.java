@@ -1,10 +1,10 @@
 package dev.realtime.node;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
+import static dev.realtime.channel.ChannelFixtures.keeping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.realtime.api.channel.Access;
-import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.EngineException;
 import dev.realtime.spi.engine.ScriptedEngine.Call;
@@ -23,8 +23,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @ExtendWith(BufferLeaks.class)
 class RealtimeNodeTests {
 
-    private static final Access ANYONE = new Access(true, false, true);
-
     @RegisterExtension
     final ScriptedServer server = ScriptedServer.setup()
             .namespace(
@@ -32,14 +30,13 @@ class RealtimeNodeTests {
                     options -> options.subscribeAccess(ANYONE).presence(true).joinLeave(true))
             .namespace(
                     "news",
-                    options -> options.subscribeAccess(ANYONE)
-                            .history(new HistoryOptions(10, Duration.ofMinutes(1), Duration.ofHours(1)))
-                            .forcePositioning(true))
+                    options ->
+                            options.subscribeAccess(ANYONE).history(keeping(10)).forcePositioning(true))
             .start();
 
     @Test
     void nodeThatStopsClosesEveryConnection() {
-        ScriptedClient connected = server.client().connect().subscribe("chat:a");
+        ScriptedClient connected = server.client().connected().subscribed("chat:a");
         ScriptedClient stranger = server.client();
 
         server.await(server.node().stop(), Duration.ofSeconds(1));
@@ -53,7 +50,7 @@ class RealtimeNodeTests {
     @Test
     void commandUnderWayHoldsAStoppingNodeUpNoLongerThanTheTimeout() {
         server.engine().hold(Call.SUBSCRIBE);
-        ScriptedClient client = server.client().connect().tell("{'id':2,'subscribe':{'channel':'chat:a'}}");
+        ScriptedClient client = server.client().connected().tell("{'id':2,'subscribe':{'channel':'chat:a'}}");
 
         server.await(server.node().stop(), Duration.ofSeconds(31));
 
@@ -82,7 +79,7 @@ class RealtimeNodeTests {
 
     @Test
     void nodeThatStoppedChecksNoPositionsAnyMore() {
-        server.client().connect().subscribe("news:a");
+        server.client().connected().subscribed("news:a");
         server.await(server.node().stop(), Duration.ofSeconds(1));
         int before = server.engine().calls(Call.HISTORY);
 
@@ -106,7 +103,7 @@ class RealtimeNodeTests {
         assertThat(statistics.messagesSent()).isEqualTo(1);
         assertThat(statistics.bytesSent()).isEqualTo(reply + 2);
 
-        client.subscribe("unknown:a");
+        client.subscribed("unknown:a");
         assertThat(statistics.errorReplies()).isEqualTo(1);
     }
 
@@ -130,9 +127,9 @@ class RealtimeNodeTests {
     @Test
     void namespacesCountTheirSubscriptionsAndDeliveries() {
         List<String> seen = new ArrayList<>();
-        ScriptedClient client = server.client().connect().subscribe("chat:a").subscribe("chat:b");
+        ScriptedClient client = server.client().connected().subscribed("chat:a").subscribed("chat:b");
         server.node().statistics().whenNamespaceAppears(namespace -> seen.add(namespace.namespace()));
-        server.client().connect().subscribe("news:a");
+        server.client().connected().subscribed("news:a");
         NamespaceStatistics chat = server.node().statistics().namespace("chat");
 
         server.publish("chat:a", 1, 2);
@@ -150,7 +147,7 @@ class RealtimeNodeTests {
         try (ScriptedServer fresh = ScriptedServer.setup().notStarted().start()) {
             fresh.await(fresh.node().drain());
             fresh.await(fresh.node().start());
-            ScriptedClient client = fresh.client().connect();
+            ScriptedClient client = fresh.client().connected();
 
             fresh.await(fresh.node().stop(), Duration.ofSeconds(1));
 

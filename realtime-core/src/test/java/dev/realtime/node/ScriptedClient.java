@@ -6,7 +6,9 @@ import dev.realtime.spi.transport.ScriptedTransport;
 import dev.realtime.spi.transport.TransportListener;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One client of a {@link ScriptedServer}: frames in, frames out, as text where it speaks JSON. */
@@ -19,6 +21,9 @@ public final class ScriptedClient {
     private final TransportListener connection;
 
     private final String name;
+
+    /** Messages taken from the transport behind one that was read alone. */
+    private final List<byte[]> unread = new ArrayList<>();
 
     private boolean ended;
 
@@ -60,31 +65,71 @@ public final class ScriptedClient {
         return take().stream().map(server::quoted).toList();
     }
 
-    /** Connects without anything, and forgets the reply. */
-    public ScriptedClient connect() {
+    /** Connects without anything, and discards the reply. */
+    public ScriptedClient connected() {
         send("{\"id\":1,\"connect\":{}}");
         take();
         return this;
     }
 
-    /** Connects with a token, and forgets the reply. */
-    public ScriptedClient connect(String token) {
+    /** Connects with a token, and discards the reply. */
+    public ScriptedClient connected(String token) {
         send("{\"id\":1,\"connect\":{\"token\":\"" + token + "\"}}");
         take();
         return this;
     }
 
-    /** Subscribes with nothing but the name, and forgets the reply. */
-    public ScriptedClient subscribe(String channel) {
+    /** Subscribes with nothing but the name, and discards the reply. */
+    public ScriptedClient subscribed(String channel) {
         send("{\"id\":2,\"subscribe\":{\"channel\":\"" + channel + "\"}}");
         take();
         return this;
     }
 
+    /** Unsubscribes, and discards the reply. */
+    public ScriptedClient unsubscribed(String channel) {
+        ask("{'id':3,'unsubscribe':{'channel':'" + channel + "'}}");
+        return this;
+    }
+
+    /** Begins a connect command, which is sent when it is complete. */
+    public ConnectRequest connect() {
+        return new ConnectRequest(this);
+    }
+
+    /** Begins a subscribe command, which is sent when it is complete. */
+    public SubscribeRequest subscribe(String channel) {
+        return new SubscribeRequest(this, channel);
+    }
+
+    /** Takes the next message, which must be the reply to subscribe and no error. */
+    public SubscribedReply reply() {
+        return SubscribedReply.read(next());
+    }
+
+    /** Takes the next message, which must be the reply to subscribe and an error. */
+    public ErrorReply error() {
+        return ErrorReply.read(SubscribeRequest.ID, next());
+    }
+
+    /** Takes the next message, which must be the reply to connect; see {@link ConnectRequest#subscriptions()}. */
+    public Map<String, SubscribedReply> subscriptions() {
+        return ConnectedReply.subscriptions(next(), name);
+    }
+
+    private String next() {
+        List<byte[]> messages = new ArrayList<>(takeBytes());
+        if (messages.isEmpty()) {
+            throw new AssertionError("nothing came back");
+        }
+        byte[] first = messages.remove(0);
+        unread.addAll(messages);
+        return server.quoted(new String(first, StandardCharsets.UTF_8));
+    }
+
     /** Messages received since the last call, as text. */
     public List<String> take() {
-        server.run();
-        return transport.takeReceived().stream()
+        return takeBytes().stream()
                 .map(message -> new String(message, StandardCharsets.UTF_8))
                 .toList();
     }
@@ -92,7 +137,10 @@ public final class ScriptedClient {
     /** Messages received since the last call. */
     public List<byte[]> takeBytes() {
         server.run();
-        return transport.takeReceived();
+        List<byte[]> messages = new ArrayList<>(unread);
+        unread.clear();
+        messages.addAll(transport.takeReceived());
+        return messages;
     }
 
     /** How the server closed the connection; {@code null} if it did not. */

@@ -1,5 +1,6 @@
 package dev.realtime.statistics;
 
+import static dev.realtime.channel.ChannelFixtures.keeping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.channel.HistoryOptions;
@@ -7,7 +8,6 @@ import dev.realtime.api.data.HistoryResult;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The reason of a failed recovery is derived from the stream that was read. */
 class RecoveryFailureTests {
 
-    private static final HistoryOptions FIVE = new HistoryOptions(5, Duration.ofMinutes(1), Duration.ofMinutes(10));
+    private static final HistoryOptions FIVE = keeping(5);
 
     private static HistoryResult read(long top, long... offsets) {
         return new HistoryResult(

@@ -1,9 +1,9 @@
 package dev.realtime.actuate;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
+import static dev.realtime.channel.ChannelFixtures.keeping;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.api.channel.Access;
-import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.node.ScriptedClient;
 import dev.realtime.node.ScriptedServer;
 import io.micrometer.core.instrument.Meter;
@@ -14,7 +14,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -25,15 +24,12 @@ import org.junit.jupiter.api.Test;
 /** What the meters say of a node that is driven by scripted clients. */
 class RealtimeMetricsTests {
 
-    private static final Access ANYONE = new Access(true, false, true);
-
     private final ScriptedServer server = ScriptedServer.setup()
             .withoutNamespace(options -> options.subscribeAccess(ANYONE))
             .namespace(
                     "chat",
-                    options -> options.subscribeAccess(ANYONE)
-                            .history(new HistoryOptions(10, Duration.ofMinutes(1), HistoryOptions.DEFAULT_META_TTL))
-                            .forceRecovery(true))
+                    options ->
+                            options.subscribeAccess(ANYONE).history(keeping(10)).forceRecovery(true))
             .start();
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
@@ -45,8 +41,8 @@ class RealtimeMetricsTests {
 
     @Test
     void connectionsUsersAndChannelsAreThoseOpenNow() {
-        ScriptedClient first = server.client().connect().subscribe("news").subscribe("chat:room");
-        server.client().connect().subscribe("chat:room");
+        ScriptedClient first = server.client().connected().subscribed("news").subscribed("chat:room");
+        server.client().connected().subscribed("chat:room");
 
         assertThat(gauge("realtime.connections")).isEqualTo(2);
         assertThat(gauge("realtime.users")).isEqualTo(1);
@@ -80,7 +76,7 @@ class RealtimeMetricsTests {
 
     @Test
     void errorRepliesAreCounted() {
-        server.client().connect().subscribe("unknown:room");
+        server.client().connected().subscribed("unknown:room");
 
         assertThat(counter("realtime.replies.error")).isEqualTo(1);
     }
@@ -88,8 +84,8 @@ class RealtimeMetricsTests {
     @Test
     void disconnectsAreCountedByCodeAsCodesAppear() {
         server.client().send("{\"id\":1,\"ping\":{}}");
-        server.client().connect().drop();
-        server.client().connect().drop();
+        server.client().connected().drop();
+        server.client().connected().drop();
 
         assertThat(counter("realtime.disconnects", "code", "3501")).isEqualTo(1);
         assertThat(counter("realtime.disconnects", "code", "3000")).isEqualTo(2);
@@ -97,8 +93,8 @@ class RealtimeMetricsTests {
 
     @Test
     void publicationsAreCountedForEverySubscriberTheyReach() {
-        server.client().connect().subscribe("chat:room");
-        server.client().connect().subscribe("chat:room");
+        server.client().connected().subscribed("chat:room");
+        server.client().connected().subscribed("chat:room");
 
         server.node().publisher().publish("chat:room", "hello").block();
         server.run();
@@ -109,8 +105,8 @@ class RealtimeMetricsTests {
 
     @Test
     void deliveryLagIsTheLongestOfATurn() {
-        server.client().connect().subscribe("chat:room");
-        server.client().connect().subscribe("chat:room");
+        server.client().connected().subscribed("chat:room");
+        server.client().connected().subscribed("chat:room");
 
         server.node().publisher().publish("chat:room", "first").block();
         server.executor().ticker().advance(30, TimeUnit.MILLISECONDS);
@@ -129,7 +125,7 @@ class RealtimeMetricsTests {
 
     @Test
     void turnWithoutPublicationsHasNoDeliveryLag() {
-        server.client().connect().subscribe("chat:room");
+        server.client().connected().subscribed("chat:room");
 
         assertThat(registry.get("realtime.delivery.lag").timer().count()).isZero();
     }
@@ -162,7 +158,7 @@ class RealtimeMetricsTests {
 
     @Test
     void tagsAreNamespacesCodesOutcomesReasonsAndBucketsOnly() {
-        server.client().connect().subscribe("chat:room").drop();
+        server.client().connected().subscribed("chat:room").drop();
 
         Set<String> keys = registry.getMeters().stream()
                 .map(Meter::getId)
@@ -175,7 +171,7 @@ class RealtimeMetricsTests {
 
     @Test
     void everyMeterIsDocumented() throws IOException {
-        server.client().connect().subscribe("chat:room").drop();
+        server.client().connected().subscribed("chat:room").drop();
 
         String page = Files.readString(Path.of("..", "docs", "monitoring.md"));
 
@@ -186,7 +182,7 @@ class RealtimeMetricsTests {
 
     private void recover(String epoch) {
         server.client()
-                .connect()
+                .connected()
                 .send("{\"id\":2,\"subscribe\":{\"channel\":\"chat:room\",\"recover\":true,\"epoch\":\"" + epoch
                         + "\"}}");
     }

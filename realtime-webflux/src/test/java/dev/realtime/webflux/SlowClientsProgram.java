@@ -1,6 +1,7 @@
 package dev.realtime.webflux;
 
-import dev.realtime.api.channel.Access;
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
+
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.Payload;
@@ -56,9 +57,7 @@ final class SlowClientsProgram implements HandlerMapping, Ordered, ApplicationCo
                         new NodeOptions("slow-clients", "test", Duration.ofSeconds(1), Duration.ofSeconds(2)),
                         new Namespaces(
                                 ChannelNameRules.DEFAULTS,
-                                ChannelOptions.builder()
-                                        .subscribeAccess(new Access(true, false, true))
-                                        .build(),
+                                ChannelOptions.builder().subscribeAccess(ANYONE).build(),
                                 Map.of(),
                                 null),
                         new MemoryEngine(Duration.ofMinutes(1), Schedulers.newSingle("engine", true)),

@@ -1,10 +1,15 @@
 package dev.realtime.auth.token;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
+import static dev.realtime.channel.ChannelFixtures.keeping;
+import static dev.realtime.node.ErrorReply.PERMISSION_DENIED;
+import static dev.realtime.node.ErrorReply.error;
+import static dev.realtime.node.SubscribedReply.SUBSCRIBED;
+import static dev.realtime.node.SubscribedReply.recoverable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.api.channel.Access;
-import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.ClientRefusedException;
@@ -34,19 +39,14 @@ class SubscriptionTokenTests {
 
     private static final ClientIdentity ALICE = new ClientIdentity("c", "alice", null);
 
-    private static final String OPENED = "{'id':2,'subscribe':{}}";
-
-    private static final String DENIED = "{'id':2,'error':{'code':103,'message':'permission denied'}}";
-
     @RegisterExtension
     final ScriptedServer server = ScriptedServer.setup()
             .client(options -> options.pingInterval(Duration.ZERO))
             .namespace(
                     "chat",
-                    options -> options.history(new HistoryOptions(10, Duration.ofMinutes(1), Duration.ofHours(1)))
-                            .presence(true)
-                            .presenceAccess(new Access(false, true, true)))
-            .namespace("open", options -> options.subscribeAccess(new Access(true, false, true)))
+                    options ->
+                            options.history(keeping(10)).presence(true).presenceAccess(new Access(false, true, true)))
+            .namespace("open", options -> options.subscribeAccess(ANYONE))
             .tokens(clock -> new JwtAuthenticator(
                     signatures(CONNECTIONS),
                     TokenRules.DEFAULTS,
@@ -61,57 +61,55 @@ class SubscriptionTokenTests {
     }
 
     private ScriptedClient alice() {
-        return server.client().connect(TokenForge.hs256(CONNECTIONS, "{'sub':'alice'}"));
+        return server.client().connected(TokenForge.hs256(CONNECTIONS, "{'sub':'alice'}"));
     }
 
-    private static String subscribe(String channel, String token) {
-        return "{'id':2,'subscribe':{'channel':'" + channel + "','token':'" + token + "'}}";
-    }
-
-    private static String subscribeWith(String channel, String claims) {
-        return subscribe(channel, TokenForge.hs256(SUBSCRIPTIONS, claims));
+    private static String token(String claims) {
+        return TokenForge.hs256(SUBSCRIPTIONS, claims);
     }
 
     private static String subRefresh(String channel, String claims) {
-        return "{'id':3,'sub_refresh':{'channel':'" + channel + "','token':'" + TokenForge.hs256(SUBSCRIPTIONS, claims)
-                + "'}}";
+        return "{'id':3,'sub_refresh':{'channel':'" + channel + "','token':'" + token(claims) + "'}}";
     }
 
     // ---- Subscribe
 
     @Test
     void tokenOpensItsChannelForItsUser() {
-        assertThat(alice().ask(subscribeWith("$chat:a", "{'sub':'alice','channel':'$chat:a'}")))
-                .containsExactly(OPENED);
+        assertThat(alice().subscribe("$chat:a")
+                        .token(token("{'sub':'alice','channel':'$chat:a'}"))
+                        .reply())
+                .isEqualTo(SUBSCRIBED);
     }
 
     @Test
     void tokenForOneConnectionOpensItForThatOne() {
         ScriptedClient client = alice();
 
-        assertThat(client.ask(
-                        subscribeWith("chat:a", "{'sub':'alice','channel':'chat:a','client':'" + client.id() + "'}")))
-                .containsExactly(OPENED);
+        assertThat(client.subscribe("chat:a")
+                        .token(token("{'sub':'alice','channel':'chat:a','client':'" + client.id() + "'}"))
+                        .reply())
+                .isEqualTo(SUBSCRIBED);
     }
 
     @Test
     void anonymousClientNeedsATokenWithoutAUser() {
-        ScriptedClient client = server.client().connect();
+        ScriptedClient client = server.client().connected();
 
-        assertThat(client.ask(subscribeWith("chat:a", "{'channel':'chat:a'}"))).containsExactly(OPENED);
+        assertThat(client.subscribe("chat:a")
+                        .token(token("{'channel':'chat:a'}"))
+                        .reply())
+                .isEqualTo(SUBSCRIBED);
     }
 
     @Test
     void infoDataAndOverridesComeWithTheToken() {
         ScriptedClient client = alice();
 
-        assertThat(client.ask(subscribeWith(
-                        "chat:a",
-                        "{'sub':'alice','channel':'chat:a','info':{'i':1},'b64data':'eyJkIjoxfQ==',"
-                                + "'override':{'force_recovery':{'value':true},'presence':{'value':true}}}")))
-                .singleElement()
-                .asString()
-                .contains("'recoverable':true", "'positioned':true", "'data':{'d':1}");
+        String token = token("{'sub':'alice','channel':'chat:a','info':{'i':1},'b64data':'eyJkIjoxfQ==',"
+                + "'override':{'force_recovery':{'value':true},'presence':{'value':true}}}");
+        assertThat(client.subscribe("chat:a").token(token).reply())
+                .isEqualTo(recoverable(0, "e1").withData("{'d':1}"));
         assertThat(client.ask("{'id':4,'presence':{'channel':'chat:a'}}"))
                 .singleElement()
                 .asString()
@@ -121,8 +119,9 @@ class SubscriptionTokenTests {
     @Test
     void overrideMayTurnPresenceOff() {
         ScriptedClient client = alice();
-        client.tell(
-                subscribeWith("chat:a", "{'sub':'alice','channel':'chat:a','override':{'presence':{'value':false}}}"));
+        client.subscribe("chat:a")
+                .token(token("{'sub':'alice','channel':'chat:a','override':{'presence':{'value':false}}}"))
+                .send();
         client.heard();
 
         assertThat(client.ask("{'id':4,'presence_stats':{'channel':'chat:a'}}"))
@@ -131,12 +130,15 @@ class SubscriptionTokenTests {
 
     @Test
     void expIsTheTimeToRefreshAndExpireAtMovesIt() {
-        assertThat(alice().ask(subscribeWith("chat:a", "{'sub':'alice','channel':'chat:a','exp':" + (NOW + 60) + "}")))
-                .containsExactly("{'id':2,'subscribe':{'expires':true,'ttl':60}}");
-        assertThat(alice().ask(subscribeWith(
-                        "chat:a",
-                        "{'sub':'alice','channel':'chat:a','exp':" + (NOW + 60) + ",'expire_at':" + (NOW + 90) + "}")))
-                .containsExactly("{'id':2,'subscribe':{'expires':true,'ttl':90}}");
+        assertThat(alice().subscribe("chat:a")
+                        .token(token("{'sub':'alice','channel':'chat:a','exp':" + (NOW + 60) + "}"))
+                        .reply())
+                .isEqualTo(SUBSCRIBED.expiringIn(60));
+        assertThat(alice().subscribe("chat:a")
+                        .token(token("{'sub':'alice','channel':'chat:a','exp':" + (NOW + 60) + ",'expire_at':"
+                                + (NOW + 90) + "}"))
+                        .reply())
+                .isEqualTo(SUBSCRIBED.expiringIn(90));
     }
 
     @Test
@@ -145,18 +147,22 @@ class SubscriptionTokenTests {
                 "garbage",
                 "a.b.c",
                 TokenForge.hs256(CONNECTIONS, "{'sub':'alice','channel':'open:a'}"),
-                TokenForge.hs256(SUBSCRIPTIONS, "{'sub':'alice'}"),
-                TokenForge.hs256(SUBSCRIPTIONS, "{'sub':1,'channel':'open:a'}"))) {
-            assertThat(alice().ask(subscribe("open:a", token))).as(token).containsExactly(DENIED);
+                token("{'sub':'alice'}"),
+                token("{'sub':1,'channel':'open:a'}"))) {
+            assertThat(alice().subscribe("open:a").token(token).error())
+                    .as(token)
+                    .isEqualTo(PERMISSION_DENIED);
         }
     }
 
     @Test
     void expiredTokenIsAnErrorThatMakesTheClientFetchAnother() {
         for (String times : List.of("'exp':" + NOW, "'nbf':" + (NOW + 5))) {
-            assertThat(alice().ask(subscribeWith("open:a", "{'sub':'alice','channel':'other'," + times + "}")))
+            assertThat(alice().subscribe("open:a")
+                            .token(token("{'sub':'alice','channel':'other'," + times + "}"))
+                            .error())
                     .as("the time is checked before the channel")
-                    .containsExactly("{'id':2,'error':{'code':109,'message':'token expired'}}");
+                    .isEqualTo(error(109, "token expired"));
         }
     }
 
@@ -199,7 +205,7 @@ class SubscriptionTokenTests {
     }
 
     private static String subscriptionToken(String times) {
-        return TokenForge.hs256(SUBSCRIPTIONS, "{'sub':'alice','channel':'chat:a'," + times + "}");
+        return token("{'sub':'alice','channel':'chat:a'," + times + "}");
     }
 
     @Test
@@ -211,19 +217,22 @@ class SubscriptionTokenTests {
                 "{'sub':'alice','channel':'chat:a','client':'another'}")) {
             ScriptedClient client = alice();
 
-            assertThat(client.ask(subscribeWith("chat:a", claims))).as(claims).isEmpty();
+            assertThat(client.subscribe("chat:a").token(token(claims)).messages())
+                    .as(claims)
+                    .isEmpty();
             assertThat(client.closedWith()).as(claims).isEqualTo(Disconnect.INVALID_TOKEN);
         }
     }
 
     @Test
     void subscriptionTokenDoesNotConnectNorTheOtherWayRound() {
-        ScriptedClient client = server.client()
-                .tell("{'id':1,'connect':{'token':'" + TokenForge.hs256(SUBSCRIPTIONS, "{'sub':'alice'}") + "'}}");
+        ScriptedClient client = server.client().tell("{'id':1,'connect':{'token':'" + token("{'sub':'alice'}") + "'}}");
 
         assertThat(client.closedWith()).isEqualTo(Disconnect.INVALID_TOKEN);
-        assertThat(alice().ask(subscribe("chat:a", TokenForge.hs256(CONNECTIONS, "{'sub':'alice'}"))))
-                .containsExactly(DENIED);
+        assertThat(alice().subscribe("chat:a")
+                        .token(TokenForge.hs256(CONNECTIONS, "{'sub':'alice'}"))
+                        .error())
+                .isEqualTo(PERMISSION_DENIED);
     }
 
     // ---- Refresh
@@ -231,7 +240,9 @@ class SubscriptionTokenTests {
     @Test
     void subRefreshMovesTheEnd() {
         ScriptedClient client = alice();
-        client.ask(subscribeWith("chat:a", "{'sub':'alice','channel':'chat:a','exp':" + (NOW + 10) + "}"));
+        client.subscribe("chat:a")
+                .token(token("{'sub':'alice','channel':'chat:a','exp':" + (NOW + 10) + "}"))
+                .reply();
 
         assertThat(client.ask(subRefresh("chat:a", "{'sub':'alice','channel':'chat:a','exp':" + (NOW + 300) + "}")))
                 .containsExactly("{'id':3,'sub_refresh':{'expires':true,'ttl':300}}");
@@ -242,7 +253,9 @@ class SubscriptionTokenTests {
     @Test
     void subscriptionThatIsNotRefreshedEnds() {
         ScriptedClient client = alice();
-        client.ask(subscribeWith("chat:a", "{'sub':'alice','channel':'chat:a','exp':" + (NOW + 10) + "}"));
+        client.subscribe("chat:a")
+                .token(token("{'sub':'alice','channel':'chat:a','exp':" + (NOW + 10) + "}"))
+                .reply();
 
         server.passSeconds(70);
 
@@ -253,7 +266,9 @@ class SubscriptionTokenTests {
     @Test
     void subRefreshWithAnExpiredTokenEndsTheConnection() {
         ScriptedClient client = alice();
-        client.ask(subscribeWith("chat:a", "{'sub':'alice','channel':'chat:a','exp':" + (NOW + 10) + "}"));
+        client.subscribe("chat:a")
+                .token(token("{'sub':'alice','channel':'chat:a','exp':" + (NOW + 10) + "}"))
+                .reply();
 
         assertThat(client.ask(subRefresh("chat:a", "{'sub':'alice','channel':'chat:a','exp':" + NOW + "}")))
                 .isEmpty();
@@ -268,7 +283,9 @@ class SubscriptionTokenTests {
                 subRefresh("chat:a", "{'sub':'alice'}"),
                 "{'id':3,'sub_refresh':{'channel':'chat:a','token':'garbage'}}")) {
             ScriptedClient client = alice();
-            client.ask(subscribeWith("chat:a", "{'sub':'alice','channel':'chat:a','exp':" + (NOW + 10) + "}"));
+            client.subscribe("chat:a")
+                    .token(token("{'sub':'alice','channel':'chat:a','exp':" + (NOW + 10) + "}"))
+                    .reply();
 
             assertThat(client.ask(command)).as(command).isEmpty();
             assertThat(client.closedWith()).as(command).isEqualTo(Disconnect.INVALID_TOKEN);
@@ -281,7 +298,9 @@ class SubscriptionTokenTests {
         assertThat(client.ask(subRefresh("chat:a", "{'sub':'alice','channel':'chat:a'}")))
                 .containsExactly("{'id':3,'error':{'code':103,'message':'permission denied'}}");
 
-        client.ask(subscribeWith("chat:a", "{'sub':'alice','channel':'chat:a','exp':" + (NOW + 10) + "}"));
+        client.subscribe("chat:a")
+                .token(token("{'sub':'alice','channel':'chat:a','exp':" + (NOW + 10) + "}"))
+                .reply();
         assertThat(client.ask("{'id':3,'sub_refresh':{'channel':'chat:a'}}"))
                 .containsExactly("{'id':3,'error':{'code':107,'message':'bad request'}}");
     }

@@ -1,5 +1,6 @@
 package dev.realtime.engine.memory;
 
+import static dev.realtime.channel.ChannelFixtures.keeping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -35,7 +36,7 @@ class MemoryEngineTests {
 
     private static final Duration PRESENCE_TTL = Duration.ofSeconds(60);
 
-    private static final HistoryOptions HISTORY = new HistoryOptions(10, Duration.ofMinutes(1), Duration.ofMinutes(10));
+    private static final HistoryOptions HISTORY = keeping(10);
 
     private static final Publication PUBLICATION = Publication.of(Payload.ofText("{}"));
 

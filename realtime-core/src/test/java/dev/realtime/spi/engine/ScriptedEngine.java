@@ -89,7 +89,7 @@ public final class ScriptedEngine extends ForwardingEngine {
     }
 
     /** Calls of this kind are performed immediately, but their results wait. */
-    public void holdAnswers(Call call) {
+    public void holdResults(Call call) {
         hold(call, true);
     }
 

@@ -1,8 +1,8 @@
 package dev.realtime.spi.hook;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.Channel;
 import dev.realtime.api.channel.DataFormat;
 import dev.realtime.api.client.ClientError;
@@ -31,8 +31,6 @@ import reactor.core.publisher.Mono;
 @ExtendWith(BufferLeaks.class)
 class ClientHooksTests {
 
-    private static final Access ANYONE = new Access(true, false, true);
-
     private static final long NOW = ScriptedServer.START.getEpochSecond();
 
     private static final String PUBLISH = "{'id':3,'publish':{'channel':'chat:a','data':{'text':'hi'}}}";
@@ -57,7 +55,7 @@ class ClientHooksTests {
     void hookPermitsAndChangesWhatIsPublished() {
         try (ScriptedServer server = publishing(
                 (client, channel, data) -> Mono.just(ClientPublication.of(Payload.ofText("{\"text\":\"HI\"}"))))) {
-            ScriptedClient client = server.client().connect().subscribe("chat:a");
+            ScriptedClient client = server.client().connected().subscribed("chat:a");
 
             List<String> heard = client.ask(PUBLISH);
 
@@ -72,7 +70,7 @@ class ClientHooksTests {
     @Test
     void withoutAnAnswerOfTheHookTheNamespaceDecides() {
         try (ScriptedServer server = publishing((client, channel, data) -> Mono.empty())) {
-            ScriptedClient client = server.client().connect();
+            ScriptedClient client = server.client().connected();
 
             assertThat(client.ask(PUBLISH))
                     .containsExactly("{'id':3,'error':{'code':103,'message':'permission denied'}}");
@@ -85,7 +83,7 @@ class ClientHooksTests {
     void hookRefusesWithItsError() {
         try (ScriptedServer server = publishing((client, channel, data) ->
                 Mono.error(ClientRefusedException.with(new ClientError(1000, "too loud", false), "it shouts")))) {
-            assertThat(server.client().connect().ask(PUBLISH))
+            assertThat(server.client().connected().ask(PUBLISH))
                     .containsExactly("{'id':3,'error':{'code':1000,'message':'too loud'}}");
         }
     }
@@ -95,7 +93,7 @@ class ClientHooksTests {
         try (ScriptedServer server = publishing((client, channel, data) -> {
             throw new IllegalStateException("no database");
         })) {
-            assertThat(server.client().connect().ask(PUBLISH))
+            assertThat(server.client().connected().ask(PUBLISH))
                     .containsExactly(
                             "{'id':3,'error':{'code':100,'message':'internal server error','temporary':true}}");
         }
@@ -105,7 +103,7 @@ class ClientHooksTests {
     void changedDataOfAnotherFormatIsRefused() {
         try (ScriptedServer server =
                 publishing((client, channel, data) -> Mono.just(ClientPublication.of(Payload.ofText("1"))))) {
-            assertThat(server.client().connect().ask(PUBLISH))
+            assertThat(server.client().connected().ask(PUBLISH))
                     .containsExactly("{'id':3,'error':{'code':107,'message':'bad request'}}");
         }
     }
@@ -135,7 +133,7 @@ class ClientHooksTests {
                         Authentication.of(client.userId()).expiringAt(Instant.ofEpochSecond(NOW + 100), false));
             }
         })) {
-            ScriptedClient client = server.client().connect();
+            ScriptedClient client = server.client().connected();
 
             server.passSeconds(99);
             assertThat(client.closedWith()).isNull();
@@ -152,7 +150,7 @@ class ClientHooksTests {
                 return Mono.just(Authentication.of("bob").expiringAt(Instant.ofEpochSecond(NOW + 100), false));
             }
         })) {
-            ScriptedClient client = server.client().connect();
+            ScriptedClient client = server.client().connected();
 
             server.passSeconds(61);
 
@@ -168,7 +166,7 @@ class ClientHooksTests {
                 return Mono.never();
             }
         })) {
-            ScriptedClient client = server.client().connect();
+            ScriptedClient client = server.client().connected();
 
             server.passSeconds(62);
 
@@ -194,7 +192,7 @@ class ClientHooksTests {
                         : Mono.just(SubscriptionGrant.PLAIN.expiringAt(Instant.ofEpochSecond(NOW + 70), false));
             }
         })) {
-            ScriptedClient client = server.client().connect().subscribe("chat:a");
+            ScriptedClient client = server.client().connected().subscribed("chat:a");
 
             server.passSeconds(69);
             assertThat(client.heard()).isEmpty();
@@ -240,7 +238,7 @@ class ClientHooksTests {
         try (ScriptedServer server =
                 setup(new ClientHooks(null, null, recorded)).start()) {
             ScriptedClient client =
-                    server.client().connect().subscribe("chat:a").subscribe("chat:b");
+                    server.client().connected().subscribed("chat:a").subscribed("chat:b");
 
             client.tell("{'id':5,'unsubscribe':{'channel':'chat:a'}}");
             client.drop();
@@ -262,7 +260,7 @@ class ClientHooksTests {
         try (ScriptedServer server =
                 setup(new ClientHooks(null, null, recorded)).start()) {
             server.client().drop();
-            server.client().connect().ask("{'id':2,'subscribe':{'channel':'secret'}}");
+            server.client().connected().ask("{'id':2,'subscribe':{'channel':'secret'}}");
 
             assertThat(recorded.told).containsExactly("connected");
         }

@@ -1,32 +1,26 @@
 package dev.realtime.node;
 
+import static dev.realtime.channel.ChannelFixtures.ANYONE;
+import static dev.realtime.channel.ChannelFixtures.keeping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.realtime.api.BroadcastOutcome;
 import dev.realtime.api.ConnectedClient;
 import dev.realtime.api.ConnectionFilter;
 import dev.realtime.api.NodeDescription;
-import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.SubscribeOptions;
-import dev.realtime.api.channel.Access;
-import dev.realtime.api.channel.DataFormat;
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.EngineException;
 import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.PresenceStats;
-import dev.realtime.api.data.PublishResult;
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.engine.ScriptedEngine.Call;
 import dev.realtime.spi.transport.BufferLeaks;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,14 +30,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 
-/** The beans an application injects, on the node behind them. */
+/** Channels, presence and clients through the beans of the node. */
 @ExtendWith(BufferLeaks.class)
-class NodeBeansTests {
+class NodeChannelsTests {
 
-    private static final Access ANYONE = new Access(true, false, true);
-
-    private static final HistoryOptions TEN =
-            new HistoryOptions(10, Duration.ofMinutes(1), HistoryOptions.DEFAULT_META_TTL);
+    private static final HistoryOptions TEN = keeping(10);
 
     @RegisterExtension
     final ScriptedServer server = ScriptedServer.setup()
@@ -53,7 +44,6 @@ class NodeBeansTests {
             .namespace(
                     "news",
                     options -> options.subscribeAccess(ANYONE).history(TEN).forceRecovery(true))
-            .namespace("objects", options -> options.publicationDataFormat(DataFormat.JSON_OBJECT))
             .authenticator(context -> Mono.just(
                     context.token().startsWith("expiring ")
                             ? Authentication.of(context.token().substring(9))
@@ -67,127 +57,12 @@ class NodeBeansTests {
                 .satisfies(refused -> assertThat(refused.error()).isEqualTo(error));
     }
 
-    // ---- Publisher
-
-    @Test
-    void publishAnswersThePlaceInTheStream() {
-        assertThat(server.await(server.node().publisher().publish("news:a", 1)))
-                .isEqualTo(new PublishResult(new StreamPosition(1, "e1"), PublishResult.Suppression.NONE));
-        assertThat(server.await(server.node().publisher().publish("chat:a", 1)))
-                .isEqualTo(PublishResult.WITHOUT_HISTORY);
-    }
-
-    @Test
-    void nothingIsPublishedBeforeSomeoneSubscribes() {
-        Mono<PublishResult> publish = server.node().publisher().publish("news:a", 1);
-        assertThat(server.engine().calls(Call.PUBLISH)).isZero();
-
-        server.await(publish);
-        server.await(publish);
-        assertThat(server.engine().calls(Call.PUBLISH)).isEqualTo(2);
-    }
-
-    @Test
-    void objectsAreWrittenAndBytesAreSentAsTheyAre() {
-        ScriptedClient client = server.client().connect("alice").subscribe("news:a");
-
-        server.publish("news:a", "text", "{\"raw\":1}".getBytes(StandardCharsets.UTF_8), Payload.ofText("[2]"));
-
-        assertThat(client.heard())
-                .containsExactly(
-                        "{'push':{'channel':'news:a','pub':{'data':'text','offset':1}}}",
-                        "{'push':{'channel':'news:a','pub':{'data':{'raw':1},'offset':2}}}",
-                        "{'push':{'channel':'news:a','pub':{'data':[2],'offset':3}}}");
-    }
-
-    @Test
-    void jsonTextIsPublishedAsTheJsonThatItIs() {
-        ScriptedClient client = server.client().connect("alice").subscribe("news:a");
-
-        server.await(server.node().publisher().publishJson("news:a", "{\"a\": 1}"));
-
-        assertThat(client.heard()).containsExactly("{'push':{'channel':'news:a','pub':{'data':{'a': 1},'offset':1}}}");
-        refusedWith(ClientError.BAD_REQUEST, server.node().publisher().publishJson("news:a", "{not json"));
-        refusedWith(ClientError.BAD_REQUEST, server.node().publisher().publishJson("news:a", ""));
-    }
-
-    @Test
-    void settingsOfAPublishCount() {
-        ScriptedClient client = server.client().connect("alice").subscribe("news:a");
-        var publisher = server.node().publisher();
-
-        server.await(publisher.publish("news:a", 1, PublishOptions.DEFAULTS.withIdempotencyKey("k")));
-        assertThat(server.await(publisher.publish("news:a", 1, PublishOptions.DEFAULTS.withIdempotencyKey("k"))))
-                .isEqualTo(new PublishResult(new StreamPosition(1, "e1"), PublishResult.Suppression.IDEMPOTENCY_KEY));
-        server.await(publisher.publish("news:a", 2, PublishOptions.DEFAULTS.withTags(Map.of("t", "v"))));
-        server.await(publisher.publish("news:a", 3, PublishOptions.DEFAULTS.withoutHistory()));
-
-        assertThat(client.heard())
-                .containsExactly(
-                        "{'push':{'channel':'news:a','pub':{'data':'1','offset':1}}}",
-                        "{'push':{'channel':'news:a','pub':{'data':'2','offset':2,'tags':{'t':'v'}}}}",
-                        "{'push':{'channel':'news:a','pub':{'data':'3'}}}");
-    }
-
-    @Test
-    void publishIsRefusedForChannelsThatAreNotThereAndDataThatIsNotAllowed() {
-        var publisher = server.node().publisher();
-
-        refusedWith(ClientError.BAD_REQUEST, publisher.publish("", 1));
-        refusedWith(ClientError.UNKNOWN_CHANNEL, publisher.publish("unknown:a", 1));
-        refusedWith(ClientError.BAD_REQUEST, publisher.publish("objects:a", Payload.ofText("[]")));
-        refusedWith(ClientError.BAD_REQUEST, publisher.publish("chat:a", Payload.empty()));
-        server.await(publisher.publish("chat:ü" + "x".repeat(300), 1));
-    }
-
-    @Test
-    void broadcastAnswersForEachChannelInOrderWhateverFails() {
-        ScriptedClient client =
-                server.client().connect("alice").subscribe("chat:a").subscribe("news:a");
-
-        List<BroadcastOutcome> outcomes = server.await(server.node()
-                .publisher()
-                .broadcast(List.of("chat:a", "unknown:a", "news:a"), 1)
-                .collectList());
-
-        assertThat(outcomes).extracting(BroadcastOutcome::channel).containsExactly("chat:a", "unknown:a", "news:a");
-        assertThat(outcomes.get(0).result()).isEqualTo(PublishResult.WITHOUT_HISTORY);
-        assertThat(outcomes.get(1).error()).isInstanceOf(RealtimeException.class);
-        assertThat(outcomes.get(2).error()).isNull();
-        assertThat(client.heard()).hasSize(2);
-    }
-
-    @Test
-    void publishToAUserReachesAllItsConnections() {
-        ScriptedClient first = server.client().connect("alice");
-        ScriptedClient second = server.client().connect("alice");
-        ScriptedClient other = server.client().connect("bob");
-
-        server.await(server.node().publisher().publishToUser("alice", 1));
-
-        assertThat(first.heard()).containsExactly("{'push':{'channel':'#alice','pub':{'data':'1'}}}");
-        assertThat(second.heard()).hasSize(1);
-        assertThat(other.heard()).isEmpty();
-        refusedWith(ClientError.BAD_REQUEST, server.node().publisher().publishToUser("", 1));
-        try (ScriptedServer without = ScriptedServer.setup().start()) {
-            refusedWith(ClientError.NOT_AVAILABLE, without.node().publisher().publishToUser("alice", 1));
-        }
-    }
-
-    @Test
-    void failureOfTheEngineIsTheAnswer() {
-        server.engine().fail(Call.PUBLISH);
-
-        assertThatExceptionOfType(EngineException.class)
-                .isThrownBy(() -> server.await(server.node().publisher().publish("chat:a", 1)));
-    }
-
     // ---- Channels
 
     @Test
     void userIsSubscribedOnAllItsConnections() {
-        ScriptedClient first = server.client().connect("alice");
-        ScriptedClient second = server.client().connect("alice");
+        ScriptedClient first = server.client().connected("alice");
+        ScriptedClient second = server.client().connected("alice");
         server.publish("news:a", 1, 2);
 
         server.await(server.node().channels().subscribe("alice", "news:a"));
@@ -204,8 +79,8 @@ class NodeBeansTests {
 
     @Test
     void settingsOfASubscriptionCount() {
-        ScriptedClient first = server.client().connect("alice");
-        ScriptedClient second = server.client().connect("alice");
+        ScriptedClient first = server.client().connected("alice");
+        ScriptedClient second = server.client().connected("alice");
 
         server.await(server.node()
                 .channels()
@@ -232,7 +107,7 @@ class NodeBeansTests {
 
     @Test
     void userThatIsSubscribedAlreadyIsNotSubscribedTwice() {
-        ScriptedClient client = server.client().connect("alice").subscribe("chat:a");
+        ScriptedClient client = server.client().connected("alice").subscribed("chat:a");
 
         server.await(server.node().channels().subscribe("alice", "chat:a"));
         server.publish("chat:a", 1);
@@ -255,7 +130,7 @@ class NodeBeansTests {
     @Test
     void connectionOverItsChannelLimitIsClosed() {
         ScriptedClient client =
-                server.client().connect("alice").subscribe("chat:a").subscribe("chat:b");
+                server.client().connected("alice").subscribed("chat:a").subscribed("chat:b");
 
         server.await(server.node().channels().subscribe("alice", "chat:c"));
 
@@ -264,7 +139,7 @@ class NodeBeansTests {
 
     @Test
     void engineThatFailsToSubscribeAUserLeavesTheConnectionAsItWas() {
-        ScriptedClient client = server.client().connect("alice");
+        ScriptedClient client = server.client().connected("alice");
         server.engine().fail(Call.SUBSCRIBE);
 
         server.await(server.node().channels().subscribe("alice", "chat:a"));
@@ -276,8 +151,8 @@ class NodeBeansTests {
 
     @Test
     void unsubscribeCanNameOneConnection() {
-        ScriptedClient first = server.client().connect("alice").subscribe("chat:a");
-        ScriptedClient second = server.client().connect("alice").subscribe("chat:a");
+        ScriptedClient first = server.client().connected("alice").subscribed("chat:a");
+        ScriptedClient second = server.client().connected("alice").subscribed("chat:a");
 
         server.await(server.node().channels().unsubscribe("alice", "chat:a", ConnectionFilter.client(first.id())));
 
@@ -311,8 +186,8 @@ class NodeBeansTests {
 
     @Test
     void channelsWithSubscribersAreListedByPattern() {
-        server.client().connect("alice").subscribe("chat:a").subscribe("news:a");
-        server.client().connect("bob").subscribe("chat:a");
+        server.client().connected("alice").subscribed("chat:a").subscribed("news:a");
+        server.client().connected("bob").subscribed("chat:a");
         var channels = server.node().channels();
 
         assertThat(server.await(channels.list("chat:*"))).isEqualTo(Map.of("chat:a", 2));
@@ -324,8 +199,8 @@ class NodeBeansTests {
 
     @Test
     void presenceIsReadAndCounted() {
-        ScriptedClient alice = server.client().connect("alice").subscribe("chat:a");
-        server.client().connect("alice").subscribe("chat:a");
+        ScriptedClient alice = server.client().connected("alice").subscribed("chat:a");
+        server.client().connected("alice").subscribed("chat:a");
         var presence = server.node().presence();
 
         assertThat(server.await(presence.presence("chat:a"))).hasSize(2).containsKey(alice.id());
@@ -337,7 +212,7 @@ class NodeBeansTests {
 
     @Test
     void presenceLivesAsLongAsTheClientDoes() {
-        ScriptedClient client = server.client().connect("alice").subscribe("chat:a");
+        ScriptedClient client = server.client().connected("alice").subscribed("chat:a");
 
         for (int i = 0; i < 12; i++) {
             server.passSeconds(25);
@@ -355,8 +230,8 @@ class NodeBeansTests {
     void connectionsOfAUserAreDescribed() {
         ScriptedClient client = server.client();
         client.tell("{'id':1,'connect':{'token':'alice','name':'a-very-long-sdk-name','version':'1.2'}}");
-        client.subscribe("chat:a");
-        server.client().connect("bob");
+        client.subscribed("chat:a");
+        server.client().connected("bob");
 
         assertThat(server.await(server.node().clients().connections("alice").collectList()))
                 .singleElement()
@@ -382,10 +257,10 @@ class NodeBeansTests {
 
     @Test
     void userIsDisconnectedWithTheCodeGivenButForThoseOnTheList() {
-        ScriptedClient first = server.client().connect("alice");
-        ScriptedClient second = server.client().connect("alice");
-        ScriptedClient third = server.client().connect("alice");
-        ScriptedClient other = server.client().connect("bob");
+        ScriptedClient first = server.client().connected("alice");
+        ScriptedClient second = server.client().connected("alice");
+        ScriptedClient third = server.client().connected("alice");
+        ScriptedClient other = server.client().connected("bob");
         Disconnect moved = new Disconnect(4200, "moved");
 
         server.await(server.node().clients().disconnect("alice", ConnectionFilter.ALL, moved, Set.of(second.id())));
@@ -400,8 +275,8 @@ class NodeBeansTests {
 
     @Test
     void oneConnectionOfAUserIsDisconnected() {
-        ScriptedClient first = server.client().connect("alice");
-        ScriptedClient second = server.client().connect("alice");
+        ScriptedClient first = server.client().connected("alice");
+        ScriptedClient second = server.client().connected("alice");
 
         server.await(server.node()
                 .clients()
@@ -416,9 +291,9 @@ class NodeBeansTests {
 
     @Test
     void emptyUserIsAllAnonymousClients() {
-        ScriptedClient anonymous = server.client().connect();
+        ScriptedClient anonymous = server.client().connected();
         ScriptedClient stranger = server.client();
-        ScriptedClient alice = server.client().connect("alice");
+        ScriptedClient alice = server.client().connected("alice");
 
         server.await(server.node().clients().disconnect(""));
 
@@ -429,7 +304,7 @@ class NodeBeansTests {
 
     @Test
     void refreshMovesTheDeadlineAndTellsTheClient() {
-        ScriptedClient client = server.client().connect("expiring alice");
+        ScriptedClient client = server.client().connected("expiring alice");
 
         server.await(server.node()
                 .clients()
@@ -451,7 +326,7 @@ class NodeBeansTests {
 
     @Test
     void expireClosesSoThatTheClientGetsANewToken() {
-        ScriptedClient client = server.client().connect("alice");
+        ScriptedClient client = server.client().connected("alice");
 
         server.await(server.node().clients().expire("alice", ConnectionFilter.ALL));
 
@@ -460,8 +335,8 @@ class NodeBeansTests {
 
     @Test
     void nodesDescribeThemselves() {
-        server.client().connect("alice").subscribe("chat:a");
-        server.client().connect("bob").subscribe("chat:a");
+        server.client().connected("alice").subscribed("chat:a");
+        server.client().connected("bob").subscribed("chat:a");
         server.client();
         server.passSeconds(7);
 
