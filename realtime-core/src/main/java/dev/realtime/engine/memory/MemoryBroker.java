@@ -145,7 +145,7 @@ final class MemoryBroker implements Broker {
         try {
             event.accept(listener);
         } catch (RuntimeException ex) {
-            logger.error("The listener of the broker failed on channel '{}', which is a defect", channel, ex);
+            logger.error("The listener of the broker failed on channel '{}' because of a defect", channel, ex);
         }
     }
 

@@ -52,7 +52,7 @@ final class MemoryControlBus implements ControlBus {
     private NodeHandler handler() {
         NodeHandler handler = this.handler;
         if (handler == null) {
-            throw new IllegalStateException("ControlBus.start must be called before the bus is used");
+            throw new IllegalStateException("Control bus not started: call ControlBus.start first");
         }
         return handler;
     }

@@ -167,8 +167,8 @@ class FailoverAtScaleIntegrationTests {
             }
             Duration taken = Duration.ofNanos(System.nanoTime() - from);
             System.out.printf(
-                    "%d names are subscribed again %d ms after the connection was lost; %d new ones meanwhile, each within"
-                            + " %d ms%n",
+                    "%d names are subscribed again %d ms after the connection was lost; %d new ones meanwhile, each"
+                            + " within %d ms%n",
                     CHANNELS, taken.toMillis(), served, TimeUnit.NANOSECONDS.toMillis(longestWait));
             assertThat(taken).isLessThan(RESUBSCRIBED_WITHIN);
             assertThat(Duration.ofNanos(longestWait)).isLessThan(Duration.ofSeconds(2));

@@ -128,7 +128,7 @@ class RedisConnectionIntegrationTests {
 
             assertThat(analysis.getDescription())
                     .startsWith("`realtime.redis.address` leads to " + encrypted.address()
-                            + ", with which no TLS connection can be agreed on: ");
+                            + ", with which the TLS handshake failed: ");
             assertThat(analysis.getAction())
                     .startsWith("Set `realtime.redis.ssl.bundle` to a bundle whose trust store");
         }
@@ -170,13 +170,13 @@ class RedisConnectionIntegrationTests {
             assertThat(analysis.getDescription())
                     .matches(
                             "(?s)`realtime.redis.address` leads to " + late.address()
-                                    + ", where no Redis can be reached: the connection was refused\\. It was tried for \\d+s\\..*");
+                                    + ", where Redis cannot be reached: the connection was refused\\. It was tried for \\d+s\\..*");
             try (RedisApplication application =
                     RedisApplication.start("realtime.redis.address=" + late.address(), "realtime.redis.startup=wait")) {
                 await().atMost(PATIENCE)
                         .untilAsserted(() -> assertThat(
                                         String.valueOf(redisDetails(application).get("problem")))
-                                .contains("no Redis can be reached"));
+                                .contains("Redis cannot be reached"));
                 assertThat(status(application)).isEqualTo(Status.DOWN);
 
                 late.start();

@@ -166,7 +166,7 @@ final class EpochReads {
             send();
         } catch (Throwable bug) {
             // Without the next tick nothing would be read any more.
-            logger.error("Positions could not be read, which is a defect; they are read later", bug);
+            logger.error("Reading positions failed because of a defect; retrying later", bug);
         }
         synchronized (this) {
             waiting.values().forEach(ofPartition -> ofPartition.growing = false);
@@ -240,7 +240,7 @@ final class EpochReads {
         try {
             read(batch, followers, metas);
         } catch (Throwable bug) {
-            logger.error("{} positions could not be read, which is a defect; tried again", followers.size(), bug);
+            logger.error("Reading {} positions failed because of a defect; retrying", followers.size(), bug);
             again(batch);
         }
     }
@@ -265,7 +265,7 @@ final class EpochReads {
 
             @Override
             public void failed(EngineException error) {
-                logger.debug("{} positions could not be read, tried again: {}", followers.size(), error.toString());
+                logger.debug("Could not read {} positions; retrying: {}", followers.size(), error.toString());
                 again(batch);
             }
         });
@@ -300,7 +300,7 @@ final class EpochReads {
         try {
             scheduler.schedule(work, delayMillis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            logger.debug("The engine has stopped, nothing is read any more");
+            logger.debug("The engine has stopped; nothing is read");
         }
     }
 }

@@ -97,7 +97,7 @@ final class PositionReads {
                 .flatMapMany(reply -> Flux.range(0, batch.size())
                         .flatMap(i -> position(batch.get(i), StreamScripts.position(reply, i), single), CONCURRENCY))
                 .onErrorResume(error -> {
-                    logger.debug("{} positions could not be read: {}", batch.size(), error.toString());
+                    logger.debug("Could not read {} positions: {}", batch.size(), error.toString());
                     return Flux.empty();
                 });
     }
@@ -108,12 +108,13 @@ final class PositionReads {
             return single.apply(wanted.channel())
                     .map(read -> Map.entry(wanted.channel(), read.position()))
                     .onErrorResume(error -> {
-                        logger.debug("The position of '{}' could not be read: {}", wanted.channel(), error.toString());
+                        logger.debug(
+                                "Could not read the position of channel '{}': {}", wanted.channel(), error.toString());
                         return Mono.empty();
                     });
         }
         if (seen.hasEnded(top.epoch())) {
-            logger.debug("The position of '{}' is of a server that was replaced", wanted.channel());
+            logger.debug("The position of channel '{}' came from a replaced server", wanted.channel());
             redis.recheckPrimary();
             return Mono.empty();
         }

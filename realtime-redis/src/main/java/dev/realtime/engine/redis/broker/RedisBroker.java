@@ -150,8 +150,8 @@ public final class RedisBroker implements Broker, SubscriptionListener {
 
     private static EngineException isStopping(String channel) {
         return new EngineException("Publishing to channel '" + channel
-                + "' failed: this node is stopping and could not notice any more that Redis loses the publication."
-                + " Publish it by another node, with the same idempotency key if it had one.");
+                + "' failed: this node is stopping and can no longer detect whether Redis loses the publication."
+                + " Publish it on another node, with the same idempotency key if it had one.");
     }
 
     private Mono<PublishResult> replicated(
@@ -197,16 +197,16 @@ public final class RedisBroker implements Broker, SubscriptionListener {
             } else if (!ended && seen.isOutdated(keys.partition(), generation, sentAt)) {
                 sink.error(new EngineException("Publishing to channel '" + channel
                         + "' failed: another server of Redis took over before the reply arrived, so it may be lost,"
-                        + " though some may have received it. Publish it again, with the same idempotency key if it"
-                        + " had one."));
+                        + " though some clients may have received it. Publish it again, with the same idempotency key"
+                        + " if it had one."));
             } else if (!ended) {
                 sink.success(result);
             } else {
                 redis.recheckPrimary();
                 sink.error(new EngineException("Publishing to channel '" + channel
-                        + "' failed: the server that took it was cut off, and the one that"
-                        + " replaced it goes on without it, so it is lost, though some may have received it. Publish it"
-                        + " again, with the same idempotency key if it had one."));
+                        + "' failed: the server that accepted it was cut off and replaced by one without it, so it is"
+                        + " lost, though some clients may have received it. Publish it again, with the same"
+                        + " idempotency key if it had one."));
             }
         }
 
@@ -218,12 +218,12 @@ public final class RedisBroker implements Broker, SubscriptionListener {
 
     @Override
     public Mono<Void> publishJoin(String channel, ClientInfo info) {
-        return send("Telling of a join in channel", channel, ChannelMessage.joined(info));
+        return send("Publishing a join to channel", channel, ChannelMessage.joined(info));
     }
 
     @Override
     public Mono<Void> publishLeave(String channel, ClientInfo info) {
-        return send("Telling of a leave in channel", channel, ChannelMessage.left(info));
+        return send("Publishing a leave to channel", channel, ChannelMessage.left(info));
     }
 
     private Mono<Void> send(String what, String channel, byte[] message) {
@@ -249,7 +249,7 @@ public final class RedisBroker implements Broker, SubscriptionListener {
     private StreamFollower newFollower(String channel, RedisKeys.ChannelKeys keys) {
         BrokerListener told = listener;
         if (told == null) {
-            throw new IllegalStateException("Broker.start must be called before a channel is subscribed to");
+            throw new IllegalStateException("Broker not started: call Broker.start first");
         }
         return new StreamFollower(channel, keys, told, reads, fence, holdback, scripts.statistics(), garbage);
     }

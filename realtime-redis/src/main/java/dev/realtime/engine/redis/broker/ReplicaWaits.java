@@ -123,7 +123,7 @@ final class ReplicaWaits {
                 }
             }
             if (full) {
-                fail(publication, "too many publications wait for replicas already", null);
+                fail(publication, "too many publications are waiting for replicas", null);
             } else if (first) {
                 next();
             }
@@ -291,16 +291,16 @@ final class ReplicaWaits {
         if (Boolean.TRUE.equals(replication.has().get(publication))) {
             end(publication, MonoSink::success);
         } else {
-            fail(publication, "the server that took it was replaced by one without it", null);
+            fail(publication, "the server that accepted it was replaced by one without it", null);
         }
     }
 
     private void failForReplicas(WaitingPublication publication, ReplicationCheck.Result replication) {
-        String who = replication.replicas() == 0
+        String confirmed = replication.replicas() == 0
                 ? "no replica"
                 : "only " + replication.replicas() + " of the " + replication.needed()
                         + " replicas that could be promoted";
-        fail(publication, who + " confirmed it within " + commandTimeout.toMillis() + " ms", null);
+        fail(publication, confirmed + " confirmed it within " + commandTimeout.toMillis() + " ms", null);
     }
 
     private static void fail(WaitingPublication publication, String why, @Nullable Throwable cause) {
@@ -308,9 +308,9 @@ final class ReplicaWaits {
                 publication,
                 sink -> sink.error(new EngineException(
                         "Publishing to channel '" + publication.channel() + "' was not acknowledged: " + why
-                                + ". It may have been delivered and may be kept, but a failover may lose it. Publish it again"
-                                + " with the same idempotency key. If that goes on, look at the replicas of Redis, or set"
-                                + " `publish-ack` of its namespace to `primary`.",
+                                + ". It may have been delivered and may be kept, but a failover may lose it. Publish"
+                                + " it again with the same idempotency key. If this continues, check the replicas of"
+                                + " Redis, or set `publish-ack` of its namespace to `primary`.",
                         cause)));
     }
 
@@ -320,7 +320,7 @@ final class ReplicaWaits {
             result.accept(publication.sink());
         } catch (Throwable failure) {
             logger.error(
-                    "The caller of a publish to '{}' failed with its result. Other publishes continue",
+                    "A subscriber to the result of a publish to channel '{}' failed; other publishes continue",
                     publication.channel(),
                     failure);
         }

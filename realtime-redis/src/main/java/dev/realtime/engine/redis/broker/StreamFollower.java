@@ -302,7 +302,7 @@ public final class StreamFollower implements FollowedStream {
     /** Never fails itself, as nothing would be handled any more. */
     private void failed(Throwable error) {
         try {
-            logger.error("Channel '{}' failed, which is a defect; its subscribers are told to recover", channel, error);
+            logger.error("Channel '{}' failed because of a defect; its subscribers have to recover", channel, error);
             held.clear();
             reading = false;
             forgetPlace();
@@ -411,7 +411,7 @@ public final class StreamFollower implements FollowedStream {
         try {
             event.accept(listener);
         } catch (Throwable bug) {
-            logger.error("The listener of the broker failed on channel '{}', which is a defect", channel, bug);
+            logger.error("The listener of the broker failed on channel '{}' because of a defect", channel, bug);
         }
     }
 

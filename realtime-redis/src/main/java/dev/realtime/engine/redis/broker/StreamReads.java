@@ -105,7 +105,9 @@ final class StreamReads implements StreamReader {
             @Override
             public void failed(EngineException error) {
                 logger.debug(
-                        "The stream of '{}' could not be read, tried again: {}", follower.channel(), error.toString());
+                        "Could not read the stream of channel '{}'; retrying: {}",
+                        follower.channel(),
+                        error.toString());
                 again(pause -> read(follower, since, pause), pauseMillis);
                 ended();
             }
@@ -137,7 +139,7 @@ final class StreamReads implements StreamReader {
         try {
             scheduler.schedule(work, delayMillis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            logger.debug("The engine has stopped, nothing is read any more");
+            logger.debug("The engine has stopped; nothing is read");
         }
     }
 
@@ -167,7 +169,7 @@ final class StreamReads implements StreamReader {
             try {
                 read.run();
             } catch (Throwable failure) {
-                logger.error("The read of a stream failed. Other reads continue", failure);
+                logger.error("Reading a stream failed; other reads continue", failure);
             }
         }
     }

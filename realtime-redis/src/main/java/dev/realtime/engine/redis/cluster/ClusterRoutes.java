@@ -129,7 +129,7 @@ public final class ClusterRoutes {
     public StatefulRedisConnection<byte[], byte[]> to(int partition, Redirect redirect) {
         Server owner = owners.get(partition);
         if (owner == null) {
-            throw new StillConnectingException("The owner of the slot is not known yet");
+            throw new StillConnectingException("The owner of the hash slot is not known yet");
         }
         return connection(partition, target(owner, redirect));
     }

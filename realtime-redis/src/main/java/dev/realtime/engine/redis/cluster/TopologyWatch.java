@@ -96,7 +96,7 @@ public final class TopologyWatch {
         looking = false;
         if (view == null) {
             wanted = true;
-            logger.debug("The topology of the cluster could not be read: {}", DriverErrors.text(failure));
+            logger.debug("Could not read the topology of the cluster: {}", DriverErrors.text(failure));
         } else {
             seen.accept(view, look);
         }

@@ -83,7 +83,7 @@ final class ClusterCommands implements CommandConnections {
     private volatile List<RedisClusterAsyncCommands<byte[], byte[]>> commands =
             List.of(FailingCommands.commands("There is no connection to the Redis Cluster yet"));
 
-    private volatile @Nullable String problem = "It was not connected to yet";
+    private volatile @Nullable String problem = "It has not been connected yet";
 
     /** Opened when somebody waits for replicas. Guarded by this. */
     private @Nullable CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>> waiting;

@@ -153,7 +153,7 @@ public final class RedisConnections implements PartitionCommands {
         if (client.getOptions().getConfiguredProtocolVersion() == ProtocolVersion.RESP2) {
             throw new EngineException(
                     "The Redis client is set to protocol version RESP2, in which subscriptions cannot be"
-                            + " told from replies. Remove the protocol version from its ClientOptions");
+                            + " distinguished from replies. Remove the protocol version from its ClientOptions");
         }
         this.client = client;
         this.options = options;
@@ -340,7 +340,7 @@ public final class RedisConnections implements PartitionCommands {
             outages.tick(problem(), now);
         } catch (Throwable bug) {
             // Anything that is thrown here would end the periodic task.
-            logger.error("The connections to Redis could not be looked after, which is tried again", bug);
+            logger.error("Redis connection maintenance failed; retrying", bug);
         }
     }
 

@@ -56,7 +56,7 @@ final class ServerConnection {
 
     private volatile RedisClusterAsyncCommands<byte[], byte[]> commands;
 
-    private volatile @Nullable String problem = "It was not connected to yet";
+    private volatile @Nullable String problem = "It has not been connected yet";
 
     ServerConnection(
             RedisClient client,
@@ -151,8 +151,8 @@ final class ServerConnection {
         public void lost(String why, boolean replica) {
             problem = "The connection was lost: " + why;
             commands = replica
-                    ? FailingCommands.commands(() ->
-                            new StillConnectingException("The server is a replica now, and the primary is looked up"))
+                    ? FailingCommands.commands(() -> new StillConnectingException(
+                            "The server is now a replica; the primary is being determined"))
                     : FailingCommands.commands("There is no connection to Redis: " + why);
             if (!kept.isClosed()) {
                 logger.debug("A command connection to Redis was lost: {}. A new one is opened", why);
@@ -189,7 +189,7 @@ final class ServerConnection {
                     try {
                         executor.execute(() -> kept.lost(Commands.this, "it was closed by the server or the network"));
                     } catch (RejectedExecutionException stopped) {
-                        logger.trace("A connection was lost after the end", stopped);
+                        logger.trace("Ignored: a connection was lost after the engine stopped", stopped);
                     }
                 }
             });

@@ -41,7 +41,7 @@ record CommandEntry(CommandId id, CommandId previous, long identity, byte[] comm
         List<?> parts = (List<?>) entry;
         List<?> fields = (List<?>) parts.get(1);
         if (fields.size() != 6) {
-            throw new UnreadableException("an entry that is no command");
+            throw new UnreadableException("an entry that is not a command");
         }
         return of((byte[]) parts.get(0), (byte[]) fields.get(1), (byte[]) fields.get(3), (byte[]) fields.get(5));
     }

@@ -14,7 +14,7 @@ record CommandId(long millis, long count) {
         try {
             return new CommandId(Long.parseLong(text, 0, dash, 10), Long.parseLong(text, dash + 1, text.length(), 10));
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
-            throw new UnreadableException("an id that is none");
+            throw new UnreadableException("an invalid id");
         }
     }
 

@@ -258,7 +258,7 @@ final class CommandLog {
 
             @Override
             public void failed(EngineException error) {
-                logger.debug("Missed commands could not be read, tried again: {}", error.toString());
+                logger.debug("Could not read missed commands; retrying: {}", error.toString());
                 readLater(pauseMillis);
             }
         });
@@ -270,7 +270,7 @@ final class CommandLog {
         try {
             scripts.scheduler().schedule(() -> read(next), pause, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            logger.debug("The engine has stopped, nothing is read any more");
+            logger.debug("The engine has stopped; nothing is read");
         }
     }
 
@@ -360,9 +360,7 @@ final class CommandLog {
             send(one.identity(), one.command())
                     .subscribe(
                             nothing -> {},
-                            error -> logger.warn(
-                                    "A command that Redis lost could not be sent to the other nodes again: {}",
-                                    error.toString()));
+                            error -> logger.warn("Could not resend a command that Redis lost: {}", error.toString()));
         }
     }
 }

@@ -93,7 +93,7 @@ final class CommandScripts {
                 new byte[][] {text(after), text(Integer.toString(PAGE)), scripts.time()},
                 ScriptRequest::list,
                 true,
-                "Reading commands to all nodes, of bus",
+                "Reading the commands of bus",
                 "control");
     }
 

@@ -85,8 +85,7 @@ public final class NodeRegistry {
         return Mono.defer(() -> {
             nodeId = node.id();
             byte[][] arguments = {text(nodeId), described(node), timeoutMillis, scripts.time()};
-            return scripts.run(request(
-                            Script.CONTROL_BEAT, arguments, "Telling the others that this node lives, over bus"))
+            return scripts.run(request(Script.CONTROL_BEAT, arguments, "Announcing this node over bus"))
                     .doOnNext(this::beaten)
                     .doOnError(error -> {
                         written = null;
@@ -126,16 +125,14 @@ public final class NodeRegistry {
                         Script.CONTROL_LEAVE,
                         new byte[][] {text(nodeId)},
                         ScriptRequest::number,
-                        "Telling the others that this node ends, over bus"))
+                        "Announcing the end of this node over bus"))
                 .then();
     }
 
     /** Reads the registry; afterwards {@link #members} are as of now. Fails if it cannot be read. */
     Mono<Void> read() {
         return Mono.defer(() -> scripts.run(request(
-                                Script.CONTROL_NODES,
-                                new byte[][] {scripts.time()},
-                                "Reading the nodes that live, of bus"))
+                                Script.CONTROL_NODES, new byte[][] {scripts.time()}, "Reading the live nodes of bus"))
                         .doOnNext(this::read)
                         .doOnError(error -> members.interrupted()))
                 .then();

@@ -136,7 +136,7 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
                     .doFinally(signal -> beating.set(false))
                     .subscribe(
                             nothing -> {},
-                            error -> logger.debug("This node could not tell that it lives: {}", error.toString()));
+                            error -> logger.debug("This node could not send its heartbeat: {}", error.toString()));
         }
     }
 
@@ -153,7 +153,7 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
                         return Mono.empty();
                     }
                     return registry.leave().then(sayGoodbye()).onErrorResume(error -> {
-                        logger.debug("This node could not announce that it ends: {}", error.toString());
+                        logger.debug("This node could not announce its end: {}", error.toString());
                         return Mono.empty();
                     });
                 })
@@ -163,7 +163,7 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
     private Mono<Void> sayGoodbye() {
         byte[] message = new BinaryOutput(64).octet('l').text(nodeId).toBytes();
         return commands.run(
-                "Telling the others that this node ends, over bus",
+                "Announcing the end of this node over bus",
                 "control",
                 () -> scripts.redis().publish(partition, keys.controlName(), message),
                 receivers -> null);
@@ -201,7 +201,7 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
         public void missed(String reason) {
             logger.warn(
                     "Commands of other nodes to disconnect or unsubscribe clients may be missing: {}. All clients of"
-                            + " this node have to connect again, so that none of them stays that should not.",
+                            + " this node have to connect again, so that no client stays connected that should not.",
                     reason);
             run(Mono.defer(() -> handler().commandsMissed()));
         }
@@ -209,7 +209,7 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
         private void run(Mono<Void> command) {
             command.subscribe(
                     nothing -> {},
-                    error -> logger.error("A command of another node failed here, which is a defect", error));
+                    error -> logger.error("A command of another node failed on this node because of a defect", error));
         }
     }
 
@@ -264,7 +264,7 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
     private NodeHandler handler() {
         NodeHandler known = handler;
         if (known == null) {
-            throw new IllegalStateException("ControlBus.start must be called before the bus is used");
+            throw new IllegalStateException("Control bus not started: call ControlBus.start first");
         }
         return known;
     }

@@ -47,7 +47,7 @@ final class Survey {
             }
             Answer answer = answers.computeIfAbsent(node, unknown -> new Answer(pages));
             if (page < 0 || page >= answer.parts.length) {
-                throw new UnreadableException("a page that its answer does not have");
+                throw new UnreadableException("a page beyond the end of its reply");
             }
             if (answer.add(page, part)) {
                 bytes += part.length;
@@ -61,7 +61,7 @@ final class Survey {
 
     private static EngineException tooLong() {
         return new EngineException(
-                ("The answers of the nodes are too long: a node may answer with %d MB, all together with %d MB. Ask"
+                ("The replies of the nodes are too long: a node may reply with %d MB, all together with %d MB. Ask"
                                 + " for less, such as channels by a narrower pattern.")
                         .formatted(SurveyMessages.MOST_ANSWER_BYTES >> 20, MOST_BYTES >> 20));
     }

@@ -175,7 +175,7 @@ public final class Surveys {
             return ask(MEETING_TOPIC, question, members().present(), MEETING)
                     .doOnNext(this::met)
                     .onErrorResume(error -> {
-                        logger.debug("This node did not meet all others: {}", error.toString());
+                        logger.debug("This node has not exchanged messages with all others yet: {}", error.toString());
                         return Mono.empty();
                     })
                     .then();
@@ -220,7 +220,7 @@ public final class Surveys {
                 .flatMap(delay -> Mono.delay(delay, scripts.scheduler())
                         .thenMany(Flux.defer(() -> Flux.fromIterable(survey.missing())))
                         .flatMap(node -> send(keys.nodeName(node), message).onErrorResume(error -> {
-                            logger.debug("A question was not sent to {} again: {}", node, error.toString());
+                            logger.debug("Could not resend a question to {}: {}", node, error.toString());
                             return Mono.empty();
                         })));
     }
@@ -262,7 +262,7 @@ public final class Surveys {
                 .doFinally(signal -> answering.remove(id))
                 .subscribe(
                         nothing -> {},
-                        error -> logger.debug("A question of another node was not answered: {}", error.toString()));
+                        error -> logger.debug("Could not reply to a question of another node: {}", error.toString()));
     }
 
     /** Sends a message to one node. */

@@ -252,7 +252,7 @@ public final class KeptConnection<C extends KeptConnection.Connection> {
         try {
             opened.open();
             if (!opened.isOpen()) {
-                replace(opened, "it was closed at once", Cause.LOSS);
+                replace(opened, "it was closed immediately", Cause.LOSS);
                 return;
             }
             if (rules.tracksProcess()) {
@@ -323,14 +323,14 @@ public final class KeptConnection<C extends KeptConnection.Connection> {
     }
 
     private void leaveReplica(C left) {
-        replace(left, "the server is a replica now", Cause.REPLICA);
+        replace(left, "the server is now a replica", Cause.REPLICA);
     }
 
     /** Replaces a connection that leads to another process than this one, which is the primary. */
     public void keepOnly(String processRunId) {
         C open = connection;
         if (open != null && runId != null && !runId.equals(processRunId)) {
-            replace(open, "another server is the primary now", Cause.LOSS);
+            replace(open, "another server is now the primary", Cause.LOSS);
         }
     }
 
@@ -340,7 +340,7 @@ public final class KeptConnection<C extends KeptConnection.Connection> {
     }
 
     private void failed(C failing, Throwable thrown) {
-        logger.error("A connection to Redis failed unexpectedly. A new one is opened", thrown);
+        logger.error("A connection to Redis failed unexpectedly; opening a new one", thrown);
         replace(failing, "it failed unexpectedly: " + thrown, Cause.FAILURE);
     }
 
@@ -369,7 +369,7 @@ public final class KeptConnection<C extends KeptConnection.Connection> {
         try {
             notification.run();
         } catch (Throwable thrown) {
-            logger.error("The owner of a connection to Redis failed. The connection is maintained further", thrown);
+            logger.error("A callback of a connection to Redis failed; the connection stays open", thrown);
         }
     }
 

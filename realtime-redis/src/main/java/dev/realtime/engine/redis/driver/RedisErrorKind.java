@@ -11,23 +11,22 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
-/** Why a command failed, as far as what to do next depends on it. */
+/** Kind of failure of a command, which determines how it is handled and reported. */
 public enum RedisErrorKind {
     /** No answer in time; the command may have been done. */
-    TIMEOUT(
-            "Redis did not answer within %s, so it may or may not have been done. Look at the load of Redis and of the network;"
-                    + " `realtime.redis.read-timeout` is the time waited"),
+    TIMEOUT("Redis did not answer within %s, so it may or may not have been done. Check the load of Redis and of the"
+            + " network; `realtime.redis.read-timeout` is the time waited"),
     /** No connection, or it was lost; the command may have been done. */
     DISCONNECTED(
-            "there is no connection to Redis, or it was lost on the way, so it may or may not have been done. It is opened"
-                    + " again as soon as Redis can be reached; the health of the engine says what is missing"),
+            "there is no connection to Redis, or it was lost on the way, so it may or may not have been done. It is"
+                    + " opened again as soon as Redis can be reached; the health of the engine says what is missing"),
     /** Not sent: the connection is being replaced by one to another server. */
     CONNECTING(
             "the connection to Redis is being replaced, as another server takes the commands now. It was not done; try"
                     + " it again"),
     /** The server is a replica. */
-    READONLY(
-            "Redis answered that it is a replica. A failover is in progress, or `realtime.redis.address` leads to a replica"),
+    READONLY("Redis answered that it is a replica. A failover is in progress, or `realtime.redis.address` leads to a"
+            + " replica"),
     /** The slot has no owner, or is between two. */
     CLUSTERDOWN(
             "the Redis Cluster does not serve its hash slot. A failover or a move of slots is in progress, or another"
@@ -44,16 +43,16 @@ public enum RedisErrorKind {
     /** Fewer replicas than the server insists on. */
     NOREPLICAS("Redis has fewer replicas than its `min-replicas-to-write` asks for. Bring them back"),
     /** It cannot save its data, and refuses writes for that. */
-    MISCONF("Redis cannot save its data to disk, and refuses writes until it can. Look at its log and its disk"),
-    /** It runs a script of somebody that does not end. */
+    MISCONF("Redis cannot save its data to disk, and refuses writes until it can. Check its log and its disk"),
+    /** It runs a script of another program that does not end. */
     BUSY("Redis is busy with a script of another program. It works again when that ends, or by `SCRIPT KILL`"),
     /** The user may not do it, or may not log in any more. */
     NOPERM("the user of the engine is not allowed to. Compare its rights with those in the documentation of"
             + " the engine"),
     /** A key holds something that is not the engine's. */
-    WRONGTYPE(
-            "Redis holds something else under the key of the engine. No other program may write under `realtime.redis.prefix`"),
-    /** The server never heard of the script. */
+    WRONGTYPE("Redis holds something else under the key of the engine. No other program may write under"
+            + " `realtime.redis.prefix`"),
+    /** The server does not know the script. */
     NOSCRIPT("Redis does not know the script of the engine, though it was just sent. Is there a proxy in between"),
     /** Anything else. */
     OTHER("Redis refused it");

@@ -325,8 +325,8 @@ public final class EpochFence implements EpochNotes {
                 .doBeforeRetry(signal -> {
                     if (signal.totalRetries() == SILENT_RETRIES) {
                         logger.error(
-                                "Redis lost publications of channel '{}', and that cannot be noted there. Its subscribers"
-                                        + " are notified as soon as Redis accepts writes again: {}",
+                                "Redis lost publications of channel '{}', and the loss cannot be recorded in Redis. Its"
+                                        + " subscribers are notified as soon as Redis accepts writes again: {}",
                                 channel,
                                 signal.failure().toString());
                     }
@@ -334,7 +334,7 @@ public final class EpochFence implements EpochNotes {
     }
 
     private static <T> Mono<T> givenUp(String channel, Throwable error) {
-        logger.debug("A loss of channel '{}' is not noted any more: {}", channel, error.toString());
+        logger.debug("Stopped recording a loss in channel '{}': {}", channel, error.toString());
         return Mono.empty();
     }
 

@@ -115,7 +115,7 @@ final class GenerationEnds {
             }
             Long since = besides.putIfAbsent(id, now);
             if (since != null && now - since >= BESIDE.toNanos()) {
-                logger.debug("Generation {} lives beside {}, which began with its data", former.id(), id);
+                logger.debug("Generation {} is still in use beside {}, which started with its data", former.id(), id);
                 generation.branchOff();
                 besides.remove(id);
             }

@@ -239,7 +239,7 @@ public final class Handovers implements PastEpoch.Verdicts {
 
     private Mono<Verdict> noted(Handover handover) {
         return commands.run(
-                        "Reading what is known of generations, of bus",
+                        "Reading the generation notes, of bus",
                         "control",
                         () -> redis.commands(controlPartition).hget(keys.generations(), field(handover)),
                         Handovers::read)
@@ -309,7 +309,7 @@ public final class Handovers implements PastEpoch.Verdicts {
         boolean all = !pending && answers.answers().keySet().containsAll(members);
         if (!all || !(witnessed || surveys.members().isComplete())) {
             logger.debug(
-                    "Of {} it is not known yet whether it is whole: {} of {} answered",
+                    "Not known yet whether {} is complete: {} of {} nodes replied",
                     handover,
                     answers.answers().size(),
                     members);
@@ -321,7 +321,7 @@ public final class Handovers implements PastEpoch.Verdicts {
     private Mono<Void> note(Handover handover, Verdict verdict) {
         byte[] key = keys.generations();
         return commands.<Boolean, Void>run(
-                        "Noting what is known of generations, of bus",
+                        "Writing the generation notes, of bus",
                         "control",
                         () -> {
                             RedisClusterAsyncCommands<byte[], byte[]> commands = redis.commands(controlPartition);
@@ -381,7 +381,7 @@ public final class Handovers implements PastEpoch.Verdicts {
         note(handover, Verdict.LOST)
                 .then(surveys.ask(TOPIC, question(handover, true)))
                 .filter(SurveyAnswers::complete)
-                .switchIfEmpty(Mono.error(() -> new EngineException("Not every node heard of it")))
+                .switchIfEmpty(Mono.error(() -> new EngineException("Not every node was notified")))
                 .retryWhen(Retry.backoff(REPEATS, FIRST_REPEAT)
                         .maxBackoff(LONGEST_REPEAT)
                         .scheduler(scripts.scheduler())
@@ -398,7 +398,7 @@ public final class Handovers implements PastEpoch.Verdicts {
         long millis = delay.toMillis() + ThreadLocalRandom.current().nextLong(1 + delay.toMillis() / 2);
         Mono.delay(Duration.ofMillis(millis), scripts.scheduler())
                 .then(Mono.defer(() -> judge(handover)))
-                .switchIfEmpty(Mono.error(() -> new EngineException("It is not known yet")))
+                .switchIfEmpty(Mono.error(() -> new EngineException("The result is not known yet")))
                 .retryWhen(Retry.backoff(REPEATS, FIRST_REPEAT)
                         .maxBackoff(LONGEST_REPEAT)
                         .scheduler(scripts.scheduler())

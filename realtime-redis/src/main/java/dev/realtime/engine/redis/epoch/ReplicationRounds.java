@@ -204,10 +204,10 @@ final class ReplicationRounds {
                                 sink.tryEmitValue(round);
                             },
                             error -> logger.error(
-                                    "The history of Redis could not be asked for, which is a defect", error));
+                                    "Reading the replication state of Redis failed because of a defect", error));
         } catch (Throwable bug) {
             // Whatever it is: without further rounds no failover would be noticed any more.
-            logger.error("The history of Redis could not be asked for, which is a defect", bug);
+            logger.error("Reading the replication state of Redis failed because of a defect", bug);
             end.run();
         }
     }
@@ -216,7 +216,7 @@ final class ReplicationRounds {
         try {
             listener.accept(round);
         } catch (Throwable bug) {
-            logger.error("A change of Redis was not understood, which is a defect", bug);
+            logger.error("Processing a replication change of Redis failed because of a defect", bug);
         }
     }
 
@@ -269,12 +269,12 @@ final class ReplicationRounds {
                         NO_ARGUMENTS,
                         ScriptRequest::list,
                         true,
-                        "Asking for the history of the owner of partition",
+                        "Reading the replication state of the owner of partition",
                         String.valueOf(partition)))
                 .map(reply -> Optional.ofNullable(ReplicationState.of(text(reply.get(0)), text(reply.get(1)))))
                 .timeout(LONGEST, Mono.just(Optional.empty()), scripts.scheduler())
                 .onErrorResume(error -> {
-                    logger.debug("A primary could not be asked for its history: {}", error.toString());
+                    logger.debug("Could not read the replication state of a primary: {}", error.toString());
                     return Mono.just(Optional.empty());
                 });
     }

@@ -295,7 +295,7 @@ final class Settlement {
                         .filter(error -> !stopped))
                 .subscribe(
                         nothing -> {},
-                        error -> logger.debug("Generation {} was not settled: {}", generation.id(), error.toString()),
+                        error -> logger.debug("Could not settle generation {}: {}", generation.id(), error.toString()),
                         () -> {
                             boolean forgotten = generation.hasForgotten(covered);
                             ending.results.put(heir == null ? ANY : heir, forgotten);

@@ -131,7 +131,7 @@ final class TailCheck {
                 .flatMapMany(reply -> Flux.range(0, batch.size())
                         .flatMap(i -> compare(batch.get(i), StreamScripts.epochsOf(reply, i)), NOTES))
                 .onErrorResume(error -> {
-                    logger.debug("{} streams could not be read, tried again: {}", batch.size(), error.toString());
+                    logger.debug("Could not read {} streams; retrying: {}", batch.size(), error.toString());
                     return Flux.fromIterable(batch);
                 });
     }

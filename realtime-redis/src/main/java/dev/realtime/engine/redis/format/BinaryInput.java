@@ -80,7 +80,7 @@ public final class BinaryInput {
 
     private void need(int count) {
         if (bytes.length - at < count) {
-            throw new UnreadableException("an end in the middle");
+            throw new UnreadableException("an unexpected end");
         }
     }
 }

@@ -40,7 +40,7 @@ public final class ReplicationWatch {
             try {
                 call.accept(listener);
             } catch (RuntimeException | Error failed) {
-                logger.error("A listener for the replication of Redis failed", failed);
+                logger.error("A listener for replication changes of Redis failed", failed);
             }
         }
     }

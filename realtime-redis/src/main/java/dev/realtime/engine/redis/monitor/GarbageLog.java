@@ -32,9 +32,9 @@ public final class GarbageLog {
         long now = System.nanoTime();
         if (now - last >= SILENCE_NANOS && saidAtNanos.compareAndSet(last, now)) {
             logger.warn(
-                    "Redis holds or sent {} for '{}', which this version of the engine does not write; it is skipped. Does another "
-                            + "program, or a newer version, use the same `realtime.redis.prefix`? Said once a minute, {} such "
-                            + "finds since start.",
+                    "Redis holds or sent {} for '{}', which this version of the engine does not write; it is skipped."
+                            + " Check whether another program, or a newer version, uses the same"
+                            + " `realtime.redis.prefix`. Logged once a minute, {} such cases since start.",
                     what,
                     where,
                     statistics.events(Event.BAD_MESSAGE));

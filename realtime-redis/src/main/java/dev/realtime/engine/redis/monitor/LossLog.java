@@ -31,9 +31,10 @@ public final class LossLog {
         statistics.count(Event.ROLLBACK_FOUND);
         if (isTime(foundAtNanos)) {
             logger.warn(
-                    "Redis lost publications of channel '{}' when it changed its primary or came back with older data. Subscribers"
-                            + " are told that they missed something. `publish-ack=replicated` in the namespace keeps acknowledged"
-                            + " publications over a failover. Said once in ten seconds, {} such finds since start.",
+                    "Redis lost publications of channel '{}' when it changed its primary or came back with older data."
+                            + " Subscribers are notified that they missed something. `publish-ack=replicated` in the"
+                            + " namespace keeps acknowledged publications over a failover. Logged once in ten seconds,"
+                            + " {} losses since start.",
                     channel,
                     statistics.events(Event.ROLLBACK_FOUND));
         }
@@ -43,9 +44,9 @@ public final class LossLog {
     public void notKnown(String channel) {
         if (isTime(notKnownAtNanos)) {
             logger.warn(
-                    "Redis changed its primary, and not every node has said yet what it saw before, for instance of"
-                            + " channel '{}'. Clients that come back meanwhile are notified that they may have missed"
-                            + " something. Logged once in ten seconds.",
+                    "Redis changed its primary, and not every node has reported yet which publications it received"
+                            + " before, for instance in channel '{}'. Clients that recover meanwhile are notified that"
+                            + " they may have missed something. Logged once in ten seconds.",
                     channel);
         }
     }
@@ -53,10 +54,9 @@ public final class LossLog {
     /** Logs that a node saw more channels than it remembers, and that any of them may have lost publications. */
     public void forgotten() {
         statistics.count(Event.ROLLBACK_FOUND);
-        logger.warn(
-                "Redis changed its primary or came back with older data, and a node used more channels in the time that"
-                        + " may be lost than it remembers. All subscribers from before are notified that they may have"
-                        + " missed something.");
+        logger.warn("Redis changed its primary or came back with older data, and a node used more channels than it"
+                + " remembers in the period that may be lost. All subscribers from that time are notified that"
+                + " they may have missed something.");
     }
 
     private static boolean isTime(AtomicLong saidAtNanos) {

@@ -36,7 +36,7 @@ public final class OutageLog {
             // It worked at the last tick: the outage began then.
             if (now - since >= SHORTEST_NANOS) {
                 reported = true;
-                logger.warn("Redis stopped working: {}. Everything is tried again until it works", problem);
+                logger.warn("Redis stopped working: {}. Operations are retried until it works", problem);
             }
         }
     }

@@ -121,7 +121,9 @@ public final class RedisOccupancy implements ChannelOccupancy {
             return report(begun, share, List.of(change))
                     .onErrorResume(error -> {
                         logger.debug(
-                                "A change of channel '{}' is reported later: {}", change.channel(), error.toString());
+                                "A change of channel '{}' will be reported later: {}",
+                                change.channel(),
+                                error.toString());
                         return Mono.empty();
                     })
                     .then();
@@ -174,7 +176,7 @@ public final class RedisOccupancy implements ChannelOccupancy {
                 .doFinally(signal -> busy.set(false))
                 .subscribe(
                         nothing -> {},
-                        error -> logger.debug("Occupied channels could not all be reported: {}", error.toString())));
+                        error -> logger.debug("Could not report all occupied channels: {}", error.toString())));
     }
 
     private Mono<Void> renew(OccupancyScripts begun, OccupancyShare share, long now) {
@@ -261,7 +263,7 @@ public final class RedisOccupancy implements ChannelOccupancy {
                     .flatMap(share -> end(begun.leave(share.partition)), CONCURRENCY)
                     .then()
                     .onErrorResume(error -> {
-                        logger.debug("The channels of this node are given up with its leases: {}", error.toString());
+                        logger.debug("The channels of this node end with their leases: {}", error.toString());
                         return Mono.empty();
                     });
         });

@@ -131,7 +131,7 @@ final class PresenceBatches {
                 arguments.toArray(byte[][]::new),
                 ScriptRequest::number,
                 true,
-                "Writing presence of channels of partition",
+                "Writing the presence of channels of partition",
                 String.valueOf(partition));
     }
 }

@@ -146,11 +146,9 @@ public final class RedisPresenceManager implements PresenceManager {
                 .filter(Optional::isPresent)
                 .next()
                 .map(Optional::get)
-                .switchIfEmpty(
-                        Mono.error(
-                                () -> new EngineException(
-                                        "Presence of channel '" + channel
-                                                + "' has too many expired entries to be read at once. Ask again: each time some of them are removed.")));
+                .switchIfEmpty(Mono.error(() -> new EngineException("Presence of channel '" + channel
+                        + "' has too many expired entries to be read in one call. Each call"
+                        + " removes some of them: try again.")));
     }
 
     private <T> ScriptRequest<T> request(

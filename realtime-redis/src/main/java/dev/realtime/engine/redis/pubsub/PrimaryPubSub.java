@@ -117,9 +117,9 @@ final class PrimaryPubSub {
         kept.lost(gone, why);
     }
 
-    /** Closes the connection as the server is not needed any more; completes when it is closed. */
+    /** Closes the connection as the server is no longer used; completes when it is closed. */
     CompletableFuture<Void> retire() {
-        return kept.close("the server is not needed any more");
+        return kept.close("the server is no longer used");
     }
 
     @Override

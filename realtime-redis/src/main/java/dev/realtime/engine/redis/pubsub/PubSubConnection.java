@@ -108,7 +108,7 @@ final class PubSubConnection implements KeptConnection.Connection, ClusterView.S
             }
         });
         if (!connection.isOpen()) {
-            close("it was closed at once");
+            close("it was closed immediately");
         }
     }
 

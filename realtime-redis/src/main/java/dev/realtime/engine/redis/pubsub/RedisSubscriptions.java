@@ -138,7 +138,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
             }
             calls.add(call);
             if (stopped) {
-                call.giveUp("The engine is stopped, so nothing can be subscribed to");
+                call.giveUp("The engine has stopped");
             }
             wake();
         });
@@ -154,7 +154,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
         return Mono.fromRunnable(() -> {
             partitions[partition]
                     .unsubscribe(name)
-                    .forEach(waiter -> waiter.failed("The subscription was withdrawn before Redis confirmed it"));
+                    .forEach(waiter -> waiter.failed("The subscription was cancelled before Redis confirmed it"));
             wake();
         });
     }
@@ -181,7 +181,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
         try {
             executor.execute(work);
         } catch (RejectedExecutionException stopped) {
-            logger.trace("Something happened after the end", stopped);
+            logger.trace("Ignored: the executor has been shut down", stopped);
         }
     }
 

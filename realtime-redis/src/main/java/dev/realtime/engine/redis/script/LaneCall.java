@@ -116,7 +116,7 @@ abstract class LaneCall<T> implements ScriptLane.Call<T> {
         if (refusal == null) {
             report(
                     RedisErrorKind.TIMEOUT,
-                    new RedisCommandTimeoutException("it waited for earlier calls, and was not sent"));
+                    new RedisCommandTimeoutException("it waited for earlier calls and was not sent"));
         } else {
             report(RedisErrorKind.of(refusal), refusal);
         }
@@ -124,7 +124,7 @@ abstract class LaneCall<T> implements ScriptLane.Call<T> {
 
     @Override
     public final void overflowed() {
-        report(RedisErrorKind.DISCONNECTED, new RejectedExecutionException("too many calls wait for Redis already"));
+        report(RedisErrorKind.DISCONNECTED, new RejectedExecutionException("too many calls are waiting for Redis"));
     }
 
     @Override

@@ -74,7 +74,8 @@ final class MissingKeys {
                 .thenCompose(begun -> existAtOwner())
                 .thenCompose(exist -> exist ? CompletableFuture.completedFuture(null) : createAll(kinds))
                 .exceptionally(failed -> {
-                    logger.debug("Keys of a slot that moves could not be created: {}", DriverErrors.text(failed));
+                    logger.debug(
+                            "Could not create the missing keys of a migrating slot: {}", DriverErrors.text(failed));
                     return null;
                 });
     }

@@ -115,7 +115,8 @@ public final class ReplicaReads implements ReplicaScripts {
                         if (concernsAllReads(error)) {
                             failed(error);
                         } else {
-                            logger.debug("A replica refused a read, which goes to the primary: {}", error.toString());
+                            logger.debug(
+                                    "A replica refused a read, which is sent to the primary: {}", error.toString());
                         }
                         return Mono.empty();
                     });
@@ -242,9 +243,9 @@ public final class ReplicaReads implements ReplicaScripts {
         }
         if (first) {
             logger.warn(
-                    "No replica of Redis could be read from: {}. Reads go to the primary meanwhile. `realtime.redis.read-from`"
-                            + " needs replicas of Redis 7.0 or newer at the addresses that the primary names, and the"
-                            + " commands EVAL_RO and EVALSHA_RO.",
+                    "No replica of Redis could be read from: {}. Reads go to the primary meanwhile."
+                            + " `realtime.redis.read-from` needs replicas of Redis 7.0 or newer at the addresses that"
+                            + " the primary names, and the commands EVAL_RO and EVALSHA_RO.",
                     DriverErrors.text(error));
         }
     }

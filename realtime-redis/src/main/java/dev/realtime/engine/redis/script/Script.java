@@ -75,7 +75,7 @@ public enum Script {
             byte[] digest = MessageDigest.getInstance("SHA-1").digest(source);
             return HexFormat.of().formatHex(digest).getBytes(StandardCharsets.US_ASCII);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-1", e);
+            throw new IllegalStateException("SHA-1 is not available in this Java runtime", e);
         }
     }
 

@@ -232,7 +232,7 @@ public final class ScriptLane {
             try {
                 step.run();
             } catch (Throwable failure) {
-                logger.error("The caller of a script failed with its result. Other calls continue", failure);
+                logger.error("A subscriber to the result of a script failed; other calls continue", failure);
             }
         }
     }

@@ -78,7 +78,7 @@ final class ConnectFailureDiagnosis {
                 uri,
                 timedOut(failure)
                         ? "nothing answered within " + StartupMessages.shown(timeout)
-                        : "the connection broke off at once",
+                        : "the connection was closed immediately",
                 failure);
     }
 

@@ -48,7 +48,7 @@ public final class DeploymentJoin {
                         .doBeforeRetry(signal -> failed(signal.failure())))
                 .subscribe(
                         nothing -> {},
-                        error -> logger.error("This node could not join the others, which is a defect", error),
+                        error -> logger.error("This node could not join the others because of a defect", error),
                         () -> mistake.set(null))));
     }
 
@@ -58,7 +58,7 @@ public final class DeploymentJoin {
                 logger.error("{}", problem.getMessage());
             }
         } else {
-            logger.debug("This node could not join the others yet: {}", error.toString());
+            logger.debug("This node has not joined the others yet: {}", error.toString());
         }
     }
 

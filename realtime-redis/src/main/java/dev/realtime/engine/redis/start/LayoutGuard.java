@@ -83,10 +83,10 @@ public final class LayoutGuard {
 
     private void failed(Throwable error) {
         if (!(error instanceof RedisStartException)) {
-            logger.debug("The layout of names could not be checked: {}", error.toString());
+            logger.debug("Could not check the layout of Redis keys: {}", error.toString());
         } else if (!String.valueOf(error.getMessage()).equals(problem)) {
             problem = error.getMessage();
-            logger.error("This node runs apart from the others from now on: {}", problem);
+            logger.error("This node is separated from the other nodes: {}", problem);
         }
     }
 
@@ -107,7 +107,7 @@ public final class LayoutGuard {
                         },
                         ScriptRequest::list,
                         true,
-                        "Comparing the layout of names with that of prefix",
+                        "Comparing the layout of keys with that of prefix",
                         prefix))
                 .flatMap(this::compare);
     }
@@ -119,7 +119,8 @@ public final class LayoutGuard {
         if (!version.equals(Integer.toString(RedisKeys.LAYOUT_VERSION))) {
             return Mono.error(new RedisStartException(
                     "realtime.redis.prefix",
-                    "Redis holds channels under `realtime.redis.prefix=%s` in layout version %s, and this version of the software uses layout version %s, so it would not find them."
+                    ("Redis holds channels under `realtime.redis.prefix=%s` in layout version %s, and this version of"
+                                    + " the software uses layout version %s, so it would not find them.")
                             .formatted(prefix, version, RedisKeys.LAYOUT_VERSION),
                     "Set another `realtime.redis.prefix`, or run the version of the software that the other nodes run.",
                     false));
@@ -127,7 +128,9 @@ public final class LayoutGuard {
         if (!count.equals(Integer.toString(partitions.count()))) {
             return Mono.error(new RedisStartException(
                     "realtime.redis.partitions",
-                    "`realtime.redis.partitions` is %s, but Redis holds channels under `realtime.redis.prefix=%s` in %s partitions, so this node and the others would look for the same channel in different places."
+                    ("`realtime.redis.partitions` is %s, but Redis holds channels under `realtime.redis.prefix=%s` in"
+                                    + " %s partitions, so this node and the others would look for the same channel in"
+                                    + " different places.")
                             .formatted(partitions.count(), prefix, count),
                     "Set `realtime.redis.partitions=%s`, or another `realtime.redis.prefix` to begin again."
                             .formatted(count),
@@ -138,8 +141,8 @@ public final class LayoutGuard {
             return Mono.error(new RedisStartException(
                     "realtime.redis.pubsub",
                     ("This node publishes and subscribes in %s mode (`realtime.redis.pubsub`), but the nodes under"
-                                    + " `realtime.redis.prefix=%s` use %s mode, so they and this node would not hear"
-                                    + " each other.")
+                                    + " `realtime.redis.prefix=%s` use %s mode, so messages would not pass between"
+                                    + " them and this node.")
                             .formatted(mode(), prefix, noted),
                     ("Remove `realtime.redis.pubsub`, or set it to `%s`; with `auto` a node follows the others when it"
                                     + " starts. To change the mode of all nodes, see \"Changing the pub/sub mode\" in"

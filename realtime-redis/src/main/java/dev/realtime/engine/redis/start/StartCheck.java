@@ -114,9 +114,9 @@ public final class StartCheck {
         String policy = facts.evictionPolicy();
         if (policy != null && !policy.equals("noeviction")) {
             logger.warn(
-                    "Redis at {} has `maxmemory-policy {}`: when memory runs short it removes history, presence and positions of"
-                            + " channels without a word, and clients are told that they missed something. Set it to `noeviction`"
-                            + " and alert on memory.",
+                    "Redis at {} has `maxmemory-policy {}`: when memory runs short it removes history, presence and"
+                            + " positions of channels without notice, and clients are notified that they missed"
+                            + " something. Set it to `noeviction` and alert on memory.",
                     StartupMessages.at(uri),
                     policy);
         }

@@ -28,17 +28,18 @@ final class StartupMessages {
     RedisStartException clusterNode(RedisURI uri) {
         return mistake(
                 leadsTo(uri)
-                        + ", which is a node of a Redis Cluster. A connection to one server would look healthy at first and fail as"
-                        + " soon as clients subscribe, because most keys live on other nodes.",
+                        + ", which is a node of a Redis Cluster. A connection to one server would look healthy at"
+                        + " first and fail as soon as clients subscribe, because most keys live on other nodes.",
                 instead(RedisTopology.CLUSTER, uri) + " One node is enough, the others are found through it.");
     }
 
     RedisStartException singleServer(RedisURI uri) {
         return mistake(
                 leadsTo(uri)
-                        + ", which is a single server and no node of a Redis Cluster, so it knows of no slots and no other nodes.",
+                        + ", which is a single server and not a node of a Redis Cluster, so it knows of no slots and"
+                        + " no other nodes.",
                 instead(RedisTopology.STANDALONE, uri)
-                        + " Best run the same kind of Redis in development as in production.");
+                        + " Use the same kind of Redis in development as in production.");
     }
 
     /** @param names of the primaries it watches; empty if unknown */
@@ -53,7 +54,7 @@ final class StartupMessages {
         return mistake(
                 leadsTo(uri) + ", which is "
                         + (topology == RedisTopology.CLUSTER ? "a node of a Redis Cluster" : "a Redis server")
-                        + " and not a Sentinel, so it cannot tell where the primary is.",
+                        + " and not a Sentinel, so it does not know the address of the primary.",
                 instead(topology, uri) + " Sentinels usually listen on port 26379.");
     }
 
@@ -61,7 +62,8 @@ final class StartupMessages {
         String known = names.isEmpty() ? "none at all" : "`" + String.join("`, `", names) + "`";
         return new RedisStartException(
                 "realtime.redis.sentinel-master-name",
-                "The Sentinel at %s watches no primary named `%s` but %s.".formatted(at(uri), name, known),
+                "The Sentinel at %s does not monitor a primary named `%s`; it monitors %s."
+                        .formatted(at(uri), name, known),
                 "Set %s to the name in the line `sentinel monitor <name> ...` of its configuration."
                         .formatted(
                                 addresses.source() == Source.APPLICATION
@@ -72,8 +74,9 @@ final class StartupMessages {
 
     RedisStartException replica(RedisURI uri) {
         return passing(
-                leadsTo(uri) + ", which is a replica and refuses to be written to.",
-                "Set it to the primary, or set `realtime.redis.sentinel-address`, through which the primary is always found.");
+                leadsTo(uri) + ", which is a replica and refuses writes.",
+                "Set it to the primary, or set `realtime.redis.sentinel-address`, through which the primary is always"
+                        + " found.");
     }
 
     RedisStartException tooOld(RedisURI uri, ServerFacts facts, int required) {
@@ -88,7 +91,8 @@ final class StartupMessages {
                                         required / 100,
                                         required % 100),
                 sharded
-                        ? "Set `realtime.redis.pubsub=auto`, which uses sharded pub/sub where there is one, or update Redis."
+                        ? "Set `realtime.redis.pubsub=auto`, which uses sharded pub/sub where Redis supports it, or"
+                                + " update Redis."
                         : "Update Redis, or use another one.",
                 false);
     }
@@ -138,7 +142,7 @@ final class StartupMessages {
     RedisStartException noRights(RedisURI uri, Throwable cause) {
         return failure(
                 "realtime.redis.username",
-                "The user of Redis at %s may not do what the engine needs: %s.".formatted(at(uri), shown(cause)),
+                "The user of Redis at %s lacks rights that the engine needs: %s.".formatted(at(uri), shown(cause)),
                 "%s, or set %s to a user that has them.".formatted(RIGHTS, addresses.setting("username")),
                 cause);
     }
@@ -147,35 +151,36 @@ final class StartupMessages {
         return mistake(
                 leadsTo(uri) + ", which expects TLS, but the connection is not encrypted.",
                 addresses.source() == Source.PROPERTIES
-                        ? "Write `rediss://` for `redis://`, or set `realtime.redis.ssl.bundle` to a bundle that trusts its certificate."
+                        ? "Write `rediss://` for `redis://`, or set `realtime.redis.ssl.bundle` to a bundle that"
+                                + " trusts its certificate."
                         : "Turn on TLS there: %s or %s."
                                 .formatted(addresses.setting("ssl.enabled"), addresses.setting("ssl.bundle")));
     }
 
     RedisStartException tlsUnknown(RedisURI uri) {
         return mistake(
-                leadsTo(uri) + ", which is to be reached with TLS, but speaks no TLS on that port.",
+                leadsTo(uri) + ", which is configured with TLS, but does not use TLS on that port.",
                 addresses.source() == Source.PROPERTIES
-                        ? "Use the port of the server that speaks TLS, or write `redis://` for `rediss://` and remove"
+                        ? "Use the TLS port of the server, or write `redis://` for `rediss://` and remove"
                                 + " `realtime.redis.ssl.*`."
-                        : "Use the port of the server that speaks TLS, or turn off TLS there.");
+                        : "Use the TLS port of the server, or turn off TLS there.");
     }
 
     RedisStartException tlsRefused(RedisURI uri, Throwable cause) {
         return failure(
                 "realtime.redis.ssl.bundle",
-                leadsTo(uri) + ", with which no TLS connection can be agreed on: " + shown(cause) + ".",
-                "Set %s to a bundle whose trust store holds the authority of its certificate, and whose key store holds a"
+                leadsTo(uri) + ", with which the TLS handshake failed: " + shown(cause) + ".",
+                "Set %s to a bundle whose trust store holds the authority of its certificate, and whose key store holds"
                                 .formatted(addresses.setting("ssl.bundle"))
-                        + " certificate if the server asks clients for one. The certificate of the server must name the host as it"
-                        + " is written in the address.",
+                        + " a certificate if the server asks clients for one. The certificate of the server must name"
+                        + " the host as it is written in the address.",
                 cause);
     }
 
     RedisStartException unreachable(RedisURI uri, String reason, Throwable cause) {
         return new RedisStartException(
                 addresses.property(),
-                leadsTo(uri) + ", where no Redis can be reached: " + reason + ".",
+                leadsTo(uri) + ", where Redis cannot be reached: " + reason + ".",
                 "Start Redis there or correct the address. To start without Redis and wait for it, set"
                         + " `realtime.redis.startup=wait`; for a single node without Redis, `realtime.engine=memory`.",
                 true,
@@ -240,13 +245,13 @@ final class StartupMessages {
         };
     }
 
-    /** Host and port as one would write them in an address. */
+    /** Returns host and port as they are written in an address. */
     static String at(RedisURI uri) {
         String host = uri.getHost();
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + uri.getPort();
     }
 
-    /** A time as one would write it in a configuration file. */
+    /** Returns a time as it is written in a configuration file. */
     static String shown(Duration time) {
         return time.toMillis() < 1000 ? time.toMillis() + "ms" : Math.round(time.toMillis() / 1000.0) + "s";
     }

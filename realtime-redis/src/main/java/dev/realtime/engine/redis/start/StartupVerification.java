@@ -30,30 +30,30 @@ public final class StartupVerification {
 
     /** Completes when there is none; fails with the one that stays. */
     public Mono<Void> verify() {
-        return check.run(temporary -> logger.debug("Redis cannot be used yet.", temporary));
+        return check.run(temporary -> logger.debug("Redis is not usable yet.", temporary));
     }
 
     /** Looks again and again, in the background, until there is none. */
     public void watch() {
-        problem = "Redis was not reached yet.";
+        problem = "Redis has not been reached yet.";
         watch.update(check.run(this::found)
                 .subscribe(
                         nothing -> {},
-                        bug -> logger.error("What kind of Redis this is could not be found out.", bug),
+                        bug -> logger.error("Could not determine the Redis topology.", bug),
                         this::solved));
     }
 
     private void found(RedisStartException failure) {
         String message = failure.getMessage();
         if (message != null && !message.equals(problem)) {
-            logger.warn("{} This node goes on trying.", message);
+            logger.warn("{} This node keeps trying.", message);
         }
         problem = message;
     }
 
     private void solved() {
         problem = null;
-        logger.info("Redis is what the configuration says.");
+        logger.info("Redis topology verified.");
     }
 
     public void stop() {
@@ -73,16 +73,15 @@ public final class StartupVerification {
         }
         return new RedisStartException(
                 addresses.property(),
-                "%s leads to a Redis that answers, but the engine cannot work with it: %s."
+                "%s leads to Redis, which responds, but the engine cannot use it: %s."
                         .formatted(
                                 addresses.origin(),
                                 String.valueOf(failure.getMessage()).replaceFirst("\\.$", "")),
                 addresses.topology() == RedisTopology.CLUSTER
-                        ? "Make sure that all slots are covered (`CLUSTER INFO`), and that the addresses which"
-                                + " `CLUSTER SLOTS` names"
-                                + " can be reached from here; behind address translation set `cluster-announce-ip` or"
-                                + " `cluster-announce-hostname` of each node."
-                        : "Look at the log of Redis, or set `realtime.redis.startup=wait` to start without it.",
+                        ? "Make sure that all slots are covered (`CLUSTER INFO`), and that the addresses in"
+                                + " `CLUSTER SLOTS` can be reached from this node; behind address translation set"
+                                + " `cluster-announce-ip` or `cluster-announce-hostname` of each node."
+                        : "Check the log of Redis, or set `realtime.redis.startup=wait` to start without it.",
                 true,
                 failure);
     }

@@ -234,7 +234,8 @@ public final class StreamScripts {
             arguments[at++] = text(epoch.getKey());
             arguments[at++] = text(epoch.getValue());
         }
-        return change(Script.NOTE_SEEN, channel, keys, arguments, "Noting how far epochs were seen, of channel");
+        return change(
+                Script.NOTE_SEEN, channel, keys, arguments, "Recording the last seen offsets of epochs of channel");
     }
 
     /** Has a stream begin another epoch, unless a loss was noted since this one. Returns what end-epoch.lua does. */

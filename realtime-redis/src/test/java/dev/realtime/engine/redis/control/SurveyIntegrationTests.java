@@ -92,7 +92,7 @@ class SurveyIntegrationTests {
 
         assertThatThrownBy(() -> get(surveys(first).ask(TOPIC, QUESTION)))
                 .isInstanceOf(EngineException.class)
-                .hasMessageContaining("a node may answer with 16 MB, all together with 64 MB")
+                .hasMessageContaining("a node may reply with 16 MB, all together with 64 MB")
                 .hasMessageContaining("narrower pattern");
     }
 

@@ -184,7 +184,7 @@ class KeptConnectionTests {
         runTasks();
 
         assertThat(kept.connection()).isNull();
-        assertThat(owner.events).containsExactly("lost it was closed at once");
+        assertThat(owner.events).containsExactly("lost it was closed immediately");
     }
 
     @Test
@@ -234,8 +234,8 @@ class KeptConnectionTests {
         connection.tellRole(REPLICA);
         runTasks();
 
-        assertThat(connection.closedBecause).isEqualTo("the server is a replica now");
-        assertThat(owner.events).containsExactly("opened", "lost the server is a replica now (replica)");
+        assertThat(connection.closedBecause).isEqualTo("the server is now a replica");
+        assertThat(owner.events).containsExactly("opened", "lost the server is now a replica (replica)");
         tick();
         assertThat(owner.dials).hasSize(1);
         tickAfter(100);
@@ -313,7 +313,7 @@ class KeptConnectionTests {
         kept.keepOnly("a");
         assertThat(kept.connection()).isSameAs(connection);
         kept.keepOnly("b");
-        assertThat(connection.closedBecause).isEqualTo("another server is the primary now");
+        assertThat(connection.closedBecause).isEqualTo("another server is now the primary");
         tick();
         assertThat(owner.dials).hasSize(2);
     }
@@ -418,7 +418,7 @@ class KeptConnectionTests {
         connection.tellRole(REPLICA);
         runTasks();
 
-        assertThat(connection.closedBecause).isEqualTo("the server is a replica now");
+        assertThat(connection.closedBecause).isEqualTo("the server is now a replica");
     }
 
     private static final class ScriptedOwner implements KeptConnection.Owner<ScriptedConnection> {

@@ -132,9 +132,10 @@ class LateReplyTests {
         assertThat(publish)
                 .failsWithin(0, TimeUnit.SECONDS)
                 .withThrowableOfType(ExecutionException.class)
-                .withMessageContaining("Publishing to channel 'chat:room' failed: the server that took it was cut off,"
-                        + " and the one that replaced it goes on without it, so it is lost, though some may have"
-                        + " received it. Publish it again, with the same idempotency key if it had one.");
+                .withMessageContaining(
+                        "Publishing to channel 'chat:room' failed: the server that accepted it was cut off"
+                                + " and replaced by one without it, so it is lost, though some clients may have"
+                                + " received it. Publish it again, with the same idempotency key if it had one.");
     }
 
     @Test

@@ -54,7 +54,7 @@ class OutageLogTests {
 
         assertThat(texts())
                 .containsExactly(
-                        "Redis stopped working: no connection. Everything is tried again until it works",
+                        "Redis stopped working: no connection. Operations are retried until it works",
                         "Redis works again, after 4.2 s");
     }
 

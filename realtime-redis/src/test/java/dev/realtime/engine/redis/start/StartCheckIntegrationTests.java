@@ -85,14 +85,14 @@ class StartCheckIntegrationTests {
         assertThat(failure.property()).isEqualTo("realtime.redis.address");
         assertThat(failure.description())
                 .isEqualTo(
-                        "`realtime.redis.address` leads to %s, which is a node of a Redis Cluster. A connection to one server"
-                                + " would look healthy at first and fail as soon as clients subscribe, because most keys live on"
-                                + " other nodes.",
+                        "`realtime.redis.address` leads to %s, which is a node of a Redis Cluster. A connection to one"
+                                + " server would look healthy at first and fail as soon as clients subscribe, because"
+                                + " most keys live on other nodes.",
                         node.address());
         assertThat(failure.action())
                 .isEqualTo(
-                        "Set `realtime.redis.cluster-address=redis://%s` instead of `realtime.redis.address`. One node is"
-                                + " enough, the others are found through it.",
+                        "Set `realtime.redis.cluster-address=redis://%s` instead of `realtime.redis.address`. One node"
+                                + " is enough, the others are found through it.",
                         node.address());
     }
 
@@ -111,13 +111,13 @@ class StartCheckIntegrationTests {
 
         assertThat(failure.description())
                 .isEqualTo(
-                        "`realtime.redis.cluster-address` leads to %s, which is a single server and no node of a Redis"
-                                + " Cluster, so it knows of no slots and no other nodes.",
+                        "`realtime.redis.cluster-address` leads to %s, which is a single server and not a node of a"
+                                + " Redis Cluster, so it knows of no slots and no other nodes.",
                         standalone.get().address());
         assertThat(failure.action())
                 .isEqualTo(
-                        "Set `realtime.redis.address=redis://%s` instead of `realtime.redis.cluster-address`. Best run the same"
-                                + " kind of Redis in development as in production.",
+                        "Set `realtime.redis.address=redis://%s` instead of `realtime.redis.cluster-address`. Use the"
+                                + " same kind of Redis in development as in production.",
                         standalone.get().address());
     }
 
@@ -150,13 +150,13 @@ class StartCheckIntegrationTests {
 
         assertThat(failure.description())
                 .isEqualTo(
-                        "`realtime.redis.sentinel-address` leads to %s, which is a Redis server and not a Sentinel, so it cannot"
-                                + " tell where the primary is.",
+                        "`realtime.redis.sentinel-address` leads to %s, which is a Redis server and not a Sentinel, so"
+                                + " it does not know the address of the primary.",
                         standalone.get().address());
         assertThat(failure.action())
                 .isEqualTo(
-                        "Set `realtime.redis.address=redis://%s` instead of `realtime.redis.sentinel-address`. Sentinels"
-                                + " usually listen on port 26379.",
+                        "Set `realtime.redis.address=redis://%s` instead of `realtime.redis.sentinel-address`."
+                                + " Sentinels usually listen on port 26379.",
                         standalone.get().address());
     }
 
@@ -166,11 +166,12 @@ class StartCheckIntegrationTests {
 
         assertThat(failure.property()).isEqualTo("realtime.redis.sentinel-master-name");
         assertThat(failure.description())
-                .matches("The Sentinel at 127.0.0.1:\\d+ watches no primary named `main` but `mymaster`\\.");
+                .matches("The Sentinel at 127.0.0.1:\\d+ does not monitor a primary named `main`; it monitors"
+                        + " `mymaster`\\.");
         assertThat(failure.action())
                 .isEqualTo(
-                        "Set `realtime.redis.sentinel-master-name` to the name in the line `sentinel monitor <name> ...` of"
-                                + " its configuration.");
+                        "Set `realtime.redis.sentinel-master-name` to the name in the line `sentinel monitor <name>"
+                                + " ...` of its configuration.");
     }
 
     @Test
@@ -181,7 +182,7 @@ class StartCheckIntegrationTests {
 
         assertThat(failure.description())
                 .startsWith("`realtime.redis.address` leads to " + replica.address()
-                        + ", which is a replica and refuses to be written to. It was tried for ");
+                        + ", which is a replica and refuses writes. It was tried for ");
     }
 
     @Test
@@ -194,8 +195,8 @@ class StartCheckIntegrationTests {
 
         assertThat(failure.description())
                 .matches(
-                        "`realtime.redis.address` leads to 127.0.0.1:28999, where no Redis can be reached: the connection was"
-                                + " refused. It was tried for [\\dms]+\\.");
+                        "`realtime.redis.address` leads to 127.0.0.1:28999, where Redis cannot be reached: the"
+                                + " connection was refused. It was tried for [\\dms]+\\.");
         assertThat(failure.action())
                 .isEqualTo("Start Redis there or correct the address. To start without Redis and wait for it, set"
                         + " `realtime.redis.startup=wait`; for a single node without Redis, `realtime.engine=memory`.");
@@ -207,8 +208,8 @@ class StartCheckIntegrationTests {
         assertThat(failure(briefly(RedisTopology.STANDALONE), RedisURI.create("redis://redis.invalid:6379"))
                         .description())
                 .startsWith(
-                        "`realtime.redis.address` leads to redis.invalid:6379, where no Redis can be reached: the host name"
-                                + " is not known.");
+                        "`realtime.redis.address` leads to redis.invalid:6379, where Redis cannot be reached: the host"
+                                + " name is not known.");
     }
 
     @Test
@@ -273,7 +274,7 @@ class StartCheckIntegrationTests {
 
                 assertThat(failure.property()).isEqualTo("realtime.redis.username");
                 assertThat(failure.description())
-                        .startsWith("The user of Redis at %s may not do what the engine needs: NOPERM"
+                        .startsWith("The user of Redis at %s lacks rights that the engine needs: NOPERM"
                                 .formatted(guarded.address()));
             }
             assertThatNoException()
@@ -298,7 +299,7 @@ class StartCheckIntegrationTests {
                                         options(RedisTopology.STANDALONE),
                                         RedisURI.create("redis://" + name + ":" + address))
                                 .description())
-                        .contains("may not do what the engine needs: NOPERM");
+                        .contains("lacks rights that the engine needs: NOPERM");
             }
             assertThatNoException()
                     .isThrownBy(
@@ -326,7 +327,7 @@ class StartCheckIntegrationTests {
                 assertThat(failure(options(RedisTopology.STANDALONE), RedisURI.create(guarded.uri("app", "secret")))
                                 .description())
                         .as(command)
-                        .contains("may not do what the engine needs: NOPERM")
+                        .contains("lacks rights that the engine needs: NOPERM")
                         .contains(command);
                 guarded.execute("ACL", "SETUSER", "app", "+" + command);
             }
@@ -347,7 +348,7 @@ class StartCheckIntegrationTests {
 
                 assertThat(failure(options(RedisTopology.CLUSTER), RedisURI.create(node.uri("app", "secret")))
                                 .description())
-                        .contains("may not do what the engine needs: NOPERM")
+                        .contains("lacks rights that the engine needs: NOPERM")
                         .contains(command);
             }
         }
@@ -386,8 +387,8 @@ class StartCheckIntegrationTests {
 
         assertThat(failure)
                 .hasMessage(
-                        "Redis at %s has no database 99: ERR DB index is out of range. Set `realtime.redis.database` to one it"
-                                + " has; usually there are 0 to 15.",
+                        "Redis at %s has no database 99: ERR DB index is out of range. Set `realtime.redis.database`"
+                                + " to one it has; usually there are 0 to 15.",
                         standalone.get().address());
     }
 
@@ -399,15 +400,15 @@ class StartCheckIntegrationTests {
 
             assertThat(failure(options(RedisTopology.STANDALONE), plain))
                     .hasMessage(
-                            "`realtime.redis.address` leads to %s, which expects TLS, but the connection is not encrypted. Write"
-                                    + " `rediss://` for `redis://`, or set `realtime.redis.ssl.bundle` to a bundle that trusts its"
-                                    + " certificate.",
+                            "`realtime.redis.address` leads to %s, which expects TLS, but the connection is not"
+                                    + " encrypted. Write `rediss://` for `redis://`, or set"
+                                    + " `realtime.redis.ssl.bundle` to a bundle that trusts its certificate.",
                             encrypted.address());
             assertThat(failure(options(RedisTopology.STANDALONE), secure))
                     .hasMessage(
-                            "`realtime.redis.address` leads to %s, which is to be reached with TLS, but speaks no TLS on that"
-                                    + " port. Use the port of the server that speaks TLS, or write `redis://` for `rediss://` and"
-                                    + " remove `realtime.redis.ssl.*`.",
+                            "`realtime.redis.address` leads to %s, which is configured with TLS, but does not use TLS"
+                                    + " on that port. Use the TLS port of the server, or write `redis://` for"
+                                    + " `rediss://` and remove `realtime.redis.ssl.*`.",
                             standalone.get().address());
         }
     }
@@ -419,9 +420,8 @@ class StartCheckIntegrationTests {
 
             assertThat(failure.property()).isEqualTo("realtime.redis.ssl.bundle");
             assertThat(failure.description())
-                    .startsWith(
-                            "`realtime.redis.address` leads to %s, with which no TLS connection can be agreed on: PKIX"
-                                    .formatted(encrypted.address()));
+                    .startsWith("`realtime.redis.address` leads to %s, with which the TLS handshake failed: PKIX"
+                            .formatted(encrypted.address()));
             assertThat(failure.action())
                     .startsWith("Set `realtime.redis.ssl.bundle` to a bundle whose trust store holds");
             SslOptions trusting =
