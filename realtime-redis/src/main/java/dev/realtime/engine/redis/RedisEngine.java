@@ -81,7 +81,7 @@ public final class RedisEngine implements Engine {
     private final DeploymentJoin join;
 
     /**
-     * Without a look at what kind of Redis it is, as nobody knows the addresses.
+     * Creates an engine that does not verify the topology of Redis, because the addresses are unknown.
      *
      * @see #RedisEngine(AbstractRedisClient, RedisEngineOptions, RedisAddresses, Scheduler)
      */
@@ -211,7 +211,7 @@ public final class RedisEngine implements Engine {
         });
     }
 
-    /** How the way to Redis is at this moment. */
+    /** Returns the current state of the connection to Redis. */
     public RedisStatus status() {
         RedisStatus status = connections.status(RedisKeys.LAYOUT_VERSION, layoutGuard.isGenerationWatched());
         String problem = Stream.of(startup.problem(), join.problem(), layoutGuard.problem())

@@ -66,11 +66,10 @@ class ReplicatedPublishIntegrationTests {
 
         assertThat(refused)
                 .isInstanceOf(EngineException.class)
-                .hasMessage(
-                        "Publishing to channel 'orders:1' was not acknowledged: no replica confirmed it within 5000"
-                                + " ms. It may have been delivered and may be kept, but a failover may lose it."
-                                + " Publish it again with the same idempotency key. If this continues, check the"
-                                + " replicas of Redis, or set `publish-ack` of its namespace to `primary`.");
+                .hasMessage("Publishing to channel 'orders:1' was not acknowledged: no replica confirmed it within 5000"
+                        + " ms. It may have been delivered and may be kept, but a failover may lose it."
+                        + " Publish it again with the same idempotency key. If this continues, check the"
+                        + " replicas of Redis, or set `publish-ack` of its namespace to `primary`.");
         assertThat(node.read("orders:1").publications()).hasSize(1);
     }
 

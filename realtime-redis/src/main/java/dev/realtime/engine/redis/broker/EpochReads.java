@@ -41,7 +41,7 @@ import reactor.core.scheduler.Scheduler;
  *       than those few either.
  * </ul>
  *
- * <p>Lock: the monitor of this object; nobody is called under it. What waits is bounded by the number of followers.
+ * <p>Lock: the monitor of this object; no callback runs under it. What waits is bounded by the number of followers.
  */
 final class EpochReads {
 
@@ -164,9 +164,9 @@ final class EpochReads {
         }
         try {
             send();
-        } catch (Throwable bug) {
+        } catch (Throwable failure) {
             // Without the next tick nothing would be read any more.
-            logger.error("Reading positions failed because of a defect; retrying later", bug);
+            logger.error("Reading positions failed because of a defect; retrying later", failure);
         }
         synchronized (this) {
             waiting.values().forEach(ofPartition -> ofPartition.growing = false);
@@ -239,8 +239,8 @@ final class EpochReads {
                 followers.stream().map(follower -> follower.keys().meta()).toArray(byte[][]::new);
         try {
             read(batch, followers, metas);
-        } catch (Throwable bug) {
-            logger.error("Reading {} positions failed because of a defect; retrying", followers.size(), bug);
+        } catch (Throwable failure) {
+            logger.error("Reading {} positions failed because of a defect; retrying", followers.size(), failure);
             again(batch);
         }
     }

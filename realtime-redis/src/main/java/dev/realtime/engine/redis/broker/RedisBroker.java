@@ -247,11 +247,11 @@ public final class RedisBroker implements Broker, SubscriptionListener {
     }
 
     private StreamFollower newFollower(String channel, RedisKeys.ChannelKeys keys) {
-        BrokerListener told = listener;
-        if (told == null) {
+        BrokerListener started = listener;
+        if (started == null) {
             throw new IllegalStateException("Broker not started: call Broker.start first");
         }
-        return new StreamFollower(channel, keys, told, reads, fence, holdback, scripts.statistics(), garbage);
+        return new StreamFollower(channel, keys, started, reads, fence, holdback, scripts.statistics(), garbage);
     }
 
     @Override
@@ -376,8 +376,8 @@ public final class RedisBroker implements Broker, SubscriptionListener {
     }
 
     /**
-     * Passes nothing on any more and refuses what is published with history. Completes with whether all that this node
-     * saw is safe or settled, so that nobody need ask it.
+     * Stops delivery and refuses publishes with history. Completes with whether everything that this node saw is safe
+     * or settled, so that no other node has to ask it.
      */
     public Mono<Boolean> finish(Duration longest) {
         return Mono.defer(() -> {

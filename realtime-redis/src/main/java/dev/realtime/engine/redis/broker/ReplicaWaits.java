@@ -32,19 +32,19 @@ import reactor.core.publisher.MonoSink;
  * failover prefers one that is further. One with {@code replica-priority 0} is, since the primary does not know the
  * priority and {@code WAIT} does not say which replicas it counted.
  *
- * <p>{@code WAIT} tells how many replicas have all that one connection wrote, and holds that connection up. So it goes
- * over one of its own, behind a small write, and one at a time to each primary; all publications that come meanwhile
- * share the next:
+ * <p>{@code WAIT} returns how many replicas have everything that one connection wrote, and blocks that connection. So
+ * it uses a connection of its own, behind a small write, and one at a time to each primary; all publications that come
+ * meanwhile share the next:
  *
  * <pre>
  *   publishes   p1        p2 p3 p4            p5
  *   waits          |- write, WAIT: p1 -||- write, WAIT: p2 p3 p4 -||- write, WAIT: p5 -|
  * </pre>
  *
- * The write is a script, which also looks whether the server still has the publications: a replica that was promoted in
- * between may lack them, and would have replicas of its own.
+ * The write is a script, which also checks whether the server still has the publications: a replica that was promoted
+ * in between may lack them, and would have replicas of its own.
  *
- * <p>May be used by any thread. Lock: the monitor of one lane; nobody is called under it.
+ * <p>May be used by any thread. Lock: the monitor of one lane; no callback runs under it.
  */
 final class ReplicaWaits {
 

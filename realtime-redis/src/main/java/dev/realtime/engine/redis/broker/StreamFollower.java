@@ -39,18 +39,20 @@ import org.slf4j.LoggerFactory;
  * Only if the stream cannot help (trimmed, too long ago, another epoch) is the listener notified that something may
  * be missing.
  *
- * <p>Two places are kept. {@code known}: subscribers need nothing up to there that has not been passed on or is not
- * in flight. It is learned from the first read of the stream after the subscription was confirmed, or from the first
- * publication: every subscriber stands there or later. {@code passedOn}: the last publication that the listener
- * received. A publication up to {@code passedOn} is a repetition and dropped; one between the two is passed on without
- * a look at what is before it.
+ * <p><b>State.</b> Two offsets are kept. {@code known}: every offset up to here has been delivered, is in flight, or
+ * predates all subscribers. It is set by the first read of the stream after the subscription was confirmed, or by the
+ * first publication. {@code passedOn}: the last publication that the listener received.
  *
- * <p>Called by any thread; handles one event at a time, on the thread that brought it or on one that is here already.
- * No lock is held while the listener is called.
+ * <p><b>Order.</b> A publication up to {@code passedOn} is a repetition and dropped; one between the two is passed on
+ * without a check of the offset before it. Any thread may call; events are handled one at a time, on the calling thread
+ * or on the thread that is handling another one. No lock is held while the listener is called.
+ *
+ * <p><b>Failure.</b> A failed read is repeated after a pause. After an unexpected exception the listener is notified
+ * that something may be missing, so that subscribers recover.
  */
 public final class StreamFollower implements FollowedStream {
 
-    /** Most publications that are handed on after a disturbance; with more missing it is cheaper to tell. */
+    /** Most publications that are handed on after a disturbance; with more missing, the subscribers recover instead. */
     static final int MAX_MISSING = 300;
 
     /** Most events that wait for the thread that is here already. */
@@ -110,7 +112,7 @@ public final class StreamFollower implements FollowedStream {
 
     private final HeldPublications held;
 
-    /** The read under way began too early to know all that was missed. */
+    /** The read in progress began too early to know all that was missed. */
     private boolean readAgain;
 
     private int rounds;
@@ -163,7 +165,7 @@ public final class StreamFollower implements FollowedStream {
         });
     }
 
-    /** How far this node saw the stream is asked for also when nobody here is subscribed any more. */
+    /** Records how far this node saw the stream, which is needed after the last subscriber has left. */
     private void noteSeen() {
         if (!epoch.isEmpty()) {
             epochs.saw(this, new StreamPosition(known, epoch), knownAt);
@@ -181,8 +183,8 @@ public final class StreamFollower implements FollowedStream {
         if (events.compareAndSet(0, 1)) {
             try {
                 accept(message);
-            } catch (Throwable bug) {
-                failed(bug);
+            } catch (Throwable failure) {
+                failed(failure);
             }
             handleWaiting();
         } else if (events.get() < MAX_WAITING) {
@@ -231,7 +233,7 @@ public final class StreamFollower implements FollowedStream {
         });
     }
 
-    /** The stream ends here, says a look at many streams. */
+    /** Handles the end of the stream, as found by a read of many streams. */
     void onPosition(StreamRead look, StreamPosition stoodAt) {
         handle(() -> compare(look, stoodAt));
     }
@@ -294,8 +296,8 @@ public final class StreamFollower implements FollowedStream {
                 dropped = false;
                 interrupted();
             }
-        } catch (Throwable bug) {
-            failed(bug);
+        } catch (Throwable failure) {
+            failed(failure);
         }
     }
 
@@ -310,7 +312,7 @@ public final class StreamFollower implements FollowedStream {
             epoch = "";
             sealed = "";
         }
-        tellDisturbed();
+        notifyDisturbed();
     }
 
     private void accept(byte[] bytes) {
@@ -325,9 +327,9 @@ public final class StreamFollower implements FollowedStream {
             return;
         }
         if (message instanceof ChannelMessage.Joined joined) {
-            tell(to -> to.onJoin(channel, joined.info()));
+            notifyListener(to -> to.onJoin(channel, joined.info()));
         } else if (message instanceof ChannelMessage.Left left) {
-            tell(to -> to.onLeave(channel, left.info()));
+            notifyListener(to -> to.onLeave(channel, left.info()));
         } else if (message instanceof ChannelMessage.EpochBegun begun) {
             if (!begun.position().epoch().equals(epoch)) {
                 interrupted();
@@ -401,23 +403,23 @@ public final class StreamFollower implements FollowedStream {
         if (position.offset() != 0) {
             fingerprints.add(publication);
         }
-        tell(to -> to.onPublication(channel, publication, position));
+        notifyListener(to -> to.onPublication(channel, publication, position));
     }
 
-    private void tell(Consumer<BrokerListener> event) {
+    private void notifyListener(Consumer<BrokerListener> event) {
         if (closed) {
             return;
         }
         try {
             event.accept(listener);
-        } catch (Throwable bug) {
-            logger.error("The listener of the broker failed on channel '{}' because of a defect", channel, bug);
+        } catch (Throwable failure) {
+            logger.error("The listener of the broker failed on channel '{}' because of a defect", channel, failure);
         }
     }
 
-    private void tellDisturbed() {
+    private void notifyDisturbed() {
         statistics.count(Event.RESYNC_INCOMPLETE);
-        tell(to -> to.onDisturbance(List.of(channel)));
+        notifyListener(to -> to.onDisturbance(List.of(channel)));
     }
 
     private void standAt(StreamPosition position) {
@@ -431,8 +433,8 @@ public final class StreamFollower implements FollowedStream {
         if (reading) {
             readAgain = true;
         } else if (!epoch.isEmpty()) {
-            // What was under way is gone: what comes now with a place up to here was there before, or Redis was rolled
-            // back.
+            // Messages in flight are lost: one that arrives now with an offset up to here existed before, or Redis was
+            // rolled back.
             passedOn = known;
             check();
         }
@@ -481,7 +483,7 @@ public final class StreamFollower implements FollowedStream {
             String next = i + 1 < ends.size()
                     ? ends.get(i + 1).epoch()
                     : read.position().epoch();
-            tell(to -> to.onEpochContinued(channel, end, next));
+            notifyListener(to -> to.onEpochContinued(channel, end, next));
         }
         String from = epoch;
         epoch = read.position().epoch();
@@ -504,7 +506,7 @@ public final class StreamFollower implements FollowedStream {
         }
     }
 
-    /** Passes on what the stream has and the listener has not, or tells that it cannot. */
+    /** Delivers what the stream has and the listener lacks, or notifies the listener that it cannot. */
     private void mend(StreamRead read) {
         StreamPosition top = read.position();
         List<Publication> missing = after(known, read.publications());
@@ -541,7 +543,7 @@ public final class StreamFollower implements FollowedStream {
             statistics.count(Event.RESYNC_COMPLETE);
         } else {
             passedOn = Math.min(passedOn, known);
-            tellDisturbed();
+            notifyDisturbed();
         }
     }
 
@@ -571,7 +573,7 @@ public final class StreamFollower implements FollowedStream {
             }
             readAgain = false;
             forgetPlace();
-            tellDisturbed();
+            notifyDisturbed();
         }
         rounds = 0;
         for (ChannelMessage.Published next = held.first(); next != null; next = held.first()) {

@@ -22,13 +22,13 @@ import reactor.core.scheduler.Scheduler;
  * Reads streams for the followers of this node: a bounded number at a time, and positions of one partition together
  * ({@link EpochReads}).
  *
- * <p>Lock: the monitor of {@link #queued}; nobody is called under it. What waits is bounded by the number of followers,
+ * <p>Lock: the monitor of {@link #queued}; no callback runs under it. What waits is bounded by the number of followers,
  * each of which asks for one thing at a time.
  */
 final class StreamReads implements StreamReader {
 
-    /** Reads under way at one time. */
-    private static final int MAX_UNDER_WAY = 32;
+    /** Reads in progress at the same time. */
+    private static final int MAX_READS = 32;
 
     private static final long FIRST_PAUSE_MILLIS = 100;
 
@@ -42,10 +42,10 @@ final class StreamReads implements StreamReader {
 
     private final Scheduler scheduler;
 
-    /** Reads that wait for others to end. Guarded by itself, as are {@link #underWay} and {@link #starting}. */
+    /** Reads that wait for others to end. Guarded by itself, as are {@link #inProgress} and {@link #starting}. */
     private final Queue<Runnable> queued = new ArrayDeque<>();
 
-    private int underWay;
+    private int inProgress;
 
     /** Whether a thread is starting what is queued. */
     private boolean starting;
@@ -152,7 +152,7 @@ final class StreamReads implements StreamReader {
 
     private void ended() {
         synchronized (queued) {
-            underWay--;
+            inProgress--;
         }
         startQueued();
     }
@@ -176,11 +176,11 @@ final class StreamReads implements StreamReader {
 
     private @Nullable Runnable nextToStart() {
         synchronized (queued) {
-            Runnable read = underWay < MAX_UNDER_WAY ? queued.poll() : null;
+            Runnable read = inProgress < MAX_READS ? queued.poll() : null;
             if (read == null) {
                 starting = false;
             } else {
-                underWay++;
+                inProgress++;
             }
             return read;
         }

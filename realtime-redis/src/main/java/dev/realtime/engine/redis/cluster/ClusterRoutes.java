@@ -83,7 +83,7 @@ public final class ClusterRoutes {
     public void use(ClusterView view) {
         for (int partition = 0; partition < owners.length(); partition++) {
             ClusterView.Primary owner = view.owner(partitions.slot(partition));
-            // While nobody claims a slot that moves, its last owner says where it went. The driver would follow the
+            // While a moving slot has no owner, its last owner says where it went. The driver would follow the
             // redirect of each command by itself, and later ones would overtake.
             if (owner != null) {
                 use(partition, new Server(owner.uri().getHost(), owner.uri().getPort()));

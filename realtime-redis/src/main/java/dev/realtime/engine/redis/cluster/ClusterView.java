@@ -24,7 +24,7 @@ public final class ClusterView {
     public static final Primary SOLE =
             new Primary("", "", RedisURI.create("localhost", RedisURI.DEFAULT_REDIS_PORT), SlotHash.SLOT_COUNT, false);
 
-    private static final short NOBODY = -1;
+    private static final short UNOWNED = -1;
 
     /**
      * A node that owns slots.
@@ -68,10 +68,10 @@ public final class ClusterView {
         return new ClusterView(List.of(SOLE), new short[SlotHash.SLOT_COUNT]);
     }
 
-    /** @param answers what each node that was asked said; nodes without an address are left out */
-    public static ClusterView merge(Collection<? extends Iterable<RedisClusterNode>> answers) {
+    /** @param replies the topology as each node reported it; nodes without an address are left out */
+    public static ClusterView merge(Collection<? extends Iterable<RedisClusterNode>> replies) {
         RedisClusterNode[] newest = new RedisClusterNode[SlotHash.SLOT_COUNT];
-        for (Iterable<RedisClusterNode> answer : answers) {
+        for (Iterable<RedisClusterNode> answer : replies) {
             for (RedisClusterNode node : answer) {
                 if (mayOwn(node)) {
                     node.forEachSlot(slot -> {
@@ -94,7 +94,7 @@ public final class ClusterView {
         List<String> ids = new ArrayList<>(nodes.keySet());
         short[] owners = new short[SlotHash.SLOT_COUNT];
         for (int slot = 0; slot < owners.length; slot++) {
-            owners[slot] = newest[slot] == null ? NOBODY : (short) ids.indexOf(newest[slot].getNodeId());
+            owners[slot] = newest[slot] == null ? UNOWNED : (short) ids.indexOf(newest[slot].getNodeId());
         }
         return new ClusterView(
                 ids.stream().map(id -> primary(nodes.get(id), slots.get(id))).toList(), owners);
@@ -115,11 +115,11 @@ public final class ClusterView {
         return primaries;
     }
 
-    /** {@code null} if nobody owns it. */
+    /** Returns the owner of a slot; {@code null} if there is none. */
     @Nullable
     public Primary owner(int slot) {
         short index = owners[slot];
-        return index == NOBODY ? null : primaries.get(index);
+        return index == UNOWNED ? null : primaries.get(index);
     }
 
     /** Slots that a node serves. */

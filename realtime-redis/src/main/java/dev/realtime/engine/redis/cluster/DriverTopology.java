@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Gives slots that have another owner to that owner in what the driver knows, at once. A look of the driver's own takes
- * as long as a connection may take to open when one node is frozen or gone without a word, and until then commands go
- * to that node and wait there.
+ * Updater of the driver's view of the topology: assigns slots to their new owners immediately. When one node is frozen
+ * or gone, a refresh by the driver takes as long as the timeout for opening a connection, and until then commands are
+ * sent to that node and wait.
  */
 public final class DriverTopology {
 

@@ -15,9 +15,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks up who owns which slot. It asks all servers that a pub/sub connection leads to, at once: that takes no new
- * connection and is not bound to the driver's own pace. When none of them answers, the driver looks up all nodes it
- * knows, and when none of these does either, the addresses it was made with.
+ * Reader of the owners of all slots. It asks all servers that have a pub/sub connection at the same time, which needs
+ * no new connection and does not depend on the driver's schedule. If none of them replies, the driver asks all nodes it
+ * knows, and if none of these replies either, the configured addresses.
  *
  * <p>Belongs to the thread of its executor.
  */
@@ -26,8 +26,8 @@ public final class TopologyReader {
     /** Longest wait for the first answer. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
-    /** Longest wait for more answers after the first: a frozen node must not hold up the others. */
-    private static final Duration PATIENCE_WITH_STRAGGLERS = Duration.ofMillis(100);
+    /** Longest wait for more replies after the first: a frozen node must not hold up the others. */
+    private static final Duration LONGEST_WAIT_FOR_OTHERS = Duration.ofMillis(100);
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(500);
 
@@ -77,7 +77,7 @@ public final class TopologyReader {
                                 missing[0]--;
                                 if (failure == null) {
                                     answers.add(ClusterPartitionParser.parse(nodes));
-                                    completeIn(PATIENCE_WITH_STRAGGLERS, result, answers);
+                                    completeIn(LONGEST_WAIT_FOR_OTHERS, result, answers);
                                 }
                                 if (missing[0] == 0) {
                                     result.complete(List.copyOf(answers));

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides when to look at the topology of a cluster: at once after a disturbance, then less and less often as long as
- * something is missing, and now and then without any. There is one look at a time.
+ * Schedule of the reads of a cluster's topology: immediately after a disturbance, then with growing pauses as long as
+ * something is missing, and periodically otherwise. One read runs at a time.
  *
  * <p>Belongs to the reconciler, but for {@link #number()}.
  */
@@ -69,10 +69,10 @@ public final class TopologyWatch {
     }
 
     /**
-     * Looks if it is time to.
+     * Starts a read of the topology if one is due.
      *
      * @param asked are asked first
-     * @param seen is told what was seen and by which look, on the reconciler
+     * @param seen receives the topology and the number of the read, on the reconciler
      */
     public void tick(long now, Collection<? extends ClusterView.Source> asked, BiConsumer<ClusterView, Long> seen) {
         wanted |= now - beganAt >= calmNanos;

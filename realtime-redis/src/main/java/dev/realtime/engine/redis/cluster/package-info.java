@@ -1,4 +1,4 @@
-/** Topology of a cluster: who owns which slot, and where commands for a slot go. */
+/** Topology of a cluster: the owners of the slots, and where commands for a slot go. */
 @NullMarked
 package dev.realtime.engine.redis.cluster;
 

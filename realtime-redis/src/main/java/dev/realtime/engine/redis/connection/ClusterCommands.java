@@ -41,8 +41,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Command connections to a cluster. The driver routes each command by the slot of its first key and follows redirects;
- * behind each of its connections stands one to every node. What it knows of the topology is brought up to date as soon
- * as this side sees that it is stale.
+ * each of its connections has one to every node behind it. Its view of the topology is updated as soon as this side
+ * sees that it is stale.
  *
  * <p>Belongs to the reconciler, but for {@link #commands} and {@link #publish}.
  */
@@ -85,7 +85,7 @@ final class ClusterCommands implements CommandConnections {
 
     private volatile @Nullable String problem = "It has not been connected yet";
 
-    /** Opened when somebody waits for replicas. Guarded by this. */
+    /** Opened by the first wait for replicas. Guarded by this. */
     private @Nullable CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>> waiting;
 
     /** Of the connection for waiting. */
@@ -93,7 +93,7 @@ final class ClusterCommands implements CommandConnections {
 
     private boolean opening;
 
-    /** Whether the driver looks at the topology because this side saw another one. */
+    /** Whether the driver refreshes the topology because this side saw another one. */
     private boolean refreshing;
 
     private long nextAttemptAt = System.nanoTime();
@@ -321,7 +321,7 @@ final class ClusterCommands implements CommandConnections {
             tick(System.nanoTime());
         }
         if (!view.sameOwners(ClusterView.merge(List.of(client.getPartitions())))) {
-            tellDriver(view);
+            updateDriver(view);
             if (!refreshing) {
                 refreshing = true;
                 client.refreshPartitionsAsync().whenCompleteAsync((nothing, failure) -> refreshing = false, executor);
@@ -329,7 +329,7 @@ final class ClusterCommands implements CommandConnections {
         }
     }
 
-    private void tellDriver(ClusterView view) {
+    private void updateDriver(ClusterView view) {
         if (!DriverTopology.update(client.getPartitions(), view)) {
             return;
         }

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Proves the connection to one node that the driver keeps inside a cluster connection, and breaks it when the node is
- * silent: the driver alone would wait for an answer until the system gives up the socket, which takes minutes. It then
- * connects anew by itself. Belongs to the reconciler.
+ * Heartbeat of the connection to one node that the driver keeps inside a cluster connection. Closes it when the node
+ * does not respond: the driver alone would wait for a reply until the system gives up the socket, which takes minutes.
+ * The driver then connects again by itself. Belongs to the reconciler.
  */
 final class ClusterNodeHeartbeat {
 
@@ -101,10 +101,10 @@ final class ClusterNodeHeartbeat {
     }
 
     /** Asks for the process, too: the driver may have connected to another one since. */
-    private void askForReplication(RedisAsyncCommands<byte[], byte[]> commands, ReplicationWatch told) {
+    private void askForReplication(RedisAsyncCommands<byte[], byte[]> commands, ReplicationWatch watch) {
         commands.info("server")
                 .thenCombine(commands.info("replication"), (process, info) ->
-                        (Runnable) () -> told.answered(server.key(), ServerInfo.field(process, "run_id"), info))
+                        (Runnable) () -> watch.answered(server.key(), ServerInfo.field(process, "run_id"), info))
                 .thenAcceptAsync(Runnable::run, executor);
     }
 
@@ -114,7 +114,7 @@ final class ClusterNodeHeartbeat {
             opening = cluster.getConnectionAsync(
                     server.uri().getHost(), server.uri().getPort());
         } catch (RedisException unknownNode) {
-            // The driver has not heard of it yet, and looks at the topology now.
+            // The driver does not know the node yet, and refreshes the topology now.
             opening = null;
         }
     }

@@ -8,10 +8,10 @@ import io.lettuce.core.protocol.RedisCommand;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The connections that commands go through. Opened, proved and replaced by the reconciler, used by anyone. */
+/** Connections for commands. Opened, checked and replaced by the reconciler, used by any thread. */
 interface CommandConnections {
 
-    /** Commands on the connection of this partition; they fail at once while there is none. */
+    /** Commands on the connection of this partition; they fail immediately while there is none. */
     RedisClusterAsyncCommands<byte[], byte[]> commands(int partition);
 
     /** See {@link PartitionCommands#direct}. */
@@ -26,7 +26,7 @@ interface CommandConnections {
     /** See {@link PartitionCommands#onOwnerChange}. */
     void onOwnerChange(ClusterRoutes.OwnerChange change);
 
-    /** Who owns a slot, by a name that is the same for all slots of that owner; empty if nobody is known. */
+    /** Returns the owner of a slot, by a name that is the same for all its slots; empty if unknown. */
     String owner(int slot);
 
     /**
@@ -57,7 +57,7 @@ interface CommandConnections {
     /** Notes that a server refused a write as it is a replica. Called by the reconciler. */
     void refusedAsReplica();
 
-    /** A look at the name of the server, or at Sentinel, led to this process: others are not to be used any more. */
+    /** Keeps only connections to this process, which a check of the address or of Sentinel found to be the primary. */
     void keepOnly(String processRunId);
 
     /** Why commands fail; {@code null} if they do not. */

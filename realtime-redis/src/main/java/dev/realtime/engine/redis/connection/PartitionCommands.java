@@ -13,7 +13,7 @@ public interface PartitionCommands {
 
     /**
      * Commands on the connection of a partition: always the same one, so that order holds. The first key of each
-     * command must carry the tag of the partition. While Redis cannot be reached the commands fail at once.
+     * command must carry the tag of the partition. While Redis cannot be reached the commands fail immediately.
      */
     RedisClusterAsyncCommands<byte[], byte[]> commands(int partition);
 
@@ -66,7 +66,7 @@ public interface PartitionCommands {
      */
     int replicas(int partition);
 
-    /** Who owns a partition, by a name that is the same for all partitions of that owner; empty if nobody is known. */
+    /** Returns the owner of a partition, by a name that is the same for all its partitions; empty if unknown. */
     String owner(int partition);
 
     /**

@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks Sentinel, or the name service, now and then where the primary is, by opening a connection as any other and
- * asking the server that it leads to for its identity. A message that tells of a new primary may be missed, and the old
- * one may still answer and take writes that are thrown away later. Belongs to the reconciler.
+ * Periodic check of the address of the primary in Sentinel or the name service: opens a connection and asks the server
+ * for its identity. A notification of a new primary may be missed, and the old one may still respond and accept writes
+ * that are discarded later. Belongs to the reconciler.
  */
 final class PrimaryCheck {
 
@@ -69,8 +69,8 @@ final class PrimaryCheck {
     }
 
     /**
-     * Looks, and looks again when another server answers than the last time: behind one address there may be several,
-     * such as a balancer of proxies, and none of them is the only one then.
+     * Checks, and checks again if another server responds than the last time: one address may lead to several servers,
+     * such as a balancer of proxies, and then none of them is the only one.
      */
     private void look(@Nullable String before, int times) {
         connector

@@ -294,7 +294,7 @@ public final class RedisConnections implements PartitionCommands {
     }
 
     /**
-     * Opens the connections. Completes when a probe has passed every pub/sub connection, at once if the engine may
+     * Opens the connections. Completes when a probe has passed every pub/sub connection, immediately if the engine may
      * start without Redis; fails with an {@link EngineException} that says why when that takes longer than the start
      * timeout, and then everything is stopped.
      */
@@ -338,9 +338,9 @@ public final class RedisConnections implements PartitionCommands {
             driver.tick(now);
             checkStart(now);
             outages.tick(problem(), now);
-        } catch (Throwable bug) {
+        } catch (Throwable failure) {
             // Anything that is thrown here would end the periodic task.
-            logger.error("Redis connection maintenance failed; retrying", bug);
+            logger.error("Redis connection maintenance failed; retrying", failure);
         }
     }
 
@@ -426,10 +426,10 @@ public final class RedisConnections implements PartitionCommands {
     }
 
     /**
-     * How the way to Redis is at this moment.
+     * Returns the current state of the connection to Redis.
      *
      * @param layoutVersion of the names in Redis
-     * @param generationWatched whether a rollback of Redis is seen at once
+     * @param generationWatched whether a rollback of Redis is noticed immediately
      */
     public RedisStatus status(int layoutVersion, boolean generationWatched) {
         String problem = problem();

@@ -26,7 +26,7 @@ final class ServerCommands implements CommandConnections {
 
     private final ServerConnection[] connections;
 
-    /** Opened when somebody waits for replicas. */
+    /** Opened by the first wait for replicas. */
     private final ServerConnection waiting;
 
     private volatile boolean somebodyWaits;

@@ -16,8 +16,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One small write to each primary now and then. A primary that is out of memory, has too few replicas, cannot save, or
- * became a replica, answers pings and passes messages on, and refuses each publish with history.
+ * Periodic small writes to each primary. A primary that is out of memory, has too few replicas, cannot save, or became
+ * a replica, still replies to pings and forwards messages, but refuses each publish with history.
  *
  * <p>Belongs to the reconciler, but for {@link #hurry()} and {@link #problem()}.
  */

@@ -32,7 +32,7 @@ import reactor.core.publisher.Mono;
  *       ends before what this node had read, ids do not say what is new: another server may have begun it again, with a
  *       clock that is behind. Then what was sent since this node was last up to date is.
  *   <li>What this node sent and the log lacks is sent again. The others see by its identity whether they had it.
- *   <li>If commands may be missing that nobody can send again, because they were removed from the log before this node
+ *   <li>If commands may be missing that no node can send again, because they were removed from the log before this node
  *       read them or are too old, the receiver is notified of it.
  * </ol>
  *
@@ -73,7 +73,7 @@ final class CommandLog {
      */
     private long completeAt = System.nanoTime();
 
-    /** Whether {@link #latest} is known, so that what is missed can be told. Guarded by this. */
+    /** Whether {@link #latest} is known, so that missed commands can be detected. Guarded by this. */
     private boolean known;
 
     /** Whether what was missed is being read; it is read again if another interruption comes. Guarded by this. */

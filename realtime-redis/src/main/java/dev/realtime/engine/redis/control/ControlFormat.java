@@ -23,7 +23,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The binary form of what nodes tell and ask each other. Each begins with a version and a kind; nodes of another
+ * Binary forms of the messages between nodes. Each begins with a version and a kind; nodes of another
  * version skip it. What is read throws an {@link UnreadableException} if it is not what is written here.
  */
 final class ControlFormat {

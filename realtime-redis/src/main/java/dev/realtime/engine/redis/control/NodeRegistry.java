@@ -119,7 +119,7 @@ public final class NodeRegistry {
         }
     }
 
-    /** Tells that this node is about to end. */
+    /** Announces that this node is about to end. */
     Mono<Void> leave() {
         return scripts.run(request(
                         Script.CONTROL_LEAVE,
@@ -156,7 +156,7 @@ public final class NodeRegistry {
         descriptions.keySet().removeIf(id -> !members.isPresent(id));
     }
 
-    /** Warns of unrelated applications, which become one server if nobody separates them. */
+    /** Warns of unrelated applications, which would become one server without separate prefixes. */
     private void compareApplication(String other) {
         if (!application.isEmpty()
                 && !other.isEmpty()

@@ -31,8 +31,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The control bus of nodes that share a Redis. Commands are published and kept for a while; questions and answers are
- * only published; nodes tell that they live by a heartbeat.
+ * Control bus of nodes that share a Redis. Commands are published and kept for a while; questions and their replies are
+ * only published; nodes announce themselves by a heartbeat.
  */
 public final class RedisControlBus implements ControlBus, SubscriptionListener {
 
@@ -108,7 +108,7 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
         this.handler = handler;
     }
 
-    /** Takes part from now on: is told of commands and questions, and counts as living. */
+    /** Joins: receives commands and questions from now on, and counts as a live node. */
     public Mono<Void> join() {
         return Mono.defer(() -> {
             nodeId = handler().describe().id();
@@ -176,7 +176,7 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
                     .text(nodeId)
                     .bytes(ControlFormat.write(command))
                     .toBytes();
-            // Here it is run at once, and even if it cannot be sent.
+            // On this node it runs immediately, and even if it cannot be sent.
             return Mono.whenDelayError(handler().run(command), log.send(message));
         });
     }
@@ -221,7 +221,7 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
 
     private List<ControlAnswer> read(SurveyAnswers answers) {
         List<ControlAnswer> read = new ArrayList<>();
-        answers.answers().forEach((node, answer) -> {
+        answers.replies().forEach((node, answer) -> {
             try {
                 read.add(ControlFormat.readAnswer(answer));
             } catch (UnreadableException e) {

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** One question, the answers that have arrived, and the members whose answers are missing. */
+/** One question, the replies that have arrived, and the members whose replies are missing. */
 final class Survey {
 
-    /** Longest answers of all nodes together. */
+    /** Largest total size of the replies of all nodes. */
     private static final int MOST_BYTES = 64 * 1024 * 1024;
 
     private final Set<String> missing;
@@ -34,7 +34,7 @@ final class Survey {
         this.missing.add(own);
     }
 
-    /** Completes when all have answered or left; fails if the answers are too long. */
+    /** Completes when all have answered or left; fails if the replies are too long. */
     Mono<Void> whole() {
         return whole.asMono();
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Binary forms of questions and answers. A long answer is sent in pages, since Redis would have to hold all of a long
+ * Binary forms of questions and replies. A long answer is sent in pages, since Redis would have to hold all of a long
  * message for the asking node, whose connection it would close.
  *
  * <pre>

@@ -22,18 +22,18 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Questions to all nodes, and their answers. The asking node waits for each member it names, but not for long; a node
- * that does not answer in time is left out, and a node that leaves in good order meanwhile is not waited for. While
- * answers are missing the nodes that have not answered are asked again: after a failover, which raises questions, a
- * node may need a moment longer than another to hear. So a node may be asked twice, and must not mind.
+ * Questions to all nodes, and their replies. The asking node waits a limited time for each member it names; a node that
+ * does not reply in time is left out, and a node that leaves in good order meanwhile is not waited for. While replies
+ * are missing, the nodes that have not replied are asked again: after a failover, which causes questions, some nodes
+ * receive them later than others. So a node may be asked twice, and replies must not have side effects.
  *
- * <p>Answers are made on threads of their own, since what brings the question also brings publications. A long answer
+ * <p>Replies are computed on separate threads, since what brings the question also brings publications. A long answer
  * is sent in pages, one after another, so that Redis does not have to hold all of it for the asking node, whose
  * connection it would close. What is longer than can be sent, or than the asking node can hold, fails the survey.
  */
 public final class Surveys {
 
-    /** How long answers are waited for. */
+    /** Longest wait for replies. */
     static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     /** How long a node that joins waits for those that the registry lists, one of which may have died a moment ago. */
@@ -64,16 +64,16 @@ public final class Surveys {
 
     private final NodeRegistry registry;
 
-    /** Topic to who answers questions about it on this node. */
+    /** Topic to the function that replies to questions about it on this node. */
     private final Map<Integer, Function<byte[], Mono<byte[]>>> answerers = new ConcurrentHashMap<>();
 
-    /** Surveys under way, each of which ends by itself. */
-    private final Map<Long, Survey> underWay = new ConcurrentHashMap<>();
+    /** Surveys in progress, each of which ends by itself. */
+    private final Map<Long, Survey> inProgress = new ConcurrentHashMap<>();
 
     /** Questions that this node is answering, so that one that is asked again is not answered twice at a time. */
     private final Set<Long> answering = ConcurrentHashMap.newKeySet();
 
-    /** Makes answers, and continues with those of others. */
+    /** Computes replies, and processes those of other nodes. */
     private final Scheduler workers;
 
     /** Not guessable, so that a late answer to a node's former self meets nothing. */
@@ -91,7 +91,7 @@ public final class Surveys {
                 Schedulers.newBoundedElastic(THREADS, MOST_WAITING, "realtime-redis-surveys", 60, true));
     }
 
-    /** @param workers make answers, and continue with those of others; they end with the surveys */
+    /** @param workers compute replies, and process those of other nodes; they end with the surveys */
     public Surveys(
             RedisKeys keys,
             RedisScripts scripts,
@@ -114,12 +114,12 @@ public final class Surveys {
         this.nodeId = nodeId;
     }
 
-    /** Answers no more, and asks no more. */
+    /** Stops replying and asking. */
     void stop() {
         workers.dispose();
     }
 
-    /** Answers questions about a topic, a number below 128, from now on. What it fails with is no answer. */
+    /** Replies to questions about a topic, a number below 128, from now on. If the function fails, no reply is sent. */
     public void answer(int topic, Function<byte[], Mono<byte[]>> answerer) {
         answerers.put(topic, answerer);
     }
@@ -139,7 +139,7 @@ public final class Surveys {
     }
 
     /**
-     * Asks all nodes, and waits for the answers of these members and of this node. Reads nothing first. Fails if the
+     * Asks all nodes, and waits for the replies of these members and of this node. Reads nothing first. Fails if the
      * question cannot be sent.
      */
     public Mono<SurveyAnswers> ask(int topic, byte[] question, Set<String> members) {
@@ -150,8 +150,8 @@ public final class Surveys {
         return Mono.defer(() -> {
             long id = nextId.incrementAndGet();
             Survey survey = new Survey(members, nodeId);
-            underWay.put(id, survey);
-            return ask(id, topic, question, survey, timeout).doFinally(signal -> underWay.remove(id));
+            inProgress.put(id, survey);
+            return ask(id, topic, question, survey, timeout).doFinally(signal -> inProgress.remove(id));
         });
     }
 
@@ -183,7 +183,7 @@ public final class Surveys {
     }
 
     private void met(SurveyAnswers answers) {
-        answers.answers().values().forEach(answer -> {
+        answers.replies().values().forEach(answer -> {
             BinaryInput input = new BinaryInput(answer, 0);
             for (int left = input.count(); left > 0; left--) {
                 members().heard(input.text());
@@ -204,7 +204,7 @@ public final class Surveys {
     /** Waits no longer for a node that leaves in good order. */
     void left(String node) {
         members().left(node);
-        underWay.values().forEach(survey -> survey.left(node));
+        inProgress.values().forEach(survey -> survey.left(node));
     }
 
     private Mono<Void> send(byte[] message) {
@@ -234,7 +234,7 @@ public final class Surveys {
         if (message[0] == SurveyMessages.QUESTION) {
             reply(input.octet(), input.number(), input.block(), input.rest());
         } else {
-            Survey survey = underWay.get(input.number());
+            Survey survey = inProgress.get(input.number());
             String from = input.text();
             members().heard(from);
             if (survey != null) {
@@ -255,7 +255,7 @@ public final class Surveys {
         }
         Mono.defer(() -> answerer.apply(question))
                 .subscribeOn(workers)
-                // Nobody waits for it any longer.
+                // The asking node waits no longer than that.
                 .timeout(TIMEOUT, scripts.scheduler())
                 .flatMapIterable(answer -> SurveyMessages.answer(id, nodeId, answer))
                 .concatMap(page -> send(name, page), 1)

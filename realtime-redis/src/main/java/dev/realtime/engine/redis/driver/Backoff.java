@@ -28,7 +28,7 @@ public final class Backoff {
         return step / 2 + ThreadLocalRandom.current().nextLong(step / 2 + 1);
     }
 
-    /** It worked: begins anew. */
+    /** Starts over after a success. */
     public void reset() {
         nextNanos = firstNanos;
     }

@@ -42,7 +42,7 @@ public final class ConnectionPipeline implements NettyCustomizer {
     @Override
     public void afterChannelInitialized(Channel channel) {
         next.afterChannelInitialized(channel);
-        // Last, so that it stands before TLS, which makes a record of each flush.
+        // Last, so that it comes before TLS, which makes a record of each flush.
         channel.pipeline()
                 .addLast(new FlushConsolidationHandler(
                         FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES, true));

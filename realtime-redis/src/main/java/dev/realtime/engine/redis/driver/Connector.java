@@ -21,7 +21,7 @@ public final class Connector {
 
     private final ThreadPoolExecutor threads;
 
-    /** @param connections that may be opened at the same time; more fail at once */
+    /** @param connections that may be opened at the same time; more fail immediately */
     public Connector(int connections) {
         this.threads = new ThreadPoolExecutor(
                 0, connections, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {

@@ -10,7 +10,7 @@ import io.lettuce.core.protocol.CommandType;
 import java.lang.reflect.Proxy;
 import java.util.function.Supplier;
 
-/** Commands that fail at once, for as long as there is no connection that they could go through. */
+/** Commands that fail immediately, used while there is no connection. */
 public final class FailingCommands {
 
     private FailingCommands() {}

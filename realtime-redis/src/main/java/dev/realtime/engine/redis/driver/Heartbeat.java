@@ -37,7 +37,7 @@ public final class Heartbeat {
 
     private long activity;
 
-    /** The first ping is due at once. */
+    /** The first ping is due immediately. */
     public Heartbeat(Duration interval, Duration timeout, long now) {
         this.intervalNanos = interval.toNanos();
         this.timeoutNanos = timeout.toNanos();

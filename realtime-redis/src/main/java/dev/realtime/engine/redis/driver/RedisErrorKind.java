@@ -121,7 +121,7 @@ public enum RedisErrorKind {
         };
     }
 
-    /** Whether nobody knows if the server did it. */
+    /** Returns whether it is unknown if the server executed the command. */
     public boolean isUncertain() {
         return this == TIMEOUT || this == DISCONNECTED;
     }

@@ -2,7 +2,7 @@ package dev.realtime.engine.redis.driver;
 
 import org.jspecify.annotations.Nullable;
 
-/** Reads the text that {@code INFO} answers with. */
+/** Parser of the reply to {@code INFO}. */
 public final class ServerInfo {
 
     private ServerInfo() {}

@@ -18,7 +18,7 @@ final class WriteDeadlineHandler extends ChannelOutboundHandlerAdapter {
 
     private final long timeoutNanos;
 
-    /** Whether a look at the buffer is due. */
+    /** Whether a check of the buffer is scheduled. */
     private boolean watching;
 
     /** Messages that were flushed so far, and those that wait for it. */

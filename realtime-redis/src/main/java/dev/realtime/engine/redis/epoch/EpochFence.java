@@ -35,9 +35,10 @@ import reactor.util.retry.Retry;
 /**
  * Verdicts on whether epochs ended whole, and notes of losses in the streams.
  *
- * <p>When Redis continues in another generation (a replica was promoted, a server came back with its data, a slot
- * moved), a script ends the epoch of a stream at the last offset that the new generation has, its boundary, and begins
- * the next there. Whether publications beyond the boundary existed, Redis cannot know. The nodes can.
+ * <p><b>State.</b> When Redis continues in another generation (a replica was promoted, a server came back with its
+ * data, a slot moved), a script ends the epoch of a stream at the last offset that the new generation has, its
+ * boundary, and begins the next there. Whether publications beyond the boundary existed, Redis cannot know. The nodes
+ * can.
  *
  * <pre>
  *   epoch e1   p1 p2 p3 p4 | p5 p6          acknowledged, and seen by node B; the promoted replica lacks p5 and p6
@@ -47,19 +48,22 @@ import reactor.util.retry.Retry;
  *   so the client is notified.
  * </pre>
  *
+ * <p><b>Order.</b>
+ *
  * <ol>
  *   <li>Each node settles the generation that ended ({@link Settlement}): what it saw and the new generation may lack
- *       it looks for, and a loss is noted in the stream. With the note another epoch begins that no client can recover
- *       into, so that all subscribers are notified.
+ *       it searches for, and a loss is noted in the stream. With the note another epoch begins that no client can
+ *       recover into, so that all subscribers are notified.
  *   <li>All nodes together come to a verdict on the handover ({@link Handovers}), once for all channels.
  *   <li>A client that comes back over a boundary waits for that verdict, if it is not known yet. It recovers if no loss
  *       is noted in its stream afterwards.
  *   <li>Subscribers that are there follow into the next epoch immediately; a loss found later notifies them.
  * </ol>
  *
- * <p>The promise: as long as every node that saw a publication lives until it has settled the generation, which takes
- * a second or two, nobody misses it without being notified; and where nothing was lost nobody is. A node settles what
- * it knows before it leaves in good order, and acknowledges nothing of a generation that has ended.
+ * <p><b>Failure.</b> As long as every node that saw a publication lives until it has settled the generation, which
+ * takes a second or two, no subscriber misses it without being notified; and where nothing was lost no subscriber is
+ * notified. A node settles what it knows before it leaves in good order, and acknowledges nothing of a generation that
+ * has ended.
  *
  * <p>These are the rules of {@code FenceModel} in the tests, which visits all orders of steps.
  *
@@ -71,7 +75,7 @@ public final class EpochFence implements EpochNotes {
     private static final Logger logger = LoggerFactory.getLogger(EpochFence.class);
 
     /** After so many failures to note a loss the log says so: about half a minute. */
-    private static final int SILENT_RETRIES = 8;
+    private static final int RETRIES_BEFORE_LOG = 8;
 
     private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
 
@@ -208,10 +212,10 @@ public final class EpochFence implements EpochNotes {
     }
 
     /**
-     * Anything that was seen in a generation may be lost, and nobody remembers what. All subscribers of streams that
-     * were continued in the one that took its place are notified, also those who came later: a server that was cut off
-     * may have acknowledged publications until all nodes had left it. Streams that began in the successor, or came to
-     * it from another one, lost nothing.
+     * Handles a generation of which any publication may be lost, while no node remembers which. All subscribers of
+     * streams that were continued in its successor are notified, also later ones: a server that was cut off may have
+     * acknowledged publications until all nodes had left it. Streams that began in the successor, or came to it from
+     * another one, lost nothing.
      */
     private void lost(Handover handover) {
         Map<Integer, List<FollowedStream>> concerned = List.<FollowedStream>copyOf(followers.get()).stream()
@@ -315,7 +319,7 @@ public final class EpochFence implements EpochNotes {
      * Tries again until it succeeds or this node stops: as long as Redis refuses writes, for want of memory or
      * replicas.
      *
-     * @param needed whether somebody would still be notified
+     * @param needed whether any subscriber would still be notified
      */
     private Retry untilNoted(String channel, BooleanSupplier needed) {
         return Retry.backoff(Long.MAX_VALUE, RETRY_PAUSE)
@@ -323,7 +327,7 @@ public final class EpochFence implements EpochNotes {
                 .scheduler(scripts.scheduler())
                 .filter(error -> !stopped && needed.getAsBoolean())
                 .doBeforeRetry(signal -> {
-                    if (signal.totalRetries() == SILENT_RETRIES) {
+                    if (signal.totalRetries() == RETRIES_BEFORE_LOG) {
                         logger.error(
                                 "Redis lost publications of channel '{}', and the loss cannot be recorded in Redis. Its"
                                         + " subscribers are notified as soon as Redis accepts writes again: {}",

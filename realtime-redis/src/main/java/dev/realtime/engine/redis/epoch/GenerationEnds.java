@@ -76,7 +76,7 @@ final class GenerationEnds {
         served.removeIf(id -> generations.get(id) == null);
     }
 
-    /** Returns what a generation continues that a primary reports for the first time; {@code null} if that is not known. */
+    /** Returns the predecessor of a generation that a primary reports for the first time; {@code null} if unknown. */
     @Nullable
     Predecessor predecessor(ReplicationState state, long now) {
         if (!state.former().isEmpty()) {

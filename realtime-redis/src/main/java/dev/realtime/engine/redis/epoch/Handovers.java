@@ -48,7 +48,7 @@ import reactor.util.retry.Retry;
  * </pre>
  *
  * <p>Asked for once for all callers that want to know. A slot that moved from a primary that lives needs no verdict:
- * the primary answers.
+ * the primary replies.
  *
  * <p>May be used by any thread. No locks.
  */
@@ -61,7 +61,7 @@ public final class Handovers implements PastEpoch.Verdicts {
 
     private static final Duration PAUSE = Duration.ofMillis(200);
 
-    /** How long it is tried to come to a verdict while somebody waits. */
+    /** Time spent on reaching a verdict while a client waits. */
     private static final Duration PATIENCE = Duration.ofMillis(4500);
 
     /** How often it is found out whether a primary lives beside one that continues it: about three seconds. */
@@ -290,7 +290,7 @@ public final class Handovers implements PastEpoch.Verdicts {
         boolean forgotten = false;
         boolean pending = false;
         Set<String> members = new HashSet<>(surveys.members().present());
-        for (byte[] answer : answers.answers().values()) {
+        for (byte[] answer : answers.replies().values()) {
             BinaryInput input = new BinaryInput(answer, 0);
             Answer said = Answer.values()[Math.min(input.octet(), Answer.PENDING.ordinal())];
             forgotten |= said == Answer.FORGOTTEN;
@@ -306,12 +306,12 @@ public final class Handovers implements PastEpoch.Verdicts {
         if (forgotten) {
             return Verdict.LOST;
         }
-        boolean all = !pending && answers.answers().keySet().containsAll(members);
+        boolean all = !pending && answers.replies().keySet().containsAll(members);
         if (!all || !(witnessed || surveys.members().isComplete())) {
             logger.debug(
                     "Not known yet whether {} is complete: {} of {} nodes replied",
                     handover,
-                    answers.answers().size(),
+                    answers.replies().size(),
                     members);
             return null;
         }

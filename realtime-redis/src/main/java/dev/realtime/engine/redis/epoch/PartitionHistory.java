@@ -56,7 +56,7 @@ final class PartitionHistory {
         return !before.equals(now) && (later == null || !generations.isContinued(before, later));
     }
 
-    /** Returns the generations in which the partitions of one are now that nobody continues. */
+    /** Returns the current generations of the partitions of an ended generation that has no successor. */
     Set<String> inPlaceOf(String ended, Round round) {
         Set<String> successors = new HashSet<>();
         present.forEach((partition, before) -> {

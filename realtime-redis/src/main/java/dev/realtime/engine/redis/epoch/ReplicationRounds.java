@@ -28,13 +28,13 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Rounds in which every primary is asked where its history stands. Each begins a new tick of {@link Generations} first,
- * so that its answers cover all that was noted before.
+ * Rounds of reading the replication state of every primary. Each begins a new tick of {@link Generations} first, so
+ * that its replies cover all that was noted before.
  *
  * <p>One round runs at a time; all callers that want one meanwhile share the next. A round is made for each sign of
  * life of a primary too, which comes about once a second.
  *
- * <p>May be used by any thread. Lock: the monitor of this object; nobody is called under it.
+ * <p>May be used by any thread. Lock: the monitor of this object; no callback runs under it.
  */
 final class ReplicationRounds {
 
@@ -44,7 +44,7 @@ final class ReplicationRounds {
 
     private static final Duration LEAST_PAUSE = Duration.ofMillis(400);
 
-    /** A primary that is down must not keep the answers of the others back for long. */
+    /** A primary that is down must not delay the replies of the others for long. */
     private static final Duration LONGEST = Duration.ofMillis(1500);
 
     private final RedisKeys keys;
@@ -59,7 +59,7 @@ final class ReplicationRounds {
 
     private final Consumer<Round> listener;
 
-    /** Callers that want the next round; {@code null} if nobody does. Guarded by this. */
+    /** Callers that want the next round; {@code null} if there are none. Guarded by this. */
     private Sinks.@Nullable One<Round> wanted;
 
     /** Guarded by this. */
@@ -73,7 +73,7 @@ final class ReplicationRounds {
     private volatile boolean stopped;
 
     /**
-     * The answers of one round.
+     * Replies of one round.
      *
      * @param tick what was noted before it is covered
      * @param states by owner of partitions, of those that answered as primaries
@@ -109,7 +109,7 @@ final class ReplicationRounds {
         this.listener = listener;
     }
 
-    /** Begins the rounds that nobody asks for. */
+    /** Starts the periodic rounds. */
     void start() {
         redis.watchReplication(new ReplicationInfo.Listener() {
 
@@ -148,7 +148,7 @@ final class ReplicationRounds {
         next().subscribe();
     }
 
-    /** Returns the answers of a round that begins after this is subscribed to; empty if the engine has stopped. */
+    /** Returns the replies of a round that begins after this is subscribed to; empty if the engine has stopped. */
     Mono<Round> next() {
         return Mono.defer(() -> {
             boolean first;
@@ -205,9 +205,9 @@ final class ReplicationRounds {
                             },
                             error -> logger.error(
                                     "Reading the replication state of Redis failed because of a defect", error));
-        } catch (Throwable bug) {
+        } catch (Throwable failure) {
             // Whatever it is: without further rounds no failover would be noticed any more.
-            logger.error("Reading the replication state of Redis failed because of a defect", bug);
+            logger.error("Reading the replication state of Redis failed because of a defect", failure);
             end.run();
         }
     }
@@ -215,8 +215,8 @@ final class ReplicationRounds {
     private void notifyListener(Round round) {
         try {
             listener.accept(round);
-        } catch (Throwable bug) {
-            logger.error("Processing a replication change of Redis failed because of a defect", bug);
+        } catch (Throwable failure) {
+            logger.error("Processing a replication change of Redis failed because of a defect", failure);
         }
     }
 

@@ -45,7 +45,7 @@ import reactor.util.retry.Retry;
  * <p>A generation ends when no primary has it any more and one says that it continues it, or when the primary that had
  * it has another one or is none any more. Where one says so beside the primary that has it, a replica has been taken
  * out and is a primary of its own: nothing ends. One that another process does not continue, but the same process
- * replaced (its backlog aged out, or its first replica came), lost nothing. One that nobody continues (a restart from
+ * replaced (its backlog aged out, or its first replica came), lost nothing. One without a successor (a restart from
  * a dataset without replicas) is checked from the first note to the last.
  *
  * <p>Called by rounds, one at a time, and by nodes that ask. Lock: the monitor of this object, in {@link #evaluate}.
@@ -179,7 +179,7 @@ final class Settlement {
         return rounds;
     }
 
-    /** The answers of the last round. */
+    /** Returns the replies of the last round. */
     Round last() {
         return last;
     }
@@ -441,7 +441,7 @@ final class Settlement {
      */
     Mono<Boolean> finish(Duration longest, Runnable acknowledgeNothing) {
         if (generations.all().isEmpty()) {
-            // Scripts may not read the generation: nothing was noted, and nobody asks.
+            // Scripts may not read the generation: nothing was noted, and no node asks.
             return Mono.just(true);
         }
         long giveUpAt = clock.getAsLong() + longest.toNanos();

@@ -141,7 +141,7 @@ final class TailCheck {
         Generation.Seen seen = item.seen();
         StreamPosition top = read.position();
         if (top.epoch().isEmpty()) {
-            // The stream is gone, so nobody recovers in it.
+            // The stream is gone, so no client recovers in it.
             return Mono.empty();
         }
         if (generations.hasEnded(top.epoch())) {
@@ -164,7 +164,7 @@ final class TailCheck {
     /**
      * Returns whether a stream that does not know an epoch may lack publications of it: it was branched off before. A
      * stream that began after the epoch has no past that is older. Where it is not known at which offset the epoch was
-     * left (the generation came back, or nobody asked while the one of the epoch was in use), everything counts as
+     * left (the generation came back, or was not read while the one of the epoch was in use), everything counts as
      * beyond.
      */
     private boolean isBeyond(Item item, StreamRead read) {

@@ -71,7 +71,7 @@ public final class BinaryInput {
         return rest;
     }
 
-    /** Refuses bytes that nobody asked for. */
+    /** Refuses trailing bytes. */
     public void end() {
         if (at != bytes.length) {
             throw new UnreadableException((bytes.length - at) + " bytes too many");

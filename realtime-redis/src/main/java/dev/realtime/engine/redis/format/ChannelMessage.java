@@ -11,9 +11,11 @@ import java.util.Arrays;
  *
  * <pre>
  *   'p' offset ':' epoch ':' publication    with its place in the stream; written by publish.lua
- *   't' offset ':' epoch                    the stream stands there and began this epoch, into which nobody goes on;
- * written by note-seen.lua and end-epoch.lua 'n' publication                         without history 'j' version 1 |
- * client info             a client entered 'l' version 1 | client info             a client left
+ *   't' offset ':' epoch                    the stream ends there and started this epoch, into which no client can
+ *                                           recover; written by note-seen.lua and end-epoch.lua
+ *   'n' publication                         without history
+ *   'j' version 1 | client info             a client entered
+ *   'l' version 1 | client info             a client left
  * </pre>
  */
 public sealed interface ChannelMessage {
@@ -46,7 +48,7 @@ public sealed interface ChannelMessage {
         return message;
     }
 
-    /** An epoch was begun that the sender does not know the name of: feeds that hear of it look which one it is. */
+    /** Returns the message for a new epoch whose name the sender does not know: receivers read the name. */
     static byte[] unnamedEpochBegun() {
         return new byte[] {'t', '0', ':', '?'};
     }

@@ -1,6 +1,8 @@
 package dev.realtime.engine.redis.format;
 
-/** Bytes found in Redis are not what this version of the engine writes. Whoever reads them skips and counts them. */
+/**
+ * Failure to decode bytes found in Redis, which this version of the engine does not write. Readers skip and count them.
+ */
 public final class UnreadableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

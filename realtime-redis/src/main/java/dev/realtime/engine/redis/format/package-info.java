@@ -1,4 +1,4 @@
-/** Binary forms of publications, messages and answers. */
+/** Binary forms of publications, messages and replies. */
 @NullMarked
 package dev.realtime.engine.redis.format;
 

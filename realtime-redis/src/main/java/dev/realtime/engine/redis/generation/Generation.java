@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * the streams in it: what it published with an acknowledgement, passed on, or read.
  *
  * <p>Time is counted in ticks. Before the server is asked for its replication offset a new tick begins, so all that was
- * noted in earlier ticks is within the offset that the server answers: a checkpoint. When another server continues the
- * history up to some offset, one comparison with the checkpoints tells which notes it has for certain. The rest is the
+ * noted in earlier ticks is within the offset that the server returns: a checkpoint. When another server continues the
+ * history up to some offset, one comparison with the checkpoints shows which notes it has for certain. The rest is the
  * tail, and has to be checked channel by channel.
  *
  * <pre>
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Bounded: the notes that were raised longest ago give way, and the latest tick among them is remembered: if that is
  * within the tail, this node does not know any more what it saw.
  *
- * <p>May be used by any thread. Locks: the monitors of this object, of one entry; nobody is called under them.
+ * <p>May be used by any thread. Locks: the monitors of this object, of one entry; no callback runs under them.
  */
 public final class Generation {
 
@@ -120,7 +120,7 @@ public final class Generation {
     /** Tick in which it ended. */
     private volatile int endedAt = Integer.MAX_VALUE;
 
-    /** The server that answers with it said so; {@code null} before. */
+    /** State reported by the server of this generation; {@code null} before. */
     private volatile @Nullable ReplicationState confirmed;
 
     /** What the history was before, as far as known. */
@@ -340,7 +340,7 @@ public final class Generation {
 
     /**
      * Marks it as one that began with the data of another primary, which lives on: a replica that was taken out and
-     * became a primary of its own. It took nobody's place.
+     * became a primary of its own. It did not replace another generation.
      */
     public void branchOff() {
         branch = true;

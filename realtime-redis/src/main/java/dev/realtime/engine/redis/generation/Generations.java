@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * has an epoch finds its place here.
  *
  * <p>Where an ended generation was replaced, nothing of it is acknowledged any more: the note is made first and the
- * end is looked at second, while the end is set first and the notes are read second, so that none falls between the
+ * end is checked second, while the end is set first and the notes are read second, so that none falls between the
  * two.
  *
  * <p>May be used by any thread. No locks.

@@ -8,7 +8,7 @@ import io.lettuce.core.cluster.SlotHash;
  *
  * <p>The tags are chosen so that the slots of the partitions are spread evenly: of {@code n} partitions, number
  * {@code p} has its slot in the {@code p}-th of {@code n} equal ranges. However the slots of a cluster are split into
- * ranges of equal length, each primary owns its share of the partitions. Behind the partitions of channels stands one
+ * ranges of equal length, each primary owns its share of the partitions. The partitions of channels are followed by one
  * more, of the control bus.
  */
 public final class Partitions {
@@ -80,7 +80,7 @@ public final class Partitions {
         return hash;
     }
 
-    /** What stands between the braces in the names of this partition. */
+    /** Returns the text between the braces in the names of this partition. */
     public String tag(int partition) {
         return tags[partition];
     }

@@ -11,21 +11,22 @@ import java.util.Arrays;
  * <pre>
  *   realtime:1:{3f}:meta:chat:room                    hash: position of the stream, see open-stream.lua
  *   realtime:1:{3f}:stream:chat:room                  stream: publications kept; the id is offset-0
- *   realtime:1:{3f}:once:5:order:chat:room            string: what the publish with idempotency key "order" was
- * answered realtime:1:{3f}:channel:chat:room                 name: publications, joins and leaves are published under
- * realtime:1:{3f}:presence:chat:room                hash: client id to info realtime:1:{3f}:presence-expiry:chat:room
- * sorted set: client id by the time at which its entry ends realtime:1:{3f}:presence-users:chat:room          hash:
- * user id to the number of its clients realtime:1:{3f}:occupancy-leases                  sorted set: node id by end of
- * its lease, see open-occupancy.lua realtime:1:{3f}:occupancy-counts                  hash: channel to the number of
- * nodes that have subscribers in it realtime:1:{3f}:occupancy-share:5a0c...           sorted set: the channels that a
- * node has subscribers in realtime:1:{3f}:replicated                        string: written to see replicas catch up,
- * see replicate.lua realtime:1:{control}:nodes                        hash: node id to its description, see
- * control-beat.lua realtime:1:{control}:nodes-expiry                 sorted set: node id by the time at which it counts
- * as dead realtime:1:{control}:generations                  hash: two generations of Redis to their handover, see
- * Handovers realtime:1:{control}:commands                     stream: the latest commands to all nodes
- * realtime:1:{control}:control                      name: commands and questions to all nodes
- * realtime:1:{control}:node:5a0c...                 name: answers to one node realtime:{control}:layout
- * hash: layout version, number of partitions, pub/sub mode
+ *   realtime:1:{3f}:once:5:order:chat:room            string: result of the publish with idempotency key "order"
+ *   realtime:1:{3f}:channel:chat:room                 name: publications, joins and leaves are published under
+ *   realtime:1:{3f}:presence:chat:room                hash: client id to info
+ *   realtime:1:{3f}:presence-expiry:chat:room         sorted set: client id by the time at which its entry ends
+ *   realtime:1:{3f}:presence-users:chat:room          hash: user id to the number of its clients
+ *   realtime:1:{3f}:occupancy-leases                  sorted set: node id by end of its lease, see open-occupancy.lua
+ *   realtime:1:{3f}:occupancy-counts                  hash: channel to the number of nodes that have subscribers in it
+ *   realtime:1:{3f}:occupancy-share:5a0c...           sorted set: the channels that a node has subscribers in
+ *   realtime:1:{3f}:replicated                        string: written to see replicas catch up, see replicate.lua
+ *   realtime:1:{control}:nodes                        hash: node id to its description, see control-beat.lua
+ *   realtime:1:{control}:nodes-expiry                 sorted set: node id by the time at which it counts as dead
+ *   realtime:1:{control}:generations                  hash: two generations of Redis to their handover, see Handovers
+ *   realtime:1:{control}:commands                     stream: the latest commands to all nodes
+ *   realtime:1:{control}:control                      name: commands and questions to all nodes
+ *   realtime:1:{control}:node:5a0c...                 name: replies to one node
+ *   realtime:{control}:layout                         hash: layout version, number of partitions, pub/sub mode
  * </pre>
  *
  * <p>In database 3 the prefix is {@code realtime:db3}. {@code 1} is the {@link #LAYOUT_VERSION}. The tag is the first
@@ -90,7 +91,7 @@ public final class RedisKeys {
         return new ChannelKeys(ChannelBytes.of(channel));
     }
 
-    /** The names of one channel. Made anew at each call: names are short, and whoever uses one often keeps it. */
+    /** Names of one channel. Computed at each call: names are short, and callers that use one often keep it. */
     public final class ChannelKeys {
 
         private final byte[] channel;
@@ -195,7 +196,7 @@ public final class RedisKeys {
         return control("control");
     }
 
-    /** What answers to one node are published under. */
+    /** Returns the name under which replies to one node are published. */
     public byte[] nodeName(String nodeId) {
         return control("node:" + nodeId);
     }

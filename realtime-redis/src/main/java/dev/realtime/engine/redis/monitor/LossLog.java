@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts channels of which Redis lost publications, and tells of them: the first at once, then at most once in ten
+ * Log and counter of channels of which Redis lost publications: logs the first immediately, then at most one in ten
  * seconds.
  */
 public final class LossLog {
@@ -26,7 +26,7 @@ public final class LossLog {
         this.statistics = statistics;
     }
 
-    /** Redis lost publications of a channel, and nobody knew. */
+    /** Logs and counts a channel of which Redis lost publications. */
     public void found(String channel) {
         statistics.count(Event.ROLLBACK_FOUND);
         if (isTime(foundAtNanos)) {

@@ -21,13 +21,13 @@ public final class RedisStatistics {
         TOPOLOGY_CHANGE,
         /** After a disturbance, a channel had missed nothing, or what it had missed was read and delivered. */
         RESYNC_COMPLETE,
-        /** After a disturbance, what a channel had missed could not be read any more: its subscribers were told. */
+        /** After a disturbance, what a channel had missed could not be read any more: its subscribers were notified. */
         RESYNC_INCOMPLETE,
         /** A message was dropped because too much was waiting; its channel is resynced. */
         DROPPED_MESSAGE,
         /** A message that could not be understood was skipped. */
         BAD_MESSAGE,
-        /** A stream went on under a new epoch because the generation of Redis had changed. */
+        /** A stream continued under a new epoch because the generation of Redis had changed. */
         NEW_GENERATION,
         /** A rollback of Redis was found that had lost publications. */
         ROLLBACK_FOUND

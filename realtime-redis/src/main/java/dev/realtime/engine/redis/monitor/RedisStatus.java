@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Current state of the connection to Redis, as this node sees it.
  *
- * @param working whether what is published now would arrive: Redis answers, all slots are covered, every wanted name is
+ * @param working whether what is published now would arrive: Redis replies, all slots are covered, every wanted name is
  *     confirmed, and the last probe came back in time
  * @param problem why not, for people; {@code null} when working
  * @param topology kind of Redis
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param wantedSubscriptions names this node wants to receive
  * @param confirmedSubscriptions names that the present owner confirmed
  * @param lastProbe time since a probe last came back; {@code null} if none ever did
- * @param generationWatched whether the generation of Redis can be read, so that a rollback is seen at once
+ * @param generationWatched whether the generation of Redis can be read, so that a rollback is noticed immediately
  */
 public record RedisStatus(
         boolean working,

@@ -25,22 +25,22 @@ import reactor.core.scheduler.Scheduler;
  * its channels count as long as the lease lasts, and are taken from it by the others when it ended.
  *
  * <p>A change is reported when it happens, by one script. What could not be reported, or was lost by Redis, is not
- * queued: all channels of the partition are compared with what Redis has, in batches, as soon as Redis answers. A
- * change may then be reported twice or out of order, so after each report of a comparison it is looked at again:
+ * queued: all channels of the partition are compared with what Redis has, in batches, as soon as Redis replies. A
+ * change may then be reported twice or out of order, so after each report of a comparison the change is checked again:
  *
  * <pre>
- *   comparison  has "a" in its batch          reports +a, looks: "a" is not occupied any more, reports -a
- *   vacate                           reports -a
+ *   comparison  has "a" in its batch                 reports +a, checks: "a" is not occupied any more, reports -a
+ *   vacate                               reports -a
  * </pre>
  *
- * <p>A node that was cut off does not know whether the others were too. So it takes channels from nobody until it has
- * held its lease for a whole interval, in which those others renew theirs.
+ * <p>A node that was cut off does not know whether the others were too. So it takes no channels from others until it
+ * has held its lease for a whole interval, in which those others renew theirs.
  */
 public final class RedisOccupancy implements ChannelOccupancy {
 
     private static final Logger logger = LoggerFactory.getLogger(RedisOccupancy.class);
 
-    /** Scripts under way at one time when leases are renewed. */
+    /** Scripts in progress at the same time when leases are renewed. */
     private static final int CONCURRENCY = 16;
 
     /** Most changes in one script: Redis does nothing else meanwhile. */
@@ -58,13 +58,13 @@ public final class RedisOccupancy implements ChannelOccupancy {
 
     private final Disposable.Swap renewing = Disposables.swap();
 
-    /** The renewal under way, which must not go on once this node has left. */
-    private final Disposable.Swap underWay = Disposables.swap();
+    /** The renewal in progress, which must not continue once this node has left. */
+    private final Disposable.Swap renewal = Disposables.swap();
 
     /** Whether leases are being renewed at this moment. */
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    /** {@code null} if nobody wants to be told: then nothing is counted. */
+    /** {@code null} without a listener: then nothing is counted. */
     private volatile @Nullable OccupancyListener listener;
 
     /** {@code null} before this node takes part, and when it does no more. */
@@ -108,7 +108,7 @@ public final class RedisOccupancy implements ChannelOccupancy {
         return changed(new OccupancyChange(channel, false));
     }
 
-    /** Completes without error: what could not be reported is told later. */
+    /** Completes without error: what could not be reported is reported later. */
     private Mono<Void> changed(OccupancyChange change) {
         return Mono.defer(() -> {
             OccupancyShare share = shares.get(keys.of(change.channel()).partition());
@@ -130,7 +130,7 @@ public final class RedisOccupancy implements ChannelOccupancy {
         });
     }
 
-    /** Reports changes and tells of those that made a difference; a failure leaves a doubt. */
+    /** Reports changes and notifies the listener of effective ones; a failure marks the partition for comparison. */
     private Mono<OccupancyScripts.Report> report(
             OccupancyScripts begun, OccupancyShare share, List<OccupancyChange> changes) {
         return Mono.defer(() -> {
@@ -144,21 +144,21 @@ public final class RedisOccupancy implements ChannelOccupancy {
                         if (!changes.isEmpty()) {
                             share.acknowledge(number);
                         }
-                        report.effective().forEach(this::tell);
+                        report.effective().forEach(this::publish);
                     })
                     .doOnError(error -> share.doubt());
         });
     }
 
-    private void tell(OccupancyChange change) {
-        OccupancyListener told = listener;
-        if (told == null) {
+    private void publish(OccupancyChange change) {
+        OccupancyListener notified = listener;
+        if (notified == null) {
             return;
         }
         if (change.occupied()) {
-            told.onOccupied(change.channel());
+            notified.onOccupied(change.channel());
         } else {
-            told.onVacated(change.channel());
+            notified.onVacated(change.channel());
         }
     }
 
@@ -170,7 +170,7 @@ public final class RedisOccupancy implements ChannelOccupancy {
             return;
         }
         long now = scheduler().now(TimeUnit.MILLISECONDS);
-        underWay.update(Flux.fromIterable(shares)
+        renewal.update(Flux.fromIterable(shares)
                 .filter(share -> share.isDue(now))
                 .flatMapDelayError(share -> renew(begun, share, now), CONCURRENCY, 1)
                 .doFinally(signal -> busy.set(false))
@@ -189,9 +189,9 @@ public final class RedisOccupancy implements ChannelOccupancy {
                 .then(Mono.defer(() -> share.clearDoubt() ? compare(begun, share) : Mono.empty()));
     }
 
-    /** Takes all channels from a node, and tells of those that are vacated by it. */
+    /** Takes all channels from a node, and notifies the listener of those that are vacated by it. */
     private Mono<Void> end(Mono<OccupancyScripts.Ended> some) {
-        return some.doOnNext(ended -> ended.vacated().forEach(channel -> tell(new OccupancyChange(channel, false))))
+        return some.doOnNext(ended -> ended.vacated().forEach(channel -> publish(new OccupancyChange(channel, false))))
                 .repeat()
                 .takeUntil(ended -> !ended.more())
                 .then();
@@ -210,8 +210,8 @@ public final class RedisOccupancy implements ChannelOccupancy {
     }
 
     /**
-     * Has Redis know the number of the latest change, where no change of the comparison told it: else the doubt would
-     * return.
+     * Stores the number of the latest change in Redis, if no change of the comparison did: otherwise the comparison
+     * would be repeated.
      */
     private static Mono<Void> settle(OccupancyScripts begun, OccupancyShare share) {
         return begun.report(share.partition, share.acknowledged(), List.of()).then();
@@ -255,7 +255,7 @@ public final class RedisOccupancy implements ChannelOccupancy {
             renewing.update(Disposables.disposed());
             OccupancyScripts begun = scripts;
             scripts = null;
-            underWay.update(Disposables.disposed());
+            renewal.update(Disposables.disposed());
             if (begun == null) {
                 return Mono.empty();
             }

@@ -18,13 +18,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Options that the engine needs for its Lettuce client. A client with other options works too, but in a fault its
- * commands may
- * hang for a minute, pile up in memory, or run twice: Lettuce keeps what is under way for the next connection unless
- * told otherwise.
+ * commands may hang for a minute, pile up in memory, or run twice: by default Lettuce keeps commands in progress for
+ * the next connection.
  */
 public final class LettuceOptions {
 
-    /** Commands that may be under way on one connection. More are refused, rather than kept in memory without end. */
+    /** Commands that may be in progress on one connection. More are refused, rather than kept in memory without end. */
     private static final int REQUEST_QUEUE_SIZE = 100_000;
 
     /** A connection without traffic is given up after about as long as a node without heartbeat. */
@@ -35,7 +34,7 @@ public final class LettuceOptions {
             .count(3)
             .build();
 
-    /** Least time between two looks at the topology that something unexpected brought about. */
+    /** Shortest time between two refreshes of the topology that are caused by unexpected events. */
     private static final Duration ADAPTIVE_REFRESH_INTERVAL = Duration.ofMillis(500);
 
     private static final Duration MIN_RECONNECT_DELAY = Duration.ofMillis(50);
@@ -67,7 +66,7 @@ public final class LettuceOptions {
     }
 
     /**
-     * The engine watches the primaries by itself and tells the driver. What the driver finds out beside that costs
+     * The engine watches the primaries by itself and informs the driver. What the driver finds out beside that costs
      * connections to all nodes, and in an outage a warning for each attempt to open one. It is left with what follows
      * from the reply to a command, and with finding replicas where these are read from.
      */
@@ -85,9 +84,9 @@ public final class LettuceOptions {
 
     private static void apply(ClientOptions.Builder builder, RedisEngineOptions options, SslOptions ssl) {
         builder
-                // Without a connection a command fails at once: the caller knows best whether it may be sent later.
+                // Without a connection a command fails immediately: the caller knows best whether it may be sent later.
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
-                // Nothing that was under way when a connection broke is sent again: a publication could arrive twice.
+                // Nothing that was in progress when a connection broke is sent again: a publication could arrive twice.
                 .replayFilter(command -> true)
                 .requestQueueSize(REQUEST_QUEUE_SIZE)
                 .timeoutOptions(TimeoutOptions.enabled(options.commandTimeout()))

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Configured addresses of Redis and their source, so that a mistake is explained with the configured names.
  *
- * @param source who gave the addresses
+ * @param source origin of the addresses
  * @param topology kind of Redis that is said to be there
  * @param uris each address, with its credentials; for Sentinel a single one that holds the sentinels
  */

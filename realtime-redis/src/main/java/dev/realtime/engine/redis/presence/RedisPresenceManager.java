@@ -36,7 +36,7 @@ import reactor.core.publisher.Mono;
  */
 public final class RedisPresenceManager implements PresenceManager {
 
-    /** Calls under way at one time in a refresh. */
+    /** Calls in progress at the same time in a refresh. */
     private static final int CONCURRENCY = 16;
 
     /** Clients in one reply: some 10 MB, and a quarter of a second in which Redis does nothing else. */

@@ -1,4 +1,4 @@
-/** Who is present in a channel. */
+/** Presence of clients in channels. */
 @NullMarked
 package dev.realtime.engine.redis.presence;
 

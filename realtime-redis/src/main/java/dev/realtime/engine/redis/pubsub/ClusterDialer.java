@@ -46,17 +46,17 @@ public final class ClusterDialer implements PubSubDialer {
                 // A lost connection is replaced by the reconciler, which knows better where to.
                 .autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                // Pushes and replies can be told apart, and other commands may follow a subscription.
+                // Pushes and replies can be distinguished, and other commands may follow a subscription.
                 .protocolVersion(ProtocolVersion.RESP3)
-                // The heartbeat finds a silent server. A limit for each command would only forget what is still under
-                // way.
+                // The heartbeat finds a silent server. A limit for each command would only forget commands that are
+                // still in progress.
                 .timeoutOptions(TimeoutOptions.create())
                 .build());
     }
 
     @Override
     public CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> dial(ClusterView.Primary server) {
-        // Known by now, so this does not block: a node is dialled only after a look at the topology.
+        // Known by now, so this does not block: a node is dialled only after a read of the topology.
         RedisURI like =
                 login != null ? login : cluster.getPartitions().getPartition(0).getUri();
         RedisURI uri = RedisURI.builder(like)

@@ -77,7 +77,7 @@ public final class DeliveryProbe implements SubscriptionListener {
         }
     }
 
-    /** Begins anew, as after a new connection. */
+    /** Starts over, as after a new connection. */
     void restart(long now) {
         waiting = false;
         nextAt = now;

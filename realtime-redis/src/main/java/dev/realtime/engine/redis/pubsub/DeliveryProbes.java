@@ -28,8 +28,8 @@ final class DeliveryProbes {
     /** By key of the server. */
     private final Map<String, DeliveryProbe> probes = new HashMap<>();
 
-    /** When the connection that was not proved for longest was proved; {@code null} if one never was. */
-    private volatile @Nullable Long provedAt;
+    /** Oldest of the times at which each connection was last verified; {@code null} if one never was. */
+    private volatile @Nullable Long verifiedAt;
 
     /**
      * @param paths finds how to publish for a server
@@ -86,27 +86,27 @@ final class DeliveryProbes {
                 .forEach(server -> remove(server, now));
     }
 
-    /** Finds out which connection was not proved for longest. */
+    /** Determines the connection whose last verification is the oldest. */
     void measure(long now) {
         long oldest = now;
         for (DeliveryProbe probe : probes.values()) {
-            // A server whose slots hold none of our partitions is not proved, and need not be.
+            // A server whose slots hold none of our partitions is not verified, and need not be.
             if (probe.partition() != null) {
                 Long returnedAt = probe.returnedAt();
                 if (returnedAt == null) {
-                    provedAt = null;
+                    verifiedAt = null;
                     return;
                 }
                 oldest = Math.min(oldest, returnedAt);
             }
         }
-        provedAt = probes.isEmpty() ? null : oldest;
+        verifiedAt = probes.isEmpty() ? null : oldest;
     }
 
-    /** Time since the connection that was not proved for longest was proved; {@code null} if one never was. */
+    /** Returns the longest time since a connection was last verified; {@code null} if one never was. */
     @Nullable
     Duration sinceLast() {
-        Long proved = provedAt;
-        return proved == null ? null : Duration.ofNanos(System.nanoTime() - proved);
+        Long verified = verifiedAt;
+        return verified == null ? null : Duration.ofNanos(System.nanoTime() - verified);
     }
 }

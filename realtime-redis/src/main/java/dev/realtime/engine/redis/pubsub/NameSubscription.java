@@ -34,16 +34,18 @@ final class NameSubscription {
 
     boolean wanted = true;
 
-    /** Whether it was ever confirmed while wanted: somebody relies on it. */
+    /** Whether it was ever confirmed while wanted: a caller relies on it. */
     boolean established;
 
-    /** Whether it was established and is not confirmed now, or was not for a moment: the listener has to be told. */
+    /**
+     * Whether it was established and is not confirmed now, or was not for a moment: the listener has to be notified.
+     */
     boolean broken;
 
     /** Whether it waits in a queue for a command. */
     boolean queued;
 
-    /** Whether it waits among those that somebody waits for. */
+    /** Whether it is queued among those with waiters. */
     boolean queuedFirst;
 
     /** What it was last counted as. */
@@ -53,7 +55,7 @@ final class NameSubscription {
 
     boolean countedBroken;
 
-    /** The command under way. */
+    /** The command in progress. */
     @Nullable
     SubscriptionBatch batch;
 
@@ -87,7 +89,7 @@ final class NameSubscription {
         return taken;
     }
 
-    /** Nobody relies on it from now on. */
+    /** Marks it as unused. */
     void drop() {
         wanted = false;
         established = false;

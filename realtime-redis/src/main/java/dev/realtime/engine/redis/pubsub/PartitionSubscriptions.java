@@ -13,26 +13,30 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of one partition: which are wanted, and how far the connection that owns the partition now has confirmed
- * them.
+ * Subscriptions to the names of one partition: which are wanted, and which of them the connection that owns the
+ * partition has confirmed.
  *
- * <p>The reconciler alone changes the owner and takes batches. Event loops report what the server said. Both hold the
- * monitor for it, and the listener is called under it: so what one partition delivers is in order and never on two
- * threads, even while it moves from one connection to another, each with a loop of its own. What is said by another
- * connection than the owner is ignored. That matters after a failover: a replica accepts sharded subscriptions and
- * passes on what its primary publishes, so a name that is still subscribed on the old owner would arrive twice.
+ * <p><b>State.</b> Only the reconciler changes the owner and takes batches. Event loops report what the server said.
+ * Both hold the monitor, and the listener is called under it: so the messages of one partition are delivered in order
+ * and never by two threads, even while it moves from one connection to another, each with its own event loop. Messages
+ * from any connection but the owner are ignored. That matters after a failover: a replica accepts sharded subscriptions
+ * and forwards what its primary publishes, so a name that is still subscribed on the old owner would be delivered
+ * twice.
  *
- * <p>A server answers in order. So when a name is confirmed, everything that arrives for it later was sent later:
+ * <p><b>Order.</b> A server replies in order. So after a name is confirmed, every message for it was sent later:
  *
  * <pre>
  *   owner A         slot moves          owner B
  *   m1  m2      |  m3 is published   |  confirms the name     m4
- *   delivered      to nobody            onResubscribed         delivered
+ *   delivered      not delivered        onResubscribed         delivered
  * </pre>
+ *
+ * <p><b>Failure.</b> A name that was confirmed before is reported by {@code onResubscribed} before its next message, so
+ * that the listener reads what it may have missed. A name that is withdrawn or refused is subscribed again.
  */
 public final class PartitionSubscriptions {
 
-    /** Names to tell the listener of in one call. */
+    /** Largest number of names in one notification of the listener. */
     static final int MOST_IN_BATCH = 512;
 
     /**
@@ -52,12 +56,12 @@ public final class PartitionSubscriptions {
 
     private final Queue<NameSubscription> toSubscribe = new ArrayDeque<>();
 
-    /** Those that somebody waits for: they go first. */
+    /** Names with waiters, which are subscribed first. */
     private final Queue<NameSubscription> toSubscribeFirst = new ArrayDeque<>();
 
     private final Queue<NameSubscription> toUnsubscribe = new ArrayDeque<>();
 
-    /** Confirmed again; the listener is told when the batch is complete, or before the next message. */
+    /** Confirmed again; the listener is notified when the batch is complete, or before the next message. */
     private final List<NameSubscription> resubscribed = new ArrayList<>();
 
     private int subscribing;
@@ -83,7 +87,7 @@ public final class PartitionSubscriptions {
         return partition;
     }
 
-    /** Wants a name. Returns whether it is confirmed already; otherwise the waiter, if there is one, is told. */
+    /** Wants a name. Returns whether it is confirmed already; otherwise the waiter, if there is one, is notified. */
     synchronized boolean subscribe(
             byte[] name, SubscriptionListener listener, boolean counted, @Nullable Waiter waiter) {
         NameSubscription subscription = names.computeIfAbsent(
@@ -105,7 +109,7 @@ public final class PartitionSubscriptions {
         return false;
     }
 
-    /** Wants it no more. Returns who still waited for it. */
+    /** Cancels the subscription to a name. Returns its waiters. */
     synchronized List<Waiter> unsubscribe(byte[] name) {
         NameSubscription subscription = names.get(new PubSubName(name));
         if (subscription == null) {
@@ -118,8 +122,8 @@ public final class PartitionSubscriptions {
     }
 
     /**
-     * A call gives up waiting: the name is wanted no more, unless somebody else waits for it or relies on it. Returns
-     * whether it did still wait; if not, it was told something else.
+     * Removes a waiter that gives up: the name is no longer wanted, unless another caller waits for it or relies on it.
+     * Returns whether it still waited; if not, it was notified otherwise.
      */
     synchronized boolean giveUp(byte[] name, Waiter waiter) {
         NameSubscription subscription = names.get(new PubSubName(name));
@@ -169,7 +173,7 @@ public final class PartitionSubscriptions {
         return batch != null ? batch : take(toUnsubscribe, false);
     }
 
-    /** Returns the next command for names that somebody waits for; {@code null} if there is none, or no owner. */
+    /** Returns the next command for names with waiters; {@code null} if there is none, or no owner. */
     synchronized @Nullable SubscriptionBatch nextAwaited() {
         if (owner == null) {
             return null;
@@ -237,7 +241,7 @@ public final class PartitionSubscriptions {
         return toSubscribe.size() + toSubscribeFirst.size() + toUnsubscribe.size();
     }
 
-    /** A connection says that it is subscribed to a name. Returns who waited for that. */
+    /** Handles the confirmation of a name by a connection. Returns the waiters of the name. */
     synchronized List<Waiter> confirmed(Object by, byte[] name) {
         NameSubscription subscription = by == owner ? names.get(new PubSubName(name)) : null;
         if (subscription == null || subscription.state != State.SUBSCRIBING) {
@@ -256,7 +260,7 @@ public final class PartitionSubscriptions {
             resubscribed.add(subscription);
         }
         if (subscribing == 0 || resubscribed.size() >= MOST_IN_BATCH) {
-            tellResubscribed();
+            notifyResubscribed();
         }
         return subscription.takeWaiters();
     }
@@ -269,14 +273,14 @@ public final class PartitionSubscriptions {
         if (subscription != null && subscription.state == State.SUBSCRIBING) {
             subscribing--;
             idle(subscription);
-            tellResubscribedIfComplete();
+            notifyResubscribedIfComplete();
         }
     }
 
-    /** A connection says that it is not subscribed to a name any more. Returns whether nobody had asked for that. */
+    /** Handles the end of a subscription on a connection. Returns whether the server ended it without a request. */
     synchronized boolean ended(Object by, byte[] name) {
         NameSubscription subscription = by == owner ? names.get(new PubSubName(name)) : null;
-        // While a subscription is under way this can only be the late answer to an earlier command.
+        // While a subscription is in progress this can only be the late reply to an earlier command.
         if (subscription == null || subscription.state == State.IDLE || subscription.state == State.SUBSCRIBING) {
             return false;
         }
@@ -295,7 +299,7 @@ public final class PartitionSubscriptions {
                 idle(subscription);
             }
         }
-        tellResubscribedIfComplete();
+        notifyResubscribedIfComplete();
     }
 
     private void idle(NameSubscription subscription) {
@@ -328,31 +332,31 @@ public final class PartitionSubscriptions {
         if (subscription == null || !subscription.wanted || subscription.state != State.CONFIRMED) {
             return;
         }
-        tellResubscribed();
+        notifyResubscribed();
         subscription.listener.onMessage(partition, subscription.name, message);
     }
 
-    private void tellResubscribedIfComplete() {
+    private void notifyResubscribedIfComplete() {
         if (subscribing == 0) {
-            tellResubscribed();
+            notifyResubscribed();
         }
     }
 
-    private void tellResubscribed() {
+    private void notifyResubscribed() {
         if (resubscribed.isEmpty()) {
             return;
         }
-        Map<SubscriptionListener, List<byte[]>> told = new HashMap<>(2);
+        Map<SubscriptionListener, List<byte[]>> notified = new HashMap<>(2);
         for (NameSubscription subscription : resubscribed) {
             if (subscription.broken) {
                 subscription.broken = false;
-                told.computeIfAbsent(subscription.listener, listener -> new ArrayList<>())
+                notified.computeIfAbsent(subscription.listener, listener -> new ArrayList<>())
                         .add(subscription.name);
                 statistics.count(RedisStatistics.Event.RESUBSCRIPTION, subscription.counted ? 1 : 0);
             }
         }
         resubscribed.clear();
-        told.forEach((listener, again) -> listener.onResubscribed(partition, again));
+        notified.forEach((listener, again) -> listener.onResubscribed(partition, again));
     }
 
     /** Whether a name is confirmed by the present owner. */

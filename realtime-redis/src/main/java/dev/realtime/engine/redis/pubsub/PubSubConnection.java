@@ -23,17 +23,17 @@ import org.jspecify.annotations.Nullable;
  * what is subscribed plays no role. All commands are sent by the reconciler, and leave with {@link #flush}; what the
  * server says is handed over on the event loop of the connection.
  *
- * <p>The connection speaks RESP3, in which the answers to {@code SUBSCRIBE} are not replies but pushes, one for each
- * name. The driver completes a command with the first push of its kind, so with several commands under way it would
+ * <p>The connection speaks RESP3, in which the results of {@code SUBSCRIBE} are not replies but pushes, one for each
+ * name. The driver completes a command with the first push of its kind, so with several commands in progress it would
  * complete the next one too early, and give an error to the wrong one. A {@code PING} behind each command with several
- * names keeps them apart, and its reply says that the command before it is through.
+ * names keeps them apart, and its reply shows that the command before it is complete.
  */
 final class PubSubConnection implements KeptConnection.Connection, ClusterView.Source {
 
-    /** Commands under way at a time, so that a server has a bounded number of answers to keep for us. */
-    private static final int MOST_BATCHES_UNDER_WAY = 16;
+    /** Largest number of commands in progress, so that a server keeps a bounded number of replies for us. */
+    private static final int MAX_BATCHES = 16;
 
-    /** Told of what a connection hears, on its event loop; must return at once. */
+    /** Callbacks of a connection, on its event loop; they must return immediately. */
     interface Events {
 
         void confirmed(PubSubConnection connection, byte[] name);
@@ -43,15 +43,15 @@ final class PubSubConnection implements KeptConnection.Connection, ClusterView.S
         void message(PubSubConnection connection, byte[] name, byte[] message);
 
         /**
-         * A command is through. If it was refused, {@code refusal} says why; names that got no answer are to be asked
-         * again.
+         * A command completed. {@code refusal} is the server's error, if any; names that got no reply have to be
+         * requested again.
          */
         void finished(PubSubConnection connection, SubscriptionBatch batch, @Nullable Throwable refusal);
 
         /** Is called when one more command may be sent, after no more could. */
         void hasRoom(PubSubConnection connection);
 
-        /** It is of no use any more. Told once, also when this side closed it. */
+        /** The connection is unusable. Called once, also when this side closed it. */
         void lost(PubSubConnection connection, String why);
     }
 
@@ -67,7 +67,7 @@ final class PubSubConnection implements KeptConnection.Connection, ClusterView.S
 
     private final Events events;
 
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger batches = new AtomicInteger();
 
     /** Written by the event loop only. */
     private final AtomicLong received = new AtomicLong();
@@ -77,7 +77,7 @@ final class PubSubConnection implements KeptConnection.Connection, ClusterView.S
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     /**
-     * Number of the look at the topology that must have begun before the server is trusted again; 0 while it is
+     * Number of the read of the topology that must have begun before the server is trusted again; 0 while it is
      * trusted.
      */
     private volatile long doubtedSince;
@@ -100,7 +100,7 @@ final class PubSubConnection implements KeptConnection.Connection, ClusterView.S
     @Override
     public void open() {
         connection.setAutoFlushCommands(false);
-        connection.addListener(new Ear());
+        connection.addListener(new Receiver());
         connection.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> disconnected) {
@@ -129,14 +129,14 @@ final class PubSubConnection implements KeptConnection.Connection, ClusterView.S
 
     /**
      * Returns whether one more command may be sent. A connection that was lost has no room: commands on it fail
-     * immediately, and whoever sends them again until they are under way would never end.
+     * immediately, and a caller that repeats them until they are sent would never end.
      */
     boolean hasRoom() {
-        return !ended.get() && connection.isOpen() && underWay.get() < MOST_BATCHES_UNDER_WAY;
+        return !ended.get() && connection.isOpen() && batches.get() < MAX_BATCHES;
     }
 
     void send(SubscriptionBatch batch) {
-        underWay.incrementAndGet();
+        batches.incrementAndGet();
         byte[][] names = batch.names();
         RedisFuture<Void> sent = send(batch.subscribe(), names);
         if (names.length == 1) {
@@ -163,7 +163,7 @@ final class PubSubConnection implements KeptConnection.Connection, ClusterView.S
      * of it.
      */
     private void finished(SubscriptionBatch batch, @Nullable Throwable failure, boolean complete) {
-        if (underWay.getAndDecrement() == MOST_BATCHES_UNDER_WAY) {
+        if (batches.getAndDecrement() == MAX_BATCHES) {
             events.hasRoom(this);
         }
         if (complete) {
@@ -206,7 +206,7 @@ final class PubSubConnection implements KeptConnection.Connection, ClusterView.S
         doubtedSince = look;
     }
 
-    /** A look at the topology ended that says which slots the server owns. */
+    /** Handles the end of a read of the topology that shows which slots the server owns. */
     void trust(long look) {
         if (doubtedSince != 0 && doubtedSince < look) {
             doubtedSince = 0;
@@ -231,7 +231,7 @@ final class PubSubConnection implements KeptConnection.Connection, ClusterView.S
         connection.closeAsync();
     }
 
-    private final class Ear extends RedisPubSubAdapter<byte[], byte[]> {
+    private final class Receiver extends RedisPubSubAdapter<byte[], byte[]> {
 
         private void hear() {
             received.lazySet(received.getPlain() + 1);

@@ -34,7 +34,7 @@ final class PubSubPool {
     /**
      * Keeps connections to what is needed now.
      *
-     * @param left is told which servers are not used any more
+     * @param left receives the servers that are not used any more
      */
     void use(ClusterView view, Consumer<String> left) {
         List<ClusterView.Primary> needed = sharded ? view.primaries() : List.of(one(view.primaries()));

@@ -29,9 +29,9 @@ import reactor.core.publisher.Mono;
  * the slot owns the partition. In plain mode one connection owns all partitions: to any node of a cluster, or to the
  * only server.
  *
- * <p>The reconciler goes to work when something is subscribed, when a connection opens or is lost, when a server
- * withdraws or refuses a subscription, when the driver tells of another topology, when a ping or a probe gets no
- * answer, and with every tick. All that comes up until it gets to work is done at once, and leaves in one flush.
+ * <p>The reconciler runs when something is subscribed, when a connection opens or is lost, when a server
+ * withdraws or refuses a subscription, when the driver reports another topology, when a ping or a probe gets no
+ * reply, and with every tick. Everything requested before it runs is done together and sent in one flush.
  */
 public final class RedisSubscriptions implements SubscriptionManager, PubSubConnection.Events {
 
@@ -59,12 +59,12 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
 
     private final AtomicBoolean woken = new AtomicBoolean();
 
-    /** Whether the reconciler is to look at the topology when it goes to work next. */
+    /** Whether the reconciler reads the topology when it runs next. */
     private final AtomicBoolean lookWanted = new AtomicBoolean();
 
     private volatile @Nullable SubscriptionListener listener;
 
-    /** Who owns what, as last seen. Written by the reconciler. */
+    /** Owners as last read. Written by the reconciler. */
     private volatile @Nullable ClusterView view;
 
     /** {@code null} where there is no cluster. Written by the reconciler, once. */
@@ -106,8 +106,8 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
     }
 
     @Override
-    public void start(SubscriptionListener told) {
-        listener = told;
+    public void start(SubscriptionListener subscriptionListener) {
+        listener = subscriptionListener;
     }
 
     /**
@@ -129,10 +129,10 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
     @Override
     public Mono<Void> subscribe(int partition, byte[] name) {
         return Mono.create(sink -> {
-            SubscriptionListener told = Objects.requireNonNull(listener, "start was not called");
+            SubscriptionListener started = Objects.requireNonNull(listener, "start was not called");
             PartitionSubscriptions names = partitions[partition];
             SubscribeCalls.Call call = calls.begin(names, name, sink);
-            if (names.subscribe(name, told, true, call)) {
+            if (names.subscribe(name, started, true, call)) {
                 sink.success();
                 return;
             }
@@ -164,14 +164,14 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
         return partitions[partition].isInterrupted(name);
     }
 
-    /** Has the reconciler look at what is to be done. */
+    /** Wakes the reconciler. */
     private void wake() {
         if (!woken.get() && woken.compareAndSet(false, true)) {
             onReconciler(this::reconcile);
         }
     }
 
-    /** Has the reconciler look at the topology soon. */
+    /** Makes the reconciler read the topology soon. */
     public void look() {
         lookWanted.set(true);
         wake();
@@ -264,7 +264,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
         Objects.requireNonNull(targets).use(seen, health::left);
     }
 
-    /** A look at the name of the server, or at Sentinel, led to this process. */
+    /** Keeps only connections to this process, which a check of the address or of Sentinel found to be the primary. */
     public void keepOnly(String processRunId) {
         if (targets != null) {
             targets.forEach((key, target) -> target.keepOnly(processRunId));
@@ -295,13 +295,13 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
         return new PartitionSubscriptions.Counts(wanted, confirmed, broken);
     }
 
-    /** Who owns what, as last seen; {@code null} before the first contact. */
+    /** Returns the owners as last read; {@code null} before the first contact. */
     @Nullable
     public ClusterView view() {
         return view;
     }
 
-    /** Time since the connection that was not proved for longest was proved; {@code null} if one never was. */
+    /** Returns the longest time since a connection was last verified; {@code null} if one never was. */
     @Nullable
     public Duration sinceLastProbe() {
         return health.sinceLastProbe();

@@ -3,12 +3,12 @@ package dev.realtime.engine.redis.pubsub;
 import java.util.Collection;
 
 /**
- * Receives what arrives for subscribed names. Called on event loops of the driver or on the reconciler, for one
- * partition never by two threads at a time; must return at once. It is called under the lock of the partition: it must
- * not wait for a lock under which somebody calls the {@link SubscriptionManager}.
+ * Receiver of the messages for subscribed names. Called on event loops of the driver or on the reconciler, for one
+ * partition never by two threads at a time; must return immediately. It is called under the lock of the partition: it
+ * must not wait for a lock under which another thread calls the {@link SubscriptionManager}.
  *
- * <p>Around a failover a message may be older than one that was delivered before: what the old primary took is handed
- * to the new one by the cluster bus, and a server that was frozen runs what waits in its sockets when it goes on.
+ * <p>Around a failover a message may be older than one that was delivered before: what the old primary accepted is
+ * forwarded to the new one by the cluster bus, and a frozen server processes its socket buffers when it continues.
  */
 public interface SubscriptionListener {
 

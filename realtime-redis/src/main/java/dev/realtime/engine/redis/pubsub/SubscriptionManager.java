@@ -8,12 +8,12 @@ import reactor.core.publisher.Mono;
  */
 public interface SubscriptionManager {
 
-    /** Who is told of what arrives. Called once, before anything else. */
+    /** Sets the receiver of messages. Called once, before anything else. */
     void start(SubscriptionListener listener);
 
     /**
      * Wants a name. Completes when the present owner of the partition confirmed it: all that is published from then on
-     * reaches the listener, or {@link SubscriptionListener#onResubscribed} tells that it may not have. Fails with an
+     * reaches the listener, or {@link SubscriptionListener#onResubscribed} reports that it may not have. Fails with an
      * {@code EngineException} if it is not confirmed in time; the name is not wanted then.
      *
      * @param name carries the tag of the partition

@@ -37,8 +37,8 @@ final class MissingKeys {
 
     private static final byte[] NOTHING = {};
 
-    /** An entry of nobody, in the format of presence: a version, and a user without a name. */
-    private static final byte[] NOBODY = {0, 0};
+    /** A placeholder entry in the format of presence: a version, and a user without a name. */
+    private static final byte[] NO_USER = {0, 0};
 
     /** Kinds of keys, each with what an empty one is. */
     enum Kind {
@@ -146,7 +146,7 @@ final class MissingKeys {
                         .thenApply(id -> true);
             case ANSWER ->
                 commands.set(key, NOTHING, SetArgs.Builder.nx().px(LIFE_MILLIS)).thenApply("OK"::equals);
-            case PRESENCE_INFOS -> commands.hsetnx(key, NOTHING, NOBODY);
+            case PRESENCE_INFOS -> commands.hsetnx(key, NOTHING, NO_USER);
             case PRESENCE_EXPIRY ->
                 commands.zadd(key, ZAddArgs.Builder.nx(), 0, NOTHING).thenApply(added -> added > 0);
             case PRESENCE_USERS -> commands.hsetnx(key, NOTHING, "1".getBytes(StandardCharsets.US_ASCII));

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Runs single commands that are no scripts, and tells of their failures as an engine does. */
+/** Runner of single commands that are not scripts, which reports failures as an engine does. */
 public final class RedisCommands {
 
     private final Duration commandTimeout;
@@ -22,8 +22,8 @@ public final class RedisCommands {
     }
 
     /**
-     * Runs it each time the {@code Mono} is subscribed to. Never tried again: the publish of the same thing twice
-     * cannot be told from two publishes.
+     * Runs a command each time the {@code Mono} is subscribed to. Never retried: a repeated publish cannot be
+     * distinguished from two publishes.
      *
      * @param what it does, for messages: the beginning of a sentence
      * @param subject what it is done to, for messages

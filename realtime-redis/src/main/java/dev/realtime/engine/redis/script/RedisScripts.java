@@ -85,7 +85,7 @@ public final class RedisScripts {
         }
     }
 
-    /** Clears away what is in the way of a request, then goes on. */
+    /** Deletes keys of a wrong type that prevent a request, then continues. */
     void mend(ScriptRequest<?> request, Runnable then, Consumer<EngineException> failed) {
         garbage.found("a key of another type", request.subject());
         run(request.mend(), new ScriptCall.Observer<>() {

@@ -39,7 +39,7 @@ import reactor.core.scheduler.Scheduler;
  * <p>After a failure that the next read would have too, replicas are left alone for a moment, so that one that does not
  * answer delays few reads.
  *
- * <p>May be used by any thread. Lock: the monitor of this object; nobody is called under it.
+ * <p>May be used by any thread. Lock: the monitor of this object; no callback runs under it.
  */
 public final class ReplicaReads implements ReplicaScripts {
 

@@ -11,7 +11,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 
-/** The scripts that run inside Redis. What each takes and answers stands at the top of its resource. */
+/** Scripts that run inside Redis. The header of each resource documents its arguments and result. */
 public enum Script {
     PUBLISH(List.of("open-stream", "publish"), "hash", "stream", "string"),
     PUBLISH_ONCE(List.of("publish-once"), "string"),

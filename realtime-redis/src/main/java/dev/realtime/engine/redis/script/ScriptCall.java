@@ -146,7 +146,7 @@ public final class ScriptCall<T> extends LaneCall<T> {
         observer.succeeded(value);
     }
 
-    /** Publishes at the owner of the slot, as nobody is subscribed yet where the slot is moving to. */
+    /** Publishes at the owner of the slot, as no node is subscribed yet where the slot is moving to. */
     private void publishAtOwner(ScriptRequest.Echo<T> echo, T result) {
         byte[] message = echo.message().apply(result);
         if (message != null && scripts.redis().sharded()) {

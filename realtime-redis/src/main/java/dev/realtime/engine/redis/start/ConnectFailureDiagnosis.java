@@ -14,14 +14,14 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Tells from the exceptions of the driver why there is no connection. */
+/** Diagnosis of failures to connect, from the exceptions of the driver. */
 final class ConnectFailureDiagnosis {
 
     private final StartupMessages problems;
 
     private final Duration timeout;
 
-    /** @param timeout of the look at what a port speaks */
+    /** @param timeout of the check which protocol a port speaks */
     ConnectFailureDiagnosis(StartupMessages problems, Duration timeout) {
         this.problems = problems;
         this.timeout = timeout;
@@ -77,7 +77,7 @@ final class ConnectFailureDiagnosis {
         return problems.unreachable(
                 uri,
                 timedOut(failure)
-                        ? "nothing answered within " + StartupMessages.shown(timeout)
+                        ? "no reply within " + StartupMessages.shown(timeout)
                         : "the connection was closed immediately",
                 failure);
     }

@@ -40,7 +40,7 @@ public final class DeploymentJoin {
         return steps;
     }
 
-    /** Completes at once, and goes on trying until it is stopped. */
+    /** Completes immediately, and keeps trying until it is stopped. */
     public Mono<Void> whenPossible() {
         return Mono.fromRunnable(() -> trying.update(steps.retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
                         .maxBackoff(LONGEST_PAUSE)

@@ -19,7 +19,7 @@ import reactor.core.scheduler.Schedulers;
 enum SpokenProtocol {
     /** Redis without encryption. */
     PLAIN,
-    /** TLS, whoever its certificate is made out to. */
+    /** TLS, with any certificate. */
     TLS,
     /** It did not answer, or nothing that is known. */
     UNKNOWN;

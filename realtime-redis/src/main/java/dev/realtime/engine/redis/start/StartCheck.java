@@ -19,9 +19,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Looks, over short-lived connections, whether Redis is what the configuration says: a mistake that would otherwise
- * show when the first client subscribes ends the start with a {@link RedisStartException}. What a server refuses to
- * tell is taken to be right. Never blocks.
+ * Check, over short-lived connections, that Redis matches the configuration: a mistake that would otherwise show when
+ * the first client subscribes ends the start with a {@link RedisStartException}. What a server refuses to report is
+ * assumed to be right. Never blocks.
  */
 public final class StartCheck {
 
@@ -56,7 +56,7 @@ public final class StartCheck {
      * {@link RedisEngineOptions#startTimeout()}, then fails with a {@link RedisStartException}; with
      * {@link RedisEngineOptions#waitForRedis()} until it is cancelled, whatever the problem.
      *
-     * @param problem is told of each attempt that failed and is followed by another one
+     * @param problem receives each failed attempt that is followed by another one
      */
     public Mono<Void> run(Consumer<RedisStartException> problem) {
         if (addresses.uris().isEmpty()) {

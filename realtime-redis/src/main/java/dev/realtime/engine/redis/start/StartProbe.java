@@ -223,7 +223,7 @@ final class StartProbe {
     }
 
     /**
-     * Returns at once. The driver may still look at the connections that failed for as long as one may take to open.
+     * Closes the probe without waiting. The driver may keep failed connections for as long as one may take to open.
      */
     void close() {
         client.shutdownAsync(

@@ -39,7 +39,7 @@ public final class StartupVerification {
         watch.update(check.run(this::found)
                 .subscribe(
                         nothing -> {},
-                        bug -> logger.error("Could not determine the Redis topology.", bug),
+                        error -> logger.error("Could not determine the Redis topology.", error),
                         this::solved));
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An epoch that ended because the generation of Redis changed, while the stream went on.
+ * An epoch that ended because the generation of Redis changed, while the stream continued.
  *
  * @param epoch that ended
  * @param boundary last offset of it that the next generation has
@@ -60,7 +60,7 @@ public record PastEpoch(String epoch, long boundary, long seen) {
 
     /**
      * Reads the field {@code b} of a meta hash, see open-stream.lua. What cannot be read counts as not there: then
-     * nobody recovers from it.
+     * no client recovers from it.
      *
      * @return oldest first
      */
@@ -106,7 +106,7 @@ public record PastEpoch(String epoch, long boundary, long seen) {
     }
 
     /**
-     * Returns where the stream went on from this place without a loss that is noted: the ends of all epochs since,
+     * Returns where the stream continued from this place without a noted loss: the ends of all epochs since,
      * oldest first.
      */
     public static List<StreamPosition> endsSince(List<PastEpoch> epochs, StreamPosition place) {
@@ -190,8 +190,8 @@ public record PastEpoch(String epoch, long boundary, long seen) {
     public record Open(String epoch, Handover handover) {}
 
     /**
-     * Returns the epochs from which the stream went on whole ever since, newest first, each with the last offset of
-     * which that is certain. Where all nodes said that nothing was seen beyond the boundary, a client that names the
+     * Returns the epochs from which the stream has continued whole ever since, newest first, each with the last offset
+     * of which that is certain. Where all nodes said that nothing was seen beyond the boundary, a client that names the
      * epoch at an offset beyond has followed the stream since, without having learned the name of a newer epoch.
      */
     public static List<StreamPosition> whole(List<PastEpoch> epochs, StreamPosition top, Verdicts verdicts) {

@@ -21,7 +21,7 @@ final class PublishOutput extends CommandOutput<byte[], byte[], PublishReply> {
 
     private long offset;
 
-    /** {@code null} before it was read, which tells the two numbers apart. */
+    /** {@code null} before it was read, which distinguishes the two numbers. */
     private @Nullable String epoch;
 
     private int suppression;

@@ -14,7 +14,7 @@ import java.util.List;
  * Result of history.lua.
  *
  * @param publications in the order asked for, with consecutive offsets: where something in the stream is unreadable or
- *     missing, only those on the side of the newest are here, so that nobody takes what is left for the whole
+ *     missing, only those on the side of the newest are here, so that the rest is not mistaken for the whole
  * @param position of the stream; {@link StreamPosition#NONE} if there is none
  * @param past epochs of the stream that ended, oldest first
  */

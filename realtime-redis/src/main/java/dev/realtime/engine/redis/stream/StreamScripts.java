@@ -42,7 +42,7 @@ public final class StreamScripts {
 
     private final GarbageLog garbage;
 
-    /** Tells the epochs that this node begins from those of others. */
+    /** Distinguishes the epochs that this node begins from those of others. */
     private final String node = Long.toString(new SecureRandom().nextLong(), Character.MAX_RADIX) + '/';
 
     private final AtomicLong calls = new AtomicLong();
@@ -220,7 +220,7 @@ public final class StreamScripts {
     }
 
     /**
-     * Notes how far past epochs were seen. Answers 1 if that was more than was kept, so that another epoch was begun.
+     * Records how far past epochs were seen. Returns 1 if that was more than was kept, so that another epoch was begun.
      *
      * @param seen past epoch to highest offset
      */
@@ -264,7 +264,7 @@ public final class StreamScripts {
         return StreamRead.of(reply, query.reverse(), channel, garbage);
     }
 
-    /** Tells the epochs that a call begins from those of other calls. */
+    /** Distinguishes the epochs that a call begins from those of other calls. */
     private byte[] token() {
         return text(node + calls.incrementAndGet());
     }

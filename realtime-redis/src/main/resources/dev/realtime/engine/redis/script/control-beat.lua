@@ -1,7 +1,7 @@
--- Tells the other nodes that this one lives, forgets those that have not told for too long, and reads who is left.
+-- Announces this node to the others, removes nodes whose announcement has expired, and returns the live nodes.
 --
--- KEYS  1 hash of node id to description, 2 sorted set of node id by the time in ms at which it counts as dead. Both carry the
---       tag of the control bus.
+-- KEYS  1 hash of node id to description, 2 sorted set of node id by the time in ms at which it counts as dead. Both
+--       carry the tag of the control bus.
 -- ARGV  1 node id, 2 description, 3 ms until it counts as dead, 4 time in ms of the node
 -- Returns {what the second key had of this node before or '', node id, time, ...}
 -- Atomic: all of it. Time is that of the server, see open-clock.lua.

@@ -1,4 +1,4 @@
--- Takes a node that stops out of the nodes that live.
+-- Removes a stopping node from the live nodes.
 --
 -- KEYS  1 descriptions, 2 expiry, see control-beat.lua
 -- ARGV  1 node id

@@ -1,11 +1,11 @@
--- Sends a command to all nodes, and keeps it for those whose subscription is interrupted at this moment.
+-- Sends a command to all nodes, and keeps it for nodes whose subscription is interrupted.
 --
 -- KEYS  1 stream of commands, with the tag of the control bus
--- ARGV  1 command, 2 commands to keep, 3 ms to keep them, 4 PUBLISH or SPUBLISH, 5 name to publish under, see publish.lua, 6
---       identity of the command, 7 ms to keep the stream, 8 time in ms of the node
+-- ARGV  1 command, 2 commands to keep, 3 ms to keep them, 4 PUBLISH or SPUBLISH, 5 name to publish under, see
+--       publish.lua, 6 identity of the command, 7 ms to keep the stream, 8 time in ms of the node
 -- Returns the id under which it is kept
--- Atomic: all of it, so that commands arrive in the order of their ids. Each entry names the one before it, so that a reader sees
---       whether one is missing.
+-- Atomic: all of it, so that commands arrive in the order of their ids. Each entry names the one before it, so that a
+--       reader notices a missing one.
 
 local latest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
 local previous = latest[1] and latest[1][1] or '0-0'

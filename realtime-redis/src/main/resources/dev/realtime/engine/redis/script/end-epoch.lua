@@ -1,11 +1,11 @@
--- Ends an epoch of which a node found that its offsets were given away twice, or that something before it was lost: another one
--- begins, into which nobody continues. If the epoch has ended with its generation meanwhile, the loss is noted there.
+-- Ends an epoch in which offsets were reused or a publication was lost: starts another one that no client can recover
+-- into. If the epoch has already ended with its generation, the loss is recorded there.
 --
 -- KEYS  1 meta hash, 2 stream. Both of one channel, so both carry the tag of its partition.
 -- ARGV  1 token of the call, 2 PUBLISH or SPUBLISH, 3 the epoch, 4 name to publish under, see publish.lua
--- Returns 1 if another epoch was begun, 0 if a loss was noted since that epoch already or there is no stream, -1 if the stream does
---       not know that epoch
--- Atomic: comparison and change, and what tells of it.
+-- Returns 1 if another epoch was started, 0 if a loss was recorded since that epoch already or there is no stream, -1
+--       if the stream does not know that epoch
+-- Atomic: comparison, change and publication of the change.
 
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return 0

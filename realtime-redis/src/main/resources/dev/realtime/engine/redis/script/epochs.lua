@@ -1,10 +1,10 @@
--- Reads where streams stand and which epochs they had. Begins the next epoch of those that were last used in another generation
--- of Redis, and no stream.
+-- Returns the positions and epochs of streams. Starts the next epoch of those that were last used in another generation
+-- of Redis; creates no stream.
 --
 -- KEYS  meta hashes. All of one partition, so all carry its tag.
 -- ARGV  1 token of the call
 -- Returns {offset, epoch, past epochs} of each, flat; both texts are empty where there is no stream
--- Atomic: all are of one moment. Work is bounded by the caller: some hundred channels.
+-- Atomic: the reply is a snapshot. Work is bounded by the caller: some hundred channels.
 
 local epochs = {}
 for i, key in ipairs(KEYS) do

@@ -1,9 +1,9 @@
 -- Reads the stream of a channel and its position at the same moment.
 --
 -- KEYS  1 meta hash, 2 stream. Both of one channel, so both carry the tag of its partition.
--- ARGV  1 token of the call, 2 time-to-live of the position in ms, or 0 to look without keeping or beginning a stream,
+-- ARGV  1 token of the call, 2 time-to-live of the position in ms, or 0 to read without keeping or creating a stream,
 --       3 XRANGE, XREVRANGE, or empty for the position alone, 4 first id, 5 last id, 6 most entries, or -1
--- Returns {offset, epoch, past epochs, entries}; epoch is empty if there is no stream and none was to be begun
+-- Returns {offset, epoch, past epochs, entries}; epoch is empty if there is no stream and none was to be created
 -- Atomic: position and entries belong together. Work is bounded by the size of the history.
 
 if ARGV[2] == '0' and redis.call('EXISTS', KEYS[1]) == 0 then

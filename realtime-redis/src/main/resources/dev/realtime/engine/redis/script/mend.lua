@@ -1,9 +1,9 @@
--- Deletes keys that hold something of another type than this engine keeps there, so that a channel is not refused for ever.
+-- Deletes keys that hold another type than this engine keeps there, so that a channel does not fail forever.
 --
 -- KEYS  any of one channel, which all carry the tag of its partition
 -- ARGV  the type that each must have
 -- Returns how many were deleted
--- Atomic: look and deletion.
+-- Atomic: check and deletion.
 
 local deleted = 0
 for i, key in ipairs(KEYS) do

@@ -1,11 +1,12 @@
--- Notes how far past epochs of a stream were seen; each number only ever grows. Where more was seen than was kept, and nobody knew
--- yet, begins an epoch that nobody goes on into: whoever subscribed since that loss, or went on over it, learns of it now.
+-- Records how far past epochs of a stream were seen; each number only ever grows. If more was seen than was kept, and
+-- this was unknown before, starts an epoch that no client can recover into: clients that subscribed after that loss, or
+-- continued over it, are notified of it.
 --
 -- KEYS  1 meta hash, 2 stream. Both of one channel, so both carry the tag of its partition.
--- ARGV  1 token of the call, 2 PUBLISH or SPUBLISH, 3 name to publish under, see publish.lua, then pairs: past epoch, highest offset
---       of it that some node is known to have had
--- Returns whether another epoch was begun, 0 or 1
--- Atomic: reading and writing the note, and the new epoch with what tells of it.
+-- ARGV  1 token of the call, 2 PUBLISH or SPUBLISH, 3 name to publish under, see publish.lua, then pairs: past epoch,
+--       highest offset of it that some node is known to have had
+-- Returns whether another epoch was started, 0 or 1
+-- Atomic: reading and writing the record, and the new epoch with its publication.
 
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return 0

@@ -1,4 +1,5 @@
--- Takes the channels of a node away from it that leaves, or whose lease ended; some of them, so to be called again for the rest.
+-- Removes the channels of a node that leaves, or whose lease ended; a limited number, so to be called again for the
+-- rest.
 --
 -- KEYS  1 leases, 2 counts, 3 share of the node, see open-occupancy.lua
 -- ARGV  1 node id, 2 'lapsed' | 'leaving', 3 time in ms of the calling node
@@ -23,7 +24,7 @@ for at = 1, #channels do
   end
 end
 if #channels == MOST_CHANNELS then
-  -- If the node comes back it sees that something was taken.
+  -- If the node comes back it notices that channels were removed.
   redis.call('ZADD', share, 0, '')
   reply[1] = 1
 else

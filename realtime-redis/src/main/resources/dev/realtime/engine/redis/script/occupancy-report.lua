@@ -1,11 +1,12 @@
--- Renews the lease of a node, and takes what changed in its channels.
+-- Renews the lease of a node, and records the changes of its channels.
 --
 -- KEYS  1 leases, 2 counts, 3 share of the node, see open-occupancy.lua
--- ARGV  1 node id, 2 ms of the lease, 3 number of the last change, 4 time in ms of the node; then a channel for each change, behind '+' if it got its first
---       subscriber on the node or '-' if it lost its last. Without changes the keys are kept alive and lapsed leases looked for;
---       the number is then the latest that the share is to have, or 0.
--- Returns {number of the latest change before, 1 if the lease had not ended | 0, id of a node whose lease ended | '', then for
---       each change 1 if it made the channel occupied or vacated | 0}
+-- ARGV  1 node id, 2 ms of the lease, 3 number of the last change, 4 time in ms of the node; then a channel for each
+--       change, behind '+' if it got its first subscriber on the node or '-' if it lost its last. Without changes the
+--       keys are kept alive and lapsed leases are searched for; the number is then the latest that the share is to
+--       have, or 0.
+-- Returns {number of the latest change before, 1 if the lease had not ended | 0, id of a node whose lease ended | '',
+--       then for each change 1 if it made the channel occupied or vacated | 0}
 -- Atomic: all of it. Work is bounded by the caller, some hundred changes.
 
 local leases, counts, share, node = KEYS[1], KEYS[2], KEYS[3], ARGV[1]

@@ -1,7 +1,7 @@
--- Put in front of scripts that need the time.
+-- Prepended to scripts that need the time.
 --
--- The time of the server in ms, so that clocks of nodes do not matter. Where TIME is refused to scripts, as serverless offers and
--- some users' rights do, it is the time that the calling node gave.
+-- The time of the server in ms, so that clocks of nodes do not matter. Where TIME is refused to scripts, as by some
+-- serverless offers and rights of users, it is the time that the calling node passed.
 local function now_millis(given)
   local now = redis.pcall('TIME')
   if now.err then

@@ -1,10 +1,10 @@
--- Put in front of every script of presence.
+-- Prepended to every script of presence.
 --
--- Three keys per channel: a hash of client id to info, a sorted set of client id by the time in ms at which its entry ends, and
--- a hash of user id to the number of its clients, so that counting needs no look at the clients. All of one channel, so all
--- carry the tag of its partition. Time is that of the server, see open-clock.lua.
+-- Three keys per channel: a hash of client id to info, a sorted set of client id by the time in ms at which its entry
+-- ends, and a hash of user id to the number of its clients, so that counting does not read the clients. All of one
+-- channel, so all carry the tag of its partition. Time is that of the server, see open-clock.lua.
 
--- Entries that end in one call. Whoever needs a whole answer calls again as long as there are more.
+-- Entries that end in one call. A caller that needs a complete reply calls again as long as there are more.
 local MOST_EXPIRED = 200
 
 -- The user an info begins with, behind a version: its length, seven bits at a time, then the user.
@@ -25,8 +25,8 @@ local function uncount(users, user)
   end
 end
 
--- Ends what has expired; answers whether there may be more. A channel that has lost one of its keys loses the others too: the
--- nodes write what is present again with their next refresh.
+-- Removes expired entries; returns whether there may be more. A channel that has lost one of its keys loses the others
+-- too: the nodes write their entries again with the next refresh.
 local function purge(infos, expiry, users, now)
   local kept = redis.call('EXISTS', infos, expiry, users)
   if kept == 0 then

@@ -1,6 +1,7 @@
--- Put in front of every script that only reads, and may run on a replica.
+-- Prepended to every script that only reads, and may run on a replica.
 --
--- A reply without anything means: ask the primary. Only the primary can begin a stream or an epoch, and end what has expired.
+-- An empty reply means: ask the primary. Only the primary can create a stream, start an epoch, and remove expired
+-- entries.
 
 -- Replicas are pinged by their primary every 10 s (repl-ping-replica-period).
 local LONGEST_SILENCE_SECONDS = 15

@@ -1,25 +1,26 @@
--- Put in front of every script that uses the position of a stream.
+-- Prepended to every script that uses the position of a stream.
 --
 -- KEYS[1] of those scripts is the meta hash of the channel, KEYS[2] its stream. Fields of the hash:
---   e   epoch: the first 8 digits of the generation of Redis that it belongs to, zeros where that is not known, and 12 more
+--   e   epoch: the first 8 digits of the generation of Redis that it belongs to, zeros where that is not known, and 12
+--       more
 --   s   offset of the last publication
---   g   generation of Redis (master_replid) that e was begun in; empty when INFO is forbidden
---   b   past epochs of the same stream, oldest first, as "epoch,boundary,seen;": the offset at which the epoch ended, and the
---       highest offset of it that some node is known to have had, '?' as long as nothing is noted
+--   g   generation of Redis (master_replid) that e was started in; empty when INFO is forbidden
+--   b   past epochs of the same stream, oldest first, as "epoch,boundary,seen;": the offset at which the epoch ended,
+--       and the highest offset of it that some node is known to have had, '?' as long as nothing is recorded
 --   v, ve   version of the last publication that had one, and its version epoch
 --
--- The fence. A replica that is promoted may lack acknowledged publications and would give their offsets away a second time.
--- But it has another generation than the one that acknowledged them, and here both are compared in the same atomic step that
--- gives offsets away: a stream never goes on under the same epoch in another generation.
+-- The fence. A replica that is promoted may lack acknowledged publications and would reuse their offsets.
+-- But it has another generation than the server that acknowledged them, and here both are compared in the same atomic
+-- step that assigns offsets: a stream never continues under the same epoch in another generation.
 
 local PAST_EPOCHS = 8
 
--- Noted as seen where more was lost than can be told: the largest number that scripts can compare.
+-- Recorded as seen where the number of lost publications is unknown: the largest number that scripts can compare.
 local BEYOND = '9007199254740991'
 
--- Starts the life of a key again. It lives for up to a tenth longer than asked for, never shorter: replicas are spared the
--- write as long as enough is left. To be called behind the first write that needs memory: Redis checks its memory for the first
--- write of a script alone, and this one needs none.
+-- Restarts the time-to-live of a key. It lives for up to a tenth longer than asked for, never shorter: while enough is
+-- left, the write and its replication are skipped. To be called after the first write that needs memory: Redis checks
+-- its memory only for the first write of a script, and this one needs none.
 local function keep(key, ttl)
   local left = redis.call('PTTL', key)
   if left < ttl or left > ttl * 1.1 then
@@ -27,7 +28,7 @@ local function keep(key, ttl)
   end
 end
 
--- Of the server that runs this script; empty if it must not be read.
+-- The generation of the server that runs this script; empty if it must not be read.
 local known_generation
 local function generation()
   if not known_generation then
@@ -37,7 +38,7 @@ local function generation()
   return known_generation
 end
 
--- Unique without randomness, which scripts have not: the token of each call is another one.
+-- Unique without randomness, which scripts lack: the token of each call is different.
 local function new_epoch(token, salt, key)
   local present = generation()
   local beginning = present == '' and '00000000' or string.sub(present, 1, 8)
@@ -54,15 +55,15 @@ local function extend(past, epoch, boundary, seen)
   return table.concat(entries, '', math.max(1, #entries - PAST_EPOCHS + 1))
 end
 
--- Whether an epoch and what is noted as its generation are of the server that runs this script. Epochs of an earlier build, and those
--- that were begun where INFO is forbidden, do not name it.
+-- Whether an epoch and its recorded generation are of the server that runs this script. Epochs of an earlier build, and
+-- those that were started where INFO is forbidden, do not name it.
 local function is_present(epoch, noted)
   local present = generation()
   return noted == present and #epoch == 20 and string.sub(epoch, 1, 8) == string.sub(present, 1, 8)
 end
 
--- The position of the stream whose meta hash is this key: {epoch, offset, past, version, version epoch}; nil if there is none.
--- Begins a new epoch of it if the generation is another one, or is not named by the epoch.
+-- The position of the stream whose meta hash is this key: {epoch, offset, past, version, version epoch}; nil if there
+-- is none. Starts a new epoch of it if the generation is another one, or is not named by the epoch.
 local function reopen(token, key)
   local meta = redis.call('HMGET', key, 'e', 's', 'g', 'b', 'v', 've')
   if not meta[1] then
@@ -78,7 +79,7 @@ local function reopen(token, key)
   return {epoch, offset, past, meta[5] or '0', meta[6] or ''}
 end
 
--- The same of the stream that the script is about. Begins a stream if there is none.
+-- The same for the stream of the script. Creates the stream if there is none.
 local function open(token)
   local stream = reopen(token, KEYS[1])
   if stream then

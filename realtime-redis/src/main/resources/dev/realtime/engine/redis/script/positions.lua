@@ -1,10 +1,11 @@
--- Reads the positions of many channels of one partition, and begins no stream and no epoch.
+-- Returns the positions of many channels of one partition; creates no stream and starts no epoch.
 --
 -- KEYS  meta hashes. All of one partition, so all carry its tag.
--- ARGV  time-to-live in ms of each position that is to be kept alive, in the order of the keys; none to keep no position
--- Returns {offset, epoch} of each, flat; the epoch is empty where there is no stream, and where the generation of Redis is no
---       longer that of the epoch or must not be read, so that the stream has to be read to know
--- Atomic: all positions are of one moment. Work is bounded by the caller: some hundred channels.
+-- ARGV  time-to-live in ms of each position that is to be kept alive, in the order of the keys; none to keep no
+--       position
+-- Returns {offset, epoch} of each, flat; the epoch is empty where there is no stream, and where the generation of Redis
+--       is no longer that of the epoch or must not be read, so that the stream has to be read to know
+-- Atomic: the reply is a snapshot. Work is bounded by the caller: some hundred channels.
 
 local present = generation()
 local positions = {}

@@ -1,7 +1,8 @@
--- Adds clients to channels, replaces them, or starts their time-to-live again.
+-- Adds clients to channels, replaces them, or restarts their time-to-live.
 --
 -- KEYS  for each channel: infos, expiry, users, see open-presence.lua. Channels of one partition, so all carry its tag.
--- ARGV  1 time-to-live in ms, 2 time in ms of the node; then for each channel: number of clients, and for each of them client id and info
+-- ARGV  1 time-to-live in ms, 2 time in ms of the node; then for each channel: number of clients, and for each of them
+--       client id and info
 -- Returns the number of channels
 -- Atomic: all of it. Work is bounded by the caller, some hundred clients, and by the purge of each channel.
 

@@ -2,9 +2,9 @@
 --
 -- KEYS  1 idempotency key, with the tag of the partition of the channel
 -- ARGV  1 message, 2 ms to remember the key, 3 PUBLISH or SPUBLISH, 4 name to publish under, see publish.lua
--- Returns {offset, epoch, 0 published | 1 suppressed by key}; offset and epoch are those of the first publish, 0 and empty if it
---       had none
--- Atomic: the look at the key and the publish.
+-- Returns {offset, epoch, 0 published | 1 suppressed by key}; offset and epoch are those of the first publish, 0 and
+--       empty if it had none
+-- Atomic: the check of the key and the publish.
 
 local first = redis.call('GET', KEYS[1])
 -- Empty where it was only created to have a key, see MissingKeys.

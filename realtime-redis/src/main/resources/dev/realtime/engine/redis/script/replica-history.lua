@@ -1,4 +1,4 @@
--- Reads the stream of a channel and its position at the same moment, on a replica.
+-- Returns the stream of a channel and its position at the same moment, from a replica.
 --
 -- KEYS  1 meta hash, 2 stream, see open-stream.lua. Both of one channel, so both carry the tag of its partition.
 -- ARGV  1 XRANGE, XREVRANGE, or empty for the position alone, 2 first id, 3 last id, 4 most entries, or -1

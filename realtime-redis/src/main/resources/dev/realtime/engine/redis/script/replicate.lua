@@ -1,10 +1,10 @@
--- Writes something behind publications, so that a replica which has that has them too, and says which of them this server has: it may
--- have been promoted without the last ones. WAIT follows on the same connection.
+-- Writes a key after publications, so that a replica that has it has them too, and returns which of them this server
+-- has: it may have been promoted without the last ones. WAIT follows on the same connection.
 --
 -- KEYS  1 what is written, 2 and further: meta hashes of channels. All of one partition, so all carry its tag.
 -- ARGV  epoch and offset of a publication in each of those channels
 -- Returns {number of replicas with the whole data, or -1 where INFO is forbidden, 1 or 0 for each publication}
--- Atomic: look and write. Work is bounded by the caller.
+-- Atomic: check and write. Work is bounded by the caller.
 
 redis.call('SET', KEYS[1], '1', 'PX', 60000)
 local info = redis.pcall('INFO', 'replication')

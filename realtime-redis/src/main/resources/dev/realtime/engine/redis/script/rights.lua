@@ -1,10 +1,10 @@
--- Finds out which commands of the other scripts the user may not run. Calls each of them on a key that does not exist
+-- Returns which commands of the other scripts the user may not run. Calls each of them on a key that does not exist
 -- before or after.
 --
 -- KEYS  1 a key that nothing else uses
 -- ARGV  none
 -- Returns the names of the commands that are refused
--- Atomic: nobody sees the key.
+-- Atomic: the key is never visible to others.
 
 local calls = {
   {'DEL', KEYS[1]}, {'EXISTS', KEYS[1]}, {'GET', KEYS[1]}, {'TYPE', KEYS[1]}, {'PTTL', KEYS[1]},

@@ -78,7 +78,7 @@ class RolledBackRegistryIntegrationTests {
 
         assertThat(answers.complete()).isFalse();
         assertThat(answers.missing()).containsExactly("second");
-        assertThat(answers.answers()).containsOnlyKeys("first");
+        assertThat(answers.replies()).containsOnlyKeys("first");
     }
 
     @Test

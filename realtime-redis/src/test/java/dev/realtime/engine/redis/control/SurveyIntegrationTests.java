@@ -70,8 +70,8 @@ class SurveyIntegrationTests {
         SurveyAnswers answers = get(surveys(first).ask(TOPIC, QUESTION));
 
         assertThat(answers.complete()).isTrue();
-        assertThat(answers.answers().get("first")).isEqualTo(bytes(3));
-        assertThat(answers.answers().get("second")).isEqualTo(bytes(5 * SurveyMessages.PAGE_BYTES + 7));
+        assertThat(answers.replies().get("first")).isEqualTo(bytes(3));
+        assertThat(answers.replies().get("second")).isEqualTo(bytes(5 * SurveyMessages.PAGE_BYTES + 7));
     }
 
     @Test
@@ -81,8 +81,8 @@ class SurveyIntegrationTests {
 
         SurveyAnswers answers = get(surveys(first).ask(TOPIC, QUESTION));
 
-        assertThat(answers.answers().get("first")).isEmpty();
-        assertThat(answers.answers().get("second")).isEqualTo(bytes(SurveyMessages.PAGE_BYTES));
+        assertThat(answers.replies().get("first")).isEmpty();
+        assertThat(answers.replies().get("second")).isEqualTo(bytes(SurveyMessages.PAGE_BYTES));
     }
 
     @Test
@@ -117,7 +117,7 @@ class SurveyIntegrationTests {
         } finally {
             made.countDown();
         }
-        assertThat(get(asked).answers()).containsKey("first");
+        assertThat(get(asked).replies()).containsKey("first");
     }
 
     @Test
