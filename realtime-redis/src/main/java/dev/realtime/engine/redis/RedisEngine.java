@@ -51,7 +51,7 @@ public final class RedisEngine implements Engine {
      */
     private static final int SEEN = 1 << 17;
 
-    /** What a node needs to settle what it saw before it leaves: replicas confirm once a second. */
+    /** Time that a node needs to settle what it saw before it leaves: replicas confirm once a second. */
     private static final Duration LONGEST_FINISH = Duration.ofSeconds(3);
 
     private final RedisStatistics statistics = new RedisStatistics();
@@ -191,7 +191,7 @@ public final class RedisEngine implements Engine {
         });
     }
 
-    /** What was opened is closed again if this node must not take part. */
+    /** Closes what was opened if this node must not take part. */
     private Mono<Void> joinNow() {
         return join.now().onErrorResume(error -> stop().then(Mono.error(error)));
     }
@@ -227,7 +227,7 @@ public final class RedisEngine implements Engine {
         return generation != null && generation.confirmed() != null;
     }
 
-    /** What this engine counted since it was made. */
+    /** Returns the counters of this engine since its creation. */
     public RedisStatistics statistics() {
         return statistics;
     }

@@ -21,7 +21,7 @@ import reactor.util.retry.Retry;
 
 /**
  * A failover, and a lost pub/sub connection, under nodes with many channels: how soon each channel continues, how soon
- * somebody who subscribes meanwhile is served, and that nobody is notified who lost nothing.
+ * a client that subscribes meanwhile is served, and that no client without a loss is notified.
  *
  * <p>{@code -Dcampaign=true} runs it with 100,000 channels on each node.
  */

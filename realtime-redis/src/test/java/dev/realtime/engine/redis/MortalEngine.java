@@ -10,7 +10,7 @@ public record MortalEngine(RedisEngine engine, AbstractRedisClient client, Sched
     /** Ends it without a word to the others, like a lost process. */
     public void kill() {
         client.shutdown(0, 2, TimeUnit.SECONDS);
-        // It has no way left to tell the others; this ends its threads.
+        // It can no longer notify the others; this ends its threads.
         StartedEngine.get(engine.stop().onErrorComplete());
         scheduler.dispose();
     }

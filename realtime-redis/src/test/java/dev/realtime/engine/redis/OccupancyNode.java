@@ -5,7 +5,7 @@ import static dev.realtime.engine.redis.StartedEngine.get;
 import dev.realtime.spi.engine.RecordingNodeHandler;
 import dev.realtime.spi.engine.RecordingOccupancyListener;
 
-/** A started node that writes down what it is told about occupancy. */
+/** A started node that records its occupancy events. */
 final class OccupancyNode {
 
     final RecordingOccupancyListener listener = new RecordingOccupancyListener();

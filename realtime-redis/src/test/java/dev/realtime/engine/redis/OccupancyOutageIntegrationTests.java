@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Redis is away, forgets, or is tampered with: what was not told is told late, and the nodes are added up rightly
+ * Redis is away, loses data, or is tampered with: missed events are reported late, and the nodes are counted correctly
  * again.
  */
 class OccupancyOutageIntegrationTests {

@@ -84,7 +84,7 @@ class PublishOrderIntegrationTests {
             try {
                 offsets.add(result.join().position().offset());
             } catch (CompletionException failed) {
-                // One that was in progress when its connection was replaced: nobody knows whether it was done.
+                // One that was in progress when its connection was replaced: it is unknown whether it was done.
                 assertThat(failed).hasCauseInstanceOf(EngineException.class);
             }
         }

@@ -109,7 +109,7 @@ public final class RedisEngineUnderTest implements EngineUnderTest {
         return RedisEngineOptions.builder(topology)
                 .prefix("test-" + UUID.randomUUID())
                 .pubSub(pubSub)
-                // Nothing is proved by a deadline that a busy machine misses.
+                // A deadline that a busy machine misses verifies nothing.
                 .connectTimeout(Duration.ofSeconds(10))
                 .commandTimeout(Duration.ofSeconds(5))
                 .presenceTtl(PRESENCE_TTL)
@@ -194,7 +194,7 @@ public final class RedisEngineUnderTest implements EngineUnderTest {
                         remembered);
     }
 
-    /** One more node, not started, that shares nothing with the others but Redis. Whoever asks for it kills it. */
+    /** One more node, not started, that shares nothing with the others but Redis. The test that creates it kills it. */
     public MortalEngine newMortalEngine() {
         return newMortalEngine(uris);
     }

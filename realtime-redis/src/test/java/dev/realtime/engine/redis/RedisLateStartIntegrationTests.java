@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A node that starts before Redis does, because it was told to wait. */
+/** A node that starts before Redis does, because it is configured to wait. */
 class RedisLateStartIntegrationTests {
 
     private static final String CHANNEL = "chat:room";

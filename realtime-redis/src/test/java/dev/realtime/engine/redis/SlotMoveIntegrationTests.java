@@ -143,7 +143,7 @@ class SlotMoveIntegrationTests {
         }
 
         assertThat(refused).isEmpty();
-        // Live, though the new channels are where nobody is subscribed.
+        // Live, though no node is subscribed where the new channels are.
         acknowledged.forEach((channel, texts) -> eventually(
                 () -> assertThat(subscriber.listener.texts(channel)).as(channel).isEqualTo(texts)));
         assertThat(subscriber.listener.disturbed()).isEmpty();

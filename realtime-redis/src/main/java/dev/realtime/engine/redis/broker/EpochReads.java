@@ -97,7 +97,7 @@ final class EpochReads {
         /** Feed to where it was when it asked last. */
         private final Map<StreamFollower, StreamPosition> followers = new LinkedHashMap<>();
 
-        /** How long the first has waited. */
+        /** Time that the first has waited. */
         private long waitedMillis;
 
         /** Whether some were added since the timer was there last. */

@@ -24,7 +24,7 @@ final class HeldPublications {
 
     private long bytes;
 
-    /** How many of them were here when the read began. */
+    /** Number of publications that were held when the read began. */
     private int beforeRead;
 
     private boolean overflowed;

@@ -58,7 +58,7 @@ final class ReplicaWaits {
 
     private static final long PAUSE_MILLIS = 50;
 
-    /** How much later than asked for the answer to a wait may come. */
+    /** Time by which the reply to a wait may be late. */
     private static final long GRACE_MILLIS = 200;
 
     private final ReplicationCheck check;

@@ -87,7 +87,7 @@ public final class StreamFollower implements FollowedStream {
 
     private volatile boolean closed;
 
-    /** How often the subscription was interrupted. */
+    /** Number of interruptions of the subscription. */
     private final AtomicInteger interruptions = new AtomicInteger();
 
     // Touched by the event that is handled only.
@@ -201,7 +201,7 @@ public final class StreamFollower implements FollowedStream {
         handle(this::interrupted);
     }
 
-    /** How often it was interrupted, to be handed in with what is read from now on. */
+    /** Returns the number of interruptions, to be passed with the result of a read that starts now. */
     int interruptions() {
         return interruptions.get();
     }

@@ -60,7 +60,7 @@ interface CommandConnections {
     /** Keeps only connections to this process, which a check of the address or of Sentinel found to be the primary. */
     void keepOnly(String processRunId);
 
-    /** Why commands fail; {@code null} if they do not. */
+    /** Returns why commands fail; {@code null} if they do not. */
     @Nullable
     String problem();
 

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrimaryCheck {
 
-    /** How often another server must answer in a row. With two behind an address, that is one in sixteen by chance. */
+    /**
+     * Number of times in a row that another server must reply. With two behind an address, chance is one in sixteen.
+     */
     private static final int LOOKS = 5;
 
     private static final int SEVERAL_FOR_LOOKS = 20;

@@ -418,7 +418,7 @@ public final class RedisConnections implements PartitionCommands {
         return problem != null ? problem : subscriptions.problem();
     }
 
-    /** Why commands fail; {@code null} if they do not. */
+    /** Returns why commands fail; {@code null} if they do not. */
     @Nullable
     String commandProblem() {
         String problem = commands.problem();

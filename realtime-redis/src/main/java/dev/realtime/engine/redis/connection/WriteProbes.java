@@ -32,7 +32,7 @@ final class WriteProbes {
     /** Pause between attempts while writes fail, and least pause after a command was refused. */
     private static final long RETRY_NANOS = Duration.ofMillis(300).toNanos();
 
-    /** How long a refusal must last that comes with every failover and every moved slot. */
+    /** Time that a refusal must last before it is a problem: every failover and every moved slot causes a short one. */
     private static final long PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Writer writer;

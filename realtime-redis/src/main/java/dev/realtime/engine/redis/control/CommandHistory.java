@@ -26,7 +26,7 @@ final class CommandHistory {
     /** Identity to id. */
     private final Map<Long, CommandId> received = new LinkedHashMap<>();
 
-    /** What is not after it counts as received. */
+    /** Commands up to this one count as received. */
     private CommandId floor = CommandId.NONE;
 
     private final Map<Long, Sent> sent = new LinkedHashMap<>();

@@ -43,7 +43,7 @@ final class CommandLog {
 
     private static final Logger logger = LoggerFactory.getLogger(CommandLog.class);
 
-    /** How much the clock of a node and that of Redis may drift apart, and how long a reply may take. */
+    /** Tolerance for the drift between the clocks of a node and of Redis, and for the time of a reply. */
     private static final long CLOCK_MILLIS = 1000;
 
     private static final long FIRST_PAUSE_MILLIS = 100;
@@ -111,7 +111,10 @@ final class CommandLog {
 
         private boolean first = true;
 
-        /** How long a command may have been in the log that came since this node was up to date, in milliseconds. */
+        /**
+         * Returns the longest time in milliseconds that a command may have been in the log since this node was up to
+         * date.
+         */
         private final long youngMillis;
 
         Repair(CommandId before, CommandId after, long youngMillis) {

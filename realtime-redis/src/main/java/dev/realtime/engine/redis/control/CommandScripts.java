@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The scripts of the log of commands with their arguments and replies. */
 final class CommandScripts {
 
-    /** How long commands are kept, and until when they are run. */
+    /** Time for which commands are kept and may be run. */
     static final Duration AGE = Duration.ofMinutes(10);
 
     private static final byte[] KEPT = text("10000");

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Members {
 
-    /** How long a node that is gone is remembered, so that an older dataset does not bring it back. */
+    /** Time for which a node that left is remembered, so that an older dataset does not bring it back. */
     private static final Duration MEMORY = Duration.ofMinutes(10);
 
     private static final Duration LATELY = Duration.ofMinutes(1);
@@ -41,7 +41,7 @@ public final class Members {
 
     private static final class Member {
 
-        /** What the registry said last: it changes with each sign of life. */
+        /** Last value in the registry: it changes with each heartbeat. */
         private @Nullable String beat;
 
         private long heardAt;

@@ -60,7 +60,7 @@ public final class NodeRegistry {
 
     private volatile String nodeId = "";
 
-    /** What the registry holds of this node; {@code null} if that is not known. */
+    /** Value that the registry holds for this node; {@code null} if unknown. */
     private volatile @Nullable String written;
 
     public NodeRegistry(

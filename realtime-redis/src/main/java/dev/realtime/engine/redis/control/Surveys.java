@@ -36,7 +36,7 @@ public final class Surveys {
     /** Longest wait for replies. */
     static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-    /** How long a node that joins waits for those that the registry lists, one of which may have died a moment ago. */
+    /** Longest wait of a joining node for the nodes in the registry, one of which may have died a moment ago. */
     private static final Duration MEETING = Duration.ofMillis(700);
 
     /** Topic of the question that makes a node known. */

@@ -9,7 +9,7 @@ public final class DriverErrors {
 
     private DriverErrors() {}
 
-    /** What happened and the innermost cause: the driver's outer text often says no more than that it failed. */
+    /** Returns the failure and its innermost cause: the driver's outer text often says only that it failed. */
     public static String text(@Nullable Throwable failure) {
         if (failure == null) {
             return "unknown";

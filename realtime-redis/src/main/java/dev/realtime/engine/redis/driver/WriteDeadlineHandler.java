@@ -26,7 +26,7 @@ final class WriteDeadlineHandler extends ChannelOutboundHandlerAdapter {
 
     private int unflushed;
 
-    /** How far the socket was at the last look: messages sent whole, and bytes of the next one. */
+    /** Progress of the socket at the last check: messages sent whole, and bytes of the next one. */
     private long sentMessages;
 
     private long sentBytes;

@@ -1,4 +1,7 @@
-/** What Lettuce lacks: kinds of errors, heartbeats, deadlines for writes, and what servers report of themselves. */
+/**
+ * Additions to Lettuce: kinds of errors, heartbeats, deadlines for writes, and facts that servers report about
+ * themselves.
+ */
 @NullMarked
 package dev.realtime.engine.redis.driver;
 

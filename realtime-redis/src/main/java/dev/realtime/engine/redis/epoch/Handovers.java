@@ -64,7 +64,7 @@ public final class Handovers implements PastEpoch.Verdicts {
     /** Time spent on reaching a verdict while a client waits. */
     private static final Duration PATIENCE = Duration.ofMillis(4500);
 
-    /** How often it is found out whether a primary lives beside one that continues it: about three seconds. */
+    /** Number of checks whether a primary lives beside one that continues it: about three seconds. */
     private static final int MOVE_REPEATS = 15;
 
     private static final Duration SOON = Duration.ofMillis(50);

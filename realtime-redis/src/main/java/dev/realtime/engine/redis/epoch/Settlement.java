@@ -383,7 +383,7 @@ final class Settlement {
         });
     }
 
-    /** What this node says of a pair. */
+    /** Returns what this node knows of a pair. */
     Mono<Answer> answer(String ended, String successor) {
         return Mono.defer(() -> {
             Generation generation = generations.get(ended);

@@ -61,7 +61,7 @@ public final class BinaryOutput {
         }
     }
 
-    /** What was written. */
+    /** Returns the bytes written so far. */
     public byte[] toBytes() {
         return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }

@@ -123,7 +123,7 @@ public final class Generation {
     /** State reported by the server of this generation; {@code null} before. */
     private volatile @Nullable ReplicationState confirmed;
 
-    /** What the history was before, as far as known. */
+    /** Predecessor of this generation, as far as known. */
     private volatile @Nullable Predecessor predecessor;
 
     /** The primary whose data it began with lives beside it. */

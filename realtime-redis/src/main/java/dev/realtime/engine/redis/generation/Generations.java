@@ -220,7 +220,7 @@ public final class Generations {
         return known.values();
     }
 
-    /** How far this node is known to have seen an epoch; 0 if nothing is remembered. */
+    /** Returns the highest offset of an epoch that this node remembers; 0 if none. */
     public long seen(String channel, String epoch) {
         Generation generation = known.get(Generation.of(epoch));
         return generation == null ? 0 : generation.seen(channel, epoch);

@@ -123,7 +123,7 @@ public final class RedisKeys {
             return key(Kind.STREAM);
         }
 
-        /** What its publications are published under. */
+        /** Returns the name under which its publications are published. */
         public byte[] name() {
             return key(Kind.CHANNEL);
         }
@@ -160,7 +160,7 @@ public final class RedisKeys {
         return join(beginnings[partition], bytes("occupancy-leases"));
     }
 
-    /** How many nodes have subscribers in each channel of a partition. */
+    /** Returns the key of the numbers of nodes with subscribers in each channel of a partition. */
     public byte[] occupancyCounts(int partition) {
         return join(beginnings[partition], bytes("occupancy-counts"));
     }
@@ -170,7 +170,7 @@ public final class RedisKeys {
         return join(beginnings[partition], bytes("occupancy-share:" + nodeId));
     }
 
-    /** What is written to see replicas of a partition catch up. */
+    /** Returns the key that is written to check that replicas of a partition catch up. */
     public byte[] replicated(int partition) {
         return join(beginnings[partition], bytes("replicated"));
     }
@@ -191,7 +191,7 @@ public final class RedisKeys {
         return control("commands");
     }
 
-    /** What commands and questions to all nodes are published under. */
+    /** Returns the name under which commands and questions to all nodes are published. */
     public byte[] controlName() {
         return control("control");
     }

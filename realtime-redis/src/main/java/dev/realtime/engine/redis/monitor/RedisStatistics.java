@@ -58,7 +58,7 @@ public final class RedisStatistics {
         errors.computeIfAbsent(kind, name -> new LongAdder()).increment();
     }
 
-    /** How often it happened. */
+    /** Returns how often an event happened. */
     public long events(Event event) {
         return events.get(event).sum();
     }
@@ -68,7 +68,7 @@ public final class RedisStatistics {
         return Arrays.stream(RedisErrorKind.values()).map(RedisErrorKind::kind).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** How many commands failed in this way. */
+    /** Returns how many commands failed in this way. */
     public long errors(String kind) {
         LongAdder count = errors.get(kind);
         return count == null ? 0 : count.sum();

@@ -53,7 +53,7 @@ final class OccupancyShare {
         return sent.addAndGet(changes);
     }
 
-    /** What Redis must know at least, when it is asked after this. */
+    /** Returns the lowest number of a change that a later reply of Redis must contain. */
     long acknowledged() {
         return acknowledged.get();
     }

@@ -44,7 +44,7 @@ public record RedisAddresses(Source source, RedisTopology topology, List<RedisUR
                 : "spring.data.redis";
     }
 
-    /** What leads to the addresses, as the beginning of a sentence. */
+    /** Returns the origin of the addresses, as the beginning of a sentence. */
     public String origin() {
         return switch (source) {
             case PROPERTIES -> "`" + property(topology) + "`";

@@ -1,4 +1,4 @@
-/** What the engine is configured with, and the options of a driver that fit it. */
+/** Configuration of the engine, and the options of a driver that fit it. */
 @NullMarked
 package dev.realtime.engine.redis.options;
 

@@ -48,7 +48,7 @@ final class NameSubscription {
     /** Whether it is queued among those with waiters. */
     boolean queuedFirst;
 
-    /** What it was last counted as. */
+    /** State under which it was last counted. */
     boolean countedWanted;
 
     boolean countedConfirmed;

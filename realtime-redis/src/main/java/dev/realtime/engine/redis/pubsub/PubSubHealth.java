@@ -24,7 +24,7 @@ final class PubSubHealth {
 
     private final DeliveryProbes probes;
 
-    /** Why messages do not arrive at this moment. Written by the reconciler. */
+    /** Reason why messages do not arrive at present. Written by the reconciler. */
     private volatile @Nullable String problem = "Redis has not been reached yet";
 
     /** Whether one connection to any node of a cluster receives what is published through all primaries. */

@@ -95,7 +95,7 @@ final class PubSubPool {
         targets.forEach(action);
     }
 
-    /** Why one of the connections is missing; {@code null} if none is. */
+    /** Returns why one of the connections is missing; {@code null} if none is. */
     @Nullable
     String problem() {
         for (PrimaryPubSub target : targets.values()) {

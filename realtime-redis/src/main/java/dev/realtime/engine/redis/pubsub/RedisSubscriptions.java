@@ -72,7 +72,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
 
     // What follows belongs to the reconciler.
 
-    /** What a server last said when it refused a subscription for good; {@code null} if none ever did. */
+    /** Last permanent refusal of a subscription by a server; {@code null} if there was none. */
     private @Nullable String refusal;
 
     /** {@code null} until it is known how to subscribe. */
@@ -271,7 +271,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
         }
     }
 
-    /** Why what is published now would not arrive everywhere; {@code null} if it would. */
+    /** Returns why messages would not arrive everywhere at present; {@code null} if they would. */
     @Nullable
     public String problem() {
         String found = health.problem();

@@ -83,7 +83,7 @@ public enum Script {
         return source;
     }
 
-    /** What the server knows the script by, once it has seen the source. */
+    /** Returns the digest by which the server knows the script, once it has received the source. */
     public byte[] digest() {
         return digest;
     }

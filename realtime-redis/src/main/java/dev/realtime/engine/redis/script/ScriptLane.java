@@ -112,13 +112,13 @@ public final class ScriptLane {
     /** Whether a timer ends the pause. Guarded by this. */
     private boolean timed;
 
-    /** How long to pause after all that was sent has ended. Guarded by this. */
+    /** Length of the pause after all that was sent has ended. Guarded by this. */
     private long pauseMillis;
 
     /** Whether one call is to go alone after the pause. Guarded by this. */
     private boolean trial;
 
-    /** Why the lane pauses. Guarded by this. */
+    /** Reason of the pause. Guarded by this. */
     private @Nullable Throwable refusal;
 
     /** Calls to be sent again. Guarded by this. */

@@ -26,7 +26,7 @@ public final class DeploymentJoin {
 
     private final Disposable.Swap trying = Disposables.swap();
 
-    /** Why this node must not take part, which does not pass by itself. */
+    /** Permanent reason why this node must not take part. */
     private final AtomicReference<@Nullable RedisStartException> mistake = new AtomicReference<>();
 
     /** @param steps to take, again from the first when one fails */
@@ -66,7 +66,7 @@ public final class DeploymentJoin {
         trying.dispose();
     }
 
-    /** Why this node must not take part; {@code null} if there is no reason. */
+    /** Returns why this node must not take part; {@code null} if it may. */
     @Nullable
     public String problem() {
         RedisStartException problem = mistake.get();

@@ -46,7 +46,7 @@ public final class LayoutGuard {
 
     private volatile boolean generationWatched = true;
 
-    /** What was found after the start; {@code null} if nothing was. */
+    /** Problem found after the start; {@code null} if there is none. */
     private volatile @Nullable String problem;
 
     public LayoutGuard(RedisKeys keys, RedisScripts scripts, Partitions partitions, String prefix) {

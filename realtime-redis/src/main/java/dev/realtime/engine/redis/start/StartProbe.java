@@ -50,7 +50,7 @@ final class StartProbe {
         this.failures = new ConnectFailureDiagnosis(problems, options.connectTimeout());
     }
 
-    /** What a server says of itself; fails if it cannot be reached or refuses the connection. */
+    /** Returns the facts that a server reports; fails if it cannot be reached or refuses the connection. */
     Mono<ServerFacts> server(RedisURI uri) {
         return server(uri, false);
     }

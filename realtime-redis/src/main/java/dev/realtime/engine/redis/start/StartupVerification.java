@@ -60,7 +60,7 @@ public final class StartupVerification {
         watch.dispose();
     }
 
-    /** What was found last; {@code null} if nothing is wrong any more. */
+    /** Returns the last problem; {@code null} if there is none any more. */
     @Nullable
     public String problem() {
         return problem;

@@ -259,7 +259,7 @@ public final class StreamScripts {
                         keys.name(), begun -> begun == 1 ? ChannelMessage.unnamedEpochBegun() : null));
     }
 
-    /** What the reply to {@link #history} or {@link #look} says. */
+    /** Returns the decoded reply to {@link #history} or {@link #look}. */
     public StreamRead read(List<Object> reply, HistoryQuery query, String channel) {
         return StreamRead.of(reply, query.reverse(), channel, garbage);
     }

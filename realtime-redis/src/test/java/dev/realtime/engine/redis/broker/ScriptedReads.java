@@ -32,7 +32,7 @@ public final class ScriptedReads implements StreamReader, EpochNotes {
 
     private long top;
 
-    /** Reads that have looked at the stream and were not answered. */
+    /** Reads that have read the stream and got no reply yet. */
     private final Queue<Runnable> answers = new ArrayDeque<>();
 
     /** Reads that wait for a moment to pass. */
@@ -61,7 +61,7 @@ public final class ScriptedReads implements StreamReader, EpochNotes {
     final List<String> continuedFrom = new ArrayList<>();
 
     /**
-     * Appends a publication with a text that names its place; answers what is published under the name of the channel.
+     * Appends a publication with a text that names its place; returns what is published under the name of the channel.
      */
     byte[] append() {
         return append(epoch);
@@ -107,7 +107,7 @@ public final class ScriptedReads implements StreamReader, EpochNotes {
         }
     }
 
-    /** Goes on in another generation, which lacks the latest of the former. */
+    /** Continues in another generation, which lacks the latest of the former. */
     void rollBack(int lost, String nextEpoch) {
         loseTail(lost);
         past.add(new PastEpoch(epoch, top, PastEpoch.UNSETTLED));
@@ -130,7 +130,7 @@ public final class ScriptedReads implements StreamReader, EpochNotes {
         epoch = nextEpoch;
     }
 
-    /** What whoever stands there has still to get. */
+    /** Returns what a subscriber at that offset still has to receive. */
     List<String> after(long offset) {
         return journal.subList((int) offset, journal.size());
     }
@@ -143,7 +143,7 @@ public final class ScriptedReads implements StreamReader, EpochNotes {
         return new StreamPosition(top, epoch);
     }
 
-    /** What a look at the stream says. */
+    /** Returns the result of a read of the stream. */
     StreamRead look() {
         return new StreamRead(List.of(), position(), List.copyOf(past));
     }

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 /**
  * A follower under random interleavings of publishing, arriving, losing, interruptions, reads that end late, trimming,
  * rollbacks and new streams; subscribers join at random moments as core's do: they hold back, read the stream, then
- * follow. Each must get every publication after its place once and in order, or be told. Each sequence is named by its
- * seed.
+ * follow. Each must get every publication after its place once and in order, or be notified. Each sequence is named by
+ * its seed.
  */
 class StreamFollowerModelTests {
 
@@ -189,7 +189,7 @@ class StreamFollowerModelTests {
             }
         }
 
-        /** What is under way is lost, or some of it; the manager tells of it now or a little later. */
+        /** Loses messages in flight, or some of them; the manager reports it now or a little later. */
         private void interrupt() {
             int lost = random.nextInt(underWay.size() + 1);
             for (int i = 0; i < lost; i++) {
@@ -237,7 +237,7 @@ class StreamFollowerModelTests {
         }
 
         /**
-         * In the end everything arrives, interruptions are told, and core checks positions as it does from time to
+         * In the end everything arrives, interruptions are reported, and core checks positions as it does from time to
          * time.
          */
         private void settle() {

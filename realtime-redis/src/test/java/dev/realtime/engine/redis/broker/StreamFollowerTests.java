@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** What a follower passes on, holds back, reads, and tells, one case each. */
+/** Deliveries, held back publications, reads and notifications of a follower, one case each. */
 class StreamFollowerTests {
 
     private static final String CHANNEL = "chat:room";

@@ -7,8 +7,8 @@ import dev.realtime.engine.redis.server.RedisServer;
 import org.junit.jupiter.api.Test;
 
 /**
- * A node that the others do not talk to any more, while its connections stay open and it answers every ping. In plain
- * mode nothing arrives through it. Only a probe, or a look at the topology, shows that.
+ * A node that the others do not talk to any more, while its connections stay open and it replies to every ping. In
+ * plain mode nothing arrives through it. Only a probe, or a read of the topology, shows that.
  */
 class DeafNodeIntegrationTests {
 

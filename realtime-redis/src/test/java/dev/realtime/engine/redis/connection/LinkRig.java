@@ -68,7 +68,7 @@ public final class LinkRig implements AutoCloseable, SubscriptionListener {
 
     final Collection<Delivery> deliveries = new ConcurrentLinkedQueue<>();
 
-    /** Names in the order in which the listener was told. */
+    /** Names in the order in which the listener was notified. */
     final Collection<String> resubscribed = new ConcurrentLinkedQueue<>();
 
     /** Calls of the listener that overlapped with another one for the same partition. */

@@ -80,9 +80,9 @@ final class NumberedStream implements AutoCloseable {
      * Stops and checks what holds in any fault: nothing twice. Returns how many that were acknowledged did not arrive,
      * and prints the longest pause between two deliveries.
      *
-     * <p>Across a failover there is no order: what the old primary took is handed to the new one by the cluster bus,
+     * <p>Across a failover there is no order: what the old primary took is forwarded to the new one by the cluster bus,
      * which may take longer than what is published there directly, and a server that was frozen runs what waits in its
-     * sockets when it goes on. Channels with history are put in order by their offsets.
+     * sockets when it continues. Channels with history are put in order by their offsets.
      */
     int checkAcrossFailover(String what) {
         return finish(what).size();
@@ -90,7 +90,7 @@ final class NumberedStream implements AutoCloseable {
 
     /**
      * The same where the primary stays: what was sent in order, one after the other was acknowledged, arrives in order.
-     * Publications under way together may overtake each other while the driver follows a redirect.
+     * Publications in progress together may overtake each other while the driver follows a redirect.
      */
     int check(String what) {
         Set<Integer> lost = finish(what);

@@ -125,7 +125,7 @@ class ServerSubscriptionsIntegrationTests {
         try {
             LinkRig.await("both connections noticed")
                     .until(() -> subscriber.problems().size() == 2);
-            LinkRig.await("commands fail at once")
+            LinkRig.await("commands fail immediately")
                     .until(() -> publisher
                             .publish(PARTITION, name, "frozen")
                             .toCompletableFuture()

@@ -36,7 +36,7 @@ class WriteProbesTests {
 
     private long now = System.nanoTime();
 
-    /** Answers are dated by the real clock, which may be ahead on a busy machine. */
+    /** Replies are dated by the real clock, which may be ahead on a busy machine. */
     private void tick(long later) {
         now = Math.max(now, System.nanoTime());
         tickWithoutPause(later);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 
-/** Questions with long answers, and with answers that take long. */
+/** Questions with long replies, and with replies that take long. */
 class SurveyIntegrationTests {
 
     private static final int TOPIC = 100;

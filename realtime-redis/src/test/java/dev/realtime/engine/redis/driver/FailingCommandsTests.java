@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class FailingCommandsTests {
 
-    private final RedisClusterAsyncCommands<byte[], byte[]> commands = FailingCommands.commands("Nobody is there");
+    private final RedisClusterAsyncCommands<byte[], byte[]> commands = FailingCommands.commands("No connection there");
 
     @Test
     void everyCommandFailsAtOnceWithTheReason() {
@@ -18,12 +18,12 @@ class FailingCommandsTests {
         assertThatThrownBy(() -> commands.publish(new byte[0], new byte[0]).get())
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(RedisConnectionException.class)
-                .hasMessageContaining("Nobody is there");
+                .hasMessageContaining("No connection there");
     }
 
     @Test
     void itIsAnObjectAsAnyOther() {
-        assertThat(commands).isEqualTo(commands).isNotEqualTo(FailingCommands.commands("Nobody is there"));
+        assertThat(commands).isEqualTo(commands).isNotEqualTo(FailingCommands.commands("No connection there"));
         assertThat(commands.hashCode()).isEqualTo(commands.hashCode());
         assertThat(commands).hasToString("no connection to Redis");
     }

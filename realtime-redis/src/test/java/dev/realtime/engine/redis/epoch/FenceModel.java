@@ -75,7 +75,7 @@ final class FenceModel {
     /** More was seen of an epoch than was kept, however much. */
     private static final int LOST = Integer.MAX_VALUE;
 
-    /** A push that only tells of a new epoch. */
+    /** A push that only announces a new epoch. */
     private static final int NO_PUBLICATION = 0;
 
     /** An epoch that ended: its last offset that was kept, and the highest offset that a node had seen of it. */
@@ -188,7 +188,7 @@ final class FenceModel {
         }
     }
 
-    /** One client: where it stands, what it got, and what it cannot complain of since it was told. */
+    /** One client: its position, what it received, and which losses it was notified of. */
     static final class Client {
         int node;
         boolean connected = true;
@@ -198,7 +198,7 @@ final class FenceModel {
         Position position = new Position(1, 0);
         /** Epoch that it names when it comes back: it was notified of no later one. */
         int named = 1;
-        /** Since it was last told: from there on it begins anew. */
+        /** Received since it was last notified, when it started over. */
         List<Integer> got = List.of();
 
         Set<Integer> excused = Set.of();
@@ -656,7 +656,7 @@ final class FenceModel {
         client.connected = false;
     }
 
-    /** Reads the stream from where the follower stands; hands on what is missing, or has the clients come back. */
+    /** Reads the stream from the position of the follower; delivers what is missing, or has the clients come back. */
     void resync(int node) {
         Node at = nodes[node];
         int server = at.subscriptions;
@@ -722,12 +722,14 @@ final class FenceModel {
         Past past = streams[server].pasts().get(index);
         if (seen > Math.max(past.boundary(), past.seen())) {
             change(server, streams[server].with(index, new Past(epoch, past.boundary(), seen)));
-            tellAll(server);
+            notifyAllOf(server);
         }
     }
 
-    /** Begins an epoch that nobody recovers into: subscribers since the boundary may have missed what was lost, too. */
-    private void tellAll(int server) {
+    /**
+     * Begins an epoch that no client recovers into: subscribers since the boundary may have missed what was lost, too.
+     */
+    private void notifyAllOf(int server) {
         change(server, streams[server].next(++epochs, generations[server], LOST));
         push(server, new Message(new Position(streams[server].epoch(), streams[server].top()), NO_PUBLICATION));
     }
@@ -795,11 +797,11 @@ final class FenceModel {
     private void tellIfLost(int asking) {
         if (promoted && !toldOfVerdict && verdict(asking) == Verdict.LOST) {
             toldOfVerdict = true;
-            tellAll(1);
+            notifyAllOf(1);
         }
     }
 
-    /** What was acknowledged and a client neither got nor was told of; empty is what the fence promises. */
+    /** Returns what was acknowledged and a client neither received nor was notified of; the fence promises none. */
     Set<Integer> silentLosses(int client) {
         Set<Integer> missing = new HashSet<>(acknowledged);
         missing.removeAll(clients[client].got);
@@ -807,7 +809,7 @@ final class FenceModel {
         return missing;
     }
 
-    /** Whether a client got a publication twice without having been told to begin anew. */
+    /** Whether a client got a publication twice without having been notified to start over. */
     boolean duplicated(int client) {
         return new HashSet<>(clients[client].got).size() < clients[client].got.size();
     }

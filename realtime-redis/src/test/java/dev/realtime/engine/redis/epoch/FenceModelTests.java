@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Search of the states that {@link FenceModel} can reach in the fewest steps, by every order of its steps. From each
- * state the world comes to rest; then nothing acknowledged may be missing without a word, nothing may have come twice,
- * and where nothing was lost nobody may have been notified that something was, or have had to come back.
+ * state the world comes to rest; then nothing acknowledged may be missing unnoticed, nothing may have come twice,
+ * and where nothing was lost no client may have been notified of a loss, or have had to come back.
  *
  * <p>Covered: a publish, its push to either node and its answer before, between and after replication, promotion, the
  * moves of either connection of either node, checkpoints, the settling of either node, and the healing of the

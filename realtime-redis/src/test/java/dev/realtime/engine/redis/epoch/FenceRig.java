@@ -105,7 +105,7 @@ public final class FenceRig {
         return generation + "%012d".formatted(number);
     }
 
-    /** What history.lua answers of a stream without publications. */
+    /** Returns the reply of history.lua for a stream without publications. */
     static List<Object> history(long offset, String epoch, String past) {
         return List.of(offset, ScriptedRedis.bytes(epoch), ScriptedRedis.bytes(past), List.of());
     }

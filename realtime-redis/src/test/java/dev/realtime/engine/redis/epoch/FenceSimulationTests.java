@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
  * The fence of one node itself, on a simulated Redis, under random sequences of failovers: several in a row, by
  * replicas that are behind each other, back to the former primary, restarts with older data, and moves of the slot
  * between two primaries. Commands reach the former primary for a while, and replies of publishes and reads arrive late.
- * In the end nobody may be assured that nothing was lost when an acknowledged publication is; and where nothing was
- * lost, everybody continues. Each sequence is named by its seed.
+ * In the end no client may be assured that nothing was lost when an acknowledged publication is; and where nothing was
+ * lost, all clients continue. Each sequence is named by its seed.
  */
 class FenceSimulationTests {
 

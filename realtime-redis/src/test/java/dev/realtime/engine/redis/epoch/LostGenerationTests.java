@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A primary of two that comes back with an older dataset, while this node does not remember all that it saw of it: who
- * has to be notified.
+ * A primary of two that comes back with an older dataset, while this node does not remember all that it saw of it: the
+ * subscribers that have to be notified.
  */
 class LostGenerationTests {
 
@@ -61,7 +61,7 @@ class LostGenerationTests {
         rig.broker.onMessage(keys.partition(), keys.name(), ScriptedReads.message(epoch, 1));
     }
 
-    /** Has streams of the first primary answered with this position and past; those of the other one go on. */
+    /** Has streams of the first primary answered with this position and past; those of the other one continue. */
     private void streams(String epoch, String past) {
         rig.redis.answer(
                 Script.EPOCHS,

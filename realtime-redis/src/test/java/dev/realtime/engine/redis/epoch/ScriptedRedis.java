@@ -34,7 +34,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Redis as a test plays it: each script is answered by a function, or stays open until the test answers it. */
+/** Scripted Redis: a function replies to each script, or the script stays open until the test replies. */
 public final class ScriptedRedis implements PartitionCommands {
 
     /**
@@ -77,7 +77,7 @@ public final class ScriptedRedis implements PartitionCommands {
     /** Owner of each partition that is not owned by {@code A}. */
     private final Map<Integer, String> owners = new HashMap<>();
 
-    /** What each owner answers to {@code INFO}; one that is not here cannot be reached. */
+    /** Reply of each owner to {@code INFO}; one that is not here cannot be reached. */
     private final Map<String, String> replication = new HashMap<>();
 
     private final RedisClusterAsyncCommands<byte[], byte[]> nothing = scriptsOf(-1);
@@ -164,7 +164,7 @@ public final class ScriptedRedis implements PartitionCommands {
         return "run_id:" + runs.getOrDefault(owner(call.partition()), String.valueOf(info.hashCode())) + "\r\n";
     }
 
-    /** Has this called before a primary answers for its history. */
+    /** Sets a callback that runs before a primary reports its replication state. */
     void onReplication(Runnable refresh) {
         this.refresh = refresh;
     }
@@ -198,12 +198,12 @@ public final class ScriptedRedis implements PartitionCommands {
         control = listener;
     }
 
-    /** Has the next look at an owner fail. */
+    /** Makes the next lookup of an owner fail. */
     void failNextOwner() {
         failing = true;
     }
 
-    /** A primary answers by itself. */
+    /** Makes a primary report its state unasked. */
     void sayReplication(String owner, String generation) {
         if (listener != null) {
             listener.onReplication(new ReplicationInfo(owner, owner, "master", generation.repeat(5), "", -1, 0));

@@ -187,7 +187,7 @@ class SettlementTests {
     void tailOfALongOutageIsChecked() {
         first(100);
         rig.seen.acknowledged(CHANNEL, EPOCH, 5);
-        // The server that was replaced answers still.
+        // The server that was replaced still replies.
         streams(4, EPOCH, "");
         rig.redis.primary("A", SECOND, FIRST, 101, 110);
         rig.round();

@@ -139,7 +139,7 @@ final class SimulatedStream {
         replica.leads = true;
     }
 
-    /** A server comes back with the data of before, and nobody to ask what is missing. */
+    /** A server comes back with older data, and no other server knows what is missing. */
     void restart(Server server, int changes) {
         server.log = new ArrayList<>(server.log.subList(0, changes));
         server.generation = newGeneration();

@@ -63,8 +63,8 @@ final class FaultFigures implements BeforeAllCallback {
             synchronized (LINES) {
                 System.out.println("""
 
-                        | Redis | fault | times | raw outage s | to delivery s | published | acknowledged | delivered | told \
-                        | lost | doubled | reordered | altered | belated |
+                        | Redis | fault | times | raw outage s | to delivery s | published | acknowledged | delivered \
+                        | notified | lost | doubled | reordered | altered | late |
                         |---|---|---|---|---|---|---|---|---|---|---|---|---|---|""");
                 LINES.forEach(System.out::println);
             }

@@ -107,7 +107,8 @@ final class FaultTrial implements AutoCloseable {
 
     /**
      * The same for a failover that leaves a command behind in the old primary: tried again at the new one, it may be
-     * carried out by both. With history the fence keeps one of them from being delivered; without, nobody can know.
+     * carried out by both. With history the fence keeps one of them from being delivered; without, this cannot be
+     * detected.
      */
     Verdict judgeWhereOldPrimaryCameBack(String fault) {
         Verdict verdict = measured(fault);

@@ -14,8 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Redis loses acknowledged publications while two nodes publish and deliver. With the default acknowledgement nobody
- * misses one without being told; where a replica has to have it first, none is lost.
+ * Redis loses acknowledged publications while two nodes publish and deliver. With the default acknowledgement no client
+ * misses one without being notified; where a replica has to have it first, none is lost.
  */
 class LostTailIntegrationTests {
 
@@ -26,7 +26,7 @@ class LostTailIntegrationTests {
     void nothingThatAnIsolatedPrimaryAcknowledgedIsLostInSilence() {
         Outcome outcome = isolatePrimary(PublishAck.PRIMARY);
 
-        assertThat(outcome.lost()).as("lost, or nothing was proved").isNotEmpty();
+        assertThat(outcome.lost()).as("lost, or nothing was verified").isNotEmpty();
         assertThat(outcome.verdict().told()).isPositive();
     }
 
@@ -50,7 +50,7 @@ class LostTailIntegrationTests {
 
             Outcome outcome = judge("restart with older data", run);
 
-            assertThat(outcome.lost()).as("lost, or nothing was proved").isNotEmpty();
+            assertThat(outcome.lost()).as("lost, or nothing was verified").isNotEmpty();
             assertThat(outcome.verdict().told()).isPositive();
         }
     }
@@ -59,8 +59,8 @@ class LostTailIntegrationTests {
     private record Outcome(List<String> lost, Verdict verdict) {}
 
     /**
-     * The replica gets nothing any more, then is promoted. One node moves to it at once; the other goes on with the old
-     * primary, of which the first knows nothing, and moves later.
+     * The replica gets nothing any more, then is promoted. One node moves to it immediately; the other continues with
+     * the old primary, of which the first knows nothing, and moves later.
      */
     private static Outcome isolatePrimary(PublishAck acknowledged) {
         try (RedisServer primary = SETTINGS.start();

@@ -58,7 +58,7 @@ final class OutageProbe implements AutoCloseable {
         return new OutageProbe(servers, "outage-probe-" + number);
     }
 
-    /** The longest time without a successful write so far, one that goes on included. */
+    /** The longest time without a successful write so far, the present one included. */
     Duration longestOutage() {
         return Duration.ofNanos(Math.max(longestNanos, System.nanoTime() - lastSuccessNanos));
     }
@@ -122,7 +122,7 @@ final class OutageProbe implements AutoCloseable {
         try {
             Thread.sleep(PAUSE_MILLIS);
         } catch (InterruptedException ignored) {
-            // Asked to look at the end.
+            // Asked to check the end.
         }
     }
 

@@ -126,14 +126,14 @@ abstract class RedisFaultContract {
         }
     }
 
-    /** Nobody reloads who lost nothing. */
+    /** Checks that no client without a loss reloads. */
     static void assertNobodyWasTold(Verdict verdict) {
-        assertThat(verdict.told()).as("subscribers told of a loss").isZero();
+        assertThat(verdict.told()).as("subscribers notified of a loss").isZero();
     }
 
     /**
-     * Nobody even has to subscribe again. Where a survey is not answered in time, as on a busy machine, more than
-     * necessary are notified: that may have a trial repeated, while each must be without a loss.
+     * Checks that no client even has to subscribe again. Where a survey is not answered in time, as on a busy machine,
+     * more than necessary are notified: that may have a trial repeated, while each must be without a loss.
      */
     static void assertNobodyIsDisturbed(Supplier<Verdict> trial) {
         Verdict verdict = trial.get();

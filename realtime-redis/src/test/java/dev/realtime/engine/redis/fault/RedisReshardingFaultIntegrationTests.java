@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A cluster that is rebuilt under load: slots in use move to other primaries, one is held half moved, primaries are
- * replaced as planned, a node joins and leaves. Nobody may notice: nothing is lost, no subscription and no connection
- * ends, and of a thousand publishes at most one is refused.
+ * replaced as planned, a node joins and leaves. No client may notice: nothing is lost, no subscription and no
+ * connection ends, and of a thousand publishes at most one is refused.
  *
  * <p>{@code -Dcampaign=true} moves 600 slots and holds one for ten seconds.
  */
@@ -50,7 +50,7 @@ class RedisReshardingFaultIntegrationTests {
     /** A slot of each of the primaries at the start, which are one third of all slots each. */
     private static final List<Integer> FIRST_OF_EACH = List.of(0, 6000, 12000);
 
-    /** A machine that stands still for a moment may have a trial repeated. */
+    /** A machine that stalls for a moment may have a trial repeated. */
     private static final int TRIALS = 3;
 
     /** Outcome of a subscribe. */
@@ -112,7 +112,7 @@ class RedisReshardingFaultIntegrationTests {
         return RedisClusterServers.builder()
                 .primaries(3)
                 .replicas(1)
-                // A primary that gives its last slot away stays a primary: it is told of the slot once more.
+                // A primary that gives its last slot away stays a primary: it is notified of the slot once more.
                 .eachNode(node -> node.setting("cluster-allow-replica-migration", "no"))
                 .start();
     }

@@ -32,7 +32,7 @@ class RedisSentinelFaultIntegrationTests extends RedisFaultContract {
         return List.of(redis.get().primary(), redis.get().replica());
     }
 
-    /** A replica takes writes before the Sentinels tell of it; nobody can know that. */
+    /** A replica takes writes before the Sentinels announce it, which cannot be detected. */
     @Override
     OutageProbe probe() {
         return OutageProbe.of(this::primaries);

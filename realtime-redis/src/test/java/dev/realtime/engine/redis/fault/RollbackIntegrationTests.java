@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A replica that lacks the latest publications is promoted, as happens when a primary is cut off. Every channel loses
- * another number of them and goes on to below, at, or above the place where it was; clients live on, or come back from
- * places before, at, and beyond the loss, at once or later. Nobody may miss anything without being told, and in
- * channels that lost nothing nobody may be told.
+ * another number of them and continues to below, at, or above the place where it was; clients live on, or come back
+ * from places before, at, and beyond the loss, immediately or later. No client may miss anything without being
+ * notified, and in channels that lost nothing no client may be notified.
  */
 class RollbackIntegrationTests {
 

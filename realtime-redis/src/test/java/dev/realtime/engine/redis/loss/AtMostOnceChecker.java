@@ -30,7 +30,7 @@ final class AtMostOnceChecker {
             verdict.countDelivered();
             Entry entry = journal.find(log.channel(), delivered.data());
             if (entry == null) {
-                verdict.add(Violation.ALTERED, log + ": nobody published " + delivered);
+                verdict.add(Violation.ALTERED, log + ": without a publish: " + delivered);
             } else if (!seen.add(delivered.data())) {
                 verdict.add(belatedOr(Violation.DUPLICATED, entry), log + ": " + delivered);
             } else if (entry.acknowledged != null) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What publishers sent and what they were told about it. Data is unique within a channel: it is the identity of a
+ * What publishers sent and the results they received. Data is unique within a channel: it is the identity of a
  * publication. Safe for any number of threads.
  */
 public final class Journal {

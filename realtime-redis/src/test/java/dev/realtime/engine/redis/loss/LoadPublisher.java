@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Publishes numbered data into one channel, one after the other, and writes the journal. With idempotency keys it tries
- * again until it is told that it was published; without, it lets a failure be.
+ * again until its publish is acknowledged; without, it lets a failure be.
  */
 final class LoadPublisher {
 
@@ -56,7 +56,7 @@ final class LoadPublisher {
         timer.schedule(this::next, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Ends after what is under way; the result completes then. */
+    /** Ends after the publishes in progress; the result completes then. */
     CompletableFuture<Void> stop() {
         stopping = true;
         return ended;

@@ -15,12 +15,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what subscribers saw with what publishers were told, for channels with history.
+ * Compares what subscribers saw with the results of publishers, for channels with history.
  *
- * <p>A subscriber begins at the position it was told when it subscribed without recovery. From there each offset must
+ * <p>A subscriber begins at the position it received when it subscribed without recovery. From there each offset must
  * be one more than the last, and everything acknowledged must arrive, unchanged and at the offset that the publisher
- * was told. The only excuse is a new beginning: it makes good for everything that was published before it and was not
- * delivered. Being told that everything was recovered excuses nothing.
+ * received. The only excuse is a new beginning: it makes good for everything that was published before it and was not
+ * delivered. A reply that everything was recovered excuses nothing.
  *
  * <p>A publication whose publisher got an error may have happened or not. If it happened, it has an offset and must
  * arrive like any other, once. With an idempotency key it may be published again; then it happens twice at most where
@@ -122,7 +122,7 @@ public final class LossChecker {
         private void checkData(Delivered delivered) {
             Entry entry = journal.find(log.channel(), delivered.data());
             if (entry == null) {
-                verdict.add(Violation.ALTERED, log + ": nobody published " + delivered);
+                verdict.add(Violation.ALTERED, log + ": without a publish: " + delivered);
                 return;
             }
             StreamPosition acknowledged = entry.acknowledged;
@@ -133,7 +133,7 @@ public final class LossChecker {
             }
         }
 
-        /** Published, lost by Redis, and published again: those who saw the first one have to begin anew afterwards. */
+        /** Published, lost by Redis, and published again: subscribers that saw the first one have to start over. */
         private boolean isFirstOfTwo(Entry entry, Delivered delivered) {
             return entry.attempts > 1
                     && log.sightings().stream()

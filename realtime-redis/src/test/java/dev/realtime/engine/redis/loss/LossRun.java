@@ -143,7 +143,7 @@ public final class LossRun implements AutoCloseable {
                     journal,
                     timer);
             publishers.add(publisher);
-            // Spread, so that something is under way at every moment.
+            // Spread, so that a publish is in progress at every moment.
             publisher.start(load.pause().multipliedBy(channel).dividedBy(channels.size()));
         }
         awaitDelivery();
@@ -233,7 +233,7 @@ public final class LossRun implements AutoCloseable {
         return finish(LONGEST_CATCH_UP);
     }
 
-    /** The same for those who have no hope that all will arrive. */
+    /** The same where not everything can be expected to arrive. */
     Verdict finish(Duration longestCatchUp) {
         CompletableFuture.allOf(publishers.stream().map(LoadPublisher::stop).toArray(CompletableFuture[]::new))
                 .orTimeout(LONGEST_CATCH_UP.toSeconds() + 10, TimeUnit.SECONDS)

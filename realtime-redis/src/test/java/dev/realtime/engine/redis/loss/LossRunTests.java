@@ -38,7 +38,7 @@ class LossRunTests {
         AtomicBoolean dropping = new AtomicBoolean();
         Engine engine = new LeakyEngine(new MemoryEngine(Duration.ofSeconds(60), Schedulers.parallel()), dropping::get);
         try (LossRun run = LossRun.start(List.of(engine), LIGHT)) {
-            // when: nothing arrives for a moment, and then goes on
+            // when: nothing arrives for a moment, then arrivals continue
             int before = run.journal().acknowledged();
             dropping.set(true);
             await().until(() -> run.journal().acknowledged() > before + 20);

@@ -14,7 +14,10 @@ public sealed interface Sighting {
      */
     record Begun(StreamPosition position, long atNanos) implements Sighting {}
 
-    /** It was subscribed again and told that nothing is missing; what it had missed follows as {@link Delivered}. */
+    /**
+     * It was subscribed again, and the reply said that nothing is missing; what it had missed follows as {@link
+     * Delivered}.
+     */
     record Recovered(StreamPosition since, long atNanos) implements Sighting {}
 
     /** A publication arrived, live or recovered. */

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client of a real node, without a socket: subscribes to channels and does what an SDK does when it is sent away. It
- * comes back at once, asks for what it has missed since its last offset, and believes what it is told.
+ * comes back immediately, asks for what it has missed since its last offset, and trusts the reply.
  *
  * <p>Everything happens on one executor, which the node uses for the connection as well; {@link #logs()} and the
  * counters may be read by anyone.
@@ -276,7 +276,7 @@ final class SubscriberClient {
             if (!written.isEmpty()) {
                 List<byte[]> messages = written;
                 written = new ArrayList<>();
-                // As over a network, the client answers later, not within the server's call.
+                // As over a network, the client replies later, not within the server's call.
                 executor.execute(() -> messages.forEach(this::read));
             }
         }

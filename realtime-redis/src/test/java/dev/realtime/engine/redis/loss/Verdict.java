@@ -14,7 +14,7 @@ public final class Verdict {
 
     /** What must not happen. */
     public enum Violation {
-        /** Acknowledged, never delivered, and the subscriber was not told. */
+        /** Acknowledged, never delivered, and the subscriber was not notified. */
         LOST,
         /** An offset was left out. */
         GAP,
@@ -82,7 +82,7 @@ public final class Verdict {
         return delivered;
     }
 
-    /** How often a subscriber was told that something may be missing. */
+    /** Returns how often a subscriber was notified that something may be missing. */
     public int told() {
         return told;
     }

@@ -29,7 +29,7 @@ class PubSubModeIntegrationTests {
     @Test
     void nodeTakesNoPartBeforeItsModeIsDecided() {
         try (FaultProxy way = FaultProxy.to(redis.get())) {
-            // The decision takes three answers.
+            // The decision takes three replies.
             way.delay(Direction.TO_CLIENT, Duration.ofMillis(300));
             RedisEngineUnderTest underTest = RedisEngineUnderTest.waiting(way);
             StartedEngine node = new StartedEngine(underTest.engine(), "node");

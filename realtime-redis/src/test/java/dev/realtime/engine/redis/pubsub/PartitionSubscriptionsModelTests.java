@@ -18,10 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random calls, topology changes and answers, compared with what must hold whatever happens. Each server runs the
+ * Random calls, topology changes and replies, compared with what must hold whatever happens. Each server runs the
  * commands it was sent in order, and what it says arrives in order; beyond that anything may be interleaved with
- * anything. Every message is numbered per name: a subscriber must see each once and in order, or be told that it may
- * have missed some. Then it reads all that was published until that moment, as the broker does.
+ * anything. Every message is numbered per name: a subscriber must see each once and in order, or be notified that it
+ * may have missed some. Then it reads all that was published until that moment, as the broker does.
  */
 class PartitionSubscriptionsModelTests {
 
@@ -219,7 +219,7 @@ class PartitionSubscriptionsModelTests {
         }
     }
 
-    /** The slot withdraws a name, as it does when it is moved away and back at once. */
+    /** The slot withdraws a name, as it does when it is moved away and back immediately. */
     private void withdraw(String name) {
         Server server = owner;
         if (server.subscribed.remove(name)) {
@@ -235,7 +235,7 @@ class PartitionSubscriptionsModelTests {
         partition.assign(owner);
     }
 
-    /** Goes on until nothing is under way. */
+    /** Continues until nothing is in progress. */
     private void settle() {
         Random random = new Random(0);
         for (int round = 0; round < STEPS; round++) {

@@ -212,7 +212,7 @@ class ScriptCallTests {
         assertThat(lastScript).contains("\r\nSPUBLISH\r\n");
     }
 
-    /** Nobody is subscribed yet where the slot is moving to. */
+    /** No node is subscribed yet where the slot is moving to. */
     @Test
     void lossThatIsNotedWhereTheSlotIsMovingToIsToldAtTheOwner() {
         RedisKeys.ChannelKeys keys = new RedisKeys("test", partitions).of("chat:room");

@@ -33,7 +33,7 @@ record ClusterNode(String id, int port, Set<String> flags, String primaryId, Lis
         String address = words[1].substring(0, words[1].indexOf('@'));
         List<SlotRange> slots = new ArrayList<>();
         for (int word = 8; word < words.length; word++) {
-            // What stands in brackets is a slot on its way, which is listed among the others as well.
+            // A slot in brackets is being moved, which is listed among the others as well.
             if (!words[word].startsWith("[")) {
                 int[] ends = Arrays.stream(words[word].split("-"))
                         .mapToInt(Integer::parseInt)

@@ -17,7 +17,7 @@ final class Eventually {
     /**
      * Returns once the condition holds. A condition that throws does not hold yet.
      *
-     * @param details told when it does not hold in time
+     * @param details for the failure when it does not hold in time
      */
     static void until(String what, Duration limit, BooleanSupplier condition, Supplier<String> details) {
         long end = System.nanoTime() + limit.toNanos();
@@ -38,7 +38,7 @@ final class Eventually {
 
     /**
      * Provokes something, again and again, until it took effect: servers may refuse it, lose an election, or undo it
-     * before all of them have heard of it. A provocation that throws was refused.
+     * before all of them know of it. A provocation that throws was refused.
      */
     static void provoked(
             String what, Duration limit, Runnable provocation, BooleanSupplier effect, Supplier<String> details) {

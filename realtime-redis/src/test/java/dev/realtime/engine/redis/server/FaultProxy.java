@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bad network between a client and a server: a TCP proxy on the loopback interface that passes bytes on until told
- * otherwise. Every method returns when its effect is there. One thread does everything; methods may be called by any
+ * A bad network between a client and a server: a TCP proxy on the loopback interface that forwards bytes until a fault
+ * is requested. Every method returns when its effect is there. One thread does everything; methods may be called by any
  * other.
  */
 public final class FaultProxy implements AutoCloseable {
@@ -113,7 +113,9 @@ public final class FaultProxy implements AutoCloseable {
         onLoop(() -> rules.delays.put(direction, delay));
     }
 
-    /** Ends all connections at once, as if the peer's machine had started anew ({@code RST}). New ones are accepted. */
+    /**
+     * Ends all connections immediately, as if the peer's machine had restarted ({@code RST}). New ones are accepted.
+     */
     public void reset() {
         onLoop(() -> Set.copyOf(connections).forEach(ProxiedConnection::reset));
     }
@@ -124,7 +126,8 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Ends all connections at once; new ones lead to another server, as where an address is given to another machine.
+     * Ends all connections immediately; new ones lead to another server, as where an address is given to another
+     * machine.
      */
     public void leadTo(RedisServer server) {
         onLoop(() -> {
@@ -133,7 +136,7 @@ public final class FaultProxy implements AutoCloseable {
         });
     }
 
-    /** Refuses new connections, as if nobody listened. Those that are open go on. */
+    /** Refuses new connections, as if no server listened. Those that are open continue. */
     public void refuse() {
         onLoop(this::stopListening);
     }

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Loopback ports that nobody listens on. They are below the range from which systems take the local port of an outgoing
+ * Loopback ports without a listener. They are below the range from which systems take the local port of an outgoing
  * connection: a port of that range may be taken while its server is down for a moment, even by the very client that
  * tries to reach it, which then talks to itself.
  */

@@ -68,7 +68,7 @@ public final class RedisAcl {
         return user.toString();
     }
 
-    /** A user of the Sentinels; it may see their events and who is the primary, and change nothing. */
+    /** A user of the Sentinels; it may read their events and the address of the primary, and change nothing. */
     public static String sentinel(String username, String password) {
         StringBuilder user = user(username, password);
         allow(user, SENTINEL);

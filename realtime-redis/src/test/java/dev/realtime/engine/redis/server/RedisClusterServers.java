@@ -46,7 +46,7 @@ public final class RedisClusterServers implements RedisServers {
         }
     }
 
-    /** What a cluster can be told before it starts. */
+    /** Returns a builder with the settings of a cluster. */
     public static Builder builder() {
         return new Builder();
     }
@@ -115,7 +115,7 @@ public final class RedisClusterServers implements RedisServers {
                 .filter(seen -> seen.isPrimary() && seen.owns(slot))
                 .map(this::server)
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("Nobody owns slot " + slot + " of " + this));
+                .orElseThrow(() -> new IllegalStateException("No server owns slot " + slot + " of " + this));
     }
 
     /** The servers that own slots. */
@@ -160,7 +160,7 @@ public final class RedisClusterServers implements RedisServers {
         return primaryOf(slot);
     }
 
-    /** Kills the primary of a slot; returns it at once, long before a replica takes over. */
+    /** Kills the primary of a slot; returns it immediately, long before a replica takes over. */
     public RedisServer killPrimaryOf(int slot) {
         RedisServer primary = primaryOf(slot);
         primary.kill();

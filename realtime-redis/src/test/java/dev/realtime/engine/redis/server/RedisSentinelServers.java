@@ -62,7 +62,7 @@ public final class RedisSentinelServers implements RedisServers {
         return sentinel;
     }
 
-    /** What the servers can be told before they start. */
+    /** Returns a builder with the settings of the servers. */
     public static Builder builder() {
         return new Builder();
     }
@@ -77,7 +77,7 @@ public final class RedisSentinelServers implements RedisServers {
 
         private final RedisServer.Builder data = RedisServer.builder().setting("repl-diskless-sync-delay", "0");
 
-        // As built, Sentinels look at their servers every ten seconds, and stand still for thirty when the machine was
+        // As built, Sentinels check their servers every ten seconds, and pause for thirty when the machine was
         // slow.
         private final RedisServer.Builder sentinel = RedisServer.builder()
                 .sentinel()
@@ -157,8 +157,8 @@ public final class RedisSentinelServers implements RedisServers {
 
     /**
      * Makes the replica take over ({@code SENTINEL FAILOVER}); returns it when all Sentinels name it. Asked for again
-     * while it has
-     * no effect: it is refused while an earlier one is not over, and a Sentinel that has not heard of it yet may turn
+     * while it has no effect:
+     * it is refused while an earlier one is not over, and a Sentinel that does not know of it yet may turn
      * the promoted server back into a replica.
      */
     public RedisServer failOver() {
@@ -176,7 +176,7 @@ public final class RedisSentinelServers implements RedisServers {
         return primary();
     }
 
-    /** Kills the primary; returns it at once. */
+    /** Kills the primary; returns it immediately. */
     public RedisServer killPrimary() {
         RedisServer primary = primary();
         primary.kill();

@@ -55,7 +55,7 @@ public final class RedisServer implements RedisServers {
         awaitReady();
     }
 
-    /** What a server can be told before it starts. */
+    /** Returns a builder with the settings of a server. */
     public static Builder builder() {
         return new Builder();
     }
@@ -151,7 +151,7 @@ public final class RedisServer implements RedisServers {
             return tls;
         }
 
-        /** Starts the server; returns when it answers. */
+        /** Starts the server; returns when it replies. */
         public RedisServer start() {
             return new RedisServer(new Builder(this));
         }
@@ -243,7 +243,7 @@ public final class RedisServer implements RedisServers {
         process.terminate();
     }
 
-    /** Starts again what was killed or stopped, on the same port and in the same directory; returns when it answers. */
+    /** Starts again what was killed or stopped, on the same port and in the same directory; returns when it replies. */
     public void start() {
         if (process.running()) {
             throw new IllegalStateException(this + " runs already");
@@ -255,13 +255,13 @@ public final class RedisServer implements RedisServers {
     /** Deletes what a stopped server has persisted, so that it comes back empty. */
     public void wipe() {
         if (process.running()) {
-            throw new IllegalStateException(this + " runs and would go on writing");
+            throw new IllegalStateException(this + " runs and would continue to write");
         }
         delete(directory.resolve("appendonlydir"));
         delete(directory.resolve("dump.rdb"));
     }
 
-    /** {@code SIGSTOP}: the system keeps its connections open and accepts new ones, but nobody answers. */
+    /** {@code SIGSTOP}: the system keeps its connections open and accepts new ones, but does not reply. */
     public void pause() {
         process.signal("STOP");
         paused = true;
@@ -329,7 +329,7 @@ public final class RedisServer implements RedisServers {
                 return started;
             }
             if (attempt == START_ATTEMPTS || !log().contains("Address already in use")) {
-                throw new IllegalStateException(this + " ended at once. It said:%n%s".formatted(log()));
+                throw new IllegalStateException(this + " ended immediately. It said:%n%s".formatted(log()));
             }
         }
     }
