@@ -45,7 +45,8 @@ public final class ApplicationEvents implements LifecycleHook, OccupancyListener
      * Creates a publisher.
      *
      * @param publisher publishes each event, and may throw
-     * @param queueSize maximum of waiting events; further ones are dropped
+     * @param queueSize maximum of waiting events, at least 1; further ones are dropped
+     * @throws IllegalArgumentException if the size is less than 1
      */
     public ApplicationEvents(ApplicationEventPublisher publisher, int queueSize) {
         this.publisher = publisher;
@@ -124,7 +125,7 @@ public final class ApplicationEvents implements LifecycleHook, OccupancyListener
     /**
      * Returns the number of dropped events.
      *
-     * @return the number since the start
+     * @return the number since the start, including those that still waited on close
      */
     public long dropped() {
         return dropped.sum();

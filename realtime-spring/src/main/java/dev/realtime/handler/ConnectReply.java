@@ -58,7 +58,7 @@ public final class ConnectReply {
     /**
      * Returns the reply with information about the client.
      *
-     * @param info {@code conn_info} of the client in presence, join, leave and publications
+     * @param info {@code conn_info} of the client in presence, join, leave and publications, visible to other clients
      * @return a copy
      */
     public ConnectReply withInfo(Object info) {
@@ -225,7 +225,7 @@ public final class ConnectReply {
     /**
      * Returns the server-side subscriptions.
      *
-     * @return values of the subscriptions by channel
+     * @return values of the subscriptions by channel; empty for none
      */
     public Map<String, SubscribeReply> subscriptions() {
         return subscriptions;

@@ -14,6 +14,7 @@ import dev.realtime.api.RealtimePublisher;
 import dev.realtime.api.SubscribeOptions;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.EngineException;
+import dev.realtime.api.client.ResultTooLongException;
 import dev.realtime.api.data.ClientInfo;
 import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.api.data.HistoryResult;
@@ -44,7 +45,8 @@ import reactor.core.publisher.Mono;
  *   <li>{@link RealtimeException} when the call is refused, and with the temporary error 100 when it takes longer than
  *       {@code realtime.template.timeout} (default 5 s) or when the thread is interrupted, whose interrupt status stays
  *       set. In these two cases the call may still take effect.
- *   <li>{@link EngineException} when the engine cannot be reached.
+ *   <li>{@link EngineException} when the engine fails, for instance because Redis cannot be reached. The call may have
+ *       taken effect.
  *   <li>{@link IllegalStateException} on an event loop or another thread that must not block; the call has no effect.
  * </ul>
  *
@@ -76,6 +78,7 @@ public final class RealtimeTemplate {
      * @param clients acts on connections
      * @param reader reads the data of publications as objects of the application
      * @param timeout time limit of each call; positive
+     * @throws IllegalArgumentException if the time limit is zero or negative
      */
     public RealtimeTemplate(
             RealtimePublisher publisher,
@@ -100,7 +103,11 @@ public final class RealtimeTemplate {
      *
      * @param channel name of the channel; it needs no subscriber
      * @param data an object for the application's {@code JsonMapper}, or {@code byte[]} or a payload, sent as they are
-     * @return the position in the stream
+     * @return the position in the stream, {@link StreamPosition#NONE} without history
+     * @throws RealtimeException with error 107 if the name of the channel is empty or its namespace requires data of
+     *     another format, 102 if the namespace is unknown
+     * @throws EngineException if the engine fails
+     * @throws IllegalArgumentException if the data cannot be written as JSON
      */
     public PublishResult publish(String channel, Object data) {
         return publish(channel, data, PublishOptions.DEFAULTS);
@@ -112,7 +119,11 @@ public final class RealtimeTemplate {
      * @param channel name of the channel
      * @param data as in {@link #publish(String, Object)}
      * @param options options of this publish
-     * @return the position in the stream
+     * @return the position in the stream, {@link StreamPosition#NONE} without history, and the reason if an idempotency
+     *     key or a version suppressed the publication
+     * @throws RealtimeException as {@link #publish(String, Object)} throws it
+     * @throws EngineException if the engine fails
+     * @throws IllegalArgumentException if the data cannot be written as JSON
      */
     public PublishResult publish(String channel, Object data, PublishOptions options) {
         return required("publish", publisher.publish(channel, data, options));
@@ -123,7 +134,10 @@ public final class RealtimeTemplate {
      *
      * @param channel name of the channel
      * @param json one JSON value as text, passed on as it is
-     * @return the position in the stream
+     * @return the position in the stream, {@link StreamPosition#NONE} without history
+     * @throws RealtimeException with error 107 if the text is not JSON, and as {@link #publish(String, Object)} throws
+     *     it
+     * @throws EngineException if the engine fails
      */
     public PublishResult publishJson(String channel, String json) {
         return publishJson(channel, json, PublishOptions.DEFAULTS);
@@ -135,7 +149,10 @@ public final class RealtimeTemplate {
      * @param channel name of the channel
      * @param json one JSON value as text, passed on as it is
      * @param options options of this publish
-     * @return the position in the stream
+     * @return the position in the stream, {@link StreamPosition#NONE} without history
+     * @throws RealtimeException with error 107 if the text is not JSON, and as {@link #publish(String, Object)} throws
+     *     it
+     * @throws EngineException if the engine fails
      */
     public PublishResult publishJson(String channel, String json, PublishOptions options) {
         return required("publish", publisher.publishJson(channel, json, options));
@@ -144,9 +161,10 @@ public final class RealtimeTemplate {
     /**
      * Publishes the same data into many channels. A channel that fails does not stop the others.
      *
-     * @param names of the channels
+     * @param names names of the channels; empty for none
      * @param data as in {@link #publish(String, Object)}
-     * @return one outcome per channel, in their order
+     * @return one outcome per channel, in their order: a result, or the failure of that channel
+     * @throws IllegalArgumentException if the data cannot be written as JSON
      */
     public List<BroadcastOutcome> broadcast(Collection<String> names, Object data) {
         return broadcast(names, data, PublishOptions.DEFAULTS);
@@ -155,10 +173,11 @@ public final class RealtimeTemplate {
     /**
      * Publishes the same data into many channels with options.
      *
-     * @param names of the channels
+     * @param names names of the channels; empty for none
      * @param data as in {@link #publish(String, Object)}
      * @param options options of each publish
-     * @return one outcome per channel, in their order
+     * @return one outcome per channel, in their order: a result, or the failure of that channel
+     * @throws IllegalArgumentException if the data cannot be written as JSON
      */
     public List<BroadcastOutcome> broadcast(Collection<String> names, Object data, PublishOptions options) {
         return required("broadcast", publisher.broadcast(names, data, options).collectList());
@@ -167,9 +186,13 @@ public final class RealtimeTemplate {
     /**
      * Publishes to all connections of a user through its personal channel.
      *
-     * @param userId the user
+     * @param userId id of the user; not empty
      * @param data as in {@link #publish(String, Object)}
      * @return the position in the stream of the personal channel
+     * @throws RealtimeException with error 107 if the user id is empty or the channel requires data of another format,
+     *     108 unless {@code realtime.client.subscribe-to-user-personal-channel.enabled} is true
+     * @throws EngineException if the engine fails
+     * @throws IllegalArgumentException if the data cannot be written as JSON
      */
     public PublishResult publishToUser(String userId, Object data) {
         return publishToUser(userId, data, PublishOptions.DEFAULTS);
@@ -178,10 +201,13 @@ public final class RealtimeTemplate {
     /**
      * Publishes to all connections of a user with options.
      *
-     * @param userId the user
+     * @param userId id of the user; not empty
      * @param data as in {@link #publish(String, Object)}
      * @param options options of this publish
      * @return the position in the stream of the personal channel
+     * @throws RealtimeException as {@link #publishToUser(String, Object)} throws it
+     * @throws EngineException if the engine fails
+     * @throws IllegalArgumentException if the data cannot be written as JSON
      */
     public PublishResult publishToUser(String userId, Object data, PublishOptions options) {
         return required("publishToUser", publisher.publishToUser(userId, data, options));
@@ -194,7 +220,10 @@ public final class RealtimeTemplate {
      *
      * @param channel name of the channel
      * @param data as in {@link #publish(String, Object)}
-     * @throws IllegalStateException if there is no transaction
+     * @throws RealtimeException as {@link #publish(String, Object)} throws it, before the commit, so that the
+     *     transaction can roll back
+     * @throws IllegalArgumentException if the data cannot be written as JSON
+     * @throws IllegalStateException if there is no transaction, or if it has ended
      */
     public void publishAfterCommit(String channel, Object data) {
         publishAfterCommit(channel, data, PublishOptions.DEFAULTS);
@@ -206,7 +235,10 @@ public final class RealtimeTemplate {
      * @param channel name of the channel
      * @param data as in {@link #publish(String, Object)}
      * @param options options of the publish
-     * @throws IllegalStateException if there is no transaction
+     * @throws RealtimeException as {@link #publish(String, Object)} throws it, before the commit, so that the
+     *     transaction can roll back
+     * @throws IllegalArgumentException if the data cannot be written as JSON
+     * @throws IllegalStateException if there is no transaction, or if it has ended
      * @see #publishAfterCommit(String, Object)
      */
     public void publishAfterCommit(String channel, Object data, PublishOptions options) {
@@ -217,8 +249,12 @@ public final class RealtimeTemplate {
      * Reads the history of a channel, as bytes.
      *
      * @param channel name of a channel with history
-     * @param query which publications
+     * @param query choice of the publications and their order
      * @return the publications and the top of the stream
+     * @throws RealtimeException with error 107 if the name of the channel is empty or the query reads in reverse from
+     *     offset 0, 102 if the namespace is unknown, 108 if the channel has no history, 112 if the epoch of the query
+     *     is not that of the stream
+     * @throws EngineException if the engine fails
      */
     public HistoryResult history(String channel, HistoryQuery query) {
         return required("history", channels.history(channel, query));
@@ -229,9 +265,11 @@ public final class RealtimeTemplate {
      *
      * @param <T> type of the data
      * @param channel name of a channel with history
-     * @param query which publications
-     * @param type of the data
+     * @param query choice of the publications and their order
+     * @param type type of the data
      * @return the publications and the top of the stream
+     * @throws RealtimeException as {@link #history(String, HistoryQuery)} throws it
+     * @throws EngineException if the engine fails
      * @throws IllegalArgumentException if data in the channel is not JSON of the type
      */
     public <T> TypedHistory<T> history(String channel, HistoryQuery query, Class<T> type) {
@@ -243,9 +281,11 @@ public final class RealtimeTemplate {
      *
      * @param <T> type of the data
      * @param channel name of a channel with history
-     * @param query which publications
-     * @param type of the data
+     * @param query choice of the publications and their order
+     * @param type type of the data
      * @return the publications and the top of the stream
+     * @throws RealtimeException as {@link #history(String, HistoryQuery)} throws it
+     * @throws EngineException if the engine fails
      * @throws IllegalArgumentException if data in the channel is not JSON of the type
      */
     public <T> TypedHistory<T> history(String channel, HistoryQuery query, ParameterizedTypeReference<T> type) {
@@ -266,7 +306,10 @@ public final class RealtimeTemplate {
      * Returns the top of a stream. Read it before the state it belongs to, then let the client recover from it.
      *
      * @param channel name of a channel with history
-     * @return the top of the stream
+     * @return the top of the stream; offset 0 if nothing was published
+     * @throws RealtimeException with error 107 if the name of the channel is empty, 102 if its namespace is unknown,
+     *     108 if the channel has no history
+     * @throws EngineException if the engine fails
      */
     public StreamPosition position(String channel) {
         return required("position", channels.position(channel));
@@ -276,6 +319,9 @@ public final class RealtimeTemplate {
      * Removes the history of a channel. Offset and epoch continue.
      *
      * @param channel name of a channel with history
+     * @throws RealtimeException with error 107 if the name of the channel is empty, 102 if its namespace is unknown,
+     *     108 if the channel has no history
+     * @throws EngineException if the engine fails
      */
     public void removeHistory(String channel) {
         calls.await("removeHistory", channels.removeHistory(channel));
@@ -284,8 +330,10 @@ public final class RealtimeTemplate {
     /**
      * Returns the channels that have subscribers on any node. Intended for up to some thousand channels.
      *
-     * @param pattern glob over the whole name; empty for all
-     * @return number of clients by name of the channel
+     * @param pattern glob over the whole name, at most 255 characters; empty for all
+     * @return number of clients by name of the channel, without nodes that do not reply in time; empty for no channel
+     * @throws RealtimeException with error 107 if the pattern is not a valid glob
+     * @throws EngineException if the engine fails
      */
     public Map<String, Integer> channels(String pattern) {
         return required("channels", channels.list(pattern));
@@ -296,6 +344,10 @@ public final class RealtimeTemplate {
      *
      * @param channel name of a channel with presence
      * @return info by client id
+     * @throws RealtimeException with error 107 if the name of the channel is empty, 102 if its namespace is unknown,
+     *     108 if the channel has no presence
+     * @throws ResultTooLongException if the channel has more clients than the engine returns
+     * @throws EngineException if the engine fails
      */
     public Map<String, ClientInfo> presence(String channel) {
         return required("presence", presence.presence(channel));
@@ -306,7 +358,10 @@ public final class RealtimeTemplate {
      * {@link #presence(String)}.
      *
      * @param channel name of a channel with presence
-     * @return the numbers
+     * @return the numbers; zero for an empty channel
+     * @throws RealtimeException with error 107 if the name of the channel is empty, 102 if its namespace is unknown,
+     *     108 if the channel has no presence
+     * @throws EngineException if the engine fails
      */
     public PresenceStats presenceStats(String channel) {
         return required("presenceStats", presence.stats(channel));
@@ -317,6 +372,10 @@ public final class RealtimeTemplate {
      *
      * @param channel name of a channel with presence
      * @return ids of the users, without anonymous ones
+     * @throws RealtimeException with error 107 if the name of the channel is empty, 102 if its namespace is unknown,
+     *     108 if the channel has no presence
+     * @throws ResultTooLongException if the channel has more clients than the engine returns
+     * @throws EngineException if the engine fails
      */
     public Set<String> users(String channel) {
         return presence(channel).values().stream()
@@ -329,8 +388,12 @@ public final class RealtimeTemplate {
      * Returns whether a user is in a channel with at least one connection, on any node.
      *
      * @param channel name of a channel with presence
-     * @param userId the user
-     * @return whether that user is present
+     * @param userId id of the user; empty for an anonymous client
+     * @return {@code true} if at least one connection of the user is subscribed
+     * @throws RealtimeException with error 107 if the name of the channel is empty, 102 if its namespace is unknown,
+     *     108 if the channel has no presence
+     * @throws ResultTooLongException if the channel has more clients than the engine returns
+     * @throws EngineException if the engine fails
      */
     public boolean isPresent(String channel, String userId) {
         return presence(channel).values().stream()
@@ -340,8 +403,10 @@ public final class RealtimeTemplate {
     /**
      * Subscribes all connections of a user, on every node, to a channel.
      *
-     * @param userId the user, possibly without a connection
+     * @param userId id of the user; empty for all anonymous connections. A user without a connection is no error
      * @param channel name of the channel
+     * @throws RealtimeException with error 107 if the name of the channel is empty, 102 if its namespace is unknown
+     * @throws EngineException if the engine fails
      */
     public void subscribe(String userId, String channel) {
         subscribe(userId, channel, SubscribeOptions.DEFAULTS);
@@ -350,9 +415,13 @@ public final class RealtimeTemplate {
     /**
      * Subscribes connections of a user with options.
      *
-     * @param userId the user
+     * @param userId id of the user; empty for all anonymous connections
      * @param channel name of the channel
      * @param options which connections, and options of the subscription
+     * @throws RealtimeException with error 110 if the expiry time of the subscription is past, and as
+     *     {@link #subscribe(String, String)} throws it
+     * @throws EngineException if the engine fails
+     * @throws IllegalArgumentException if info or data cannot be written as JSON
      */
     public void subscribe(String userId, String channel, SubscribeOptions options) {
         calls.await("subscribe", channels.subscribe(userId, channel, options));
@@ -361,8 +430,10 @@ public final class RealtimeTemplate {
     /**
      * Ends the subscription of all connections of a user, on every node, to a channel.
      *
-     * @param userId the user
+     * @param userId id of the user; empty for all anonymous connections
      * @param channel name of the channel
+     * @throws RealtimeException with error 107 if the name of the channel is empty, 102 if its namespace is unknown
+     * @throws EngineException if the engine fails
      */
     public void unsubscribe(String userId, String channel) {
         unsubscribe(userId, channel, ConnectionFilter.ALL);
@@ -371,9 +442,11 @@ public final class RealtimeTemplate {
     /**
      * Ends the subscription of some connections of a user to a channel.
      *
-     * @param userId the user
+     * @param userId id of the user; empty for all anonymous connections
      * @param channel name of the channel
      * @param connections which connections
+     * @throws RealtimeException with error 107 if the name of the channel is empty, 102 if its namespace is unknown
+     * @throws EngineException if the engine fails
      */
     public void unsubscribe(String userId, String channel, ConnectionFilter connections) {
         calls.await("unsubscribe", channels.unsubscribe(userId, channel, connections));
@@ -382,8 +455,9 @@ public final class RealtimeTemplate {
     /**
      * Returns the connections of a user, on all nodes.
      *
-     * @param userId the user; empty for all anonymous connections
-     * @return the connections
+     * @param userId id of the user; empty for all anonymous connections
+     * @return the connections, without those of nodes that do not reply in time; empty for none
+     * @throws EngineException if the engine fails
      */
     public List<ConnectedClient> connections(String userId) {
         return required("connections", clients.connections(userId).collectList());
@@ -392,7 +466,8 @@ public final class RealtimeTemplate {
     /**
      * Closes all connections of a user, on every node, with {@link Disconnect#FORCE_DISCONNECT}.
      *
-     * @param userId the user
+     * @param userId id of the user; empty for all anonymous connections
+     * @throws EngineException if the engine fails
      */
     public void disconnect(String userId) {
         disconnect(userId, ConnectionFilter.ALL, Disconnect.FORCE_DISCONNECT, Set.of());
@@ -401,10 +476,12 @@ public final class RealtimeTemplate {
     /**
      * Closes connections of a user.
      *
-     * @param userId the user
+     * @param userId id of the user; empty for all anonymous connections
      * @param connections which connections
      * @param disconnect code, 3000 to 4999, and reason, at most 123 bytes
-     * @param except ids of clients that stay
+     * @param except ids of clients that stay; empty for none
+     * @throws RealtimeException with error 107 if the code or the length of the reason is out of range
+     * @throws EngineException if the engine fails
      */
     public void disconnect(String userId, ConnectionFilter connections, Disconnect disconnect, Set<String> except) {
         calls.await("disconnect", clients.disconnect(userId, connections, disconnect, except));
@@ -413,10 +490,13 @@ public final class RealtimeTemplate {
     /**
      * Changes the expiry time of connections of a user.
      *
-     * @param userId the user
+     * @param userId id of the user; empty for all anonymous connections
      * @param connections which connections
      * @param expireAt the new expiry time, in whole seconds; {@code null} for never; a past time closes them with 3005
-     * @param info new info of the connections; {@code null} to keep the current one
+     * @param info new info of the connections, an object or bytes as in {@link #publish(String, Object)}; {@code null}
+     *     to keep the current one
+     * @throws EngineException if the engine fails
+     * @throws IllegalArgumentException if the info cannot be written as JSON
      */
     public void refresh(
             String userId, ConnectionFilter connections, @Nullable Instant expireAt, @Nullable Object info) {
@@ -426,8 +506,9 @@ public final class RealtimeTemplate {
     /**
      * Closes connections of a user as expired (3005), so that their clients get new tokens.
      *
-     * @param userId the user
+     * @param userId id of the user; empty for all anonymous connections
      * @param connections which connections
+     * @throws EngineException if the engine fails
      */
     public void expire(String userId, ConnectionFilter connections) {
         calls.await("expire", clients.expire(userId, connections));
@@ -436,7 +517,8 @@ public final class RealtimeTemplate {
     /**
      * Returns the running nodes.
      *
-     * @return one description per node
+     * @return one description per node, including this one, in no order
+     * @throws EngineException if the engine fails
      */
     public List<NodeDescription> nodes() {
         return required("nodes", clients.nodes());
