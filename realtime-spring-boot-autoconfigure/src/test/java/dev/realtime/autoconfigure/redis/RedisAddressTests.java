@@ -72,21 +72,22 @@ class RedisAddressTests {
     @ParameterizedTest
     @CsvSource({
         "http://cache:6379, '`realtime.redis.address` is `http://cache:6379`, but `http` is not a scheme of Redis.'",
-        "redis+sentinel://cache, '`realtime.redis.address` is `redis+sentinel://cache`, but `redis+sentinel` is not a scheme of"
-                + " Redis.'",
+        "redis+sentinel://cache, '`realtime.redis.address` is `redis+sentinel://cache`, but `redis+sentinel` is not a"
+                + " scheme of Redis.'",
         "cache:99999, '`realtime.redis.address` is `cache:99999`, but ports go from 1 to 65535.'",
         "cache:0, '`realtime.redis.address` is `cache:0`, but ports go from 1 to 65535.'",
         "::1:6379, '`realtime.redis.address` is `::1:6379`, which is no address of Redis.'",
-        "redis://cache:6379/name, '`realtime.redis.address` is `redis://cache:6379/name`, which is no address of Redis.'",
-        "redis://cache?timeout=1s, '`realtime.redis.address` is `redis://cache?timeout=1s`, but its part after `?` would be"
-                + " ignored. Settings of the connection are properties here.'",
+        "redis://cache:6379/name, '`realtime.redis.address` is `redis://cache:6379/name`, which is no address of"
+                + " Redis.'",
+        "redis://cache?timeout=1s, '`realtime.redis.address` is `redis://cache?timeout=1s`, but its part after `?`"
+                + " would be ignored. Settings of the connection are properties here.'",
     })
     void anythingElseIsRefused(String text, String description) {
         assertThatExceptionOfType(ConfigurationProblemException.class)
                 .isThrownBy(() -> RedisAddress.parse(PROPERTY, text, 6379))
                 .withMessage(description
-                        + " Write `redis://host:port`, `rediss://host:port` for TLS, or `host:port`; an IPv6 address is in"
-                        + " brackets, as in `[::1]:6379`.");
+                        + " Write `redis://host:port`, `rediss://host:port` for TLS, or `host:port`; an IPv6 address"
+                        + " needs brackets, as in `[::1]:6379`.");
     }
 
     @Test
@@ -95,7 +96,8 @@ class RedisAddressTests {
                 .isThrownBy(() -> RedisAddress.parse(PROPERTY, "redis://canary@cache", 6379))
                 .withMessage(
                         "`realtime.redis.address` has something before `@` that may be a user name or a password. Write"
-                                + " `redis://user:password@host:port`, or `redis://:password@host:port` for the default user.");
+                                + " `redis://user:password@host:port`, or `redis://:password@host:port` for the default"
+                                + " user.");
     }
 
     @ParameterizedTest
