@@ -38,7 +38,7 @@ public record RealtimeChannelProperties(
     /**
      * Options of the channels of one namespace.
      *
-     * @param presence Whether to keep who is in a channel.
+     * @param presence Whether to keep a list of the clients in a channel.
      * @param joinLeave Whether to publish when clients join and leave.
      * @param forcePushJoinLeave Whether every subscriber receives joins and leaves without asking.
      * @param historySize Maximum number of publications kept in a channel. Zero for no history. Needs a history TTL.

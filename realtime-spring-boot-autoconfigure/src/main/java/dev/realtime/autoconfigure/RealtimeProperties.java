@@ -39,8 +39,8 @@ public record RealtimeProperties(
      * Shutdown of this node.
      *
      * @param spread Time over which many connections are closed at shutdown, so that clients do not come back to the
-     *     other nodes all together. Up to 20 connections are closed at once, more at 200 a second or faster. Zero
-     *     closes all at once.
+     *     other nodes all together. Up to 20 connections are closed immediately, more at 200 a second or faster.
+     *     Zero closes all immediately.
      * @param timeout Time that closing all connections may take at shutdown, the spread included. Should not exceed
      *     'spring.lifecycle.timeout-per-shutdown-phase'.
      */

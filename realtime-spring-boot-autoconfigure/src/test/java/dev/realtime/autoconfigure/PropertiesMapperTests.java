@@ -261,9 +261,9 @@ class PropertiesMapperTests {
                         bound("realtime.client", RealtimeClientProperties.class, Map.of())))
                 .withMessage(
                         "`realtime.memory.presence-ttl` is `%s` but presence is refreshed every `27s`".formatted(ttl)
-                                + " (`realtime.client.presence-update-interval`), so clients would drop out of presence while they"
-                                + " are there. Set `realtime.memory.presence-ttl` to at least twice the interval, or shorten the"
-                                + " interval.");
+                                + " (`realtime.client.presence-update-interval`), so clients would drop out of presence"
+                                + " while they are there. Set `realtime.memory.presence-ttl` to at least twice the"
+                                + " interval, or shorten the interval.");
     }
 
     @Test

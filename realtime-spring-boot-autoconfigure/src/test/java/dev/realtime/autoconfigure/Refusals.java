@@ -18,7 +18,7 @@ public final class Refusals {
 
     private Refusals() {}
 
-    /** The explanation of why this context failed; fails the test if it did not, or if nobody can explain it. */
+    /** Returns why this context failed; fails the test if it did not, or if no analyzer explains the failure. */
     public static FailureAnalysis analyze(ApplicationContextAssertProvider<?> context) {
         Throwable failure = context.getStartupFailure();
         assertThat(failure).as("start-up failure").isNotNull();

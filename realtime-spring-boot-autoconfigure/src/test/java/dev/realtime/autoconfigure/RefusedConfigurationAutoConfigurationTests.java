@@ -39,8 +39,8 @@ class RefusedConfigurationAutoConfigurationTests {
         assertThat(analysis.getAction())
                 .isEqualTo(
                         "Set `realtime.redis.address` for a single server, `realtime.redis.cluster-address` for a Redis"
-                                + " Cluster, or `realtime.redis.sentinel-address` for Sentinel. To use the Redis of the application"
-                                + " (`spring.data.redis.*`), add spring-boot-starter-data-redis.");
+                                + " Cluster, or `realtime.redis.sentinel-address` for Sentinel. To use the Redis of the"
+                                + " application (`spring.data.redis.*`), add spring-boot-starter-data-redis.");
     }
 
     @Test

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The rooms above the core: who may know whom. */
+/** Dependencies between the rooms above the core. */
 class UpperRoomsTests {
 
     private static final JavaClasses ROOMS = new ClassFileImporter()

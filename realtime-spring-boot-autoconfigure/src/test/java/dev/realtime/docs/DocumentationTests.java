@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 class DocumentationTests {
 
     private static final String COMMAND =
-            "./mvnw -pl realtime-spring-boot-autoconfigure -am test -Dtest=DocumentationTests -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true";
+            "./mvnw -pl realtime-spring-boot-autoconfigure -am test -Dtest=DocumentationTests"
+                    + " -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true";
 
     private static final List<MarkdownPage> pages = MarkdownPage.all();
 

@@ -45,7 +45,7 @@ record Wording(String word, Pattern pattern, String instead, int allowed) {
         return new Wording(word, pattern, instead, allowed);
     }
 
-    /** Returns the places where a passage has the word, each as file, line, the text of the line and the replacement. */
+    /** Returns the places where a passage has the word, each as file, line, text of the line and replacement. */
     Stream<String> in(Prose passage) {
         return pattern.matcher(passage.text()).results().map(found -> place(passage, found));
     }

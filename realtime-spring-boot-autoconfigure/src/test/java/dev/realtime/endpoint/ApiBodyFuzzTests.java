@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Bodies of all kinds for every method of the HTTP API, by somebody who has the key. The answer is JSON, or a refusal
+ * Bodies of all kinds for every method of the HTTP API, by a caller that has the key. The answer is JSON, or a refusal
  * of the request, and never a failure of the server. {@code HttpApiFuzzConformanceTests} fuzzes what the document of
  * the API says; this, what no document says.
  */
@@ -23,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 class ApiBodyFuzzTests {
 
     private static final String[] BODIES = {
-        "{\"channel\":\"kept:fuzz\",\"data\":{\"a\":[1,2]},\"idempotency_key\":\"k\",\"tags\":{\"a\":\"b\"},\"version\":7}",
+        "{\"channel\":\"kept:fuzz\",\"data\":{\"a\":[1,2]},\"idempotency_key\":\"k\","
+                + "\"tags\":{\"a\":\"b\"},\"version\":7}",
         "{\"channel\":\"plain:fuzz\",\"b64data\":\"AQID\",\"skip_history\":true,\"delta\":true}",
         "{\"channels\":[\"plain:fuzz\",\"kept:fuzz\",\"nowhere:x\"],\"data\":\"é😀\"}",
         "{\"channel\":\"kept:fuzz\",\"limit\":-1,\"reverse\":true,\"since\":{\"offset\":1,\"epoch\":\"e\"}}",

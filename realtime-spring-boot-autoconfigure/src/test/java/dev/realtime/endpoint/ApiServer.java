@@ -139,7 +139,7 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    /** Clients are whoever they say they are, in the channels the application has for its users. */
+    /** Clients have the user id they claim, in the channels the application has for its users. */
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Application {

@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.WebFilter;
 
-/** What lies beside the paths of the API belongs to the application, its filters see them all. */
+/** Paths beside those of the API belong to the application, and its filters see all of them. */
 class ApplicationRoutesTests {
 
     private static ApiServer server;

@@ -115,8 +115,9 @@ class ChannelCallTests {
     @Test
     void infoDescribesTheNodeWithItsZeros() {
         assertThat(server.call("info", "{}").body())
-                .matches(
-                        "\\{\"result\":\\{\"nodes\":\\[\\{\"uid\":\"[^\"]+\",\"name\":\"[^\"]+\",\"version\":\"[^\"]+\","
-                                + "\"num_clients\":\\d+,\"num_users\":\\d+,\"num_channels\":\\d+,(\"uptime\":\\d+,)?\"num_subs\":\\d+}]}}");
+                .matches("\\{\"result\":\\{\"nodes\":\\[\\{\"uid\":\"[^\"]+\",\"name\":\"[^\"]+\","
+                        + "\"version\":\"[^\"]+\","
+                        + "\"num_clients\":\\d+,\"num_users\":\\d+,\"num_channels\":\\d+,"
+                        + "(\"uptime\":\\d+,)?\"num_subs\":\\d+}]}}");
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Octets of all kinds follow the handshake of real sockets on the whole server. Whatever they are, the server answers
+ * Octets of all kinds follow the handshake of real sockets on the whole server. Whatever they are, the server replies
  * in frames that are as the RFC wants them, ends the connection when the client is done, and keeps nothing of it.
  */
 @ExtendWith(BufferLeaks.class)
@@ -31,7 +31,8 @@ class FrameFuzzTests {
     private static final String[] MESSAGES = {
         "{\"id\":1,\"connect\":{}}",
         "{\"id\":2,\"subscribe\":{\"channel\":\"met:a\"}}",
-        "{\"id\":1,\"connect\":{}}\n{\"id\":2,\"subscribe\":{\"channel\":\"met:a\"}}\n{\"id\":3,\"presence\":{\"channel\":\"met:a\"}}",
+        "{\"id\":1,\"connect\":{}}\n{\"id\":2,\"subscribe\":{\"channel\":\"met:a\"}}\n"
+                + "{\"id\":3,\"presence\":{\"channel\":\"met:a\"}}",
         "{}",
         ""
     };

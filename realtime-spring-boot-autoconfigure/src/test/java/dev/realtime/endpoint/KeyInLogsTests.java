@@ -54,7 +54,7 @@ class KeyInLogsTests {
                 .noneMatch(line -> line.contains(ApiServer.KEY));
     }
 
-    /** Logging is set up anew at each start of an application; this comes after that and before its beans. */
+    /** Logging is set up again at each start of an application; this comes after that and before its beans. */
     private void recordEverything() {
         level = root.getLevel();
         for (Iterator<Appender<ILoggingEvent>> all = root.iteratorForAppenders(); all.hasNext(); ) {

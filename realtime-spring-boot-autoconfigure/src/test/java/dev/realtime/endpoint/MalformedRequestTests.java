@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that are no requests, too large or too slow: answered at once, in bounded memory. */
+/** Requests that are no requests, too large or too slow: refused immediately, in bounded memory. */
 @ExtendWith(SharedApiServer.class)
 class MalformedRequestTests {
 
@@ -120,10 +120,10 @@ class MalformedRequestTests {
 
     @Test
     void nullStandsForAnAbsentValue() {
-        assertThat(
-                        server.call(
-                                "publish",
-                                "{\"channel\":\"plain:x\",\"data\":1,\"b64data\":null,\"tags\":null,\"version\":null,\"delta\":null}"))
+        assertThat(server.call(
+                        "publish",
+                        "{\"channel\":\"plain:x\",\"data\":1,\"b64data\":null,"
+                                + "\"tags\":null,\"version\":null,\"delta\":null}"))
                 .isEqualTo(DONE);
     }
 
@@ -160,7 +160,7 @@ class MalformedRequestTests {
         return frame.replace("\"\"", "\"" + "x".repeat(length - frame.length()) + "\"");
     }
 
-    /** Sent in chunks, so that nobody knows its length before it has arrived. */
+    /** Sent in chunks, so that its length is unknown before it has arrived. */
     @Test
     void bodyOfTenMegabytesWithoutALengthIsRefusedOnTheWay() throws IOException {
         try (Socket socket = connect("Transfer-Encoding: chunked")) {

@@ -132,7 +132,7 @@ class RpcTests {
                 case "own" ->
                     Mono.error(ClientRefusedException.with(new ClientError(1001, "sold out", false), "none left"));
                 case "denied" ->
-                    Mono.error(ClientRefusedException.with(ClientError.PERMISSION_DENIED, "not for nobody"));
+                    Mono.error(ClientRefusedException.with(ClientError.PERMISSION_DENIED, "not for anonymous users"));
                 case "broken" -> Mono.error(new IllegalStateException("broken"));
                 case "thrown" -> throw new IllegalStateException("thrown");
                 case "slow" -> Mono.never();

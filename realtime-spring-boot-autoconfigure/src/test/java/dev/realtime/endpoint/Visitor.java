@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A client of the server, connected over WebSocket, that reads what it is told line by line. */
+/** A client of the server, connected over WebSocket, that reads what it receives line by line. */
 public final class Visitor implements AutoCloseable, WebSocket.Listener {
 
     private static final Pattern CLIENT_ID = Pattern.compile("\"client\":\"([^\"]+)\"");
@@ -57,7 +57,7 @@ public final class Visitor implements AutoCloseable, WebSocket.Listener {
         socket.sendText(line, true).join();
     }
 
-    /** The next thing it is told, pings left out. */
+    /** Returns the next line it receives, pings left out. */
     public String next() {
         try {
             String line = lines.poll(10, TimeUnit.SECONDS);

@@ -41,7 +41,7 @@ public class ShopHandlers {
 
     private final CountDownLatch patience = new CountDownLatch(1);
 
-    /** What happened, in order. A method, since fields of a proxy are nobody's. */
+    /** Returns what happened, in order. A method, since the fields of a proxy are unset. */
     public BlockingQueue<String> told() {
         return told;
     }

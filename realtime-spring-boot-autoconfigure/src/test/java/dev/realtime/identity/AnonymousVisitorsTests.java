@@ -17,7 +17,7 @@ import org.springframework.security.core.userdetails.MapReactiveUserDetailsServi
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 
-/** Visitors who did not log in are let in as nobody, beside users who did. */
+/** Visitors without a login are accepted as anonymous clients, beside users that are logged in. */
 class AnonymousVisitorsTests {
 
     private static final String CONNECT = "{'id':1,'connect':{}}";

@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An OpenID provider: discovery, authorization code, tokens, keys and user info over HTTP. It asks nobody for a
- * password: whoever comes is the user that the test named last.
+ * An OpenID provider: discovery, authorization code, tokens, keys and user info over HTTP. It asks for
+ * no password: every visitor is the user that the test named last.
  */
 final class AuthorizationServer implements AutoCloseable {
 
@@ -74,7 +74,7 @@ final class AuthorizationServer implements AutoCloseable {
         return "http://localhost:" + server.getAddress().getPort();
     }
 
-    /** Names the user who is logged in there from now on. */
+    /** Names the user that is logged in there from now on. */
     void loggedIn(String user) {
         this.user = user;
     }

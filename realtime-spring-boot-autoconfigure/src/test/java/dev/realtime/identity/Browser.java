@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What a browser does when somebody logs in: it keeps cookies, follows redirects and sends forms. */
+/** What a browser does when a user logs in: it keeps cookies, follows redirects and sends forms. */
 final class Browser {
 
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" type=\"hidden\" value=\"([^\"]+)\"");

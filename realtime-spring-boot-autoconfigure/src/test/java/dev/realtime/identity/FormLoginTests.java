@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.WebSession;
 import reactor.core.publisher.Mono;
 
-/** Users log in by a form, and the cookie of their session says who connects. */
+/** Users log in by a form, and the cookie of their session identifies the client. */
 class FormLoginTests {
 
     private static final String CONNECT = "{'id':1,'connect':{}}";

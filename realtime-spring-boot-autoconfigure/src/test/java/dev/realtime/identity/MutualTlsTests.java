@@ -22,7 +22,7 @@ import org.springframework.security.core.userdetails.MapReactiveUserDetailsServi
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 
-/** The certificate of the TLS connection says who connects. */
+/** The certificate of the TLS connection identifies the client. */
 class MutualTlsTests {
 
     private static final String CONNECT = "{'id':1,'connect':{}}";

@@ -20,7 +20,7 @@ import org.springframework.security.oauth2.client.registration.InMemoryReactiveC
 import org.springframework.security.oauth2.client.registration.ReactiveClientRegistrationRepository;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 
-/** Users log in at an OpenID provider, and the cookie of their session says who connects. */
+/** Users log in at an OpenID provider, and the cookie of their session identifies the client. */
 class OAuth2LoginTests {
 
     private static final String CONNECT = "{'id':1,'connect':{}}";

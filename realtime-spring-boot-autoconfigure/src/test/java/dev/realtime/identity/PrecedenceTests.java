@@ -21,7 +21,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import reactor.core.publisher.Mono;
 
-/** Of all that could say who a client is, one does: the list of the page about authentication. */
+/** Of all that could identify a client, one does: the list of the page about authentication. */
 class PrecedenceTests {
 
     private static final String SECRET = "a secret of more than thirty-two bytes";
@@ -54,8 +54,8 @@ class PrecedenceTests {
             bean handler keys anonymous  | principal        | user handler
             bean keys anonymous          | principal        | user bean
             keys anonymous insecure      | principal        | user principal
-            keys anonymous               | nothing          | user nobody
-            keys insecure                | nothing          | user nobody
+            keys anonymous               | nothing          | user anonymous
+            keys insecure                | nothing          | user anonymous
             keys                         | nothing          | closed 3501
             """)
     void firstOfTheListSaysWhoAClientIs(String application, String client, String outcome) {
@@ -77,7 +77,7 @@ class PrecedenceTests {
     }
 
     private static Payload who(ClientIdentity caller) {
-        return Payload.ofText("\"" + (caller.userId().isEmpty() ? "nobody" : caller.userId()) + "\"");
+        return Payload.ofText("\"" + (caller.userId().isEmpty() ? "anonymous" : caller.userId()) + "\"");
     }
 
     private static List<String> words(String text) {

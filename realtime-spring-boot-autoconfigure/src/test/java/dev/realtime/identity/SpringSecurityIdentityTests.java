@@ -41,7 +41,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Spring Security knows who the user is, however it found out, with nothing of ours configured. */
+/** Spring Security identifies the user by any of its means, with nothing of ours configured. */
 class SpringSecurityIdentityTests {
 
     private static final String SECRET = "a secret of more than thirty-two bytes";
@@ -65,7 +65,7 @@ class SpringSecurityIdentityTests {
         application.close();
     }
 
-    // ---- Who the user is
+    // ---- Identity of the user
 
     @Test
     void sessionOfAFormLoginIsTheUser() throws Exception {
@@ -235,7 +235,7 @@ class SpringSecurityIdentityTests {
         SecurityWebFilterChain security(ServerHttpSecurity http) {
             return http.authorizeExchange(exchanges -> exchanges
                             .pathMatchers("/connection/websocket")
-                            .permitAll() // who connects with a token has no session yet
+                            .permitAll() // a client with a token has no session yet
                             .anyExchange()
                             .authenticated())
                     .formLogin(withDefaults())

@@ -22,8 +22,8 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * Secrets and tokens are planted and everything is done with them that can be: none may be in the logs at any level, in
- * what clients are told, or in what Actuator shows, though it is told to show all values. And a server that tokens name
- * as the place of their keys is never called.
+ * what clients receive, or in what Actuator shows, though it is configured to show all values. And a server that tokens
+ * name as the place of their keys is never called.
  */
 class TokenCanaryTests {
 
@@ -174,7 +174,7 @@ class TokenCanaryTests {
         try (Socket caller = trap.accept()) {
             assertThat(caller).as("a request to the address in a token").isNull();
         } catch (SocketTimeoutException nobody) {
-            // As it should be: the backlog would hold whoever had called.
+            // As it should be: the backlog would hold the connection of a caller.
         }
     }
 

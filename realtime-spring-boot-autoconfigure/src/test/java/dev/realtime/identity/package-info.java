@@ -1,5 +1,5 @@
 /**
- * Who clients are and what they may do, from the outside: whole applications, their security, and clients on real
+ * Identity and rights of clients, from the outside: whole applications, their security, and clients on real
  * sockets.
  */
 @NullMarked

@@ -17,7 +17,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Publications stored with the changes they tell of, and published until that was acknowledged. */
+/** Publications stored with the changes they announce, and published until that was acknowledged. */
 class Outbox {
 
     // tag::table[]

@@ -25,7 +25,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * What the outbox of the guide promises: each order is told of, once, whatever was lost between the commit and the
+ * What the outbox of the guide promises: each order is announced, once, whatever was lost between the commit and the
  * publish.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -89,7 +89,7 @@ final class PostgresServer implements AutoCloseable {
 
     private static IllegalStateException missing() {
         return new IllegalStateException(
-                "The programs of PostgreSQL are not on this machine. Install the package postgresql, as scripts/test does.");
+                "The programs of PostgreSQL were not found. Install the package postgresql, as scripts/test does.");
     }
 
     private static List<String> asUser(String... command) {

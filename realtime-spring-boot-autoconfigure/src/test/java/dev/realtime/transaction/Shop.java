@@ -24,7 +24,7 @@ import org.springframework.transaction.annotation.Transactional;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An application that stores orders and tells of them, with both kinds of transactions on one database. */
+/** An application that stores orders and announces them, with both kinds of transactions on one database. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @EnableTransactionManagement

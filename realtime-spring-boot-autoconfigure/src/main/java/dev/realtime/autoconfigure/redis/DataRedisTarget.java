@@ -33,9 +33,8 @@ final class DataRedisTarget implements ApplicationRedisTarget {
             throw new ConfigurationProblemException(
                     "spring.data.redis.masterreplica.nodes",
                     "The Redis of the application is a fixed list of a primary and its replicas"
-                            + " (`spring.data.redis.masterreplica.nodes`), but the engine has to know "
-                            + "who the primary is at any"
-                            + " time.",
+                            + " (`spring.data.redis.masterreplica.nodes`), but the engine has to know the current"
+                            + " primary at any time.",
                     "Set `realtime.redis.sentinel-address` and `realtime.redis.sentinel-master-name`, or set"
                             + " `realtime.redis.address` to the primary.");
         }

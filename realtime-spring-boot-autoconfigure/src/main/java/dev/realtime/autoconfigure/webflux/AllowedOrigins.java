@@ -71,8 +71,8 @@ final class AllowedOrigins {
                 throw new ConfigurationProblemException(
                         PROPERTY,
                         ("`%s` contains `%s`, which admits pages that anybody can make, while the principal of the HTTP"
-                                        + " request says who clients are: such a page could connect in the name of a"
-                                        + " user who visits it.")
+                                        + " request identifies clients: such a page could connect in the name of a user"
+                                        + " that visits it.")
                                 .formatted(PROPERTY, entry),
                         "List the origins of your own pages. Or set `realtime.client.ignore-http-principal=true`, if"
                                 + " clients are identified by what they send in the connect command alone, such as a"

@@ -100,7 +100,8 @@ class RealtimeSecretsAutoConfigurationTests {
     @ParameterizedTest
     @CsvSource({
         "realtime.redis.address, redis://app:secret@cache:6379/1, redis://******@cache:6379/1",
-        "REALTIME_REDIS_CLUSTERADDRESS, 'redis://:secret@a,rediss://:se@cret@b:7000', 'redis://******@a,rediss://******@b:7000'",
+        "REALTIME_REDIS_CLUSTERADDRESS, 'redis://:secret@a,rediss://:se@cret@b:7000',"
+                + " 'redis://******@a,rediss://******@b:7000'",
         "realtime.redis.cluster-address[1], app:secret@a, ******@a",
         "realtime.redis.sentinelAddress, redis://s1, redis://s1",
         "my.redis.address, redis://app:secret@cache, redis://app:secret@cache",

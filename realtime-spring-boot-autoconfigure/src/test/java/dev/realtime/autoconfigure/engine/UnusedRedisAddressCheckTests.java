@@ -24,7 +24,8 @@ class UnusedRedisAddressCheckTests {
         assertThatExceptionOfType(ConfigurationProblemException.class)
                 .isThrownBy(() -> UnusedRedisAddressCheck.check(environment))
                 .withMessage(
-                        "`%1$s` is set but `realtime.engine` is `memory`, so %2$s would not be used. Set `realtime.engine=redis`, or remove `%1$s`.",
+                        "`%1$s` is set but `realtime.engine` is `memory`, so %2$s would not be used. Set"
+                                + " `realtime.engine=redis`, or remove `%1$s`.",
                         property, what);
     }
 

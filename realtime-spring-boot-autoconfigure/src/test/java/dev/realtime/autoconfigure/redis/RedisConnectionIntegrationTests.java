@@ -55,7 +55,7 @@ class RedisConnectionIntegrationTests {
                         "spring.ssl.bundle.pem.private.truststore.certificate=" + tls.authority())) {
             assertDelivers(application, 1);
 
-            // From now on the bundle trusts nobody: what is open stays open, and what is opened anew uses it.
+            // From now on the bundle trusts no server: open connections stay open, and new connections use it.
             application.bean(SslBundleRegistry.class).updateBundle("private", SslBundle.of(emptyTrustStore()));
             assertDelivers(application, 2);
             encrypted.kill();
@@ -168,9 +168,9 @@ class RedisConnectionIntegrationTests {
             FailureAnalysis analysis = RedisApplication.refusal("realtime.redis.address=" + late.address());
 
             assertThat(analysis.getDescription())
-                    .matches(
-                            "(?s)`realtime.redis.address` leads to " + late.address()
-                                    + ", where Redis cannot be reached: the connection was refused\\. It was tried for \\d+s\\..*");
+                    .matches("(?s)`realtime.redis.address` leads to " + late.address()
+                            + ", where Redis cannot be reached: the connection was refused\\. It was tried"
+                            + " for \\d+s\\..*");
             try (RedisApplication application =
                     RedisApplication.start("realtime.redis.address=" + late.address(), "realtime.redis.startup=wait")) {
                 await().atMost(PATIENCE)

@@ -78,12 +78,12 @@ class RedisModeIntegrationTests {
 
         assertThat(analysis.getDescription())
                 .isEqualTo("`realtime.redis.address` leads to " + node
-                        + ", which is a node of a Redis Cluster. A connection to one server would look healthy at first and fail"
-                        + " as soon as clients subscribe, because most keys live on other nodes.");
+                        + ", which is a node of a Redis Cluster. A connection to one server would look healthy at first"
+                        + " and fail as soon as clients subscribe, because most keys live on other nodes.");
         assertThat(analysis.getAction())
-                .isEqualTo(
-                        "Set `realtime.redis.cluster-address=redis://" + node
-                                + "` instead of `realtime.redis.address`. One node is enough, the others are found through it.");
+                .isEqualTo("Set `realtime.redis.cluster-address=redis://" + node
+                        + "` instead of `realtime.redis.address`. One node is enough, the others are found"
+                        + " through it.");
     }
 
     @Test

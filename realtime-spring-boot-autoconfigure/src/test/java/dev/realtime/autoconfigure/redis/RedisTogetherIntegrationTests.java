@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
-/** Two applications over one Redis are one server, on each topology, with a user who may do no more than it needs. */
+/** Two applications over one Redis are one server, on each topology, with a user that has only the rights it needs. */
 class RedisTogetherIntegrationTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

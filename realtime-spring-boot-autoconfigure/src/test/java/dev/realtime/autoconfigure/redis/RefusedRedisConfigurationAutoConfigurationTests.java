@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** What stops start-up before Redis is even looked at, and what the operator then reads. */
+/** What stops start-up before a connection to Redis is opened, and what the operator then reads. */
 class RefusedRedisConfigurationAutoConfigurationTests {
 
     private static final String ADDRESS = "realtime.redis.address=cache";
@@ -25,9 +25,8 @@ class RefusedRedisConfigurationAutoConfigurationTests {
         FailureAnalysis analysis = refusalOf(ADDRESS, CLUSTER);
 
         assertThat(analysis.getDescription())
-                .startsWith(
-                        "`realtime.redis.address` and `realtime.redis.cluster-address` are both set, but Redis is either one"
-                                + " server, or a cluster, or behind Sentinel.");
+                .startsWith("`realtime.redis.address` and `realtime.redis.cluster-address` are both set, but Redis is"
+                        + " either one server, or a cluster, or behind Sentinel.");
         assertThat(analysis.getAction()).isEqualTo("Keep the one that fits your Redis and remove the other.");
         assertThat(refusalOf(CLUSTER, SENTINEL, NAME).getDescription())
                 .startsWith("`realtime.redis.cluster-address` and `realtime.redis.sentinel-address` are both set");
@@ -49,10 +48,11 @@ class RefusedRedisConfigurationAutoConfigurationTests {
 
         assertThat(analysis.getDescription())
                 .startsWith(
-                        "Database 1 is set, but a Redis Cluster (`realtime.redis.cluster-address`) has only database 0.");
+                        "Database 1 is set, but a Redis Cluster (`realtime.redis.cluster-address`) has only database"
+                                + " 0.");
         assertThat(analysis.getAction())
-                .isEqualTo(
-                        "Remove it. To keep applications apart in one cluster, give each its own `realtime.redis.prefix`.");
+                .isEqualTo("Remove it. To keep applications apart in one cluster, give each its own"
+                        + " `realtime.redis.prefix`.");
     }
 
     @Test
@@ -64,8 +64,8 @@ class RefusedRedisConfigurationAutoConfigurationTests {
                         "`realtime.redis.sentinel-address` is set but `realtime.redis.sentinel-master-name` is not, so"
                                 + " Sentinel could not be queried for the primary.");
         assertThat(analysis.getAction())
-                .startsWith(
-                        "Set `realtime.redis.sentinel-master-name` to the name in the line `sentinel monitor <name> ...`");
+                .startsWith("Set `realtime.redis.sentinel-master-name` to the name in the line `sentinel monitor <name>"
+                        + " ...`");
     }
 
     @ParameterizedTest
@@ -75,7 +75,8 @@ class RefusedRedisConfigurationAutoConfigurationTests {
 
         assertThat(analysis.getDescription())
                 .startsWith(
-                        "`realtime.redis.%s` is set but `realtime.redis.sentinel-address` is not, so it would not be used."
+                        ("`realtime.redis.%s` is set but `realtime.redis.sentinel-address` is not, so it would not be"
+                                        + " used.")
                                 .formatted(setting))
                 .doesNotContain("canary");
     }
@@ -85,8 +86,8 @@ class RefusedRedisConfigurationAutoConfigurationTests {
         FailureAnalysis analysis = refusalOf("realtime.redis.sentinel-address=redis://:canary@watcher", NAME);
 
         assertThat(analysis.getDescription())
-                .startsWith(
-                        "`realtime.redis.sentinel-address` holds a password, which may be meant for Sentinel or for Redis.")
+                .startsWith("`realtime.redis.sentinel-address` holds a password, which may be meant for Sentinel or for"
+                        + " Redis.")
                 .doesNotContain("canary");
     }
 
@@ -105,9 +106,8 @@ class RefusedRedisConfigurationAutoConfigurationTests {
                 refusalOf("realtime.redis.address=redis://:canary1@cache", "realtime.redis.password=canary2");
 
         assertThat(analysis.getDescription())
-                .startsWith(
-                        "There are two different values of the password: in `realtime.redis.password` or in the addresses of"
-                                + " `realtime.redis.address`.")
+                .startsWith("There are two different values of the password: in `realtime.redis.password` or in the"
+                        + " addresses of `realtime.redis.address`.")
                 .doesNotContain("canary");
         assertThat(refusalOf("realtime.redis.cluster-address=redis://:canary1@a,redis://:canary2@b")
                         .getDescription())
@@ -150,8 +150,8 @@ class RefusedRedisConfigurationAutoConfigurationTests {
                 .startsWith("`realtime.redis.ssl.bundle` is `private`, but there is no SSL bundle of that name.");
         assertThat(analysis.getAction())
                 .isEqualTo(
-                        "Define it under `spring.ssl.bundle.pem.private` or `spring.ssl.bundle.jks.private`, or correct the"
-                                + " name.");
+                        "Define it under `spring.ssl.bundle.pem.private` or `spring.ssl.bundle.jks.private`, or correct"
+                                + " the name.");
     }
 
     @Test

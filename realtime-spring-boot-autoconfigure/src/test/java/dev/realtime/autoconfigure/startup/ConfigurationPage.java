@@ -76,16 +76,17 @@ final class ConfigurationPage {
             new Section("realtime.server", "The web server of the application."),
             new Section("realtime.websocket", "The WebSocket endpoint, for the official SDKs."),
             new Section("realtime.http-api", "The HTTP API for other programs. It is off until it has a key."),
-            new Section("realtime.client", "Connections: who may connect, and what each may use up."),
+            new Section("realtime.client", "Connections: which clients may connect, and what each may use up."),
             new Section(
                     "realtime.client.token",
-                    "Tokens of connections, and of subscriptions unless those have their own: see [Authentication](authentication.md)."),
+                    "Tokens of connections, and of subscriptions unless those have their own:"
+                            + " see [Authentication](authentication.md)."),
             new Section(
                     "realtime.client.subscription-token",
                     "Tokens of subscriptions, where they have their own keys: see [Authorization](authorization.md)."),
             new Section("realtime.channel", "Rules for channel names, and what all channels share."),
             new Section(WITHOUT_NAMESPACE, """
-                    What a channel keeps and who may do what in it. Everything is off, and nobody may do anything, unless it is allowed here.
+                    What a channel keeps, and what clients may do in it. Everything is off, and clients may do nothing, unless it is allowed here.
                     `realtime.channel.without-namespace.*` is for channels without a namespace, `realtime.channel.namespaces.<name>.*` takes the
                     same options for the channels of a namespace: `chat:lobby` is a channel of the namespace `chat`.
 

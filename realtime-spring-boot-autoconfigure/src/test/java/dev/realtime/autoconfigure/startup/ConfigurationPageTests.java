@@ -13,7 +13,8 @@ class ConfigurationPageTests {
     private static final Path PAGE = Path.of("..", "docs", "configuration.md");
 
     private static final String COMMAND =
-            "./mvnw -pl realtime-spring-boot-autoconfigure -am test -Dtest=ConfigurationPageTests -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true";
+            "./mvnw -pl realtime-spring-boot-autoconfigure -am test -Dtest=ConfigurationPageTests"
+                    + " -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true";
 
     @Test
     void pageListsEveryPropertyAsTheMetadataDescribesIt() throws IOException {

@@ -183,7 +183,7 @@ class JwksEndpointTests {
         return new KeySetServer((HttpServer) https);
     }
 
-    /** Creates a certificate for the loopback that nobody signed, and returns its key store. */
+    /** Creates a self-signed certificate for the loopback address, and returns its key store. */
     static Path createCertificate(Path directory) throws Exception {
         Path store = directory.resolve("server.p12");
         Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");

@@ -26,7 +26,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** When a key set is fetched from a real web server, and who waits for it. Time is that of the tests. */
+/** When a key set is fetched from a real web server, and which clients wait for it. Time is that of the tests. */
 class JwksKeysTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -139,7 +139,7 @@ class JwksKeysTests {
 
         assertThat(results.stream().filter(Integer.valueOf(1)::equals)).hasSize(1_000);
         assertThat(results.stream().filter(KeysUnavailableException.class::isInstance))
-                .as("told to try again, because their key might be newer than the set")
+                .as("asked to try again, because their key might be newer than the set")
                 .isNotEmpty();
         assertThat(server.requests()).as("two in an interval").hasSizeLessThanOrEqualTo(2);
     }
@@ -177,7 +177,7 @@ class JwksKeysTests {
         server.hang();
         pass(JwksKeys.REFRESH_AFTER.plusSeconds(1));
 
-        // Those that need another key wait, and nobody waits for them.
+        // Those that need another key wait, and no client waits for them.
         IntStream.range(0, 100)
                 .forEach(number -> tokens.connect(connecting(unknown)).subscribe(user -> {}, error -> {}));
         long users = Flux.range(0, 1_200)

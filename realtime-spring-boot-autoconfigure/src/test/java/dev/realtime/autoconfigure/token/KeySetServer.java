@@ -99,7 +99,7 @@ public final class KeySetServer implements AutoCloseable {
         hanging = new CountDownLatch(1);
     }
 
-    /** Answers all requests, also those that were not. */
+    /** Replies to all requests, also to those held back so far. */
     void recover(String... ids) {
         answer(200, keySet(ids));
         hanging.countDown();

@@ -64,7 +64,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Who verifies and mints tokens by which properties and beans, and which settings stop start-up. */
+/** Which properties and beans verify and mint tokens, and which settings stop start-up. */
 @ExtendWith(OutputCaptureExtension.class)
 class RealtimeTokenAutoConfigurationTests {
 
@@ -783,37 +783,35 @@ class RealtimeTokenAutoConfigurationTests {
     // ---- Refused settings
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "token.hmac-secret-key=s, token.issuer=a, token.issuer-regex=b | `realtime.client.token.issuer` and `realtime.client.token.issuer-regex` are both set",
-                "token.hmac-secret-key=s, token.audience=a, token.audience-regex=b | `realtime.client.token.audience` and `realtime.client.token.audience-regex` are both set",
-                "token.hmac-secret-key=s, token.issuer-regex=( | `realtime.client.token.issuer-regex` is `(`, which is not a regular expression",
-                "token.hmac-secret-key=s, token.user-id-claim=user-id | `realtime.client.token.user-id-claim` is `user-id`, but the name of that claim consists of letters and underscores.",
-                "token.hmac-secret-key=s, token.user-id-claim=exp | `realtime.client.token.user-id-claim` is `exp`, but that claim has another meaning.",
-                "token.hmac-secret-key=s, token.max-size=0B | `realtime.client.token.max-size` is `0B`, so no token would fit.",
-                "token.hmac-previous-secret-key=s, token.rsa-public-key=k | `realtime.client.token.hmac-previous-secret-key` is set but `realtime.client.token.hmac-secret-key` is not",
-                "token.hmac-secret-key=s, token.hmac-previous-secret-key-valid-until=5 | `realtime.client.token.hmac-previous-secret-key-valid-until` is set but `realtime.client.token.hmac-previous-secret-key` is not",
-                "token.rsa-public-key=canary | `realtime.client.token.rsa-public-key` cannot be used to verify tokens. It is not one block between BEGIN and END lines of PEM.",
-                "token.ecdsa-public-key=canary | `realtime.client.token.ecdsa-public-key` cannot be used to verify tokens.",
-                "token.jwks-public-endpoint=https://a.org/k | `realtime.client.token.jwks-public-endpoint` is set but neither issuer nor audience of tokens is",
-                "token.jwks-public-endpoint=ftp://a.org/k, token.issuer=a | `realtime.client.token.jwks-public-endpoint` is not the address of a web server",
-                "token.jwks-public-endpoint=https://u:canary@a.org/k, token.issuer=a | `realtime.client.token.jwks-public-endpoint` is not the address of a web server without user and password",
-                "token.jwks-public-endpoint=https://{{tenant}}.org/k, token.issuer=a | `realtime.client.token.jwks-public-endpoint` is `https://{{tenant}}.org/k`, but nothing of a token may become part of an address",
-                "token.jwks-public-endpoint=https://a.org/k, token.issuer=a, token.rsa-public-key=k | `realtime.client.token.rsa-public-key` cannot be used",
-                "token.hmac-secret-key=s, token.leeway=-1s | `realtime.client.token.leeway` is `-1s`, but it cannot be negative",
-                "token.hmac-secret-key=s, token.allow-decoder-claims=true | `realtime.client.token.allow-decoder-claims` is true, but keys verify the tokens",
-                "token.allow-decoder-claims=true | Rules are set under `realtime.client.token` but no key is",
-                "token.leeway=5s | Rules are set under `realtime.client.token` but no key is",
-                "token.hmac-secret-key=s, token.jwks-ssl-bundle=internal | `realtime.client.token.jwks-ssl-bundle` is set but `realtime.client.token.jwks-public-endpoint` is not the address of a server",
-                "token.jwks-public-endpoint=https://a.org/k, token.issuer=a, token.jwks-ssl-bundle=internal | `realtime.client.token.jwks-ssl-bundle` is `internal`, but there is no SSL bundle of that name.",
-                "token.require-expiration=true | Rules are set under `realtime.client.token` but no key is",
-                "token.issuer=a | Rules are set under `realtime.client.token` but no key is",
-                "subscription-token.hmac-secret-key=canary | Keys are set under `realtime.client.subscription-token` but `realtime.client.subscription-token.enabled` is not true",
-                "subscription-token.enabled=true | `realtime.client.subscription-token.enabled` is true but no key is set",
-                "subscribe-to-user-personal-channel.single-connection=true | `realtime.client.subscribe-to-user-personal-channel.single-connection` is true but users have no personal channels",
-                "subscribe-to-user-personal-channel.single-connection=true, subscribe-to-user-personal-channel.enabled=true | `realtime.client.subscribe-to-user-personal-channel.single-connection` is true but `realtime.channel.without-namespace.presence` is not",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+            token.hmac-secret-key=s, token.issuer=a, token.issuer-regex=b | `realtime.client.token.issuer` and `realtime.client.token.issuer-regex` are both set
+            token.hmac-secret-key=s, token.audience=a, token.audience-regex=b | `realtime.client.token.audience` and `realtime.client.token.audience-regex` are both set
+            token.hmac-secret-key=s, token.issuer-regex=( | `realtime.client.token.issuer-regex` is `(`, which is not a regular expression
+            token.hmac-secret-key=s, token.user-id-claim=user-id | `realtime.client.token.user-id-claim` is `user-id`, but the name of that claim consists of letters and underscores.
+            token.hmac-secret-key=s, token.user-id-claim=exp | `realtime.client.token.user-id-claim` is `exp`, but that claim has another meaning.
+            token.hmac-secret-key=s, token.max-size=0B | `realtime.client.token.max-size` is `0B`, so no token would fit.
+            token.hmac-previous-secret-key=s, token.rsa-public-key=k | `realtime.client.token.hmac-previous-secret-key` is set but `realtime.client.token.hmac-secret-key` is not
+            token.hmac-secret-key=s, token.hmac-previous-secret-key-valid-until=5 | `realtime.client.token.hmac-previous-secret-key-valid-until` is set but `realtime.client.token.hmac-previous-secret-key` is not
+            token.rsa-public-key=canary | `realtime.client.token.rsa-public-key` cannot be used to verify tokens. It is not one block between BEGIN and END lines of PEM.
+            token.ecdsa-public-key=canary | `realtime.client.token.ecdsa-public-key` cannot be used to verify tokens.
+            token.jwks-public-endpoint=https://a.org/k | `realtime.client.token.jwks-public-endpoint` is set but neither issuer nor audience of tokens is
+            token.jwks-public-endpoint=ftp://a.org/k, token.issuer=a | `realtime.client.token.jwks-public-endpoint` is not the address of a web server
+            token.jwks-public-endpoint=https://u:canary@a.org/k, token.issuer=a | `realtime.client.token.jwks-public-endpoint` is not the address of a web server without user and password
+            token.jwks-public-endpoint=https://{{tenant}}.org/k, token.issuer=a | `realtime.client.token.jwks-public-endpoint` is `https://{{tenant}}.org/k`, but nothing of a token may become part of an address
+            token.jwks-public-endpoint=https://a.org/k, token.issuer=a, token.rsa-public-key=k | `realtime.client.token.rsa-public-key` cannot be used
+            token.hmac-secret-key=s, token.leeway=-1s | `realtime.client.token.leeway` is `-1s`, but it cannot be negative
+            token.hmac-secret-key=s, token.allow-decoder-claims=true | `realtime.client.token.allow-decoder-claims` is true, but keys verify the tokens
+            token.allow-decoder-claims=true | Rules are set under `realtime.client.token` but no key is
+            token.leeway=5s | Rules are set under `realtime.client.token` but no key is
+            token.hmac-secret-key=s, token.jwks-ssl-bundle=internal | `realtime.client.token.jwks-ssl-bundle` is set but `realtime.client.token.jwks-public-endpoint` is not the address of a server
+            token.jwks-public-endpoint=https://a.org/k, token.issuer=a, token.jwks-ssl-bundle=internal | `realtime.client.token.jwks-ssl-bundle` is `internal`, but there is no SSL bundle of that name.
+            token.require-expiration=true | Rules are set under `realtime.client.token` but no key is
+            token.issuer=a | Rules are set under `realtime.client.token` but no key is
+            subscription-token.hmac-secret-key=canary | Keys are set under `realtime.client.subscription-token` but `realtime.client.subscription-token.enabled` is not true
+            subscription-token.enabled=true | `realtime.client.subscription-token.enabled` is true but no key is set
+            subscribe-to-user-personal-channel.single-connection=true | `realtime.client.subscribe-to-user-personal-channel.single-connection` is true but users have no personal channels
+            subscribe-to-user-personal-channel.single-connection=true, subscribe-to-user-personal-channel.enabled=true | `realtime.client.subscribe-to-user-personal-channel.single-connection` is true but `realtime.channel.without-namespace.presence` is not
+            """)
     void settingThatCannotBeMeantStopsStartUp(String properties, String description) {
         String[] values = properties.split(", ");
         for (int index = 0; index < values.length; index++) {

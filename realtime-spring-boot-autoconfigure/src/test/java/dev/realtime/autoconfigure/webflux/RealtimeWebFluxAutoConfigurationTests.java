@@ -207,9 +207,9 @@ class RealtimeWebFluxAutoConfigurationTests {
                     assertThat(analysis.getDescription())
                             .startsWith(
                                     ("`realtime.client.allowed-origins` contains `%s`, which admits pages that anybody"
-                                                    + " can make, while the principal of the HTTP request says who"
-                                                    + " clients are: such a page could connect in the name of a user"
-                                                    + " who visits it.")
+                                                    + " can make, while the principal of the HTTP request identifies"
+                                                    + " clients: such a page could connect in the name of a user that"
+                                                    + " visits it.")
                                             .formatted(origin.replace(';', ',')));
                     assertThat(analysis.getAction())
                             .isEqualTo("List the origins of your own pages. Or set"

@@ -122,7 +122,7 @@ class HandlersIntegrationTests {
         return ask("{'id':3,'rpc':{'method':'" + method + "'" + (data.isEmpty() ? "" : ",'data':" + data) + "}}");
     }
 
-    /** Waits until a handler was told this; clients of tests before may still be saying goodbye. */
+    /** Waits until a handler was notified of this; clients of earlier tests may still be disconnecting. */
     private void awaitTold(String expected) throws InterruptedException {
         String told = "";
         while (told != null && !told.equals(expected)) {
