@@ -94,7 +94,7 @@ class RedisModeIntegrationTests {
 
         assertThat(analysis.getDescription())
                 .startsWith("`realtime.redis.cluster-address` leads to " + server
-                        + ", which is a single server and no node of a" + " Redis Cluster");
+                        + ", which is a single server and not a node of a Redis Cluster");
         assertThat(analysis.getAction())
                 .startsWith("Set `realtime.redis.address=redis://" + server
                         + "` instead of `realtime.redis.cluster-address`.");
