@@ -1,6 +1,9 @@
 package dev.realtime.api;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Options of one publish. Immutable; begin with {@link #DEFAULTS}.
@@ -36,12 +39,12 @@ public final class PublishOptions {
     /**
      * Returns the options with tags.
      *
-     * @param tags small key-value pairs beside the data, which every subscriber gets; empty for none
+     * @param tags small key-value pairs beside the data, which every subscriber gets in this order; empty for none
      * @return other options
      */
     public PublishOptions withTags(Map<String, String> tags) {
         return new PublishOptions(new Values(
-                values.idempotencyKey, Map.copyOf(tags), values.skipHistory, values.version, values.versionEpoch));
+                values.idempotencyKey, inOrder(tags), values.skipHistory, values.version, values.versionEpoch));
     }
 
     /**
@@ -125,5 +128,11 @@ public final class PublishOptions {
     @Override
     public String toString() {
         return "PublishOptions" + values.toString().substring("Values".length());
+    }
+
+    private static Map<String, String> inOrder(Map<String, String> tags) {
+        Map<String, String> copy = new LinkedHashMap<>();
+        tags.forEach((key, value) -> copy.put(Objects.requireNonNull(key), Objects.requireNonNull(value)));
+        return Collections.unmodifiableMap(copy);
     }
 }
