@@ -63,8 +63,8 @@ class StrictRepositoriesFailureAnalyzerTests {
             assertThat(analysis.getDescription())
                     .isEqualTo(
                             ("No bean of the repository `%s` was made. The realtime starter brings Spring Data Redis,"
-                                            + " and where there are several modules Spring Data takes `Role` for an entity"
-                                            + " of a store only if an annotation says so.")
+                                            + " and where there are several modules Spring Data takes `Role` for an"
+                                            + " entity of a store only if an annotation says so.")
                                     .formatted(RoleRepository.class.getName()));
             assertThat(analysis.getAction()).startsWith("Annotate `Role` with `@Table` (relational), `@Document`");
         });
