@@ -76,6 +76,7 @@ class ClusterOutageLogIntegrationTests {
             LinkRig.await("a long outage").until(() -> System.nanoTime() - began > OUTAGE.toNanos());
             down.forEach(RedisServer::start);
             LinkRig.await("the other line").until(() -> count("Redis works again, after ") == 1);
+            Duration lasted = Duration.ofNanos(System.nanoTime() - began);
 
             assertThat(lines)
                     .filteredOn(line -> line.getLoggerName().startsWith("dev.realtime")
@@ -85,9 +86,11 @@ class ClusterOutageLogIntegrationTests {
                     .filter(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
                     .collect(groupingBy(ILoggingEvent::getLoggerName, TreeMap::new, counting()));
             System.out.printf("warnings, %d servers away for %d s: %s%n", servers, OUTAGE.toSeconds(), warnings);
-            // The driver's own: one for each server and connection when it is lost, and few attempts to find others.
+            // The driver's own: one for each server and connection when it is lost, and few attempts to find others,
+            // which are more where a busy machine makes the outage longer.
+            long periods = 1 + lasted.minus(OUTAGE).dividedBy(OUTAGE.dividedBy(2));
             assertThat(warnings.values().stream().mapToLong(Long::longValue).sum())
-                    .isLessThanOrEqualTo(20L * servers);
+                    .isLessThanOrEqualTo(20L * servers * periods);
         }
     }
 
