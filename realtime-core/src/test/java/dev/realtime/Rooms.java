@@ -30,12 +30,17 @@ public final class Rooms {
         return files;
     }
 
-    /**
-     * Returns the groups of files of one package that depend on each other in a circle. A sealed type and the types it
-     * permits are one idea and count as one file.
-     */
+    /** Returns the groups of files of one package that depend on each other in a circle. */
     public static List<Set<String>> fileCycles(JavaClasses classes) {
-        Map<String, String> sealed = sealedFamilies(classes);
+        return fileCycles(classes, Map.of());
+    }
+
+    /** Returns the same groups where a sealed type and the types it permits, which are one idea, count as one file. */
+    public static List<Set<String>> familyCycles(JavaClasses classes) {
+        return fileCycles(classes, sealedFamilies(classes));
+    }
+
+    private static List<Set<String>> fileCycles(JavaClasses classes, Map<String, String> sealed) {
         Map<String, Set<String>> uses = new HashMap<>();
         for (JavaClass type : classes) {
             String from = family(sealed, type);

@@ -99,7 +99,7 @@ class SpringRoomsTests {
     /** A sealed type and the types that it permits count as one: the language requires both references. */
     @Test
     void filesOfARoomHaveNoLargeCycles() {
-        assertThat(Rooms.fileCycles(MODULE))
+        assertThat(Rooms.familyCycles(MODULE))
                 .allSatisfy(cycle -> assertThat(cycle).hasSizeLessThanOrEqualTo(MAX_CYCLE));
     }
 
