@@ -2,6 +2,7 @@ package dev.realtime.benchmarks;
 
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.TransportCapabilities;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBuf;
@@ -12,8 +13,8 @@ import java.util.Map;
 /** Socket that accepts everything immediately and sends nothing, so that only the work of the server is measured. */
 final class NoOpTransport implements Transport {
 
-    private static final TransportDescription DESCRIPTION =
-            new TransportDescription("none", false, false, null, Map.<String, List<String>>of(), "/", "");
+    private static final TransportDescription DESCRIPTION = new TransportDescription(
+            "none", TransportCapabilities.WEBSOCKET_WITH_NATIVE_PING, null, Map.<String, List<String>>of(), "/", "");
 
     private final EventExecutor executor;
 

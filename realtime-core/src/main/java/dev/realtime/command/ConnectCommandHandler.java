@@ -166,7 +166,6 @@ public final class ConnectCommandHandler {
         Map<String, Result.Subscribe> subscriptions = new LinkedHashMap<>();
         opened.forEach(flow -> subscriptions.put(flow.channel().name(), flow.result()));
         Expiry expiry = authentication.clientRefresh() ? Expiry.at(authentication.expireAtSeconds()) : Expiry.NEVER;
-        boolean pings = connection.pings();
         Result.Connect result = new Result.Connect(
                 connection.profile().clientId(),
                 version,
@@ -174,8 +173,8 @@ public final class ConnectCommandHandler {
                 expiry.ttlSeconds(clock),
                 authentication.data(),
                 subscriptions,
-                pings ? (int) Math.max(1, options.pingInterval().toSeconds()) : 0,
-                pings,
+                connection.pings() ? (int) Math.max(1, options.pingInterval().toSeconds()) : 0,
+                connection.pongs(),
                 "",
                 "",
                 options.connectIncludeServerTime() ? clock.millis() : 0);

@@ -8,18 +8,13 @@ import dev.realtime.api.data.Payload;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.FailureOwner;
 import dev.realtime.failure.Place;
-import dev.realtime.limit.ClientLimits;
-import dev.realtime.limit.CommandRates;
-import dev.realtime.limit.TokenBucket;
 import dev.realtime.loop.ConnectionLoop;
-import dev.realtime.protocol.Command;
-import dev.realtime.protocol.MalformedFrameException;
 import dev.realtime.protocol.ProtocolLimits;
-import dev.realtime.protocol.Reply;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.hook.ClientHooks;
+import dev.realtime.spi.transport.Direction;
 import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.TransportListener;
 import dev.realtime.statistics.NodeStatistics;
@@ -29,7 +24,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,18 +79,13 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     private final ClientTimers timers;
 
-    /** {@code null} where commands have no rates. */
-    private final @Nullable CommandRates rates;
+    private final CommandAdmission admission;
 
-    /** {@code null} where errors have no rate. */
-    private final @Nullable TokenBucket errors;
+    private final Responder responder;
 
     private final long openedAtMillis;
 
     private State state = State.NEW;
-
-    /** Whether a connect command was accepted for processing; a second one is malformed. */
-    private boolean connecting;
 
     /** Whether the application was notified that the client connected, so that it is notified of the end. */
     private boolean announced;
@@ -124,17 +113,19 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         this.statistics = statistics;
         this.clock = clock;
         this.profile = new ClientProfile(transport, options.ignoreHttpPrincipal());
-        this.writer = new ClientWriter(transport, loop, statistics, options.queueMaxBytes(), new WriterFailures());
+        WriterFailures failures = new WriterFailures();
+        this.writer = new ClientWriter(transport, loop, statistics, options.queueMaxBytes(), failures);
+        this.responder = isUnidirectional() ? new Responder.Pushes(writer, failures) : new Responder.Replies(writer);
         this.subscriptions = new ClientSubscriptions(membership, writer);
-        this.commands = new CommandSequence(transport, protocolLimits, this::handle, this::malformed, this);
         this.timers = new ClientTimers(new Deadlines(), options, loop);
-        ClientLimits limits = options.limits();
-        this.rates =
-                limits.limitsCommands() ? new CommandRates(limits, loop.wheel().nowNanos()) : null;
-        this.errors = limits.errorRate() == null
-                ? null
-                : new TokenBucket(limits.errorRate(), loop.wheel().nowNanos());
+        this.admission =
+                new CommandAdmission(new AdmittedCommands(), timers, options.limits(), statistics, loop.wheel());
+        this.commands = new CommandSequence(transport, protocolLimits, admission::handle, admission::malformed, this);
         this.openedAtMillis = clock.millis();
+    }
+
+    private boolean isUnidirectional() {
+        return transport.wireForm().direction() == Direction.UNIDIRECTIONAL;
     }
 
     void open() {
@@ -147,13 +138,31 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     @Override
     public void onMessage(ByteBuf frame) {
-        if (state == State.CLOSED || state == State.REFUSED) {
+        if (!isOpen()) {
             return;
         }
         statistics.received(frame.readableBytes());
+        if (isUnidirectional() && admission.isConnecting()) {
+            // Such a client has nothing more to say.
+            return;
+        }
         byte[] bytes = new byte[frame.readableBytes()];
         frame.getBytes(frame.readerIndex(), bytes);
         commands.offer(bytes);
+    }
+
+    /**
+     * Takes a frame that the client sent apart from its transport. Called on the executor of the connection.
+     *
+     * @param frame commands of the client, taken over
+     * @return {@code false} if so much waits that the frame was not taken; {@code true} after the end
+     */
+    public boolean onEmulatedFrame(byte[] frame) {
+        if (!isOpen()) {
+            return true;
+        }
+        statistics.received(frame.length);
+        return commands.offerBounded(frame);
     }
 
     @Override
@@ -170,62 +179,24 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     // ---- Commands
 
-    private void handle(Command command) {
-        if (command.isPong()) {
-            if (!timers.pongArrived()) {
-                close(Disconnect.BAD_REQUEST, "a pong came without a ping");
-            }
-            return;
-        }
-        Request request = command.request();
-        if (request == null) {
-            close(Disconnect.BAD_REQUEST, "a command named no known request");
-        } else if (connecting == (request instanceof Request.Connect)) {
-            close(Disconnect.BAD_REQUEST, connecting ? "a second connect" : "a command before connect");
-        } else if (!connecting) {
-            connecting = true;
-            timers.connectArrived();
-            dispatcher.handle(this, command.id(), request);
-        } else {
-            handleWithinRates(command.id(), request);
-        }
-    }
-
-    private void handleWithinRates(long id, Request request) {
-        ReachedLimit limit =
-                rates == null ? null : rates.refusalOf(request, loop.wheel().nowNanos());
-        if (limit == null) {
-            dispatcher.handle(this, id, request);
-        } else {
-            dispatcher.overRate(this, id, request, limit);
-        }
-    }
-
-    private void malformed(MalformedFrameException e) {
-        if (e.disconnect().equals(Disconnect.TOO_MANY_REQUESTS)) {
-            statistics.refused(ReachedLimit.FRAME_COMMANDS, "");
-        }
-        close(e.disconnect(), e.getMessage());
-    }
-
     /** Returns the commands of the client, among which the server takes its turn. */
     public CommandSequence commands() {
         return commands;
     }
 
-    /** Writes the result of a command. */
+    /** Sends the result of a command. */
     public void reply(long id, Result result) {
-        write(new Reply.Success(id, result));
+        if (isOpen()) {
+            responder.succeed(id, result);
+        }
     }
 
-    /** Writes the error of a command that failed. */
+    /** Sends the error of a command that failed. */
     public void fail(long id, ClientError error) {
-        statistics.errorReplied();
-        write(new Reply.Failure(id, error));
-        if (errors != null && !errors.take(loop.wheel().nowNanos())) {
-            statistics.refused(ReachedLimit.ERROR_RATE, "");
-            close(Disconnect.TOO_MANY_ERRORS, "commands failed more often than allowed");
+        if (isOpen()) {
+            responder.fail(id, error);
         }
+        admission.failed();
     }
 
     /** Refuses connect: the error is the last thing that this client gets until it closes or becomes stale. */
@@ -241,10 +212,8 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         subscriptions.discardAll();
     }
 
-    private void write(Reply reply) {
-        if (state == State.NEW || state == State.CONNECTED) {
-            writer.reply(reply);
-        }
+    private boolean isOpen() {
+        return state == State.NEW || state == State.CONNECTED;
     }
 
     // ---- Life
@@ -261,7 +230,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     public void connected(Authentication authentication) {
         state = State.CONNECTED;
         identifiedAs(authentication);
-        timers.connected(pings());
+        timers.connected(pings(), transport.describe().capabilities().pong());
         announced = true;
         Boundary.run(Place.LIFECYCLE_HOOK, this, () -> hooks().lifecycle().connected(profile.identity()));
         if (logger.isDebugEnabled()) {
@@ -275,7 +244,13 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     /** Returns whether the server pings this client. */
     public boolean pings() {
-        return transport.describe().applicationPing() && !options.pingInterval().isZero();
+        return transport.describe().capabilities().ping()
+                && !options.pingInterval().isZero();
+    }
+
+    /** Returns whether the client replies to pings. */
+    public boolean pongs() {
+        return pings() && transport.describe().capabilities().pong();
     }
 
     /** Takes on a new identity of the same user, with its expiry. What it does not contain stays as it was. */
@@ -435,6 +410,25 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         @Override
         public String toString() {
             return profile.toString();
+        }
+    }
+
+    /** Way of an admitted command to its handler. */
+    private final class AdmittedCommands implements CommandAdmission.Target {
+
+        @Override
+        public void handle(long id, Request request) {
+            dispatcher.handle(ClientConnection.this, id, request);
+        }
+
+        @Override
+        public void overRate(long id, Request request, ReachedLimit limit) {
+            dispatcher.overRate(ClientConnection.this, id, request, limit);
+        }
+
+        @Override
+        public void close(Disconnect disconnect, String why) {
+            ClientConnection.this.close(disconnect, why);
         }
     }
 

@@ -45,6 +45,9 @@ final class ClientTimers extends TimerWheel.Timer {
     private long expireAt = TimerWheel.NEVER;
     private long presenceAt = TimerWheel.NEVER;
 
+    /** Whether the client replies to pings. */
+    private boolean pongs;
+
     /** Pings without a pong so far; more than one only if the client is kept waiting for long. */
     private int pongsOwed;
 
@@ -66,8 +69,13 @@ final class ClientTimers extends TimerWheel.Timer {
         staleAt = TimerWheel.NEVER;
     }
 
-    /** The client connected: it is pinged, and its subscriptions are checked, from now on. */
-    void connected(boolean ping) {
+    /**
+     * The client connected: it is pinged, and its subscriptions are checked, from now on.
+     *
+     * @param pongs whether the client replies to pings
+     */
+    void connected(boolean ping, boolean pongs) {
+        this.pongs = pongs;
         if (ping) {
             pingAt = in(loop.jittered(options.pingInterval()));
         }
@@ -122,10 +130,7 @@ final class ClientTimers extends TimerWheel.Timer {
         }
         if (pingAt <= nowNanos) {
             pingAt = nowNanos + options.pingInterval().toNanos();
-            pongsOwed++;
-            if (pongAt == TimerWheel.NEVER) {
-                pongAt = nowNanos + options.pongTimeout().toNanos();
-            }
+            oweOnePong(nowNanos);
             deadlines.ping();
         }
         if (presenceAt <= nowNanos) {
@@ -133,6 +138,15 @@ final class ClientTimers extends TimerWheel.Timer {
             deadlines.checkSubscriptions();
         }
         return deadlines.isClosed() ? TimerWheel.NEVER : next();
+    }
+
+    private void oweOnePong(long nowNanos) {
+        if (pongs) {
+            pongsOwed++;
+            pongAt = pongAt == TimerWheel.NEVER
+                    ? nowNanos + options.pongTimeout().toNanos()
+                    : pongAt;
+        }
     }
 
     @Override

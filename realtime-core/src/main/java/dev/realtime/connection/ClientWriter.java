@@ -76,13 +76,13 @@ public final class ClientWriter {
             return notForThisProtocol();
         }
         WireWriter writer = loop.writer();
-        codec().writePush(push, writer);
+        transport.wireForm().body().writePush(push, writer);
         return send(frame(writer));
     }
 
     void ping() {
         WireWriter writer = loop.writer();
-        codec().writePing(writer);
+        transport.wireForm().body().writePing(writer);
         send(frame(writer));
     }
 

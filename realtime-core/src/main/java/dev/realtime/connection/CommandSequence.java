@@ -6,9 +6,9 @@ import dev.realtime.failure.Place;
 import dev.realtime.protocol.Command;
 import dev.realtime.protocol.CommandReader;
 import dev.realtime.protocol.MalformedFrameException;
-import dev.realtime.protocol.ProtocolCodec;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.WireBody;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.BiConsumer;
@@ -20,14 +20,22 @@ import reactor.core.publisher.Mono;
 
 /**
  * Commands of one client and what the server does to it, strictly one after another: while one waits for a result, the
- * next is not begun, and the transport stops reading, so that at most one more frame waits in memory. Touched on the
- * executor of the connection only.
+ * next is not begun, and the transport stops reading, so that at most one more frame waits in memory. Frames that come
+ * apart from the transport wait up to a bound. Touched on the executor of the connection only.
  */
 public final class CommandSequence {
 
+    /**
+     * Most bytes of frames that wait when the network cannot hold the client back, twice the largest body of a request.
+     */
+    static final int MAX_WAITING_BYTES = 131_072;
+
+    /** Memory of a waiting frame beside its bytes, roughly. */
+    private static final int FRAME_OVERHEAD = 64;
+
     private final Transport transport;
 
-    private final ProtocolCodec codec;
+    private final WireBody body;
 
     private final ProtocolLimits limits;
 
@@ -53,6 +61,9 @@ public final class CommandSequence {
     /** Whether a result could not be handed to the executor, so that it never comes; by any thread. */
     private volatile boolean answerLost;
 
+    /** Memory of the frames that wait, roughly. */
+    private int waitingBytes;
+
     private boolean running;
 
     private boolean stopped;
@@ -66,7 +77,7 @@ public final class CommandSequence {
             Consumer<MalformedFrameException> onMalformed,
             FailureOwner owner) {
         this.transport = transport;
-        this.codec = transport.wireForm().codec();
+        this.body = transport.wireForm().body();
         this.limits = limits;
         this.onCommand = onCommand;
         this.onMalformed = onMalformed;
@@ -77,8 +88,22 @@ public final class CommandSequence {
     void offer(byte[] frame) {
         if (!stopped) {
             frames.add(frame);
+            waitingBytes += frame.length + FRAME_OVERHEAD;
             run();
         }
+    }
+
+    /**
+     * Takes a frame that came apart from the transport, so that nothing holds the client back.
+     *
+     * @return {@code false} if too much waits already, and the frame was not taken; {@code true} after the end
+     */
+    boolean offerBounded(byte[] frame) {
+        if (!stopped && waitingBytes + frame.length + FRAME_OVERHEAD > MAX_WAITING_BYTES) {
+            return false;
+        }
+        offer(frame);
+        return true;
     }
 
     /** Runs something of the server now, or when the command in progress is done. */
@@ -96,6 +121,7 @@ public final class CommandSequence {
     void stop() {
         stopped = true;
         frames.clear();
+        waitingBytes = 0;
         tasks.clear();
         reader = null;
         throttle();
@@ -176,7 +202,8 @@ public final class CommandSequence {
             if (frame == null) {
                 return false;
             }
-            current = codec.read(frame, 0, frame.length, limits);
+            waitingBytes -= frame.length + FRAME_OVERHEAD;
+            current = body.read(frame, limits);
             reader = current;
         }
         try {

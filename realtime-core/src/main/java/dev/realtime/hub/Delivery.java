@@ -4,12 +4,14 @@ import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.json.WireWriter;
 import dev.realtime.protocol.Push;
+import dev.realtime.spi.transport.WireBody;
 import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.AbstractReferenceCounted;
 import io.netty.util.ReferenceCounted;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,7 @@ public sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch, Pub
     ByteBuf frameFor(WireForm form);
 
     /**
-     * A push encoded once per wire form in use, into frames that all subscribers share. Reference-counted: each
+     * A push encoded once per body and framed once per wire form in use, into frames that all subscribers share. Reference-counted: each
      * executor that delivers it holds one reference, the frames live until the last of them is done and every socket
      * has written them.
      */
@@ -33,6 +35,9 @@ public sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch, Pub
             permits OfPublication, OfJoinOrLeave {
 
         private static final WireForm[] FORMS = WireForm.values();
+
+        /** Wire forms of each body, by its ordinal. */
+        private static final WireForm[][] FORMS_OF_BODY = formsOfBodies();
 
         private static final FastThreadLocal<WireWriter> WRITER = new FastThreadLocal<>() {
             @Override
@@ -55,15 +60,30 @@ public sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch, Pub
             this.allocator = allocator;
         }
 
+        private static WireForm[][] formsOfBodies() {
+            WireBody[] bodies = WireBody.values();
+            WireForm[][] forms = new WireForm[bodies.length][];
+            for (WireBody body : bodies) {
+                forms[body.ordinal()] =
+                        Arrays.stream(FORMS).filter(form -> form.body() == body).toArray(WireForm[]::new);
+            }
+            return forms;
+        }
+
         /**
-         * Encodes for the wire forms in use; for others it is encoded when a connection asks.
+         * Encodes for the wire forms in use, once for all forms of a body; for others it is encoded when a connection
+         * asks.
          *
          * @param formsInUse bit set of their ordinals
          */
         void encode(int formsInUse) {
-            for (WireForm form : FORMS) {
-                if ((formsInUse & 1 << form.ordinal()) != 0 && fits(form)) {
-                    frames[form.ordinal()] = frame(form, push);
+            for (WireForm[] forms : FORMS_OF_BODY) {
+                WireWriter message = null;
+                for (WireForm form : forms) {
+                    if ((formsInUse & 1 << form.ordinal()) != 0 && fits(form)) {
+                        message = message == null ? encoded(form, push) : message;
+                        frames[form.ordinal()] = form.frame(message, allocator);
+                    }
                 }
             }
         }
@@ -92,9 +112,14 @@ public sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch, Pub
         }
 
         final ByteBuf frame(WireForm form, Push content) {
-            WireWriter writer = WRITER.get().clear();
-            form.codec().writePush(content, writer);
-            return form.frame(writer, allocator);
+            return form.frame(encoded(form, content), allocator);
+        }
+
+        /** Returns the message in a buffer of this thread that the next message overwrites. */
+        private static WireWriter encoded(WireForm form, Push content) {
+            WireWriter message = WRITER.get().clear();
+            form.body().writePush(content, message);
+            return message;
         }
 
         /** Length of the longest frame encoded so far. */

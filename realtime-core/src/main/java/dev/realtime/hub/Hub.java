@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 /**
  * Subscribers of this node by channel, and the fan-out to them.
  *
- * <p>A publication is encoded once per wire form in use, on the thread that brings it, and becomes one task per
+ * <p>A publication is encoded once per body and framed once per wire form in use, on the thread that brings it, and becomes one task per
  * executor that owns subscribers of the channel. That task is always queued, even on the executor itself: this alone
  * keeps the order of two publications that arrive by different threads.
  *

@@ -27,6 +27,15 @@ public interface ProtocolCodec {
      */
     CommandReader read(byte[] frame, int offset, int length, ProtocolLimits limits);
 
+    /**
+     * Reads the connect request that is all a unidirectional client sends. An empty one, in JSON also {@code null}, asks
+     * for nothing.
+     *
+     * @param request array holding nothing but the request
+     * @throws MalformedFrameException if it is not a connect request
+     */
+    Request.Connect readConnect(byte[] request, ProtocolLimits limits) throws MalformedFrameException;
+
     /** Writes one reply as one complete message (Protobuf: with its length prefix; JSON: without line feed). */
     void writeReply(Reply reply, WireWriter out);
 
@@ -35,6 +44,12 @@ public interface ProtocolCodec {
 
     /** Writes the ping of the server, an empty reply. */
     void writePing(WireWriter out);
+
+    /** Writes one push without an envelope, for unidirectional clients, as one complete message without its length. */
+    void writeBarePush(Push push, WireWriter out);
+
+    /** Writes the ping for unidirectional clients, an empty push. */
+    void writeBarePing(WireWriter out);
 
     /** Returns whether this encoding can carry these bytes, if there are any: JSON carries JSON only. */
     boolean carries(@Nullable Payload payload);

@@ -41,6 +41,9 @@ public sealed interface Request {
             Map<String, String> headers)
             implements Request {
 
+        /** A request that holds nothing. */
+        public static final Connect EMPTY = new Connect("", null, Map.of(), "", "", Map.of());
+
         @Override
         public @Nullable CommandType commandType() {
             return null;

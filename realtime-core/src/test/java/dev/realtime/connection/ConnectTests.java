@@ -14,6 +14,7 @@ import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.transport.BufferLeaks;
 import dev.realtime.spi.transport.ScriptedTransport;
+import dev.realtime.spi.transport.TransportCapabilities;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.WireForm;
 import java.time.Duration;
@@ -77,7 +78,8 @@ class ConnectTests {
             ScriptedTransport transport = new ScriptedTransport(
                     server.executor(),
                     WireForm.JSON_WEBSOCKET,
-                    new TransportDescription("websocket", false, false, null, Map.of(), "/", ""));
+                    new TransportDescription(
+                            "websocket", TransportCapabilities.WEBSOCKET_WITH_NATIVE_PING, null, Map.of(), "/", ""));
             ScriptedClient client = server.client(transport);
 
             assertThat(client.ask("{'id':1,'connect':{}}"))

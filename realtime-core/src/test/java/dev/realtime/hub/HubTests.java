@@ -18,7 +18,9 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -248,6 +250,27 @@ class HubTests {
         assertThat(json).allSatisfy(one -> assertThat(one.addresses).containsExactly(jsonFrame));
         assertThat(protobuf).allSatisfy(one -> assertThat(one.addresses).containsExactly(protobufFrame));
         assertThat(jsonFrame).isNotEqualTo(protobufFrame);
+    }
+
+    @Test
+    void publicationsReachSubscribersOfEveryWireFormInTheirOwnFrame() {
+        Map<WireForm, RecordingSubscriber> subscribers = new EnumMap<>(WireForm.class);
+        for (WireForm form : WireForm.values()) {
+            subscribers.put(form, subscriber(executor, form));
+        }
+        String bare = "{\"channel\":\"a\",\"pub\":{\"data\":1}}";
+        String reply = "{\"push\":" + bare + "}";
+
+        publish("1");
+        executor.runAll();
+
+        assertThat(subscribers.get(WireForm.JSON_WEBSOCKET).received).containsExactly(frame("1"));
+        assertThat(subscribers.get(WireForm.JSON_LINES).received).containsExactly(reply + "\n");
+        assertThat(subscribers.get(WireForm.JSON_SSE).received).containsExactly("data: " + reply + "\n\n");
+        assertThat(subscribers.get(WireForm.UNI_JSON_LINES).received).containsExactly(bare + "\n");
+        assertThat(subscribers.get(WireForm.UNI_JSON_SSE).received).containsExactly("data: " + bare + "\n\n");
+        assertThat(subscribers.values())
+                .allSatisfy(one -> assertThat(one.received).hasSize(1));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.json.WireWriter;
 import dev.realtime.spi.transport.BufferLeaks;
 import dev.realtime.spi.transport.ScriptedTransport;
+import dev.realtime.spi.transport.TransportCapabilities;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.WireForm;
 import dev.realtime.statistics.NodeStatistics;
@@ -35,7 +36,8 @@ class ConnectionLoopTests {
     private final ScriptedTransport transport = new ScriptedTransport(
             executor,
             WireForm.JSON_WEBSOCKET,
-            new TransportDescription("scripted", false, true, null, Map.of(), "/connection/websocket", ""));
+            new TransportDescription(
+                    "scripted", TransportCapabilities.WEBSOCKET, null, Map.of(), "/connection/websocket", ""));
 
     private final ConnectionLoop loop = new ConnectionLoop(
             executor,

@@ -8,6 +8,7 @@ import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.spi.transport.BufferLeaks;
 import dev.realtime.spi.transport.ManualExecutor;
 import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.TransportCapabilities;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.WireForm;
 import dev.realtime.statistics.NodeStatistics;
@@ -221,7 +222,7 @@ class SlowQueuesTests {
 
         @Override
         public TransportDescription describe() {
-            return new TransportDescription("stuck", false, true, null, Map.of(), "/", "");
+            return new TransportDescription("stuck", TransportCapabilities.WEBSOCKET, null, Map.of(), "/", "");
         }
 
         @Override

@@ -46,6 +46,14 @@ public final class ScriptedClient {
         return this;
     }
 
+    /** Sends a frame apart from the transport, lets the server do what it has to, and returns whether it was taken. */
+    public boolean post(String frame) {
+        boolean taken = ((ClientConnection) connection)
+                .onEmulatedFrame(server.unquoted(frame).getBytes(StandardCharsets.UTF_8));
+        server.run();
+        return taken;
+    }
+
     /** Sends JSON written as {@link #heard()} shows it, and lets the server do what it has to. */
     public ScriptedClient tell(String command) {
         return send(server.unquoted(command));

@@ -21,6 +21,7 @@ import dev.realtime.spi.hook.MessageHandler;
 import dev.realtime.spi.hook.RpcHandler;
 import dev.realtime.spi.transport.ManualExecutor;
 import dev.realtime.spi.transport.ScriptedTransport;
+import dev.realtime.spi.transport.TransportCapabilities;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBufAllocator;
@@ -137,10 +138,19 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
 
     /** A client that has said nothing yet. */
     public ScriptedClient client(WireForm form, @Nullable Principal principal) {
+        return client(form, TransportCapabilities.WEBSOCKET, principal);
+    }
+
+    /** A client that has said nothing yet, over a transport with these capabilities. */
+    public ScriptedClient clientOf(WireForm form, TransportCapabilities capabilities) {
+        return client(form, capabilities, null);
+    }
+
+    private ScriptedClient client(WireForm form, TransportCapabilities capabilities, @Nullable Principal principal) {
         return client(new ScriptedTransport(
                 executor,
                 form,
-                new TransportDescription("scripted", false, true, principal, Map.of(), "/connection/websocket", "")));
+                new TransportDescription("scripted", capabilities, principal, Map.of(), "/connection/websocket", "")));
     }
 
     /** A client that has said nothing yet, over this transport. */

@@ -12,6 +12,7 @@ import dev.realtime.observation.DefaultHandlerObservationConvention;
 import dev.realtime.observation.DefaultPublishObservationConvention;
 import dev.realtime.spi.transport.ManualExecutor;
 import dev.realtime.spi.transport.ScriptedTransport;
+import dev.realtime.spi.transport.TransportCapabilities;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.TransportListener;
 import dev.realtime.spi.transport.WireForm;
@@ -128,8 +129,8 @@ final class KnownNames {
 
     private static void seeClient(RealtimeNode node) {
         ManualExecutor executor = new ManualExecutor();
-        TransportDescription description =
-                new TransportDescription("websocket", false, true, null, Map.<String, List<String>>of(), "/", "");
+        TransportDescription description = new TransportDescription(
+                "websocket", TransportCapabilities.WEBSOCKET, null, Map.<String, List<String>>of(), "/", "");
         TransportListener client = node.accept(new ScriptedTransport(executor, WireForm.JSON_WEBSOCKET, description));
         node.admits();
         client.onClosed();

@@ -3,6 +3,7 @@ package dev.realtime.identity;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.spi.transport.ManualExecutor;
 import dev.realtime.spi.transport.ScriptedTransport;
+import dev.realtime.spi.transport.TransportCapabilities;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.TransportListener;
 import dev.realtime.spi.transport.WireForm;
@@ -28,7 +29,7 @@ final class NodeClient implements AutoCloseable {
         this.transport = new ScriptedTransport(
                 executor,
                 WireForm.JSON_WEBSOCKET,
-                new TransportDescription("websocket", false, true, principal, Map.of(), "/", ""));
+                new TransportDescription("websocket", TransportCapabilities.WEBSOCKET, principal, Map.of(), "/", ""));
         this.connection = context.getBean(RealtimeNode.class).accept(transport);
     }
 

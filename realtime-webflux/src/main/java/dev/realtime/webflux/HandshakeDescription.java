@@ -1,5 +1,6 @@
 package dev.realtime.webflux;
 
+import dev.realtime.spi.transport.TransportCapabilities;
 import dev.realtime.spi.transport.TransportDescription;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -39,7 +40,7 @@ final class HandshakeDescription {
 
     private final String remoteAddress;
 
-    private final boolean applicationPing;
+    private final TransportCapabilities capabilities;
 
     private final MultiValueMap<String, String> query;
 
@@ -48,7 +49,9 @@ final class HandshakeDescription {
         this.uri = handshake.getUri().toString();
         this.remoteAddress = text(handshake.getRemoteAddress());
         this.query = query(handshake.getUri());
-        this.applicationPing = !asksFor("cf_ws_frame_ping_pong", "true");
+        this.capabilities = asksFor("cf_ws_frame_ping_pong", "true")
+                ? TransportCapabilities.WEBSOCKET_WITH_NATIVE_PING
+                : TransportCapabilities.WEBSOCKET;
     }
 
     /** Returns whether the first parameter of this name in the query has this value. */
@@ -57,7 +60,7 @@ final class HandshakeDescription {
     }
 
     TransportDescription describe(@Nullable Principal principal) {
-        return new TransportDescription("websocket", false, applicationPing, principal, headers, uri, remoteAddress);
+        return new TransportDescription("websocket", capabilities, principal, headers, uri, remoteAddress);
     }
 
     private static Map<String, List<String>> copy(HttpHeaders headers) {

@@ -73,7 +73,8 @@ final class NettyTransport implements Transport, FailureOwner {
         this.outbound = new OutboundFrames(channel, options, this::cut);
         this.wireForm = wireForm;
         this.description = description;
-        boolean ping = !description.applicationPing() && !options.pingInterval().isZero();
+        boolean ping =
+                !description.capabilities().ping() && !options.pingInterval().isZero();
         this.nativePing = ping
                 ? new NativePing(
                         channel.eventLoop(),

@@ -1,6 +1,6 @@
 package dev.realtime.webflux;
 
-import dev.realtime.spi.transport.WireForm;
+import dev.realtime.spi.transport.WebSocketFrames;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.Channel.Unsafe;
@@ -196,7 +196,7 @@ final class OutboundFrames {
     /** Writes a view of the frame: others may be writing the same memory, and the channel moves indexes. */
     private void writeToChannel(ByteBuf frame) {
         if (compressed) {
-            WireForm.forEachFrame(frame, one -> writeCompressed(one.retain()));
+            WebSocketFrames.forEachFrame(frame, one -> writeCompressed(one.retain()));
             frame.release();
         } else if (sentByTls != null) {
             heldByTls += frame.readableBytes();
@@ -223,12 +223,12 @@ final class OutboundFrames {
     }
 
     private void writeCompressed(ByteBuf frame) {
-        if (frame.readableBytes() - WireForm.headerLength(frame) < compressionMinSize) {
+        if (frame.readableBytes() - WebSocketFrames.headerLength(frame) < compressionMinSize) {
             writePlain(frame);
             return;
         }
         boolean text = (frame.getByte(frame.readerIndex()) & 0x0F) == 1;
-        int header = WireForm.headerLength(frame);
+        int header = WebSocketFrames.headerLength(frame);
         ByteBuf message = frame.slice(frame.readerIndex() + header, frame.readableBytes() - header);
         channel.write(text ? new TextWebSocketFrame(message) : new BinaryWebSocketFrame(message))
                 .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);

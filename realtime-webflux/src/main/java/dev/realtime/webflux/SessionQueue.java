@@ -3,7 +3,7 @@ package dev.realtime.webflux;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.FailureOwner;
 import dev.realtime.failure.Place;
-import dev.realtime.spi.transport.WireForm;
+import dev.realtime.spi.transport.WebSocketFrames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.util.concurrent.EventExecutor;
@@ -71,7 +71,7 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
     void add(ByteBuf joined) {
         if (!done && !completing) {
             queuedBytes.addAndGet(joined.readableBytes());
-            WireForm.forEachFrame(joined, frame -> frames.add(frame.retain()));
+            WebSocketFrames.forEachFrame(joined, frame -> frames.add(frame.retain()));
         }
         joined.release();
     }
@@ -171,7 +171,7 @@ final class SessionQueue implements Publisher<WebSocketMessage>, Subscription {
     /** Returns the message in a frame, whose reference is taken over whatever happens. */
     private DataBuffer payload(ByteBuf frame) {
         int size = frame.readableBytes();
-        int header = WireForm.headerLength(frame);
+        int header = WebSocketFrames.headerLength(frame);
         if (bufferFactory instanceof NettyDataBufferFactory netty) {
             Handed handed;
             try {

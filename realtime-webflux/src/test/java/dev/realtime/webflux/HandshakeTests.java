@@ -169,8 +169,8 @@ class HandshakeTests {
 
         TransportDescription description = transport().describe();
         assertThat(description.name()).isEqualTo("websocket");
-        assertThat(description.emulation()).isFalse();
-        assertThat(description.applicationPing()).isFalse();
+        assertThat(description.capabilities().emulation()).isFalse();
+        assertThat(description.capabilities().ping()).isFalse();
         assertThat(description.principal()).isNull();
         assertThat(description.headers()).containsEntry("x-tenant", List.of("One"));
         assertThat(description.uri()).endsWith("/connection/websocket?a=b%20c&cf_ws_frame_ping_pong=true");

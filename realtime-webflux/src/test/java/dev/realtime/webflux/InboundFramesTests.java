@@ -3,6 +3,7 @@ package dev.realtime.webflux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.TransportCapabilities;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.TransportListener;
 import dev.realtime.spi.transport.WireForm;
@@ -37,7 +38,7 @@ class InboundFramesTests {
         NettyTransport.open(
                 channel,
                 WireForm.JSON_WEBSOCKET,
-                new TransportDescription("websocket", false, true, null, Map.of(), "/", ""),
+                new TransportDescription("websocket", TransportCapabilities.WEBSOCKET, null, Map.of(), "/", ""),
                 WebSocketOptions.DEFAULTS,
                 opened -> {
                     transport.set(opened);

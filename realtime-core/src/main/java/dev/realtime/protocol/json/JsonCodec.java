@@ -6,10 +6,12 @@ import dev.realtime.api.data.Payload;
 import dev.realtime.json.JsonOutput;
 import dev.realtime.json.WireWriter;
 import dev.realtime.protocol.CommandReader;
+import dev.realtime.protocol.MalformedFrameException;
 import dev.realtime.protocol.ProtocolCodec;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.Push;
 import dev.realtime.protocol.Reply;
+import dev.realtime.protocol.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,11 @@ public final class JsonCodec implements ProtocolCodec {
     @Override
     public CommandReader read(byte[] frame, int offset, int length, ProtocolLimits limits) {
         return new JsonCommandReader(frame, offset, length, limits);
+    }
+
+    @Override
+    public Request.Connect readConnect(byte[] request, ProtocolLimits limits) throws MalformedFrameException {
+        return JsonCommandReader.connectRequest(request, limits);
     }
 
     @Override
@@ -69,6 +76,18 @@ public final class JsonCodec implements ProtocolCodec {
     public void writePing(WireWriter out) {
         JsonOutput.open(out);
         JsonOutput.close(out);
+    }
+
+    @Override
+    public void writeBarePush(Push push, WireWriter out) {
+        JsonOutput.open(out);
+        JsonPushes.write(out, push);
+        JsonOutput.close(out);
+    }
+
+    @Override
+    public void writeBarePing(WireWriter out) {
+        writePing(out);
     }
 
     @Override

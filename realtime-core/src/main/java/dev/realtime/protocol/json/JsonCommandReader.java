@@ -46,6 +46,24 @@ final class JsonCommandReader implements CommandReader {
         this.json = limits.jsonInput(frame);
     }
 
+    /** Reads an array that holds nothing but a connect request, in any number of lines. */
+    static Request.Connect connectRequest(byte[] request, ProtocolLimits limits) throws MalformedFrameException {
+        if (request.length > limits.messageBytes()) {
+            throw new MalformedFrameException("A connect request must not be longer than the limit.");
+        }
+        JsonInput json = limits.jsonInput(request);
+        json.moveTo(0, request.length);
+        try {
+            Request.Connect connect = json.openObject(CONNECT) ? JsonRequests.connect(json) : Request.Connect.EMPTY;
+            if (json.peek() != JsonScanner.END) {
+                throw new MalformedJsonException("Nothing must follow a connect request.");
+            }
+            return connect;
+        } catch (MalformedJsonException malformed) {
+            throw new MalformedFrameException(malformed.getMessage());
+        }
+    }
+
     @Override
     public @Nullable Command next() throws MalformedFrameException {
         if (position == end) {

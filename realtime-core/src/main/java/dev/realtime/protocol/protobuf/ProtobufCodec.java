@@ -4,10 +4,12 @@ import dev.realtime.api.client.ProtocolType;
 import dev.realtime.api.data.Payload;
 import dev.realtime.json.WireWriter;
 import dev.realtime.protocol.CommandReader;
+import dev.realtime.protocol.MalformedFrameException;
 import dev.realtime.protocol.ProtocolCodec;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.Push;
 import dev.realtime.protocol.Reply;
+import dev.realtime.protocol.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,15 @@ public final class ProtobufCodec implements ProtocolCodec {
     @Override
     public CommandReader read(byte[] frame, int offset, int length, ProtocolLimits limits) {
         return new ProtobufCommandReader(frame, offset, length, limits);
+    }
+
+    @Override
+    public Request.Connect readConnect(byte[] request, ProtocolLimits limits) throws MalformedFrameException {
+        if (request.length > limits.messageBytes()) {
+            throw new MalformedFrameException("A connect request must not be longer than the limit.");
+        }
+        ProtobufInput in = new ProtobufInput(request, 0, request.length);
+        return ProtobufRequests.connect(in, limits.depth());
     }
 
     @Override
@@ -61,6 +72,15 @@ public final class ProtobufCodec implements ProtocolCodec {
     public void writePing(WireWriter out) {
         ProtobufOutput.close(out, ProtobufOutput.open(out));
     }
+
+    @Override
+    public void writeBarePush(Push push, WireWriter out) {
+        ProtobufPushes.write(out, push);
+    }
+
+    /** Writes nothing: an empty message has no bytes. */
+    @Override
+    public void writeBarePing(WireWriter out) {}
 
     @Override
     public boolean carries(@Nullable Payload payload) {

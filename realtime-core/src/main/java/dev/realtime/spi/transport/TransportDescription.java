@@ -9,9 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Properties of a transport and of the HTTP request behind it, known before the first command.
  *
  * @param name of the transport, for instance {@code websocket}
- * @param emulation whether commands arrive apart from the stream that carries the replies. No transport has that yet,
- *     and nothing reads it
- * @param applicationPing whether the server sends pings of the protocol; false when the transport pings natively
+ * @param capabilities of the transport
  * @param principal principal of the HTTP request; {@code null} if it was not
  * @param headers of the HTTP request, lower-case names
  * @param uri of the HTTP request, with its query
@@ -19,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TransportDescription(
         String name,
-        boolean emulation,
-        boolean applicationPing,
+        TransportCapabilities capabilities,
         @Nullable Principal principal,
         Map<String, List<String>> headers,
         String uri,

@@ -1,32 +1,52 @@
 package dev.realtime.spi.transport;
 
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.json.WireWriter;
 import dev.realtime.protocol.ProtocolCodec;
-import dev.realtime.protocol.json.JsonCodec;
-import dev.realtime.protocol.protobuf.ProtobufCodec;
+import dev.realtime.protocol.Push;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.util.function.Consumer;
 
 /**
- * Form of a message on the wire: its encoding and the frame around it, an unmasked and unfragmented data frame as a
- * server writes it (<a href="https://www.rfc-editor.org/rfc/rfc6455#section-5.2">RFC 6455, section 5.2</a>). The same
- * message is the same bytes for every client of one wire form, so it is encoded once and shared.
+ * Form of a message on the wire: its encoding, its direction and the frame around it. The same message is the same
+ * bytes for every client of one wire form, so it is framed once and shared.
  */
 public enum WireForm {
     /** JSON in WebSocket text frames. */
-    JSON_WEBSOCKET(JsonCodec.INSTANCE, 0x81),
+    JSON_WEBSOCKET(WireBody.JSON_REPLY, Framing.WEBSOCKET_TEXT),
     /** Protobuf in WebSocket binary frames. */
-    PROTOBUF_WEBSOCKET(ProtobufCodec.INSTANCE, 0x82);
+    PROTOBUF_WEBSOCKET(WireBody.PROTOBUF_REPLY, Framing.WEBSOCKET_BINARY),
+    /** JSON in the lines of an HTTP stream. */
+    JSON_LINES(WireBody.JSON_REPLY, Framing.LINES),
+    /** Protobuf in an HTTP stream, each message after its length. */
+    PROTOBUF_DELIMITED(WireBody.PROTOBUF_REPLY, Framing.DELIMITED),
+    /** JSON in server-sent events. */
+    JSON_SSE(WireBody.JSON_REPLY, Framing.SERVER_SENT_EVENTS),
+    /** Bare pushes of JSON in WebSocket text frames. */
+    UNI_JSON_WEBSOCKET(WireBody.JSON_PUSH, Framing.WEBSOCKET_TEXT),
+    /** Bare pushes of Protobuf in WebSocket binary frames. */
+    UNI_PROTOBUF_WEBSOCKET(WireBody.PROTOBUF_PUSH, Framing.WEBSOCKET_BINARY),
+    /** Bare pushes of JSON in the lines of an HTTP stream. */
+    UNI_JSON_LINES(WireBody.JSON_PUSH, Framing.LINES),
+    /** Bare pushes of JSON in server-sent events. */
+    UNI_JSON_SSE(WireBody.JSON_PUSH, Framing.SERVER_SENT_EVENTS);
 
-    private final ProtocolCodec codec;
+    private final WireBody body;
 
-    /** The last fragment of a text or binary message. */
-    private final int firstByte;
+    private final Framing framing;
 
-    WireForm(ProtocolCodec codec, int firstByte) {
-        this.codec = codec;
-        this.firstByte = firstByte;
+    WireForm(WireBody body, Framing framing) {
+        this.body = body;
+        this.framing = framing;
+    }
+
+    /**
+     * Encoding and direction of the messages.
+     *
+     * @return the body
+     */
+    public WireBody body() {
+        return body;
     }
 
     /**
@@ -35,7 +55,25 @@ public enum WireForm {
      * @return the codec
      */
     public ProtocolCodec codec() {
-        return codec;
+        return body.codec();
+    }
+
+    /**
+     * Direction of the connection.
+     *
+     * @return the direction
+     */
+    public Direction direction() {
+        return body.direction();
+    }
+
+    /**
+     * Frame around the messages.
+     *
+     * @return the framing
+     */
+    public Framing framing() {
+        return framing;
     }
 
     /**
@@ -46,52 +84,20 @@ public enum WireForm {
      * @return the framed message
      */
     public ByteBuf frame(WireWriter message, ByteBufAllocator allocator) {
-        int length = message.size();
-        ByteBuf frame = allocator.directBuffer(length + 10);
-        frame.writeByte(firstByte);
-        if (length < 126) {
-            frame.writeByte(length);
-        } else if (length < 65_536) {
-            frame.writeByte(126).writeShort(length);
-        } else {
-            frame.writeByte(127).writeLong(length);
-        }
-        return frame.writeBytes(message.array(), 0, length);
+        return framing.frame(message, allocator);
     }
 
     /**
-     * Calls back with each of the complete frames in a buffer, as a view without a reference of its own, for transports
-     * that cannot send several at the same time. The buffer is left as it is.
+     * Complete frame of the push that ends a connection, for transports that have no close code; the caller owns its
+     * one reference.
      *
-     * @param frames complete frames
-     * @param action called with each buffer
+     * @param disconnect code and reason
+     * @param allocator allocator of the frame
+     * @return the framed push
      */
-    public static void forEachFrame(ByteBuf frames, Consumer<ByteBuf> action) {
-        int index = frames.readerIndex();
-        while (index < frames.writerIndex()) {
-            int length = lengthAt(frames, index);
-            action.accept(frames.slice(index, length));
-            index += length;
-        }
-    }
-
-    private static int lengthAt(ByteBuf frames, int index) {
-        int length = frames.getByte(index + 1);
-        return switch (length) {
-            case 126 -> 4 + frames.getUnsignedShort(index + 2);
-            case 127 -> 10 + (int) frames.getLong(index + 2);
-            default -> 2 + length;
-        };
-    }
-
-    /**
-     * Number of bytes before the message in a complete frame, for transports that make their own frames.
-     *
-     * @param frame complete frames in one buffer
-     * @return the number of bytes
-     */
-    public static int headerLength(ByteBuf frame) {
-        int length = frame.getByte(frame.readerIndex() + 1);
-        return length == 126 ? 4 : length == 127 ? 10 : 2;
+    public ByteBuf disconnectFrame(Disconnect disconnect, ByteBufAllocator allocator) {
+        WireWriter message = new WireWriter();
+        body.writePush(new Push.Disconnected(disconnect), message);
+        return frame(message, allocator);
     }
 }

@@ -7,6 +7,7 @@ import dev.realtime.api.client.ConnectContext;
 import dev.realtime.api.client.ProtocolType;
 import dev.realtime.api.data.Payload;
 import dev.realtime.protocol.Request;
+import dev.realtime.spi.transport.TransportCapabilities;
 import dev.realtime.spi.transport.TransportDescription;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
@@ -185,7 +186,8 @@ class TokenKeyTests {
                         "js",
                         "1",
                         Map.of("authorization", "canary")),
-                new TransportDescription("websocket", false, true, null, headers, "/?token=canary", ""),
+                new TransportDescription(
+                        "websocket", TransportCapabilities.WEBSOCKET, null, headers, "/?token=canary", ""),
                 new Request.Connect("canary", null, Map.of(), "js", "1", Map.of("x", "canary")),
                 Request.Subscribe.builder("chat:a").token("canary").build(),
                 new Request.Refresh("canary"),

@@ -2,7 +2,9 @@ package dev.realtime.spi.transport;
 
 import dev.realtime.api.client.Disconnect;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.util.concurrent.EventExecutor;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -109,16 +111,39 @@ public final class ScriptedTransport implements Transport {
             if (closedWith != null) {
                 return;
             }
-            WireForm.forEachFrame(frame, this::add);
+            switch (wireForm.framing()) {
+                case WEBSOCKET_TEXT, WEBSOCKET_BINARY -> WebSocketFrames.forEachFrame(frame, this::addWebSocketFrame);
+                case LINES -> addText(frame, "", "\n");
+                case SERVER_SENT_EVENTS -> addText(frame, "data: ", "\n\n");
+                case DELIMITED -> add(ByteBufUtil.getBytes(frame));
+            }
         } finally {
             frame.release();
         }
     }
 
-    private void add(ByteBuf frame) {
-        int header = WireForm.headerLength(frame);
+    private void addWebSocketFrame(ByteBuf frame) {
+        int header = WebSocketFrames.headerLength(frame);
         byte[] message = new byte[frame.readableBytes() - header];
         frame.getBytes(frame.readerIndex() + header, message);
+        add(message);
+    }
+
+    /** Adds the messages of text frames, which must have this start and end. */
+    private void addText(ByteBuf frames, String start, String end) {
+        String text = frames.toString(StandardCharsets.UTF_8);
+        if (!text.endsWith(end)) {
+            throw new AssertionError("not a complete frame: " + text);
+        }
+        for (String frame : text.substring(0, text.length() - end.length()).split(end, -1)) {
+            if (!frame.startsWith(start)) {
+                throw new AssertionError("not a frame: " + frame);
+            }
+            add(frame.substring(start.length()).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private void add(byte[] message) {
         waiting.add(message);
         waitingBytes += message.length;
     }

@@ -4,6 +4,7 @@ import dev.realtime.api.client.Disconnect;
 import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.TransportListener;
+import dev.realtime.spi.transport.WebSocketFrames;
 import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -186,7 +187,7 @@ public final class InMemorySocket implements ClientSocket {
         public void write(ByteBuf frame) {
             try {
                 if (!ended) {
-                    WireForm.forEachFrame(frame, this::queue);
+                    WebSocketFrames.forEachFrame(frame, this::queue);
                 }
             } finally {
                 frame.release();
@@ -194,7 +195,7 @@ public final class InMemorySocket implements ClientSocket {
         }
 
         private void queue(ByteBuf frame) {
-            int header = WireForm.headerLength(frame);
+            int header = WebSocketFrames.headerLength(frame);
             byte[] message = new byte[frame.readableBytes() - header];
             frame.getBytes(frame.readerIndex() + header, message);
             outbound.add(message);

@@ -2,6 +2,7 @@ package dev.realtime.test.socket;
 
 import dev.realtime.api.client.ProtocolType;
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.spi.transport.TransportCapabilities;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.WireForm;
 import io.netty.util.concurrent.EventExecutor;
@@ -29,7 +30,7 @@ public record NodeConnector(Supplier<RealtimeNode> node, EventExecutor loop) imp
                             : "it does not run. Clients can connect once the application context is started."));
         }
         TransportDescription description = new TransportDescription(
-                "websocket", false, true, principal, headers, "/connection/websocket", "127.0.0.1");
+                "websocket", TransportCapabilities.WEBSOCKET, principal, headers, "/connection/websocket", "127.0.0.1");
         return InMemorySocket.open(
                 loop,
                 protocol == ProtocolType.JSON ? WireForm.JSON_WEBSOCKET : WireForm.PROTOBUF_WEBSOCKET,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
 import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.TransportCapabilities;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.TransportListener;
 import dev.realtime.spi.transport.WireForm;
@@ -35,7 +36,7 @@ class InMemorySocketTests {
         InMemorySocket socket = InMemorySocket.open(
                 loop,
                 WireForm.JSON_WEBSOCKET,
-                new TransportDescription("websocket", false, true, null, Map.of(), "/", ""),
+                new TransportDescription("websocket", TransportCapabilities.WEBSOCKET, null, Map.of(), "/", ""),
                 mock(SocketListener.class),
                 opened -> {
                     transport = opened;

@@ -17,8 +17,10 @@ import dev.realtime.protocol.Reply;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.TransportCapabilities;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.TransportListener;
+import dev.realtime.spi.transport.WebSocketFrames;
 import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -46,8 +48,8 @@ final class SubscriberClient {
 
     private static final long LONGEST_RETRY_MILLIS = 500;
 
-    private static final TransportDescription DESCRIPTION =
-            new TransportDescription("in-process", false, true, null, Map.of(), "/connection/websocket", "");
+    private static final TransportDescription DESCRIPTION = new TransportDescription(
+            "in-process", TransportCapabilities.WEBSOCKET, null, Map.of(), "/connection/websocket", "");
 
     private final RealtimeNode node;
 
@@ -260,8 +262,8 @@ final class SubscriberClient {
         @Override
         public void write(ByteBuf frame) {
             try {
-                WireForm.forEachFrame(frame, one -> {
-                    int header = WireForm.headerLength(one);
+                WebSocketFrames.forEachFrame(frame, one -> {
+                    int header = WebSocketFrames.headerLength(one);
                     byte[] message = new byte[one.readableBytes() - header];
                     one.getBytes(one.readerIndex() + header, message);
                     written.add(message);
