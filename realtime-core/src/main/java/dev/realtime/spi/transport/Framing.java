@@ -14,14 +14,14 @@ public enum Framing {
     WEBSOCKET_TEXT {
         @Override
         ByteBuf frame(WireWriter message, ByteBufAllocator allocator) {
-            return WebSocketFrames.frame(0x81, message, allocator);
+            return webSocketFrame(0x81, message, allocator);
         }
     },
     /** The same for a binary message. */
     WEBSOCKET_BINARY {
         @Override
         ByteBuf frame(WireWriter message, ByteBufAllocator allocator) {
-            return WebSocketFrames.frame(0x82, message, allocator);
+            return webSocketFrame(0x82, message, allocator);
         }
     },
     /** One message a line, ended by a line feed. */
@@ -61,4 +61,18 @@ public enum Framing {
 
     /** Returns a complete frame that holds the message; the caller owns its one reference. */
     abstract ByteBuf frame(WireWriter message, ByteBufAllocator allocator);
+
+    private static ByteBuf webSocketFrame(int firstByte, WireWriter message, ByteBufAllocator allocator) {
+        int length = message.size();
+        ByteBuf frame = allocator.directBuffer(length + 10);
+        frame.writeByte(firstByte);
+        if (length < 126) {
+            frame.writeByte(length);
+        } else if (length < 65_536) {
+            frame.writeByte(126).writeShort(length);
+        } else {
+            frame.writeByte(127).writeLong(length);
+        }
+        return frame.writeBytes(message.array(), 0, length);
+    }
 }

@@ -1,31 +1,15 @@
 package dev.realtime.spi.transport;
 
-import dev.realtime.json.WireWriter;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.util.function.Consumer;
 
 /**
- * Data frames of WebSocket as a server writes them, unmasked and unfragmented
+ * Reader of the data frames that {@link Framing} makes for WebSocket, unmasked and unfragmented
  * (<a href="https://www.rfc-editor.org/rfc/rfc6455#section-5.2">RFC 6455, section 5.2</a>).
  */
 public final class WebSocketFrames {
 
     private WebSocketFrames() {}
-
-    static ByteBuf frame(int firstByte, WireWriter message, ByteBufAllocator allocator) {
-        int length = message.size();
-        ByteBuf frame = allocator.directBuffer(length + 10);
-        frame.writeByte(firstByte);
-        if (length < 126) {
-            frame.writeByte(length);
-        } else if (length < 65_536) {
-            frame.writeByte(126).writeShort(length);
-        } else {
-            frame.writeByte(127).writeLong(length);
-        }
-        return frame.writeBytes(message.array(), 0, length);
-    }
 
     /**
      * Calls back with each of the complete frames in a buffer, as a view without a reference of its own, for transports
