@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.endpoint.ApiServer;
 import dev.realtime.endpoint.ApiServer.Answer;
+import dev.realtime.endpoint.Stack;
 import dev.realtime.endpoint.Visitor;
 import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.AfterAll;
@@ -17,7 +18,7 @@ class RealtimeEndpointTests {
 
     @BeforeAll
     static void start() {
-        server = ApiServer.start("management.endpoints.web.exposure.include=realtime");
+        server = ApiServer.start(Stack.WEBFLUX, "management.endpoints.web.exposure.include=realtime");
     }
 
     @AfterAll

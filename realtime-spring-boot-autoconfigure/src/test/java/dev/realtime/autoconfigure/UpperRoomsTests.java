@@ -29,6 +29,8 @@ class UpperRoomsTests {
             .withImportOption(location -> !location.contains("-fixtures-"))
             .importPackages("dev.realtime");
 
+    private static final String[] STACKS = {"dev.realtime.webflux..", "dev.realtime.webmvc.."};
+
     @Test
     void nobodyKnowsTheAutoConfiguration() {
         noClasses()
@@ -45,7 +47,7 @@ class UpperRoomsTests {
     void transportAndActuatorDoNotKnowEachOther() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.realtime.webflux..")
+                .resideInAnyPackage(STACKS)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.realtime.actuate..")
@@ -55,7 +57,7 @@ class UpperRoomsTests {
                 .resideInAPackage("dev.realtime.actuate..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("dev.realtime.webflux..")
+                .resideInAnyPackage(STACKS)
                 .check(ROOMS);
     }
 
@@ -63,7 +65,7 @@ class UpperRoomsTests {
     void transportAndActuatorKnowNoEngine() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.realtime.webflux..", "dev.realtime.actuate..")
+                .resideInAnyPackage("dev.realtime.webflux..", "dev.realtime.webmvc..", "dev.realtime.actuate..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.realtime.engine.memory..", "dev.realtime.engine.redis..")
@@ -91,11 +93,29 @@ class UpperRoomsTests {
     void transportKnowsNeitherBootNorActuator() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.realtime.webflux..")
+                .resideInAnyPackage(STACKS)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework.boot..")
-                .because("it works in any WebFlux application")
+                .because("it works in any application with the web stack")
+                .check(ROOMS);
+    }
+
+    @Test
+    void webStacksDoNotKnowEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.realtime.webmvc..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.realtime.webflux..", "org.springframework.web.reactive..", "reactor.netty..")
+                .check(ROOMS);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.realtime.webflux..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.realtime.webmvc..", "org.springframework.web.servlet..")
                 .check(ROOMS);
     }
 
@@ -116,6 +136,7 @@ class UpperRoomsTests {
                         "org.springframework.web..",
                         "org.springframework.http..",
                         "dev.realtime.webflux..",
+                        "dev.realtime.webmvc..",
                         "dev.realtime.actuate..",
                         "dev.realtime.engine.memory..",
                         "dev.realtime.engine.redis..")
@@ -129,7 +150,9 @@ class UpperRoomsTests {
                 .collect(groupingBy(JavaClass::getPackageName, mapping(UpperRoomsTests::module, toSet())));
 
         assertThat(modules).allSatisfy((name, places) -> assertThat(places).hasSize(1));
-        assertThat(modules).containsKeys("dev.realtime.api", "dev.realtime.handler", "dev.realtime.webflux");
+        assertThat(modules)
+                .containsKeys(
+                        "dev.realtime.api", "dev.realtime.handler", "dev.realtime.webflux", "dev.realtime.webmvc");
     }
 
     /** The class path entry that a class comes from. */

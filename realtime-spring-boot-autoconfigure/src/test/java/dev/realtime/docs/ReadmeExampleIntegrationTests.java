@@ -14,7 +14,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 /** What the README shows works as it is shown: with that configuration and that bean, a client hears the news. */
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
-        properties = "spring.config.location=classpath:/docs/news.yml")
+        properties = {"spring.main.web-application-type=reactive", "spring.config.location=classpath:/docs/news.yml"})
 class ReadmeExampleIntegrationTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -19,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  * of the request, and never a failure of the server. {@code HttpApiFuzzConformanceTests} fuzzes what the document of
  * the API says; this, what no document says.
  */
-@ExtendWith(SharedApiServer.class)
+@OnEachStack
 class ApiBodyFuzzTests {
 
     private static final String[] BODIES = {

@@ -6,13 +6,12 @@ import dev.realtime.endpoint.ApiServer.Answer;
 import dev.realtime.httpapi.ApiKey;
 import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The key opens the API, in the places the reference server looks for it, and nothing else does. */
-@ExtendWith(SharedApiServer.class)
+@OnEachStack
 class ApiKeyTests {
 
     private static final String KEY = ApiServer.KEY;
@@ -56,7 +55,7 @@ class ApiKeyTests {
     @Test
     void queryDoesNotOpenUnlessAllowed() {
         assertThat(publish(server, "?api_key=" + KEY)).isEqualTo(UNAUTHORIZED);
-        try (ApiServer lenient = ApiServer.start("realtime.http-api.allow-query-key=true")) {
+        try (ApiServer lenient = server.another("realtime.http-api.allow-query-key=true")) {
             assertThat(publish(lenient, "?api_key=" + KEY).status()).isEqualTo(200);
             assertThat(publish(lenient, "?api_key=" + KEY, "X-API-Key", "x").status())
                     .isEqualTo(200);

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ApplicationContextInitializer;
@@ -31,23 +30,29 @@ public final class ApiServer implements AutoCloseable {
 
     private final HttpClient client = HttpClient.newHttpClient();
 
+    private final Stack stack;
+
     private final ConfigurableApplicationContext context;
 
-    private ApiServer(ConfigurableApplicationContext context) {
+    private ApiServer(Stack stack, ConfigurableApplicationContext context) {
+        this.stack = stack;
         this.context = context;
     }
 
     /** Starts one with a key and these further properties, such as {@code realtime.http-api.prefix=/x}. */
-    public static ApiServer start(String... properties) {
+    public static ApiServer start(Stack stack, String... properties) {
         return start(
-                Application.class, Stream.concat(Stream.of("realtime.http-api.key=" + KEY), Stream.of(properties)));
+                stack,
+                Application.class,
+                Stream.concat(Stream.of("realtime.http-api.key=" + KEY), Stream.of(properties)));
     }
 
-    static ApiServer start(Class<?> application, Stream<String> properties) {
-        return start(application, properties, context -> {});
+    static ApiServer start(Stack stack, Class<?> application, Stream<String> properties) {
+        return start(stack, application, properties, context -> {});
     }
 
     static ApiServer start(
+            Stack stack,
             Class<?> application,
             Stream<String> properties,
             ApplicationContextInitializer<ConfigurableApplicationContext> initializer) {
@@ -63,11 +68,18 @@ public final class ApiServer implements AutoCloseable {
                 "realtime.channel.namespaces.met.allow-subscribe-for-client=true",
                 "realtime.channel.namespaces.met.allow-subscribe-for-anonymous=true"));
         properties.forEach(all::add);
-        return new ApiServer(new SpringApplicationBuilder(application, OwnLoops.class)
-                .web(WebApplicationType.REACTIVE)
-                .initializers(initializer)
-                .properties(all.toArray(String[]::new))
-                .run());
+        return new ApiServer(
+                stack,
+                new SpringApplicationBuilder(application, OwnLoops.class)
+                        .web(stack.type())
+                        .initializers(initializer)
+                        .properties(all.toArray(String[]::new))
+                        .run());
+    }
+
+    /** Starts another one on the same stack. */
+    ApiServer another(String... properties) {
+        return start(stack, properties);
     }
 
     <T> T bean(Class<T> type) {
@@ -118,6 +130,11 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         context.close();
+    }
+
+    @Override
+    public String toString() {
+        return stack.name();
     }
 
     /** What came back. */

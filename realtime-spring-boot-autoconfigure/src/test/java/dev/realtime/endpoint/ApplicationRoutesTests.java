@@ -3,12 +3,17 @@ package dev.realtime.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.endpoint.ApiServer.Answer;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -18,16 +23,18 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.WebFilter;
 
 /** Paths beside those of the API belong to the application, and its filters see all of them. */
-class ApplicationRoutesTests {
+@ParameterizedClass
+@EnumSource(Stack.class)
+record ApplicationRoutesTests(Stack stack) {
 
     private static ApiServer server;
 
-    @BeforeAll
-    static void start() {
-        server = ApiServer.start(Application.class, Stream.of("realtime.http-api.key=" + ApiServer.KEY));
+    @BeforeParameterizedClassInvocation
+    static void start(Stack stack) {
+        server = ApiServer.start(stack, Application.class, Stream.of("realtime.http-api.key=" + ApiServer.KEY));
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         server.close();
     }
@@ -80,6 +87,17 @@ class ApplicationRoutesTests {
                     return exchange.getResponse().setComplete();
                 }
                 return chain.filter(exchange);
+            };
+        }
+
+        @Bean
+        Filter blockingServlets() {
+            return (request, response, chain) -> {
+                if (((HttpServletRequest) request).getHeader("X-Blocked") == null) {
+                    chain.doFilter(request, response);
+                } else {
+                    ((HttpServletResponse) response).setStatus(403);
+                }
             };
         }
     }

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.endpoint.ApiServer.Answer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the API says about channels and nodes. */
-@ExtendWith(SharedApiServer.class)
+@OnEachStack(Stack.WEBFLUX)
 class ChannelCallTests {
 
     private static final String EPOCH = "\"epoch\":\"[^\"]+\"";

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.endpoint.ApiServer.Answer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Calls that are refused, in the words and with the statuses of the reference server, in both error modes. */
-@ExtendWith(SharedApiServer.class)
+@OnEachStack
 class ErrorTests {
 
     private final ApiServer server;
@@ -76,7 +75,7 @@ class ErrorTests {
 
     @Test
     void errorsCanBeStatusesForAllRequests() {
-        try (ApiServer transport = ApiServer.start("realtime.http-api.error-mode=transport")) {
+        try (ApiServer transport = server.another("realtime.http-api.error-mode=transport")) {
             assertThat(transport.call("publish", "{}").status()).isEqualTo(400);
             assertThat(transport.call("publish", "{\"channel\":\"plain:x\",\"data\":1}"))
                     .isEqualTo(Answer.json("{\"result\":{}}"));

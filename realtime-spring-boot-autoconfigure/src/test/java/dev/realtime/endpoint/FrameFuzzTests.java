@@ -48,7 +48,7 @@ class FrameFuzzTests {
 
     @BeforeAll
     static void start() {
-        server = ApiServer.start();
+        server = ApiServer.start(Stack.WEBFLUX);
     }
 
     @AfterAll

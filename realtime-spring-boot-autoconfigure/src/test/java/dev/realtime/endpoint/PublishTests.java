@@ -10,12 +10,11 @@ import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Publishing and broadcasting over the API. */
-@ExtendWith(SharedApiServer.class)
+@OnEachStack(Stack.WEBFLUX)
 class PublishTests {
 
     private static final Pattern EPOCH = Pattern.compile("\"epoch\":\"([^\"]+)\"");

@@ -13,11 +13,13 @@ import dev.realtime.spi.hook.RpcHandler;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,18 +28,21 @@ import org.springframework.security.config.annotation.method.configuration.Enabl
 import reactor.core.publisher.Mono;
 
 /** Calls of the application's own methods over the API. */
-class RpcTests {
+@ParameterizedClass
+@EnumSource(Stack.class)
+record RpcTests(Stack stack) {
 
     private static ApiServer server;
 
-    @BeforeAll
-    static void start() {
+    @BeforeParameterizedClassInvocation
+    static void start(Stack stack) {
         server = ApiServer.start(
+                stack,
                 Application.class,
                 Stream.of("realtime.http-api.key=" + ApiServer.KEY, "realtime.client.handler-timeout=3s"));
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         server.close();
     }
@@ -74,9 +79,10 @@ class RpcTests {
 
     @Test
     void callOverTheLimitsOfItsMethodIsAskedToComeAgain() throws InterruptedException {
+        Full full = server.bean(Full.class);
         Thread first = new Thread(() -> server.call("rpc", "{\"method\":\"full\"}"));
         first.start();
-        assertThat(Full.BEGUN.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(full.begun.await(10, TimeUnit.SECONDS)).isTrue();
 
         assertThat(server.call("rpc", "{\"method\":\"full\"}"))
                 .isEqualTo(Answer.json("{\"error\":{\"code\":111,\"message\":\"too many requests\"}}"));
@@ -84,7 +90,7 @@ class RpcTests {
                         .status())
                 .isEqualTo(429);
 
-        Full.END.countDown();
+        full.end.countDown();
         first.join();
     }
 
@@ -147,15 +153,15 @@ class RpcTests {
 
     static class Full {
 
-        static final CountDownLatch BEGUN = new CountDownLatch(1);
+        final CountDownLatch begun = new CountDownLatch(1);
 
-        static final CountDownLatch END = new CountDownLatch(1);
+        final CountDownLatch end = new CountDownLatch(1);
 
         @OnRpc
         @HandlerLimits(timeout = "10s", concurrency = "1", queueSize = "0")
         void full() throws InterruptedException {
-            BEGUN.countDown();
-            END.await();
+            begun.countDown();
+            end.await();
         }
     }
 

@@ -7,12 +7,17 @@ import dev.realtime.endpoint.ApiServer.Answer;
 import dev.realtime.webflux.api.RealtimeHttpApiMapping;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
@@ -22,16 +27,18 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The API beside Spring Security: the key alone opens it, and everything else stays guarded. */
-class SpringSecurityTests {
+@ParameterizedClass
+@EnumSource(Stack.class)
+record SpringSecurityTests(Stack stack) {
 
     private static ApiServer server;
 
-    @BeforeAll
-    static void start() {
-        server = ApiServer.start(Application.class, Stream.of("realtime.http-api.key=" + ApiServer.KEY));
+    @BeforeParameterizedClassInvocation
+    static void start(Stack stack) {
+        server = ApiServer.start(stack, Application.class, Stream.of("realtime.http-api.key=" + ApiServer.KEY));
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         server.close();
     }
@@ -56,8 +63,19 @@ class SpringSecurityTests {
     @RestController
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @EnableWebFluxSecurity
+    @Import({WebFlux.class, MvcSecurity.class})
     static class Application {
+
+        @PostMapping("/api/other")
+        String other() {
+            return "other";
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = Type.REACTIVE)
+    @EnableWebFluxSecurity
+    static class WebFlux {
 
         // tag::chain[]
         @Bean
@@ -75,11 +93,6 @@ class SpringSecurityTests {
         SecurityWebFilterChain everythingElse(ServerHttpSecurity http) {
             return http.authorizeExchange(exchanges -> exchanges.anyExchange().authenticated())
                     .build();
-        }
-
-        @PostMapping("/api/other")
-        String other() {
-            return "other";
         }
     }
 }

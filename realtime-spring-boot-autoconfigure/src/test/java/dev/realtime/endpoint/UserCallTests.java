@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.endpoint.ApiServer.Answer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the API does to connections of users. */
-@ExtendWith(SharedApiServer.class)
+@OnEachStack(Stack.WEBFLUX)
 class UserCallTests {
 
     private static final Answer DONE = Answer.json("{\"result\":{}}");

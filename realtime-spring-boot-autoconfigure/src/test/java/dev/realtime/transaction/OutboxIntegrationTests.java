@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -43,6 +44,7 @@ class OutboxIntegrationTests {
     void start() throws IOException, InterruptedException {
         postgres = PostgresServer.start();
         shop = new SpringApplicationBuilder(Shop.class)
+                .web(WebApplicationType.REACTIVE)
                 .properties(
                         "server.port=0",
                         "server.address=127.0.0.1",

@@ -26,6 +26,7 @@ import org.testcontainers.junit.jupiter.Testcontainers;
         classes = RedisApplication.Everything.class,
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
+            "spring.main.web-application-type=reactive",
             "realtime.engine=redis",
             "realtime.client.insecure=true",
             "realtime.shutdown.spread=0s",

@@ -34,6 +34,7 @@ import reactor.core.publisher.Mono;
         classes = HandlersIntegrationTests.Shop.class,
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
+            "spring.main.web-application-type=reactive",
             "realtime.channel.namespaces.shop.allow-presence-for-subscriber=false",
             "realtime.channel.namespaces.clock.presence=false",
             "realtime.client.handler-timeout=5s",
