@@ -47,6 +47,7 @@ class ArchitectureTests {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "dev.realtime.webflux..",
+                        "dev.realtime.webmvc..",
                         "dev.realtime.engine.redis..",
                         "org.springframework.web..",
                         "org.springframework.http..")
