@@ -1,4 +1,4 @@
-/** Internal: WebSocket settings that hold on every web server; no compatibility promise. */
+/** Internal: settings and origins of clients that hold on every web server; no compatibility promise. */
 @NullMarked
 package dev.realtime.autoconfigure.web;
 

@@ -5,6 +5,8 @@ import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.autoconfigure.choice.ConditionalOnChoice;
 import dev.realtime.autoconfigure.choice.RunTimeChoice;
+import dev.realtime.autoconfigure.web.AllowedOrigins;
+import dev.realtime.autoconfigure.web.ClientAddress;
 import dev.realtime.autoconfigure.web.EndpointPath;
 import dev.realtime.autoconfigure.web.RealtimeWebSocketAutoConfiguration;
 import dev.realtime.autoconfigure.web.RealtimeWebSocketProperties;
@@ -71,11 +73,7 @@ public final class RealtimeWebFluxAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     OriginRule realtimeOriginRule(RealtimeClientProperties clientProperties) {
-        OriginRule rule = AllowedOrigins.rule(clientProperties.allowedOrigins());
-        if (!clientProperties.ignoreHttpPrincipal()) {
-            AllowedOrigins.refuseEverybody(clientProperties.allowedOrigins());
-        }
-        return rule;
+        return AllowedOrigins.rule(clientProperties);
     }
 
     @Bean
@@ -100,7 +98,11 @@ public final class RealtimeWebFluxAutoConfiguration {
             RealtimeWebSocketProperties properties,
             RealtimeClientProperties clientProperties,
             Environment environment) {
-        return new ClientAddress(properties.path(), clientProperties.allowedOrigins(), environment);
+        return new ClientAddress(
+                "Spring WebFlux",
+                environment.getProperty("spring.webflux.base-path", "") + properties.path(),
+                clientProperties.allowedOrigins(),
+                environment);
     }
 
     /** Keeps the types of Reactor Netty from being loaded where they are missing. */

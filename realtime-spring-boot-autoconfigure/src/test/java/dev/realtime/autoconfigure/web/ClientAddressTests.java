@@ -1,4 +1,4 @@
-package dev.realtime.autoconfigure.webflux;
+package dev.realtime.autoconfigure.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,14 +41,20 @@ class ClientAddressTests {
     void portAndBasePathAreNamedOnce(CapturedOutput output) {
         try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.REACTIVE)
-                .properties("server.port=0", "management.server.port=0", "spring.webflux.base-path=/app")
+                .properties(
+                        "server.port=0",
+                        "management.server.port=0",
+                        "spring.webflux.base-path=/app",
+                        // Spring Boot 4.1.1 makes a management context for each server on the class path.
+                        "spring.autoconfigure.exclude=org.springframework.boot.tomcat.autoconfigure.actuate.web.server"
+                                + ".TomcatReactiveManagementContextAutoConfiguration")
                 .run()) {
             String port = context.getEnvironment().getProperty("local.server.port");
 
             assertThat(output)
                     .containsOnlyOnce("Clients connect at")
-                    .contains("Clients connect at ws://localhost:" + port + "/app/connection/websocket, from pages of"
-                            + " the same host");
+                    .contains("Clients connect at ws://localhost:" + port
+                            + "/app/connection/websocket on Spring WebFlux (Netty), from" + " pages of the same host");
         }
     }
 }

@@ -1,12 +1,16 @@
-package dev.realtime.autoconfigure.webflux;
+package dev.realtime.autoconfigure.web;
 
+import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.webflux.OriginRule;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Rule of the option {@code realtime.client.allowed-origins}. Refuses entries that cannot work as intended. */
-final class AllowedOrigins {
+/**
+ * Rule of the option {@code realtime.client.allowed-origins}, on every web server. Refuses entries that cannot work as
+ * intended.
+ */
+public final class AllowedOrigins {
 
     private static final String PROPERTY = "realtime.client.allowed-origins";
 
@@ -22,8 +26,21 @@ final class AllowedOrigins {
 
     private AllowedOrigins() {}
 
-    /** @throws ConfigurationProblemException if an entry is malformed or no page could ever match it */
-    static OriginRule rule(List<String> allowedOrigins) {
+    /**
+     * Returns the rule.
+     *
+     * @throws ConfigurationProblemException if an entry is malformed, if no page could ever match it, or if it admits
+     *     everybody where the principal of the HTTP request can become the user
+     */
+    public static OriginRule rule(RealtimeClientProperties properties) {
+        OriginRule rule = rule(properties.allowedOrigins());
+        if (!properties.ignoreHttpPrincipal()) {
+            refuseEverybody(properties.allowedOrigins());
+        }
+        return rule;
+    }
+
+    private static OriginRule rule(List<String> allowedOrigins) {
         allowedOrigins.forEach(AllowedOrigins::refuseImpossible);
         try {
             return new OriginRule(allowedOrigins);
@@ -62,10 +79,8 @@ final class AllowedOrigins {
      * Refuses pages of every host if the principal of the HTTP request can become the user, whether it comes from
      * Spring Security, a filter of the application, a session or a client certificate. Browsers send the credentials by
      * themselves, so such a page could act in the name of a visiting user.
-     *
-     * @throws ConfigurationProblemException if an entry admits everybody
      */
-    static void refuseEverybody(List<String> allowedOrigins) {
+    private static void refuseEverybody(List<String> allowedOrigins) {
         for (String entry : allowedOrigins) {
             if (ForeignOrigins.admittedBy(entry)) {
                 throw new ConfigurationProblemException(

@@ -1,4 +1,4 @@
-package dev.realtime.autoconfigure.webflux;
+package dev.realtime.autoconfigure.web;
 
 import dev.realtime.webflux.OriginRule;
 import java.util.Arrays;
