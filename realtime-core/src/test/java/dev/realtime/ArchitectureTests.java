@@ -83,7 +83,7 @@ class ArchitectureTests {
                 List.of(Library.LOGGING, Library.NETTY, Library.REACTOR)),
         HUB(
                 "hub",
-                List.of(JSON, API_DATA, PROTOCOL, SPI_TRANSPORT, FAILURE),
+                List.of(JSON, API_DATA, PROTOCOL, SPI_TRANSPORT, FAILURE, STATISTICS),
                 List.of(Library.LOGGING, Library.NETTY, Library.REACTOR)),
         CONNECTION(
                 "connection",

@@ -12,13 +12,13 @@ import dev.realtime.api.data.StreamPosition;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.LimitedLog;
 import dev.realtime.failure.Place;
-import dev.realtime.hub.Delivery;
-import dev.realtime.hub.PublicationRun;
+import dev.realtime.hub.ClassDelivery;
+import dev.realtime.hub.DeliveryClass;
+import dev.realtime.hub.SharedFrame;
 import dev.realtime.hub.StreamTop;
 import dev.realtime.hub.Subscriber;
 import dev.realtime.protocol.Push;
 import dev.realtime.spi.auth.SubscriptionGrant;
-import dev.realtime.spi.transport.WireForm;
 import dev.realtime.statistics.NamespaceStatistics;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>While it is being opened, publications are held back: the client must have the reply first, and what the history
  * read returns must not be delivered twice.
  */
-public final class ChannelSubscription implements Subscriber {
+public final class ChannelSubscription extends Subscriber {
 
     private static final Logger logger = LoggerFactory.getLogger(ChannelSubscription.class);
 
@@ -162,6 +162,7 @@ public final class ChannelSubscription implements Subscriber {
         return info;
     }
 
+    @Override
     public NamespaceStatistics statistics() {
         return statistics;
     }
@@ -242,8 +243,8 @@ public final class ChannelSubscription implements Subscriber {
     }
 
     @Override
-    public WireForm wireForm() {
-        return connection.transport().wireForm();
+    public DeliveryClass deliveryClass() {
+        return DeliveryClass.of(connection.transport().wireForm());
     }
 
     @Override
@@ -253,52 +254,52 @@ public final class ChannelSubscription implements Subscriber {
     }
 
     @Override
-    public void onPublication(Delivery.OfPublication delivery) {
-        if (ended) {
-            return;
+    public int onPublications(ClassDelivery delivery) {
+        boolean next = !ended && buffer == null && (position == null || position.isFollowedBy(delivery));
+        ByteBuf frames = next ? delivery.frames() : null;
+        if (frames != null) {
+            if (position != null) {
+                position.pass(delivery);
+            }
+            return write(frames, delivery.size(), delivery);
         }
-        Publication publication = delivery.publication();
+        int written = 0;
+        for (int i = 0; i < delivery.size() && !ended; i++) {
+            written += onPublication(delivery, i);
+        }
+        return written;
+    }
+
+    /** Takes one of several publications; returns how many were written. */
+    private int onPublication(ClassDelivery delivery, int index) {
+        StreamPosition position = delivery.position(index);
         if (buffer != null) {
-            buffer.add(publication, delivery.position());
-            return;
+            buffer.add(delivery.publication(index), position);
+            return 0;
         }
-        switch (place(delivery.position())) {
+        switch (place(position)) {
             case NEXT -> {
-                ByteBuf frame = namesEpoch(delivery.position())
-                        ? delivery.frameWithEpoch(wireForm())
-                        : delivery.frameFor(wireForm());
-                if (connection.writer().deliver(frame, 1)) {
-                    connection.writer().delivered(delivery.arrivedNanos());
-                    statistics.deliveredOne();
-                }
+                ByteBuf frame = namesEpoch(position) ? delivery.frameWithEpoch(index) : delivery.frame(index);
+                return write(frame, 1, delivery);
             }
             case SEEN -> {}
             case GAP -> insufficientState();
         }
+        return 0;
+    }
+
+    private int write(@Nullable ByteBuf frames, int publications, ClassDelivery delivery) {
+        if (!connection.writer().deliver(frames, publications)) {
+            return 0;
+        }
+        connection.writer().delivered(delivery.arrivedNanos());
+        return publications;
     }
 
     @Override
-    public void onPublications(PublicationRun run) {
-        boolean whole = !ended && buffer == null && (position == null || position.isFollowedBy(run));
-        ByteBuf frames = whole ? run.frameFor(wireForm()) : null;
-        if (frames == null) {
-            run.publications().forEach(this::onPublication);
-            return;
-        }
-        int count = run.publications().size();
-        if (position != null) {
-            position.pass(run);
-        }
-        if (connection.writer().deliver(frames, count)) {
-            statistics.delivered(count);
-            connection.writer().delivered(run.publications().get(0).arrivedNanos());
-        }
-    }
-
-    @Override
-    public void onJoinOrLeave(Delivery.OfJoinOrLeave delivery) {
+    public void onJoinOrLeave(SharedFrame frame) {
         if (!ended && buffer == null && receivesJoinLeave) {
-            connection.writer().deliver(delivery.frameFor(wireForm()), 1);
+            connection.writer().deliver(frame.take(), 1);
         }
     }
 

@@ -46,7 +46,7 @@ public final class ClientWriter {
         this.loop = loop;
         this.statistics = statistics;
         this.closer = closer;
-        this.outbound = new OutboundQueue(transport, loop, statistics, maxBytes, this::overloaded, closer);
+        this.outbound = new OutboundQueue(transport, loop, maxBytes, this::overloaded, closer);
     }
 
     /** Sends nothing from now on. */

@@ -2,7 +2,7 @@ package dev.realtime.connection;
 
 import dev.realtime.api.data.HistoryResult;
 import dev.realtime.api.data.StreamPosition;
-import dev.realtime.hub.PublicationRun;
+import dev.realtime.hub.ClassDelivery;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,14 +59,14 @@ final class SubscriptionPosition {
         return Long.compareUnsigned(position.offset(), offset) <= 0 ? Verdict.SEEN : Verdict.GAP;
     }
 
-    /** Returns whether a run of publications is the next, and none of it must name its epoch. */
-    boolean isFollowedBy(PublicationRun run) {
-        return !epochUnknownToClient && run.continues(offset, epoch);
+    /** Returns whether publications are the next, and none of them must name its epoch. */
+    boolean isFollowedBy(ClassDelivery delivery) {
+        return !epochUnknownToClient && delivery.continues(offset, epoch);
     }
 
-    /** Moves behind a run that is the next. */
-    void pass(PublicationRun run) {
-        offset = run.offsetAfter(offset);
+    /** Moves behind publications that are the next. */
+    void pass(ClassDelivery delivery) {
+        offset = delivery.offsetAfter(offset);
     }
 
     /** Continues in another epoch, if the client is in the one that ended and not behind its end. */

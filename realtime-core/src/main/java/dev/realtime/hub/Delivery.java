@@ -14,22 +14,13 @@ import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Something on its way to the subscribers of a channel on one executor. Valid only during the call that hands it over.
- */
-public sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch, PublicationRun {
+/** Something on its way to the subscribers of a channel. */
+sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch {
 
     /**
-     * The frames to write for one connection, with a reference of its own that the caller owns; {@code null} if this
-     * wire form cannot carry what is delivered.
-     */
-    @Nullable
-    ByteBuf frameFor(WireForm form);
-
-    /**
-     * A push encoded once per body and framed once per wire form in use, into frames that all subscribers share. Reference-counted: each
-     * executor that delivers it holds one reference, the frames live until the last of them is done and every socket
-     * has written them.
+     * A push encoded once per body and framed once per wire form in use, into frames that all subscribers share.
+     * Reference-counted: each executor that delivers it holds one reference, the frames live until the last of them is
+     * done and every socket has written them.
      */
     abstract sealed class Encoded extends AbstractReferenceCounted implements Delivery
             permits OfPublication, OfJoinOrLeave {
@@ -96,8 +87,11 @@ public sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch, Pub
             return allocator;
         }
 
-        @Override
-        public final @Nullable ByteBuf frameFor(WireForm form) {
+        /**
+         * Returns the frame of a wire form with a reference that the caller owns; {@code null} if the form cannot carry
+         * the push.
+         */
+        final @Nullable ByteBuf frameFor(WireForm form) {
             ByteBuf shared = frames[form.ordinal()];
             if (shared != null) {
                 return shared.retain();
@@ -120,6 +114,12 @@ public sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch, Pub
             WireWriter message = WRITER.get().clear();
             form.body().writePush(content, message);
             return message;
+        }
+
+        /** Length of the frame of a wire form; of the longest one if that form is not encoded. */
+        final int frameBytes(WireForm form) {
+            ByteBuf frame = frames[form.ordinal()];
+            return frame == null ? frameBytes() : frame.readableBytes();
         }
 
         /** Length of the longest frame encoded so far. */
@@ -168,6 +168,9 @@ public sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch, Pub
 
         private final long arrivedNanos;
 
+        /** Whether several executors count references of the same frames. */
+        private boolean forSeveralExecutors;
+
         /** The frames for subscribers that have another epoch; {@code null} until the first of them asks. */
         private @Nullable ByteBuf @Nullable [] framesWithEpoch;
 
@@ -183,17 +186,26 @@ public sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch, Pub
             this.arrivedNanos = arrivedNanos;
         }
 
-        public Publication publication() {
+        /** Notes for how many executors it is, before it is handed to them. */
+        void forExecutors(int executors) {
+            forSeveralExecutors = executors > 1;
+        }
+
+        boolean isForSeveralExecutors() {
+            return forSeveralExecutors;
+        }
+
+        Publication publication() {
             return publication;
         }
 
         /** Its place in the stream, {@link StreamPosition#NONE} without history. */
-        public StreamPosition position() {
+        StreamPosition position() {
             return position;
         }
 
         /** When it arrived at the hub, by the clock of the hub. */
-        public long arrivedNanos() {
+        long arrivedNanos() {
             return arrivedNanos;
         }
 
@@ -202,7 +214,7 @@ public sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch, Pub
          * own; {@code null} if the wire form cannot carry it. Encoded once per form, when the first subscriber asks,
          * because hardly any publication needs it.
          */
-        public synchronized @Nullable ByteBuf frameWithEpoch(WireForm form) {
+        synchronized @Nullable ByteBuf frameWithEpoch(WireForm form) {
             if (!fits(form)) {
                 return null;
             }
@@ -241,12 +253,5 @@ public sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch, Pub
      * @param end last position of the old epoch
      * @param epoch identity of the stream from now on
      */
-    record OfEpoch(StreamPosition end, String epoch) implements Delivery {
-
-        /** Returns {@code null}: nothing is written for it. */
-        @Override
-        public @Nullable ByteBuf frameFor(WireForm form) {
-            return null;
-        }
-    }
+    record OfEpoch(StreamPosition end, String epoch) implements Delivery {}
 }

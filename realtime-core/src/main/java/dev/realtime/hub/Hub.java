@@ -17,9 +17,10 @@ import java.util.function.LongSupplier;
 /**
  * Subscribers of this node by channel, and the fan-out to them.
  *
- * <p>A publication is encoded once per body and framed once per wire form in use, on the thread that brings it, and becomes one task per
- * executor that owns subscribers of the channel. That task is always queued, even on the executor itself: this alone
- * keeps the order of two publications that arrive by different threads.
+ * <p>A publication is encoded once per body and framed once per wire form in use, on the thread that brings it, and
+ * becomes one task per executor that owns subscribers of the channel. That task is always queued, even on the executor
+ * itself: this alone keeps the order of two publications that arrive by different threads. On the executor, subscribers
+ * are served class by class, see {@link DeliveryClass}.
  *
  * <p>Order is kept for calls of one channel that do not overlap. Locks: the monitor of one {@link HubChannel} at a
  * time, nothing is called under it.
@@ -52,7 +53,7 @@ public final class Hub {
         this.allocator = allocator;
     }
 
-    /** Adds a subscriber, on its executor. It must not be in the channel yet. */
+    /** Adds a subscriber, on its executor. It must be in no channel yet. */
     public void subscribe(String channel, Subscriber subscriber) {
         while (true) {
             HubChannel hubChannel =
@@ -69,10 +70,11 @@ public final class Hub {
     /** Removes a subscriber, on its executor. It must be in the channel. */
     public void unsubscribe(String channel, Subscriber subscriber) {
         HubChannel hubChannel = channels.get(channel);
-        if (hubChannel == null) {
+        ClassSubscribers group = subscriber.group;
+        if (hubChannel == null || group == null) {
             return;
         }
-        boolean last = hubChannel.remove(subscriber);
+        boolean last = hubChannel.remove(group, subscriber);
         subscribers.decrement();
         if (last) {
             channels.remove(channel, hubChannel);
@@ -138,7 +140,9 @@ public final class Hub {
         try {
             delivery = new Delivery.OfPublication(channel, publication, position, now, allocator);
             delivery.encode(hubChannel.formsInUse());
-            for (LoopSubscribers loop : hubChannel.loops()) {
+            LoopSubscribers[] loops = hubChannel.loops();
+            delivery.forExecutors(loops.length);
+            for (LoopSubscribers loop : loops) {
                 loop.offer(delivery);
             }
         } catch (Throwable failure) {
@@ -218,7 +222,9 @@ public final class Hub {
 
     private static void onEachLoop(HubChannel hubChannel, Consumer<LoopSubscribers> action) {
         for (LoopSubscribers loop : hubChannel.loops()) {
-            Boundary.execute(loop.executor(), () -> action.accept(loop));
+            if (!loop.groups().isEmpty()) {
+                Boundary.execute(loop.executor(), () -> action.accept(loop));
+            }
         }
     }
 }

@@ -49,37 +49,34 @@ final class HubChannel {
 
     /** Adds on the executor of the subscriber; {@code false} if this object was retired meanwhile. */
     boolean add(Subscriber subscriber, long nowNanos) {
-        LoopSubscribers loop;
+        ClassSubscribers group;
         synchronized (this) {
             if (retired) {
                 return false;
             }
-            loop = loopOf(subscriber.executor());
             // What may fail comes before the count, so that a subscriber is in all of it or in nothing.
-            loop.makeRoom();
+            group = loopOf(subscriber.executor()).groups().makeRoom(subscriber);
             count(subscriber, 1);
             lastSubscriberNanos = nowNanos;
         }
-        loop.add(subscriber);
+        group.groups().add(group, subscriber);
         return true;
     }
 
     /** Removes on the executor of the subscriber; {@code true} if it was the last and this object is retired now. */
-    boolean remove(Subscriber subscriber) {
-        LoopSubscribers loop;
+    boolean remove(ClassSubscribers group, Subscriber subscriber) {
         boolean last;
         synchronized (this) {
-            loop = loopOf(subscriber.executor());
             count(subscriber, -1);
             last = subscribers == 0;
             retired = last;
         }
-        loop.remove(subscriber);
+        group.groups().remove(group, subscriber);
         return last;
     }
 
     private void count(Subscriber subscriber, int change) {
-        int ordinal = subscriber.wireForm().ordinal();
+        int ordinal = subscriber.deliveryClass().form().ordinal();
         subscribersByForm[ordinal] += change;
         formsInUse = subscribersByForm[ordinal] == 0 ? formsInUse & ~(1 << ordinal) : formsInUse | 1 << ordinal;
         subscribers += change;

@@ -4,7 +4,6 @@ import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,56 +49,44 @@ final class LoopSubscribers {
     /** Deliveries taken by the task that runs, or missing in the queue. */
     private int taken;
 
-    private Subscriber[] subscribers = new Subscriber[2];
-
-    private int size;
+    private final SubscriberGroups groups;
 
     LoopSubscribers(EventExecutor executor, WaitingBytes.OfExecutor waitingBytes) {
         this.executor = executor;
         this.waitingBytes = waitingBytes;
+        this.groups = new SubscriberGroups();
     }
 
     EventExecutor executor() {
         return executor;
     }
 
-    /** Makes {@link #add} safe from failures. Called on the executor. */
-    void makeRoom() {
-        if (size == subscribers.length) {
-            subscribers = Arrays.copyOf(subscribers, size * 2);
-        }
-    }
-
-    void add(Subscriber subscriber) {
-        subscribers[size++] = subscriber;
-    }
-
-    void remove(Subscriber subscriber) {
-        for (int i = size - 1; i >= 0; i--) {
-            if (subscribers[i] == subscriber) {
-                subscribers[i] = subscribers[--size];
-                subscribers[size] = null;
-                return;
-            }
-        }
+    /** Returns the subscribers, by class. Changed on the executor. */
+    SubscriberGroups groups() {
+        return groups;
     }
 
     /** Has something delivered after everything offered before; by any thread. Keeps a reference until then. */
     void offer(Delivery.OfPublication delivery) {
-        if (!keep(delivery)) {
+        if (!groups.isEmpty() && !keep(delivery)) {
             lost();
         }
     }
 
     /** The same for a client that entered or left. */
     void offer(Delivery.OfJoinOrLeave delivery) {
-        keep(delivery);
+        if (!groups.isEmpty()) {
+            keep(delivery);
+        }
     }
 
     /**
      * Does the same for a stream that continues in another epoch; what follows would be taken for a loss without it.
      */
     void offer(Delivery.OfEpoch delivery) {
+        if (groups.isEmpty()) {
+            return;
+        }
         waiting.add(delivery);
         if (undelivered.getAndIncrement() == 0) {
             deliverLater();
@@ -108,6 +95,9 @@ final class LoopSubscribers {
 
     /** Notifies the subscribers, after what waits, of a publication that could not be kept; by any thread. */
     void lost() {
+        if (groups.isEmpty()) {
+            return;
+        }
         lost.incrementAndGet();
         if (undelivered.compareAndSet(0, 1)) {
             deliverLater();
@@ -181,11 +171,7 @@ final class LoopSubscribers {
 
     private void deliver(@Nullable Delivery delivery) {
         if (delivery instanceof Delivery.OfPublication publication) {
-            try {
-                deliverOne(publication);
-            } finally {
-                release(publication);
-            }
+            deliver(List.of(publication));
         } else if (delivery instanceof Delivery.OfJoinOrLeave joinOrLeave) {
             deliver(joinOrLeave);
         } else if (delivery instanceof Delivery.OfEpoch continued) {
@@ -201,83 +187,58 @@ final class LoopSubscribers {
             if (delivery instanceof Delivery.OfPublication publication) {
                 int bytes = publication.frameBytes();
                 if (runBytes + bytes > MAX_RUN_BYTES || bytes > MAX_JOINED_FRAME_BYTES) {
-                    deliver(run);
+                    deliverAndClear(run);
                     runBytes = 0;
                 }
                 run.add(publication);
                 runBytes += bytes > MAX_JOINED_FRAME_BYTES ? MAX_RUN_BYTES : bytes;
-            } else if (delivery instanceof Delivery.OfJoinOrLeave joinOrLeave) {
-                deliver(run);
+            } else {
+                deliverAndClear(run);
                 runBytes = 0;
-                deliver(joinOrLeave);
-            } else if (delivery instanceof Delivery.OfEpoch continued) {
-                deliver(run);
-                runBytes = 0;
-                deliver(continued);
+                deliver(delivery);
             }
         }
-        deliver(run);
+        deliverAndClear(run);
     }
 
-    private void deliver(List<Delivery.OfPublication> run) {
-        try {
-            if (run.size() == 1) {
-                deliverOne(run.get(0));
-            } else if (run.size() > 1) {
-                deliverJoined(new PublicationRun(run));
-            }
-        } catch (Throwable failure) {
-            Boundary.caught(Place.FAN_OUT, run.get(0).channel(), failure);
-            lost.addAndGet(run.size());
-        } finally {
-            for (int i = 0; i < run.size(); i++) {
-                release(run.get(i));
-            }
+    private void deliverAndClear(List<Delivery.OfPublication> run) {
+        if (!run.isEmpty()) {
+            deliver(run);
             run.clear();
         }
     }
 
-    // Backwards, since a subscriber may leave while it is being served: the one that takes its place was served
-    // already.
+    // Backwards, like the subscribers of a group: a group ends when its last subscriber leaves.
 
-    private void deliverOne(Delivery.OfPublication delivery) {
-        for (int i = size - 1; i >= 0; i--) {
-            Subscriber subscriber = subscribers[i];
-            try {
-                subscriber.onPublication(delivery);
-            } catch (Throwable failure) {
-                Boundary.end(Place.DELIVERY, subscriber, failure);
-            }
-        }
-    }
-
-    private void deliverJoined(PublicationRun run) {
+    private void deliver(List<Delivery.OfPublication> publications) {
         try {
-            for (int i = size - 1; i >= 0; i--) {
-                Subscriber subscriber = subscribers[i];
-                try {
-                    subscriber.onPublications(run);
-                } catch (Throwable failure) {
-                    Boundary.end(Place.DELIVERY, subscriber, failure);
-                }
+            PublicationRun run = new PublicationRun(publications);
+            for (int i = groups.count() - 1; i >= 0; i--) {
+                groups.get(i).deliver(run);
             }
+        } catch (Throwable failure) {
+            Boundary.caught(Place.FAN_OUT, publications.get(0).channel(), failure);
+            lost.addAndGet(publications.size());
         } finally {
-            run.release();
+            for (int i = 0; i < publications.size(); i++) {
+                release(publications.get(i));
+            }
         }
     }
 
     private void deliver(Delivery.OfJoinOrLeave delivery) {
         try {
-            for (int i = size - 1; i >= 0; i--) {
-                Subscriber subscriber = subscribers[i];
-                try {
-                    subscriber.onJoinOrLeave(delivery);
-                } catch (Throwable failure) {
-                    Boundary.end(Place.DELIVERY, subscriber, failure);
-                }
+            for (int i = groups.count() - 1; i >= 0; i--) {
+                groups.get(i).deliver(delivery);
             }
         } finally {
             release(delivery);
+        }
+    }
+
+    private void deliver(Delivery.OfEpoch continued) {
+        for (int i = groups.count() - 1; i >= 0; i--) {
+            groups.get(i).continueEpoch(continued.end(), continued.epoch());
         }
     }
 
@@ -286,35 +247,14 @@ final class LoopSubscribers {
         if (publications == 0) {
             return;
         }
-        for (int i = size - 1; i >= 0; i--) {
-            Subscriber subscriber = subscribers[i];
-            try {
-                subscriber.onLoss(publications);
-            } catch (Throwable failure) {
-                Boundary.end(Place.DELIVERY, subscriber, failure);
-            }
-        }
-    }
-
-    private void deliver(Delivery.OfEpoch continued) {
-        for (int i = size - 1; i >= 0; i--) {
-            Subscriber subscriber = subscribers[i];
-            try {
-                subscriber.onEpochContinued(continued.end(), continued.epoch());
-            } catch (Throwable failure) {
-                Boundary.end(Place.DELIVERY, subscriber, failure);
-            }
+        for (int i = groups.count() - 1; i >= 0; i--) {
+            groups.get(i).notifyOfLoss(publications);
         }
     }
 
     void tell(StreamTop top) {
-        for (int i = size - 1; i >= 0; i--) {
-            Subscriber subscriber = subscribers[i];
-            try {
-                subscriber.onStreamTop(top);
-            } catch (Throwable failure) {
-                Boundary.end(Place.DELIVERY, subscriber, failure);
-            }
+        for (int i = groups.count() - 1; i >= 0; i--) {
+            groups.get(i).tell(top);
         }
     }
 

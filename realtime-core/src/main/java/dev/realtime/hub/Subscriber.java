@@ -2,44 +2,51 @@ package dev.realtime.hub;
 
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.failure.FailureOwner;
-import dev.realtime.spi.transport.WireForm;
+import dev.realtime.statistics.NamespaceStatistics;
 import io.netty.util.concurrent.EventExecutor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connection that is subscribed to a channel, as the hub sees it. Everything but {@link #executor()} and
- * {@link #wireForm()} is called on the executor, in the order in which publications arrived at the hub. A subscriber
- * that throws is ended with {@link #failed}; the others are served.
+ * {@link #deliveryClass()} is called on the executor, in the order in which publications arrived at the hub. A
+ * subscriber that throws is ended with {@link #failed}; the others are served.
  */
-public interface Subscriber extends FailureOwner {
+public abstract class Subscriber implements FailureOwner {
+
+    /** Subscribers among which it is served; {@code null} while it is in no channel. */
+    @Nullable
+    ClassSubscribers group;
+
+    /** Place in the group, so that leaving takes the same time however many there are. */
+    int place;
 
     /** Owner of the connection; never changes. */
-    EventExecutor executor();
+    public abstract EventExecutor executor();
 
-    /** What the connection's frames look like; never changes. */
-    WireForm wireForm();
+    /** Returns what it has in common with others that get the same bytes; never changes. */
+    public abstract DeliveryClass deliveryClass();
+
+    /** Returns the counters of the namespace of the channel; never changes. */
+    public abstract NamespaceStatistics statistics();
 
     /** Returns whether it watches offsets, so that {@link #onStreamTop} means something to it; never changes. */
-    boolean positioned();
-
-    /** A publication arrived. */
-    void onPublication(Delivery.OfPublication delivery);
+    public abstract boolean positioned();
 
     /**
-     * Publications arrived at the same moment: the same as {@link #onPublication} for each, in one write where that
-     * fits.
+     * Publications arrived, one or several at the same moment.
+     *
+     * @return how many of them were written
      */
-    default void onPublications(PublicationRun run) {
-        run.publications().forEach(this::onPublication);
-    }
+    public abstract int onPublications(ClassDelivery delivery);
 
     /** A client entered or left the channel. */
-    void onJoinOrLeave(Delivery.OfJoinOrLeave delivery);
+    public abstract void onJoinOrLeave(SharedFrame frame);
 
     /** Publications that had arrived at the hub could not be kept for delivery. */
-    void onLoss(int publications);
+    public abstract void onLoss(int publications);
 
     /** The top of the stream was read, to be compared with the position of the subscriber. */
-    void onStreamTop(StreamTop top);
+    public abstract void onStreamTop(StreamTop top);
 
     /**
      * Is called when the stream continues in another epoch and nothing was lost: a subscriber in the epoch of
@@ -48,5 +55,5 @@ public interface Subscriber extends FailureOwner {
      * @param end last position of the old epoch
      * @param epoch identity of the stream from now on
      */
-    void onEpochContinued(StreamPosition end, String epoch);
+    public abstract void onEpochContinued(StreamPosition end, String epoch);
 }

@@ -6,6 +6,7 @@ import dev.realtime.failure.Place;
 import dev.realtime.json.WireWriter;
 import dev.realtime.spi.engine.PresenceManager;
 import dev.realtime.statistics.NodeStatistics;
+import dev.realtime.statistics.SentCounter;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.time.Duration;
@@ -41,6 +42,8 @@ public final class ConnectionLoop {
     private final SlowQueues slowQueues;
 
     private final NodeStatistics statistics;
+
+    private final SentCounter sent;
 
     private final LongSupplier nanoTime;
 
@@ -82,6 +85,7 @@ public final class ConnectionLoop {
         this.executor = executor;
         this.counting = executor instanceof SingleThreadEventExecutor single ? single : null;
         this.statistics = statistics;
+        this.sent = statistics.sentCounter();
         this.nanoTime = nanoTime;
         this.random = random;
         this.presenceManager = presenceManager;
@@ -101,6 +105,11 @@ public final class ConnectionLoop {
     /** Empty buffer to encode one message in; valid until the next call. */
     public WireWriter writer() {
         return writer.clear();
+    }
+
+    /** Counts what a queue took. */
+    void sent(int messages, int bytes) {
+        sent.sent(messages, bytes);
     }
 
     /** Has a queue flushed at the end of the turn; called once per turn and queue. */

@@ -2,7 +2,6 @@ package dev.realtime.loop;
 
 import dev.realtime.failure.FailureOwner;
 import dev.realtime.spi.transport.Transport;
-import dev.realtime.statistics.NodeStatistics;
 import io.netty.buffer.ByteBuf;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +15,6 @@ public final class OutboundQueue {
     private final Transport transport;
 
     private final ConnectionLoop loop;
-
-    private final NodeStatistics statistics;
 
     private final long maxBytes;
 
@@ -35,15 +32,9 @@ public final class OutboundQueue {
      * @param owner ends when flushing fails
      */
     public OutboundQueue(
-            Transport transport,
-            ConnectionLoop loop,
-            NodeStatistics statistics,
-            long maxBytes,
-            Runnable onOverload,
-            FailureOwner owner) {
+            Transport transport, ConnectionLoop loop, long maxBytes, Runnable onOverload, FailureOwner owner) {
         this.transport = transport;
         this.loop = loop;
-        this.statistics = statistics;
         this.maxBytes = maxBytes;
         this.onOverload = onOverload;
         this.owner = owner;
@@ -82,7 +73,7 @@ public final class OutboundQueue {
         int bytes = frame.readableBytes();
         // First, so that the reference has an owner whatever fails.
         transport.write(frame);
-        statistics.sent(messages, bytes);
+        loop.sent(messages, bytes);
         if (transport.queuedBytes() > maxBytes) {
             // Many bytes at the same time are no sign of a slow client: it is slow if the socket does not take it.
             transport.flush();

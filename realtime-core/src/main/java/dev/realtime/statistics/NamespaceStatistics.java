@@ -80,7 +80,9 @@ public final class NamespaceStatistics {
     }
 
     public void delivered(int count) {
-        delivered.add(count);
+        if (count > 0) {
+            delivered.add(count);
+        }
     }
 
     public void lost(int count) {

@@ -43,11 +43,7 @@ class HubTests {
     private final ManualExecutor executor = new ManualExecutor();
 
     /** Keeps what it is given, as text. */
-    private class RecordingSubscriber implements Subscriber {
-
-        private final EventExecutor executor;
-
-        private final WireForm form;
+    private class RecordingSubscriber extends SilentSubscriber {
 
         final List<String> received = new ArrayList<>();
 
@@ -67,33 +63,24 @@ class HubTests {
         final List<Throwable> failures = new ArrayList<>();
 
         RecordingSubscriber(EventExecutor executor, WireForm form) {
-            this.executor = executor;
-            this.form = form;
+            super(executor, DeliveryClass.of(form), true);
         }
 
         @Override
-        public EventExecutor executor() {
-            return executor;
+        public int onPublications(ClassDelivery delivery) {
+            for (int i = 0; i < delivery.size(); i++) {
+                take(follows ? delivery.frameWithEpoch(i) : framesOf(delivery, i));
+            }
+            return delivery.size();
+        }
+
+        private @Nullable ByteBuf framesOf(ClassDelivery delivery, int index) {
+            return delivery.size() == 1 ? delivery.frames() : delivery.frame(index);
         }
 
         @Override
-        public WireForm wireForm() {
-            return form;
-        }
-
-        @Override
-        public boolean positioned() {
-            return true;
-        }
-
-        @Override
-        public void onPublication(Delivery.OfPublication delivery) {
-            take(delivery);
-        }
-
-        @Override
-        public void onJoinOrLeave(Delivery.OfJoinOrLeave delivery) {
-            take(delivery);
+        public void onJoinOrLeave(SharedFrame frame) {
+            take(frame.take());
         }
 
         @Override
@@ -118,10 +105,7 @@ class HubTests {
             hub.unsubscribe("a", this);
         }
 
-        private void take(Delivery delivery) {
-            ByteBuf frame = follows && delivery instanceof Delivery.OfPublication publication
-                    ? publication.frameWithEpoch(form)
-                    : delivery.frameFor(form);
+        private void take(@Nullable ByteBuf frame) {
             if (frame == null) {
                 received.add("not for me");
                 return;
@@ -291,11 +275,12 @@ class HubTests {
         for (int i = 0; i < 9; i++) {
             RecordingSubscriber leaving = new RecordingSubscriber(executor, WireForm.JSON_WEBSOCKET) {
                 @Override
-                public void onPublication(Delivery.OfPublication delivery) {
-                    super.onPublication(delivery);
+                public int onPublications(ClassDelivery delivery) {
+                    int written = super.onPublications(delivery);
                     if (all.indexOf(this) % 2 == 0) {
                         hub.unsubscribe("a", this);
                     }
+                    return written;
                 }
             };
             all.add(leaving);
@@ -319,6 +304,85 @@ class HubTests {
 
         assertThat(hub.channels()).isZero();
         assertThat(hub.hasSubscribers("a")).isFalse();
+    }
+
+    @Test
+    void executorWhoseSubscribersLeftIsNotWokenUp() {
+        ManualExecutor left = new ManualExecutor();
+        RecordingSubscriber leaving = subscriber(left, WireForm.JSON_WEBSOCKET);
+        RecordingSubscriber staying = subscriber();
+        hub.unsubscribe("a", leaving);
+
+        left.beforeExecute(() -> {
+            throw new AssertionError("a task for nobody");
+        });
+        publish("1");
+        hub.join("a", new ClientInfo("u", "c", null, null));
+        hub.compare("a", StreamPosition.NONE, 0);
+        hub.continueEpoch("a", StreamPosition.NONE, "new");
+        executor.runAll();
+
+        assertThat(staying.received).hasSize(2);
+        left.beforeExecute(() -> {});
+        RecordingSubscriber again = subscriber(left, WireForm.JSON_WEBSOCKET);
+        publish("2");
+        left.runAll();
+        executor.runAll();
+        assertThat(again.received).containsExactly(frame("2"));
+        assertThat(leaving.received).isEmpty();
+    }
+
+    @Test
+    void subscribersOfAClassOnAnExecutorShareACopyWhereOtherExecutorsHaveSubscribersToo() {
+        ManualExecutor another = new ManualExecutor();
+        List<RecordingSubscriber> crowd = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            crowd.add(subscriber());
+        }
+        RecordingSubscriber elsewhere = subscriber(another, WireForm.JSON_WEBSOCKET);
+
+        publish("1");
+        executor.runAll();
+        another.runAll();
+
+        long copy = crowd.get(0).addresses.get(0);
+        assertThat(crowd).allSatisfy(one -> {
+            assertThat(one.received).containsExactly(frame("1"));
+            assertThat(one.addresses).containsExactly(copy);
+        });
+        assertThat(elsewhere.received).containsExactly(frame("1"));
+        assertThat(elsewhere.addresses).doesNotContain(copy);
+    }
+
+    @Test
+    void deliveredPublicationsAreCountedForEachClass() {
+        RecordingSubscriber first = subscriber();
+        RecordingSubscriber protobuf = subscriber(executor, WireForm.PROTOBUF_WEBSOCKET);
+        subscriber();
+
+        publish("1");
+        publish("2");
+        executor.runAll();
+
+        // The counters of a class are those of the subscriber that came first.
+        assertThat(first.statistics().delivered()).isEqualTo(4);
+        assertThat(protobuf.statistics().delivered()).isEqualTo(2);
+    }
+
+    /** A linear search for each that leaves would take minutes. */
+    @Test
+    void crowdLeavesInTheOrderInWhichItCame() {
+        List<Subscriber> crowd = new ArrayList<>();
+        for (int i = 0; i < 300_000; i++) {
+            Subscriber subscriber = new SilentSubscriber(executor, true);
+            crowd.add(subscriber);
+            hub.subscribe("a", subscriber);
+        }
+
+        crowd.forEach(one -> hub.unsubscribe("a", one));
+
+        assertThat(hub.channels()).isZero();
+        assertThat(hub.subscribers()).isZero();
     }
 
     @Test
@@ -474,7 +538,7 @@ class HubTests {
         }
 
         @Override
-        public void onPublication(Delivery.OfPublication delivery) {
+        public int onPublications(ClassDelivery delivery) {
             throw new OutOfMemoryError("Direct buffer memory");
         }
     }
@@ -522,9 +586,10 @@ class HubTests {
         TrackingAllocator allocator = new TrackingAllocator();
         Hub bounded = new Hub(vacated::add, nanos::get, 50_000, allocator);
         RecordingSubscriber blocked = new RecordingSubscriber(executor, WireForm.JSON_WEBSOCKET);
+        RecordingSubscriber blockedToo = new RecordingSubscriber(executor, WireForm.JSON_WEBSOCKET);
         RecordingSubscriber elsewhere = new RecordingSubscriber(new ManualExecutor(), WireForm.JSON_WEBSOCKET);
         bounded.subscribe("a", blocked);
-        bounded.subscribe("b", blocked);
+        bounded.subscribe("b", blockedToo);
         bounded.subscribe("a", elsewhere);
 
         for (int i = 0; i < 500; i++) {
@@ -541,10 +606,10 @@ class HubTests {
         assertThat(held).isLessThan(60_000);
         assertThat(elsewhere.received).hasSize(501);
         assertThat(elsewhere.losses).isEmpty();
-        assertThat(blocked.losses).hasSize(2);
-        assertThat(blocked.received.size()
-                        + blocked.losses.stream().mapToInt(Integer::intValue).sum())
-                .isEqualTo(1_001);
+        assertThat(blocked.losses).hasSize(1);
+        assertThat(blocked.received.size() + blocked.losses.get(0)).isEqualTo(501);
+        assertThat(blockedToo.losses).hasSize(1);
+        assertThat(blockedToo.received.size() + blockedToo.losses.get(0)).isEqualTo(500);
         assertThat(blocked.received).last().isEqualTo(frame("1"));
         assertThat(allocator.held()).isEmpty();
     }

@@ -47,8 +47,7 @@ class ConnectionLoopTests {
             System::nanoTime,
             () -> 0.5);
 
-    private final OutboundQueue queue =
-            new OutboundQueue(transport, loop, statistics, 1_000, () -> {}, (place, failure) -> {});
+    private final OutboundQueue queue = new OutboundQueue(transport, loop, 1_000, () -> {}, (place, failure) -> {});
 
     private final List<Integer> flushesSeen = new ArrayList<>();
 

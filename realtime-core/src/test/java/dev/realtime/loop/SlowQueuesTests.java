@@ -190,7 +190,7 @@ class SlowQueuesTests {
         }
 
         Stuck open(ConnectionLoop loop) {
-            queue = new OutboundQueue(this, loop, statistics, Long.MAX_VALUE, this::overloaded, (place, failure) -> {});
+            queue = new OutboundQueue(this, loop, Long.MAX_VALUE, this::overloaded, (place, failure) -> {});
             return this;
         }
 

@@ -3,19 +3,14 @@ package dev.realtime.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.client.EngineException;
-import dev.realtime.api.data.StreamPosition;
 import dev.realtime.engine.memory.MemoryEngine;
-import dev.realtime.failure.Place;
-import dev.realtime.hub.Delivery;
 import dev.realtime.hub.Hub;
-import dev.realtime.hub.StreamTop;
+import dev.realtime.hub.SilentSubscriber;
 import dev.realtime.hub.Subscriber;
 import dev.realtime.spi.engine.ScriptedEngine;
 import dev.realtime.spi.engine.ScriptedEngine.Call;
 import dev.realtime.spi.transport.ManualExecutor;
-import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,46 +39,10 @@ class BrokerSubscriptionsTests {
         return hub.hasSubscribers(channel);
     }
 
-    private final class Anyone implements Subscriber {
-
-        @Override
-        public EventExecutor executor() {
-            return executor;
-        }
-
-        @Override
-        public WireForm wireForm() {
-            return WireForm.JSON_WEBSOCKET;
-        }
-
-        @Override
-        public boolean positioned() {
-            return false;
-        }
-
-        @Override
-        public void onPublication(Delivery.OfPublication delivery) {}
-
-        @Override
-        public void onJoinOrLeave(Delivery.OfJoinOrLeave delivery) {}
-
-        @Override
-        public void onStreamTop(StreamTop top) {}
-
-        @Override
-        public void onEpochContinued(StreamPosition end, String epoch) {}
-
-        @Override
-        public void onLoss(int publications) {}
-
-        @Override
-        public void failed(Place place, Throwable failure) {}
-    }
-
     private record Entered(Subscriber subscriber, CompletableFuture<Void> confirmed) {}
 
     private Entered enter() {
-        Subscriber subscriber = new Anyone();
+        Subscriber subscriber = new SilentSubscriber(executor, false);
         hub.subscribe("a", subscriber);
         return new Entered(subscriber, subscriptions.confirmed("a").toFuture());
     }
@@ -287,7 +246,7 @@ class BrokerSubscriptionsTests {
     @Test
     void waiterThatThrowsKeepsNoOtherFromBeingNotified() {
         engine.hold(Call.SUBSCRIBE);
-        hub.subscribe("a", new Anyone());
+        hub.subscribe("a", new SilentSubscriber(executor, false));
         subscriptions
                 .confirmed("a")
                 .doOnTerminate(() -> {

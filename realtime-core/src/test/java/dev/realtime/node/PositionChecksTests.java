@@ -15,16 +15,13 @@ import dev.realtime.api.data.StreamPosition;
 import dev.realtime.channel.ChannelNameRules;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.engine.memory.MemoryEngine;
-import dev.realtime.failure.Place;
-import dev.realtime.hub.Delivery;
 import dev.realtime.hub.Hub;
+import dev.realtime.hub.SilentSubscriber;
 import dev.realtime.hub.StreamTop;
-import dev.realtime.hub.Subscriber;
 import dev.realtime.spi.engine.AppendOptions;
 import dev.realtime.spi.engine.Broker;
 import dev.realtime.spi.engine.ForwardingBroker;
 import dev.realtime.spi.transport.ManualExecutor;
-import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
@@ -197,37 +194,19 @@ class PositionChecksTests {
         IntStream.range(0, MANY).forEach(i -> hub.subscribe("c" + i, subscriber));
     }
 
-    private record Quiet(EventExecutor executor, Consumer<StreamTop> onTop) implements Subscriber {
+    private static final class Quiet extends SilentSubscriber {
 
-        @Override
-        public WireForm wireForm() {
-            return WireForm.JSON_WEBSOCKET;
+        private final Consumer<StreamTop> onTop;
+
+        Quiet(EventExecutor executor, Consumer<StreamTop> onTop) {
+            super(executor, true);
+            this.onTop = onTop;
         }
-
-        @Override
-        public boolean positioned() {
-            return true;
-        }
-
-        @Override
-        public void onPublication(Delivery.OfPublication delivery) {}
-
-        @Override
-        public void onJoinOrLeave(Delivery.OfJoinOrLeave delivery) {}
-
-        @Override
-        public void onLoss(int publications) {}
-
-        @Override
-        public void failed(Place place, Throwable failure) {}
 
         @Override
         public void onStreamTop(StreamTop top) {
             onTop.accept(top);
         }
-
-        @Override
-        public void onEpochContinued(StreamPosition end, String epoch) {}
     }
 
     /** Takes 100 ms for each call, and counts. */

@@ -1,0 +1,160 @@
+package dev.realtime.hub;
+
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.StreamPosition;
+import dev.realtime.failure.Boundary;
+import dev.realtime.failure.Place;
+import dev.realtime.spi.transport.WireForm;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publications of one channel and moment for the subscribers of one class on one executor. Their frames are joined
+ * once, and each subscriber that is due all of them gets the joined bytes in a single write: what costs is the write,
+ * not the bytes. Confined to the executor, and valid only during the call that hands it over.
+ */
+public final class ClassDelivery {
+
+    /** Subscribers from which a frame is copied for the executor rather than counted together with other executors. */
+    private static final int MIN_WRITERS_OF_COPY = 16;
+
+    /** Longest frame that is copied. */
+    private static final int MAX_COPIED_BYTES = 4_096;
+
+    private final PublicationRun run;
+
+    private final WireForm form;
+
+    private final int subscribers;
+
+    /** Frames of all publications; {@code null} until the first subscriber asks. */
+    private @Nullable SharedFrame frames;
+
+    ClassDelivery(PublicationRun run, DeliveryClass deliveryClass, int subscribers) {
+        this.run = run;
+        this.form = deliveryClass.form();
+        this.subscribers = subscribers;
+    }
+
+    /** Returns the number of publications. */
+    public int size() {
+        return run.size();
+    }
+
+    /** Returns a publication. */
+    public Publication publication(int index) {
+        return run.get(index).publication();
+    }
+
+    /** Returns the place of a publication in the stream; {@link StreamPosition#NONE} without history. */
+    public StreamPosition position(int index) {
+        return run.get(index).position();
+    }
+
+    /** Returns when the first publication arrived at the hub, by the clock of the hub. */
+    public long arrivedNanos() {
+        return run.get(0).arrivedNanos();
+    }
+
+    /** Returns whether every publication is the next one for a subscriber at that position. */
+    public boolean continues(long offset, String epoch) {
+        return run.continues(offset, epoch);
+    }
+
+    /** Returns the position after all publications of a subscriber that was at an offset, if they continue it. */
+    public long offsetAfter(long offset) {
+        return run.offsetAfter(offset);
+    }
+
+    /**
+     * Returns the frames of all publications in one buffer, with a reference that the caller owns; {@code null} if they
+     * must be written one by one.
+     */
+    public @Nullable ByteBuf frames() {
+        SharedFrame shared = frames;
+        if (shared == null) {
+            shared = new SharedFrame(run.size() == 1 ? single() : joined(), subscribers);
+            frames = shared;
+        }
+        return shared.take();
+    }
+
+    /**
+     * Returns the frame of one publication, with a reference that the caller owns; {@code null} if the wire form cannot
+     * carry it.
+     */
+    public @Nullable ByteBuf frame(int index) {
+        return run.get(index).frameFor(form);
+    }
+
+    /** Returns the same as {@link #frame} for a client that does not know the epoch of the publication. */
+    public @Nullable ByteBuf frameWithEpoch(int index) {
+        return run.get(index).frameWithEpoch(form);
+    }
+
+    private @Nullable ByteBuf single() {
+        Delivery.OfPublication publication = run.get(0);
+        ByteBuf frame = publication.frameFor(form);
+        boolean copied = frame != null
+                && publication.isForSeveralExecutors()
+                && subscribers >= MIN_WRITERS_OF_COPY
+                && frame.readableBytes() <= MAX_COPIED_BYTES;
+        return copied ? copy(frame, publication) : frame;
+    }
+
+    /** Returns a copy of a frame, whose reference is given back; without memory for it the frame itself. */
+    private static ByteBuf copy(ByteBuf frame, Delivery.OfPublication publication) {
+        ByteBuf copy;
+        try {
+            copy = publication.allocator().directBuffer(frame.readableBytes());
+        } catch (Throwable failure) {
+            Boundary.caught(Place.JOINING, publication.channel(), failure);
+            return frame;
+        }
+        copy.writeBytes(frame, frame.readerIndex(), frame.readableBytes());
+        frame.release();
+        return copy;
+    }
+
+    /** Joins the frames, or returns {@code null} without memory for it: then they are written one by one. */
+    private @Nullable ByteBuf joined() {
+        ByteBuf whole = null;
+        ByteBuf frames = null;
+        try {
+            int bytes = 0;
+            for (int i = 0; i < run.size(); i++) {
+                bytes += run.get(i).frameBytes(form);
+            }
+            frames = run.get(0).allocator().directBuffer(bytes);
+            whole = join(frames) ? frames : null;
+        } catch (Throwable failure) {
+            Boundary.caught(Place.JOINING, run.get(0).channel(), failure);
+        } finally {
+            if (frames != null && whole == null) {
+                frames.release();
+            }
+        }
+        return whole;
+    }
+
+    private boolean join(ByteBuf frames) {
+        for (int i = 0; i < run.size(); i++) {
+            ByteBuf frame = run.get(i).frameFor(form);
+            if (frame == null) {
+                return false;
+            }
+            try {
+                frames.writeBytes(frame, frame.readerIndex(), frame.readableBytes());
+            } finally {
+                frame.release();
+            }
+        }
+        return true;
+    }
+
+    void release() {
+        if (frames != null) {
+            frames.release();
+        }
+    }
+}
