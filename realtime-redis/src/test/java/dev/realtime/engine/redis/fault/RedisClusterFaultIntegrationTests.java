@@ -48,11 +48,7 @@ class RedisClusterFaultIntegrationTests extends RedisFaultContract {
 
     @Override
     OutageProbe probe() {
-        return probe(SLOTS.get(0));
-    }
-
-    private static OutageProbe probe(int slot) {
-        return OutageProbe.ofSlot(() -> redis.get().servers(), slot);
+        return OutageProbe.ofSlots(() -> redis.get().servers(), SLOTS);
     }
 
     @Override
@@ -66,7 +62,7 @@ class RedisClusterFaultIntegrationTests extends RedisFaultContract {
             for (int slot : SLOTS) {
                 RedisServer old = redis.get().primaryOf(slot);
                 trial.hurt(
-                        probe(slot),
+                        probe(),
                         () -> redis.get().awaitPrimaryOtherThan(redis.get().killPrimaryOf(slot), slot));
                 old.start();
                 awaitHealthy();
@@ -84,7 +80,7 @@ class RedisClusterFaultIntegrationTests extends RedisFaultContract {
     private Verdict failOverGracefully() {
         try (FaultTrial trial = trial()) {
             for (int slot : SLOTS) {
-                trial.hurt(probe(slot), () -> redis.get().failOver(slot));
+                trial.hurt(probe(), () -> redis.get().failOver(slot));
                 awaitHealthy();
             }
 
@@ -98,7 +94,7 @@ class RedisClusterFaultIntegrationTests extends RedisFaultContract {
             int slot = SLOTS.get(1);
             RedisServer old = redis.get().primaryOf(slot);
             try {
-                trial.hurt(probe(slot), () -> {
+                trial.hurt(probe(), () -> {
                     old.pause();
                     redis.get().awaitPrimaryOtherThan(old, slot);
                 });

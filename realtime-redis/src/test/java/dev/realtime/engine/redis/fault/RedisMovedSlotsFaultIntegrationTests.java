@@ -47,7 +47,7 @@ class RedisMovedSlotsFaultIntegrationTests {
     }
 
     private static OutageProbe probe() {
-        return OutageProbe.ofSlot(() -> redis.get().servers(), 0);
+        return OutageProbe.ofSlots(() -> redis.get().servers(), List.of(0));
     }
 
     private static String topology(PubSubMode pubSub) {

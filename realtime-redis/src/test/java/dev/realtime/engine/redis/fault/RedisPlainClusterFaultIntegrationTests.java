@@ -29,8 +29,8 @@ class RedisPlainClusterFaultIntegrationTests {
                 "Cluster, plain", EnginePair.of(redis.get(), RedisPlainClusterFaultIntegrationTests::plain));
     }
 
-    private static OutageProbe probe(int slot) {
-        return OutageProbe.ofSlot(() -> redis.get().servers(), slot);
+    private static OutageProbe probe() {
+        return OutageProbe.ofSlots(() -> redis.get().servers(), SLOTS);
     }
 
     @Test
@@ -39,7 +39,7 @@ class RedisPlainClusterFaultIntegrationTests {
             for (int slot : SLOTS) {
                 RedisServer old = redis.get().primaryOf(slot);
                 trial.hurt(
-                        probe(slot),
+                        probe(),
                         () -> redis.get().awaitPrimaryOtherThan(redis.get().killPrimaryOf(slot), slot));
                 old.start();
                 redis.get().awaitHealthy();
@@ -53,7 +53,7 @@ class RedisPlainClusterFaultIntegrationTests {
     void lostPubSubConnectionsAreReplaced() {
         try (FaultTrial trial = trial()) {
             trial.hurt(
-                    probe(SLOTS.get(0)),
+                    probe(),
                     () -> redis.get().servers().forEach(server -> server.execute("CLIENT", "KILL", "TYPE", "pubsub")));
 
             RedisFaultContract.assertNobodyWasTold(trial.judge("CLIENT KILL TYPE pubsub"));

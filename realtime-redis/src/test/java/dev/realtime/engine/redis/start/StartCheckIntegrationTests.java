@@ -268,7 +268,7 @@ class StartCheckIntegrationTests {
                 .start()) {
             for (String name : List.of("poor", "elsewhere", "reader", "writer", "sender", "mute")) {
                 RedisStartException failure =
-                        failure(options(RedisTopology.STANDALONE), RedisURI.create(guarded.uri(name, "secret")));
+                        failure(patiently(RedisTopology.STANDALONE), RedisURI.create(guarded.uri(name, "secret")));
 
                 assertThat(failure.property()).isEqualTo("realtime.redis.username");
                 assertThat(failure.description())
@@ -276,8 +276,8 @@ class StartCheckIntegrationTests {
                                 .formatted(guarded.address()));
             }
             assertThatNoException()
-                    .isThrownBy(() ->
-                            check(options(RedisTopology.STANDALONE), RedisURI.create(guarded.uri("enough", "secret"))));
+                    .isThrownBy(() -> check(
+                            patiently(RedisTopology.STANDALONE), RedisURI.create(guarded.uri("enough", "secret"))));
         }
     }
 
@@ -294,14 +294,14 @@ class StartCheckIntegrationTests {
 
             for (String name : List.of("mute", "deaf")) {
                 assertThat(failure(
-                                        options(RedisTopology.STANDALONE),
+                                        patiently(RedisTopology.STANDALONE),
                                         RedisURI.create("redis://" + name + ":" + address))
                                 .description())
                         .contains("lacks rights that the engine needs: NOPERM");
             }
             assertThatNoException()
-                    .isThrownBy(
-                            () -> check(options(RedisTopology.STANDALONE), RedisURI.create("redis://all:" + address)));
+                    .isThrownBy(() ->
+                            check(patiently(RedisTopology.STANDALONE), RedisURI.create("redis://all:" + address)));
         }
     }
 
@@ -322,7 +322,7 @@ class StartCheckIntegrationTests {
             for (String command : needed) {
                 guarded.execute("ACL", "SETUSER", "app", "-" + command);
 
-                assertThat(failure(options(RedisTopology.STANDALONE), RedisURI.create(guarded.uri("app", "secret")))
+                assertThat(failure(patiently(RedisTopology.STANDALONE), RedisURI.create(guarded.uri("app", "secret")))
                                 .description())
                         .as(command)
                         .contains("lacks rights that the engine needs: NOPERM")
@@ -344,7 +344,7 @@ class StartCheckIntegrationTests {
                 LinkRig.await("a cluster of one")
                         .until(() -> node.text("CLUSTER", "INFO").contains("cluster_state:ok"));
 
-                assertThat(failure(options(RedisTopology.CLUSTER), RedisURI.create(node.uri("app", "secret")))
+                assertThat(failure(patiently(RedisTopology.CLUSTER), RedisURI.create(node.uri("app", "secret")))
                                 .description())
                         .contains("lacks rights that the engine needs: NOPERM")
                         .contains(command);
@@ -359,7 +359,7 @@ class StartCheckIntegrationTests {
                 .start()) {
             assertThatNoException()
                     .isThrownBy(() ->
-                            check(options(RedisTopology.STANDALONE), RedisURI.create(guarded.uri("app", "secret"))));
+                            check(patiently(RedisTopology.STANDALONE), RedisURI.create(guarded.uri("app", "secret"))));
         }
     }
 
@@ -504,6 +504,17 @@ class StartCheckIntegrationTests {
     /** Gives up after a few seconds. */
     private static RedisEngineOptions briefly(RedisTopology topology) {
         return options(topology, false, Duration.ofSeconds(4));
+    }
+
+    /**
+     * Waits long for each reply. A command whose reply is late counts as permitted, so on a busy machine a refusal may
+     * not be seen in the usual second.
+     */
+    private static RedisEngineOptions patiently(RedisTopology topology) {
+        return options(topology).toBuilder()
+                .connectTimeout(Duration.ofSeconds(10))
+                .commandTimeout(Duration.ofSeconds(10))
+                .build();
     }
 
     private static RedisEngineOptions options(RedisTopology topology, boolean wait, Duration startTimeout) {
