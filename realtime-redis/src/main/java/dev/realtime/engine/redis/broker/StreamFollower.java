@@ -2,7 +2,6 @@ package dev.realtime.engine.redis.broker;
 
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
-import dev.realtime.engine.redis.broker.Fingerprints.Verdict;
 import dev.realtime.engine.redis.epoch.EpochNotes;
 import dev.realtime.engine.redis.epoch.FollowedStream;
 import dev.realtime.engine.redis.format.ChannelMessage;
@@ -15,10 +14,7 @@ import dev.realtime.engine.redis.stream.PastEpoch;
 import dev.realtime.engine.redis.stream.StreamRead;
 import dev.realtime.spi.engine.BrokerListener;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,13 +35,8 @@ import org.slf4j.LoggerFactory;
  * Only if the stream cannot help (trimmed, too long ago, another epoch) is the listener notified that something may
  * be missing.
  *
- * <p><b>State.</b> Two offsets are kept. {@code known}: every offset up to here has been delivered, is in flight, or
- * predates all subscribers. It is set by the first read of the stream after the subscription was confirmed, or by the
- * first publication. {@code passedOn}: the last publication that the listener received.
- *
- * <p><b>Order.</b> A publication up to {@code passedOn} is a repetition and dropped; one between the two is passed on
- * without a check of the offset before it. Any thread may call; events are handled one at a time, on the calling thread
- * or on the thread that is handling another one. No lock is held while the listener is called.
+ * <p><b>State and order.</b> {@link StreamPlace} says which publication is the next and which is a repetition. Any thread
+ * may call; {@link FollowerEvents} are handled one at a time. No lock is held while the listener is called.
  *
  * <p><b>Failure.</b> A failed read is repeated after a pause. After an unexpected exception the listener is notified
  * that something may be missing, so that subscribers recover.
@@ -55,19 +46,14 @@ public final class StreamFollower implements FollowedStream {
     /** Most publications that are handed on after a disturbance; with more missing, the subscribers recover instead. */
     static final int MAX_MISSING = 300;
 
-    /** Most events that wait for the thread that is here already. */
-    private static final int MAX_WAITING = 10_000;
-
     /** Reads in a row that may end with what was held back lost. */
     private static final int MAX_ROUNDS = 3;
 
     private static final Logger logger = LoggerFactory.getLogger(StreamFollower.class);
 
-    private final String channel;
-
     private final RedisKeys.ChannelKeys keys;
 
-    private final BrokerListener listener;
+    private final ChannelDelivery delivery;
 
     private final StreamReader reader;
 
@@ -77,15 +63,23 @@ public final class StreamFollower implements FollowedStream {
 
     private final GarbageLog garbage;
 
-    /** Events that wait, and the one that is handled. */
-    private final AtomicInteger events = new AtomicInteger();
+    private final FollowerEvents events = new FollowerEvents(new FollowerEvents.Handler() {
 
-    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+        @Override
+        public void message(byte[] message) {
+            accept(message);
+        }
 
-    /** An event was dropped because too many waited. */
-    private volatile boolean dropped;
+        @Override
+        public void messagesDropped() {
+            interrupted();
+        }
 
-    private volatile boolean closed;
+        @Override
+        public void failed(Throwable error) {
+            afterDefect(error);
+        }
+    });
 
     /** Number of interruptions of the subscription. */
     private final AtomicInteger interruptions = new AtomicInteger();
@@ -95,17 +89,7 @@ public final class StreamFollower implements FollowedStream {
     /** An epoch of which nothing is passed on any more, because it has ended; empty for none. */
     private String sealed = "";
 
-    /** Epoch of both places; empty before it is known. Written by the event that is handled only. */
-    private volatile String epoch = "";
-
-    /** When {@link #known} was raised last. */
-    private int knownAt;
-
-    private long known;
-
-    private long passedOn;
-
-    private final Fingerprints fingerprints = new Fingerprints();
+    private final StreamPlace place = new StreamPlace();
 
     /** Whether the stream is being read, so that publications are held back. */
     private boolean reading;
@@ -126,9 +110,8 @@ public final class StreamFollower implements FollowedStream {
             HoldbackBudget budget,
             RedisStatistics statistics,
             GarbageLog garbage) {
-        this.channel = channel;
         this.keys = keys;
-        this.listener = listener;
+        this.delivery = new ChannelDelivery(channel, listener, statistics);
         this.reader = reader;
         this.epochs = epochs;
         this.held = new HeldPublications(budget);
@@ -138,7 +121,7 @@ public final class StreamFollower implements FollowedStream {
 
     @Override
     public String channel() {
-        return channel;
+        return delivery.channel();
     }
 
     @Override
@@ -148,18 +131,18 @@ public final class StreamFollower implements FollowedStream {
 
     @Override
     public String epoch() {
-        return epoch;
+        return place.epoch();
     }
 
     @Override
     public boolean isClosed() {
-        return closed;
+        return delivery.isClosed();
     }
 
     /** Nothing is passed on any more. */
     void close() {
-        closed = true;
-        handle(() -> {
+        delivery.close();
+        events.handle(() -> {
             noteSeen();
             held.clear();
         });
@@ -167,38 +150,28 @@ public final class StreamFollower implements FollowedStream {
 
     /** Records how far this node saw the stream, which is needed after the last subscriber has left. */
     private void noteSeen() {
-        if (!epoch.isEmpty()) {
-            epochs.saw(this, new StreamPosition(known, epoch), knownAt);
+        if (place.isKnown()) {
+            epochs.saw(this, place.position(), place.knownAt());
         }
     }
 
     private void forgetPlace() {
         noteSeen();
-        epoch = "";
+        place.forget();
         sealed = "";
     }
 
     /** A message arrived under the name of the channel. */
     void onMessage(byte[] message) {
-        if (events.compareAndSet(0, 1)) {
-            try {
-                accept(message);
-            } catch (Throwable failure) {
-                failed(failure);
-            }
-            handleWaiting();
-        } else if (events.get() < MAX_WAITING) {
-            handle(() -> accept(message));
-        } else {
+        if (!events.message(message)) {
             statistics.count(Event.DROPPED_MESSAGE);
-            dropped = true;
         }
     }
 
     /** The subscription was interrupted: messages may have been missed. */
     void onInterruption() {
         interruptions.incrementAndGet();
-        handle(this::interrupted);
+        events.handle(this::interrupted);
     }
 
     /** Returns the number of interruptions, to be passed with the result of a read that starts now. */
@@ -212,21 +185,21 @@ public final class StreamFollower implements FollowedStream {
      */
     void learn(StreamRead read, int interruptionsBefore) {
         StreamPosition position = read.position();
-        if (position.epoch().equals(epoch) || position.epoch().isEmpty()) {
+        if (position.epoch().equals(place.epoch()) || position.epoch().isEmpty()) {
             return;
         }
-        handle(() -> {
+        events.handle(() -> {
             if (epochs.hasEnded(position.epoch())) {
                 // The reply of a server that was replaced: its epoch was sealed before this follower could be in it.
                 return;
             }
-            if (epoch.isEmpty()) {
-                standAt(position);
+            if (!place.isKnown()) {
+                place.begin(position, epochs.tick());
                 if (interruptions.get() != interruptionsBefore) {
                     check();
                 }
-            } else if (!reading && !epoch.equals(position.epoch())) {
-                if (!goOn(read) || position.offset() != known) {
+            } else if (!reading && !place.epoch().equals(position.epoch())) {
+                if (!continueIn(read) || position.offset() != place.offset()) {
                     check();
                 }
             }
@@ -234,16 +207,16 @@ public final class StreamFollower implements FollowedStream {
     }
 
     /** Handles the end of the stream, as found by a read of many streams. */
-    void onPosition(StreamRead look, StreamPosition stoodAt) {
-        handle(() -> compare(look, stoodAt));
+    void onPosition(StreamRead found, StreamPosition checkedFrom) {
+        events.handle(() -> compare(found, checkedFrom));
     }
 
     @Override
     public void seal(String generation, Runnable then) {
-        handle(() -> {
+        events.handle(() -> {
             try {
-                if (epoch.startsWith(generation)) {
-                    sealed = epoch;
+                if (place.epoch().startsWith(generation)) {
+                    sealed = place.epoch();
                     noteSeen();
                     // Once it is subscribed again it has to check anyway.
                     if (!reading && !reader.isInterrupted(this)) {
@@ -259,10 +232,10 @@ public final class StreamFollower implements FollowedStream {
 
     /** The read that was asked for. */
     void onRead(StreamRead read) {
-        handle(() -> {
+        events.handle(() -> {
             if (reading && epochs.hasEnded(read.position().epoch())) {
                 // By a server that was replaced and does not know.
-                reader.readLater(this, new StreamPosition(known, epoch));
+                reader.readLater(this, place.position());
             } else if (reading) {
                 reading = false;
                 mend(read);
@@ -271,72 +244,42 @@ public final class StreamFollower implements FollowedStream {
         });
     }
 
-    private void handle(Runnable event) {
-        waiting.add(event);
-        if (events.getAndIncrement() == 0) {
-            handleNext();
-            handleWaiting();
-        }
-    }
-
-    /** Ends the event that was handled, and handles what came meanwhile. */
-    private void handleWaiting() {
-        while (events.decrementAndGet() != 0) {
-            handleNext();
-        }
-    }
-
-    private void handleNext() {
-        Runnable next = waiting.poll();
-        try {
-            if (next != null) {
-                next.run();
-            }
-            if (dropped) {
-                dropped = false;
-                interrupted();
-            }
-        } catch (Throwable failure) {
-            failed(failure);
-        }
-    }
-
     /** Never fails itself, as nothing would be handled any more. */
-    private void failed(Throwable error) {
+    private void afterDefect(Throwable error) {
         try {
-            logger.error("Channel '{}' failed because of a defect; its subscribers have to recover", channel, error);
+            logger.error("Channel '{}' failed because of a defect; its subscribers have to recover", channel(), error);
             held.clear();
             reading = false;
             forgetPlace();
         } catch (Throwable another) {
-            epoch = "";
+            place.forget();
             sealed = "";
         }
-        notifyDisturbed();
+        delivery.disturbance();
     }
 
     private void accept(byte[] bytes) {
-        if (closed) {
+        if (isClosed()) {
             return;
         }
         ChannelMessage message;
         try {
-            message = ChannelMessage.read(bytes, epoch);
+            message = ChannelMessage.read(bytes, place.epoch());
         } catch (UnreadableException e) {
-            garbage.found(e.getMessage(), channel);
+            garbage.found(e.getMessage(), channel());
             return;
         }
         if (message instanceof ChannelMessage.Joined joined) {
-            notifyListener(to -> to.onJoin(channel, joined.info()));
+            delivery.join(joined.info());
         } else if (message instanceof ChannelMessage.Left left) {
-            notifyListener(to -> to.onLeave(channel, left.info()));
+            delivery.leave(left.info());
         } else if (message instanceof ChannelMessage.EpochBegun begun) {
-            if (!begun.position().epoch().equals(epoch)) {
+            if (!begun.position().epoch().equals(place.epoch())) {
                 interrupted();
             }
         } else if (message instanceof ChannelMessage.Published published) {
             String of = published.position().epoch();
-            if (of.equals(sealed) || !of.equals(epoch)) {
+            if (of.equals(sealed) || !of.equals(place.epoch())) {
                 if (epochs.hasEnded(of)) {
                     return;
                 }
@@ -346,7 +289,7 @@ public final class StreamFollower implements FollowedStream {
             }
             if (reading) {
                 hold(published, bytes.length);
-            } else if (!place(published)) {
+            } else if (!passOnOrDrop(published)) {
                 hold(published, bytes.length);
                 read();
             }
@@ -354,112 +297,65 @@ public final class StreamFollower implements FollowedStream {
     }
 
     /** Passes a publication on, or drops it as a repetition; {@code false} if something before it is missing. */
-    private boolean place(ChannelMessage.Published message) {
+    private boolean passOnOrDrop(ChannelMessage.Published message) {
         StreamPosition position = message.position();
-        long offset = position.offset();
-        if (offset == 0) {
-            passOn(message.publication(), position);
+        if (position.offset() == 0) {
+            delivery.publication(message.publication(), position);
             return true;
         }
-        if (epoch.isEmpty()) {
+        if (!place.isKnown()) {
             if (epochs.hasEnded(position.epoch())) {
                 return true;
             }
-            epoch = position.epoch();
-            known = offset - 1;
-            knownAt = epochs.tick();
-            passedOn = known;
-        } else if (!epoch.equals(position.epoch())) {
-            return false;
+            place.beginBefore(position, epochs.tick());
         }
-        if (offset > known + 1) {
-            return false;
-        }
-        if (offset > passedOn) {
-            passedOn = offset;
-            if (offset > known) {
-                known = offset;
-                knownAt = epochs.tick();
+        switch (place.step(message.publication(), position, epochs.tick())) {
+            case NEXT -> delivery.publication(message.publication(), position);
+            case REPETITION -> {
+                // The listener has it.
             }
-            passOn(message.publication(), position);
-            return true;
+            case CONTRADICTION -> {
+                epochs.rolledBack(this, place.epoch());
+                return false;
+            }
+            case GAP -> {
+                return false;
+            }
         }
-        return isRepetition(message.publication());
-    }
-
-    /**
-     * Whether a publication with a place that was passed on already is the one that was; {@code false} if the stream
-     * has to be read.
-     */
-    private boolean isRepetition(Publication publication) {
-        Verdict verdict = fingerprints.compare(publication);
-        if (verdict == Verdict.ANOTHER) {
-            epochs.rolledBack(this, epoch);
-        }
-        return verdict == Verdict.SAME;
-    }
-
-    private void passOn(Publication publication, StreamPosition position) {
-        if (position.offset() != 0) {
-            fingerprints.add(publication);
-        }
-        notifyListener(to -> to.onPublication(channel, publication, position));
-    }
-
-    private void notifyListener(Consumer<BrokerListener> event) {
-        if (closed) {
-            return;
-        }
-        try {
-            event.accept(listener);
-        } catch (Throwable failure) {
-            logger.error("The listener of the broker failed on channel '{}' because of a defect", channel, failure);
-        }
-    }
-
-    private void notifyDisturbed() {
-        statistics.count(Event.RESYNC_INCOMPLETE);
-        notifyListener(to -> to.onDisturbance(List.of(channel)));
-    }
-
-    private void standAt(StreamPosition position) {
-        epoch = position.epoch();
-        known = position.offset();
-        knownAt = epochs.tick();
-        passedOn = 0;
+        return true;
     }
 
     private void interrupted() {
         if (reading) {
             readAgain = true;
-        } else if (!epoch.isEmpty()) {
-            // Messages in flight are lost: one that arrives now with an offset up to here existed before, or Redis was
-            // rolled back.
-            passedOn = known;
+        } else if (place.isKnown()) {
+            place.interrupted();
             check();
         }
     }
 
     private void check() {
-        reader.check(this, new StreamPosition(known, epoch));
+        reader.check(this, place.position());
     }
 
-    private void compare(StreamRead look, StreamPosition stoodAt) {
-        if (reading || epoch.isEmpty() || closed) {
+    private void compare(StreamRead found, StreamPosition checkedFrom) {
+        if (reading || !place.isKnown() || isClosed()) {
             return;
         }
-        StreamPosition top = look.position();
+        StreamPosition top = found.position();
         if (epochs.hasEnded(top.epoch())) {
             // By a server that was replaced and does not know.
-            reader.checkLater(this, new StreamPosition(known, epoch));
+            reader.checkLater(this, place.position());
             return;
         }
-        if (!top.epoch().equals(epoch) && goOn(look) && top.offset() == known) {
+        if (!top.epoch().equals(place.epoch()) && continueIn(found) && top.offset() == place.offset()) {
             statistics.count(Event.RESYNC_COMPLETE);
             return;
         }
-        // What was passed on since the look is not in it, so a top below the present place is no rollback.
-        boolean whole = top.epoch().equals(epoch) && top.offset() <= known && top.offset() >= stoodAt.offset();
+        // What was passed on since the check is not in it, so a top below the present place is no rollback.
+        boolean whole = top.epoch().equals(place.epoch())
+                && top.offset() <= place.offset()
+                && top.offset() >= checkedFrom.offset();
         if (whole) {
             statistics.count(Event.RESYNC_COMPLETE);
         } else {
@@ -472,21 +368,21 @@ public final class StreamFollower implements FollowedStream {
      * something was lost beyond the end of an epoch is not known yet; if so, it is noted in the stream later, which
      * ends the epoch.
      */
-    private boolean goOn(StreamRead read) {
-        List<StreamPosition> ends = PastEpoch.endsSince(read.past(), new StreamPosition(known, epoch));
+    private boolean continueIn(StreamRead read) {
+        List<StreamPosition> ends = PastEpoch.endsSince(read.past(), place.position());
         if (ends.isEmpty()) {
             return false;
         }
-        epochs.epochEnded(this, new StreamPosition(known, epoch), knownAt, read.past());
+        epochs.epochEnded(this, place.position(), place.knownAt(), read.past());
         for (int i = 0; i < ends.size(); i++) {
             StreamPosition end = ends.get(i);
             String next = i + 1 < ends.size()
                     ? ends.get(i + 1).epoch()
                     : read.position().epoch();
-            notifyListener(to -> to.onEpochContinued(channel, end, next));
+            delivery.epochContinued(end, next);
         }
-        String from = epoch;
-        epoch = read.position().epoch();
+        String from = place.epoch();
+        place.enter(read.position().epoch());
         sealed = "";
         epochs.epochContinued(this, from, read);
         return true;
@@ -496,7 +392,7 @@ public final class StreamFollower implements FollowedStream {
         reading = true;
         readAgain = false;
         held.readBegins();
-        reader.read(this, new StreamPosition(known, epoch));
+        reader.read(this, place.position());
     }
 
     private void hold(ChannelMessage.Published message, int length) {
@@ -509,59 +405,35 @@ public final class StreamFollower implements FollowedStream {
     /** Delivers what the stream has and the listener lacks, or notifies the listener that it cannot. */
     private void mend(StreamRead read) {
         StreamPosition top = read.position();
-        List<Publication> missing = after(known, read.publications());
-        boolean sameEpoch = top.epoch().equals(epoch);
-        boolean whole = missing.isEmpty()
-                ? top.offset() == known
-                : missing.size() <= MAX_MISSING
-                        && missing.get(0).offset() == known + 1
-                        && missing.get(missing.size() - 1).offset() == top.offset();
-        boolean rolledBack = sameEpoch && !epoch.isEmpty() && isRolledBack(read);
-        boolean continued = sameEpoch ? !rolledBack : whole && goOn(read);
+        List<Publication> missing = place.missing(read);
+        boolean whole = missing.size() <= MAX_MISSING && place.isReachedBy(missing, top);
+        boolean sameEpoch = top.epoch().equals(place.epoch());
+        boolean rolledBack = place.isRolledBack(read);
+        boolean continued = sameEpoch ? !rolledBack : whole && continueIn(read);
         if (rolledBack) {
             noteSeen();
-            epochs.rolledBack(this, epoch);
+            epochs.rolledBack(this, place.epoch());
         } else if (!continued && !top.epoch().isEmpty()) {
-            epochs.epochEnded(this, new StreamPosition(known, epoch), knownAt, read.past());
+            epochs.epochEnded(this, place.position(), place.knownAt(), read.past());
         } else if (!continued) {
             noteSeen();
         }
         if (!continued) {
-            passedOn = 0;
-            fingerprints.clear();
+            place.startOver();
         }
-        epoch = top.epoch();
+        place.enter(top.epoch());
         if (whole && continued) {
             for (Publication publication : missing) {
-                passedOn = publication.offset();
-                passOn(publication, new StreamPosition(publication.offset(), epoch));
+                place.passOn(publication);
+                delivery.publication(publication, new StreamPosition(publication.offset(), top.epoch()));
             }
         }
-        known = top.offset();
-        knownAt = epochs.tick();
+        place.moveTo(top, epochs.tick(), whole && continued);
         if (whole && continued) {
             statistics.count(Event.RESYNC_COMPLETE);
         } else {
-            passedOn = Math.min(passedOn, known);
-            notifyDisturbed();
+            delivery.disturbance();
         }
-    }
-
-    private static List<Publication> after(long offset, List<Publication> publications) {
-        return !publications.isEmpty() && publications.get(0).offset() <= offset
-                ? publications.subList(1, publications.size())
-                : publications;
-    }
-
-    /**
-     * Whether the stream, though of the same epoch, is not what was seen of it: shorter, or another at the last place.
-     */
-    private boolean isRolledBack(StreamRead read) {
-        if (read.position().offset() < known) {
-            return true;
-        }
-        List<Publication> publications = read.publications();
-        return !publications.isEmpty() && fingerprints.compare(publications.get(0)) == Verdict.ANOTHER;
     }
 
     /** Passes on what was held back, up to where something is missing again. */
@@ -573,12 +445,12 @@ public final class StreamFollower implements FollowedStream {
             }
             readAgain = false;
             forgetPlace();
-            notifyDisturbed();
+            delivery.disturbance();
         }
         rounds = 0;
         for (ChannelMessage.Published next = held.first(); next != null; next = held.first()) {
             boolean arrivedBeforeRead = held.nextArrivedBeforeRead();
-            if (!place(next) && !arrivedBeforeRead) {
+            if (!passOnOrDrop(next) && !arrivedBeforeRead) {
                 read();
                 return;
             }
