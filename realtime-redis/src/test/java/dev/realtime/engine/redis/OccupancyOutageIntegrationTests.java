@@ -60,7 +60,7 @@ class OccupancyOutageIntegrationTests {
     }
 
     @Test
-    void changesOfAnOutageAreToldAfterIt() {
+    void changesOfAnOutageAreReportedAfterIt() {
         first.occupy("before");
         second.occupy("before");
         redis.get().kill();

@@ -22,7 +22,7 @@ class OccupancyRightsIntegrationTests {
             .start());
 
     @Test
-    void userWithFewRightsIsToldOfChannelsAndOfLostNodes() {
+    void userWithFewRightsIsNotifiedOfChannelsAndOfLostNodes() {
         RedisEngineUnderTest underTest = RedisEngineUnderTest.on(redis.get(), "app", "secret");
         OccupancyNode node = new OccupancyNode(underTest.engine(), "node");
         MortalEngine mortal = underTest.newMortalEngine();

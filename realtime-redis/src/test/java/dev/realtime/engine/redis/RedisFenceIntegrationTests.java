@@ -174,7 +174,7 @@ class RedisFenceIntegrationTests {
     }
 
     @Test
-    void lossThatIsFoundLateIsToldToThoseWhoWentOnBefore() {
+    void lossThatIsFoundLateIsReportedToThoseWhoWentOnBefore() {
         StreamPosition before = first.publishNumbers(CHANNEL, 1, 3);
         beginGeneration();
         StreamPosition between = second.readAfter(CHANNEL, before).position();
@@ -214,7 +214,7 @@ class RedisFenceIntegrationTests {
     }
 
     @Test
-    void subscribersAreToldAndGetWhatFollows() {
+    void subscribersAreNotifiedAndGetWhatFollows() {
         first.subscribe(CHANNEL);
         first.publishNumbers(CHANNEL, 1, 3);
         redis.get().execute("SAVE");

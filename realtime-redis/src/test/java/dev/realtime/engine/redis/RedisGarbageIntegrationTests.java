@@ -225,7 +225,7 @@ class RedisGarbageIntegrationTests {
     }
 
     @Test
-    void lossOfEverythingIsToldWithTheNextPublication() {
+    void lossOfEverythingIsReportedWithTheNextPublication() {
         engine.subscribe(CHANNEL);
         engine.publishNumbers(CHANNEL, 1, 3);
         eventually(() -> assertThat(engine.listener.texts(CHANNEL)).hasSize(3));

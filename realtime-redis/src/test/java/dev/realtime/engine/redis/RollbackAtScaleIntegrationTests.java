@@ -88,7 +88,7 @@ class RollbackAtScaleIntegrationTests {
 
     @ParameterizedTest
     @CsvSource({"2, false", "2, true", "4, true"})
-    void publisherOfManyChannelsThatStopsLeavesNoLossUntold(int nodes, boolean othersBefore) {
+    void publisherOfManyChannelsThatStopsLeavesNoLossUnreported(int nodes, boolean othersBefore) {
         long recovered = recoveredOfThoseThatLostNothing(nodes, othersBefore);
         for (int trial = 1; trial < TRIALS && recovered != CASES; trial++) {
             recovered = recoveredOfThoseThatLostNothing(nodes, othersBefore);
@@ -138,7 +138,7 @@ class RollbackAtScaleIntegrationTests {
     }
 
     @Test
-    void lossThatIsKnownBeforeAChannelIsLookedAtIsNotContinuedOver() {
+    void lossThatIsKnownBeforeAChannelIsReadIsNotContinuedOver() {
         try (ReplicatedDeployment deployment = new ReplicatedDeployment(1, REMEMBERED)) {
             StartedEngine node = deployment.nodes.get(0);
             node.subscribe("quiet");

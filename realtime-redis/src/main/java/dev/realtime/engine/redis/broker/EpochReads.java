@@ -128,13 +128,13 @@ final class EpochReads {
      * Reads where the stream of a follower ends; {@link StreamFollower#onPosition} is called. Tried again until the
      * follower is closed.
      *
-     * @param stoodAt handed back with the result
+     * @param checkedFrom handed back with the result
      */
-    void want(StreamFollower follower, StreamPosition stoodAt) {
+    void want(StreamFollower follower, StreamPosition checkedFrom) {
         boolean full;
         synchronized (this) {
             Waiting ofPartition = waiting.computeIfAbsent(follower.keys().partition(), unused -> new Waiting());
-            ofPartition.followers.put(follower, stoodAt);
+            ofPartition.followers.put(follower, checkedFrom);
             ofPartition.growing = true;
             full = ofPartition.followers.size() == BATCH;
         }
@@ -280,12 +280,12 @@ final class EpochReads {
                 long length = last == null ? FIRST_PAUSE_MILLIS : Math.min(LONGEST_PAUSE_MILLIS, last.length() * 2);
                 pauses.put(batch.partition(), new Pause(now + StreamReads.jittered(length), length));
             }
-            batch.followers().forEach((follower, stoodAt) -> {
+            batch.followers().forEach((follower, checkedFrom) -> {
                 // The timer runs as long as there is an entry, which only followers that are read take out.
                 if (!follower.isClosed()) {
                     waiting.computeIfAbsent(batch.partition(), unused -> new Waiting())
                             .followers
-                            .putIfAbsent(follower, stoodAt);
+                            .putIfAbsent(follower, checkedFrom);
                 }
             });
         }

@@ -50,8 +50,8 @@ import reactor.core.publisher.MonoSink;
  */
 public final class RedisBroker implements Broker, SubscriptionListener {
 
-    /** The first look, one after all nodes settled what they saw, and one more if Redis changed again meanwhile. */
-    private static final int MOST_LOOKS = 3;
+    /** The first read, one after all nodes settled what they saw, and one more if Redis changed again meanwhile. */
+    private static final int MOST_READS = 3;
 
     /** Most bytes that all channels together hold back. */
     private static final long MAX_HELD_BYTES = 64L << 20;
@@ -274,7 +274,7 @@ public final class RedisBroker implements Broker, SubscriptionListener {
 
     @Override
     public Mono<HistoryResult> history(String channel, HistoryQuery query, HistoryOptions options) {
-        return history(channel, redisKeys.of(channel), query, options, MOST_LOOKS);
+        return history(channel, redisKeys.of(channel), query, options, MOST_READS);
     }
 
     @Override
@@ -306,9 +306,9 @@ public final class RedisBroker implements Broker, SubscriptionListener {
                         && (since.epoch().isEmpty() || since.epoch().equals(top.epoch()));
     }
 
-    /** @param looks to take at the stream at most: what nodes find of a past epoch may begin another */
+    /** @param reads of the stream at most: what nodes find of a past epoch may begin another */
     private Mono<HistoryResult> history(
-            String channel, RedisKeys.ChannelKeys keys, HistoryQuery query, HistoryOptions options, int looks) {
+            String channel, RedisKeys.ChannelKeys keys, HistoryQuery query, HistoryOptions options, int reads) {
         return Mono.defer(() -> {
             StreamFollower follower = followers.get(new PubSubName(keys.name()));
             int interruptions = follower == null ? 0 : follower.interruptions();
@@ -331,12 +331,12 @@ public final class RedisBroker implements Broker, SubscriptionListener {
                         PastEpoch.whole(read.past(), top, verdicts),
                         PastEpoch.names(read.past()));
                 List<PastEpoch.Open> open = PastEpoch.open(read.past(), top, query.since(), verdicts);
-                if (looks == 1 || open.isEmpty()) {
+                if (reads == 1 || open.isEmpty()) {
                     return Mono.just(result);
                 }
                 return fence.judge(keys, channel, open)
                         .flatMap(judged ->
-                                judged ? history(channel, keys, query, options, looks - 1) : Mono.just(result));
+                                judged ? history(channel, keys, query, options, reads - 1) : Mono.just(result));
             });
         });
     }

@@ -9,12 +9,12 @@ interface StreamReader {
      * Reads where the stream ends and in which epoch, together with others; {@link StreamFollower#onPosition} is
      * called. Repeated until the follower is closed.
      *
-     * @param stoodAt handed back with the result
+     * @param checkedFrom handed back with the result
      */
-    void check(StreamFollower follower, StreamPosition stoodAt);
+    void check(StreamFollower follower, StreamPosition checkedFrom);
 
     /** As {@link #check}, after a moment. */
-    void checkLater(StreamFollower follower, StreamPosition stoodAt);
+    void checkLater(StreamFollower follower, StreamPosition checkedFrom);
 
     /**
      * Reads what is at a place and after it, two more than {@link StreamFollower#MAX_MISSING} at most; {@link

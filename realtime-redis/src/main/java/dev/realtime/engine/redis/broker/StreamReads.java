@@ -66,8 +66,8 @@ final class StreamReads implements StreamReader {
     }
 
     @Override
-    public void check(StreamFollower follower, StreamPosition stoodAt) {
-        epochs.want(follower, stoodAt);
+    public void check(StreamFollower follower, StreamPosition checkedFrom) {
+        epochs.want(follower, checkedFrom);
     }
 
     @Override
@@ -94,7 +94,7 @@ final class StreamReads implements StreamReader {
         // With the one that the follower has last, to see that it is still the same.
         StreamPosition before = new StreamPosition(Math.max(0, since.offset() - 1), since.epoch());
         HistoryQuery query = HistoryQuery.after(before, StreamFollower.MAX_MISSING + 2);
-        scripts.run(streams.look(follower.channel(), follower.keys(), query), new ScriptCall.Observer<>() {
+        scripts.run(streams.peek(follower.channel(), follower.keys(), query), new ScriptCall.Observer<>() {
 
             @Override
             public void succeeded(List<Object> reply) {
@@ -115,8 +115,8 @@ final class StreamReads implements StreamReader {
     }
 
     @Override
-    public void checkLater(StreamFollower follower, StreamPosition stoodAt) {
-        later(() -> check(follower, stoodAt), FIRST_PAUSE_MILLIS);
+    public void checkLater(StreamFollower follower, StreamPosition checkedFrom) {
+        later(() -> check(follower, checkedFrom), FIRST_PAUSE_MILLIS);
     }
 
     /** Something that is tried again after a pause. */

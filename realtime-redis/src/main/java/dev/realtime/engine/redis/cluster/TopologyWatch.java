@@ -86,19 +86,23 @@ public final class TopologyWatch {
         wanted = false;
         beganAt = now;
         nextAt = now + backoff.next();
-        long look = number + 1;
-        number = look;
-        reader.read(List.copyOf(asked)).whenCompleteAsync((view, failure) -> end(look, view, failure, seen), executor);
+        long readNumber = number + 1;
+        number = readNumber;
+        reader.read(List.copyOf(asked))
+                .whenCompleteAsync((view, failure) -> end(readNumber, view, failure, seen), executor);
     }
 
     private void end(
-            long look, @Nullable ClusterView view, @Nullable Throwable failure, BiConsumer<ClusterView, Long> seen) {
+            long readNumber,
+            @Nullable ClusterView view,
+            @Nullable Throwable failure,
+            BiConsumer<ClusterView, Long> seen) {
         looking = false;
         if (view == null) {
             wanted = true;
             logger.debug("Could not read the topology of the cluster: {}", DriverErrors.text(failure));
         } else {
-            seen.accept(view, look);
+            seen.accept(view, readNumber);
         }
     }
 }

@@ -66,7 +66,7 @@ final class PrimaryCheck {
         if (!looking && now - nextAt >= 0) {
             nextAt = now + intervalNanos;
             looking = true;
-            look(null, 1);
+            check(null, 1);
         }
     }
 
@@ -74,15 +74,15 @@ final class PrimaryCheck {
      * Checks, and checks again if another server responds than the last time: one address may lead to several servers,
      * such as a balancer of proxies, and then none of them is the only one.
      */
-    private void look(@Nullable String before, int times) {
+    private void check(@Nullable String before, int times) {
         connector
                 .open(() -> client.connect(ByteArrayCodec.INSTANCE))
                 .thenCompose(PrimaryCheck::runId)
                 .exceptionally(failure -> null)
-                .thenAcceptAsync(runId -> looked(runId, before, times), executor);
+                .thenAcceptAsync(runId -> checked(runId, before, times), executor);
     }
 
-    private void looked(@Nullable String runId, @Nullable String before, int times) {
+    private void checked(@Nullable String runId, @Nullable String before, int times) {
         looking = false;
         if (runId != null && before != null && !before.equals(runId)) {
             several = SEVERAL_FOR_LOOKS;
@@ -94,7 +94,7 @@ final class PrimaryCheck {
     private void judge(String runId, int times) {
         if (!runId.equals(known) && times < LOOKS) {
             looking = true;
-            look(runId, times + 1);
+            check(runId, times + 1);
             return;
         }
         known = runId;

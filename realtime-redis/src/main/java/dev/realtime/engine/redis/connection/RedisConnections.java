@@ -91,7 +91,7 @@ public final class RedisConnections implements PartitionCommands {
 
     private final OutageLog outages = new OutageLog();
 
-    private final InitialTopology look;
+    private final InitialTopology initialTopology;
 
     private final ScheduledThreadPoolExecutor executor;
 
@@ -180,7 +180,7 @@ public final class RedisConnections implements PartitionCommands {
                 new RedisSubscriptions(new Publishing(), received, options, partitions, statistics, executor, node);
         writes = new WriteProbes(this::write, partitions, options.prefix(), options.probeInterval(), executor);
         byte[] layout = new RedisKeys(options.prefix(), login == null ? 0 : login.getDatabase(), partitions).layout();
-        look = new InitialTopology(options.pubSub(), driver, executor, layout, partitions.control());
+        initialTopology = new InitialTopology(options.pubSub(), driver, executor, layout, partitions.control());
     }
 
     private CompletionStage<?> write(int partition, byte[] key) {
@@ -289,7 +289,7 @@ public final class RedisConnections implements PartitionCommands {
 
     @Override
     public void recheckPrimary() {
-        subscriptions.look();
+        subscriptions.refreshTopology();
         driver.recheckPrimary();
     }
 
@@ -306,7 +306,7 @@ public final class RedisConnections implements PartitionCommands {
                         .eventBus()
                         .get()
                         .filter(ClusterTopologyChangedEvent.class::isInstance)
-                        .subscribe(event -> subscriptions.look()));
+                        .subscribe(event -> subscriptions.refreshTopology()));
                 executor.execute(() -> startedAt = System.nanoTime());
                 executor.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
             }
@@ -323,7 +323,7 @@ public final class RedisConnections implements PartitionCommands {
             commands.tick(now);
             if (!begun && !deciding && commands.problem() == null) {
                 deciding = true;
-                look.first().whenCompleteAsync(this::decided, executor);
+                initialTopology.first().whenCompleteAsync(this::decided, executor);
             }
             if (readOnly) {
                 readOnly = false;

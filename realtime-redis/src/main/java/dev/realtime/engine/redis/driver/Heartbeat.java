@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * hour after its peer is gone, and for ever when the peer is frozen: only an answer proves it.
  *
  * <p>Silence counts only while this process was awake to hear: after a long pause of the garbage collector, or on a
- * machine that has no time for it, the answer may have been there for long. So each look counts for a moment at most.
+ * machine that has no time for it, the answer may have been there for long. So each check counts for a moment at most.
  *
  * <p>Belongs to one thread, but for {@link #answered()}.
  */
 public final class Heartbeat {
 
-    private static final long MOST_PER_LOOK_NANOS = Duration.ofMillis(250).toNanos();
+    private static final long MOST_PER_CHECK_NANOS = Duration.ofMillis(250).toNanos();
 
     private static final long SLOW_NANOS = Duration.ofMillis(300).toNanos();
 
@@ -31,7 +31,7 @@ public final class Heartbeat {
 
     private long sentAt;
 
-    private long lookedAt;
+    private long checkedAt;
 
     private long silentNanos;
 
@@ -42,7 +42,7 @@ public final class Heartbeat {
         this.intervalNanos = interval.toNanos();
         this.timeoutNanos = timeout.toNanos();
         this.sentAt = now - intervalNanos;
-        this.lookedAt = now;
+        this.checkedAt = now;
     }
 
     /**
@@ -61,7 +61,7 @@ public final class Heartbeat {
         waiting = true;
         givenUp = false;
         sentAt = now;
-        lookedAt = now;
+        checkedAt = now;
         silentNanos = 0;
         return true;
     }
@@ -93,8 +93,8 @@ public final class Heartbeat {
         if (givenUp && received != activity) {
             answered();
         }
-        silentNanos = received == activity ? silentNanos + Math.min(now - lookedAt, MOST_PER_LOOK_NANOS) : 0;
-        lookedAt = now;
+        silentNanos = received == activity ? silentNanos + Math.min(now - checkedAt, MOST_PER_CHECK_NANOS) : 0;
+        checkedAt = now;
         activity = received;
         return waiting && silentNanos >= timeoutNanos;
     }

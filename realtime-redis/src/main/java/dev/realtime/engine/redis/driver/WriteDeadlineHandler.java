@@ -56,10 +56,10 @@ final class WriteDeadlineHandler extends ChannelOutboundHandlerAdapter {
         watching = true;
         sentMessages = flushed - buffer.size();
         sentBytes = buffer.currentProgress();
-        context.executor().schedule(() -> look(context), timeoutNanos, TimeUnit.NANOSECONDS);
+        context.executor().schedule(() -> check(context), timeoutNanos, TimeUnit.NANOSECONDS);
     }
 
-    private void look(ChannelHandlerContext context) {
+    private void check(ChannelHandlerContext context) {
         watching = false;
         ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
         if (buffer == null || buffer.isEmpty()) {

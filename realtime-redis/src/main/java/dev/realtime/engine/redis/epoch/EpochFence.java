@@ -286,11 +286,11 @@ public final class EpochFence implements EpochNotes {
     }
 
     @Override
-    public void epochEnded(FollowedStream follower, StreamPosition stoodAt, int when, List<PastEpoch> past) {
-        PastEpoch left = PastEpoch.find(past, stoodAt.epoch());
-        if (left == null || stoodAt.offset() > left.boundary()) {
+    public void epochEnded(FollowedStream follower, StreamPosition position, int when, List<PastEpoch> past) {
+        PastEpoch left = PastEpoch.find(past, position.epoch());
+        if (left == null || position.offset() > left.boundary()) {
             // What the next generation has needs no note: there it is noted when that ends.
-            saw(follower, stoodAt, when);
+            saw(follower, position, when);
         }
         if (left != null) {
             statistics.count(Event.NEW_GENERATION);

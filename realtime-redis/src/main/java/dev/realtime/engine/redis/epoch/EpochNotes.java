@@ -20,11 +20,11 @@ public interface EpochNotes {
     /**
      * Notes that a stream continues under another epoch.
      *
-     * @param stoodAt where the node was in the former epoch
+     * @param position where the node was in the former epoch
      * @param when it came there
      * @param past what the stream knows of its former epochs
      */
-    void epochEnded(FollowedStream stream, StreamPosition stoodAt, int when, List<PastEpoch> past);
+    void epochEnded(FollowedStream stream, StreamPosition position, int when, List<PastEpoch> past);
 
     /**
      * Notes that this node has continued in the present epoch of a stream.

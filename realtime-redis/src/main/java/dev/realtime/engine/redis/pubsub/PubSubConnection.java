@@ -202,13 +202,13 @@ final class PubSubConnection implements KeptConnection.Connection, ClusterView.S
      * The server says that it does not serve a slot any more: what it confirms from now on does not count until a look
      * at the topology that begins later than the given one.
      */
-    void doubt(long look) {
-        doubtedSince = look;
+    void doubt(long readNumber) {
+        doubtedSince = readNumber;
     }
 
     /** Handles the end of a read of the topology that shows which slots the server owns. */
-    void trust(long look) {
-        if (doubtedSince != 0 && doubtedSince < look) {
+    void trust(long readNumber) {
+        if (doubtedSince != 0 && doubtedSince < readNumber) {
             doubtedSince = 0;
         }
     }

@@ -60,7 +60,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
     private final AtomicBoolean woken = new AtomicBoolean();
 
     /** Whether the reconciler reads the topology when it runs next. */
-    private final AtomicBoolean lookWanted = new AtomicBoolean();
+    private final AtomicBoolean refreshWanted = new AtomicBoolean();
 
     private volatile @Nullable SubscriptionListener listener;
 
@@ -102,7 +102,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
             this.partitions[partition] = new PartitionSubscriptions(partition, statistics);
         }
         this.assignment = new PartitionAssignment(this.partitions, partitions);
-        this.health = new PubSubHealth(options, paths, assignment, partitions, node, this::wantLook);
+        this.health = new PubSubHealth(options, paths, assignment, partitions, node, this::wantTopology);
     }
 
     @Override
@@ -172,8 +172,8 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
     }
 
     /** Makes the reconciler read the topology soon. */
-    public void look() {
-        lookWanted.set(true);
+    public void refreshTopology() {
+        refreshWanted.set(true);
         wake();
     }
 
@@ -215,8 +215,8 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
             return;
         }
         long now = System.nanoTime();
-        if (lookWanted.getAndSet(false)) {
-            wantLook();
+        if (refreshWanted.getAndSet(false)) {
+            wantTopology();
         }
         if (topology != null) {
             topology.tick(now, present.open(), this::seen);
@@ -224,26 +224,26 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
         present.forEach((key, target) -> {
             target.tick(now);
             if (target.isSlow()) {
-                wantLook();
+                wantTopology();
             }
         });
         if (!assignment.assign(present, known, now)) {
-            wantLook();
+            wantTopology();
         }
         assignment.send(now);
         present.open().forEach(PubSubConnection::flush);
     }
 
-    private void wantLook() {
+    private void wantTopology() {
         if (topology != null) {
             topology.want();
         }
     }
 
-    private void seen(ClusterView seen, long look) {
+    private void seen(ClusterView seen, long readNumber) {
         if (targets != null && !stopped) {
             use(seen);
-            targets.open().forEach(connection -> connection.trust(look));
+            targets.open().forEach(connection -> connection.trust(readNumber));
             reconcile();
         }
     }
@@ -328,7 +328,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
             if (watch != null) {
                 connection.doubt(watch.number());
             }
-            look();
+            refreshTopology();
         } else {
             wake();
         }
@@ -363,7 +363,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
         long now = System.nanoTime();
         assignment.refused(partition, now);
         if (DriverErrors.asksForAnotherServer(failure)) {
-            wantLook();
+            wantTopology();
         } else {
             refusal = text;
         }
@@ -376,7 +376,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
             ClusterView known = view;
             if (targets != null && known != null && !stopped) {
                 targets.forEach((key, target) -> target.lost(connection, why));
-                wantLook();
+                wantTopology();
                 use(known);
                 reconcile();
             }

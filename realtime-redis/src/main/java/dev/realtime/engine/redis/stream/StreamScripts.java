@@ -112,7 +112,7 @@ public final class StreamScripts {
     }
 
     /** Reads for the engine itself: nothing is begun, and nothing lives longer for it. */
-    public ScriptRequest<List<Object>> look(String channel, RedisKeys.ChannelKeys keys, HistoryQuery query) {
+    public ScriptRequest<List<Object>> peek(String channel, RedisKeys.ChannelKeys keys, HistoryQuery query) {
         return history(channel, keys, query, ZERO);
     }
 
@@ -259,7 +259,7 @@ public final class StreamScripts {
                         keys.name(), begun -> begun == 1 ? ChannelMessage.unnamedEpochBegun() : null));
     }
 
-    /** Returns the decoded reply to {@link #history} or {@link #look}. */
+    /** Returns the decoded reply to {@link #history} or {@link #peek}. */
     public StreamRead read(List<Object> reply, HistoryQuery query, String channel) {
         return StreamRead.of(reply, query.reverse(), channel, garbage);
     }

@@ -144,15 +144,15 @@ public final class ScriptedReads implements StreamReader, EpochNotes {
     }
 
     /** Returns the result of a read of the stream. */
-    StreamRead look() {
+    StreamRead end() {
         return new StreamRead(List.of(), position(), List.copyOf(past));
     }
 
     @Override
-    public void check(StreamFollower follower, StreamPosition stoodAt) {
+    public void check(StreamFollower follower, StreamPosition checkedFrom) {
         checks++;
-        StreamRead look = look();
-        answers.add(() -> follower.onPosition(look, stoodAt));
+        StreamRead end = end();
+        answers.add(() -> follower.onPosition(end, checkedFrom));
     }
 
     @Override
@@ -172,8 +172,8 @@ public final class ScriptedReads implements StreamReader, EpochNotes {
     }
 
     @Override
-    public void checkLater(StreamFollower follower, StreamPosition stoodAt) {
-        later.add(() -> check(follower, stoodAt));
+    public void checkLater(StreamFollower follower, StreamPosition checkedFrom) {
+        later.add(() -> check(follower, checkedFrom));
     }
 
     @Override
@@ -187,8 +187,8 @@ public final class ScriptedReads implements StreamReader, EpochNotes {
     }
 
     @Override
-    public void epochEnded(FollowedStream follower, StreamPosition stoodAt, int when, List<PastEpoch> past) {
-        ended.add(stoodAt);
+    public void epochEnded(FollowedStream follower, StreamPosition position, int when, List<PastEpoch> past) {
+        ended.add(position);
     }
 
     @Override

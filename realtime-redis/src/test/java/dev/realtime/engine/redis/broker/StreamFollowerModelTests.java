@@ -33,18 +33,18 @@ class StreamFollowerModelTests {
     private static final String CHANNEL = "c";
 
     @Test
-    void everySubscriberGetsEverythingOnceAndInOrderOrIsTold() {
-        int told = 0;
+    void everySubscriberGetsEverythingOnceAndInOrderOrIsNotified() {
+        int notified = 0;
         int complete = 0;
         for (int seed = 0; seed < SEQUENCES; seed++) {
             Sequence sequence = new Sequence(seed);
             sequence.run();
-            told += sequence.told();
+            notified += sequence.notified();
             complete += sequence.complete();
         }
 
         // The model must meet both ends often, or it would prove nothing.
-        assertThat(told).isGreaterThan(SEQUENCES / 4);
+        assertThat(notified).isGreaterThan(SEQUENCES / 4);
         assertThat(complete).isGreaterThan(SEQUENCES / 4);
     }
 
@@ -61,7 +61,7 @@ class StreamFollowerModelTests {
 
         private final List<String> got = new ArrayList<>();
 
-        private boolean told;
+        private boolean notified;
 
         private boolean beyond;
 
@@ -85,18 +85,18 @@ class StreamFollowerModelTests {
             for (int i = 0; i <= deliveries.size(); i++) {
                 for (; next < continued.size() && continued.get(next).after() <= i; next++) {
                     if (next >= continuedBefore) {
-                        goOn(continued.get(next));
+                        continueIn(continued.get(next));
                     }
                 }
                 if (i >= from && i < deliveries.size() && !take(deliveries.get(i))) {
-                    told = true;
+                    notified = true;
                     return;
                 }
             }
-            told = beyond || listener.disturbed().size() > disturbedBefore;
+            notified = beyond || listener.disturbed().size() > disturbedBefore;
         }
 
-        private void goOn(Continued continued) {
+        private void continueIn(Continued continued) {
             if (continued.end().epoch().equals(place.epoch())) {
                 // A subscriber beyond the end is left where it is; the next comparison of the core notifies it.
                 beyond |= place.offset() > continued.end().offset();
@@ -214,12 +214,12 @@ class StreamFollowerModelTests {
             int continued = listener.continued(CHANNEL).size();
             int interruptions = follower.interruptions();
             StreamPosition read = stream.position();
-            StreamRead look = stream.look();
+            StreamRead end = stream.end();
             if (random.nextInt(3) == 0) {
                 underWay.add(stream.append());
                 arrive();
             }
-            follower.learn(look, interruptions);
+            follower.learn(end, interruptions);
             subscribers.add(new Subscriber(read, from, continued, disturbed));
         }
 
@@ -268,20 +268,21 @@ class StreamFollowerModelTests {
                         .endsWith("-" + position.offset() + "\"");
             }
             for (Subscriber subscriber : subscribers) {
-                if (!subscriber.told) {
+                if (!subscriber.notified) {
                     assertThat(subscriber.place).as("seed " + seed).isEqualTo(stream.position());
                     assertThat(subscriber.got).as("seed " + seed).isEqualTo(stream.after(subscriber.start.offset()));
                 }
             }
         }
 
-        int told() {
-            return (int)
-                    subscribers.stream().filter(subscriber -> subscriber.told).count();
+        int notified() {
+            return (int) subscribers.stream()
+                    .filter(subscriber -> subscriber.notified)
+                    .count();
         }
 
         int complete() {
-            return subscribers.size() - told();
+            return subscribers.size() - notified();
         }
     }
 }

@@ -73,7 +73,7 @@ class StreamFollowerTests {
         assertThat(listener.continued(CHANNEL).stream().map(Continued::epoch)).containsExactly(epochs);
     }
 
-    private void assertTold(String... texts) {
+    private void assertNotified(String... texts) {
         assertThat(listener.texts(CHANNEL).stream().map(text -> text.replace("\"", "")))
                 .containsExactly(texts);
     }
@@ -82,7 +82,7 @@ class StreamFollowerTests {
     void publicationsInOrderArePassedOnAtOnce() {
         publish(3);
 
-        assertTold("e1-1", "e1-2", "e1-3");
+        assertNotified("e1-1", "e1-2", "e1-3");
         assertThat(listener.deliveries(CHANNEL).get(2).position()).isEqualTo(new StreamPosition(3, "e1"));
         assertThat(stream.isAsked()).isFalse();
     }
@@ -93,7 +93,7 @@ class StreamFollowerTests {
 
         publish(1);
 
-        assertTold("e1-5");
+        assertNotified("e1-5");
         assertThat(stream.isAsked()).isFalse();
     }
 
@@ -102,11 +102,11 @@ class StreamFollowerTests {
         publish(2);
         lose(2);
         publish(2);
-        assertTold("e1-1", "e1-2");
+        assertNotified("e1-1", "e1-2");
 
         stream.answerAll();
 
-        assertTold("e1-1", "e1-2", "e1-3", "e1-4", "e1-5", "e1-6");
+        assertNotified("e1-1", "e1-2", "e1-3", "e1-4", "e1-5", "e1-6");
         assertThat(stream.reads()).isOne();
         assertThat(listener.disturbed()).isEmpty();
         assertThat(statistics.events(Event.RESYNC_COMPLETE)).isOne();
@@ -122,7 +122,7 @@ class StreamFollowerTests {
         stream.answerAll();
         publish(1);
 
-        assertTold("e1-1", "e1-2", "e1-3", "e1-4", "e1-5", "e1-6");
+        assertNotified("e1-1", "e1-2", "e1-3", "e1-4", "e1-5", "e1-6");
         assertThat(stream.reads()).isOne();
     }
 
@@ -136,7 +136,7 @@ class StreamFollowerTests {
 
         stream.answerAll();
 
-        assertTold("e1-1", "e1-2", "e1-3", "e1-4", "e1-5");
+        assertNotified("e1-1", "e1-2", "e1-3", "e1-4", "e1-5");
         assertThat(stream.reads()).isEqualTo(2);
     }
 
@@ -147,7 +147,7 @@ class StreamFollowerTests {
         arrives(ScriptedReads.message("e1", 2));
         arrives(ScriptedReads.message("e1", 1));
 
-        assertTold("e1-1", "e1-2");
+        assertNotified("e1-1", "e1-2");
         assertThat(stream.isAsked()).isFalse();
     }
 
@@ -159,7 +159,7 @@ class StreamFollowerTests {
 
         assertThat(stream.rolledBack).containsExactly("e1");
         stream.answerAll();
-        assertTold("e1-1", "e1-2", "e1-3");
+        assertNotified("e1-1", "e1-2", "e1-3");
     }
 
     @Test
@@ -190,7 +190,7 @@ class StreamFollowerTests {
     }
 
     @Test
-    void anEpochThatBeganBecauseOfALossIsReadAndTold() {
+    void anEpochThatBeganBecauseOfALossIsReadAndReported() {
         publish(2);
         stream.rollBack(0, "e1b");
         stream.noteLoss("e2");
@@ -220,7 +220,7 @@ class StreamFollowerTests {
         arrives(second);
         publish(1);
 
-        assertTold("e1-2", "e1-3");
+        assertNotified("e1-2", "e1-3");
         assertThat(first).isNotEmpty();
         assertThat(stream.isAsked()).isFalse();
     }
@@ -234,7 +234,7 @@ class StreamFollowerTests {
 
         stream.answerAll();
 
-        assertTold("e1-3", "e1-4");
+        assertNotified("e1-3", "e1-4");
     }
 
     @Test
@@ -245,7 +245,7 @@ class StreamFollowerTests {
         follower.onInterruption();
         stream.answerAll();
 
-        assertTold("e1-1", "e1-2", "e1-3");
+        assertNotified("e1-1", "e1-2", "e1-3");
         assertThat(stream.checks()).isOne();
         assertThat(stream.reads()).isOne();
         assertThat(listener.disturbed()).isEmpty();
@@ -258,7 +258,7 @@ class StreamFollowerTests {
         follower.onInterruption();
         stream.answerAll();
 
-        assertTold("e1-1", "e1-2");
+        assertNotified("e1-1", "e1-2");
         assertThat(stream.reads()).isZero();
         assertThat(statistics.events(Event.RESYNC_COMPLETE)).isOne();
     }
@@ -269,7 +269,7 @@ class StreamFollowerTests {
         follower.onInterruption();
 
         publish(2);
-        assertTold("e1-1", "e1-2", "e1-3");
+        assertNotified("e1-1", "e1-2", "e1-3");
         stream.answerAll();
 
         assertThat(stream.reads()).isZero();
@@ -293,7 +293,7 @@ class StreamFollowerTests {
         follower.learn(place(read), before);
         stream.answerAll();
 
-        assertTold("e1-1");
+        assertNotified("e1-1");
     }
 
     @Test
@@ -306,11 +306,11 @@ class StreamFollowerTests {
 
         stream.answerAll();
 
-        assertTold("e1-1", "e1-2", "e1-3", "e1-4");
+        assertNotified("e1-1", "e1-2", "e1-3", "e1-4");
     }
 
     @Test
-    void trimmedStreamIsTold() {
+    void trimmedStreamIsReported() {
         publish(1);
         lose(3);
         stream.trim(1);
@@ -320,12 +320,12 @@ class StreamFollowerTests {
         publish(1);
 
         assertThat(listener.disturbed()).containsExactly(CHANNEL);
-        assertTold("e1-1", "e1-5", "e1-6");
+        assertNotified("e1-1", "e1-5", "e1-6");
         assertThat(statistics.events(Event.RESYNC_INCOMPLETE)).isOne();
     }
 
     @Test
-    void moreMissingThanIsWorthwhileIsTold() {
+    void moreMissingThanIsWorthwhileIsReported() {
         publish(1);
         lose(StreamFollower.MAX_MISSING + 1);
 
@@ -334,11 +334,11 @@ class StreamFollowerTests {
         publish(1);
 
         assertThat(listener.disturbed()).containsExactly(CHANNEL);
-        assertTold("e1-1", "e1-" + (StreamFollower.MAX_MISSING + 3));
+        assertNotified("e1-1", "e1-" + (StreamFollower.MAX_MISSING + 3));
     }
 
     @Test
-    void anotherEpochIsToldAndFollowed() {
+    void anotherEpochIsReportedAndFollowed() {
         publish(2);
         stream.begin("e2");
         publish(1);
@@ -347,7 +347,7 @@ class StreamFollowerTests {
         publish(1);
 
         assertThat(listener.disturbed()).containsExactly(CHANNEL);
-        assertTold("e1-1", "e1-2", "e2-1", "e2-2");
+        assertNotified("e1-1", "e1-2", "e2-1", "e2-2");
     }
 
     @Test
@@ -359,7 +359,7 @@ class StreamFollowerTests {
 
         stream.answerAll();
 
-        assertTold("e1-1", "e1-2", "e2-3", "e2-4");
+        assertNotified("e1-1", "e1-2", "e2-3", "e2-4");
         assertThat(listener.disturbed()).isEmpty();
         assertThat(listener.continued(CHANNEL)).containsExactly(new Continued(new StreamPosition(2, "e1"), "e2", 2));
         assertThat(stream.ended).containsExactly(new StreamPosition(2, "e1"));
@@ -377,7 +377,7 @@ class StreamFollowerTests {
         stream.answerAll();
         publish(1);
 
-        assertTold("e1-1", "e1-2", "e1-3", "e1-4", "e3-5");
+        assertNotified("e1-1", "e1-2", "e1-3", "e1-4", "e3-5");
         assertContinued("e2", "e3");
         assertThat(listener.deliveries(CHANNEL).get(2).position()).isEqualTo(new StreamPosition(3, "e3"));
         assertThat(listener.disturbed()).isEmpty();
@@ -401,17 +401,17 @@ class StreamFollowerTests {
         publish(2);
         stream.rollBack(0, "e2");
 
-        follower.learn(stream.look(), follower.interruptions());
+        follower.learn(stream.end(), follower.interruptions());
 
         assertContinued("e2");
         assertThat(stream.isAsked()).isFalse();
     }
 
     @Test
-    void lossThatIsNotedAfterTheStreamContinuedIsTold() {
+    void lossThatIsNotedAfterTheStreamContinuedIsReported() {
         publish(2);
         stream.rollBack(0, "e2");
-        follower.learn(stream.look(), follower.interruptions());
+        follower.learn(stream.end(), follower.interruptions());
         publish(1);
 
         stream.noteLoss("e3");
@@ -433,7 +433,7 @@ class StreamFollowerTests {
         publish(1);
         stream.answerAll();
 
-        assertTold("e1-1", "e1-2", "e1-3", "e1-4");
+        assertNotified("e1-1", "e1-2", "e1-3", "e1-4");
         assertThat(listener.disturbed()).isEmpty();
     }
 
@@ -469,20 +469,20 @@ class StreamFollowerTests {
         stream.answerAll();
         publish(1);
 
-        assertTold("e1-1", "e1-2", "e2-3");
+        assertNotified("e1-1", "e1-2", "e2-3");
         assertContinued("e2");
         assertThat(listener.disturbed()).isEmpty();
     }
 
     @Test
-    void rollbackIsToldAndHowFarTheEpochWasSeenIsReported() {
+    void rollbackIsReportedAndHowFarTheEpochWasSeenIsReported() {
         publish(5);
         stream.rollBack(3, "e2");
         publish(1);
 
         stream.answerAll();
 
-        assertTold("e1-1", "e1-2", "e1-3", "e1-4", "e1-5", "e2-3");
+        assertNotified("e1-1", "e1-2", "e1-3", "e1-4", "e1-5", "e2-3");
         assertThat(listener.disturbed()).containsExactly(CHANNEL);
         assertThat(stream.ended).containsExactly(new StreamPosition(5, "e1"));
     }
@@ -498,12 +498,12 @@ class StreamFollowerTests {
         stream.answerAll();
         publish(1);
 
-        assertTold("e1-1", "e1-2", "e2-3", "e2-4");
+        assertNotified("e1-1", "e1-2", "e2-3", "e2-4");
         assertThat(stream.isAsked()).isFalse();
     }
 
     @Test
-    void streamThatIsGoneIsTold() {
+    void streamThatIsGoneIsReported() {
         publish(2);
         stream.begin("");
 
@@ -513,7 +513,7 @@ class StreamFollowerTests {
         publish(1);
 
         assertThat(listener.disturbed()).containsExactly(CHANNEL);
-        assertTold("e1-1", "e1-2", "e3-1");
+        assertNotified("e1-1", "e1-2", "e3-1");
     }
 
     @Test
@@ -537,7 +537,7 @@ class StreamFollowerTests {
     }
 
     @Test
-    void overflowAgainAndAgainIsTold() {
+    void overflowAgainAndAgainIsReported() {
         stream.room(0);
         publish(1);
         lose(1);
@@ -562,7 +562,7 @@ class StreamFollowerTests {
         follower.onInterruption();
         arrives(ChannelMessage.left(info));
 
-        assertTold("passing");
+        assertNotified("passing");
         assertThat(listener.joins(CHANNEL)).containsExactly(info);
         assertThat(listener.leaves(CHANNEL)).containsExactly(info);
         assertThat(stream.isAsked()).isFalse();
@@ -579,7 +579,7 @@ class StreamFollowerTests {
         }
         publish(1);
 
-        assertTold("e1-1", "e1-2");
+        assertNotified("e1-1", "e1-2");
         assertThat(statistics.events(Event.BAD_MESSAGE)).isEqualTo(13);
     }
 
@@ -593,7 +593,7 @@ class StreamFollowerTests {
         stream.answerAll();
         publish(1);
 
-        assertTold("e1-1");
+        assertNotified("e1-1");
         assertThat(stream.reserved()).isZero();
     }
 
@@ -603,7 +603,7 @@ class StreamFollowerTests {
 
         publish(2);
 
-        assertTold("e1-1", "e1-2");
+        assertNotified("e1-1", "e1-2");
     }
 
     private StreamFollower follower(BrokerListener to, EpochNotes epochs) {
@@ -637,7 +637,7 @@ class StreamFollowerTests {
         failing.onMessage(stream.append());
         failing.onMessage(stream.append());
 
-        assertTold("e1-2");
+        assertNotified("e1-2");
     }
 
     @Test
@@ -651,6 +651,6 @@ class StreamFollowerTests {
 
         assertThat(sealed).isTrue();
         assertThat(listener.disturbed()).containsExactly(CHANNEL);
-        assertTold("e1-1", "e1-2");
+        assertNotified("e1-1", "e1-2");
     }
 }

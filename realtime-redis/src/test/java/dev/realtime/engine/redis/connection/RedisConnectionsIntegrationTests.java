@@ -186,7 +186,7 @@ class RedisConnectionsIntegrationTests {
                             List.of(RedisURI.create("redis://balancer.test")),
                             resources -> resources.socketAddressResolver(names))
                     .started()) {
-                LinkRig.await("many looks").until(() -> dials.get() > 60);
+                LinkRig.await("many dials").until(() -> dials.get() > 60);
 
                 assertThat(rig.statistics.events(RedisStatistics.Event.RECONNECT))
                         .isZero();
@@ -356,13 +356,13 @@ class RedisConnectionsIntegrationTests {
     }
 
     @Test
-    void looksForThePrimaryDoNotOverlap() {
+    void checksOfThePrimaryDoNotOverlap() {
         try (FaultProxy way = FaultProxy.to(server);
                 LinkRig rig = new LinkRig(
                                 LinkRig.withTopologyRefresh(patient(), Duration.ofMillis(20)),
                                 List.of(RedisURI.create(RedisServer.HOST, way.port())))
                         .started()) {
-            LinkRig.await("looks").until(() -> !rig.status().primaries().isEmpty());
+            LinkRig.await("topology").until(() -> !rig.status().primaries().isEmpty());
             int before = way.connections();
 
             way.delay(FaultProxy.Direction.TO_CLIENT, Duration.ofMillis(400));

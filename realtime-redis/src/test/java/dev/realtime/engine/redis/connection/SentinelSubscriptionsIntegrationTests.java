@@ -82,7 +82,7 @@ class SentinelSubscriptionsIntegrationTests {
                 .filter(server -> server != primary && server.running())
                 .findFirst()
                 .orElseThrow();
-        LinkRig.await("looks").until(() -> subscriber.status().working());
+        LinkRig.await("working").until(() -> subscriber.status().working());
         primary.execute("REPLICAOF", RedisServer.HOST, Integer.toString(other.port()));
         long before = connectionsReceived(primary);
         long began = System.nanoTime();

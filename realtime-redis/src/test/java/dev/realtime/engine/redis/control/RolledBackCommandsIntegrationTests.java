@@ -155,7 +155,7 @@ class RolledBackCommandsIntegrationTests {
     }
 
     @Test
-    void nodeThatWasCutOffForLongerThanCommandsAreKeptIsNotified() {
+    void nodeThatWasCutOffForLongerThanCommandsAreKeptIsReported() {
         send("1");
         expect("1");
         way.refuse();

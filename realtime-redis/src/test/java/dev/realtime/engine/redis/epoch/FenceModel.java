@@ -202,12 +202,12 @@ final class FenceModel {
         List<Integer> got = List.of();
 
         Set<Integer> excused = Set.of();
-        boolean told;
+        boolean notified;
         /**
          * Whether it came back by a node that still read the old primary, or a member had not settled yet or had
          * forgotten.
          */
-        boolean toldInDoubt;
+        boolean notifiedInDoubt;
         /** Whether it had to come back, though it did not go away. */
         boolean disturbed;
         /** Whether it was assured that it missed nothing while a member knew better. */
@@ -220,9 +220,9 @@ final class FenceModel {
             copy.position = position;
             copy.got = got;
             copy.excused = excused;
-            copy.told = told;
+            copy.notified = notified;
             copy.returns = returns;
-            copy.toldInDoubt = toldInDoubt;
+            copy.notifiedInDoubt = notifiedInDoubt;
             copy.named = named;
             copy.disturbed = disturbed;
             copy.misled = misled;
@@ -235,7 +235,7 @@ final class FenceModel {
             key.append('n').append(named).append(disturbed ? 'D' : '-').append(misled ? 'M' : '-');
             got.forEach(publication -> key.append('g').append(publication));
             excused.forEach(publication -> key.append('x').append(publication));
-            key.append(told ? 't' : '-').append(toldInDoubt ? 'd' : '-');
+            key.append(notified ? 't' : '-').append(notifiedInDoubt ? 'd' : '-');
         }
     }
 
@@ -260,7 +260,7 @@ final class FenceModel {
     @Nullable
     Verdict verdict;
 
-    private boolean toldOfVerdict;
+    private boolean notifiedOfVerdict;
 
     Set<Integer> acknowledged = Set.of();
 
@@ -284,7 +284,7 @@ final class FenceModel {
         copy.replicated = replicated;
         copy.ofFirst = ofFirst;
         copy.verdict = verdict;
-        copy.toldOfVerdict = toldOfVerdict;
+        copy.notifiedOfVerdict = notifiedOfVerdict;
         copy.published = published;
         copy.acknowledged = acknowledged;
         return copy;
@@ -500,7 +500,7 @@ final class FenceModel {
                 back.got = plus(back.got, stream.kept().get(offset - 1));
             }
         } else {
-            back.told = true;
+            back.notified = true;
             Set<Integer> excused = new TreeSet<>(back.excused);
             for (int publication = 1; publication <= published; publication++) {
                 excused.add(publication);
@@ -508,7 +508,7 @@ final class FenceModel {
             back.excused = excused;
             back.got = List.of();
         }
-        back.toldInDoubt |= promoted && server == 0;
+        back.notifiedInDoubt |= promoted && server == 0;
         back.position = new Position(streams[server].epoch(), streams[server].top());
         back.named = back.position.epoch();
         saw(nodes[node], back.position);
@@ -543,11 +543,11 @@ final class FenceModel {
         if (rules.contains(Rule.WAIT_FOR_ALL_MEMBERS) && needsVerdict(server, first)) {
             known = verdict(node);
             if (known == null) {
-                back.toldInDoubt = true;
+                back.notifiedInDoubt = true;
                 return false;
             }
             if (known == Verdict.LOST) {
-                back.toldInDoubt = true;
+                back.notifiedInDoubt = true;
                 return false;
             }
         }
@@ -557,7 +557,7 @@ final class FenceModel {
                 return false;
             }
         }
-        back.toldInDoubt |= known == Verdict.WHOLE_BUT_FOR_ABSENT;
+        back.notifiedInDoubt |= known == Verdict.WHOLE_BUT_FOR_ABSENT;
         int last = known == Verdict.WHOLE
                 ? streams[server].top()
                 : streams[server].pasts().get(first).boundary();
@@ -666,7 +666,7 @@ final class FenceModel {
             return;
         }
         if (streams[server].epoch() != at.follower.epoch()) {
-            goOn(node, server);
+            continueIn(node, server);
         }
         Stream stream = streams[server];
         if (stream.epoch() == at.follower.epoch() && stream.top() >= at.follower.offset()) {
@@ -687,7 +687,7 @@ final class FenceModel {
     }
 
     /** Takes subscribers along into the next epoch, if the stream continued from where they are. */
-    private void goOn(int node, int server) {
+    private void continueIn(int node, int server) {
         Node at = nodes[node];
         saw(at, at.follower);
         for (Past past : streams[server].pasts()) {
@@ -795,8 +795,8 @@ final class FenceModel {
 
     /** A verdict of loss ends the present epoch, once. */
     private void tellIfLost(int asking) {
-        if (promoted && !toldOfVerdict && verdict(asking) == Verdict.LOST) {
-            toldOfVerdict = true;
+        if (promoted && !notifiedOfVerdict && verdict(asking) == Verdict.LOST) {
+            notifiedOfVerdict = true;
             notifyAllOf(1);
         }
     }

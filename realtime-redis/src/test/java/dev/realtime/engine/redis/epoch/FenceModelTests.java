@@ -137,8 +137,8 @@ class FenceModelTests {
                 if (end.duplicated(client)) {
                     return "client " + client + " got twice what is in " + end.clients[client].got;
                 }
-                if (end.nothingLost() && !end.clients[client].toldInDoubt) {
-                    if (end.clients[client].told) {
+                if (end.nothingLost() && !end.clients[client].notifiedInDoubt) {
+                    if (end.clients[client].notified) {
                         return "client " + client + " was notified of a loss that was none";
                     }
                     if (end.clients[client].disturbed) {

@@ -148,7 +148,7 @@ class LostGenerationTests {
     }
 
     @Test
-    void nobodyIsNotifiedWhenAllHaveLeft() {
+    void nobodyIsReportedWhenAllHaveLeft() {
         follow(concerned, epoch(THIRD, 3));
         streams(epoch(THIRD, 3), epoch(FIRST, 1) + ",1,?;");
         writesAreRefused();

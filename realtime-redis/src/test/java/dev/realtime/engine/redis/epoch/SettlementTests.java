@@ -103,13 +103,13 @@ class SettlementTests {
         streams(5, epoch("ffffffff", 2), epoch("eeeeeeee", 1) + ",5,5;");
         rig.redis.primary("B", "ffffffff", "eeeeeeee", 50, 110);
         rig.round();
-        int looks = rig.redis.calls(Script.EPOCHS).size();
+        int reads = rig.redis.calls(Script.EPOCHS).size();
 
         rig.redis.primary("A", SECOND, FIRST, 101, 110);
         rig.round();
 
-        assertThat(looks).isOne();
-        assertThat(rig.redis.calls(Script.EPOCHS)).hasSize(looks);
+        assertThat(reads).isOne();
+        assertThat(rig.redis.calls(Script.EPOCHS)).hasSize(reads);
     }
 
     @Test
@@ -192,9 +192,9 @@ class SettlementTests {
         rig.redis.primary("A", SECOND, FIRST, 101, 110);
         rig.round();
         rig.pass(Duration.ofHours(2));
-        int looks = rig.redis.calls(Script.EPOCHS).size();
+        int reads = rig.redis.calls(Script.EPOCHS).size();
         rig.pass(Duration.ofMinutes(1));
-        int looksInAMinute = rig.redis.calls(Script.EPOCHS).size() - looks;
+        int readsInAMinute = rig.redis.calls(Script.EPOCHS).size() - reads;
 
         streams(5, epoch(SECOND, 2), EPOCH + ",5,?;");
         rig.pass(Duration.ofSeconds(2));
@@ -202,7 +202,7 @@ class SettlementTests {
                 rig.broker.finish(Duration.ofSeconds(3)).toFuture();
         rig.pass(Duration.ofSeconds(3));
 
-        assertThat(looksInAMinute).isBetween(1, 30);
+        assertThat(readsInAMinute).isBetween(1, 30);
         assertThat(settled).isCompletedWithValue(true);
     }
 
@@ -214,12 +214,12 @@ class SettlementTests {
         rig.redis.primary("A", SECOND, FIRST, 101, 110);
         rig.round();
         rig.broker.stop();
-        int looks = rig.redis.calls(Script.EPOCHS).size();
+        int reads = rig.redis.calls(Script.EPOCHS).size();
 
         rig.pass(Duration.ofSeconds(10));
 
-        assertThat(looks).isPositive();
-        assertThat(rig.redis.calls(Script.EPOCHS)).hasSizeLessThanOrEqualTo(looks + 1);
+        assertThat(reads).isPositive();
+        assertThat(rig.redis.calls(Script.EPOCHS)).hasSizeLessThanOrEqualTo(reads + 1);
     }
 
     @Test

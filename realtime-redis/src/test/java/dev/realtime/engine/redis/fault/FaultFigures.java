@@ -47,7 +47,7 @@ final class FaultFigures implements BeforeAllCallback {
                             published,
                             acknowledged,
                             verdict.delivered(),
-                            verdict.told(),
+                            verdict.notified(),
                             verdict.count(Violation.LOST) + verdict.count(Violation.GAP),
                             verdict.count(Violation.DUPLICATED),
                             verdict.count(Violation.REORDERED),

@@ -109,7 +109,7 @@ class RedisClusterFaultIntegrationTests extends RedisFaultContract {
     }
 
     @Test
-    void clusterBackEmptyAfterAWhileIsTold() {
+    void clusterBackEmptyAfterAWhileIsReported() {
         try (FaultTrial trial = trial()) {
             trial.hurt(probe(), () -> {
                 redis.get().servers().forEach(RedisServer::kill);
@@ -118,7 +118,8 @@ class RedisClusterFaultIntegrationTests extends RedisFaultContract {
                 awaitHealthy();
             });
 
-            assertThat(trial.judge("all killed, back empty after 3 s").told()).isPositive();
+            assertThat(trial.judge("all killed, back empty after 3 s").notified())
+                    .isPositive();
         }
     }
 }

@@ -50,7 +50,7 @@ abstract class RedisFaultContract {
                         () -> dataServers().forEach(server -> server.execute("CLIENT", "KILL", "TYPE", "pubsub")));
             }
 
-            assertNobodyWasTold(trial.judge("CLIENT KILL TYPE pubsub"));
+            assertNobodyWasNotified(trial.judge("CLIENT KILL TYPE pubsub"));
         }
     }
 
@@ -63,7 +63,7 @@ abstract class RedisFaultContract {
                         () -> dataServers().forEach(server -> server.execute("CLIENT", "KILL", "TYPE", "normal")));
             }
 
-            assertNobodyWasTold(trial.judge("CLIENT KILL TYPE normal"));
+            assertNobodyWasNotified(trial.judge("CLIENT KILL TYPE normal"));
         }
     }
 
@@ -74,16 +74,16 @@ abstract class RedisFaultContract {
                 trial.hurt(probe(), () -> primaries().forEach(server -> server.execute("SCRIPT", "FLUSH")));
             }
 
-            assertNobodyWasTold(trial.judge("SCRIPT FLUSH"));
+            assertNobodyWasNotified(trial.judge("SCRIPT FLUSH"));
         }
     }
 
     @Test
-    void subscribersAreToldOfEmptiedRedis() {
+    void subscribersAreNotifiedOfEmptiedRedis() {
         try (FaultTrial trial = trial()) {
             trial.hurt(probe(), () -> primaries().forEach(server -> server.execute("FLUSHALL")));
 
-            assertThat(trial.judge("FLUSHALL").told()).isPositive();
+            assertThat(trial.judge("FLUSHALL").notified()).isPositive();
         }
     }
 
@@ -97,7 +97,7 @@ abstract class RedisFaultContract {
                 engines.proxies().all().forEach(FaultProxy::pass);
             });
 
-            assertNobodyWasTold(trial.judge("one node cut off for 4 s (no packets)"));
+            assertNobodyWasNotified(trial.judge("one node cut off for 4 s (no packets)"));
         }
     }
 
@@ -114,7 +114,7 @@ abstract class RedisFaultContract {
                 engines.proxies().all().forEach(FaultProxy::pass);
             });
 
-            assertNobodyWasTold(trial.judge("one node cut off for 2 s (reset, refused)"));
+            assertNobodyWasNotified(trial.judge("one node cut off for 2 s (reset, refused)"));
         }
     }
 
@@ -127,8 +127,8 @@ abstract class RedisFaultContract {
     }
 
     /** Checks that no client without a loss reloads. */
-    static void assertNobodyWasTold(Verdict verdict) {
-        assertThat(verdict.told()).as("subscribers notified of a loss").isZero();
+    static void assertNobodyWasNotified(Verdict verdict) {
+        assertThat(verdict.notified()).as("subscribers notified of a loss").isZero();
     }
 
     /**
@@ -137,10 +137,10 @@ abstract class RedisFaultContract {
      */
     static void assertNobodyIsDisturbed(Supplier<Verdict> trial) {
         Verdict verdict = trial.get();
-        for (int number = 1; number < TRIALS && (verdict.told() > 0 || verdict.ended() > 0); number++) {
+        for (int number = 1; number < TRIALS && (verdict.notified() > 0 || verdict.ended() > 0); number++) {
             verdict = trial.get();
         }
-        assertNobodyWasTold(verdict);
+        assertNobodyWasNotified(verdict);
         assertThat(verdict.ended()).as("subscriptions ended").isZero();
     }
 }

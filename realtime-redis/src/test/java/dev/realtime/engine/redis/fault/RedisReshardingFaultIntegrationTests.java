@@ -57,7 +57,7 @@ class RedisReshardingFaultIntegrationTests {
     private record Outcome(Verdict verdict, int disconnects, int published, int refused) {
 
         private boolean isUndisturbed() {
-            return verdict.told() == 0 && verdict.ended() == 0 && disconnects == 0 && refused * 1000L <= published;
+            return verdict.notified() == 0 && verdict.ended() == 0 && disconnects == 0 && refused * 1000L <= published;
         }
     }
 

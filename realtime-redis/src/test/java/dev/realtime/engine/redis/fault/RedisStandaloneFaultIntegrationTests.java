@@ -59,7 +59,7 @@ class RedisStandaloneFaultIntegrationTests extends RedisFaultContract {
     }
 
     @Test
-    void subscribersAreToldOfRestartWithoutData() {
+    void subscribersAreNotifiedOfRestartWithoutData() {
         try (FaultTrial trial = trial()) {
             trial.hurt(probe(), () -> {
                 redis.get().kill();
@@ -67,7 +67,7 @@ class RedisStandaloneFaultIntegrationTests extends RedisFaultContract {
                 redis.get().start();
             });
 
-            assertThat(trial.judge("killed, back empty").told()).isPositive();
+            assertThat(trial.judge("killed, back empty").notified()).isPositive();
         }
     }
 
@@ -93,7 +93,7 @@ class RedisStandaloneFaultIntegrationTests extends RedisFaultContract {
                 redis.get().execute("CONFIG", "SET", "maxmemory", "0");
             });
 
-            assertNobodyWasTold(trial.judge("out of memory for 1 s"));
+            assertNobodyWasNotified(trial.judge("out of memory for 1 s"));
         }
     }
 }

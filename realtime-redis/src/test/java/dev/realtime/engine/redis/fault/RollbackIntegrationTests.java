@@ -70,8 +70,8 @@ class RollbackIntegrationTests {
                     "Rollback with %d nodes, %s, seed %d: %d cases, %s%n",
                     nodes, credentials.isEmpty() ? "generations" : "fingerprints", seed, run.lossyCases(), verdict);
             assertThat(verdict.isClean()).as(verdict.toString()).isTrue();
-            assertThat(verdict.told()).isGreaterThanOrEqualTo(run.lossyCases());
-            assertThat(ofWhole.told()).as("needlessly told: " + ofWhole).isZero();
+            assertThat(verdict.notified()).isGreaterThanOrEqualTo(run.lossyCases());
+            assertThat(ofWhole.notified()).as("needlessly notified: " + ofWhole).isZero();
             assertThat(run.lossyCases()).isGreaterThan(1000);
         }
     }

@@ -89,7 +89,7 @@ public final class LossChecker {
 
         private void begin(Begun begun) {
             if (!beginnings.isEmpty()) {
-                verdict.countTold();
+                verdict.countNotified();
             }
             beginnings.add(begun);
             seenSinceBeginning.clear();

@@ -145,7 +145,7 @@ class LossCheckerTests {
     }
 
     @Test
-    void toldSubscriberMayMissWhatWasBefore() {
+    void notifiedSubscriberMayMissWhatWasBefore() {
         begun("one", 0);
         published("a", "one", 1);
         delivered(1, "a");
@@ -159,12 +159,12 @@ class LossCheckerTests {
         Verdict verdict = verdict();
 
         assertThat(verdict.isClean()).as(verdict.toString()).isTrue();
-        assertThat(verdict.told()).isEqualTo(1);
+        assertThat(verdict.notified()).isEqualTo(1);
         assertThat(verdict.ended()).isEqualTo(1);
     }
 
     @Test
-    void toldSubscriberMustGetWhatIsAfter() {
+    void notifiedSubscriberMustGetWhatIsAfter() {
         begun("one", 0);
         begun("one", 3);
         published("d", "one", 4);
@@ -206,7 +206,7 @@ class LossCheckerTests {
     }
 
     @Test
-    void newStreamMustBeTold() {
+    void newStreamMustBeReported() {
         begun("one", 0);
         published("a", "one", 1);
         published("b", "one", 2);

@@ -34,7 +34,7 @@ class LossRunTests {
     }
 
     @Test
-    void subscriberThatMissesSomethingIsTold() {
+    void subscriberThatMissesSomethingIsNotified() {
         AtomicBoolean dropping = new AtomicBoolean();
         Engine engine = new LeakyEngine(new MemoryEngine(Duration.ofSeconds(60), Schedulers.parallel()), dropping::get);
         try (LossRun run = LossRun.start(List.of(engine), LIGHT)) {

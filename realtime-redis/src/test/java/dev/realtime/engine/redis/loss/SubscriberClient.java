@@ -176,9 +176,12 @@ final class SubscriberClient {
         }
 
         private void onSubscribed(Result.Subscribe result) {
-            StreamPosition told = new StreamPosition(result.offset(), result.epoch());
-            log.add(result.recovered() ? new Recovered(told, System.nanoTime()) : new Begun(told, System.nanoTime()));
-            position = told;
+            StreamPosition subscribed = new StreamPosition(result.offset(), result.epoch());
+            log.add(
+                    result.recovered()
+                            ? new Recovered(subscribed, System.nanoTime())
+                            : new Begun(subscribed, System.nanoTime()));
+            position = subscribed;
             result.publications().forEach(this::deliver);
         }
 
@@ -284,15 +287,15 @@ final class SubscriberClient {
         }
 
         private void read(byte[] message) {
-            for (Object said : codec.decode(message)) {
-                if (said instanceof Ping) {
+            for (Object received : codec.decode(message)) {
+                if (received instanceof Ping) {
                     say(new Command(0, null));
-                } else if (said instanceof Reply reply) {
+                } else if (received instanceof Reply reply) {
                     ReplyHandler handler = asked.remove(reply.id());
                     if (handler != null) {
                         handler.onReply(reply);
                     }
-                } else if (said instanceof Push push) {
+                } else if (received instanceof Push push) {
                     onPush(push);
                 }
             }

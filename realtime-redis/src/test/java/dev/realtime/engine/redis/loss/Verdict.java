@@ -39,7 +39,7 @@ public final class Verdict {
 
     private int delivered;
 
-    private int told;
+    private int notified;
 
     private int ended;
 
@@ -54,8 +54,8 @@ public final class Verdict {
         delivered++;
     }
 
-    void countTold() {
-        told++;
+    void countNotified() {
+        notified++;
     }
 
     void countEnded() {
@@ -83,8 +83,8 @@ public final class Verdict {
     }
 
     /** Returns how often a subscriber was notified that something may be missing. */
-    public int told() {
-        return told;
+    public int notified() {
+        return notified;
     }
 
     /** How often the server ended a subscription or connection. */
@@ -94,7 +94,7 @@ public final class Verdict {
 
     @Override
     public String toString() {
-        return "%s, delivered=%d, told=%d, ended=%d%n%s"
-                .formatted(violations, delivered, told, ended, String.join(System.lineSeparator(), examples));
+        return "%s, delivered=%d, notified=%d, ended=%d%n%s"
+                .formatted(violations, delivered, notified, ended, String.join(System.lineSeparator(), examples));
     }
 }

@@ -30,7 +30,7 @@ class PartitionSubscriptionsModelTests {
     private static final int NAMES = 6;
 
     /**
-     * A server with one connection: what it was sent, whom it publishes to, and what it said that has not arrived yet.
+     * A server with one connection: what it was sent, whom it publishes to, and what it pending that has not arrived yet.
      */
     private static final class Server {
 
@@ -38,7 +38,7 @@ class PartitionSubscriptionsModelTests {
 
         private final Set<String> subscribed = new HashSet<>();
 
-        private final Queue<Runnable> said = new ArrayDeque<>();
+        private final Queue<Runnable> pending = new ArrayDeque<>();
     }
 
     private final PartitionSubscriptions partition = new PartitionSubscriptions(0, new RedisStatistics());
@@ -179,7 +179,7 @@ class PartitionSubscriptionsModelTests {
     private void publish(String name) {
         int number = published.merge(name, 1, Integer::sum);
         if (owner.subscribed.contains(name)) {
-            owner.said.add(new Message(owner, name, number));
+            owner.pending.add(new Message(owner, name, number));
         }
     }
 
@@ -198,24 +198,24 @@ class PartitionSubscriptionsModelTests {
             return;
         }
         if (refuses && batch.subscribe() || server != owner) {
-            server.said.add(() -> partition.failed(batch));
+            server.pending.add(() -> partition.failed(batch));
             return;
         }
         for (byte[] name : batch.names()) {
             if (batch.subscribe()) {
                 server.subscribed.add(text(name));
-                server.said.add(() -> partition.confirmed(server, name).forEach(NameSubscription.Waiter::confirmed));
+                server.pending.add(() -> partition.confirmed(server, name).forEach(NameSubscription.Waiter::confirmed));
             } else {
                 server.subscribed.remove(text(name));
-                server.said.add(() -> partition.ended(server, name));
+                server.pending.add(() -> partition.ended(server, name));
             }
         }
     }
 
     private void hear(Random random) {
-        Runnable said = servers.get(random.nextInt(servers.size())).said.poll();
-        if (said != null) {
-            said.run();
+        Runnable next = servers.get(random.nextInt(servers.size())).pending.poll();
+        if (next != null) {
+            next.run();
         }
     }
 
@@ -223,7 +223,7 @@ class PartitionSubscriptionsModelTests {
     private void withdraw(String name) {
         Server server = owner;
         if (server.subscribed.remove(name)) {
-            server.said.add(() -> partition.ended(server, bytes(name)));
+            server.pending.add(() -> partition.ended(server, bytes(name)));
         }
     }
 

@@ -145,7 +145,7 @@ class PartitionSubscriptionsTests {
     }
 
     @Test
-    void namesAreToldOfAfterAnotherOwnerConfirmedThemAndBeforeItsMessages() {
+    void namesAreReportedAfterAnotherOwnerConfirmedThemAndBeforeItsMessages() {
         Object old = ownerOf("a", "b");
         Object next = owned();
         assertThat(next()).containsExactlyInAnyOrder("+a", "+b");
@@ -160,7 +160,7 @@ class PartitionSubscriptionsTests {
     }
 
     @Test
-    void namesOfABatchAreToldOfTogether() {
+    void namesOfABatchAreReportedTogether() {
         ownerOf("a", "b");
         Object next = owned();
         next();
@@ -173,7 +173,7 @@ class PartitionSubscriptionsTests {
     }
 
     @Test
-    void nameThatIsNewIsNotToldOfWhenItWasNeverConfirmed() {
+    void nameThatIsNewIsNotReportedWhenItWasNeverConfirmed() {
         owned();
         Call call = want("a");
         next();
@@ -290,7 +290,7 @@ class PartitionSubscriptionsTests {
     }
 
     @Test
-    void refusalDoesNotKeepOthersFromBeingToldOf() {
+    void refusalDoesNotKeepOthersFromBeingReported() {
         ownerOf("a", "b");
         Object owner = owned();
         SubscriptionBatch batch = partition.nextBatch();

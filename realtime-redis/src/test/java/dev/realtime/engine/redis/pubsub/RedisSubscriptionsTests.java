@@ -49,14 +49,14 @@ class RedisSubscriptionsTests {
             "node");
 
     @Test
-    void manyReasonsToLookAtTheTopologyAreOneTask() {
+    void manyReasonsToReadTheTopologyAreOneTask() {
         for (int name = 0; name < 100_000; name++) {
-            subscriptions.look();
+            subscriptions.refreshTopology();
         }
 
         assertThat(tasks).hasSize(1);
         tasks.remove(0).run();
-        subscriptions.look();
+        subscriptions.refreshTopology();
         assertThat(tasks).hasSize(1);
     }
 

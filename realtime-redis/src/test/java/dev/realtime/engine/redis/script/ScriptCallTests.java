@@ -214,7 +214,7 @@ class ScriptCallTests {
 
     /** No node is subscribed yet where the slot is moving to. */
     @Test
-    void lossThatIsNotedWhereTheSlotIsMovingToIsToldAtTheOwner() {
+    void lossThatIsNotedWhereTheSlotIsMovingToIsReportedAtTheOwner() {
         RedisKeys.ChannelKeys keys = new RedisKeys("test", partitions).of("chat:room");
         StreamScripts streams = new StreamScripts(new GarbageLog(statistics));
         scripts.run(streams.noteSeen("chat:room", keys, Map.of("e1", 5L)), observer("noted"));

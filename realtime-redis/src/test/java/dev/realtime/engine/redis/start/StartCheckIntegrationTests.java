@@ -187,10 +187,10 @@ class StartCheckIntegrationTests {
     @Test
     void nothingListens() {
         RedisURI uri = RedisURI.create("redis://127.0.0.1:28999");
-        List<RedisStartException> told = new CopyOnWriteArrayList<>();
+        List<RedisStartException> problems = new CopyOnWriteArrayList<>();
 
         RedisStartException failure = catchThrowableOfType(
-                RedisStartException.class, () -> check(briefly(RedisTopology.STANDALONE), told::add, uri));
+                RedisStartException.class, () -> check(briefly(RedisTopology.STANDALONE), problems::add, uri));
 
         assertThat(failure.description())
                 .matches("`realtime.redis.address` leads to 127.0.0.1:28999, where Redis cannot be reached: the"
@@ -198,7 +198,7 @@ class StartCheckIntegrationTests {
         assertThat(failure.action())
                 .isEqualTo("Start Redis there or correct the address. To start without Redis and wait for it, set"
                         + " `realtime.redis.startup=wait`; for a single node without Redis, `realtime.engine=memory`.");
-        assertThat(told).isNotEmpty();
+        assertThat(problems).isNotEmpty();
     }
 
     @Test
@@ -434,15 +434,15 @@ class StartCheckIntegrationTests {
     void waitingTellsEachProblemAndEndsWhenRedisIsThere() {
         RedisServer late = RedisServer.started();
         late.stop();
-        List<RedisStartException> told = new CopyOnWriteArrayList<>();
+        List<RedisStartException> problems = new CopyOnWriteArrayList<>();
         RedisEngineOptions options = options(RedisTopology.STANDALONE, true, Duration.ZERO);
         boolean[] done = new boolean[1];
         RedisClient client = client(options, SslOptions.create());
 
         Disposable running = new StartCheck(client, options, addresses(options, uri(late)), Schedulers.parallel())
-                .run(told::add)
+                .run(problems::add)
                 .subscribe(nothing -> {}, failure -> {}, () -> done[0] = true);
-        await().until(() -> told.size() > 1);
+        await().until(() -> problems.size() > 1);
         late.start();
 
         await().until(() -> done[0]);
