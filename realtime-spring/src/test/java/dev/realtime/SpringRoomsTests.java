@@ -42,6 +42,7 @@ class SpringRoomsTests {
         EVENT("event", true),
         TEMPLATE("template", true),
         TRANSACTION("transaction", false),
+        WEB("web", false),
         HTTP_API_FIELD("httpapi.field", false),
         HTTP_API_COMMAND("httpapi.command", false, HTTP_API_FIELD),
         HTTP_API("httpapi", false, HTTP_API_FIELD, HTTP_API_COMMAND);

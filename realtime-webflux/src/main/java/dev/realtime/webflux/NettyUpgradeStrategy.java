@@ -1,5 +1,6 @@
 package dev.realtime.webflux;
 
+import dev.realtime.web.WebSocketOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;

@@ -1,6 +1,7 @@
 package dev.realtime.webflux;
 
 import dev.realtime.spi.transport.WebSocketFrames;
+import dev.realtime.web.WebSocketOptions;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.Channel.Unsafe;

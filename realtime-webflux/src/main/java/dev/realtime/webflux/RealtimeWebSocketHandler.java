@@ -5,6 +5,10 @@ import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.TransportListener;
 import dev.realtime.spi.transport.WireForm;
+import dev.realtime.web.HandshakeDescription;
+import dev.realtime.web.Subprotocols;
+import dev.realtime.web.Visitor;
+import dev.realtime.web.WebSocketOptions;
 import io.netty.channel.Channel;
 import io.netty.util.NettyRuntime;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -14,8 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.authentication.AnonymousAuthenticationToken;
-import org.springframework.security.core.Authentication;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.reactive.socket.WebSocketHandler;
@@ -26,25 +28,16 @@ import reactor.netty.FutureMono;
 /**
  * Bidirectional WebSocket endpoint, which passes each session to the node as a {@link Transport}.
  *
- * <p>A client uses Protobuf if it agreed on the subprotocol {@code centrifuge-protobuf}, or agreed on none and has
- * {@code format=protobuf} or {@code cf_protocol=protobuf} in its query; JSON otherwise. With
- * {@code cf_ws_frame_ping_pong=true} in the query, ping frames replace the protocol's own pings.
+ * <p>The wire form is that of {@link Subprotocols}. With {@code cf_ws_frame_ping_pong=true} in the query, ping frames
+ * replace the protocol's own pings.
  *
  * <p>Sessions opened through {@link RealtimeWebSocketMapping} on Reactor Netty are served on their channel, all others
  * through Spring's session: the same handler works under a mapping of the application, with its usual handshake, too.
  */
 public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoCloseable {
 
-    private static final String JSON = "centrifuge-json";
-
-    private static final String PROTOBUF = "centrifuge-protobuf";
-
     private static final boolean REACTOR_NETTY = ClassUtils.isPresent(
             "reactor.netty.http.server.HttpServerResponse", RealtimeWebSocketHandler.class.getClassLoader());
-
-    private static final boolean SPRING_SECURITY = ClassUtils.isPresent(
-            "org.springframework.security.authentication.AnonymousAuthenticationToken",
-            RealtimeWebSocketHandler.class.getClassLoader());
 
     private final Function<Transport, TransportListener> node;
 
@@ -64,7 +57,7 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
 
     @Override
     public List<String> getSubProtocols() {
-        return List.of(JSON, PROTOBUF);
+        return Subprotocols.KNOWN;
     }
 
     @Override
@@ -72,46 +65,27 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
         HandshakeInfo handshake = session.getHandshakeInfo();
         Channel channel = REACTOR_NETTY ? OnReactorNetty.channel(session) : null;
         // Copied, so that nothing else of the handshake stays in memory as long as the connection.
-        HandshakeDescription description = new HandshakeDescription(handshake);
-        WireForm wireForm = wireForm(handshake.getSubProtocol(), description);
+        HandshakeDescription description =
+                new HandshakeDescription(handshake.getHeaders(), handshake.getUri(), handshake.getRemoteAddress());
+        WireForm wireForm = Subprotocols.wireForm(handshake.getSubProtocol(), description);
         Mono<Optional<Principal>> principal = handshake.getPrincipal().singleOptional();
         if (channel == null) {
             return principal.flatMap(visitor -> SessionTransport.serve(
-                    session, executors.next(), wireForm, description.describe(authenticated(visitor)), options, node));
+                    session,
+                    executors.next(),
+                    wireForm,
+                    description.describe(Visitor.authenticated(visitor.orElse(null))),
+                    options,
+                    node));
         }
-        return principal.flatMap(visitor ->
-                OnReactorNetty.serve(channel, wireForm, description.describe(authenticated(visitor)), options, node));
-    }
-
-    private static @Nullable Principal authenticated(Optional<Principal> visitor) {
-        return visitor.filter(RealtimeWebSocketHandler::isAuthenticated).orElse(null);
-    }
-
-    /** Returns whether this is the principal that Spring Security gives to all anonymous visitors. */
-    private static boolean isAuthenticated(Principal principal) {
-        return !SPRING_SECURITY || OnSpringSecurity.isAuthenticated(principal);
+        return principal.flatMap(visitor -> OnReactorNetty.serve(
+                channel, wireForm, description.describe(Visitor.authenticated(visitor.orElse(null))), options, node));
     }
 
     /** Ends the threads of sessions on other servers than Reactor Netty. */
     @Override
     public void close() {
         executors.shutdownGracefully();
-    }
-
-    private static WireForm wireForm(@Nullable String subProtocol, HandshakeDescription handshake) {
-        boolean protobuf = subProtocol == null
-                ? handshake.asksFor("format", "protobuf") || handshake.asksFor("cf_protocol", "protobuf")
-                : PROTOBUF.equals(subProtocol);
-        return protobuf ? WireForm.PROTOBUF_WEBSOCKET : WireForm.JSON_WEBSOCKET;
-    }
-
-    /** Keeps the types of Spring Security from being loaded where they are missing. */
-    private static final class OnSpringSecurity {
-
-        static boolean isAuthenticated(Principal principal) {
-            return !(principal instanceof Authentication authentication)
-                    || (authentication.isAuthenticated() && !(principal instanceof AnonymousAuthenticationToken));
-        }
     }
 
     /** Keeps the types of Reactor Netty from being loaded where they are missing. */

@@ -1,5 +1,8 @@
 package dev.realtime.webflux;
 
+import dev.realtime.web.OpeningHandshake;
+import dev.realtime.web.OriginRule;
+import dev.realtime.web.WebSocketOptions;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.springframework.web.server.WebHandler;
@@ -37,8 +40,8 @@ public final class RealtimeWebSocketMapping extends EndpointMapping {
             BooleanSupplier admission,
             HandshakeRefusals refusals,
             WebSocketOptions options) {
-        HandshakeService handshake =
-                new HandshakeService(originRule, admission, refusals, new ServerUpgradeStrategy(options));
+        HandshakeService handshake = new HandshakeService(
+                new OpeningHandshake(originRule, admission), refusals, new ServerUpgradeStrategy(options));
         return exchange -> handshake.handleRequest(exchange, handler);
     }
 }

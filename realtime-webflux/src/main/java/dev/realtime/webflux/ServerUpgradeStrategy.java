@@ -1,5 +1,6 @@
 package dev.realtime.webflux;
 
+import dev.realtime.web.WebSocketOptions;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.eclipse.jetty.websocket.api.Configurable;

@@ -1,5 +1,7 @@
 package dev.realtime.webflux;
 
+import dev.realtime.web.OriginRule;
+import dev.realtime.web.WebSocketOptions;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 

@@ -7,6 +7,7 @@ import dev.realtime.spi.transport.RawWebSocketClient;
 import dev.realtime.spi.transport.RawWebSocketClient.Frame;
 import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.TransportListener;
+import dev.realtime.web.WebSocketOptions;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.NettyRuntime;
 import java.nio.charset.StandardCharsets;

@@ -8,6 +8,7 @@ import dev.realtime.spi.transport.RecordingListener;
 import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.WireForm;
+import dev.realtime.web.WebSocketOptions;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.ArrayList;

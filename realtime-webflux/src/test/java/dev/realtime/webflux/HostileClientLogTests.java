@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import dev.realtime.spi.transport.RawWebSocketClient;
 import dev.realtime.spi.transport.RecordingListener;
+import dev.realtime.web.WebSocketOptions;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;

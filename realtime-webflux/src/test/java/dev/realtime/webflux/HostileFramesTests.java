@@ -7,6 +7,7 @@ import dev.realtime.spi.transport.BufferLeaks;
 import dev.realtime.spi.transport.RawWebSocketClient;
 import dev.realtime.spi.transport.RawWebSocketClient.Frame;
 import dev.realtime.spi.transport.RecordingListener;
+import dev.realtime.web.WebSocketOptions;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;

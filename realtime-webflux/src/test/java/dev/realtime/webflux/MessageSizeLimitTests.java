@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.realtime.spi.transport.BufferLeaks;
 import dev.realtime.spi.transport.RawWebSocketClient;
 import dev.realtime.spi.transport.RecordingListener;
+import dev.realtime.web.WebSocketOptions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.extension.ExtendWith;

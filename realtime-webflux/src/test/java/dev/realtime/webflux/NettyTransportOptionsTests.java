@@ -9,6 +9,7 @@ import dev.realtime.spi.transport.RawWebSocketClient;
 import dev.realtime.spi.transport.RawWebSocketClient.Frame;
 import dev.realtime.spi.transport.RecordingListener;
 import dev.realtime.spi.transport.WireForm;
+import dev.realtime.web.WebSocketOptions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;

@@ -9,6 +9,7 @@ import dev.realtime.spi.transport.RecordingListener;
 import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.TransportContract;
 import dev.realtime.spi.transport.TransportListener;
+import dev.realtime.web.WebSocketOptions;
 import io.netty.channel.Channel;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.spi.transport.RawWebSocketClient;
 import dev.realtime.spi.transport.RecordingListener;
+import dev.realtime.web.WebSocketOptions;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;

@@ -11,6 +11,7 @@ import dev.realtime.connection.ClientOptions;
 import dev.realtime.engine.memory.MemoryEngine;
 import dev.realtime.node.NodeOptions;
 import dev.realtime.node.RealtimeNode;
+import dev.realtime.web.WebSocketOptions;
 import io.netty.channel.ChannelOption;
 import io.netty.util.internal.PlatformDependent;
 import java.lang.management.BufferPoolMXBean;

@@ -3,6 +3,7 @@ package dev.realtime.webflux;
 import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.TransportContract;
 import dev.realtime.spi.transport.TransportListener;
+import dev.realtime.web.WebSocketOptions;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.realtime.spi.transport.RawWebSocketClient;
 import dev.realtime.spi.transport.RecordingListener;
 import dev.realtime.spi.transport.WireForm;
+import dev.realtime.web.WebSocketOptions;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;

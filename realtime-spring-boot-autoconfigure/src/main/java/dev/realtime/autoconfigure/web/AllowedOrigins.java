@@ -2,7 +2,7 @@ package dev.realtime.autoconfigure.web;
 
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.failure.ConfigurationProblemException;
-import dev.realtime.webflux.OriginRule;
+import dev.realtime.web.OriginRule;
 import java.util.List;
 import java.util.regex.Pattern;
 

@@ -1,6 +1,6 @@
 package dev.realtime.autoconfigure.web;
 
-import dev.realtime.webflux.OriginRule;
+import dev.realtime.web.OriginRule;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -1,4 +1,4 @@
-package dev.realtime.webflux;
+package dev.realtime.web;
 
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.FailureOwner;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Ping frames of WebSocket instead of the protocol's own pings, for clients that cannot reply to those. Confined to the
  * executor of its connection.
  */
-final class NativePing {
+public final class NativePing {
 
     private final EventExecutor executor;
 
@@ -37,7 +37,7 @@ final class NativePing {
      * @param noPong called when a ping got no pong; pings continue until {@link #cancel()}
      * @param owner ends when one of these fails
      */
-    NativePing(
+    public NativePing(
             EventExecutor executor,
             Duration interval,
             Duration timeout,
@@ -52,15 +52,18 @@ final class NativePing {
         this.owner = owner;
     }
 
-    void start() {
+    /** Schedules the first ping. */
+    public void start() {
         timer = schedule(this::ping, intervalNanos);
     }
 
-    void onPong() {
+    /** Notes that the client has replied. */
+    public void onPong() {
         awaitingPong = false;
     }
 
-    void cancel() {
+    /** Ends the pings. */
+    public void cancel() {
         if (timer != null) {
             timer.cancel(false);
             timer = null;

@@ -1,4 +1,4 @@
-package dev.realtime.webflux;
+package dev.realtime.web;
 
 import java.net.URI;
 import java.util.List;
@@ -7,7 +7,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.cors.CorsConfiguration;
 
 /**
@@ -56,16 +55,21 @@ public final class OriginRule {
                 .toList();
     }
 
-    /** Returns whether the page that sent the request may connect. */
-    public boolean allows(ServerHttpRequest request) {
-        String origin = request.getHeaders().getFirst(HttpHeaders.ORIGIN);
+    /**
+     * Returns whether the page that sent a request may connect.
+     *
+     * @param headers headers of the request
+     * @param uri URI of the request as the application sees it
+     */
+    public boolean allows(HttpHeaders headers, URI uri) {
+        String origin = headers.getFirst(HttpHeaders.ORIGIN);
         if (origin == null || origin.isEmpty()) {
             return true;
         }
         if (origin.length() > MAX_LENGTH) {
             return false;
         }
-        return isSameHost(origin, request) || lists(origin);
+        return isSameHost(origin, headers, uri) || lists(origin);
     }
 
     /** Returns whether an entry matches the origin. */
@@ -75,14 +79,14 @@ public final class OriginRule {
                 || globs.stream().anyMatch(glob -> glob.matcher(folded).matches());
     }
 
-    private static boolean isSameHost(String origin, ServerHttpRequest request) {
+    private static boolean isSameHost(String origin, HttpHeaders headers, URI uri) {
         Matcher page = ORIGIN.matcher(origin);
-        Authority requested = Authority.of(request);
+        Authority requested = Authority.of(headers, uri);
         if (!page.matches() || requested == null) {
             return false;
         }
         Authority host = Authority.parse(page.group("authority"));
-        boolean downgrade = isSecure(request.getURI().getScheme()) && !isSecure(page.group("scheme"));
+        boolean downgrade = isSecure(uri.getScheme()) && !isSecure(page.group("scheme"));
         return host != null
                 && !downgrade
                 && host.host().equalsIgnoreCase(requested.host())
@@ -90,7 +94,7 @@ public final class OriginRule {
                         port(host, page.group("scheme")),
                         defaultPort(page.group("scheme")),
                         requested.port(),
-                        defaultPort(request.getURI().getScheme()));
+                        defaultPort(uri.getScheme()));
     }
 
     /**
@@ -128,9 +132,9 @@ public final class OriginRule {
         /**
          * Returns that of the request as the application sees it, or of the header where a server made no URI of it.
          */
-        static @Nullable Authority of(ServerHttpRequest request) {
-            String ofUri = request.getURI().getRawAuthority();
-            String authority = ofUri == null ? request.getHeaders().getFirst(HttpHeaders.HOST) : ofUri;
+        static @Nullable Authority of(HttpHeaders headers, URI uri) {
+            String ofUri = uri.getRawAuthority();
+            String authority = ofUri == null ? headers.getFirst(HttpHeaders.HOST) : ofUri;
             return authority == null ? null : parse(authority);
         }
 

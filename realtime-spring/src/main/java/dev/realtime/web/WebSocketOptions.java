@@ -1,4 +1,4 @@
-package dev.realtime.webflux;
+package dev.realtime.web;
 
 import java.time.Duration;
 

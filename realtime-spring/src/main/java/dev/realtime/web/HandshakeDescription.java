@@ -1,4 +1,4 @@
-package dev.realtime.webflux;
+package dev.realtime.web;
 
 import dev.realtime.spi.transport.TransportCapabilities;
 import dev.realtime.spi.transport.TransportDescription;
@@ -15,14 +15,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.CollectionUtils;
 import org.springframework.util.MultiValueMap;
-import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * Facts about the handshake that a connection keeps. There is one for each open connection, so names of headers are
  * shared, and nothing is kept twice.
  */
-final class HandshakeDescription {
+public final class HandshakeDescription {
 
     private static final int MAX_SHARED_NAMES = 256;
 
@@ -40,27 +39,48 @@ final class HandshakeDescription {
 
     private final String remoteAddress;
 
-    private final TransportCapabilities capabilities;
-
     private final MultiValueMap<String, String> query;
 
-    HandshakeDescription(HandshakeInfo handshake) {
-        this.headers = copy(handshake.getHeaders());
-        this.uri = handshake.getUri().toString();
-        this.remoteAddress = text(handshake.getRemoteAddress());
-        this.query = query(handshake.getUri());
-        this.capabilities = asksFor("cf_ws_frame_ping_pong", "true")
-                ? TransportCapabilities.WEBSOCKET_WITH_NATIVE_PING
-                : TransportCapabilities.WEBSOCKET;
+    /**
+     * Copies what the connection keeps.
+     *
+     * @param remoteAddress address of the client; {@code null} if it is unknown
+     */
+    public HandshakeDescription(HttpHeaders headers, URI uri, @Nullable InetSocketAddress remoteAddress) {
+        this.headers = copy(headers);
+        this.uri = uri.toString();
+        this.remoteAddress = text(remoteAddress);
+        this.query = query(uri);
     }
 
     /** Returns whether the first parameter of this name in the query has this value. */
-    boolean asksFor(String name, String value) {
+    public boolean asksFor(String name, String value) {
         return value.equals(query.getFirst(name));
     }
 
-    TransportDescription describe(@Nullable Principal principal) {
-        return new TransportDescription("websocket", capabilities, principal, headers, uri, remoteAddress);
+    /**
+     * Returns the description of a WebSocket.
+     *
+     * @param principal authenticated visitor; {@code null} for none
+     */
+    public TransportDescription describe(@Nullable Principal principal) {
+        return describe(
+                "websocket",
+                asksFor("cf_ws_frame_ping_pong", "true")
+                        ? TransportCapabilities.WEBSOCKET_WITH_NATIVE_PING
+                        : TransportCapabilities.WEBSOCKET,
+                principal);
+    }
+
+    /**
+     * Returns the description of a transport.
+     *
+     * @param name name of the transport
+     * @param principal authenticated visitor; {@code null} for none
+     */
+    public TransportDescription describe(
+            String name, TransportCapabilities capabilities, @Nullable Principal principal) {
+        return new TransportDescription(name, capabilities, principal, headers, uri, remoteAddress);
     }
 
     private static Map<String, List<String>> copy(HttpHeaders headers) {
