@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.config.Customizer.withDefaults;
 
 import dev.realtime.api.RealtimeClients;
+import dev.realtime.browser.Browser;
 import dev.realtime.spi.transport.RawWebSocketClient;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -41,7 +42,7 @@ class FormLoginTests {
     }
 
     private static Browser loggedIn(String user) throws Exception {
-        Browser browser = new Browser(application);
+        Browser browser = new Browser(application.port());
         browser.post("/login", Map.of("username", user, "password", "secret"));
         return browser;
     }
@@ -62,7 +63,7 @@ class FormLoginTests {
 
     @Test
     void loginWithAWrongPasswordIsNoLogin() throws Exception {
-        Browser browser = new Browser(application);
+        Browser browser = new Browser(application.port());
         browser.post("/login", Map.of("username", "ann", "password", "wrong"));
 
         assertThat(application.connect(CONNECT, browser.cookie())).isEqualTo("close 3501");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.config.Customizer.withDefaults;
 
 import dev.realtime.api.RealtimeClients;
+import dev.realtime.browser.Browser;
 import dev.realtime.spi.transport.RawWebSocketClient;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -43,7 +44,7 @@ class OAuth2LoginTests {
 
     private static Browser loggedIn(String user) throws Exception {
         provider.loggedIn(user);
-        Browser browser = new Browser(application);
+        Browser browser = new Browser(application.port());
         browser.get("/oauth2/authorization/provider");
         return browser;
     }
@@ -63,7 +64,7 @@ class OAuth2LoginTests {
 
     @Test
     void codeThatTheProviderDidNotGiveIsNoLogin() throws Exception {
-        Browser browser = new Browser(application);
+        Browser browser = new Browser(application.port());
 
         browser.get("/login/oauth2/code/provider?code=made-up&state=made-up");
 

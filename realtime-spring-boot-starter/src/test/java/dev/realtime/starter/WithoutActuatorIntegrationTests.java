@@ -13,7 +13,7 @@ class WithoutActuatorIntegrationTests {
 
     @Test
     void applicationStartsWithoutHealthInfoAndMeters() throws Exception {
-        assertThat(ReducedClassPath.beansOfOursWithout(LEFT_OUT))
+        assertThat(BeansOfOurs.without(LEFT_OUT))
                 .contains("realtimePublisher", "realtimeWebSocketMapping")
                 .doesNotContain("realtimeHealthIndicator", "realtimeInfoContributor", "realtimeMetrics");
     }

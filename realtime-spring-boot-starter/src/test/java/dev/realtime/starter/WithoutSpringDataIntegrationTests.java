@@ -13,13 +13,13 @@ class WithoutSpringDataIntegrationTests {
 
     @Test
     void applicationStartsWithTheMemoryEngine() throws Exception {
-        assertThat(ReducedClassPath.beansOfOursWithout(LEFT_OUT))
+        assertThat(BeansOfOurs.without(LEFT_OUT))
                 .contains("realtimePublisher", "realtimeWebSocketMapping", "realtimeMemoryEngine");
     }
 
     @Test
     void redisEngineNamesWhatIsMissing() {
-        assertThatThrownBy(() -> ReducedClassPath.beansOfOursWithout(LEFT_OUT, "--realtime.engine=redis"))
+        assertThatThrownBy(() -> BeansOfOurs.without(LEFT_OUT, "--realtime.engine=redis"))
                 .hasStackTraceContaining("`realtime.engine` is `redis` but the class path lacks"
                         + " io.lettuce:lettuce-core and org.springframework.data:spring-data-redis");
     }

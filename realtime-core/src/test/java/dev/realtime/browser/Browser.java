@@ -1,4 +1,4 @@
-package dev.realtime.identity;
+package dev.realtime.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What a browser does when a user logs in: it keeps cookies, follows redirects and sends forms. */
-final class Browser {
+public final class Browser {
 
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" type=\"hidden\" value=\"([^\"]+)\"");
 
@@ -26,8 +26,9 @@ final class Browser {
 
     private final URI application;
 
-    Browser(RunningApplication application) {
-        this.application = URI.create("http://localhost:" + application.port());
+    /** @param port port of the application on this machine */
+    public Browser(int port) {
+        this.application = URI.create("http://localhost:" + port);
     }
 
     /**
@@ -42,12 +43,12 @@ final class Browser {
     }
 
     /** Returns the page that a path leads to at last. */
-    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    public HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return http().send(HttpRequest.newBuilder(application.resolve(path)).build(), BodyHandlers.ofString());
     }
 
     /** Sends the form of a page, with its CSRF token. */
-    HttpResponse<String> post(String path, Map<String, String> fields) throws IOException, InterruptedException {
+    public HttpResponse<String> post(String path, Map<String, String> fields) throws IOException, InterruptedException {
         Matcher csrf = CSRF.matcher(get(path).body());
         assertThat(csrf.find()).as("CSRF token of %s", path).isTrue();
         String form = fields.entrySet().stream()
@@ -62,7 +63,7 @@ final class Browser {
     }
 
     /** Returns the header with the cookies of the application, as the browser sends it with a handshake. */
-    String cookie() {
+    public String cookie() {
         return "Cookie: "
                 + cookies.getCookieStore().get(application).stream()
                         .map(cookie -> cookie.getName() + "=" + cookie.getValue())
