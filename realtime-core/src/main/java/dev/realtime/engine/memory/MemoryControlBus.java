@@ -1,6 +1,7 @@
 package dev.realtime.engine.memory;
 
 import dev.realtime.api.NodeDescription;
+import dev.realtime.api.client.EngineException;
 import dev.realtime.spi.engine.ControlAnswer;
 import dev.realtime.spi.engine.ControlBus;
 import dev.realtime.spi.engine.ControlCommand;
@@ -42,6 +43,22 @@ final class MemoryControlBus implements ControlBus {
         return Mono.defer(() -> handler().answer(question))
                 .timeout(SURVEY_TIMEOUT, Mono.empty(), scheduler)
                 .flux();
+    }
+
+    @Override
+    public Mono<ControlAnswer> ask(String nodeId, ControlQuestion question) {
+        return Mono.defer(() -> {
+            NodeHandler node = handler();
+            if (!node.describe().id().equals(nodeId)) {
+                return Mono.empty();
+            }
+            return node.answer(question).timeout(SURVEY_TIMEOUT, Mono.error(MemoryControlBus::late), scheduler);
+        });
+    }
+
+    private static EngineException late() {
+        return new EngineException("This node did not reply to a question about itself within %d ms."
+                .formatted(SURVEY_TIMEOUT.toMillis()));
     }
 
     @Override

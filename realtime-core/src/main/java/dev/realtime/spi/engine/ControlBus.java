@@ -36,6 +36,17 @@ public interface ControlBus {
     Flux<ControlAnswer> survey(ControlQuestion question);
 
     /**
+     * Asks one node, once; no other node receives the question. {@link ControlQuestion.Emulate} reaches the handler of
+     * that node in the order in which this node asked.
+     *
+     * @param nodeId id of the node; this one is asked without the engine
+     * @param question question to answer, a frame of up to 64 KiB included
+     * @return the reply; empty if no such node is known to live; fails with
+     *     {@link dev.realtime.api.client.EngineException} if it does not reply in time
+     */
+    Mono<ControlAnswer> ask(String nodeId, ControlQuestion question);
+
+    /**
      * Nodes known to live, this one included.
      *
      * @return the nodes

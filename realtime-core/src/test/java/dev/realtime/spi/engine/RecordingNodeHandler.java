@@ -11,6 +11,9 @@ import reactor.core.publisher.Mono;
 /** Node that records its commands, and replies to every question with text that names the question. */
 public final class RecordingNodeHandler implements NodeHandler {
 
+    /** Question that it never replies to. */
+    public static final ControlQuestion UNANSWERED = new ControlQuestion.Channels("unanswered");
+
     private final String id;
 
     private final List<ControlCommand> commands = new CopyOnWriteArrayList<>();
@@ -40,9 +43,9 @@ public final class RecordingNodeHandler implements NodeHandler {
 
     @Override
     public Mono<ControlAnswer> answer(ControlQuestion question) {
-        return Mono.fromSupplier(() -> {
+        return Mono.defer(() -> {
             questions.add(question);
-            return answerTo(question);
+            return question.equals(UNANSWERED) ? Mono.never() : Mono.just(answerTo(question));
         });
     }
 
@@ -61,6 +64,9 @@ public final class RecordingNodeHandler implements NodeHandler {
                             List.of("a", "{}", "日本"),
                             1_700_000_000_123L),
                     new ConnectedClient("bare", connections.userId(), id, "", "", "", "json", List.of(), 0)));
+        }
+        if (question instanceof ControlQuestion.Emulate emulate) {
+            return new ControlAnswer.Emulated(emulate.data().length % 2 == 0);
         }
         return new ControlAnswer.Channels(Map.of("channel-of-" + id, 3, "{}", 1, "a\r\nb", Integer.MAX_VALUE));
     }

@@ -248,6 +248,11 @@ public final class ScriptedEngine extends ForwardingEngine {
         }
 
         @Override
+        public Mono<ControlAnswer> ask(String nodeId, ControlQuestion question) {
+            return engine.controlBus().ask(nodeId, question);
+        }
+
+        @Override
         public Mono<List<NodeDescription>> nodes() {
             return engine.controlBus().nodes();
         }

@@ -261,6 +261,16 @@ public final class NodeEngine implements Engine {
         }
 
         @Override
+        public Mono<ControlAnswer> ask(String nodeId, ControlQuestion question) {
+            return faults.apply(
+                    EngineCall.CONTROL,
+                    () -> handlers()
+                            .filter(node -> node.describe().id().equals(nodeId))
+                            .next()
+                            .flatMap(node -> node.answer(question)));
+        }
+
+        @Override
         public Mono<List<NodeDescription>> nodes() {
             return faults.apply(
                     EngineCall.CONTROL,

@@ -1,6 +1,5 @@
 package dev.realtime.engine.redis.control;
 
-import dev.realtime.api.ConnectedClient;
 import dev.realtime.api.NodeDescription;
 import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.client.Disconnect;
@@ -11,20 +10,15 @@ import dev.realtime.engine.redis.format.BinaryOutput;
 import dev.realtime.engine.redis.format.PublicationFormat;
 import dev.realtime.engine.redis.format.UnreadableException;
 import dev.realtime.spi.engine.ClientSelector;
-import dev.realtime.spi.engine.ControlAnswer;
 import dev.realtime.spi.engine.ControlCommand;
-import dev.realtime.spi.engine.ControlQuestion;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binary forms of the messages between nodes. Each begins with a version and a kind; nodes of another
- * version skip it. What is read throws an {@link UnreadableException} if it is not what is written here.
+ * Binary forms of commands between nodes, and of what a node says about itself. Each begins with a version and a kind;
+ * nodes of another version skip it. What is read throws an {@link UnreadableException} if it is not what is written
+ * here.
  */
 final class ControlFormat {
 
@@ -38,17 +32,17 @@ final class ControlFormat {
 
     private static final int REFRESH = 4;
 
-    private static final int CHANNELS = 1;
-
-    private static final int CONNECTIONS = 2;
-
     private ControlFormat() {}
 
     private static BinaryOutput begin(int kind) {
-        return new BinaryOutput(256).octet(VERSION).octet(kind);
+        return begin(kind, 256);
     }
 
-    private static int kind(BinaryInput input) {
+    static BinaryOutput begin(int kind, int expectedLength) {
+        return new BinaryOutput(expectedLength).octet(VERSION).octet(kind);
+    }
+
+    static int kind(BinaryInput input) {
         int version = input.octet();
         if (version != VERSION) {
             throw new UnreadableException("a control message of version " + version);
@@ -56,7 +50,7 @@ final class ControlFormat {
         return input.octet();
     }
 
-    private static UnreadableException unknown(int kind) {
+    static UnreadableException unknown(int kind) {
         return new UnreadableException("a control message of kind " + kind);
     }
 
@@ -171,91 +165,6 @@ final class ControlFormat {
             throw new UnreadableException("an option of " + octet);
         }
         return octet == 2 ? null : Boolean.valueOf(octet == 1);
-    }
-
-    static byte[] write(ControlQuestion question) {
-        if (question instanceof ControlQuestion.Channels channels) {
-            return begin(CHANNELS).text(channels.pattern()).toBytes();
-        }
-        return begin(CONNECTIONS)
-                .text(((ControlQuestion.Connections) question).userId())
-                .toBytes();
-    }
-
-    static ControlQuestion readQuestion(byte[] bytes) {
-        BinaryInput input = new BinaryInput(bytes, 0);
-        int kind = kind(input);
-        ControlQuestion question = switch (kind) {
-            case CHANNELS -> new ControlQuestion.Channels(input.text());
-            case CONNECTIONS -> new ControlQuestion.Connections(input.text());
-            default -> throw unknown(kind);
-        };
-        input.end();
-        return question;
-    }
-
-    static byte[] write(ControlAnswer answer) {
-        if (answer instanceof ControlAnswer.Channels channels) {
-            BinaryOutput output = begin(CHANNELS).number(channels.clients().size());
-            channels.clients()
-                    .forEach((channel, clients) -> output.text(channel).number(clients));
-            return output.toBytes();
-        }
-        List<ConnectedClient> clients = ((ControlAnswer.Connections) answer).clients();
-        BinaryOutput output = begin(CONNECTIONS).number(clients.size());
-        for (ConnectedClient client : clients) {
-            output.text(client.clientId()).text(client.userId()).text(client.nodeId());
-            output.text(client.name()).text(client.version()).text(client.transport());
-            output.text(client.protocol()).number(client.channels().size());
-            client.channels().forEach(output::text);
-            output.number(client.connectedAtMillis());
-        }
-        return output.toBytes();
-    }
-
-    static ControlAnswer readAnswer(byte[] bytes) {
-        BinaryInput input = new BinaryInput(bytes, 0);
-        int kind = kind(input);
-        ControlAnswer answer = switch (kind) {
-            case CHANNELS -> readChannels(input);
-            case CONNECTIONS -> readConnections(input);
-            default -> throw unknown(kind);
-        };
-        input.end();
-        return answer;
-    }
-
-    private static ControlAnswer readChannels(BinaryInput input) {
-        Map<String, Integer> clients = new LinkedHashMap<>();
-        for (int left = input.count(); left > 0; left--) {
-            clients.put(input.text(), (int) input.number());
-        }
-        return new ControlAnswer.Channels(clients);
-    }
-
-    private static ControlAnswer readConnections(BinaryInput input) {
-        List<ConnectedClient> clients = new ArrayList<>();
-        for (int left = input.count(); left > 0; left--) {
-            clients.add(new ConnectedClient(
-                    input.text(),
-                    input.text(),
-                    input.text(),
-                    input.text(),
-                    input.text(),
-                    input.text(),
-                    input.text(),
-                    readTexts(input),
-                    input.number()));
-        }
-        return new ControlAnswer.Connections(clients);
-    }
-
-    private static List<String> readTexts(BinaryInput input) {
-        List<String> texts = new ArrayList<>();
-        for (int left = input.count(); left > 0; left--) {
-            texts.add(input.text());
-        }
-        return texts;
     }
 
     static byte[] write(NodeDescription node) {

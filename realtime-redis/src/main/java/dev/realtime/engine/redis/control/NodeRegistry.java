@@ -12,6 +12,7 @@ import dev.realtime.engine.redis.script.Script;
 import dev.realtime.engine.redis.script.ScriptRequest;
 import io.lettuce.core.output.CommandOutput;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,9 @@ public final class NodeRegistry {
 
     private static final int MOST_STRANGERS = 10;
 
+    /** How long a reading is recent enough to find an unknown node. */
+    private static final Duration LATELY = Duration.ofSeconds(1);
+
     private final RedisScripts scripts;
 
     private final int partition;
@@ -50,6 +54,8 @@ public final class NodeRegistry {
 
     /** By node, as last read. */
     private final Map<String, NodeDescription> descriptions = new ConcurrentHashMap<>();
+
+    private final Mono<Void> readLately;
 
     private final String application;
 
@@ -73,6 +79,7 @@ public final class NodeRegistry {
         this.application = options.application();
         this.prefix = options.prefix();
         this.members = new Members(options.nodeTimeout(), System::nanoTime);
+        this.readLately = read().cache(nothing -> LATELY, error -> Duration.ZERO, () -> LATELY, scripts.scheduler());
     }
 
     /** Returns the nodes that this one knows of, as it remembers them. */
@@ -127,6 +134,11 @@ public final class NodeRegistry {
                         ScriptRequest::number,
                         "Announcing the end of this node over bus"))
                 .then();
+    }
+
+    /** Reads the registry, unless this was done within the last second, so that no client can have it read often. */
+    Mono<Void> readLately() {
+        return readLately;
     }
 
     /** Reads the registry; afterwards {@link #members} are as of now. Fails if it cannot be read. */

@@ -1,6 +1,7 @@
 package dev.realtime.engine.redis.control;
 
 import dev.realtime.api.NodeDescription;
+import dev.realtime.api.client.EngineException;
 import dev.realtime.engine.redis.format.BinaryInput;
 import dev.realtime.engine.redis.format.BinaryOutput;
 import dev.realtime.engine.redis.format.UnreadableException;
@@ -59,6 +60,8 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
 
     private final Surveys surveys;
 
+    private final NodeQuestions questions;
+
     private final CommandLog log;
 
     private final Disposable.Swap heartbeat = Disposables.swap();
@@ -88,10 +91,12 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
         this.registry = new NodeRegistry(keys, scripts, garbage, partition, options);
         this.surveys = new Surveys(keys, scripts, commands, partition, registry);
         this.log = new CommandLog(keys, scripts, garbage, partition, new Commands());
-        surveys.answer(
-                NODE_TOPIC,
-                question ->
-                        handler().answer(ControlFormat.readQuestion(question)).map(ControlFormat::write));
+        this.questions = new NodeQuestions(keys, scripts, commands, partition, registry, this::answer);
+        surveys.answer(NODE_TOPIC, this::answer);
+    }
+
+    private Mono<byte[]> answer(byte[] question) {
+        return handler().answer(QuestionFormat.readQuestion(question)).map(QuestionFormat::write);
     }
 
     /** Id of this node; empty before it has joined. */
@@ -113,6 +118,7 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
         return Mono.defer(() -> {
             nodeId = handler().describe().id();
             surveys.start(nodeId);
+            questions.start(nodeId);
             return subscriptions
                     .subscribe(partition, keys.controlName())
                     .and(subscriptions.subscribe(partition, keys.nodeName(nodeId)))
@@ -157,7 +163,10 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
                         return Mono.empty();
                     });
                 })
-                .doFinally(signal -> surveys.stop());
+                .doFinally(signal -> {
+                    surveys.stop();
+                    questions.stop();
+                });
     }
 
     private Mono<Void> sayGoodbye() {
@@ -215,7 +224,7 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
 
     @Override
     public Flux<ControlAnswer> survey(ControlQuestion question) {
-        return Mono.defer(() -> surveys.ask(NODE_TOPIC, ControlFormat.write(question)))
+        return Mono.defer(() -> surveys.ask(NODE_TOPIC, QuestionFormat.write(question)))
                 .flatMapIterable(this::read);
     }
 
@@ -223,12 +232,35 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
         List<ControlAnswer> read = new ArrayList<>();
         answers.replies().forEach((node, answer) -> {
             try {
-                read.add(ControlFormat.readAnswer(answer));
+                read.add(QuestionFormat.readAnswer(answer));
             } catch (UnreadableException e) {
                 garbage.found(e.getMessage() + " of node " + node, "control");
             }
         });
         return read;
+    }
+
+    @Override
+    public Mono<ControlAnswer> ask(String nodeId, ControlQuestion question) {
+        return Mono.defer(() -> {
+            if (nodeId.equals(this.nodeId)) {
+                return handler()
+                        .answer(question)
+                        .timeout(
+                                NodeQuestions.TIMEOUT,
+                                Mono.error(() -> NodeQuestions.unanswered(nodeId)),
+                                scripts.scheduler());
+            }
+            return questions
+                    .ask(nodeId, QuestionFormat.write(question))
+                    .map(QuestionFormat::readAnswer)
+                    .onErrorMap(UnreadableException.class, e -> unreadable(nodeId, e));
+        });
+    }
+
+    private EngineException unreadable(String node, UnreadableException failure) {
+        garbage.found(failure.getMessage() + " of node " + node, "control");
+        return new EngineException("Node %s sent an answer that this node cannot read.".formatted(node));
     }
 
     @Override
@@ -247,8 +279,10 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
             if (message.length > 0 && message[0] == 'c') {
                 log.onMessage(message);
             } else if (message.length > 0 && message[0] == 'l') {
-                surveys.left(new BinaryInput(message, 1).text());
-            } else if (!surveys.onMessage(message)) {
+                String left = new BinaryInput(message, 1).text();
+                surveys.left(left);
+                questions.left(left);
+            } else if (!questions.onMessage(message) && !surveys.onMessage(message)) {
                 throw new UnreadableException("a message of another kind");
             }
         } catch (UnreadableException e) {
