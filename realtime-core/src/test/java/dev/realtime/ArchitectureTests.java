@@ -85,6 +85,7 @@ class ArchitectureTests {
                 "hub",
                 List.of(JSON, API_DATA, PROTOCOL, SPI_TRANSPORT, FAILURE, STATISTICS),
                 List.of(Library.LOGGING, Library.NETTY, Library.REACTOR)),
+        EMULATION("emulation", List.of(PROTOCOL, SPI_TRANSPORT, FAILURE, STATISTICS, LOOP), List.of(Library.NETTY)),
         CONNECTION(
                 "connection",
                 List.of(
@@ -104,7 +105,8 @@ class ArchitectureTests {
                         LIMIT,
                         OPERATION,
                         LOOP,
-                        HUB),
+                        HUB,
+                        EMULATION),
                 List.of(Library.REACTOR, Library.LOGGING, Library.NETTY)),
         COMMAND(
                 "command",
@@ -147,6 +149,7 @@ class ArchitectureTests {
                         OPERATION,
                         LOOP,
                         HUB,
+                        EMULATION,
                         CONNECTION,
                         COMMAND),
                 List.of(Library.REACTOR, Library.LOGGING, Library.NETTY));
@@ -239,6 +242,7 @@ class ArchitectureTests {
                         "dev.realtime.hub..",
                         "dev.realtime.loop..",
                         "dev.realtime.statistics..",
+                        "dev.realtime.emulation..",
                         "dev.realtime.connection..",
                         "dev.realtime.command..",
                         "dev.realtime.node..")

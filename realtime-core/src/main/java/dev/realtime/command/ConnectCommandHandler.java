@@ -33,6 +33,8 @@ public final class ConnectCommandHandler {
 
     private final String version;
 
+    private final String nodeId;
+
     private final ApplicationCalls calls;
 
     private final ClientConnections clients;
@@ -45,10 +47,14 @@ public final class ConnectCommandHandler {
 
     private final ErrorReplies errors;
 
-    /** @param version of this software, sent to clients */
+    /**
+     * @param version of this software, sent to clients
+     * @param nodeId of this node, sent to clients that post their commands
+     */
     public ConnectCommandHandler(
             ClientOptions options,
             String version,
+            String nodeId,
             ApplicationCalls calls,
             ClientConnections clients,
             OlderConnections older,
@@ -57,6 +63,7 @@ public final class ConnectCommandHandler {
             ErrorReplies errors) {
         this.options = options;
         this.version = version;
+        this.nodeId = nodeId;
         this.calls = calls;
         this.clients = clients;
         this.older = older;
@@ -166,6 +173,7 @@ public final class ConnectCommandHandler {
         Map<String, Result.Subscribe> subscriptions = new LinkedHashMap<>();
         opened.forEach(flow -> subscriptions.put(flow.channel().name(), flow.result()));
         Expiry expiry = authentication.clientRefresh() ? Expiry.at(authentication.expireAtSeconds()) : Expiry.NEVER;
+        String session = clients.openSession(connection);
         Result.Connect result = new Result.Connect(
                 connection.profile().clientId(),
                 version,
@@ -175,8 +183,8 @@ public final class ConnectCommandHandler {
                 subscriptions,
                 connection.pings() ? (int) Math.max(1, options.pingInterval().toSeconds()) : 0,
                 connection.pongs(),
-                "",
-                "",
+                session,
+                session.isEmpty() ? "" : nodeId,
                 options.connectIncludeServerTime() ? clock.millis() : 0);
         if (!result.fits(connection.writer().codec())) {
             connection.close(Disconnect.INAPPROPRIATE_PROTOCOL, "data for it is not JSON");

@@ -5,6 +5,7 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.api.data.Payload;
+import dev.realtime.emulation.EmulatedSession;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.FailureOwner;
 import dev.realtime.failure.Place;
@@ -24,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,6 +79,9 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     private final CommandSequence commands;
 
+    /** {@code null} if all frames of the client come over the transport. */
+    private final @Nullable EmulatedSession emulated;
+
     private final ClientTimers timers;
 
     private final CommandAdmission admission;
@@ -120,7 +125,21 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         this.timers = new ClientTimers(new Deadlines(), options, loop);
         this.admission =
                 new CommandAdmission(new AdmittedCommands(), timers, options.limits(), statistics, loop.wheel());
-        this.commands = new CommandSequence(transport, protocolLimits, admission::handle, admission::malformed, this);
+        this.emulated = transport.describe().capabilities().emulation()
+                ? new EmulatedSession(
+                        transport,
+                        protocolLimits,
+                        loop.wheel(),
+                        this,
+                        frame -> commands().offer(frame))
+                : null;
+        this.commands = new CommandSequence(
+                transport,
+                protocolLimits,
+                admission::handle,
+                admission::malformed,
+                emulated == null ? length -> {} : emulated::begun,
+                this);
         this.openedAtMillis = clock.millis();
     }
 
@@ -148,21 +167,11 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         }
         byte[] bytes = new byte[frame.readableBytes()];
         frame.getBytes(frame.readerIndex(), bytes);
-        commands.offer(bytes);
-    }
-
-    /**
-     * Takes a frame that the client sent apart from its transport. Called on the executor of the connection.
-     *
-     * @param frame commands of the client, taken over
-     * @return {@code false} if so much waits that the frame was not taken; {@code true} after the end
-     */
-    public boolean onEmulatedFrame(byte[] frame) {
-        if (!isOpen()) {
-            return true;
+        if (emulated == null) {
+            commands.offer(bytes);
+        } else {
+            emulated.start(bytes);
         }
-        statistics.received(frame.length);
-        return commands.offerBounded(frame);
     }
 
     @Override
@@ -321,6 +330,9 @@ public final class ClientConnection implements TransportListener, FailureOwner {
 
     private void ended(Disconnect disconnect) {
         step(commands::stop);
+        if (emulated != null) {
+            step(emulated::stop);
+        }
         step(timers::cancel);
         step(() -> clients.closed(this));
         step(() -> statistics.connectionClosed(disconnect));
@@ -363,6 +375,12 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     /** Returns what is known of the client. */
     public ClientProfile profile() {
         return profile;
+    }
+
+    /** Returns the session in which the client posts its frames, {@code null} if they come over the transport. */
+    @Nullable
+    EmulatedSession emulated() {
+        return emulated;
     }
 
     /** Returns what sends to the client. */

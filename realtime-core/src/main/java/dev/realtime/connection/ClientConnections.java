@@ -1,5 +1,7 @@
 package dev.realtime.connection;
 
+import dev.realtime.emulation.EmulatedSession;
+import dev.realtime.emulation.EmulatedSessions;
 import dev.realtime.statistics.NodeStatistics;
 import dev.realtime.statistics.ReachedLimit;
 import java.util.Collection;
@@ -16,6 +18,8 @@ public final class ClientConnections {
 
     private final NodeStatistics statistics;
 
+    private final EmulatedSessions sessions;
+
     private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
 
     private final Map<String, Set<ClientConnection>> byUser = new ConcurrentHashMap<>();
@@ -24,6 +28,7 @@ public final class ClientConnections {
     public ClientConnections(int userLimit, NodeStatistics statistics) {
         this.userLimit = userLimit;
         this.statistics = statistics;
+        this.sessions = new EmulatedSessions(statistics);
     }
 
     void opened(ClientConnection connection) {
@@ -48,8 +53,26 @@ public final class ClientConnections {
         return admitted[0];
     }
 
+    /**
+     * Returns the secret id of the session in which a connected client posts its frames from now on; empty if they come
+     * over its transport.
+     */
+    public String openSession(ClientConnection connection) {
+        EmulatedSession session = connection.emulated();
+        return session == null ? "" : sessions.register(session);
+    }
+
+    /** Returns the sessions of clients that post their frames. */
+    public EmulatedSessions sessions() {
+        return sessions;
+    }
+
     void closed(ClientConnection connection) {
         open.remove(connection);
+        EmulatedSession session = connection.emulated();
+        if (session != null) {
+            sessions.forget(session);
+        }
         refused(connection);
     }
 

@@ -1,5 +1,6 @@
 package dev.realtime.connection;
 
+import dev.realtime.emulation.EmulatedSession;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.FailureOwner;
 import dev.realtime.failure.Place;
@@ -13,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -21,17 +23,10 @@ import reactor.core.publisher.Mono;
 /**
  * Commands of one client and what the server does to it, strictly one after another: while one waits for a result, the
  * next is not begun, and the transport stops reading, so that at most one more frame waits in memory. Frames that come
- * apart from the transport wait up to a bound. Touched on the executor of the connection only.
+ * apart from the transport are bounded by their {@link EmulatedSession}. Touched on the executor of the connection
+ * only.
  */
 public final class CommandSequence {
-
-    /**
-     * Most bytes of frames that wait when the network cannot hold the client back, twice the largest body of a request.
-     */
-    static final int MAX_WAITING_BYTES = 131_072;
-
-    /** Memory of a waiting frame beside its bytes, roughly. */
-    private static final int FRAME_OVERHEAD = 64;
 
     private final Transport transport;
 
@@ -42,6 +37,8 @@ public final class CommandSequence {
     private final Consumer<Command> onCommand;
 
     private final Consumer<MalformedFrameException> onMalformed;
+
+    private final IntConsumer onBegun;
 
     private final FailureOwner owner;
 
@@ -61,26 +58,26 @@ public final class CommandSequence {
     /** Whether a result could not be handed to the executor, so that it never comes; by any thread. */
     private volatile boolean answerLost;
 
-    /** Memory of the frames that wait, roughly. */
-    private int waitingBytes;
-
     private boolean running;
 
     private boolean stopped;
 
     private boolean paused;
 
+    /** @param onBegun called with the length of each frame that is about to be read */
     CommandSequence(
             Transport transport,
             ProtocolLimits limits,
             Consumer<Command> onCommand,
             Consumer<MalformedFrameException> onMalformed,
+            IntConsumer onBegun,
             FailureOwner owner) {
         this.transport = transport;
         this.body = transport.wireForm().body();
         this.limits = limits;
         this.onCommand = onCommand;
         this.onMalformed = onMalformed;
+        this.onBegun = onBegun;
         this.owner = owner;
     }
 
@@ -88,22 +85,8 @@ public final class CommandSequence {
     void offer(byte[] frame) {
         if (!stopped) {
             frames.add(frame);
-            waitingBytes += frame.length + FRAME_OVERHEAD;
             run();
         }
-    }
-
-    /**
-     * Takes a frame that came apart from the transport, so that nothing holds the client back.
-     *
-     * @return {@code false} if too much waits already, and the frame was not taken; {@code true} after the end
-     */
-    boolean offerBounded(byte[] frame) {
-        if (!stopped && waitingBytes + frame.length + FRAME_OVERHEAD > MAX_WAITING_BYTES) {
-            return false;
-        }
-        offer(frame);
-        return true;
     }
 
     /** Runs something of the server now, or when the command in progress is done. */
@@ -121,7 +104,6 @@ public final class CommandSequence {
     void stop() {
         stopped = true;
         frames.clear();
-        waitingBytes = 0;
         tasks.clear();
         reader = null;
         throttle();
@@ -202,7 +184,7 @@ public final class CommandSequence {
             if (frame == null) {
                 return false;
             }
-            waitingBytes -= frame.length + FRAME_OVERHEAD;
+            onBegun.accept(frame.length);
             current = body.read(frame, limits);
             reader = current;
         }

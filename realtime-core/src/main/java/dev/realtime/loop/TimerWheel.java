@@ -34,6 +34,9 @@ public final class TimerWheel {
 
     private int timers;
 
+    /** The timer of the current slot that is visited next. */
+    private @Nullable Timer cursor;
+
     private @Nullable Future<?> ticking;
 
     /** @param afterTick called after a tick in which timers fired */
@@ -83,6 +86,9 @@ public final class TimerWheel {
         if (!timer.scheduled) {
             return;
         }
+        if (timer == cursor) {
+            cursor = timer.next;
+        }
         if (timer.previous != null) {
             timer.previous.next = timer.next;
         } else {
@@ -117,14 +123,14 @@ public final class TimerWheel {
 
     private boolean fireSlot(int slot, long lastTick, long now) {
         boolean fired = false;
-        Timer timer = slots[slot];
-        while (timer != null) {
-            Timer next = timer.next;
+        cursor = slots[slot];
+        while (cursor != null) {
+            Timer timer = cursor;
+            cursor = timer.next;
             if (timer.tick <= lastTick) {
                 fire(timer, now);
                 fired = true;
             }
-            timer = next;
         }
         return fired;
     }
@@ -149,7 +155,7 @@ public final class TimerWheel {
 
         private boolean scheduled;
 
-        /** Does what is due and returns when to fire next, or {@link #NEVER}. May cancel no timer but itself. */
+        /** Does what is due and returns when to fire next, or {@link #NEVER}. May cancel other timers. */
         public abstract long fire(long nowNanos);
     }
 }

@@ -32,6 +32,7 @@ record ClientSide(ConnectionAcceptor acceptor, ClientActions actions) {
 
     static ClientSide of(
             RealtimeNodeBuilder parts,
+            String nodeId,
             NodeTime time,
             Hub hub,
             ChannelSubscribers interest,
@@ -53,6 +54,7 @@ record ClientSide(ConnectionAcceptor acceptor, ClientActions actions) {
         ConnectCommandHandler connect = new ConnectCommandHandler(
                 options,
                 parts.options.version(),
+                nodeId,
                 calls,
                 clients,
                 new OlderConnections(options, namespaces, engine.presenceManager(), engine.controlBus()),

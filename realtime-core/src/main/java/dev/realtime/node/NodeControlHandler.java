@@ -70,6 +70,9 @@ final class NodeControlHandler implements NodeHandler {
                         .collectList()
                         .map(ControlAnswer.Connections::new);
             }
+            if (question instanceof ControlQuestion.Emulate frame) {
+                return Mono.just(new ControlAnswer.Emulated(clients.sessions().offer(frame.session(), frame.data())));
+            }
             return Mono.just(channels((ControlQuestion.Channels) question));
         });
     }

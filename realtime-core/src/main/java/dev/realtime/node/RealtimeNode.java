@@ -20,6 +20,8 @@ import dev.realtime.hub.Hub;
 import dev.realtime.operation.ChannelOperations;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.spi.engine.ChannelOccupancy;
+import dev.realtime.spi.engine.ControlAnswer;
+import dev.realtime.spi.engine.ControlQuestion;
 import dev.realtime.spi.engine.Engine;
 import dev.realtime.spi.engine.OccupancyListener;
 import dev.realtime.spi.hook.TransactionHook;
@@ -127,7 +129,7 @@ public final class RealtimeNode {
         ChannelOperations operations =
                 new ChannelOperations(namespaces, engine.broker(), engine.presenceManager(), payloadWriter);
         this.clients = new ClientConnections(clientOptions.userConnectionLimit(), statistics);
-        this.clientSide = ClientSide.of(parts, time, hub, subscriptions, operations, clients, statistics);
+        this.clientSide = ClientSide.of(parts, id, time, hub, subscriptions, operations, clients, statistics);
         this.admission = new ConnectionAdmission(clientOptions, clients, statistics, time.nanoTime());
         this.positionChecks = new PositionChecks(
                 hub,
@@ -369,6 +371,24 @@ public final class RealtimeNode {
             clientSide.actions().disconnect(connection, Disconnect.SHUTDOWN);
         }
         return connection;
+    }
+
+    /**
+     * Hands a frame that a client posted to its session, on whichever node that is. Called by any thread.
+     *
+     * @param nodeId node of the session, as the client says
+     * @param session secret id of the session, as the client says; an unknown one has the outcome of a known one
+     * @param data frame of commands, taken over
+     * @return fails with {@link dev.realtime.api.client.EngineException} if the other node cannot be reached in time
+     */
+    public Mono<EmulationOutcome> emulate(String nodeId, String session, byte[] data) {
+        return Mono.defer(() -> nodeId.equals(id)
+                ? Mono.just(EmulationOutcome.of(clients.sessions().offer(session, data)))
+                : engine.controlBus()
+                        .ask(nodeId, new ControlQuestion.Emulate(session, data))
+                        .cast(ControlAnswer.Emulated.class)
+                        .map(answer -> EmulationOutcome.of(answer.accepted()))
+                        .defaultIfEmpty(EmulationOutcome.UNKNOWN_NODE));
     }
 
     public RealtimePublisher publisher() {

@@ -26,6 +26,8 @@ public enum ReachedLimit {
     ERROR_RATE,
     /** The queue of the connection was over its limit. */
     QUEUE,
+    /** Commands that the client posts apart from its stream waited, and there were too many of them. */
+    EMULATION_QUEUE,
     /** The queues of the node together were over their ceiling. */
     NODE_QUEUE;
 

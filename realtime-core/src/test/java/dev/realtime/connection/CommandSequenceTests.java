@@ -89,46 +89,6 @@ class CommandSequenceTests {
     }
 
     @Test
-    void framesThatComeApartFromTheTransportWaitUpToABound() {
-        String frame = rpc(3, "b" + "x".repeat(50_000));
-        client.tell(rpc(2, "a"));
-
-        assertThat(client.post(frame)).isTrue();
-        assertThat(client.post(frame)).isTrue();
-        assertThat(client.post(frame)).isFalse();
-        assertThat(called).containsExactly("a");
-        answer("1");
-        assertThat(client.post(frame)).as("after the first of them was begun").isTrue();
-
-        answer("2");
-        answer("3");
-        answer("4");
-        assertThat(called).hasSize(4);
-        assertThat(client.closedWith()).isNull();
-    }
-
-    @Test
-    void smallFramesThatComeApartFromTheTransportCountTheirMemoryToo() {
-        client.tell(rpc(2, "a"));
-
-        int taken = 0;
-        while (taken < 10_000 && client.post("{}")) {
-            taken++;
-        }
-
-        assertThat(taken).isLessThan(2_500);
-    }
-
-    @Test
-    void frameForAConnectionThatEndedIsTakenAndForgotten() {
-        client.transport().close(Disconnect.SHUTDOWN);
-        client.drop();
-
-        assertThat(client.post(rpc(2, "a"))).isTrue();
-        assertThat(called).isEmpty();
-    }
-
-    @Test
     void malformedFrameBehindACommandThatWaitsEndsTheConnectionInItsTurn() {
         client.tell(rpc(2, "a") + "\ngarbage");
         assertThat(client.closedWith()).isNull();

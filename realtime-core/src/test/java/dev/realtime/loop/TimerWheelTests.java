@@ -143,6 +143,26 @@ class TimerWheelTests {
     }
 
     @Test
+    void timerMayCancelOthersThatAreDueWithIt() {
+        List<RecordingTimer> timers = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            timers.add(new RecordingTimer());
+        }
+        // The last one that was scheduled fires first.
+        timers.get(5).then = now -> {
+            wheel.cancel(timers.get(4));
+            wheel.cancel(timers.get(2));
+            return TimerWheel.NEVER;
+        };
+        timers.forEach(timer -> wheel.schedule(timer, millis(100)));
+
+        executor.advance(Duration.ofMillis(200));
+
+        assertThat(timers).extracting(timer -> timer.firedAt.size()).containsExactly(1, 1, 0, 1, 0, 1);
+        assertThat(executor.hasTimers()).isFalse();
+    }
+
+    @Test
     void cancelledTimerDoesNotFire() {
         RecordingTimer first = new RecordingTimer();
         RecordingTimer middle = new RecordingTimer();

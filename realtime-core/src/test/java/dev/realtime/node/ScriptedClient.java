@@ -9,10 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** One client of a {@link ScriptedServer}: frames in, frames out, as text where it speaks JSON. */
 public final class ScriptedClient {
+
+    private static final Pattern SESSION = Pattern.compile("\"session\":\"([^\"]+)\"");
 
     private final ScriptedServer server;
 
@@ -24,6 +30,8 @@ public final class ScriptedClient {
 
     /** Messages taken from the transport behind one that was read alone. */
     private final List<byte[]> unread = new ArrayList<>();
+
+    private String session = "";
 
     private boolean ended;
 
@@ -46,12 +54,20 @@ public final class ScriptedClient {
         return this;
     }
 
-    /** Sends a frame apart from the transport, lets the server do what it has to, and returns whether it was taken. */
-    public boolean post(String frame) {
-        boolean taken = ((ClientConnection) connection)
-                .onEmulatedFrame(server.unquoted(frame).getBytes(StandardCharsets.UTF_8));
-        server.run();
-        return taken;
+    /** Posts a frame written as {@link #heard()} shows it, in the session of the last connect reply. */
+    public EmulationOutcome post(String frame) {
+        return Objects.requireNonNull(server.await(postLater(frame)));
+    }
+
+    /** Posts a frame when it is subscribed to; the server does what it has to when it runs. */
+    public Mono<EmulationOutcome> postLater(String frame) {
+        return server.node()
+                .emulate(server.node().id(), session, server.unquoted(frame).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Session of the last connect reply that was taken; empty if it had none. */
+    public String session() {
+        return session;
     }
 
     /** Sends JSON written as {@link #heard()} shows it, and lets the server do what it has to. */
@@ -147,8 +163,17 @@ public final class ScriptedClient {
         server.run();
         List<byte[]> messages = new ArrayList<>(unread);
         unread.clear();
-        messages.addAll(transport.takeReceived());
+        List<byte[]> received = transport.takeReceived();
+        received.forEach(this::noteSession);
+        messages.addAll(received);
         return messages;
+    }
+
+    private void noteSession(byte[] message) {
+        Matcher named = SESSION.matcher(new String(message, StandardCharsets.UTF_8));
+        if (named.find()) {
+            session = named.group(1);
+        }
     }
 
     /** How the server closed the connection; {@code null} if it did not. */
