@@ -1,8 +1,10 @@
 package dev.realtime.autoconfigure.web;
 
 import dev.realtime.autoconfigure.PropertyRules;
+import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.protocol.ProtocolLimits;
+import dev.realtime.web.WebSocketOptions;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -38,6 +40,21 @@ public record RealtimeWebSocketProperties(
      */
     ProtocolLimits protocolLimits() {
         return ProtocolLimits.DEFAULTS.withMessageBytes(messageBytes());
+    }
+
+    /**
+     * Returns the settings of the WebSocket transport.
+     *
+     * @throws ConfigurationProblemException if a value is refused
+     */
+    public WebSocketOptions options(RealtimeClientProperties client) {
+        return new WebSocketOptions(
+                messageBytes(),
+                PropertyRules.notNegative(PREFIX + "write-timeout", writeTimeout),
+                compression,
+                PropertyRules.notNegativeBytes(PREFIX + "compression-min-size", compressionMinSize),
+                client.pingInterval(),
+                client.pongTimeout());
     }
 
     /**

@@ -1,11 +1,9 @@
 package dev.realtime.autoconfigure.webflux;
 
-import dev.realtime.autoconfigure.PropertyRules;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.autoconfigure.choice.ConditionalOnChoice;
 import dev.realtime.autoconfigure.choice.RunTimeChoice;
-import dev.realtime.autoconfigure.web.AllowedOrigins;
 import dev.realtime.autoconfigure.web.ClientAddress;
 import dev.realtime.autoconfigure.web.EndpointPath;
 import dev.realtime.autoconfigure.web.RealtimeWebSocketAutoConfiguration;
@@ -51,29 +49,8 @@ public final class RealtimeWebFluxAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    WebSocketOptions realtimeWebSocketOptions(
-            RealtimeWebSocketProperties properties, RealtimeClientProperties clientProperties) {
-        return new WebSocketOptions(
-                properties.messageBytes(),
-                PropertyRules.notNegative(
-                        RealtimeWebSocketProperties.PREFIX + "write-timeout", properties.writeTimeout()),
-                properties.compression(),
-                PropertyRules.notNegativeBytes(
-                        RealtimeWebSocketProperties.PREFIX + "compression-min-size", properties.compressionMinSize()),
-                clientProperties.pingInterval(),
-                clientProperties.pongTimeout());
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
     RealtimeWebSocketHandler realtimeWebSocketHandler(RealtimeNode node, WebSocketOptions options) {
         return new RealtimeWebSocketHandler(node::accept, options);
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    OriginRule realtimeOriginRule(RealtimeClientProperties clientProperties) {
-        return AllowedOrigins.rule(clientProperties);
     }
 
     @Bean
