@@ -4,24 +4,31 @@ import dev.realtime.spi.transport.TransportCapabilities;
 import dev.realtime.spi.transport.TransportDescription;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.CollectionUtils;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
 
 /**
  * Facts about the handshake that a connection keeps. There is one for each open connection, so names of headers are
  * shared, and nothing is kept twice.
  */
 public final class HandshakeDescription {
+
+    /** Parameter of the query that holds commands or a connect request. */
+    private static final String CONNECT_REQUEST = "cf_connect";
 
     private static final int MAX_SHARED_NAMES = 256;
 
@@ -48,7 +55,7 @@ public final class HandshakeDescription {
      */
     public HandshakeDescription(HttpHeaders headers, URI uri, @Nullable InetSocketAddress remoteAddress) {
         this.headers = copy(headers);
-        this.uri = uri.toString();
+        this.uri = withoutConnectRequest(uri);
         this.remoteAddress = text(remoteAddress);
         this.query = query(uri);
     }
@@ -81,6 +88,26 @@ public final class HandshakeDescription {
     public TransportDescription describe(
             String name, TransportCapabilities capabilities, @Nullable Principal principal) {
         return new TransportDescription(name, capabilities, principal, headers, uri, remoteAddress);
+    }
+
+    /** Returns the connect request in the query; {@code null} if there is none. */
+    public @Nullable String connectRequest() {
+        String encoded = query.getFirst(CONNECT_REQUEST);
+        return encoded == null ? null : UriUtils.decode(encoded.replace('+', ' '), StandardCharsets.UTF_8);
+    }
+
+    /** Returns the URI without the connect request, which may hold a token, and would be kept for nothing. */
+    private static String withoutConnectRequest(URI uri) {
+        String all = uri.toString();
+        String query = uri.getRawQuery();
+        if (query == null || !query.contains(CONNECT_REQUEST + '=')) {
+            return all;
+        }
+        String rest = Arrays.stream(query.split("&"))
+                .filter(parameter -> !parameter.startsWith(CONNECT_REQUEST + '='))
+                .collect(Collectors.joining("&"));
+        String path = all.substring(0, all.indexOf('?'));
+        return rest.isEmpty() ? path : path + '?' + rest;
     }
 
     private static Map<String, List<String>> copy(HttpHeaders headers) {

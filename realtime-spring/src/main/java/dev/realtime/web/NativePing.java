@@ -3,6 +3,9 @@ package dev.realtime.web;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.FailureOwner;
 import dev.realtime.failure.Place;
+import dev.realtime.spi.transport.Direction;
+import dev.realtime.spi.transport.TransportDescription;
+import dev.realtime.spi.transport.WireForm;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -31,6 +34,15 @@ public final class NativePing {
     private @Nullable Future<?> timer;
 
     private boolean awaitingPong;
+
+    /**
+     * Returns whether a socket is pinged natively: where the protocol does not ping, and to notice lost unidirectional
+     * clients, which never reply to the pings of the protocol.
+     */
+    public static boolean isNeeded(WireForm wireForm, TransportDescription description, WebSocketOptions options) {
+        boolean without = !description.capabilities().ping() || wireForm.direction() == Direction.UNIDIRECTIONAL;
+        return without && !options.pingInterval().isZero();
+    }
 
     /**
      * @param ping sends a ping

@@ -52,7 +52,7 @@ final class HandshakeService implements WebSocketService {
         if (refusal != null) {
             return refusals.answer(exchange, refusal);
         }
-        String protocol = Subprotocols.choose(request.getHeaders());
+        String protocol = handler.getSubProtocols().isEmpty() ? null : Subprotocols.choose(request.getHeaders());
         return exchange.getPrincipal()
                 .singleOptional()
                 .flatMap(principal -> upgradeStrategy.upgrade(

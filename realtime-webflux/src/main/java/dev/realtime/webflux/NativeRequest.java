@@ -17,7 +17,7 @@ import reactor.netty.http.server.HttpServerRequest;
  *     protocols
  * @param uriIsValid whether the server can make a {@link URI} of the request for its own session
  */
-record NativeRequest(String httpVersion, boolean upgradesFromLists, boolean uriIsValid) {
+public record NativeRequest(String httpVersion, boolean upgradesFromLists, boolean uriIsValid) {
 
     private static final boolean REACTOR_NETTY = isPresent("reactor.netty.http.server.HttpServerRequest");
 
@@ -25,7 +25,8 @@ record NativeRequest(String httpVersion, boolean upgradesFromLists, boolean uriI
 
     private static final boolean JETTY_CORE = isPresent("org.eclipse.jetty.server.Request");
 
-    static NativeRequest of(ServerHttpRequest request) {
+    /** Returns the facts about a request. */
+    public static NativeRequest of(ServerHttpRequest request) {
         Object nativeRequest = ServerHttpRequestDecorator.getNativeRequest(request);
         if (REACTOR_NETTY && OnReactorNetty.isRequest(nativeRequest)) {
             return OnReactorNetty.describe(nativeRequest);

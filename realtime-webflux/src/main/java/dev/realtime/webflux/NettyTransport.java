@@ -75,8 +75,7 @@ final class NettyTransport implements Transport, FailureOwner {
         this.outbound = new OutboundFrames(channel, options, this::cut);
         this.wireForm = wireForm;
         this.description = description;
-        boolean ping =
-                !description.capabilities().ping() && !options.pingInterval().isZero();
+        boolean ping = NativePing.isNeeded(wireForm, description, options);
         this.nativePing = ping
                 ? new NativePing(
                         channel.eventLoop(),

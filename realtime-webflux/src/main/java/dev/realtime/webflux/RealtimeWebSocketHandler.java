@@ -1,12 +1,16 @@
 package dev.realtime.webflux;
 
 import dev.realtime.failure.GuardedExecutors;
+import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.TransportCapabilities;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.TransportListener;
 import dev.realtime.spi.transport.WireForm;
 import dev.realtime.web.HandshakeDescription;
 import dev.realtime.web.Subprotocols;
+import dev.realtime.web.UniWebSocketOptions;
+import dev.realtime.web.UniWebSocketTransport;
 import dev.realtime.web.Visitor;
 import dev.realtime.web.WebSocketOptions;
 import io.netty.channel.Channel;
@@ -26,7 +30,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.FutureMono;
 
 /**
- * Bidirectional WebSocket endpoint, which passes each session to the node as a {@link Transport}.
+ * WebSocket endpoint, bidirectional unless it is made for unidirectional clients, which passes each session to the node as a {@link Transport}.
  *
  * <p>The wire form is that of {@link Subprotocols}. With {@code cf_ws_frame_ping_pong=true} in the query, ping frames
  * replace the protocol's own pings.
@@ -49,15 +53,35 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
     private final EventExecutorGroup executors = new GuardedExecutors(
             NettyRuntime.availableProcessors(), new DefaultThreadFactory("realtime-websocket", true));
 
+    /** Null if clients are bidirectional. */
+    private final @Nullable Unidirectional unidirectional;
+
     /** @param node accepts clients, usually {@code RealtimeNode::accept}; called on the executor of the transport */
     public RealtimeWebSocketHandler(Function<Transport, TransportListener> node, WebSocketOptions options) {
+        this(node, options, null);
+    }
+
+    private RealtimeWebSocketHandler(
+            Function<Transport, TransportListener> node,
+            WebSocketOptions options,
+            @Nullable Unidirectional unidirectional) {
         this.node = node;
         this.options = options;
+        this.unidirectional = unidirectional;
+    }
+
+    /** Returns a handler of clients that get bare pushes in JSON and send nothing but their connect request. */
+    static RealtimeWebSocketHandler unidirectional(
+            Function<Transport, TransportListener> node,
+            WebSocketOptions options,
+            UniWebSocketOptions uniOptions,
+            ProtocolLimits limits) {
+        return new RealtimeWebSocketHandler(node, options, new Unidirectional(uniOptions, limits));
     }
 
     @Override
     public List<String> getSubProtocols() {
-        return Subprotocols.KNOWN;
+        return unidirectional == null ? Subprotocols.KNOWN : List.of();
     }
 
     @Override
@@ -67,25 +91,39 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
         // Copied, so that nothing else of the handshake stays in memory as long as the connection.
         HandshakeDescription description =
                 new HandshakeDescription(handshake.getHeaders(), handshake.getUri(), handshake.getRemoteAddress());
-        WireForm wireForm = Subprotocols.wireForm(handshake.getSubProtocol(), description);
+        Unidirectional uni = unidirectional;
+        WireForm wireForm = uni == null
+                ? Subprotocols.wireForm(handshake.getSubProtocol(), description)
+                : WireForm.UNI_JSON_WEBSOCKET;
+        Function<Transport, TransportListener> accepting = uni == null ? node : uni.accepting(node, description);
         Mono<Optional<Principal>> principal = handshake.getPrincipal().singleOptional();
-        if (channel == null) {
-            return principal.flatMap(visitor -> SessionTransport.serve(
-                    session,
-                    executors.next(),
-                    wireForm,
-                    description.describe(Visitor.authenticated(visitor.orElse(null))),
-                    options,
-                    node));
-        }
-        return principal.flatMap(visitor -> OnReactorNetty.serve(
-                channel, wireForm, description.describe(Visitor.authenticated(visitor.orElse(null))), options, node));
+        return principal.flatMap(visitor -> {
+            Principal authenticated = Visitor.authenticated(visitor.orElse(null));
+            TransportDescription transport = uni == null
+                    ? description.describe(authenticated)
+                    : description.describe(Unidirectional.NAME, TransportCapabilities.UNIDIRECTIONAL, authenticated);
+            return channel == null
+                    ? SessionTransport.serve(session, executors.next(), wireForm, transport, options, accepting)
+                    : OnReactorNetty.serve(channel, wireForm, transport, options, accepting);
+        });
     }
 
     /** Ends the threads of sessions on other servers than Reactor Netty. */
     @Override
     public void close() {
         executors.shutdownGracefully();
+    }
+
+    /** Clients that send nothing but their connect request. */
+    private record Unidirectional(UniWebSocketOptions options, ProtocolLimits limits) {
+
+        static final String NAME = "uni_websocket";
+
+        Function<Transport, TransportListener> accepting(
+                Function<Transport, TransportListener> node, HandshakeDescription description) {
+            String connect = description.connectRequest();
+            return socket -> UniWebSocketTransport.open(socket, node, connect, options, limits);
+        }
     }
 
     /** Keeps the types of Reactor Netty from being loaded where they are missing. */

@@ -93,8 +93,7 @@ final class SessionTransport implements Transport, FailureOwner {
         this.description = description;
         this.messageSizeLimit = options.messageSizeLimit();
         this.queue = new SessionQueue(executor, session.bufferFactory(), () -> execute(this::end), this);
-        boolean ping =
-                !description.capabilities().ping() && !options.pingInterval().isZero();
+        boolean ping = NativePing.isNeeded(wireForm, description, options);
         this.nativePing = ping
                 ? new NativePing(
                         executor, options.pingInterval(), options.pongTimeout(), this::ping, this::noPong, this)
