@@ -45,7 +45,8 @@ class SpringRoomsTests {
         WEB("web", false),
         HTTP_API_FIELD("httpapi.field", false),
         HTTP_API_COMMAND("httpapi.command", false, HTTP_API_FIELD),
-        HTTP_API("httpapi", false, HTTP_API_FIELD, HTTP_API_COMMAND);
+        HTTP_API("httpapi", false, HTTP_API_FIELD, HTTP_API_COMMAND),
+        WEB_STREAM("web.stream", false);
 
         private final String packageName;
 

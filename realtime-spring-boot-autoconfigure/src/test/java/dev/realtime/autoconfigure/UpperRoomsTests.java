@@ -128,7 +128,8 @@ class UpperRoomsTests {
                         "dev.realtime.event..",
                         "dev.realtime.observation..",
                         "dev.realtime.transaction..",
-                        "dev.realtime.httpapi..")
+                        "dev.realtime.httpapi..",
+                        "dev.realtime.web.stream..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -40,13 +40,13 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
 /** A WebFlux application with one handler mapping on a real server at a free port. */
-record WebServer(int port, Runnable stop) implements AutoCloseable {
+public record WebServer(int port, Runnable stop) implements AutoCloseable {
 
-    static WebServer reactorNetty(HandlerMapping mapping) {
+    public static WebServer reactorNetty(HandlerMapping mapping) {
         return reactorNetty(mapping, UnaryOperator.identity());
     }
 
-    static WebServer reactorNetty(HandlerMapping mapping, UnaryOperator<HttpServer> customizer) {
+    public static WebServer reactorNetty(HandlerMapping mapping, UnaryOperator<HttpServer> customizer) {
         DisposableServer server = customizer
                 .apply(HttpServer.create().port(0))
                 .handle(new ReactorHttpHandlerAdapter(application(mapping, OnReactorNetty.class)))
@@ -54,11 +54,11 @@ record WebServer(int port, Runnable stop) implements AutoCloseable {
         return new WebServer(server.port(), () -> server.disposeNow(Duration.ofSeconds(5)));
     }
 
-    static WebServer tomcat(HandlerMapping mapping) throws Exception {
+    public static WebServer tomcat(HandlerMapping mapping) throws Exception {
         return tomcat(mapping, connector -> {});
     }
 
-    static WebServer tomcat(HandlerMapping mapping, Consumer<Connector> customizer) throws Exception {
+    public static WebServer tomcat(HandlerMapping mapping, Consumer<Connector> customizer) throws Exception {
         Path directory = Files.createTempDirectory("tomcat");
         Tomcat tomcat = new Tomcat();
         tomcat.setBaseDir(directory.toString());
@@ -74,11 +74,11 @@ record WebServer(int port, Runnable stop) implements AutoCloseable {
     }
 
     /** As Spring Boot builds it for a reactive application. */
-    static WebServer jetty(HandlerMapping mapping) throws Exception {
+    public static WebServer jetty(HandlerMapping mapping) throws Exception {
         return jetty(mapping, connector -> {});
     }
 
-    static WebServer jetty(HandlerMapping mapping, Consumer<ServerConnector> customizer) throws Exception {
+    public static WebServer jetty(HandlerMapping mapping, Consumer<ServerConnector> customizer) throws Exception {
         ServletHolder webflux = new ServletHolder(new ServletHttpHandlerAdapter(application(mapping)));
         webflux.setAsyncSupported(true);
         ServletContextHandler context = new ServletContextHandler("/");
@@ -90,7 +90,7 @@ record WebServer(int port, Runnable stop) implements AutoCloseable {
     }
 
     /** Without the servlet API in between. */
-    static WebServer jettyCore(HandlerMapping mapping) throws Exception {
+    public static WebServer jettyCore(HandlerMapping mapping) throws Exception {
         Server jetty = new Server(new InetSocketAddress("localhost", 0));
         ServerWebSocketContainer.ensure(jetty);
         return started(jetty, new JettyCoreHttpHandlerAdapter(application(mapping)));
