@@ -39,8 +39,8 @@ class FacetTests {
     /** The facets, lowest first. Each may use the rooms of other modules, and those facets that it names. */
     private enum Facet {
         NODE(ROOT),
-        CHOICE(ROOT + ".choice"),
         WEB(ROOT + ".web", NODE),
+        CHOICE(ROOT + ".choice", WEB),
         PAYLOAD(ROOT + ".payload", NODE),
         HANDLER(ROOT + ".handler", NODE),
         EVENT(ROOT + ".event", NODE),
@@ -48,12 +48,13 @@ class FacetTests {
         TOKEN(ROOT + ".token", NODE),
         WEBFLUX(ROOT + ".webflux", NODE, CHOICE, WEB),
         HTTP_API(ROOT + ".httpapi", NODE, CHOICE, WEB),
-        ENGINE(ROOT + ".engine", NODE, CHOICE),
+        SERVER(ROOT + ".server", NODE, CHOICE, WEB, WEBFLUX),
+        ENGINE(ROOT + ".engine", NODE, CHOICE, WEB),
         REDIS(ROOT + ".redis", NODE, CHOICE, ENGINE, WEBFLUX),
         DISABLED(ROOT + ".disabled"),
         TEMPLATE(ROOT + ".template", NODE, DISABLED),
         ACTUATOR_TYPES("dev.realtime.actuate"),
-        ACTUATE(ROOT + ".actuate", NODE, HTTP_API, REDIS),
+        ACTUATE(ROOT + ".actuate", NODE, HTTP_API, REDIS, SERVER),
         DIAGNOSTICS(ROOT + ".diagnostics", NODE),
         STARTUP(
                 ROOT + ".startup",

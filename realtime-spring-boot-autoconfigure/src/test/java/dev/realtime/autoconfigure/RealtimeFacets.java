@@ -6,6 +6,7 @@ import dev.realtime.autoconfigure.handler.RealtimeHandlersAutoConfiguration;
 import dev.realtime.autoconfigure.payload.RealtimePayloadAutoConfiguration;
 import dev.realtime.autoconfigure.redis.RealtimeMissingRedisAutoConfiguration;
 import dev.realtime.autoconfigure.redis.RealtimeRedisAutoConfiguration;
+import dev.realtime.autoconfigure.server.RealtimeServerAutoConfiguration;
 import dev.realtime.autoconfigure.startup.RealtimeStartupAutoConfiguration;
 import dev.realtime.autoconfigure.token.RealtimeTokenCheckAutoConfiguration;
 import dev.realtime.autoconfigure.transaction.RealtimeTransactionAutoConfiguration;
@@ -24,6 +25,7 @@ public final class RealtimeFacets {
         RealtimeMissingRedisAutoConfiguration.class,
         RealtimePayloadAutoConfiguration.class,
         RealtimeRedisAutoConfiguration.class,
+        RealtimeServerAutoConfiguration.class,
         RealtimeStartupAutoConfiguration.class,
         RealtimeTokenCheckAutoConfiguration.class,
         RealtimeTransactionAutoConfiguration.class,

@@ -7,6 +7,7 @@ import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.autoconfigure.httpapi.RealtimeHttpApiProperties;
 import dev.realtime.autoconfigure.redis.RealtimeRedisAutoConfiguration;
 import dev.realtime.autoconfigure.redis.RedisEngineHealth;
+import dev.realtime.autoconfigure.server.RealtimeServer;
 import dev.realtime.engine.redis.RedisEngine;
 import dev.realtime.node.RealtimeNode;
 import org.springframework.beans.factory.ObjectProvider;
@@ -32,12 +33,15 @@ public final class RealtimeHealthAutoConfiguration {
             RealtimeNode node,
             RealtimeClientProperties client,
             ObjectProvider<RealtimeHttpApiProperties> httpApi,
-            ObjectProvider<EngineHealth> engine) {
+            ObjectProvider<EngineHealth> engine,
+            ObjectProvider<RealtimeServer> server) {
+        RealtimeServer ownPort = server.getIfAvailable();
         return new RealtimeHealthIndicator(
                 node,
                 httpApi.stream().anyMatch(RealtimeHttpApiProperties::insecure),
                 client.insecureSkipTokenSignatureVerify(),
-                engine.getIfAvailable());
+                engine.getIfAvailable(),
+                ownPort == null ? null : ownPort::port);
     }
 
     /** Details of the Redis engine, where it is the engine. */

@@ -1,5 +1,6 @@
 package dev.realtime.autoconfigure.choice;
 
+import dev.realtime.autoconfigure.web.RealtimeServerProperties;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -52,7 +53,13 @@ public enum RunTimeChoice {
     WEBSOCKET(
             environment -> environment.getProperty("realtime.websocket.enabled", Boolean.class, true),
             "realtimeWebSocketMapping",
-            "realtimeClientAddress");
+            "realtimeClientAddress"),
+
+    /** A port of its own for clients. */
+    SERVER(RealtimeServerProperties::hasPort, "realtimeServer"),
+
+    /** Failure that names what that port lacks. */
+    MISSING_SERVER(SERVER.wanted, "realtimeMissingServer");
 
     private final Predicate<Environment> wanted;
 

@@ -1,6 +1,7 @@
 package dev.realtime.autoconfigure.engine;
 
 import dev.realtime.autoconfigure.RealtimeProperties.EngineType;
+import dev.realtime.autoconfigure.web.RealtimeServerProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.context.reactive.ReactiveWebApplicationContext;
@@ -8,8 +9,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.util.ClassUtils;
 
 /**
- * Check for a node in an application without a reactive web server, to which clients cannot connect. Nothing is
- * refused: one line in the log says what works.
+ * Check for a node in an application without a reactive web server and without a port of its own, to which
+ * clients cannot connect. Nothing is refused: one line in the log says what works.
  */
 public final class NodeWithoutClientsCheck {
 
@@ -24,7 +25,8 @@ public final class NodeWithoutClientsCheck {
 
     /** Logs what works, if this is such an application. */
     public static void check(ApplicationContext context, EngineType engine) {
-        if (context instanceof ReactiveWebApplicationContext) {
+        if (context instanceof ReactiveWebApplicationContext
+                || RealtimeServerProperties.hasPort(context.getEnvironment())) {
             return;
         }
         boolean servlet = isServletApplication(context);

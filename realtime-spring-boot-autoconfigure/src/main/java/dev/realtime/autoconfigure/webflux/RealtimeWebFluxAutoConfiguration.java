@@ -5,14 +5,13 @@ import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.autoconfigure.choice.ConditionalOnChoice;
 import dev.realtime.autoconfigure.choice.RunTimeChoice;
 import dev.realtime.autoconfigure.web.ClientAddress;
-import dev.realtime.autoconfigure.web.EndpointPath;
+import dev.realtime.autoconfigure.web.RealtimeServerProperties;
+import dev.realtime.autoconfigure.web.RealtimeServerProperties.EventLoops;
 import dev.realtime.autoconfigure.web.RealtimeWebSocketAutoConfiguration;
 import dev.realtime.autoconfigure.web.RealtimeWebSocketProperties;
-import dev.realtime.autoconfigure.webflux.RealtimeServerProperties.EventLoops;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.web.OriginRule;
 import dev.realtime.web.WebSocketOptions;
-import dev.realtime.webflux.HandshakeRefusals;
 import dev.realtime.webflux.RealtimeWebSocketHandler;
 import dev.realtime.webflux.RealtimeWebSocketMapping;
 import org.springframework.beans.factory.ObjectProvider;
@@ -62,11 +61,7 @@ public final class RealtimeWebFluxAutoConfiguration {
             RealtimeWebSocketHandler handler,
             OriginRule originRule,
             WebSocketOptions options) {
-        String path = EndpointPath.check("realtime.websocket.path", properties.path());
-        HandshakeRefusals refusals =
-                new HandshakeRefusals(refusal -> node.statistics().refused(refusal, ""));
-        return new RealtimeWebSocketMapping(
-                path, RealtimeWebSocketMapping.DEFAULT_ORDER, handler, originRule, node::admits, refusals, options);
+        return new ClientEndpoints(node, properties).webSocket(handler, originRule, options);
     }
 
     @Bean

@@ -14,6 +14,7 @@ import dev.realtime.autoconfigure.httpapi.RealtimeHttpApiAutoConfiguration;
 import dev.realtime.autoconfigure.payload.RealtimePayloadAutoConfiguration;
 import dev.realtime.autoconfigure.redis.RealtimeMissingRedisAutoConfiguration;
 import dev.realtime.autoconfigure.redis.RealtimeRedisAutoConfiguration;
+import dev.realtime.autoconfigure.server.RealtimeServerAutoConfiguration;
 import dev.realtime.autoconfigure.token.RealtimeTokenCheckAutoConfiguration;
 import dev.realtime.autoconfigure.transaction.RealtimeTransactionAutoConfiguration;
 import dev.realtime.autoconfigure.web.RealtimeWebSocketAutoConfiguration;
@@ -49,6 +50,8 @@ class AheadOfTimeIntegrationTests {
 
     private static final String[] KEY = {"realtime.http-api.key=one-that-only-the-deployment-knows"};
 
+    private static final String[] PORT = {"realtime.server.port=0"};
+
     private static final String[] NO_ENDPOINT = {"realtime.websocket.enabled=false"};
 
     @Test
@@ -57,6 +60,7 @@ class AheadOfTimeIntegrationTests {
         build(NONE, application -> {
             application.start(NONE, AheadOfTimeIntegrationTests::hasTheBeansOfAnUnprocessedOne);
             application.start(KEY, AheadOfTimeIntegrationTests::hasTheBeansOfAnUnprocessedOne);
+            application.start(PORT, AheadOfTimeIntegrationTests::hasTheBeansOfAnUnprocessedOne);
             application.start(NO_ENDPOINT, AheadOfTimeIntegrationTests::hasTheBeansOfAnUnprocessedOne);
             application.start(REDIS, (context, properties) -> {
                 hasTheBeansOfAnUnprocessedOne(context, properties);
@@ -142,6 +146,7 @@ class AheadOfTimeIntegrationTests {
         RealtimeMissingRedisAutoConfiguration.class,
         RealtimePayloadAutoConfiguration.class,
         RealtimeRedisAutoConfiguration.class,
+        RealtimeServerAutoConfiguration.class,
         RealtimeStartupAutoConfiguration.class,
         RealtimeTokenCheckAutoConfiguration.class,
         RealtimeTransactionAutoConfiguration.class,

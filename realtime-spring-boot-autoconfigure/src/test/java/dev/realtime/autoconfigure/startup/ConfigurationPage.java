@@ -73,7 +73,10 @@ final class ConfigurationPage {
                       redis:
                         cluster-address: redis://redis-cluster.redis:6379
                     ```"""),
-            new Section("realtime.server", "The web server of the application."),
+            new Section(
+                    "realtime.server",
+                    "The web server of the application, and a port of its own for clients: see"
+                            + " [Operating](operating.md#a-port-of-its-own)."),
             new Section("realtime.websocket", "The WebSocket endpoint, for the official SDKs."),
             new Section("realtime.http-api", "The HTTP API for other programs. It is off until it has a key."),
             new Section("realtime.client", "Connections: which clients may connect, and what each may use up."),
@@ -176,6 +179,7 @@ final class ConfigurationPage {
                 case "java.lang.Boolean" -> "boolean";
                 case "java.lang.Integer", "java.lang.Long" -> "number";
                 case "java.lang.String" -> "text";
+                case "java.net.InetAddress" -> "address";
                 case "java.time.Duration" -> "duration";
                 case "org.springframework.util.unit.DataSize" -> "size";
                 case "java.util.List<java.lang.String>" -> "list";

@@ -2,7 +2,8 @@ package dev.realtime.autoconfigure.webflux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.autoconfigure.webflux.RealtimeServerProperties.EventLoops;
+import dev.realtime.autoconfigure.web.RealtimeServerProperties;
+import dev.realtime.autoconfigure.web.RealtimeServerProperties.EventLoops;
 import io.netty.util.NettyRuntime;
 import java.time.Duration;
 import java.util.Set;
