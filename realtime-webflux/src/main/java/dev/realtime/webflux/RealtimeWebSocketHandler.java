@@ -30,7 +30,8 @@ import reactor.core.publisher.Mono;
 import reactor.netty.FutureMono;
 
 /**
- * WebSocket endpoint, bidirectional unless it is made for unidirectional clients, which passes each session to the node as a {@link Transport}.
+ * WebSocket endpoint, bidirectional unless it is made for unidirectional clients, which passes each session to the node
+ * as a {@link Transport}.
  *
  * <p>The wire form is that of {@link Subprotocols}. With {@code cf_ws_frame_ping_pong=true} in the query, ping frames
  * replace the protocol's own pings.

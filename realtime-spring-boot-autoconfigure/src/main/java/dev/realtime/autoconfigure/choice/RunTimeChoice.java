@@ -59,7 +59,27 @@ public enum RunTimeChoice {
     SERVER(RealtimeServerProperties::hasPort, "realtimeServer"),
 
     /** Failure that names what that port lacks. */
-    MISSING_SERVER(SERVER.wanted, "realtimeMissingServer");
+    MISSING_SERVER(SERVER.wanted, "realtimeMissingServer"),
+
+    /** The endpoint of HTTP streaming. */
+    HTTP_STREAM(environment -> isEnabled(environment, "http-stream"), "realtimeHttpStreamMapping"),
+
+    /** The endpoint of server-sent events. */
+    SSE(environment -> isEnabled(environment, "sse"), "realtimeSseMapping"),
+
+    /** The endpoint for the commands of clients of the two. */
+    EMULATION(
+            environment -> isEnabled(environment, "http-stream") || isEnabled(environment, "sse"),
+            "realtimeEmulationMapping"),
+
+    /** The endpoint of unidirectional HTTP streaming. */
+    UNI_HTTP_STREAM(environment -> isEnabled(environment, "uni-http-stream"), "realtimeUniHttpStreamMapping"),
+
+    /** The endpoint of unidirectional server-sent events. */
+    UNI_SSE(environment -> isEnabled(environment, "uni-sse"), "realtimeUniSseMapping"),
+
+    /** The unidirectional WebSocket endpoint. */
+    UNI_WEBSOCKET(environment -> isEnabled(environment, "uni-websocket"), "realtimeUniWebSocketMapping");
 
     private final Predicate<Environment> wanted;
 
@@ -80,6 +100,10 @@ public enum RunTimeChoice {
         return Stream.of(MEMORY_ENGINE, REDIS_ENGINE, MISSING_REDIS_ENGINE)
                 .map(choice -> choice.beans.get(0))
                 .toList();
+    }
+
+    private static boolean isEnabled(Environment environment, String transport) {
+        return environment.getProperty("realtime." + transport + ".enabled", Boolean.class, false);
     }
 
     private static String engine(Environment environment) {

@@ -11,7 +11,13 @@ import dev.realtime.autoconfigure.redis.RealtimeRedisProperties;
 import dev.realtime.autoconfigure.template.RealtimeTemplateProperties;
 import dev.realtime.autoconfigure.token.RealtimeSubscriptionTokenProperties;
 import dev.realtime.autoconfigure.token.RealtimeTokenProperties;
+import dev.realtime.autoconfigure.web.RealtimeEmulationProperties;
+import dev.realtime.autoconfigure.web.RealtimeHttpStreamProperties;
 import dev.realtime.autoconfigure.web.RealtimeServerProperties;
+import dev.realtime.autoconfigure.web.RealtimeSseProperties;
+import dev.realtime.autoconfigure.web.RealtimeUniHttpStreamProperties;
+import dev.realtime.autoconfigure.web.RealtimeUniSseProperties;
+import dev.realtime.autoconfigure.web.RealtimeUniWebSocketProperties;
 import dev.realtime.autoconfigure.web.RealtimeWebSocketProperties;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -41,6 +47,12 @@ final class KnownProperties {
             RealtimeChannelProperties.class,
             RealtimeServerProperties.class,
             RealtimeWebSocketProperties.class,
+            RealtimeHttpStreamProperties.class,
+            RealtimeSseProperties.class,
+            RealtimeEmulationProperties.class,
+            RealtimeUniWebSocketProperties.class,
+            RealtimeUniSseProperties.class,
+            RealtimeUniHttpStreamProperties.class,
             RealtimeRedisProperties.class,
             RealtimeHttpApiProperties.class,
             RealtimeHandlersProperties.class,

@@ -78,6 +78,13 @@ final class ConfigurationPage {
                     "The web server of the application, and a port of its own for clients: see"
                             + " [Operating](operating.md#a-port-of-its-own)."),
             new Section("realtime.websocket", "The WebSocket endpoint, for the official SDKs."),
+            new Section(
+                    "realtime.http-stream", "HTTP streaming, for the official SDKs: see [Transports](transports.md)."),
+            new Section("realtime.sse", "Server-sent events, for the official SDKs: see [Transports](transports.md)."),
+            new Section("realtime.emulation", "The endpoint for the commands of clients of these two transports."),
+            new Section("realtime.uni-websocket", "The unidirectional WebSocket endpoint, for clients without an SDK."),
+            new Section("realtime.uni-sse", "Unidirectional server-sent events, for clients without an SDK."),
+            new Section("realtime.uni-http-stream", "Unidirectional HTTP streaming, for clients without an SDK."),
             new Section("realtime.http-api", "The HTTP API for other programs. It is off until it has a key."),
             new Section("realtime.client", "Connections: which clients may connect, and what each may use up."),
             new Section(
@@ -182,8 +189,10 @@ final class ConfigurationPage {
                 case "java.net.InetAddress" -> "address";
                 case "java.time.Duration" -> "duration";
                 case "org.springframework.util.unit.DataSize" -> "size";
-                case "java.util.List<java.lang.String>" -> "list";
-                default -> name.startsWith("java.util.Map<") ? "map" : valuesOf(name);
+                default ->
+                    name.startsWith("java.util.List<")
+                            ? "list"
+                            : name.startsWith("java.util.Map<") ? "map" : valuesOf(name);
             };
         }
 

@@ -1,0 +1,236 @@
+package dev.realtime.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.api.RealtimePublisher;
+import dev.realtime.spi.transport.RawHttpClient;
+import dev.realtime.spi.transport.RawWebSocketClient;
+import dev.realtime.spi.transport.RawWebSocketClient.Frame;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Clients of all streams of a whole application with Spring Security, as bytes on the wire. */
+class StreamApplicationTests {
+
+    private static final Pattern SESSION = Pattern.compile("\"session\":\"([^\"]+)\",\"node\":\"([^\"]+)\"");
+
+    private ConfigurableApplicationContext context;
+
+    private int port;
+
+    @BeforeEach
+    void start() {
+        context = new SpringApplicationBuilder(StreamApplication.class)
+                .web(WebApplicationType.REACTIVE)
+                .properties(
+                        "server.port=0",
+                        "spring.main.banner-mode=off",
+                        "realtime.shutdown.spread=0s",
+                        "realtime.client.insecure=true",
+                        "realtime.channel.without-namespace.history-size=10",
+                        "realtime.channel.without-namespace.history-ttl=1m",
+                        "realtime.channel.without-namespace.force-recovery=true",
+                        "realtime.http-stream.enabled=true",
+                        "realtime.sse.enabled=true",
+                        "realtime.uni-sse.enabled=true",
+                        "realtime.uni-http-stream.enabled=true",
+                        "realtime.uni-websocket.enabled=true")
+                .run();
+        port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    @AfterEach
+    void stop() {
+        context.close();
+    }
+
+    @Test
+    void httpStreamCarriesTheRepliesToPostedCommands() throws Exception {
+        try (RawHttpClient stream = open().send("POST", "/connection/http_stream", "{\"id\":1,\"connect\":{}}")) {
+            assertThat(stream.readHead()).isEqualTo(200);
+            String connected = stream.readLine();
+            assertThat(connected)
+                    .startsWith("{\"id\":1,\"connect\":{\"client\":\"")
+                    .contains("\"ping\":25,\"pong\":true");
+
+            post(connected, "{\"id\":2,\"subscribe\":{\"channel\":\"news\"}}");
+
+            assertThat(stream.readLine()).startsWith("{\"id\":2,\"subscribe\":{");
+            publish("1");
+            assertThat(stream.readLine())
+                    .isEqualTo("{\"push\":{\"channel\":\"news\",\"pub\":{\"data\":1,\"offset\":1}}}");
+        }
+    }
+
+    @Test
+    void eventsCarryTheRepliesToPostedCommands() throws Exception {
+        String connect = URLEncoder.encode("{\"id\":1,\"connect\":{}}", StandardCharsets.UTF_8);
+        try (RawHttpClient stream = open().send("GET", "/connection/sse?cf_connect=" + connect, "")) {
+            assertThat(stream.readHead()).isEqualTo(200);
+            assertThat(stream.readLine()).isEqualTo("\r");
+            String connected = event(stream);
+
+            post(connected, "{\"id\":2,\"subscribe\":{\"channel\":\"news\"}}\\n{\"id\":3,\"rpc\":{}}");
+
+            assertThat(event(stream)).startsWith("{\"id\":2,\"subscribe\":{");
+            assertThat(event(stream)).startsWith("{\"id\":3,\"error\":{\"code\":108,");
+        }
+    }
+
+    @Test
+    void malformedCommandsEndTheStreamWithAPush() throws Exception {
+        try (RawHttpClient stream = open().send("POST", "/connection/http_stream", "")) {
+            assertThat(stream.readHead()).isEqualTo(200);
+            assertThat(stream.readLine())
+                    .isEqualTo("{\"push\":{\"disconnect\":{\"code\":3501,\"reason\":\"bad request\"}}}");
+            assertThat(stream.readToEnd()).isEmpty();
+        }
+        try (RawHttpClient stream = open().send("POST", "/connection/http_stream", "{\"id\":1,\"connect\":{}}")) {
+            stream.readHead();
+            post(stream.readLine(), "nonsense");
+            assertThat(stream.readLine()).contains("\"code\":3501");
+        }
+    }
+
+    @Test
+    void unidirectionalEventsAreBarePushes() throws Exception {
+        String connect = URLEncoder.encode("{\"subs\":{\"news\":{}}}", StandardCharsets.UTF_8);
+        try (RawHttpClient stream = open().send("GET", "/connection/uni_sse?cf_connect=" + connect, "")) {
+            assertThat(stream.readHead()).isEqualTo(200);
+            assertThat(stream.readLine()).isEqualTo("\r");
+            assertThat(event(stream))
+                    .startsWith("{\"connect\":{\"client\":\"")
+                    .contains("\"subs\":{\"news\":{")
+                    .doesNotContain("\"pong\"")
+                    .doesNotContain("\"node\"");
+            publish("{\"text\":\"hello\"}");
+            assertThat(event(stream))
+                    .isEqualTo("{\"channel\":\"news\",\"pub\":{\"data\":{\"text\":\"hello\"},\"offset\":1}}");
+        }
+    }
+
+    @Test
+    void unidirectionalLinesAreBarePushes() throws Exception {
+        try (RawHttpClient stream = open().send("POST", "/connection/uni_http_stream", "{\"subs\":{\"news\":{}}}")) {
+            assertThat(stream.readHead()).isEqualTo(200);
+            assertThat(stream.readLine()).startsWith("{\"connect\":{");
+            publish("1");
+            assertThat(stream.readLine()).isEqualTo("{\"channel\":\"news\",\"pub\":{\"data\":1,\"offset\":1}}");
+        }
+    }
+
+    @Test
+    void unidirectionalWebSocketTakesTheConnectRequestAsFirstMessageOrInTheQuery() throws Exception {
+        try (RawWebSocketClient client = RawWebSocketClient.connect(port, "/connection/uni_websocket")) {
+            client.sendText("{\"subs\":{\"news\":{}}}");
+            assertThat(client.read().text()).startsWith("{\"connect\":{");
+            client.sendText("ignored");
+            publish("1");
+            assertThat(client.read().text()).isEqualTo("{\"channel\":\"news\",\"pub\":{\"data\":1,\"offset\":1}}");
+        }
+        try (RawWebSocketClient client =
+                RawWebSocketClient.connect(port, "/connection/uni_websocket?cf_connect=%7B%7D")) {
+            assertThat(client.read().text()).startsWith("{\"connect\":{");
+        }
+        try (RawWebSocketClient client = RawWebSocketClient.connect(port, "/connection/uni_websocket")) {
+            client.sendText("nonsense");
+            assertThat(client.read().closeCode()).isEqualTo(3501);
+        }
+    }
+
+    @Test
+    void shutdownEndsAllStreamsWithAPush() throws Exception {
+        try (RawHttpClient stream = open().send("POST", "/connection/http_stream", "{\"id\":1,\"connect\":{}}");
+                RawHttpClient events = open().send("GET", "/connection/uni_sse", "");
+                RawWebSocketClient socket =
+                        RawWebSocketClient.connect(port, "/connection/uni_websocket?cf_connect=null")) {
+            stream.readHead();
+            stream.readLine();
+            events.readHead();
+            events.readLine();
+            event(events);
+            socket.read();
+
+            context.close();
+
+            assertThat(stream.readLine())
+                    .isEqualTo("{\"push\":{\"disconnect\":{\"code\":3001,\"reason\":\"shutdown\"}}}");
+            assertThat(stream.readToEnd()).isEmpty();
+            assertThat(event(events)).isEqualTo("{\"disconnect\":{\"code\":3001,\"reason\":\"shutdown\"}}");
+            assertThat(events.readToEnd()).isEmpty();
+            Frame push = socket.read();
+            assertThat(push.text()).isEqualTo("{\"disconnect\":{\"code\":3001,\"reason\":\"shutdown\"}}");
+            assertThat(socket.read().closeCode()).isEqualTo(3001);
+        }
+    }
+
+    @Test
+    void pageOfAnotherOriginIsRefusedAndOtherPathsStayGuarded() throws Exception {
+        String foreign = "Origin: https://evil.example";
+        assertThat(status("POST", "/connection/http_stream", foreign)).isEqualTo(403);
+        assertThat(status("POST", "/emulation", foreign)).isEqualTo(403);
+        assertThat(status("GET", "/connection/uni_sse", foreign)).isEqualTo(403);
+        assertThat(status("POST", "/other")).isEqualTo(403);
+    }
+
+    @Test
+    void unknownNodeIsNotFoundAndUnknownSessionIsAccepted() throws Exception {
+        try (RawHttpClient stream = open().send("POST", "/connection/http_stream", "{\"id\":1,\"connect\":{}}")) {
+            stream.readHead();
+            Matcher connected = session(stream.readLine());
+            assertThat(emulate("x", connected.group(2), "{}")).isEqualTo(204);
+            assertThat(emulate("", connected.group(2), "{}")).isEqualTo(204);
+            assertThat(emulate(connected.group(1), "x", "{}")).isEqualTo(404);
+        }
+    }
+
+    private RawHttpClient open() throws IOException {
+        return RawHttpClient.open(port);
+    }
+
+    private int status(String method, String path, String... headers) throws IOException {
+        try (RawHttpClient client = open().send(method, path, "{}", headers)) {
+            return client.readHead();
+        }
+    }
+
+    private void post(String connected, String commands) throws IOException {
+        Matcher session = session(connected);
+        assertThat(emulate(session.group(1), session.group(2), commands.replace("\"", "\\\"")))
+                .isEqualTo(204);
+    }
+
+    private int emulate(String session, String node, String data) throws IOException {
+        String body = "{\"session\":\"%s\",\"node\":\"%s\",\"data\":\"%s\"}".formatted(session, node, data);
+        try (RawHttpClient client = open().send("POST", "/emulation", body, "Content-Type: application/json")) {
+            return client.readHead();
+        }
+    }
+
+    private static Matcher session(String connected) {
+        Matcher session = SESSION.matcher(connected);
+        assertThat(session.find()).as(connected).isTrue();
+        return session;
+    }
+
+    private static String event(RawHttpClient stream) throws IOException {
+        String line = stream.readLine();
+        assertThat(line).startsWith("data: ");
+        assertThat(stream.readLine()).isEmpty();
+        return line.substring("data: ".length());
+    }
+
+    private void publish(String json) {
+        context.getBean(RealtimePublisher.class).publishJson("news", json).block(Duration.ofSeconds(5));
+    }
+}
