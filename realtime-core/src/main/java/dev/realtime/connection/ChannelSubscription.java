@@ -176,6 +176,12 @@ public final class ChannelSubscription extends Subscriber {
         return buffer != null;
     }
 
+    /** Returns the position of the client, {@code null} if it cannot recover or has none yet. */
+    @Nullable
+    StreamPosition recoverablePosition() {
+        return !recoverable || position == null || ended || beingOpened() ? null : position.current();
+    }
+
     void end() {
         ended = true;
         buffer = null;

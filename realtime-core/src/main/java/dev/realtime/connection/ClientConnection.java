@@ -5,6 +5,7 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.emulation.EmulatedSession;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.FailureOwner;
@@ -25,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -184,6 +186,11 @@ public final class ClientConnection implements TransportListener, FailureOwner {
                     profile.clientId(),
                     profile.userId());
         }
+    }
+
+    @Override
+    public Map<String, StreamPosition> recoverablePositions() {
+        return subscriptions.recoverablePositions();
     }
 
     // ---- Commands

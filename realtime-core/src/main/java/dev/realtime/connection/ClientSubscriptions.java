@@ -1,6 +1,7 @@
 package dev.realtime.connection;
 
 import dev.realtime.api.client.Unsubscribe;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
 import dev.realtime.protocol.Push;
@@ -54,6 +55,18 @@ public final class ClientSubscriptions {
 
     Collection<ChannelSubscription> all() {
         return byChannel.values();
+    }
+
+    /** Returns the position of the client in each channel that it can recover. */
+    Map<String, StreamPosition> recoverablePositions() {
+        Map<String, StreamPosition> positions = new HashMap<>(4);
+        byChannel.forEach((name, subscription) -> {
+            StreamPosition position = subscription.recoverablePosition();
+            if (position != null) {
+                positions.put(name, position);
+            }
+        });
+        return positions;
     }
 
     /** Adds one that is being opened. */

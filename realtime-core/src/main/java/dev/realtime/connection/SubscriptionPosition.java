@@ -39,6 +39,11 @@ final class SubscriptionPosition {
         formerEpochs = read.formerEpochs();
     }
 
+    /** Returns the position. */
+    StreamPosition current() {
+        return new StreamPosition(offset, epoch);
+    }
+
     /** Compares a publication with what the client has, and moves the position if it is the next. */
     Verdict place(StreamPosition position) {
         if (position.offset() == 0) {

@@ -108,14 +108,52 @@ class StreamApplicationTests {
         try (RawHttpClient stream = open().send("GET", "/connection/uni_sse?cf_connect=" + connect, "")) {
             assertThat(stream.readHead()).isEqualTo(200);
             assertThat(stream.readLine()).isEqualTo("\r");
-            assertThat(event(stream))
-                    .startsWith("{\"connect\":{\"client\":\"")
+            assertThat(stream.readLine())
+                    .startsWith("data: {\"connect\":{\"client\":\"")
                     .contains("\"subs\":{\"news\":{")
                     .doesNotContain("\"pong\"")
                     .doesNotContain("\"node\"");
+            assertThat(stream.readLine()).startsWith("id: 0:").endsWith(":news");
+            assertThat(stream.readLine()).isEmpty();
             publish("{\"text\":\"hello\"}");
-            assertThat(event(stream))
-                    .isEqualTo("{\"channel\":\"news\",\"pub\":{\"data\":{\"text\":\"hello\"},\"offset\":1}}");
+            assertThat(stream.readLine())
+                    .isEqualTo("data: {\"channel\":\"news\",\"pub\":{\"data\":{\"text\":\"hello\"},\"offset\":1}}");
+            assertThat(stream.readLine()).startsWith("id: 1:").endsWith(":news");
+            assertThat(stream.readLine()).isEmpty();
+        }
+    }
+
+    @Test
+    void eventSourceRecoversFromItsLastEventId() throws Exception {
+        String target = "/connection/uni_sse?cf_connect="
+                + URLEncoder.encode("{\"subs\":{\"news\":{},\"other\":{}}}", StandardCharsets.UTF_8);
+        String id;
+        try (RawHttpClient stream = open().send("GET", target, "")) {
+            stream.readHead();
+            stream.readLine();
+            idOf(stream, "{\"connect\":");
+            publish("1");
+            id = idOf(stream, "{\"channel\":\"news\"");
+            assertThat(id).contains("1:").contains(":news").contains("0:").contains(":other");
+        }
+        publish("2");
+        publish("3");
+
+        try (RawHttpClient stream = open().send("GET", target, "", "Last-Event-ID: " + id)) {
+            stream.readHead();
+            stream.readLine();
+            String connected = stream.readLine();
+            assertThat(connected)
+                    .contains("\"publications\":[{\"data\":2,\"offset\":2},{\"data\":3,\"offset\":3}]")
+                    .contains("\"recovered\":true");
+            assertThat(stream.readLine()).startsWith("id: ").contains("3:");
+        }
+        for (String unknown : new String[] {"42", "x:y:z", "1:e:nowhere:channel", "1:e:news,"}) {
+            try (RawHttpClient stream = open().send("GET", target, "", "Last-Event-ID: " + unknown)) {
+                stream.readHead();
+                stream.readLine();
+                assertThat(stream.readLine()).as(unknown).startsWith("data: {\"connect\":");
+            }
         }
     }
 
@@ -228,6 +266,15 @@ class StreamApplicationTests {
         assertThat(line).startsWith("data: ");
         assertThat(stream.readLine()).isEmpty();
         return line.substring("data: ".length());
+    }
+
+    /** Reads an event that has an id. */
+    private static String idOf(RawHttpClient stream, String data) throws IOException {
+        assertThat(stream.readLine()).startsWith("data: " + data);
+        String line = stream.readLine();
+        assertThat(line).startsWith("id: ");
+        assertThat(stream.readLine()).isEmpty();
+        return line.substring("id: ".length());
     }
 
     private void publish(String json) {

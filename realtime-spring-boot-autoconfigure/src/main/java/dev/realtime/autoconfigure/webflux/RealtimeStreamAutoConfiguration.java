@@ -148,6 +148,7 @@ public final class RealtimeStreamAutoConfiguration {
                 connector,
                 originRule,
                 node.protocolLimits(),
+                channel -> node.namespaces().find(channel).isPresent(),
                 node::admits,
                 refusals(node));
         return new RealtimeStreamMapping(properties.checkedPath(), RealtimeStreamMapping.DEFAULT_ORDER, endpoint);

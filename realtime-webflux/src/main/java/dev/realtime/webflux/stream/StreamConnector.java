@@ -131,7 +131,7 @@ public final class StreamConnector implements AutoCloseable {
             if (kind.isUnidirectional() && options.responses().enabled()) {
                 return decideThenBegin(executor, output, beginning);
             }
-            StreamTransport transport = new StreamTransport(executor, form, description, output, null);
+            StreamTransport transport = new StreamTransport(executor, form, description, withIds(output), null);
             setHeaders();
             return beginning.begin(transport, () -> start(transport, executor));
         }
@@ -141,7 +141,7 @@ public final class StreamConnector implements AutoCloseable {
                 EventExecutor executor, Function<StreamTransport, StreamOutput> output, Beginning beginning) {
             Sinks.One<Integer> decision = Sinks.one();
             StreamTransport transport =
-                    new StreamTransport(executor, form, description, output, new Decision(options, decision));
+                    new StreamTransport(executor, form, description, withIds(output), new Decision(options, decision));
             Mono<Integer> status = Mono.defer(() -> {
                 start(transport, executor);
                 return decision.asMono().doOnCancel(transport::endedElsewhere);
@@ -154,6 +154,13 @@ public final class StreamConnector implements AutoCloseable {
                 exchange.getResponse().setStatusCode(HttpStatusCode.valueOf(decided));
                 return exchange.getResponse().setComplete();
             });
+        }
+
+        /** Clients with an SDK know their positions; {@code EventSource} needs ids. */
+        private Function<StreamTransport, StreamOutput> withIds(Function<StreamTransport, StreamOutput> output) {
+            return kind == StreamKind.UNI_SSE
+                    ? transport -> new EventIdOutput(output.apply(transport), transport::positions)
+                    : output;
         }
 
         private void start(StreamTransport transport, EventExecutor executor) {

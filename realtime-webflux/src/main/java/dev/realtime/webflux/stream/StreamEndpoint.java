@@ -8,10 +8,12 @@ import dev.realtime.web.OriginRule;
 import dev.realtime.web.RefusalLog;
 import dev.realtime.web.Visitor;
 import dev.realtime.web.stream.ConnectInput;
+import dev.realtime.web.stream.EventIds;
 import dev.realtime.web.stream.StreamKind;
 import dev.realtime.web.stream.StreamOptions;
 import dev.realtime.web.stream.StreamRefusedException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -36,11 +38,14 @@ public final class StreamEndpoint implements WebHandler {
 
     private final ProtocolLimits limits;
 
+    private final Predicate<String> channels;
+
     private final BooleanSupplier admission;
 
     private final RefusalLog refusals;
 
     /**
+     * @param channels whether a channel of this name can exist
      * @param admission whether the node accepts another client now, usually {@code RealtimeNode::admits}; status 503 if
      *     not
      */
@@ -50,6 +55,7 @@ public final class StreamEndpoint implements WebHandler {
             StreamConnector connector,
             OriginRule originRule,
             ProtocolLimits limits,
+            Predicate<String> channels,
             BooleanSupplier admission,
             RefusalLog refusals) {
         this.kind = kind;
@@ -57,6 +63,7 @@ public final class StreamEndpoint implements WebHandler {
         this.connector = connector;
         this.originRule = originRule;
         this.limits = limits;
+        this.channels = channels;
         this.admission = admission;
         this.refusals = refusals;
     }
@@ -72,7 +79,7 @@ public final class StreamEndpoint implements WebHandler {
             checkMethod(request);
             WireForm form = kind.wireForm(request.header(HttpHeaders.CONTENT_TYPE));
             return input(request, form)
-                    .flatMap(input -> connect(exchange, form, input))
+                    .flatMap(input -> connect(exchange, form, resumed(input, request)))
                     .onErrorResume(StreamRefusedException.class, request::refuse);
         } catch (StreamRefusedException refusal) {
             return request.refuse(refusal);
@@ -97,6 +104,12 @@ public final class StreamEndpoint implements WebHandler {
                 sink.error(refusal);
             }
         });
+    }
+
+    private byte[] resumed(byte[] input, StreamRequest request) {
+        return kind == StreamKind.UNI_SSE
+                ? EventIds.resume(input, request.header(EventIds.HEADER), channels, limits)
+                : input;
     }
 
     private static @Nullable String parameter(ServerHttpRequest request) throws StreamRefusedException {

@@ -1,6 +1,7 @@
 package dev.realtime.webflux.stream;
 
 import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.data.StreamPosition;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.FailureOwner;
 import dev.realtime.failure.Place;
@@ -14,6 +15,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -214,6 +216,11 @@ final class StreamTransport implements Transport, FailureOwner {
         } finally {
             notifyClosed();
         }
+    }
+
+    /** Returns the positions up to which everything was written here. */
+    Map<String, StreamPosition> positions() {
+        return listener.recoverablePositions();
     }
 
     /** The socket accepted nothing for too long. */

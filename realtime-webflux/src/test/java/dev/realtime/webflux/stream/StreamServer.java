@@ -88,6 +88,7 @@ final class StreamServer implements AutoCloseable {
                 connector,
                 new OriginRule(List.of(allowedOrigins)),
                 ProtocolLimits.DEFAULTS,
+                channel -> true,
                 admission,
                 new RefusalLog(limit -> {}));
         return new RealtimeStreamMapping(kind.defaultPath(), RealtimeStreamMapping.DEFAULT_ORDER, endpoint);
