@@ -14,11 +14,11 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A key and certificate for {@code localhost} made by the JDK's keytool, for both ends of a connection. */
-record SelfSigned(SslContext server, SSLSocketFactory client) {
+public record SelfSigned(SslContext server, SSLSocketFactory client) {
 
     private static final String PASSWORD = "changeit";
 
-    static SelfSigned forLocalhost() {
+    public static SelfSigned forLocalhost() {
         try {
             Path directory = Files.createTempDirectory("tls");
             Path file = directory.resolve("localhost.p12");
