@@ -19,7 +19,13 @@ final class JettyUpgrade {
             ServletTransport transport)
             throws IOException {
         JettyWebSocketServerContainer container =
-                JettyWebSocketServerContainer.ensureContainer(request.getServletContext());
+                JettyWebSocketServerContainer.getContainer(request.getServletContext());
+        if (container == null) {
+            throw new IllegalStateException(
+                    "The servlet context has no WebSocket container of Jetty. Spring Boot adds it"
+                            + " if jetty-ee11-websocket-jetty-server is present; otherwise call"
+                            + " JettyWebSocketServletContainerInitializer.configure.");
+        }
         boolean upgraded = container.upgrade(
                 (upgradeRequest, upgradeResponse) -> {
                     if (subprotocol != null) {

@@ -293,7 +293,8 @@ public final class TomcatSocket implements InternalHttpUpgradeHandler, ClientSoc
                     ByteBuffer chunk = queue.next(CHUNK);
                     int count = chunk.remaining();
                     socket().write(false, chunk);
-                    heldBytes += count;
+                    // What came before has left, but for what fits into a buffer of 8 KiB.
+                    heldBytes = count;
                     queue.take(count);
                 }
                 flush();

@@ -1,0 +1,110 @@
+package dev.realtime.webmvc;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Principal;
+import java.util.EnumSet;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.descriptor.web.FilterDef;
+import org.apache.tomcat.util.descriptor.web.FilterMap;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.ee11.websocket.server.config.JettyWebSocketServletContainerInitializer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.springframework.web.context.support.GenericWebApplicationContext;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.mvc.HttpRequestHandlerAdapter;
+
+/** An MVC application with one handler mapping on a real container at a free port. */
+record WebServer(int port, Runnable stop) implements AutoCloseable {
+
+    /** Stands for the security of an application: the header X-User is believed, and each answer gets X-Filtered. */
+    private static final Filter SECURITY = (request, response, chain) -> {
+        ((HttpServletResponse) response).setHeader("X-Filtered", "yes");
+        String user = ((HttpServletRequest) request).getHeader("X-User");
+        if (user == null) {
+            chain.doFilter(request, response);
+            return;
+        }
+        chain.doFilter(
+                new HttpServletRequestWrapper((HttpServletRequest) request) {
+
+                    @Override
+                    public Principal getUserPrincipal() {
+                        return () -> user;
+                    }
+                },
+                response);
+    };
+
+    static WebServer tomcat(String contextPath, HandlerMapping mapping) throws Exception {
+        Path directory = Files.createTempDirectory("tomcat");
+        Tomcat tomcat = new Tomcat();
+        tomcat.setBaseDir(directory.toString());
+        tomcat.setPort(0);
+        tomcat.getConnector().setProperty("maxThreads", "20");
+        Context context = tomcat.addContext(contextPath, directory.toString());
+        FilterDef definition = new FilterDef();
+        definition.setFilterName("security");
+        definition.setFilter(SECURITY);
+        context.addFilterDef(definition);
+        FilterMap filter = new FilterMap();
+        filter.setFilterName("security");
+        filter.addURLPattern("/*");
+        context.addFilterMap(filter);
+        Tomcat.addServlet(context, "mvc", application(mapping));
+        context.addServletMappingDecoded("/", "mvc");
+        tomcat.start();
+        return new WebServer(tomcat.getConnector().getLocalPort(), () -> stop(tomcat));
+    }
+
+    static WebServer jetty(String contextPath, HandlerMapping mapping) throws Exception {
+        ServletContextHandler context = new ServletContextHandler(contextPath.isEmpty() ? "/" : contextPath);
+        context.addFilter(new FilterHolder(SECURITY), "/*", EnumSet.of(jakarta.servlet.DispatcherType.REQUEST));
+        context.addServlet(new ServletHolder(application(mapping)), "/");
+        JettyWebSocketServletContainerInitializer.configure(context, null);
+        Server jetty = new Server(new InetSocketAddress("localhost", 0));
+        jetty.setHandler(context);
+        jetty.start();
+        return new WebServer(((ServerConnector) jetty.getConnectors()[0]).getLocalPort(), () -> stop(jetty));
+    }
+
+    private static DispatcherServlet application(HandlerMapping mapping) {
+        GenericWebApplicationContext context = new GenericWebApplicationContext();
+        context.registerBean("mapping", HandlerMapping.class, () -> mapping);
+        context.registerBean(HttpRequestHandlerAdapter.class);
+        return new DispatcherServlet(context);
+    }
+
+    private static void stop(Server jetty) {
+        try {
+            jetty.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void stop(Tomcat tomcat) {
+        try {
+            tomcat.stop();
+            tomcat.destroy();
+        } catch (LifecycleException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop.run();
+    }
+}
