@@ -47,6 +47,7 @@ class FacetTests {
         TRANSACTION(ROOT + ".transaction", NODE),
         TOKEN(ROOT + ".token", NODE),
         WEBFLUX(ROOT + ".webflux", NODE, CHOICE, WEB),
+        WEBMVC(ROOT + ".webmvc", NODE, CHOICE, WEB),
         HTTP_API(ROOT + ".httpapi", NODE, CHOICE, WEB),
         SERVER(ROOT + ".server", NODE, CHOICE, WEB, WEBFLUX),
         ENGINE(ROOT + ".engine", NODE, CHOICE, WEB),

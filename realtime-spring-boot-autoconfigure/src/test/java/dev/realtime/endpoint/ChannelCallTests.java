@@ -6,7 +6,7 @@ import dev.realtime.endpoint.ApiServer.Answer;
 import org.junit.jupiter.api.Test;
 
 /** What the API says about channels and nodes. */
-@OnEachStack(Stack.WEBFLUX)
+@OnEachStack
 class ChannelCallTests {
 
     private static final String EPOCH = "\"epoch\":\"[^\"]+\"";

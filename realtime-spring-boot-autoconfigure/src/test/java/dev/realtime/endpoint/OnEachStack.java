@@ -11,7 +11,6 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.ArgumentsProvider;
 import org.junit.jupiter.params.provider.ArgumentsSource;
-import org.junit.jupiter.params.support.AnnotationConsumer;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /**
@@ -24,25 +23,15 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 @ArgumentsSource(OnEachStack.Servers.class)
 @interface OnEachStack {
 
-    /** Returns the stacks. */
-    Stack[] value() default {Stack.WEBFLUX, Stack.MVC};
-
     /** Servers that live as long as the tests. */
-    final class Servers implements ArgumentsProvider, AnnotationConsumer<OnEachStack> {
-
-        private Stack[] stacks = {};
-
-        @Override
-        public void accept(OnEachStack contract) {
-            stacks = contract.value();
-        }
+    final class Servers implements ArgumentsProvider {
 
         @Override
         public Stream<? extends Arguments> provideArguments(
                 ParameterDeclarations parameters, ExtensionContext context) {
             ExtensionContext.Store store =
                     context.getRoot().getStore(ExtensionContext.Namespace.create(OnEachStack.class));
-            return Arrays.stream(stacks)
+            return Arrays.stream(Stack.values())
                     .map(stack ->
                             Arguments.of(store.computeIfAbsent(stack, key -> ApiServer.start(stack), ApiServer.class)));
         }

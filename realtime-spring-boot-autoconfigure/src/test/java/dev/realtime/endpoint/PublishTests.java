@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Publishing and broadcasting over the API. */
-@OnEachStack(Stack.WEBFLUX)
+@OnEachStack
 class PublishTests {
 
     private static final Pattern EPOCH = Pattern.compile("\"epoch\":\"([^\"]+)\"");

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the API does to connections of users. */
-@OnEachStack(Stack.WEBFLUX)
+@OnEachStack
 class UserCallTests {
 
     private static final Answer DONE = Answer.json("{\"result\":{}}");

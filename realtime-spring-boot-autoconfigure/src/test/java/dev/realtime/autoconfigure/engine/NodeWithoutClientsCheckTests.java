@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -25,6 +26,8 @@ class NodeWithoutClientsCheckTests {
 
     private static final AutoConfigurations REALTIME = RealtimeFacets.with();
 
+    private static final ClassLoader WITHOUT_MVC = new FilteredClassLoader("dev.realtime.webmvc");
+
     private static final String[] PROPERTIES = {
         "realtime.engine=redis", "realtime.redis.startup=wait", "realtime.redis.address=cache"
     };
@@ -36,6 +39,7 @@ class NodeWithoutClientsCheckTests {
     @Test
     void memoryEngineInAServletApplicationIsWarned(CapturedOutput output) {
         new WebApplicationContextRunner()
+                .withClassLoader(WITHOUT_MVC)
                 .withConfiguration(REALTIME)
                 .withPropertyValues(HISTORY)
                 .run(context -> {
@@ -44,7 +48,7 @@ class NodeWithoutClientsCheckTests {
                 });
         assertThat(output)
                 .containsOnlyOnce("This is a servlet application, so clients cannot connect to this node.")
-                .contains("`spring.main.web-application-type=reactive`", "`realtime.engine=redis`");
+                .contains("`dev.realtime:realtime-spring-boot-starter-webmvc`", "`realtime.engine=redis`");
     }
 
     @Test
@@ -73,6 +77,7 @@ class NodeWithoutClientsCheckTests {
     @Test
     void servletApplicationIsWarned(CapturedOutput output) {
         new WebApplicationContextRunner()
+                .withClassLoader(WITHOUT_MVC)
                 .withConfiguration(REALTIME)
                 .withPropertyValues(PROPERTIES)
                 .run(context -> {
@@ -95,6 +100,14 @@ class NodeWithoutClientsCheckTests {
                     assertThat(output).contains("This application has no web server, so this node only publishes");
                 });
         logging.setLogLevel(NodeWithoutClientsCheck.class.getName(), null);
+    }
+
+    @Test
+    void applicationWithSpringMvcIsNothingSpecial(CapturedOutput output) {
+        new WebApplicationContextRunner()
+                .withConfiguration(REALTIME)
+                .run(context -> assertThat(context).hasNotFailed());
+        assertThat(output).doesNotContain("cannot connect", "servlet application");
     }
 
     @Test

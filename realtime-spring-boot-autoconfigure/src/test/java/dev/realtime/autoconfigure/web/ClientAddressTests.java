@@ -57,4 +57,23 @@ class ClientAddressTests {
                             + "/app/connection/websocket on Spring WebFlux (Netty), from" + " pages of the same host");
         }
     }
+
+    @Test
+    void pathsOfTheServletContextAreNamed(CapturedOutput output) {
+        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
+                .web(WebApplicationType.SERVLET)
+                .properties(
+                        "server.port=0",
+                        "management.server.port=0",
+                        "server.servlet.context-path=/app",
+                        "spring.mvc.servlet.path=/live")
+                .run()) {
+            String port = context.getEnvironment().getProperty("local.server.port");
+
+            assertThat(output)
+                    .containsOnlyOnce("Clients connect at")
+                    .contains("Clients connect at ws://localhost:" + port
+                            + "/app/live/connection/websocket on Spring MVC (Tomcat), from pages of the same host");
+        }
+    }
 }
