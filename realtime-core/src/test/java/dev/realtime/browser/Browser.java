@@ -49,8 +49,14 @@ public final class Browser {
 
     /** Sends the form of a page, with its CSRF token. */
     public HttpResponse<String> post(String path, Map<String, String> fields) throws IOException, InterruptedException {
-        Matcher csrf = CSRF.matcher(get(path).body());
-        assertThat(csrf.find()).as("CSRF token of %s", path).isTrue();
+        return postFrom(path, path, fields);
+    }
+
+    /** Sends a form of a page to another path, with the CSRF token of the page. */
+    public HttpResponse<String> postFrom(String page, String path, Map<String, String> fields)
+            throws IOException, InterruptedException {
+        Matcher csrf = CSRF.matcher(get(page).body());
+        assertThat(csrf.find()).as("CSRF token of %s", page).isTrue();
         String form = fields.entrySet().stream()
                 .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()) + "&")
                 .collect(Collectors.joining("", "", "_csrf=" + encoded(csrf.group(1))));

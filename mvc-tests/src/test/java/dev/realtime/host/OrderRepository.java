@@ -1,0 +1,6 @@
+package dev.realtime.host;
+
+import org.springframework.data.jpa.repository.JpaRepository;
+
+/** Orders in the database. */
+interface OrderRepository extends JpaRepository<Order, Long> {}
