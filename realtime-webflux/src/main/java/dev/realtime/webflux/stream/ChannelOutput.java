@@ -13,14 +13,13 @@ import io.netty.channel.ChannelOutboundHandler;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.VoidChannelPromise;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Frames wait until a flush, so that all frames of a turn are one chunk
  * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-7.1">RFC 9112, section 7.1</a>). The channel receives chunks
  * while it is writable (64 KiB); these cannot be taken back. Further frames wait here, where they can be dropped when a
- * slow client is disconnected. A small chunk is copied into one buffer; frames of a large one are written as they are,
- * because other clients share them.
+ * slow client is disconnected. The chunk of frames that many clients receive is made once for an event loop. Another small
+ * chunk is copied into one buffer; frames of a large one are written as they are.
  */
 final class ChannelOutput implements StreamOutput {
 
@@ -40,25 +39,21 @@ final class ChannelOutput implements StreamOutput {
     /** Size of frames in a chunk up to which copying costs less than another entry in the channel's queue. */
     private static final int COPIED_BYTES = 2_048;
 
-    /** Length of the largest size of a chunk in hexadecimal digits, and of the line breaks around a chunk. */
-    private static final int CHUNK_OVERHEAD = 12;
+    /** Size of shared frames up to which their chunk is made once for all clients of an event loop. */
+    private static final int MAX_SHARED_BYTES = 65_536;
+
+    private static final LongSupplier NOTHING_SENT = () -> 0;
 
     /** Maximum of bytes in TLS, which holds them until a flush and does not count them as the channel does. */
     private static final int HELD_BY_TLS_BYTES = 65_536;
 
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
-    private static final int LINE_END = '\r' << 8 | '\n';
 
     private final Channel channel;
 
     private final boolean chunked;
 
-    private final long writeTimeoutNanos;
-
-    private final StreamTransport transport;
+    private final WriteTimeout timeout;
 
     /**
      * Promise of writes without a listener; unlike the channel's own, it does not report each frame lost with the
@@ -75,6 +70,9 @@ final class ChannelOutput implements StreamOutput {
     /** Number of buffers that TLS has sent: it reuses its buffers, so they cannot be distinguished. Null without it. */
     private @Nullable SentBuffers sentByTls;
 
+    /** Chunk that clients of the event loop share; null until the response has begun. */
+    private @Nullable SharedChunk sharedChunk;
+
     /** The first frame that waits; null if none does. */
     private @Nullable ByteBuf first;
 
@@ -88,20 +86,17 @@ final class ChannelOutput implements StreamOutput {
     /** Whether the response ends after what waits. */
     private boolean finishing;
 
-    /** Check of a socket that did not accept everything of the last flush; null while it accepts all. */
-    private @Nullable Future<?> timer;
-
     /** @param chunked whether the response has chunks; otherwise the end of the connection ends it */
     ChannelOutput(Channel channel, boolean chunked, Duration writeTimeout, StreamTransport transport) {
         this.channel = channel;
         this.chunked = chunked;
-        this.writeTimeoutNanos = writeTimeout.toNanos();
-        this.transport = transport;
+        this.timeout = new WriteTimeout(channel, writeTimeout, transport::cut);
         this.unheard = new VoidChannelPromise(channel, false);
     }
 
     /** Begins to write, from this context, what waits and what will come. */
-    void begin(ChannelHandlerContext context) {
+    void begin(ChannelHandlerContext context, SharedChunk sharedChunk) {
+        this.sharedChunk = sharedChunk;
         this.context = context;
         this.socket = isNextToSocket(context) ? channel.unsafe() : null;
         this.sentByTls = channel.pipeline().get(SslHandler.class) != null ? new SentBuffers() : null;
@@ -157,7 +152,7 @@ final class ChannelOutput implements StreamOutput {
         }
         if (written) {
             flushChannel();
-            watch();
+            timeout.watch(sentByTls == null ? NOTHING_SENT : sentByTls);
         }
     }
 
@@ -225,10 +220,7 @@ final class ChannelOutput implements StreamOutput {
     }
 
     void cancelTimer() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
+        timeout.cancel();
     }
 
     private boolean hasRoom() {
@@ -260,13 +252,22 @@ final class ChannelOutput implements StreamOutput {
                 count++;
             }
         }
+        if (chunked && count == 1 && size <= MAX_SHARED_BYTES && first.refCnt() > 1) {
+            ByteBuf shared = next();
+            try {
+                toChannel(sharedChunk.of(shared, channel.alloc()));
+            } finally {
+                shared.release();
+            }
+            return;
+        }
         if (chunked && size <= COPIED_BYTES) {
             writeCopy(count, size);
             return;
         }
         if (chunked) {
-            ByteBuf head = channel.alloc().directBuffer(CHUNK_OVERHEAD);
-            writeSize(head, size);
+            ByteBuf head = channel.alloc().directBuffer(SharedChunk.OVERHEAD);
+            SharedChunk.writeSize(head, size);
             toChannel(head);
         }
         for (int i = 0; i < count; i++) {
@@ -274,27 +275,19 @@ final class ChannelOutput implements StreamOutput {
             toChannel(next().duplicate());
         }
         if (chunked) {
-            toChannel(channel.alloc().directBuffer(2).writeShort(LINE_END));
+            toChannel(channel.alloc().directBuffer(2).writeShort(SharedChunk.LINE_END));
         }
     }
 
     private void writeCopy(int count, int size) {
-        ByteBuf chunk = channel.alloc().directBuffer(size + CHUNK_OVERHEAD);
-        writeSize(chunk, size);
+        ByteBuf chunk = channel.alloc().directBuffer(size + SharedChunk.OVERHEAD);
+        SharedChunk.writeSize(chunk, size);
         for (int i = 0; i < count; i++) {
             ByteBuf frame = next();
             chunk.writeBytes(frame, frame.readerIndex(), frame.readableBytes());
             frame.release();
         }
-        toChannel(chunk.writeShort(LINE_END));
-    }
-
-    private static void writeSize(ByteBuf out, int size) {
-        int shift = (31 - Integer.numberOfLeadingZeros(size)) & ~3;
-        for (; shift >= 0; shift -= 4) {
-            out.writeByte(HEX[size >>> shift & 0xF]);
-        }
-        out.writeShort(LINE_END);
+        toChannel(chunk.writeShort(SharedChunk.LINE_END));
     }
 
     private void toChannel(ByteBuf bytes) {
@@ -317,40 +310,14 @@ final class ChannelOutput implements StreamOutput {
         }
     }
 
-    private void watch() {
-        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
-        if (timer == null && queue != null && !queue.isEmpty() && writeTimeoutNanos > 0) {
-            watch(queue);
-        }
-    }
-
-    private void watch(ChannelOutboundBuffer queue) {
-        Object bytes = queue.current();
-        long progress = queue.currentProgress();
-        long sent = sentByTls == null ? 0 : sentByTls.count;
-        timer = channel.eventLoop()
-                .schedule(
-                        () -> {
-                            timer = null;
-                            if (queue.isEmpty()) {
-                                return;
-                            }
-                            boolean stuck = queue.current() == bytes
-                                    && queue.currentProgress() == progress
-                                    && (sentByTls == null || sentByTls.count == sent);
-                            if (stuck) {
-                                transport.cut();
-                            } else {
-                                watch(queue);
-                            }
-                        },
-                        writeTimeoutNanos,
-                        TimeUnit.NANOSECONDS);
-    }
-
-    private static final class SentBuffers implements ChannelFutureListener {
+    private static final class SentBuffers implements ChannelFutureListener, LongSupplier {
 
         private long count;
+
+        @Override
+        public long getAsLong() {
+            return count;
+        }
 
         @Override
         public void operationComplete(ChannelFuture written) {

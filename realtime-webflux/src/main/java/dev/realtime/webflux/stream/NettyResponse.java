@@ -126,7 +126,7 @@ final class NettyResponse {
      *
      * @param begun called on the event loop when the output has begun, unless the client has gone
      */
-    Mono<Void> begin(ChannelOutput output, StreamTransport transport, Runnable begun) {
+    Mono<Void> begin(ChannelOutput output, StreamTransport transport, SharedChunks chunks, Runnable begun) {
         Mono<Void> head = Mono.defer(() -> {
             // Compression of a response that never ends is not wanted, even if the application compresses all others.
             request.requestHeaders().remove(HttpHeaderNames.ACCEPT_ENCODING);
@@ -136,7 +136,7 @@ final class NettyResponse {
             return response.sendHeaders().then();
         });
         Mono<Void> stream = head.then(Mono.fromRunnable(() -> {
-            if (takeOver(output, transport)) {
+            if (takeOver(output, transport, chunks)) {
                 begun.run();
             } else {
                 transport.ended();
@@ -152,7 +152,7 @@ final class NettyResponse {
     }
 
     /** Returns whether the channel was still open. */
-    private boolean takeOver(ChannelOutput output, StreamTransport transport) {
+    private boolean takeOver(ChannelOutput output, StreamTransport transport, SharedChunks chunks) {
         if (!channel.isActive()) {
             return false;
         }
@@ -166,7 +166,7 @@ final class NettyResponse {
         }
         pipeline.remove(NettyPipeline.HttpCodec);
         channel.config().setAutoRead(true);
-        output.begin(pipeline.context(StreamHandler.NAME));
+        output.begin(pipeline.context(StreamHandler.NAME), chunks.get(channel.eventLoop()));
         return true;
     }
 }

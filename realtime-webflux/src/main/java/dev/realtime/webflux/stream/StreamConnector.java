@@ -44,6 +44,8 @@ public final class StreamConnector implements AutoCloseable {
     private final EventExecutorGroup executors =
             new GuardedExecutors(NettyRuntime.availableProcessors(), new DefaultThreadFactory("realtime-stream", true));
 
+    private final SharedChunks chunks = new SharedChunks();
+
     /** @param node accepts clients, usually {@code RealtimeNode::accept}; called on the executor of the transport */
     public StreamConnector(Function<Transport, TransportListener> node) {
         this.node = node;
@@ -210,7 +212,7 @@ public final class StreamConnector implements AutoCloseable {
             }
             NettyResponse response = NettyResponse.of(channel, exchange.getRequest(), exchange.getResponse());
             if (response != null) {
-                return onChannel(channel, response, connecting);
+                return onChannel(channel, response, connector.chunks, connecting);
             }
             NettyResponse.adapt(exchange.getRequest(), exchange.getResponse());
             return connector.published(connecting, channel.eventLoop(), () -> cut(channel));
@@ -221,13 +223,14 @@ public final class StreamConnector implements AutoCloseable {
             channel.unsafe().close(channel.unsafe().voidPromise());
         }
 
-        private static Mono<Void> onChannel(Channel channel, NettyResponse response, Connecting connecting) {
+        private static Mono<Void> onChannel(
+                Channel channel, NettyResponse response, SharedChunks chunks, Connecting connecting) {
             ChannelOutput[] output = new ChannelOutput[1];
             return connecting.run(
                     channel.eventLoop(),
                     transport -> output[0] = new ChannelOutput(
                             channel, response.isChunked(), connecting.options.writeTimeout(), transport),
-                    (transport, start) -> response.begin(output[0], transport, start)
+                    (transport, start) -> response.begin(output[0], transport, chunks, start)
                             .doOnError(failure -> transport.endedElsewhere())
                             .doOnCancel(transport::endedElsewhere));
         }
