@@ -1,16 +1,33 @@
 package dev.realtime.webflux;
 
-import org.springframework.web.reactive.HandlerMapping;
+import dev.realtime.spi.transport.Transport;
+import dev.realtime.spi.transport.TransportListener;
+import dev.realtime.spi.transport.UpgradeContract;
+import dev.realtime.web.WebSocketOptions;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
 
 class JettyCoreUpgradeTests extends UpgradeContract {
 
+    private RealtimeWebSocketHandler handler;
+
+    private WebServer server;
+
     @Override
-    WebServer start(HandlerMapping mapping) throws Exception {
-        return WebServer.jettyCore(mapping);
+    protected int start(Function<Transport, TransportListener> node) throws Exception {
+        handler = new RealtimeWebSocketHandler(node, WebSocketOptions.DEFAULTS);
+        server = WebServer.jettyCore(Endpoint.of(handler, WebSocketOptions.DEFAULTS));
+        return server.port();
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+        handler.close();
     }
 
     @Override
-    boolean upgradesFromLists() {
+    protected boolean upgradesFromLists() {
         return false;
     }
 }

@@ -1,12 +1,8 @@
-package dev.realtime.webflux;
+package dev.realtime.spi.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime.spi.transport.RawWebSocketClient;
-import dev.realtime.spi.transport.RecordingListener;
-import dev.realtime.spi.transport.WireForm;
-import dev.realtime.web.WebSocketOptions;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -18,63 +14,57 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.web.reactive.HandlerMapping;
 
 /**
  * Contract of every server at the opening handshake: a socket that it upgrades reaches the node, and no other is
  * upgraded.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class UpgradeContract {
+public abstract class UpgradeContract {
 
     private static final byte[] NOTHING = {};
 
     private final BlockingQueue<RecordingListener> accepted = new LinkedBlockingQueue<>();
 
-    private RealtimeWebSocketHandler handler;
+    private int port;
 
-    private WebServer server;
-
-    abstract WebServer start(HandlerMapping mapping) throws Exception;
+    /**
+     * Starts a server once for all tests, with the default options and the endpoint at
+     * {@code /connection/websocket}.
+     *
+     * @param node to be asked for each connection
+     * @return its port
+     */
+    protected abstract int start(Function<Transport, TransportListener> node) throws Exception;
 
     /** Returns whether the server finds {@code websocket} among other protocols; Jetty refuses to. */
-    boolean upgradesFromLists() {
+    protected boolean upgradesFromLists() {
         return true;
     }
 
     /** Returns whether the server takes a host with an underscore; Tomcat refuses such requests itself. */
-    boolean takesUnderscores() {
+    protected boolean takesUnderscores() {
         return true;
     }
 
     @BeforeAll
     void start() throws Exception {
-        handler = new RealtimeWebSocketHandler(
-                transport -> {
-                    RecordingListener listener = new RecordingListener(transport);
-                    accepted.add(listener);
-                    return listener;
-                },
-                WebSocketOptions.DEFAULTS);
-        server = start(Endpoint.of(handler, WebSocketOptions.DEFAULTS));
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-        handler.close();
+        port = start(transport -> {
+            RecordingListener listener = new RecordingListener(transport);
+            accepted.add(listener);
+            return listener;
+        });
     }
 
     private List<String> head(String... lines) {
-        List<String> head =
-                new ArrayList<>(List.of("GET /connection/websocket HTTP/1.1", "Host: localhost:" + server.port()));
+        List<String> head = new ArrayList<>(List.of("GET /connection/websocket HTTP/1.1", "Host: localhost:" + port));
         head.addAll(List.of("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13"));
         head.addAll(List.of(lines));
         return head;
@@ -107,7 +97,7 @@ abstract class UpgradeContract {
     void subprotocolsOnSeveralLinesAreOneList(String first, String second, String chosen, WireForm form)
             throws Exception {
         List<String> head = upgrade("Sec-WebSocket-Protocol: " + first, "Sec-WebSocket-Protocol: " + second);
-        try (RawWebSocketClient client = RawWebSocketClient.send(server.port(), head, NOTHING)) {
+        try (RawWebSocketClient client = RawWebSocketClient.send(port, head, NOTHING)) {
             assertThat(client.readHead())
                     .anySatisfy(line -> assertThat(line).isEqualToIgnoringCase("sec-websocket-protocol: " + chosen));
             RecordingListener listener = accepted();
@@ -123,7 +113,7 @@ abstract class UpgradeContract {
                 List.of("Upgrade: foo, WebSocket", "Connection: keep-alive, Upgrade"),
                 List.of("Upgrade: foo", "Upgrade: websocket", "Connection: keep-alive", "Connection: upgrade"))) {
             try (RawWebSocketClient client =
-                    RawWebSocketClient.send(server.port(), head(lines.toArray(String[]::new)), NOTHING)) {
+                    RawWebSocketClient.send(port, head(lines.toArray(String[]::new)), NOTHING)) {
                 assertThat(status(client.readHead())).as(lines.toString()).isEqualTo(upgradesFromLists() ? 101 : 400);
             }
             if (upgradesFromLists()) {
@@ -138,7 +128,7 @@ abstract class UpgradeContract {
         List<String> head = upgrade();
         head.set(0, requestLine);
 
-        assertThat(status(RawWebSocketClient.request(server.port(), head))).isBetween(400, 505);
+        assertThat(status(RawWebSocketClient.request(port, head))).isBetween(400, 505);
         assertThat(accepted).isEmpty();
     }
 
@@ -152,8 +142,7 @@ abstract class UpgradeContract {
                 "Sec-WebSocket-Extensions: permessage-deflate; a=",
             })
     void headersThatAreWrongInAHandshakeAreRefused(String header) throws IOException {
-        assertThat(status(RawWebSocketClient.request(server.port(), upgrade(header))))
-                .isEqualTo(400);
+        assertThat(status(RawWebSocketClient.request(port, upgrade(header)))).isEqualTo(400);
         assertThat(accepted).isEmpty();
     }
 
@@ -164,8 +153,7 @@ abstract class UpgradeContract {
         byte[] both = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, both, first.length, second.length);
         for (int early : new int[] {both.length, first.length, first.length + 1, 1, first.length - 1}) {
-            try (RawWebSocketClient client =
-                    RawWebSocketClient.send(server.port(), upgrade(), Arrays.copyOf(both, early))) {
+            try (RawWebSocketClient client = RawWebSocketClient.send(port, upgrade(), Arrays.copyOf(both, early))) {
                 assertThat(status(client.readHead())).isEqualTo(101);
                 client.sendBytes(Arrays.copyOfRange(both, early, both.length));
                 RecordingListener listener = accepted();
@@ -180,7 +168,7 @@ abstract class UpgradeContract {
     void pageOfTheSameHostWithAnUnderscoreIsUpgraded() throws Exception {
         List<String> head = upgrade("Origin: http://my_app.test:8080");
         head.set(1, "Host: my_app.test:8080");
-        try (RawWebSocketClient client = RawWebSocketClient.send(server.port(), head, NOTHING)) {
+        try (RawWebSocketClient client = RawWebSocketClient.send(port, head, NOTHING)) {
             assertThat(status(client.readHead())).isEqualTo(takesUnderscores() ? 101 : 400);
         }
         if (takesUnderscores()) {
@@ -250,7 +238,7 @@ abstract class UpgradeContract {
                 // Mostly the first, so that one or two things are unusual.
                 head.add(choice.get(random.nextInt(3) > 0 ? 0 : random.nextInt(choice.size())));
             }
-            try (RawWebSocketClient client = RawWebSocketClient.send(server.port(), head, NOTHING)) {
+            try (RawWebSocketClient client = RawWebSocketClient.send(port, head, NOTHING)) {
                 int status = firstStatus(client);
                 if (status == 101) {
                     upgraded++;
