@@ -8,15 +8,15 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
-import org.springframework.context.ApplicationContext;
 
 /** The starter is a good guest: what the application had before works as before, beside ours. */
 class HostApplicationIntegrationTests {
 
     @Test
     void applicationKeepsItsTypeItsApiAndItsHealth() throws Exception {
-        try (RunningHost host = RunningHost.start("management.endpoint.health.show-details=always")) {
-            assertThat(host.bean(ApplicationContext.class)).isInstanceOf(ServletWebServerApplicationContext.class);
+        try (RunningHost host =
+                RunningHost.start("realtime.http-api.key=", "management.endpoint.health.show-details=always")) {
+            assertThat(host.context()).isInstanceOf(ServletWebServerApplicationContext.class);
             assertThat(host.get("/api/publish").body()).isEqualTo("own publish");
             assertThat(host.get("/api/orders").body()).isEqualTo("own orders");
             HttpResponse<String> health = host.get("/actuator/health");

@@ -40,6 +40,10 @@ final class RunningHost implements AutoCloseable {
         return context.getBean(type);
     }
 
+    ConfigurableApplicationContext context() {
+        return context;
+    }
+
     int port() {
         return port("local.server.port");
     }
