@@ -27,6 +27,8 @@ final class ClientFrames {
 
     private static final int PONG = 10;
 
+    private static final int MASK_BYTES = 4;
+
     private static final int MAX_CONTROL = 125;
 
     private static final int NORMAL = 1000;
@@ -100,15 +102,8 @@ final class ClientFrames {
         if (broken) {
             return false;
         }
-        if (missing < 0) {
-            if (!readHeader(in)) {
-                return false;
-            }
-            int violation = checkHeader();
-            if (violation > 0) {
-                violate(violation);
-                return false;
-            }
+        if (missing < 0 && !readHeader(in)) {
+            return false;
         }
         int count = Math.min(missing, in.readableBytes());
         unmask(in, count);
@@ -138,26 +133,31 @@ final class ClientFrames {
         }
     }
 
+    /** Reads a header, which is checked before the mask arrives; returns whether it is complete and valid. */
     private boolean readHeader(ByteBuf in) {
-        while (headerBytes < 2 || headerBytes < headerLength()) {
-            if (!in.isReadable()) {
-                return false;
-            }
+        while (in.isReadable()) {
             header[headerBytes++] = in.readByte();
-            if (headerBytes == 2 && header[1] >= 0) {
-                // Not masked: there is no use in waiting for a mask.
+            if (headerBytes >= 2 && headerBytes == headerLength() - MASK_BYTES) {
+                int violation = checkHeader();
+                if (violation > 0) {
+                    violate(violation);
+                    return false;
+                }
+            } else if (headerBytes >= 2 && headerBytes == headerLength()) {
+                missing = (int) length();
+                unmasked = 0;
                 return true;
             }
         }
-        return true;
+        return false;
     }
 
     private int headerLength() {
         int length = header[1] & 0x7F;
-        return 6 + (length == 126 ? 2 : length == 127 ? 8 : 0);
+        return 2 + MASK_BYTES + (length == 126 ? 2 : length == 127 ? 8 : 0);
     }
 
-    /** Begins a frame; returns the code of the close frame if it is wrong, 0 otherwise. */
+    /** Begins a frame whose length is known; returns the code of the close frame if it is wrong, 0 otherwise. */
     private int checkHeader() {
         int opcode = opcode();
         boolean masked = header[1] < 0;
@@ -183,8 +183,6 @@ final class ClientFrames {
                 messageIsText = opcode == TEXT;
             }
         }
-        missing = (int) length;
-        unmasked = 0;
         return 0;
     }
 
@@ -205,7 +203,7 @@ final class ClientFrames {
     private void unmask(ByteBuf in, int count) {
         byte[] bytes = in.array();
         int start = in.arrayOffset() + in.readerIndex();
-        int mask = headerLength() - 4;
+        int mask = headerLength() - MASK_BYTES;
         for (int i = 0; i < count; i++) {
             bytes[start + i] ^= header[mask + (unmasked + i & 3)];
         }

@@ -1,20 +1,22 @@
-package dev.realtime.webflux;
+package dev.realtime.spi.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime.spi.transport.BufferLeaks;
-import dev.realtime.spi.transport.RawWebSocketClient;
 import dev.realtime.spi.transport.RawWebSocketClient.Frame;
-import dev.realtime.spi.transport.RecordingListener;
-import dev.realtime.web.WebSocketOptions;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -25,7 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * reason, the end of the stream behind it, and nothing reaches the node.
  */
 @ExtendWith(BufferLeaks.class)
-class HostileFramesTests {
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class HostileFramesContract {
 
     private static final byte[] NOTHING = {};
 
@@ -37,16 +40,41 @@ class HostileFramesTests {
 
     private static final byte[] SURROGATE = {(byte) 0xED, (byte) 0xA0, (byte) 0x80};
 
-    private static RunningEndpoint endpoint;
+    private final BlockingQueue<RecordingListener> accepted = new LinkedBlockingQueue<>();
+
+    private int port;
+
+    /**
+     * Starts a server once for all tests, with a message size limit of 65536 bytes and the endpoint at
+     * {@code /connection/websocket}.
+     *
+     * @param node to be asked for each connection
+     * @return its port
+     */
+    protected abstract int start(Function<Transport, TransportListener> node) throws Exception;
 
     @BeforeAll
-    static void start() {
-        endpoint = new RunningEndpoint(WebSocketOptions.DEFAULTS);
+    void start() throws Exception {
+        port = start(transport -> {
+            RecordingListener listener = new RecordingListener(transport);
+            accepted.add(listener);
+            return listener;
+        });
     }
 
-    @AfterAll
-    static void stop() {
-        endpoint.close();
+    @BeforeEach
+    void forgetConnections() {
+        accepted.clear();
+    }
+
+    private RawWebSocketClient client() throws IOException {
+        return RawWebSocketClient.connect(port, "/connection/websocket");
+    }
+
+    private RecordingListener listener() throws InterruptedException {
+        RecordingListener listener = accepted.poll(10, TimeUnit.SECONDS);
+        assertThat(listener).as("accepted connection").isNotNull();
+        return listener;
     }
 
     static Stream<Arguments> offences() {
@@ -89,8 +117,8 @@ class HostileFramesTests {
     @ParameterizedTest(name = "{0}")
     @MethodSource("offences")
     void offenceClosesWithCodeAndEmptyReason(String name, int code, byte[] bytes) throws Exception {
-        try (RawWebSocketClient client = endpoint.client()) {
-            RecordingListener listener = endpoint.listener();
+        try (RawWebSocketClient client = client()) {
+            RecordingListener listener = listener();
 
             client.sendBytes(bytes);
 
@@ -106,8 +134,8 @@ class HostileFramesTests {
 
     @Test
     void closeFrameArrivesThoughTheClientSendsOn() throws Exception {
-        try (RawWebSocketClient client = endpoint.client()) {
-            endpoint.listener();
+        try (RawWebSocketClient client = client()) {
+            listener();
 
             client.sendBytes(masked(0x81, new byte[4_000_000]));
 
@@ -119,9 +147,8 @@ class HostileFramesTests {
     /** Only their bytes are kept, so that their number costs nothing. */
     @Test
     void emptyFragmentsMayBeAsManyAsTheClientLikes() throws Exception {
-        try (RunningEndpoint own = new RunningEndpoint(WebSocketOptions.DEFAULTS);
-                RawWebSocketClient client = own.client()) {
-            RecordingListener listener = own.listener();
+        try (RawWebSocketClient client = client()) {
+            RecordingListener listener = listener();
             ByteArrayOutputStream fragments = new ByteArrayOutputStream();
             IntStream.range(0, 20_000).forEach(count -> fragments.writeBytes(masked(0x00, NOTHING)));
 
@@ -136,8 +163,8 @@ class HostileFramesTests {
     @Test
     void fragmentsMaySplitACharacter() throws Exception {
         byte[] euro = "€".getBytes(StandardCharsets.UTF_8);
-        try (RawWebSocketClient client = endpoint.client()) {
-            RecordingListener listener = endpoint.listener();
+        try (RawWebSocketClient client = client()) {
+            RecordingListener listener = listener();
 
             client.send(0x01, new byte[] {euro[0]});
             client.send(0x80, new byte[] {euro[1], euro[2]});
@@ -150,7 +177,7 @@ class HostileFramesTests {
     @Test
     void validCloseCodesAreEchoed() throws Exception {
         for (int code : new int[] {1000, 1001, 1003, 1007, 1011, 3000, 3999, 4000, 4999}) {
-            try (RawWebSocketClient client = endpoint.client()) {
+            try (RawWebSocketClient client = client()) {
                 client.sendClose(code);
 
                 assertThat(client.read().closeCode()).isEqualTo(code);
@@ -161,7 +188,7 @@ class HostileFramesTests {
 
     @Test
     void closeWithoutCodeIsAnsweredWithoutCode() throws Exception {
-        try (RawWebSocketClient client = endpoint.client()) {
+        try (RawWebSocketClient client = client()) {
             client.send(0x88, NOTHING);
 
             assertThat(client.read().payload()).isEmpty();
