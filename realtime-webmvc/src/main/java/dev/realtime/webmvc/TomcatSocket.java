@@ -45,7 +45,7 @@ public final class TomcatSocket implements InternalHttpUpgradeHandler, ClientSoc
 
     private static final int CLOSE = 0x88;
 
-    /** How the socket ends after its close frame. */
+    /** End of the socket after its close frame. */
     private enum Ending {
         /** When the client replies. */
         BY_CLIENT,

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Principal;
 import java.util.EnumSet;
+import java.util.function.Consumer;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
@@ -48,11 +50,17 @@ record WebServer(int port, Runnable stop) implements AutoCloseable {
     };
 
     static WebServer tomcat(String contextPath, HandlerMapping mapping) throws Exception {
+        return tomcat(contextPath, mapping, connector -> {});
+    }
+
+    static WebServer tomcat(String contextPath, HandlerMapping mapping, Consumer<Connector> customizer)
+            throws Exception {
         Path directory = Files.createTempDirectory("tomcat");
         Tomcat tomcat = new Tomcat();
         tomcat.setBaseDir(directory.toString());
         tomcat.setPort(0);
         tomcat.getConnector().setProperty("maxThreads", "20");
+        customizer.accept(tomcat.getConnector());
         Context context = tomcat.addContext(contextPath, directory.toString());
         FilterDef definition = new FilterDef();
         definition.setFilterName("security");
