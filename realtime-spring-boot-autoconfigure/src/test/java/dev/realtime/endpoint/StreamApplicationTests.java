@@ -34,6 +34,8 @@ class StreamApplicationTests {
                 .web(WebApplicationType.REACTIVE)
                 .properties(
                         "server.port=0",
+                        "realtime.server.port=0",
+                        "realtime.client.allowed-origins=https://app.example",
                         "spring.main.banner-mode=off",
                         "realtime.shutdown.spread=0s",
                         "realtime.client.insecure=true",
@@ -219,6 +221,29 @@ class StreamApplicationTests {
         assertThat(status("POST", "/emulation", foreign)).isEqualTo(403);
         assertThat(status("GET", "/connection/uni_sse", foreign)).isEqualTo(403);
         assertThat(status("POST", "/other")).isEqualTo(403);
+    }
+
+    @Test
+    void portOfItsOwnHasTheSameEndpoints() throws Exception {
+        port = context.getEnvironment().getRequiredProperty("local.realtime.port", Integer.class);
+        try (RawHttpClient stream = open().send("POST", "/connection/http_stream", "{\"id\":1,\"connect\":{}}")) {
+            assertThat(stream.readHead()).isEqualTo(200);
+            post(stream.readLine(), "{\"id\":2,\"subscribe\":{\"channel\":\"news\"}}");
+            assertThat(stream.readLine()).startsWith("{\"id\":2,\"subscribe\":{");
+        }
+        try (RawWebSocketClient client =
+                RawWebSocketClient.connect(port, "/connection/uni_websocket?cf_connect=%7B%7D")) {
+            assertThat(client.read().text()).startsWith("{\"connect\":{");
+        }
+        try (RawHttpClient client = open().send(
+                        "OPTIONS",
+                        "/emulation",
+                        "",
+                        "Origin: https://app.example",
+                        "Access-Control-Request-Method: POST")) {
+            assertThat(client.readHead()).isEqualTo(204);
+            assertThat(client.header("Access-Control-Allow-Origin")).isEqualTo("https://app.example");
+        }
     }
 
     @Test

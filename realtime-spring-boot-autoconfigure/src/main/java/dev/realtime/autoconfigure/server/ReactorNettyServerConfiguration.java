@@ -4,13 +4,25 @@ import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.autoconfigure.choice.ConditionalOnChoice;
 import dev.realtime.autoconfigure.choice.RunTimeChoice;
 import dev.realtime.autoconfigure.web.AllowedOrigins;
+import dev.realtime.autoconfigure.web.RealtimeEmulationProperties;
+import dev.realtime.autoconfigure.web.RealtimeHttpStreamProperties;
 import dev.realtime.autoconfigure.web.RealtimeServerProperties;
+import dev.realtime.autoconfigure.web.RealtimeSseProperties;
+import dev.realtime.autoconfigure.web.RealtimeUniHttpStreamProperties;
+import dev.realtime.autoconfigure.web.RealtimeUniSseProperties;
+import dev.realtime.autoconfigure.web.RealtimeUniWebSocketProperties;
 import dev.realtime.autoconfigure.web.RealtimeWebSocketProperties;
+import dev.realtime.autoconfigure.web.StreamProperties;
+import dev.realtime.autoconfigure.webflux.ClientEndpoint;
 import dev.realtime.autoconfigure.webflux.ClientEndpoints;
+import dev.realtime.autoconfigure.webflux.StreamEndpoints;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.web.OriginRule;
 import dev.realtime.web.WebSocketOptions;
 import dev.realtime.webflux.RealtimeWebSocketHandler;
+import dev.realtime.webflux.stream.StreamConnector;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -25,7 +37,15 @@ import reactor.netty.http.server.HttpServer;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass({RealtimeWebSocketHandler.class, NettyReactiveWebServerFactory.class, HttpServer.class})
 @ConditionalOnChoice(RunTimeChoice.SERVER)
-@EnableConfigurationProperties(RealtimeServerProperties.class)
+@EnableConfigurationProperties({
+    RealtimeServerProperties.class,
+    RealtimeHttpStreamProperties.class,
+    RealtimeSseProperties.class,
+    RealtimeEmulationProperties.class,
+    RealtimeUniHttpStreamProperties.class,
+    RealtimeUniSseProperties.class,
+    RealtimeUniWebSocketProperties.class
+})
 class ReactorNettyServerConfiguration {
 
     @Bean
@@ -33,25 +53,31 @@ class ReactorNettyServerConfiguration {
             RealtimeServerProperties properties,
             RealtimeWebSocketProperties webSocketProperties,
             RealtimeClientProperties clientProperties,
+            List<StreamProperties> streamProperties,
+            RealtimeEmulationProperties emulationProperties,
+            RealtimeUniWebSocketProperties uniWebSocketProperties,
             RealtimeNode node,
             ObjectProvider<RealtimeWebSocketHandler> handler,
-            ObjectProvider<OriginRule> originRule,
+            ObjectProvider<StreamConnector> connector,
+            ObjectProvider<OriginRule> originRules,
             ObjectProvider<WebSocketOptions> webSocketOptions,
             ObjectProvider<SslBundles> sslBundles,
             ConfigurableApplicationContext context) {
         WebSocketOptions options = webSocketOptions.getIfAvailable(() -> webSocketProperties.options(clientProperties));
-        ServerEndpoints endpoints = new ServerEndpoints(
-                new ClientEndpoints(node, webSocketProperties)
-                        .enabled(
-                                // On Reactor Netty it has no threads that would have to be stopped.
-                                handler.getIfAvailable(() -> new RealtimeWebSocketHandler(node::accept, options)),
-                                originRule.getIfAvailable(() -> AllowedOrigins.rule(clientProperties)),
-                                options),
-                context);
+        OriginRule originRule = originRules.getIfAvailable(() -> AllowedOrigins.rule(clientProperties));
+        // On Reactor Netty neither handler nor connector has threads that would have to be stopped.
+        List<ClientEndpoint> endpoints = new ArrayList<>(new ClientEndpoints(node, webSocketProperties)
+                .enabled(
+                        handler.getIfAvailable(() -> new RealtimeWebSocketHandler(node::accept, options)),
+                        originRule,
+                        options));
+        endpoints.addAll(
+                new StreamEndpoints(node, connector.getIfAvailable(() -> new StreamConnector(node::accept)), originRule)
+                        .enabled(streamProperties, emulationProperties, uniWebSocketProperties, clientProperties));
         return new RealtimeServer(
                 ServerPort.number(properties, context),
                 properties,
-                endpoints,
+                new ServerEndpoints(endpoints, context),
                 clientProperties.allowedOrigins(),
                 sslBundles.getIfAvailable(),
                 context);

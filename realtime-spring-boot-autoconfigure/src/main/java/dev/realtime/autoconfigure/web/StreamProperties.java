@@ -19,6 +19,9 @@ public sealed interface StreamProperties
     /** Returns the transport. */
     StreamKind kind();
 
+    /** Returns whether the endpoint is mapped. */
+    boolean enabled();
+
     /** Returns the path as configured. */
     String path();
 

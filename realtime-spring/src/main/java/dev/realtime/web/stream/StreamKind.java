@@ -61,6 +61,12 @@ public enum StreamKind {
         return "realtime." + name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** Returns the name of the transport in sentences. */
+    public String title() {
+        String name = isEvents() ? "server-sent events" : "HTTP streaming";
+        return isUnidirectional() ? "unidirectional " + name : name;
+    }
+
     /** Returns the methods that open a stream. */
     public List<String> methods() {
         return methods;

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Frames wait until a flush, so that all frames of a turn are one chunk
  * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-7.1">RFC 9112, section 7.1</a>). The channel receives chunks
  * while it is writable (64 KiB); these cannot be taken back. Further frames wait here, where they can be dropped when a
- * slow client is disconnected. The chunk of frames that many clients receive is made once for an event loop. Another small
- * chunk is copied into one buffer; frames of a large one are written as they are.
+ * slow client is disconnected. The chunk of frames that many clients receive is made once for an event loop. Another
+ * small chunk is copied into one buffer; frames of a large one are written as they are.
  */
 final class ChannelOutput implements StreamOutput {
 

@@ -10,6 +10,9 @@ import reactor.core.publisher.Mono;
 /** Mapping of the path of one endpoint of this room, and nothing else. The endpoint replies to preflight requests. */
 public final class RealtimeStreamMapping extends EndpointMapping {
 
+    /** Handler of a request that was replied to. */
+    private static final WebHandler HANDLED = exchange -> Mono.empty();
+
     private final String path;
 
     /**
@@ -35,7 +38,7 @@ public final class RealtimeStreamMapping extends EndpointMapping {
         Mono<Object> handler = getHandlerInternal(exchange);
         return CorsUtils.isPreFlightRequest(exchange.getRequest())
                 ? handler.flatMap(
-                        endpoint -> ((WebHandler) endpoint).handle(exchange).thenReturn(endpoint))
+                        endpoint -> ((WebHandler) endpoint).handle(exchange).thenReturn(HANDLED))
                 : handler;
     }
 }
