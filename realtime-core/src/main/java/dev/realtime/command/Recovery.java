@@ -3,7 +3,9 @@ package dev.realtime.command;
 import dev.realtime.api.data.HistoryResult;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.api.data.TagsFilter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publications that a client gets when it comes back, by the rules of the reference server: in a stream all it missed
@@ -34,16 +36,37 @@ record Recovery(boolean recovered, List<Publication> publications) {
     }
 
     /**
-     * Returns the latest publication, unless the client has it; the epoch of the client does not matter. A client at
-     * offset 0 has nothing, so that an empty cache does not give it the state.
+     * Returns the latest publication that the filter passes, unless the client has it; the epoch of the client does not
+     * matter. A client at offset 0 has nothing, so that an empty cache does not give it the state.
+     *
+     * @param history latest publications, the newest first
      */
-    static Recovery ofCache(StreamPosition since, HistoryResult history) {
+    static Recovery ofCache(StreamPosition since, HistoryResult history, @Nullable TagsFilter filter) {
         StreamPosition top = history.position();
         if (since.offset() != 0 && since.equals(top)) {
             return NOTHING_MISSED;
         }
         List<Publication> publications = history.publications();
         boolean cached = !publications.isEmpty() && publications.get(0).offset() == top.offset();
-        return cached ? new Recovery(true, publications) : NOT_RECOVERED;
+        for (int i = 0; cached && i < publications.size(); i++) {
+            Publication publication = publications.get(i);
+            if (filter == null || filter.matches(publication.tags())) {
+                boolean known =
+                        publication.offset() == since.offset() && top.epoch().equals(since.epoch());
+                return known ? NOTHING_MISSED : new Recovery(true, List.of(publication));
+            }
+        }
+        return NOT_RECOVERED;
+    }
+
+    /** Returns the same without the publications that the filter does not pass. */
+    Recovery filteredBy(@Nullable TagsFilter filter) {
+        return filter == null ? this : new Recovery(recovered, passing(publications, filter));
+    }
+
+    private static List<Publication> passing(List<Publication> publications, TagsFilter filter) {
+        return publications.stream()
+                .filter(publication -> filter.matches(publication.tags()))
+                .toList();
     }
 }

@@ -7,9 +7,11 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.api.data.HistoryResult;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.api.data.TagsFilter;
 import dev.realtime.connection.ChannelSubscription;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.Expiry;
+import dev.realtime.protocol.FilterNode;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.spi.auth.SubscriptionGrant;
@@ -87,6 +89,9 @@ final class SubscribeFlow {
 
     private SubscriptionGrant grant;
 
+    /** What publications must match; {@code null} for all. */
+    private @Nullable TagsFilter filter;
+
     /** {@code null} before the subscription is joined. */
     private @Nullable ChannelSubscription subscription;
 
@@ -141,7 +146,7 @@ final class SubscribeFlow {
                                 : error);
             } else if (Expiry.at(granted.expireAtSeconds()).isOver(flows.clock)) {
                 ending.failed(ClientError.EXPIRED);
-            } else if (request.tagsFilter() != null) {
+            } else if (!admitsFilter()) {
                 ending.failed(ClientError.BAD_REQUEST);
             } else if (request.type() != 0) {
                 ending.failed(ClientError.NOT_AVAILABLE);
@@ -151,6 +156,29 @@ final class SubscribeFlow {
                 prepare();
             }
         });
+    }
+
+    /** Takes the filter of the client over; returns whether it asks for none, or for one that it may have. */
+    private boolean admitsFilter() {
+        FilterNode asked = request.tagsFilter();
+        if (asked == null) {
+            return true;
+        }
+        if (!channel.options().allowTagsFilter()) {
+            return false;
+        }
+        try {
+            filter = asked.toTagsFilter();
+            return true;
+        } catch (IllegalArgumentException e) {
+            logger.debug(
+                    "Client {} of user '{}' asked for a bad filter in channel '{}': {}",
+                    connection.profile().clientId(),
+                    connection.profile().userId(),
+                    channel.name(),
+                    e.getMessage());
+            return false;
+        }
     }
 
     private void refuse(Throwable failure) {
@@ -201,6 +229,7 @@ final class SubscribeFlow {
     }
 
     private ChannelSubscription.Settings settings(boolean readsHistory, boolean readsPresence) {
+        filter = filter == null ? null : flows.filters.share(filter);
         ChannelOptions options = channel.options();
         boolean history = options.history().enabled();
         boolean positioned = options.forcePositioning()
@@ -212,7 +241,8 @@ final class SubscribeFlow {
                 serverSide,
                 history && positioned,
                 history && recoverable,
-                options.joinLeave() && (options.forcePushJoinLeave() || readsPresence));
+                options.joinLeave() && (options.forcePushJoinLeave() || readsPresence),
+                filter);
     }
 
     // ---- 3. Join
@@ -249,9 +279,8 @@ final class SubscribeFlow {
         StreamPosition since = new StreamPosition(request.offset(), request.epoch());
         HistoryQuery query = HistoryQuery.POSITION;
         if (recovers) {
-            query = cache
-                    ? HistoryQuery.latest(1)
-                    : HistoryQuery.after(since, flows.options.recoveryMaxPublicationLimit());
+            int limit = flows.options.recoveryMaxPublicationLimit();
+            query = cache ? HistoryQuery.latest(filter == null ? 1 : limit) : HistoryQuery.after(since, limit);
         }
         Mono<HistoryResult> stream =
                 flows.historyReads.read(channel.name(), query, channel.options().history());
@@ -274,7 +303,9 @@ final class SubscribeFlow {
 
     /** Decides what the client gets of what it missed; returns whether the flow continues with that. */
     private boolean recover(ChannelSubscription joined, StreamPosition since, boolean cache, HistoryResult read) {
-        Recovery decided = cache ? Recovery.ofCache(since, read) : Recovery.ofStream(since, read);
+        Recovery decided = cache
+                ? Recovery.ofCache(since, read, filter)
+                : Recovery.ofStream(since, read).filteredBy(filter);
         recovery = decided;
         if (decided.recovered()) {
             joined.statistics().recoverySucceeded();
@@ -336,6 +367,8 @@ final class SubscribeFlow {
 
     private Result.Subscribe resultOf(ChannelSubscription open) {
         boolean recovered = recovery != null && recovery.recovered();
+        // A client that gets nothing of what it missed, because of a filter, is at the top all the same.
+        boolean catchesUp = recovery != null && !recovery.publications().isEmpty();
         Expiry expiry = grant.clientRefresh() ? Expiry.at(grant.expireAtSeconds()) : Expiry.NEVER;
         return new Result.Subscribe(
                 expiry.isSet(),
@@ -344,7 +377,7 @@ final class SubscribeFlow {
                 top.epoch(),
                 recovery == null ? Recovery.NOT_RECOVERED.publications() : recovery.publications(),
                 recovered,
-                recovered ? request.offset() : top.offset(),
+                catchesUp ? request.offset() : top.offset(),
                 open.positioned(),
                 grant.data(),
                 request.recover() || recovery != null,

@@ -23,6 +23,8 @@ public final class SubscribeFlows {
 
     final SharedHistoryReads historyReads;
 
+    final SharedFilters filters = new SharedFilters();
+
     final ClientOptions options;
 
     final NodeStatistics statistics;

@@ -9,6 +9,7 @@ import dev.realtime.api.data.HistoryResult;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.api.data.TagsFilter;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.LimitedLog;
 import dev.realtime.failure.Place;
@@ -47,9 +48,15 @@ public final class ChannelSubscription extends Subscriber {
      * @param positioned whether offsets are checked; {@code recoverable} implies it
      * @param recoverable whether the client may recover in the channel
      * @param joinLeave whether join and leave are delivered
+     * @param filter what publications must match; {@code null} for all
      */
     public record Settings(
-            SubscriptionGrant grant, boolean serverSide, boolean positioned, boolean recoverable, boolean joinLeave) {}
+            SubscriptionGrant grant,
+            boolean serverSide,
+            boolean positioned,
+            boolean recoverable,
+            boolean joinLeave,
+            @Nullable TagsFilter filter) {}
 
     /** State of the presence entry; it is removed only after it was added. */
     enum Presence {
@@ -69,6 +76,8 @@ public final class ChannelSubscription extends Subscriber {
     private final boolean receivesJoinLeave;
 
     private final NamespaceStatistics statistics;
+
+    private final DeliveryClass deliveryClass;
 
     /** {@code null} where offsets are not checked. */
     private final @Nullable SubscriptionPosition position;
@@ -114,6 +123,7 @@ public final class ChannelSubscription extends Subscriber {
         this.receivesJoinLeave = settings.joinLeave();
         this.grant = settings.grant();
         this.statistics = statistics;
+        this.deliveryClass = DeliveryClass.of(connection.transport().wireForm(), settings.filter());
         this.info = connection.profile().infoIn(grant.info());
         this.buffer = new RecoveryBuffer(maxHeldBytes);
     }
@@ -222,18 +232,23 @@ public final class ChannelSubscription extends Subscriber {
             if (ended) {
                 return;
             }
-            if (entry.publication() == null) {
+            if (entry.continuesEpoch()) {
                 continueIn(entry.position(), entry.epoch());
                 continue;
             }
             switch (place(entry.position())) {
-                case NEXT -> {
-                    boolean named = namesEpoch(entry.position());
-                    push(named ? entry.publication().withEpoch(entry.position().epoch()) : entry.publication());
-                }
+                case NEXT -> deliverHeld(entry);
                 case SEEN -> {}
                 case GAP -> lostPublications();
             }
+        }
+    }
+
+    private void deliverHeld(RecoveryBuffer.Entry held) {
+        Publication publication = held.publication();
+        if (publication != null) {
+            boolean named = namesEpoch(held.position());
+            push(named ? publication.withEpoch(held.position().epoch()) : publication);
         }
     }
 
@@ -250,7 +265,7 @@ public final class ChannelSubscription extends Subscriber {
 
     @Override
     public DeliveryClass deliveryClass() {
-        return DeliveryClass.of(connection.transport().wireForm());
+        return deliveryClass;
     }
 
     @Override
@@ -262,12 +277,12 @@ public final class ChannelSubscription extends Subscriber {
     @Override
     public int onPublications(ClassDelivery delivery) {
         boolean next = !ended && buffer == null && (position == null || position.isFollowedBy(delivery));
-        ByteBuf frames = next ? delivery.frames() : null;
-        if (frames != null) {
+        ByteBuf frames = next && delivery.passing() > 0 ? delivery.frames() : null;
+        if (next && (frames != null || delivery.passing() == 0)) {
             if (position != null) {
                 position.pass(delivery);
             }
-            return write(frames, delivery.size(), delivery);
+            return frames == null ? 0 : write(frames, delivery.passing(), delivery);
         }
         int written = 0;
         for (int i = 0; i < delivery.size() && !ended; i++) {
@@ -279,12 +294,20 @@ public final class ChannelSubscription extends Subscriber {
     /** Takes one of several publications; returns how many were written. */
     private int onPublication(ClassDelivery delivery, int index) {
         StreamPosition position = delivery.position(index);
+        boolean passes = delivery.passes(index);
         if (buffer != null) {
-            buffer.add(delivery.publication(index), position);
+            if (passes) {
+                buffer.add(delivery.publication(index), position);
+            } else {
+                buffer.addFiltered(position);
+            }
             return 0;
         }
         switch (place(position)) {
             case NEXT -> {
+                if (!passes) {
+                    return 0;
+                }
                 ByteBuf frame = namesEpoch(position) ? delivery.frameWithEpoch(index) : delivery.frame(index);
                 return write(frame, 1, delivery);
             }

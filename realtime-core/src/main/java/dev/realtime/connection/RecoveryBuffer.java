@@ -29,12 +29,22 @@ final class RecoveryBuffer {
     }
 
     void add(Publication publication, StreamPosition position) {
-        bytes += OVERHEAD_BYTES + publication.data().length() + length(publication.info());
+        int dataBytes = publication.data().length() + length(publication.info());
+        add(new Entry(publication, position, ""), dataBytes);
+    }
+
+    /** Notes a publication that the subscriber is not to get, but whose position it passes. */
+    void addFiltered(StreamPosition position) {
+        add(new Entry(null, position, ""), 0);
+    }
+
+    private void add(Entry entry, int dataBytes) {
+        bytes += OVERHEAD_BYTES + dataBytes;
         if (bytes > maxBytes) {
             overflow();
         }
         if (!overflowed) {
-            entries.add(new Entry(publication, position, ""));
+            entries.add(entry);
         }
     }
 
@@ -72,9 +82,14 @@ final class RecoveryBuffer {
     /**
      * One that arrived.
      *
-     * @param publication {@code null} for a stream that continues in another epoch
+     * @param publication {@code null} for one that is filtered, or a stream that continues in another epoch
      * @param position of the publication, or end of the epoch
-     * @param epoch in which the stream continues
+     * @param epoch in which the stream continues; empty for publications
      */
-    record Entry(@Nullable Publication publication, StreamPosition position, String epoch) {}
+    record Entry(@Nullable Publication publication, StreamPosition position, String epoch) {
+
+        boolean continuesEpoch() {
+            return !epoch.isEmpty();
+        }
+    }
 }

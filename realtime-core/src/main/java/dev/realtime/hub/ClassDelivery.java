@@ -6,6 +6,7 @@ import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
 import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBuf;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,12 @@ public final class ClassDelivery {
 
     private final int subscribers;
 
+    /** Publications that the filter passes. */
+    private final int passing;
+
+    /** Those that it does not pass; {@code null} if it passes all or none. */
+    private final @Nullable BitSet dropped;
+
     /** Frames of all publications; {@code null} until the first subscriber asks. */
     private @Nullable SharedFrame frames;
 
@@ -34,11 +41,32 @@ public final class ClassDelivery {
         this.run = run;
         this.form = deliveryClass.form();
         this.subscribers = subscribers;
+        int passing = run.size();
+        BitSet dropped = null;
+        for (int i = 0; i < run.size() && deliveryClass.filter() != null; i++) {
+            if (!deliveryClass.passes(run.get(i).publication())) {
+                dropped = dropped == null ? new BitSet(run.size()) : dropped;
+                dropped.set(i);
+                passing--;
+            }
+        }
+        this.passing = passing;
+        this.dropped = passing == 0 ? null : dropped;
     }
 
     /** Returns the number of publications. */
     public int size() {
         return run.size();
+    }
+
+    /** Returns the number of publications that the filter of the class passes. */
+    public int passing() {
+        return passing;
+    }
+
+    /** Returns whether the filter of the class passes a publication. */
+    public boolean passes(int index) {
+        return passing > 0 && (dropped == null || !dropped.get(index));
     }
 
     /** Returns a publication. */
@@ -67,13 +95,13 @@ public final class ClassDelivery {
     }
 
     /**
-     * Returns the frames of all publications in one buffer, with a reference that the caller owns; {@code null} if they
-     * must be written one by one.
+     * Returns the frames of all publications that the filter passes in one buffer, with a reference that the caller
+     * owns; {@code null} if they must be written one by one.
      */
     public @Nullable ByteBuf frames() {
         SharedFrame shared = frames;
         if (shared == null) {
-            shared = new SharedFrame(run.size() == 1 ? single() : joined(), subscribers);
+            shared = new SharedFrame(passing == 1 ? single() : joined(), subscribers);
             frames = shared;
         }
         return shared.take();
@@ -92,8 +120,13 @@ public final class ClassDelivery {
         return run.get(index).frameWithEpoch(form);
     }
 
+    /** Returns the frame of the only publication that passes. */
     private @Nullable ByteBuf single() {
-        Delivery.OfPublication publication = run.get(0);
+        int index = 0;
+        while (!passes(index)) {
+            index++;
+        }
+        Delivery.OfPublication publication = run.get(index);
         ByteBuf frame = publication.frameFor(form);
         boolean copied = frame != null
                 && publication.isForSeveralExecutors()
@@ -123,7 +156,7 @@ public final class ClassDelivery {
         try {
             int bytes = 0;
             for (int i = 0; i < run.size(); i++) {
-                bytes += run.get(i).frameBytes(form);
+                bytes += passes(i) ? run.get(i).frameBytes(form) : 0;
             }
             frames = run.get(0).allocator().directBuffer(bytes);
             whole = join(frames) ? frames : null;
@@ -139,6 +172,9 @@ public final class ClassDelivery {
 
     private boolean join(ByteBuf frames) {
         for (int i = 0; i < run.size(); i++) {
+            if (!passes(i)) {
+                continue;
+            }
             ByteBuf frame = run.get(i).frameFor(form);
             if (frame == null) {
                 return false;

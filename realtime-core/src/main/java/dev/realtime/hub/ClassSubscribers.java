@@ -69,6 +69,7 @@ final class ClassSubscribers {
 
     void deliver(PublicationRun run) {
         ClassDelivery delivery = new ClassDelivery(run, deliveryClass, size);
+        int dropped = size * (run.size() - delivery.passing());
         int written = 0;
         try {
             for (int i = size - 1; i >= 0; i--) {
@@ -83,6 +84,7 @@ final class ClassSubscribers {
             delivery.release();
         }
         statistics.delivered(written);
+        statistics.filtered(dropped);
     }
 
     void deliver(Delivery.OfJoinOrLeave delivery) {

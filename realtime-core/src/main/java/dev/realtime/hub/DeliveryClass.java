@@ -1,21 +1,40 @@
 package dev.realtime.hub;
 
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.TagsFilter;
 import dev.realtime.spi.transport.WireForm;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What subscribers of a channel must have in common to get the same bytes. What is the same for a class is done once
  * per executor: joining of frames, counting of references and statistics.
  *
  * @param form wire form of the connection
+ * @param filter what publications must match; {@code null} for all
  */
-public record DeliveryClass(WireForm form) {
+public record DeliveryClass(WireForm form, @Nullable TagsFilter filter) {
 
-    private static final DeliveryClass[] PLAIN =
-            Arrays.stream(WireForm.values()).map(DeliveryClass::new).toArray(DeliveryClass[]::new);
+    private static final DeliveryClass[] PLAIN = Arrays.stream(WireForm.values())
+            .map(form -> new DeliveryClass(form, null))
+            .toArray(DeliveryClass[]::new);
 
     /** Returns the class of subscribers that get everything. */
     public static DeliveryClass of(WireForm form) {
         return PLAIN[form.ordinal()];
+    }
+
+    /**
+     * Returns the class of subscribers with a filter.
+     *
+     * @param filter what publications must match; {@code null} for all
+     */
+    public static DeliveryClass of(WireForm form, @Nullable TagsFilter filter) {
+        return filter == null ? of(form) : new DeliveryClass(form, filter);
+    }
+
+    /** Returns whether the subscribers get a publication. */
+    boolean passes(Publication publication) {
+        return filter == null || filter.matches(publication.tags());
     }
 }

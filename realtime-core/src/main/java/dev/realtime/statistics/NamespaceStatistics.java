@@ -10,6 +10,7 @@ public final class NamespaceStatistics {
     private final String namespace;
     private final LongAdder subscriptions = new LongAdder();
     private final LongAdder delivered = new LongAdder();
+    private final LongAdder filtered = new LongAdder();
     private final LongAdder lost = new LongAdder();
     private final LongAdder recovered = new LongAdder();
     private final LongAdder notRecovered = new LongAdder();
@@ -36,6 +37,11 @@ public final class NamespaceStatistics {
     /** Publications written to subscribers. */
     public long delivered() {
         return delivered.sum();
+    }
+
+    /** Publications that were not written to subscribers because their filter did not match. */
+    public long filtered() {
+        return filtered.sum();
     }
 
     /**
@@ -82,6 +88,12 @@ public final class NamespaceStatistics {
     public void delivered(int count) {
         if (count > 0) {
             delivered.add(count);
+        }
+    }
+
+    public void filtered(int count) {
+        if (count > 0) {
+            filtered.add(count);
         }
     }
 

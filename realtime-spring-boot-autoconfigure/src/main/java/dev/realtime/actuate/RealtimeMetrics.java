@@ -46,6 +46,8 @@ import java.util.stream.Stream;
  *     {@code engine-loss}</td></tr>
  * <tr><td>{@code realtime.publications.lost.after.commit}</td><td></td>
  *     <td>publications that failed after their transaction was committed</td></tr>
+ * <tr><td>{@code realtime.publications.filtered}</td><td>{@code namespace}</td>
+ *     <td>publications not written to subscribers because their filter did not match</td></tr>
  * <tr><td>{@code realtime.publications.lost}</td><td>{@code namespace}</td>
  *     <td>publications that arrived at this node and could not be delivered to a subscriber</td></tr>
  * <tr><td>{@code realtime.insufficient.state}</td><td>{@code namespace}</td>
@@ -167,6 +169,10 @@ public final class RealtimeMetrics implements MeterBinder {
                     .tags(NAMESPACE, name, "reason", failure.id())
                     .register(registry);
         }
+        FunctionCounter.builder("realtime.publications.filtered", namespace, NamespaceStatistics::filtered)
+                .description("Publications not written to subscribers because their filter did not match")
+                .tag(NAMESPACE, name)
+                .register(registry);
         FunctionCounter.builder("realtime.publications.lost", namespace, NamespaceStatistics::lost)
                 .description("Publications that arrived at this node and could not be delivered to a subscriber")
                 .tag(NAMESPACE, name)

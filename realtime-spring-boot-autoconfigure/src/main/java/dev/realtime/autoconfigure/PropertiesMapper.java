@@ -176,6 +176,7 @@ public final class PropertiesMapper {
                 .allowRecovery(namespace.allowRecovery())
                 .recoveryMode(namespace.forceRecoveryMode())
                 .autoCacheRecover(namespace.autoCacheRecover())
+                .allowTagsFilter(namespace.allowTagsFilter())
                 .subscribeAccess(
                         new Access(namespace.allowSubscribeForClient(), false, namespace.allowSubscribeForAnonymous()))
                 .publishAccess(new Access(

@@ -53,6 +53,8 @@ public record RealtimeChannelProperties(
      * @param forceRecoveryMode What recovering means: all publications missed, or only the latest one.
      * @param autoCacheRecover Whether subscribers receive the latest publication without asking. Needs forced recovery
      *     in cache mode.
+     * @param allowTagsFilter Whether clients may subscribe with a filter of tags, so that they receive only publications
+     *     that match.
      * @param allowSubscribeForClient Whether clients with a user id may subscribe.
      * @param allowSubscribeForAnonymous Whether permission to subscribe extends to anonymous clients.
      * @param allowPublishForClient Whether clients with a user id may publish.
@@ -83,6 +85,7 @@ public record RealtimeChannelProperties(
             @DefaultValue("false") boolean allowRecovery,
             @DefaultValue("stream") RecoveryMode forceRecoveryMode,
             @DefaultValue("false") boolean autoCacheRecover,
+            @DefaultValue("false") boolean allowTagsFilter,
             @DefaultValue("false") boolean allowSubscribeForClient,
             @DefaultValue("false") boolean allowSubscribeForAnonymous,
             @DefaultValue("false") boolean allowPublishForClient,

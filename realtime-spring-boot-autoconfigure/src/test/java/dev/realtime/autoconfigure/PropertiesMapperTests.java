@@ -115,6 +115,7 @@ class PropertiesMapperTests {
                 Map.entry("realtime.channel.namespaces.chat.allow-recovery", "true"),
                 Map.entry("realtime.channel.namespaces.chat.force-recovery-mode", "cache"),
                 Map.entry("realtime.channel.namespaces.chat.auto-cache-recover", "true"),
+                Map.entry("realtime.channel.namespaces.chat.allow-tags-filter", "true"),
                 Map.entry("realtime.channel.namespaces.chat.allow-subscribe-for-client", "true"),
                 Map.entry("realtime.channel.namespaces.chat.allow-subscribe-for-anonymous", "true"),
                 Map.entry("realtime.channel.namespaces.chat.allow-publish-for-client", "true"),
@@ -141,6 +142,7 @@ class PropertiesMapperTests {
                         .allowRecovery(true)
                         .recoveryMode(RecoveryMode.CACHE)
                         .autoCacheRecover(true)
+                        .allowTagsFilter(true)
                         .subscribeAccess(new Access(true, false, true))
                         .publishAccess(new Access(true, false, false))
                         .presenceAccess(new Access(false, true, false))

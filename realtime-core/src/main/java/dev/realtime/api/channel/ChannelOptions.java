@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowRecovery whether a client may ask for recovery
  * @param recoveryMode what recovering means
  * @param autoCacheRecover whether subscribers of a cache channel get the latest publication without asking
+ * @param allowTagsFilter whether a client may subscribe with a filter of tags
  * @param subscribeAccess clients that may subscribe; {@link Access#subscriber()} has no meaning here
  * @param publishAccess clients that may publish
  * @param presenceAccess clients that may read presence
@@ -37,6 +38,7 @@ public record ChannelOptions(
         boolean allowRecovery,
         RecoveryMode recoveryMode,
         boolean autoCacheRecover,
+        boolean allowTagsFilter,
         Access subscribeAccess,
         Access publishAccess,
         Access presenceAccess,
@@ -79,6 +81,7 @@ public record ChannelOptions(
                 allowRecovery,
                 recoveryMode,
                 autoCacheRecover,
+                allowTagsFilter,
                 subscribeAccess,
                 publishAccess,
                 presenceAccess,
@@ -106,6 +109,7 @@ public record ChannelOptions(
         private boolean allowRecovery;
         private RecoveryMode recoveryMode = RecoveryMode.STREAM;
         private boolean autoCacheRecover;
+        private boolean allowTagsFilter;
         private Access subscribeAccess = Access.NOBODY;
         private Access publishAccess = Access.NOBODY;
         private Access presenceAccess = Access.NOBODY;
@@ -229,6 +233,17 @@ public record ChannelOptions(
         }
 
         /**
+         * Sets whether a client may subscribe with a filter of tags.
+         *
+         * @param allowTagsFilter whether a client may filter publications by their tags
+         * @return this builder
+         */
+        public Builder allowTagsFilter(boolean allowTagsFilter) {
+            this.allowTagsFilter = allowTagsFilter;
+            return this;
+        }
+
+        /**
          * Sets clients that may subscribe.
          *
          * @param subscribeAccess clients that may subscribe
@@ -333,6 +348,7 @@ public record ChannelOptions(
                     allowRecovery,
                     recoveryMode,
                     autoCacheRecover,
+                    allowTagsFilter,
                     subscribeAccess,
                     publishAccess,
                     presenceAccess,
