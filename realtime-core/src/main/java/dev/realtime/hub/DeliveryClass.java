@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What subscribers of a channel must have in common to get the same bytes. What is the same for a class is done once
- * per executor: joining of frames, counting of references and statistics.
+ * Properties that subscribers of a channel have in common if they get the same bytes. What is the same for a class is
+ * done once per executor: joining of frames, counting of references and statistics.
  *
  * @param form wire form of the connection
  * @param filter what publications must match; {@code null} for all

@@ -14,12 +14,12 @@ public final class SharedFrame {
 
     private final int writers;
 
-    /** References that were counted and not handed out; one at least until the release. */
+    /** References that were counted and not handed out. */
     private int held = 1;
 
     /**
      * @param frame whose one reference is taken over; {@code null} if the wire form cannot carry it
-     * @param writers number of those that will take it, roughly
+     * @param writers most subscribers that will take it, each once
      */
     SharedFrame(@Nullable ByteBuf frame, int writers) {
         this.frame = frame;
@@ -31,7 +31,7 @@ public final class SharedFrame {
         if (frame == null) {
             return null;
         }
-        if (held == 1) {
+        if (held == 1 && writers > 1) {
             frame.retain(writers);
             held += writers;
         }
@@ -41,7 +41,7 @@ public final class SharedFrame {
 
     /** Gives back what was not taken. */
     void release() {
-        if (frame != null) {
+        if (frame != null && held > 0) {
             frame.release(held);
         }
     }

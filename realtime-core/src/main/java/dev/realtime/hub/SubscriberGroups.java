@@ -23,7 +23,7 @@ final class SubscriberGroups {
     /** Number of subscribers. Written on the executor, read by threads that bring something. */
     private volatile int subscribers;
 
-    /** Returns whether there is nobody to deliver to; by any thread. */
+    /** Returns whether there are no subscribers; by any thread. */
     boolean isEmpty() {
         return subscribers == 0;
     }

@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * What one thread sent to clients. Only that thread counts, so that counting costs no atomic operation; any thread may
- * read.
+ * Counter of what one thread sent to clients. Only that thread counts, so that counting costs no atomic operation; any
+ * thread may read.
  */
 public final class SentCounter {
 

@@ -314,7 +314,7 @@ class HubTests {
         hub.unsubscribe("a", leaving);
 
         left.beforeExecute(() -> {
-            throw new AssertionError("a task for nobody");
+            throw new AssertionError("a task without subscribers");
         });
         publish("1");
         hub.join("a", new ClientInfo("u", "c", null, null));

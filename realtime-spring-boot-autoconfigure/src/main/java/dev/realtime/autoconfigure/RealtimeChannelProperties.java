@@ -53,8 +53,8 @@ public record RealtimeChannelProperties(
      * @param forceRecoveryMode What recovering means: all publications missed, or only the latest one.
      * @param autoCacheRecover Whether subscribers receive the latest publication without asking. Needs forced recovery
      *     in cache mode.
-     * @param allowTagsFilter Whether clients may subscribe with a filter of tags, so that they receive only publications
-     *     that match.
+     * @param allowTagsFilter Whether clients may subscribe with a filter of tags, so that they receive only the
+     *     publications that match.
      * @param allowSubscribeForClient Whether clients with a user id may subscribe.
      * @param allowSubscribeForAnonymous Whether permission to subscribe extends to anonymous clients.
      * @param allowPublishForClient Whether clients with a user id may publish.

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * two filters that are written alike are equal.
  *
  * <p>A tag that is missing matches {@link #neq}, {@link #nin} and {@link #nexists} and nothing else; {@code in} and
- * {@code nin} take it for an empty value. Numbers are decimals without an exponent, such as {@code -12.50}; a value that
- * is none matches no comparison of numbers.
+ * {@code nin} take it for an empty value. Numbers are decimals without an exponent, such as {@code -12.50}; a value
+ * that is none matches no comparison of numbers.
  *
  * @see <a href="https://centrifugal.dev/docs/server/publication_filtering">Filters of Centrifugo</a>
  */
