@@ -171,7 +171,7 @@ final class LoopSubscribers {
 
     private void deliver(@Nullable Delivery delivery) {
         if (delivery instanceof Delivery.OfPublication publication) {
-            deliver(List.of(publication));
+            deliver(new PublicationRun(publication));
         } else if (delivery instanceof Delivery.OfJoinOrLeave joinOrLeave) {
             deliver(joinOrLeave);
         } else if (delivery instanceof Delivery.OfEpoch continued) {
@@ -203,25 +203,24 @@ final class LoopSubscribers {
 
     private void deliverAndClear(List<Delivery.OfPublication> run) {
         if (!run.isEmpty()) {
-            deliver(run);
+            deliver(run.size() == 1 ? new PublicationRun(run.get(0)) : new PublicationRun(run));
             run.clear();
         }
     }
 
     // Backwards, like the subscribers of a group: a group ends when its last subscriber leaves.
 
-    private void deliver(List<Delivery.OfPublication> publications) {
+    private void deliver(PublicationRun run) {
         try {
-            PublicationRun run = new PublicationRun(publications);
             for (int i = groups.count() - 1; i >= 0; i--) {
                 groups.get(i).deliver(run);
             }
         } catch (Throwable failure) {
-            Boundary.caught(Place.FAN_OUT, publications.get(0).channel(), failure);
-            lost.addAndGet(publications.size());
+            Boundary.caught(Place.FAN_OUT, run.get(0).channel(), failure);
+            lost.addAndGet(run.size());
         } finally {
-            for (int i = 0; i < publications.size(); i++) {
-                release(publications.get(i));
+            for (int i = 0; i < run.size(); i++) {
+                release(run.get(i));
             }
         }
     }

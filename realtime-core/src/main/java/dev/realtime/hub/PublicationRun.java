@@ -2,19 +2,31 @@ package dev.realtime.hub;
 
 import dev.realtime.api.data.StreamPosition;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Publications of one channel that wait for one executor at the same moment, in order; one at least. */
 final class PublicationRun {
 
-    private final List<Delivery.OfPublication> publications;
+    private final Delivery.OfPublication first;
+
+    /** All of them; {@code null} if there is only the first. */
+    private final @Nullable List<Delivery.OfPublication> publications;
 
     private final boolean consecutive;
 
     private final boolean withoutPositions;
 
+    PublicationRun(Delivery.OfPublication only) {
+        this.first = only;
+        this.publications = null;
+        this.consecutive = only.position().offset() != 0;
+        this.withoutPositions = !consecutive;
+    }
+
     PublicationRun(List<Delivery.OfPublication> publications) {
+        this.first = publications.get(0);
         this.publications = publications;
-        StreamPosition first = publications.get(0).position();
+        StreamPosition first = this.first.position();
         boolean consecutive = first.offset() != 0;
         boolean withoutPositions = first.offset() == 0;
         for (int i = 1; i < publications.size(); i++) {
@@ -28,22 +40,22 @@ final class PublicationRun {
     }
 
     int size() {
-        return publications.size();
+        return publications == null ? 1 : publications.size();
     }
 
     Delivery.OfPublication get(int index) {
-        return publications.get(index);
+        return publications == null ? first : publications.get(index);
     }
 
     /** Returns whether every publication of the run is the next one for a subscriber at that position. */
     boolean continues(long offset, String epoch) {
-        StreamPosition first = publications.get(0).position();
+        StreamPosition first = this.first.position();
         return withoutPositions
                 || (consecutive && first.offset() == offset + 1 && first.epoch().equals(epoch));
     }
 
     /** Returns the position after the run of a subscriber that was at an offset, if the run continues it. */
     long offsetAfter(long offset) {
-        return withoutPositions ? offset : offset + publications.size();
+        return withoutPositions ? offset : offset + size();
     }
 }
