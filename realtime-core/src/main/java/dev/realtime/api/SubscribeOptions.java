@@ -2,6 +2,7 @@ package dev.realtime.api;
 
 import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.api.data.TagsFilter;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class SubscribeOptions {
 
     /** All connections of the user, from the top of the stream, without an end. */
-    public static final SubscribeOptions DEFAULTS =
-            new SubscribeOptions(new Values(ConnectionFilter.ALL, null, null, null, null, SubscribeOverrides.NONE));
+    public static final SubscribeOptions DEFAULTS = new SubscribeOptions(
+            new Values(ConnectionFilter.ALL, null, null, null, null, SubscribeOverrides.NONE, null));
 
     private final Values values;
 
@@ -28,7 +29,8 @@ public final class SubscribeOptions {
             @Nullable Object data,
             @Nullable StreamPosition recoverSince,
             @Nullable Instant expireAt,
-            SubscribeOverrides overrides) {}
+            SubscribeOverrides overrides,
+            @Nullable TagsFilter filter) {}
 
     /**
      * Returns the options for some connections of the user.
@@ -38,7 +40,13 @@ public final class SubscribeOptions {
      */
     public SubscribeOptions withConnections(ConnectionFilter connections) {
         return new SubscribeOptions(new Values(
-                connections, values.info, values.data, values.recoverSince, values.expireAt, values.overrides));
+                connections,
+                values.info,
+                values.data,
+                values.recoverSince,
+                values.expireAt,
+                values.overrides,
+                values.filter));
     }
 
     /**
@@ -49,7 +57,13 @@ public final class SubscribeOptions {
      */
     public SubscribeOptions withInfo(@Nullable Object info) {
         return new SubscribeOptions(new Values(
-                values.connections, info, values.data, values.recoverSince, values.expireAt, values.overrides));
+                values.connections,
+                info,
+                values.data,
+                values.recoverSince,
+                values.expireAt,
+                values.overrides,
+                values.filter));
     }
 
     /**
@@ -60,7 +74,13 @@ public final class SubscribeOptions {
      */
     public SubscribeOptions withData(@Nullable Object data) {
         return new SubscribeOptions(new Values(
-                values.connections, values.info, data, values.recoverSince, values.expireAt, values.overrides));
+                values.connections,
+                values.info,
+                data,
+                values.recoverSince,
+                values.expireAt,
+                values.overrides,
+                values.filter));
     }
 
     /**
@@ -71,7 +91,13 @@ public final class SubscribeOptions {
      */
     public SubscribeOptions withRecoverSince(@Nullable StreamPosition recoverSince) {
         return new SubscribeOptions(new Values(
-                values.connections, values.info, values.data, recoverSince, values.expireAt, values.overrides));
+                values.connections,
+                values.info,
+                values.data,
+                recoverSince,
+                values.expireAt,
+                values.overrides,
+                values.filter));
     }
 
     /**
@@ -82,7 +108,13 @@ public final class SubscribeOptions {
      */
     public SubscribeOptions withExpireAt(@Nullable Instant expireAt) {
         return new SubscribeOptions(new Values(
-                values.connections, values.info, values.data, values.recoverSince, expireAt, values.overrides));
+                values.connections,
+                values.info,
+                values.data,
+                values.recoverSince,
+                expireAt,
+                values.overrides,
+                values.filter));
     }
 
     /**
@@ -93,7 +125,32 @@ public final class SubscribeOptions {
      */
     public SubscribeOptions withOverrides(SubscribeOverrides overrides) {
         return new SubscribeOptions(new Values(
-                values.connections, values.info, values.data, values.recoverSince, values.expireAt, overrides));
+                values.connections,
+                values.info,
+                values.data,
+                values.recoverSince,
+                values.expireAt,
+                overrides,
+                values.filter));
+    }
+
+    /**
+     * Returns the options for a part of the publications: access control by their tags. It holds for what is published
+     * live, for recovery, the cache, and history that the client reads. A connection that is subscribed already keeps
+     * what it has: unsubscribe it first.
+     *
+     * @param filter what publications must match; {@code null} for all
+     * @return other options
+     */
+    public SubscribeOptions withFilter(@Nullable TagsFilter filter) {
+        return new SubscribeOptions(new Values(
+                values.connections,
+                values.info,
+                values.data,
+                values.recoverSince,
+                values.expireAt,
+                values.overrides,
+                filter));
     }
 
     /**
@@ -148,6 +205,15 @@ public final class SubscribeOptions {
      */
     public SubscribeOverrides overrides() {
         return values.overrides;
+    }
+
+    /**
+     * Returns what publications must match.
+     *
+     * @return a filter; {@code null} for all publications
+     */
+    public @Nullable TagsFilter filter() {
+        return values.filter;
     }
 
     @Override

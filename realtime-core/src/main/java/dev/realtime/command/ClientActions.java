@@ -92,7 +92,8 @@ public final class ClientActions {
                 .withInfo(command.channelInfo())
                 .withData(command.data())
                 .expiringAt(UnixTime.moment(command.expireAtSeconds()), false)
-                .withOverrides(command.overrides());
+                .withOverrides(command.overrides())
+                .withFilter(command.filter());
         select(
                 command.clients(),
                 connection -> inTurn(connection, () -> {

@@ -4,10 +4,16 @@ import dev.realtime.api.channel.Channel;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.HistoryQuery;
+import dev.realtime.api.data.HistoryResult;
+import dev.realtime.api.data.Publication;
+import dev.realtime.api.data.TagsFilter;
+import dev.realtime.connection.ChannelSubscription;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.operation.ChannelOperations;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Handles {@link Request.History}. */
 final class HistoryCommandHandler {
@@ -37,6 +43,8 @@ final class HistoryCommandHandler {
             connection.fail(id, ClientError.NOT_AVAILABLE);
             return;
         }
+        // Taken before anything is asked: the subscription may end meanwhile, and its filter must not end with it.
+        TagsFilter filter = filterOf(connection, channel);
         connection
                 .commands()
                 .ask(permissions.read(ChannelPermissions.Reading.HISTORY, connection, channel), (permitted, error) -> {
@@ -45,12 +53,17 @@ final class HistoryCommandHandler {
                     } else if (permitted == null || !permitted) {
                         connection.fail(id, ClientError.PERMISSION_DENIED);
                     } else {
-                        read(connection, id, channel, request);
+                        read(connection, id, channel, request, filter);
                     }
                 });
     }
 
-    private void read(ClientConnection connection, long id, Channel channel, Request.History request) {
+    private void read(
+            ClientConnection connection,
+            long id,
+            Channel channel,
+            Request.History request,
+            @Nullable TagsFilter filter) {
         int limit = request.limit() < 0 ? maxPublications : Math.min(request.limit(), maxPublications);
         HistoryQuery query = new HistoryQuery(limit, request.since(), request.reverse());
         connection.commands().await(operations.history(channel, query), (history, error) -> {
@@ -60,11 +73,24 @@ final class HistoryCommandHandler {
                         id,
                         "history",
                         error == null ? new IllegalStateException("the engine returned nothing") : error);
-            } else if (!connection.writer().codec().carriesAll(history.publications())) {
-                connection.close(Disconnect.INAPPROPRIATE_PROTOCOL, "history holds data that is not JSON");
             } else {
-                connection.reply(id, new Result.History(history.publications(), history.position()));
+                reply(connection, id, Recovery.passing(history.publications(), filter), history);
             }
         });
+    }
+
+    private static void reply(
+            ClientConnection connection, long id, List<Publication> publications, HistoryResult history) {
+        if (connection.writer().codec().carriesAll(publications)) {
+            connection.reply(id, new Result.History(publications, history.position()));
+        } else {
+            connection.close(Disconnect.INAPPROPRIATE_PROTOCOL, "history holds data that is not JSON");
+        }
+    }
+
+    /** Returns what the subscription of the client lets it read; {@code null} for everything. */
+    private static @Nullable TagsFilter filterOf(ClientConnection connection, Channel channel) {
+        ChannelSubscription subscription = connection.subscriptions().in(channel.name());
+        return subscription == null ? null : subscription.requiredFilter();
     }
 }

@@ -64,7 +64,11 @@ record Recovery(boolean recovered, List<Publication> publications) {
         return filter == null ? this : new Recovery(recovered, passing(publications, filter));
     }
 
-    private static List<Publication> passing(List<Publication> publications, TagsFilter filter) {
+    /** Returns the publications that a filter passes, in their order. */
+    static List<Publication> passing(List<Publication> publications, @Nullable TagsFilter filter) {
+        if (filter == null) {
+            return publications;
+        }
         return publications.stream()
                 .filter(publication -> filter.matches(publication.tags()))
                 .toList();

@@ -5,14 +5,17 @@ import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.Payload;
 import dev.realtime.connection.ApplicationCalls;
+import dev.realtime.connection.ChannelSubscription;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.connection.Expiry;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
 import dev.realtime.spi.auth.Authentication;
+import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.auth.TokenAuthenticator;
 import java.time.Clock;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import reactor.core.publisher.Mono;
 
@@ -83,13 +86,20 @@ final class RefreshCommandHandler {
     }
 
     /**
-     * Returns whether every channel of the token is subscribed, and every subscription that came from a token is in it.
-     * The empty name is ignored, as when connecting.
+     * Returns whether every channel of the token is subscribed, with the filter that it has there, and every
+     * subscription that came from a token is in it. The empty name is ignored, as when connecting.
      */
     private static boolean sameChannels(ClientConnection connection, Authentication authentication) {
         Set<String> granted = new HashSet<>(authentication.subscriptions().keySet());
         granted.remove("");
         return connection.subscriptions().channels().containsAll(granted)
-                && granted.containsAll(connection.subscriptions().grantedChannels());
+                && granted.containsAll(connection.subscriptions().grantedChannels())
+                && granted.stream().allMatch(name -> sameFilter(connection, authentication, name));
+    }
+
+    private static boolean sameFilter(ClientConnection connection, Authentication authentication, String channel) {
+        ChannelSubscription subscription = connection.subscriptions().in(channel);
+        SubscriptionGrant grant = authentication.subscriptions().get(channel);
+        return subscription != null && grant != null && Objects.equals(subscription.requiredFilter(), grant.filter());
     }
 }

@@ -3,6 +3,7 @@ package dev.realtime.command;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.connection.ApplicationCalls;
 import dev.realtime.connection.ChannelSubscription;
 import dev.realtime.connection.ClientConnection;
@@ -12,6 +13,7 @@ import dev.realtime.protocol.Result;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.auth.TokenAuthenticator;
 import java.time.Clock;
+import java.util.Objects;
 
 /** Handles {@link Request.SubRefresh}: a new token moves the end of a subscription. */
 final class SubRefreshCommandHandler {
@@ -104,5 +106,9 @@ final class SubRefreshCommandHandler {
             subscription.renew(grant);
         }
         connection.reply(id, new Result.SubRefresh(expiry.isSet(), expiry.ttlSeconds(clock)));
+        if (!subscription.ended() && !Objects.equals(grant.filter(), subscription.requiredFilter())) {
+            // The client subscribes again with the new token, and gets what that one permits.
+            connection.subscriptions().unsubscribe(subscription, Unsubscribe.STATE_INVALIDATED);
+        }
     }
 }

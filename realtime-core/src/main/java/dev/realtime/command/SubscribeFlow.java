@@ -181,6 +181,34 @@ final class SubscribeFlow {
         }
     }
 
+    /**
+     * Adds the filter that comes with the permission to that of the client. Returns {@code false} if the client could
+     * read by history what the filter keeps from it, because history needs no subscription.
+     */
+    private boolean keepsFilterOfGrant() {
+        TagsFilter required = grant.filter();
+        if (required == null) {
+            return true;
+        }
+        ChannelOptions options = channel.options();
+        String userId = connection.profile().userId();
+        if (options.history().enabled() && options.historyAccess().permits(userId, false)) {
+            flows.errors.report(
+                    logger,
+                    connection,
+                    null,
+                    "Client {} of user '{}' is denied channel '{}': its permission has a filter, but the namespace"
+                            + " opens history to clients without a subscription. Replace"
+                            + " `allow-history-for-client` by `allow-history-for-subscriber`.",
+                    connection.profile().clientId(),
+                    userId,
+                    channel.name());
+            return false;
+        }
+        filter = filter == null ? required : TagsFilter.and(required, filter);
+        return true;
+    }
+
     private void refuse(Throwable failure) {
         if (!ErrorReplies.closes(connection, failure)) {
             ending.failed(flows.errors.errorOf(connection, "subscribe", failure));
@@ -191,6 +219,10 @@ final class SubscribeFlow {
 
     /** Decides what the subscription will be like, then goes through the other steps. */
     void prepare() {
+        if (!keepsFilterOfGrant()) {
+            ending.failed(ClientError.PERMISSION_DENIED);
+            return;
+        }
         if (serverSide) {
             join(settings(false, false));
             return;

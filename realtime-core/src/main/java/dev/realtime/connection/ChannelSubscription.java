@@ -79,6 +79,9 @@ public final class ChannelSubscription extends Subscriber {
 
     private final DeliveryClass deliveryClass;
 
+    /** What the permission lets the client read; {@code null} for everything. */
+    private final @Nullable TagsFilter requiredFilter;
+
     /** {@code null} where offsets are not checked. */
     private final @Nullable SubscriptionPosition position;
 
@@ -123,6 +126,7 @@ public final class ChannelSubscription extends Subscriber {
         this.receivesJoinLeave = settings.joinLeave();
         this.grant = settings.grant();
         this.statistics = statistics;
+        this.requiredFilter = settings.grant().filter();
         this.deliveryClass = DeliveryClass.of(connection.transport().wireForm(), settings.filter());
         this.info = connection.profile().infoIn(grant.info());
         this.buffer = new RecoveryBuffer(maxHeldBytes);
@@ -152,6 +156,11 @@ public final class ChannelSubscription extends Subscriber {
 
     public SubscriptionGrant grant() {
         return grant;
+    }
+
+    /** Returns what the permission lets the client read of the channel; {@code null} for everything. Never changes. */
+    public @Nullable TagsFilter requiredFilter() {
+        return requiredFilter;
     }
 
     public void renew(SubscriptionGrant grant) {

@@ -49,7 +49,8 @@ final class NodeChannels implements RealtimeChannels {
                     operations.payloadOrNull(options.data()),
                     options.recoverSince(),
                     expireAtSeconds,
-                    options.overrides()));
+                    options.overrides(),
+                    options.filter()));
         });
     }
 

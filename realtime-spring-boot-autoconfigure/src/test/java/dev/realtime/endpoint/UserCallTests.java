@@ -70,6 +70,31 @@ class UserCallTests {
     }
 
     @Test
+    void subscribeWithAFilterShowsAPartOfThePublications() {
+        try (Visitor alice = Visitor.connect(server, "user-filtered")) {
+            String filter = "{\"op\":\"not\",\"nodes\":[{\"key\":\"level\",\"cmp\":\"gt\",\"val\":\"1\"}]}";
+            server.call(
+                    "subscribe",
+                    "{\"user\":\"user-filtered\",\"channel\":\"met:filtered\",\"server_tags_filter\":" + filter + "}");
+            alice.next();
+
+            server.call("publish", "{\"channel\":\"met:filtered\",\"data\":1,\"tags\":{\"level\":\"2\"}}");
+            server.call("publish", "{\"channel\":\"met:filtered\",\"data\":2,\"tags\":{\"level\":\"1\"}}");
+
+            assertThat(alice.next()).contains("\"data\":2").doesNotContain("\"data\":1");
+        }
+    }
+
+    @Test
+    void filterThatIsWrongIsABadRequest() {
+        assertThat(server.call(
+                                "subscribe",
+                                "{\"user\":\"user-1\",\"channel\":\"met:x\",\"server_tags_filter\":{\"op\":\"xor\"}}")
+                        .body())
+                .isEqualTo("{\"error\":{\"code\":107,\"message\":\"bad request\"}}");
+    }
+
+    @Test
     void subscribeTellsThePositionToGoOnFrom() {
         server.call("publish", "{\"channel\":\"kept:since\",\"data\":1}");
         try (Visitor alice = Visitor.connect(server, "user-4")) {

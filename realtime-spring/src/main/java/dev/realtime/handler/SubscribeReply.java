@@ -1,6 +1,7 @@
 package dev.realtime.handler;
 
 import dev.realtime.api.channel.SubscribeOverrides;
+import dev.realtime.api.data.TagsFilter;
 import java.time.Instant;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ public final class SubscribeReply {
     private SubscribeOverrides overrides = SubscribeOverrides.NONE;
 
     private @Nullable Publisher<?> feed;
+
+    private @Nullable TagsFilter filter;
 
     private SubscribeReply(boolean allowed) {
         this.allowed = allowed;
@@ -107,6 +110,19 @@ public final class SubscribeReply {
         return with(copy -> copy.feed = feed);
     }
 
+    /**
+     * Returns the permission for a part of the publications: access control by their tags. It holds for what is
+     * published live, for recovery, the cache, and history that the client reads. If the client asks for a filter too,
+     * both must match. The namespace must not open history to clients that are not subscribed.
+     *
+     * @param filter what publications must match
+     * @return a copy
+     * @throws IllegalStateException if this is a denial
+     */
+    public SubscribeReply withFilter(TagsFilter filter) {
+        return with(copy -> copy.filter = filter);
+    }
+
     private SubscribeReply with(Consumer<SubscribeReply> change) {
         if (!allowed) {
             throw new IllegalStateException("A denied subscription has no values. Start with SubscribeReply.allow().");
@@ -117,6 +133,7 @@ public final class SubscribeReply {
         copy.expireAt = expireAt;
         copy.overrides = overrides;
         copy.feed = feed;
+        copy.filter = filter;
         change.accept(copy);
         return copy;
     }
@@ -173,5 +190,14 @@ public final class SubscribeReply {
      */
     public @Nullable Publisher<?> feed() {
         return feed;
+    }
+
+    /**
+     * Returns what publications must match.
+     *
+     * @return the filter, {@code null} for all publications
+     */
+    public @Nullable TagsFilter filter() {
+        return filter;
     }
 }

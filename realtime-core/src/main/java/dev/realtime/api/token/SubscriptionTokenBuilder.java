@@ -2,9 +2,11 @@ package dev.realtime.api.token;
 
 import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.TagsFilter;
 import dev.realtime.json.JsonField;
 import dev.realtime.json.JsonOutput;
 import dev.realtime.json.WireWriter;
+import dev.realtime.protocol.json.JsonFilters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Function;
@@ -26,6 +28,8 @@ public final class SubscriptionTokenBuilder {
     private @Nullable Payload data;
 
     private SubscribeOverrides overrides = SubscribeOverrides.NONE;
+
+    private @Nullable TagsFilter filter;
 
     SubscriptionTokenBuilder(TokenBuilder token, String channel, Function<Object, Payload> payloads) {
         this.token = token;
@@ -100,6 +104,18 @@ public final class SubscriptionTokenBuilder {
     }
 
     /**
+     * Part of the publications that the subscriber gets: access control by their tags, at most 16 levels deep, with at
+     * most 128 nodes and 1,000 values.
+     *
+     * @param filter what publications must match
+     * @return this builder
+     */
+    public SubscriptionTokenBuilder filter(TagsFilter filter) {
+        this.filter = filter;
+        return this;
+    }
+
+    /**
      * Returns the token. Its holder can subscribe when connected as the user: do not log it.
      *
      * @return the token
@@ -118,6 +134,9 @@ public final class SubscriptionTokenBuilder {
             override(out, "force_recovery", overrides.forceRecovery());
             override(out, "force_positioning", overrides.forcePositioning());
             JsonOutput.close(out);
+        }
+        if (filter != null) {
+            JsonFilters.write(out, JsonField.of("server_tags_filter"), filter);
         }
         return token.sign(out);
     }

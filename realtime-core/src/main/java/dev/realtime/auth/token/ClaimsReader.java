@@ -2,10 +2,12 @@ package dev.realtime.auth.token;
 
 import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.TagsFilter;
 import dev.realtime.json.JsonField;
 import dev.realtime.json.JsonInput;
 import dev.realtime.json.MalformedJsonException;
 import dev.realtime.protocol.ProtocolLimits;
+import dev.realtime.protocol.json.JsonFilters;
 import dev.realtime.protocol.json.JsonPayloads;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import java.math.BigDecimal;
@@ -27,6 +29,8 @@ final class ClaimsReader {
     private static final BigDecimal LATEST = BigDecimal.valueOf(1_000_000_000_000_000L);
 
     private static final int MAX_TIME_LENGTH = 32;
+
+    private static final JsonField SERVER_TAGS_FILTER = JsonField.of("server_tags_filter");
 
     /** Claims for the user and the validity, the same in every JWT (RFC 7519, section 4.1). */
     private static final Set<String> IDENTITY = Set.of("sub", "iss", "aud", "exp", "nbf");
@@ -179,6 +183,7 @@ final class ClaimsReader {
         private String base64Info = "";
         private String base64Data = "";
         private @Nullable SubscribeOverrides overrides;
+        private @Nullable TagsFilter filter;
 
         void read(String name) throws MalformedJsonException {
             switch (name) {
@@ -187,6 +192,7 @@ final class ClaimsReader {
                 case "b64info" -> base64Info = input.string(JsonField.of("b64info"));
                 case "b64data" -> base64Data = input.string(JsonField.of("b64data"));
                 case "override" -> overrides = OverrideReader.read(input);
+                case "server_tags_filter" -> filter = filter();
                 default -> input.skipValue();
             }
         }
@@ -195,7 +201,17 @@ final class ClaimsReader {
             return TokenClaims.grant(
                     base64Info.isEmpty() ? info : decoded("b64info", base64Info),
                     base64Data.isEmpty() ? data : decoded("b64data", base64Data),
-                    overrides);
+                    overrides,
+                    filter);
+        }
+
+        /** A token whose filter cannot be kept is worth nothing. */
+        private @Nullable TagsFilter filter() throws MalformedJsonException {
+            try {
+                return JsonFilters.read(input, SERVER_TAGS_FILTER);
+            } catch (IllegalArgumentException e) {
+                throw new InvalidTokenException("has `server_tags_filter` that is no filter: " + e.getMessage());
+            }
         }
 
         private Payload decoded(String name, String base64) {

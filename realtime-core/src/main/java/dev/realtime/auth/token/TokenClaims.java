@@ -2,6 +2,7 @@ package dev.realtime.auth.token;
 
 import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.TagsFilter;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,10 +59,14 @@ public record TokenClaims(
 
     /** What a token says of one subscription. */
     static SubscriptionGrant grant(
-            @Nullable Payload info, @Nullable Payload data, @Nullable SubscribeOverrides overrides) {
+            @Nullable Payload info,
+            @Nullable Payload data,
+            @Nullable SubscribeOverrides overrides,
+            @Nullable TagsFilter filter) {
         return SubscriptionGrant.PLAIN
                 .withInfo(info)
                 .withData(data)
-                .withOverrides(overrides == null ? SubscribeOverrides.NONE : overrides);
+                .withOverrides(overrides == null ? SubscribeOverrides.NONE : overrides)
+                .withFilter(filter);
     }
 }

@@ -6,11 +6,8 @@ import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.json.JsonInput;
 import dev.realtime.json.MalformedJsonException;
-import dev.realtime.protocol.FilterNode;
 import dev.realtime.protocol.Request;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -95,7 +92,7 @@ final class JsonRequests {
             } else if (json.nameIs(DELTA)) {
                 subscribe.delta(json.string(DELTA));
             } else if (json.nameIs(TAGS_FILTER)) {
-                subscribe.tagsFilter(json.openObject(TAGS_FILTER) ? filter(json, json.maxDepth()) : null);
+                subscribe.tagsFilter(json.openObject(TAGS_FILTER) ? JsonFilters.readFields(json) : null);
             } else if (json.nameIs(FLAG)) {
                 subscribe.flag(json.int64(FLAG));
             } else if (json.nameIs(TYPE)) {
@@ -105,61 +102,6 @@ final class JsonRequests {
             }
         }
         return subscribe.build();
-    }
-
-    private static FilterNode filter(JsonInput json, int maxDepth) throws MalformedJsonException {
-        if (maxDepth <= 0) {
-            throw new MalformedJsonException("A tags filter must not be nested deeper than the limit.");
-        }
-        String operation = "";
-        String key = "";
-        String comparison = "";
-        String value = "";
-        List<String> values = List.of();
-        List<FilterNode> nodes = List.of();
-        while (json.nextField()) {
-            if (json.nameIs(OPERATION)) {
-                operation = json.string(OPERATION);
-            } else if (json.nameIs(KEY)) {
-                key = json.string(KEY);
-            } else if (json.nameIs(COMPARISON)) {
-                comparison = json.string(COMPARISON);
-            } else if (json.nameIs(VALUE)) {
-                value = json.string(VALUE);
-            } else if (json.nameIs(VALUES)) {
-                values = values(json);
-            } else if (json.nameIs(NODES)) {
-                nodes = nodes(json, maxDepth);
-            } else {
-                json.skipValue();
-            }
-        }
-        return new FilterNode(operation, key, comparison, value, values, nodes);
-    }
-
-    private static List<String> values(JsonInput json) throws MalformedJsonException {
-        if (!json.openArray(VALUES)) {
-            return List.of();
-        }
-        List<String> values = new ArrayList<>();
-        while (json.nextElement()) {
-            values.add(json.string(VALUES));
-        }
-        return values;
-    }
-
-    private static List<FilterNode> nodes(JsonInput json, int maxDepth) throws MalformedJsonException {
-        if (!json.openArray(NODES)) {
-            return List.of();
-        }
-        List<FilterNode> nodes = new ArrayList<>();
-        while (json.nextElement()) {
-            if (!json.openObject(NODES)) {
-                throw new MalformedJsonException("A node of a tags filter must not be null.");
-            }
-            nodes.add(filter(json, maxDepth - 1));
-        }
-        return nodes;
     }
 
     /** The requests that hold a channel only. */

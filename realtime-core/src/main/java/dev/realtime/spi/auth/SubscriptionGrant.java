@@ -2,6 +2,7 @@ package dev.realtime.spi.auth;
 
 import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.TagsFilter;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -11,7 +12,7 @@ public final class SubscriptionGrant {
 
     /** Permission and nothing else. */
     public static final SubscriptionGrant PLAIN =
-            new SubscriptionGrant(new Values(null, null, null, false, SubscribeOverrides.NONE, null));
+            new SubscriptionGrant(new Values(null, null, null, false, SubscribeOverrides.NONE, null, null));
 
     private final Values values;
 
@@ -25,7 +26,8 @@ public final class SubscriptionGrant {
             @Nullable Instant expireAt,
             boolean clientRefresh,
             SubscribeOverrides overrides,
-            @Nullable Publisher<Payload> feed) {}
+            @Nullable Publisher<Payload> feed,
+            @Nullable TagsFilter filter) {}
 
     /**
      * Returns the grant with what others in the channel see of the client, beside its connection info.
@@ -34,8 +36,14 @@ public final class SubscriptionGrant {
      * @return another grant
      */
     public SubscriptionGrant withInfo(@Nullable Payload info) {
-        return new SubscriptionGrant(
-                new Values(info, values.data, values.expireAt, values.clientRefresh, values.overrides, values.feed));
+        return new SubscriptionGrant(new Values(
+                info,
+                values.data,
+                values.expireAt,
+                values.clientRefresh,
+                values.overrides,
+                values.feed,
+                values.filter));
     }
 
     /**
@@ -45,8 +53,14 @@ public final class SubscriptionGrant {
      * @return another grant
      */
     public SubscriptionGrant withData(@Nullable Payload data) {
-        return new SubscriptionGrant(
-                new Values(values.info, data, values.expireAt, values.clientRefresh, values.overrides, values.feed));
+        return new SubscriptionGrant(new Values(
+                values.info,
+                data,
+                values.expireAt,
+                values.clientRefresh,
+                values.overrides,
+                values.feed,
+                values.filter));
     }
 
     /**
@@ -57,8 +71,8 @@ public final class SubscriptionGrant {
      * @return another grant
      */
     public SubscriptionGrant expiringAt(@Nullable Instant expireAt, boolean clientRefresh) {
-        return new SubscriptionGrant(
-                new Values(values.info, values.data, expireAt, clientRefresh, values.overrides, values.feed));
+        return new SubscriptionGrant(new Values(
+                values.info, values.data, expireAt, clientRefresh, values.overrides, values.feed, values.filter));
     }
 
     /**
@@ -68,8 +82,14 @@ public final class SubscriptionGrant {
      * @return another grant
      */
     public SubscriptionGrant withOverrides(SubscribeOverrides overrides) {
-        return new SubscriptionGrant(
-                new Values(values.info, values.data, values.expireAt, values.clientRefresh, overrides, values.feed));
+        return new SubscriptionGrant(new Values(
+                values.info,
+                values.data,
+                values.expireAt,
+                values.clientRefresh,
+                overrides,
+                values.feed,
+                values.filter));
     }
 
     /**
@@ -80,8 +100,33 @@ public final class SubscriptionGrant {
      * @return another grant
      */
     public SubscriptionGrant withFeed(@Nullable Publisher<Payload> feed) {
-        return new SubscriptionGrant(
-                new Values(values.info, values.data, values.expireAt, values.clientRefresh, values.overrides, feed));
+        return new SubscriptionGrant(new Values(
+                values.info,
+                values.data,
+                values.expireAt,
+                values.clientRefresh,
+                values.overrides,
+                feed,
+                values.filter));
+    }
+
+    /**
+     * Returns the grant for a part of the publications: access control by their tags. It holds for what is published
+     * live, for recovery, the cache, and history that the client reads. If the client asks for a filter too, both must
+     * match.
+     *
+     * @param filter what publications must match; {@code null} for all
+     * @return another grant
+     */
+    public SubscriptionGrant withFilter(@Nullable TagsFilter filter) {
+        return new SubscriptionGrant(new Values(
+                values.info,
+                values.data,
+                values.expireAt,
+                values.clientRefresh,
+                values.overrides,
+                values.feed,
+                filter));
     }
 
     /**
@@ -145,6 +190,15 @@ public final class SubscriptionGrant {
      */
     public @Nullable Publisher<Payload> feed() {
         return values.feed;
+    }
+
+    /**
+     * Returns what publications must match.
+     *
+     * @return a filter; {@code null} for all publications
+     */
+    public @Nullable TagsFilter filter() {
+        return values.filter;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.api.data.TagsFilter;
 import org.jspecify.annotations.Nullable;
 
 /** Command to a node, concerning connections of a user. */
@@ -31,6 +32,7 @@ public sealed interface ControlCommand {
      * @param data goes to the client with the subscribe push
      * @param recoverSince position to recover from
      * @param expireAtSeconds Unix time the subscription ends at; 0 for never
+     * @param filter what publications must match; {@code null} for all
      */
     record SubscribeClients(
             ClientSelector clients,
@@ -39,7 +41,8 @@ public sealed interface ControlCommand {
             @Nullable Payload data,
             @Nullable StreamPosition recoverSince,
             long expireAtSeconds,
-            SubscribeOverrides overrides)
+            SubscribeOverrides overrides,
+            @Nullable TagsFilter filter)
             implements ControlCommand {}
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.TagsFilter;
 import dev.realtime.auth.token.KeySource;
 import dev.realtime.auth.token.SignatureVerifier;
 import dev.realtime.auth.token.TestKeys;
@@ -13,6 +14,7 @@ import dev.realtime.auth.token.TokenKey;
 import dev.realtime.auth.token.TokenRules;
 import dev.realtime.auth.token.TokenSigner;
 import dev.realtime.auth.token.TokenVerifier;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
@@ -115,6 +117,19 @@ class RealtimeTokenIssuerTests {
         assertThat(claims.expireAt()).isEqualTo(1_000_100);
         assertThat(subscription(issuer.subscriptionToken("alice", "news:a")).channel())
                 .isEqualTo("news:a");
+    }
+
+    @Test
+    void filterOfASubscriptionTokenIsReadAsItWasWritten() {
+        TagsFilter filter = TagsFilter.or(
+                TagsFilter.and(TagsFilter.eq("team", "a\"\n\u00e9"), TagsFilter.gte("level", new BigDecimal("-1.50"))),
+                TagsFilter.not(TagsFilter.in("kind", "x", "")),
+                TagsFilter.nexists("secret"));
+
+        TokenClaims claims = subscription(
+                issuer.subscription("alice", "$chat:a").filter(filter).mint());
+
+        assertThat(claims.grant().filter()).isEqualTo(filter);
     }
 
     @Test

@@ -117,6 +117,18 @@ class SubscriptionTokenTests {
     }
 
     @Test
+    void tokenWhoseFilterIsWrongIsNotAccepted() {
+        for (String filter :
+                List.of("{}", "{'key':'a','cmp':'like','val':'b'}", "{'op':'and','nodes':[]}", "'x'", "[]")) {
+            String token = token("{'sub':'alice','channel':'chat:a','server_tags_filter':" + filter + "}");
+
+            assertThat(alice().subscribe("chat:a").token(token).error().code())
+                    .as(filter)
+                    .isEqualTo(103);
+        }
+    }
+
+    @Test
     void overrideMayTurnPresenceOff() {
         ScriptedClient client = alice();
         client.subscribe("chat:a")

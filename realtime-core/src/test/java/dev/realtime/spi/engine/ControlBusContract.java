@@ -12,6 +12,7 @@ import dev.realtime.api.client.EngineException;
 import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.api.data.TagsFilter;
 import dev.realtime.spi.engine.ControlCommand.DisconnectClients;
 import dev.realtime.spi.engine.ControlCommand.RefreshClients;
 import dev.realtime.spi.engine.ControlCommand.SubscribeClients;
@@ -107,8 +108,9 @@ public abstract class ControlBusContract {
                         binary,
                         new StreamPosition(-1, "epoch"),
                         Long.MAX_VALUE,
-                        overrides),
-                new SubscribeClients(EVERY_CLIENT, "chat:room", null, null, null, 0, SubscribeOverrides.NONE),
+                        overrides,
+                        TagsFilter.and(TagsFilter.not(TagsFilter.in("kind", "é", "")), TagsFilter.exists("price"))),
+                new SubscribeClients(EVERY_CLIENT, "chat:room", null, null, null, 0, SubscribeOverrides.NONE, null),
                 new RefreshClients(EVERY_CLIENT, true, 0, null),
                 new RefreshClients(narrow, false, 1_700_000_000L, Payload.ofText("null")));
 

@@ -70,7 +70,8 @@ final class ReplyMapper {
                 .withInfo(payloadOrNull(reply.info()))
                 .withData(payloadOrNull(reply.data()))
                 .expiringAt(reply.expireAt(), false)
-                .withOverrides(reply.overrides());
+                .withOverrides(reply.overrides())
+                .withFilter(reply.filter());
         // Without prefetch, so that the socket of the client paces the publisher.
         return reply.feed() == null
                 ? grant

@@ -8,10 +8,13 @@ import static dev.realtime.httpapi.field.ApiField.EXPIRE_AT;
 import static dev.realtime.httpapi.field.ApiField.INFO;
 import static dev.realtime.httpapi.field.ApiField.OVERRIDE;
 import static dev.realtime.httpapi.field.ApiField.RECOVER_SINCE;
+import static dev.realtime.httpapi.field.ApiField.SERVER_TAGS_FILTER;
 
 import dev.realtime.api.SubscribeOptions;
 import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.api.data.TagsFilter;
+import dev.realtime.httpapi.field.Filters;
 import dev.realtime.httpapi.field.Overrides;
 import dev.realtime.httpapi.field.RequestData;
 import dev.realtime.httpapi.field.StreamPositions;
@@ -19,6 +22,7 @@ import dev.realtime.json.JsonInput;
 import dev.realtime.json.MalformedJsonException;
 import dev.realtime.protocol.UnixTime;
 import dev.realtime.protocol.json.JsonPayloads;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -30,7 +34,8 @@ record SubscribeCommand(
         RequestData data,
         @Nullable StreamPosition recoverSince,
         long expireAtSeconds,
-        SubscribeOverrides overrides)
+        SubscribeOverrides overrides,
+        Supplier<@Nullable TagsFilter> filter)
         implements ApiCommand {
 
     static ApiCommand read(JsonInput json) throws MalformedJsonException {
@@ -41,6 +46,7 @@ record SubscribeCommand(
         StreamPosition recoverSince = null;
         long expireAt = 0;
         SubscribeOverrides overrides = SubscribeOverrides.NONE;
+        Supplier<@Nullable TagsFilter> filter = () -> null;
         while (json.nextField()) {
             if (json.nameIs(CHANNEL)) {
                 channel = json.string(CHANNEL);
@@ -58,11 +64,13 @@ record SubscribeCommand(
                 expireAt = json.int64(EXPIRE_AT);
             } else if (json.nameIs(OVERRIDE)) {
                 overrides = Overrides.read(json);
+            } else if (json.nameIs(SERVER_TAGS_FILTER)) {
+                filter = Filters.read(json, SERVER_TAGS_FILTER);
             } else {
                 recipients.read(json);
             }
         }
-        return new SubscribeCommand(recipients, channel, info, data, recoverSince, expireAt, overrides);
+        return new SubscribeCommand(recipients, channel, info, data, recoverSince, expireAt, overrides, filter);
     }
 
     @Override
@@ -73,7 +81,8 @@ record SubscribeCommand(
                 .withData(data.payloadOrNull())
                 .withRecoverSince(recoverSince)
                 .withExpireAt(UnixTime.moment(expireAtSeconds))
-                .withOverrides(overrides);
+                .withOverrides(overrides)
+                .withFilter(filter.get());
         return context.channels().subscribe(recipients.user(), channel, options).thenReturn(ApiResult.EMPTY);
     }
 }

@@ -35,6 +35,7 @@ public final class ApiField {
     public static final JsonField NUM_USERS = JsonField.of("num_users");
     public static final JsonField OFFSET = JsonField.of("offset");
     public static final JsonField OVERRIDE = JsonField.of("override");
+    public static final JsonField SERVER_TAGS_FILTER = JsonField.of("server_tags_filter");
     public static final JsonField PARALLEL = JsonField.of("parallel");
     public static final JsonField PARAMS = JsonField.of("params");
     public static final JsonField PATTERN = JsonField.of("pattern");

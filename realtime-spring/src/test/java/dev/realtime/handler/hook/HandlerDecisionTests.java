@@ -9,6 +9,7 @@ import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.data.Payload;
+import dev.realtime.api.data.TagsFilter;
 import dev.realtime.handler.ConnectReply;
 import dev.realtime.handler.HandlerException;
 import dev.realtime.handler.OnPublish;
@@ -23,6 +24,7 @@ import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.hook.ClientPublication;
 import dev.realtime.spi.hook.PublishHook;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -309,6 +311,22 @@ class HandlerDecisionTests {
 
         assertThat(authorizer).isNotNull();
         assertThat(authorizer.authorizeSubscribe(CLIENT, CHANNEL, null).block()).isEqualTo(SubscriptionGrant.PLAIN);
+    }
+
+    @Test
+    void filterIsPartOfThePermission() {
+        TagsFilter filter = TagsFilter.eq("team", "a");
+        ChannelAuthorizer authorizer = discover(new Object() {
+                    @OnSubscribe("chat:{x}")
+                    SubscribeReply subscribe() {
+                        return SubscribeReply.allow().withFilter(filter).withExpireAt(Instant.EPOCH);
+                    }
+                })
+                .authorizer();
+
+        assertThat(authorizer).isNotNull();
+        assertThat(authorizer.authorizeSubscribe(CLIENT, CHANNEL, null).block())
+                .isEqualTo(SubscriptionGrant.PLAIN.withFilter(filter).expiringAt(Instant.EPOCH, false));
     }
 
     static Stream<Object> feeding() {

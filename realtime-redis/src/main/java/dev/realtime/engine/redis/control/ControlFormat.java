@@ -5,13 +5,16 @@ import dev.realtime.api.channel.SubscribeOverrides;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.api.data.TagsFilter;
 import dev.realtime.engine.redis.format.BinaryInput;
 import dev.realtime.engine.redis.format.BinaryOutput;
 import dev.realtime.engine.redis.format.PublicationFormat;
 import dev.realtime.engine.redis.format.UnreadableException;
 import dev.realtime.spi.engine.ClientSelector;
 import dev.realtime.spi.engine.ControlCommand;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,11 @@ final class ControlFormat {
     private static final int SUBSCRIBE = 3;
 
     private static final int REFRESH = 4;
+
+    /** A subscribe with a filter: a node that does not know filters must not subscribe anyone without it. */
+    private static final int SUBSCRIBE_FILTERED = 5;
+
+    private static final int MAX_FILTER_DEPTH = 64;
 
     private ControlFormat() {}
 
@@ -82,7 +90,8 @@ final class ControlFormat {
     }
 
     private static byte[] write(ControlCommand.SubscribeClients subscribe) {
-        BinaryOutput output = begin(SUBSCRIBE);
+        TagsFilter filter = subscribe.filter();
+        BinaryOutput output = begin(filter == null ? SUBSCRIBE : SUBSCRIBE_FILTERED);
         write(subscribe.clients(), output);
         output.text(subscribe.channel());
         PublicationFormat.write(subscribe.channelInfo(), output);
@@ -99,7 +108,41 @@ final class ControlFormat {
         write(overrides.forcePushJoinLeave(), output);
         write(overrides.forceRecovery(), output);
         write(overrides.forcePositioning(), output);
+        if (filter != null) {
+            write(filter, output);
+        }
         return output.toBytes();
+    }
+
+    private static void write(TagsFilter filter, BinaryOutput output) {
+        output.text(filter.operation()).text(filter.key()).text(filter.comparison());
+        output.text(filter.value()).number(filter.values().size());
+        filter.values().forEach(output::text);
+        output.number(filter.nodes().size());
+        filter.nodes().forEach(node -> write(node, output));
+    }
+
+    private static TagsFilter readFilter(BinaryInput input, int maxDepth) {
+        if (maxDepth == 0) {
+            throw new UnreadableException("a filter that is nested too deep");
+        }
+        String operation = input.text();
+        String key = input.text();
+        String comparison = input.text();
+        String value = input.text();
+        List<String> values = new ArrayList<>();
+        for (int left = input.count(); left > 0; left--) {
+            values.add(input.text());
+        }
+        List<TagsFilter> nodes = new ArrayList<>();
+        for (int left = input.count(); left > 0; left--) {
+            nodes.add(readFilter(input, maxDepth - 1));
+        }
+        try {
+            return TagsFilter.of(operation, key, comparison, value, values, nodes);
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableException("a filter that is none");
+        }
     }
 
     static ControlCommand readCommand(byte[] bytes, int from) {
@@ -112,7 +155,8 @@ final class ControlFormat {
             case UNSUBSCRIBE ->
                 new ControlCommand.UnsubscribeClients(
                         clients, input.text(), new Unsubscribe((int) input.number(), input.text()));
-            case SUBSCRIBE -> readSubscribe(clients, input);
+            case SUBSCRIBE -> readSubscribe(clients, input, false);
+            case SUBSCRIBE_FILTERED -> readSubscribe(clients, input, true);
             case REFRESH ->
                 new ControlCommand.RefreshClients(
                         clients, input.truth(), input.number(), PublicationFormat.readPayload(input));
@@ -122,7 +166,7 @@ final class ControlFormat {
         return command;
     }
 
-    private static ControlCommand readSubscribe(ClientSelector clients, BinaryInput input) {
+    private static ControlCommand readSubscribe(ClientSelector clients, BinaryInput input, boolean filtered) {
         return new ControlCommand.SubscribeClients(
                 clients,
                 input.text(),
@@ -135,7 +179,8 @@ final class ControlFormat {
                         .withJoinLeave(readOption(input))
                         .withForcePushJoinLeave(readOption(input))
                         .withForceRecovery(readOption(input))
-                        .withForcePositioning(readOption(input)));
+                        .withForcePositioning(readOption(input)),
+                filtered ? readFilter(input, MAX_FILTER_DEPTH) : null);
     }
 
     private static void write(ClientSelector clients, BinaryOutput output) {
