@@ -59,7 +59,7 @@ class ArchitectureTests {
         SPI_AUTH("spi.auth", List.of(API_DATA, API_CLIENT, API_CHANNEL), List.of(Library.REACTOR, Library.LOGGING)),
         SPI_HOOK("spi.hook", List.of(API_DATA, API_CLIENT, API_CHANNEL, API, SPI_AUTH), List.of(Library.REACTOR)),
         PROTOCOL("protocol..", List.of(JSON, API_DATA, API_CLIENT), List.of()),
-        SPI_TRANSPORT("spi.transport", List.of(JSON, API_CLIENT, PROTOCOL), List.of(Library.NETTY)),
+        SPI_TRANSPORT("spi.transport", List.of(JSON, API_CLIENT, API_DATA, PROTOCOL), List.of(Library.NETTY)),
         FAILURE("failure", List.of(), List.of(Library.LOGGING, Library.REACTOR, Library.NETTY)),
         CHANNEL("channel", List.of(API_DATA, API_CHANNEL, FAILURE), List.of(Library.LOGGING)),
         ENGINE_MEMORY(

@@ -13,9 +13,9 @@ import dev.realtime.statistics.ReachedLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rules for the commands of one client, applied before a command reaches its handler: connect comes first and only once,
- * a pong follows a ping, and commands and errors stay within their rates. A client that breaks a rule is disconnected.
- * Used on the executor of the connection only.
+ * Rules for the commands of one client, applied before a command reaches its handler: connect comes first and only
+ * once, a pong follows a ping, and commands and errors stay within their rates. A client that breaks a rule is
+ * disconnected. Used on the executor of the connection only.
  */
 final class CommandAdmission {
 

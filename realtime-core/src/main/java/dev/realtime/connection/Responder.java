@@ -39,8 +39,8 @@ sealed interface Responder {
     }
 
     /**
-     * Responder of a unidirectional connection, whose only command is connect: its result is the first push, its error ends
-     * the connection.
+     * Responder of a unidirectional connection, whose only command is connect: its result is the first push, its error
+     * ends the connection.
      */
     final class Pushes implements Responder {
 

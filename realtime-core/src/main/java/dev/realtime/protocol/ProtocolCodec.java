@@ -28,8 +28,8 @@ public interface ProtocolCodec {
     CommandReader read(byte[] frame, int offset, int length, ProtocolLimits limits);
 
     /**
-     * Reads the connect request that is all a unidirectional client sends. An empty one, in JSON also {@code null}, asks
-     * for nothing.
+     * Reads the connect request that is all a unidirectional client sends. An empty one, in JSON also {@code null},
+     * asks for nothing.
      *
      * @param request array holding nothing but the request
      * @throws MalformedFrameException if it is not a connect request

@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p><b>Order.</b> {@code events} counts the event that is handled and those that wait. A thread that raises it from
  * zero handles its own event, and then all that came meanwhile; it leaves when it has lowered it to zero, so that the
- * next caller finds nobody.
+ * next caller finds no other.
  */
 final class FollowerEvents {
 
-    /** What is done with events. Called for one event at a time. */
+    /** Handler of events. Called for one event at a time. */
     interface Handler {
 
         void message(byte[] message);

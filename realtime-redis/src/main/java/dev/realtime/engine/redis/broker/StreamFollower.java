@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
  * Only if the stream cannot help (trimmed, too long ago, another epoch) is the listener notified that something may
  * be missing.
  *
- * <p><b>State and order.</b> {@link StreamPlace} says which publication is the next and which is a repetition. Any thread
- * may call; {@link FollowerEvents} are handled one at a time. No lock is held while the listener is called.
+ * <p><b>State and order.</b> {@link StreamPlace} says which publication is the next and which is a repetition. Any
+ * thread may call; {@link FollowerEvents} are handled one at a time. No lock is held while the listener is called.
  *
  * <p><b>Failure.</b> A failed read is repeated after a pause. After an unexpected exception the listener is notified
  * that something may be missing, so that subscribers recover.

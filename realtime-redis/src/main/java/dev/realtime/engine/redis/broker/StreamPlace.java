@@ -18,7 +18,7 @@ import java.util.List;
  */
 final class StreamPlace {
 
-    /** What a publication is to this place. */
+    /** Relation of a publication to this place. */
     enum Step {
         /** It is to be passed on; the place includes it. */
         NEXT,

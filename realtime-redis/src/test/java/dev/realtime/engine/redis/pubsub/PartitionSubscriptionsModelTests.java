@@ -30,7 +30,7 @@ class PartitionSubscriptionsModelTests {
     private static final int NAMES = 6;
 
     /**
-     * A server with one connection: what it was sent, whom it publishes to, and what it pending that has not arrived yet.
+     * A server with one connection: what it was sent, whom it publishes to, and what it sent that has not arrived yet.
      */
     private static final class Server {
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.web.servlet.HandlerMapping;
 
 /** The handshake in an application with a context path, and what a connection keeps of it. */
-class HandshakeTests {
+class ServletHandshakeTests {
 
     private static final String TARGET = "/app/connection/websocket";
 
