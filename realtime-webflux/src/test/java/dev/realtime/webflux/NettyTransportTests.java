@@ -1,5 +1,7 @@
 package dev.realtime.webflux;
 
+import static dev.realtime.spi.transport.TransportCalls.queuedBytes;
+import static dev.realtime.spi.transport.TransportCalls.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

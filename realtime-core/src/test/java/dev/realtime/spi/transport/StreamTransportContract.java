@@ -1,5 +1,8 @@
 package dev.realtime.spi.transport;
 
+import static dev.realtime.spi.transport.TransportCalls.queuedBytes;
+import static dev.realtime.spi.transport.TransportCalls.run;
+import static dev.realtime.spi.transport.TransportCalls.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,6 +10,7 @@ import dev.realtime.api.client.Disconnect;
 import dev.realtime.json.WireWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -99,7 +102,7 @@ public abstract class StreamTransportContract {
         RawHttpClient client = client();
         RecordingListener listener = listener();
         ByteBuf frame = frame("x".repeat(200));
-        byte[] bytes = bytes(frame);
+        byte[] bytes = ByteBufUtil.getBytes(frame);
 
         write(listener, frame);
 
@@ -160,7 +163,7 @@ public abstract class StreamTransportContract {
         // Large enough to leave in parts, which moves the indexes of what is sent.
         String text = "for all of you".repeat(600_000);
         ByteBuf shared = frame(text);
-        byte[] bytes = bytes(shared);
+        byte[] bytes = ByteBufUtil.getBytes(shared);
 
         for (RecordingListener listener : listeners) {
             shared.retain();
@@ -175,7 +178,7 @@ public abstract class StreamTransportContract {
             assertThat(client.readBytes(bytes.length)).isEqualTo(bytes);
         }
         eventually().untilAsserted(() -> assertThat(shared.refCnt()).isEqualTo(1));
-        assertThat(bytes(shared)).isEqualTo(bytes);
+        assertThat(ByteBufUtil.getBytes(shared)).isEqualTo(bytes);
         shared.release();
     }
 
@@ -379,37 +382,8 @@ public abstract class StreamTransportContract {
         return listener;
     }
 
-    /** Does something on the executor of the transport and waits for it. */
-    protected static void run(RecordingListener listener, Consumer<Transport> action) throws Exception {
-        listener.transport()
-                .executor()
-                .submit(() -> action.accept(listener.transport()))
-                .get(30, TimeUnit.SECONDS);
-    }
-
-    protected static void write(RecordingListener listener, ByteBuf frame) throws Exception {
-        run(listener, transport -> {
-            transport.write(frame);
-            transport.flush();
-        });
-    }
-
     private static void writeMuch(RecordingListener listener, int frames) throws Exception {
-        ByteBuf shared = frame("b".repeat(65_000));
-        run(listener, transport -> {
-            for (int i = 0; i < frames; i++) {
-                transport.write(shared.retainedSlice());
-            }
-            transport.flush();
-        });
-        shared.release();
-    }
-
-    protected static long queuedBytes(RecordingListener listener) throws Exception {
-        return listener.transport()
-                .executor()
-                .submit(listener.transport()::queuedBytes)
-                .get(10, TimeUnit.SECONDS);
+        TransportCalls.writeMuch(listener, frame("b".repeat(65_000)), frames);
     }
 
     /** A frame on its own memory, with one reference. */
@@ -429,11 +403,5 @@ public abstract class StreamTransportContract {
         } catch (EOFException end) {
             return lines;
         }
-    }
-
-    private static byte[] bytes(ByteBuf buffer) {
-        byte[] bytes = new byte[buffer.readableBytes()];
-        buffer.getBytes(buffer.readerIndex(), bytes);
-        return bytes;
     }
 }

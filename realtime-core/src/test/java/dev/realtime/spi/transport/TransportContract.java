@@ -1,5 +1,8 @@
 package dev.realtime.spi.transport;
 
+import static dev.realtime.spi.transport.TransportCalls.queuedBytes;
+import static dev.realtime.spi.transport.TransportCalls.run;
+import static dev.realtime.spi.transport.TransportCalls.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,6 +11,7 @@ import dev.realtime.json.WireWriter;
 import dev.realtime.spi.transport.RawWebSocketClient.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.Socket;
@@ -21,7 +25,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
@@ -90,7 +93,7 @@ public abstract class TransportContract {
         RawWebSocketClient client = client();
         RecordingListener listener = listener();
         ByteBuf frame = frame("x".repeat(200));
-        byte[] bytes = bytes(frame);
+        byte[] bytes = ByteBufUtil.getBytes(frame);
 
         write(listener, frame);
 
@@ -159,7 +162,7 @@ public abstract class TransportContract {
         // Large enough to leave in parts, which moves the indexes of what is sent.
         String text = "for all of you".repeat(600_000);
         ByteBuf shared = frame(text);
-        byte[] bytes = bytes(shared);
+        byte[] bytes = ByteBufUtil.getBytes(shared);
 
         for (RecordingListener listener : listeners) {
             shared.retain();
@@ -173,7 +176,7 @@ public abstract class TransportContract {
             assertThat(client.readMessage().text()).isEqualTo(text);
         }
         eventually().untilAsserted(() -> assertThat(shared.refCnt()).isEqualTo(1));
-        assertThat(bytes(shared)).isEqualTo(bytes);
+        assertThat(ByteBufUtil.getBytes(shared)).isEqualTo(bytes);
         shared.release();
     }
 
@@ -480,37 +483,8 @@ public abstract class TransportContract {
         return listener;
     }
 
-    /** Does something on the executor of the transport and waits for it. */
-    protected static void run(RecordingListener listener, Consumer<Transport> action) throws Exception {
-        listener.transport()
-                .executor()
-                .submit(() -> action.accept(listener.transport()))
-                .get(30, TimeUnit.SECONDS);
-    }
-
-    protected static void write(RecordingListener listener, ByteBuf frame) throws Exception {
-        run(listener, transport -> {
-            transport.write(frame);
-            transport.flush();
-        });
-    }
-
     private static void writeMuch(RecordingListener listener, int frames) throws Exception {
-        ByteBuf shared = frame("b".repeat(65_000));
-        run(listener, transport -> {
-            for (int i = 0; i < frames; i++) {
-                transport.write(shared.retainedSlice());
-            }
-            transport.flush();
-        });
-        shared.release();
-    }
-
-    protected static long queuedBytes(RecordingListener listener) throws Exception {
-        return listener.transport()
-                .executor()
-                .submit(listener.transport()::queuedBytes)
-                .get(10, TimeUnit.SECONDS);
+        TransportCalls.writeMuch(listener, frame("b".repeat(65_000)), frames);
     }
 
     /** A text frame on its own memory, with one reference. */
@@ -522,12 +496,6 @@ public abstract class TransportContract {
         WireWriter writer = new WireWriter();
         writer.write(text.getBytes(StandardCharsets.ISO_8859_1));
         return writer;
-    }
-
-    private static byte[] bytes(ByteBuf buffer) {
-        byte[] bytes = new byte[buffer.readableBytes()];
-        buffer.getBytes(buffer.readerIndex(), bytes);
-        return bytes;
     }
 
     private static void send(RawWebSocketClient client, String text) {
