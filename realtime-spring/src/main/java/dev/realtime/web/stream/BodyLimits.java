@@ -19,16 +19,4 @@ public record BodyLimits(int maxBytes, Duration timeout) {
                     .formatted(maxBytes, timeout.toMillis()));
         }
     }
-
-    /**
-     * Checks the length that the client announced.
-     *
-     * @param announced length in bytes; negative if it is unknown
-     * @throws StreamRefusedException if it is above the limit
-     */
-    public void check(long announced) throws StreamRefusedException {
-        if (announced > maxBytes) {
-            throw StreamRefusedException.tooLarge();
-        }
-    }
 }

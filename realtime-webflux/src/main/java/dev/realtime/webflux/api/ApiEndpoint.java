@@ -5,6 +5,7 @@ import dev.realtime.httpapi.HttpApi;
 import dev.realtime.httpapi.HttpApiOptions;
 import dev.realtime.httpapi.HttpApiReply;
 import dev.realtime.httpapi.HttpRefusedException;
+import dev.realtime.webflux.RequestBody;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
@@ -57,10 +58,28 @@ final class ApiEndpoint implements WebHandler {
             return response.setComplete();
         }
         HttpApiOptions options = api.options();
-        return RequestBody.read(request, options.maxBodyBytes(), options.readTimeout())
+        return RequestBody.read(
+                        request,
+                        options.maxBodyBytes(),
+                        options.readTimeout(),
+                        () -> tooLarge(options),
+                        () -> tooSlow(options))
                 .flatMap(body -> api.call(method, body, wantsTransportErrors(request)))
                 .flatMap(reply -> write(response, reply))
                 .onErrorResume(HttpRefusedException.class, refusal -> refuse(response, refusal));
+    }
+
+    private static HttpRefusedException tooLarge(HttpApiOptions options) {
+        return new HttpRefusedException(
+                HttpRefusedException.CONTENT_TOO_LARGE,
+                "the body is larger than realtime.http-api.max-body-size, " + options.maxBodyBytes() + " bytes");
+    }
+
+    private static HttpRefusedException tooSlow(HttpApiOptions options) {
+        return new HttpRefusedException(
+                HttpRefusedException.REQUEST_TIMEOUT,
+                "the body did not arrive within realtime.http-api.read-timeout, "
+                        + options.readTimeout().toMillis() + " ms");
     }
 
     private boolean hasKey(ServerHttpRequest request) {

@@ -51,7 +51,7 @@ public final class EmulationEndpoint implements WebHandler {
             if (!request.hasMethod(HttpMethod.POST)) {
                 throw StreamRefusedException.method(METHODS);
             }
-            return RequestBody.read(request.request(), limits)
+            return request.body(limits)
                     .flatMap(body -> emulate(body, request))
                     .onErrorResume(StreamRefusedException.class, request::refuse);
         } catch (StreamRefusedException refusal) {

@@ -97,7 +97,7 @@ public final class StreamEndpoint implements WebHandler {
         if (request.hasMethod(HttpMethod.GET)) {
             return Mono.just(ConnectInput.ofQuery(kind, form, parameter(request.request()), limits));
         }
-        return RequestBody.read(request.request(), options.body()).handle((body, sink) -> {
+        return request.body(options.body()).handle((body, sink) -> {
             try {
                 sink.next(ConnectInput.ofBody(kind, form, body, limits));
             } catch (StreamRefusedException refusal) {

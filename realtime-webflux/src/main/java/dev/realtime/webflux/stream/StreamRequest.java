@@ -3,8 +3,10 @@ package dev.realtime.webflux.stream;
 import dev.realtime.web.HandshakeRefusal;
 import dev.realtime.web.OriginRule;
 import dev.realtime.web.RefusalLog;
+import dev.realtime.web.stream.BodyLimits;
 import dev.realtime.web.stream.CorsHeaders;
 import dev.realtime.web.stream.StreamRefusedException;
+import dev.realtime.webflux.RequestBody;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -37,6 +39,16 @@ final class StreamRequest {
     @Nullable
     String header(String name) {
         return request().getHeaders().getFirst(name);
+    }
+
+    /** Reads the whole body; fails with a {@link StreamRefusedException} when it is too large or too slow. */
+    Mono<byte[]> body(BodyLimits limits) {
+        return RequestBody.read(
+                request(),
+                limits.maxBytes(),
+                limits.timeout(),
+                StreamRefusedException::tooLarge,
+                StreamRefusedException::tooSlow);
     }
 
     boolean hasMethod(HttpMethod method) {
