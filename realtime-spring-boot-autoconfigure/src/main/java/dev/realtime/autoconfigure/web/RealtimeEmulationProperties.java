@@ -1,7 +1,8 @@
 package dev.realtime.autoconfigure.web;
 
 import dev.realtime.failure.ConfigurationProblemException;
-import dev.realtime.web.stream.BodyLimits;
+import dev.realtime.node.RealtimeNode;
+import dev.realtime.web.stream.EmulationRules;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -33,11 +34,12 @@ public record RealtimeEmulationProperties(
     }
 
     /**
-     * Returns the limits of bodies.
+     * Returns the rules for requests to the endpoint.
      *
+     * @param node passes the commands on
      * @throws ConfigurationProblemException if a value is refused
      */
-    public BodyLimits limits() {
-        return StreamProperties.limits(PREFIX, maxRequestBodySize, readTimeout);
+    public EmulationRules rules(RealtimeNode node) {
+        return new EmulationRules(StreamProperties.limits(PREFIX, maxRequestBodySize, readTimeout), node::emulate);
     }
 }

@@ -2,10 +2,12 @@ package dev.realtime.autoconfigure.web;
 
 import dev.realtime.autoconfigure.PropertyRules;
 import dev.realtime.failure.ConfigurationProblemException;
+import dev.realtime.node.RealtimeNode;
 import dev.realtime.web.stream.BodyLimits;
 import dev.realtime.web.stream.ConnectCodeResponses;
 import dev.realtime.web.stream.StreamKind;
 import dev.realtime.web.stream.StreamOptions;
+import dev.realtime.web.stream.StreamRules;
 import java.time.Duration;
 import org.springframework.util.unit.DataSize;
 
@@ -60,6 +62,21 @@ public sealed interface StreamProperties
                 limits(prefix(), maxRequestBodySize(), readTimeout()),
                 PropertyRules.notNegative(prefix() + "write-timeout", writeTimeout()),
                 responses);
+    }
+
+    /**
+     * Returns the rules for requests to the endpoint.
+     *
+     * @param node accepts the clients
+     * @throws ConfigurationProblemException if a value is refused
+     */
+    default StreamRules rules(RealtimeNode node) {
+        return new StreamRules(
+                kind(),
+                options(),
+                node.protocolLimits(),
+                channel -> node.namespaces().find(channel).isPresent(),
+                node::admits);
     }
 
     private String prefix() {

@@ -69,15 +69,7 @@ public final class StreamEndpoints {
     }
 
     RealtimeStreamMapping stream(StreamProperties properties) {
-        StreamEndpoint endpoint = new StreamEndpoint(
-                properties.kind(),
-                properties.options(),
-                connector,
-                originRule,
-                node.protocolLimits(),
-                channel -> node.namespaces().find(channel).isPresent(),
-                node::admits,
-                refusals());
+        StreamEndpoint endpoint = new StreamEndpoint(properties.rules(node), originRule, connector, refusals());
         return new RealtimeStreamMapping(properties.checkedPath(), RealtimeStreamMapping.DEFAULT_ORDER, endpoint);
     }
 
@@ -85,7 +77,7 @@ public final class StreamEndpoints {
         return new RealtimeStreamMapping(
                 properties.checkedPath(),
                 RealtimeStreamMapping.DEFAULT_ORDER,
-                new EmulationEndpoint(properties.limits(), node::emulate, originRule, refusals()));
+                new EmulationEndpoint(properties.rules(node), originRule, refusals()));
     }
 
     RealtimeUniWebSocketMapping uniWebSocket(

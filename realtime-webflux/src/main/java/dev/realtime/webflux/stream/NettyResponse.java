@@ -1,5 +1,6 @@
 package dev.realtime.webflux.stream;
 
+import dev.realtime.web.stream.StreamTransport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;

@@ -1,5 +1,7 @@
 package dev.realtime.webflux.stream;
 
+import dev.realtime.web.stream.StreamTransport;
+import dev.realtime.web.stream.StreamOutput;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
 import io.netty.buffer.ByteBuf;

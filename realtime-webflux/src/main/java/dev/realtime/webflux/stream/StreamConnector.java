@@ -1,15 +1,12 @@
 package dev.realtime.webflux.stream;
 
-import dev.realtime.failure.Boundary;
+import dev.realtime.web.stream.StreamTransport;
+import dev.realtime.web.stream.StreamOutput;
+import dev.realtime.web.stream.StreamClient;
 import dev.realtime.failure.GuardedExecutors;
-import dev.realtime.failure.Place;
 import dev.realtime.spi.transport.Transport;
-import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.TransportListener;
-import dev.realtime.spi.transport.WireForm;
 import dev.realtime.web.stream.StreamHeaders;
-import dev.realtime.web.stream.StreamKind;
-import dev.realtime.web.stream.StreamOptions;
 import dev.realtime.webflux.NativeRequest;
 import io.netty.channel.Channel;
 import io.netty.util.NettyRuntime;
@@ -57,19 +54,9 @@ public final class StreamConnector implements AutoCloseable {
         executors.shutdownGracefully();
     }
 
-    /**
-     * Opens a stream with what the client sent in its request.
-     *
-     * @param input commands or the connect request
-     */
-    Mono<Void> connect(
-            ServerWebExchange exchange,
-            StreamKind kind,
-            WireForm form,
-            TransportDescription description,
-            StreamOptions options,
-            byte[] input) {
-        Connecting connecting = new Connecting(exchange, kind, form, description, options, input);
+    /** Opens a stream. */
+    Mono<Void> connect(ServerWebExchange exchange, StreamClient client) {
+        Connecting connecting = new Connecting(exchange, client);
         return REACTOR_NETTY ? OnReactorNetty.connect(this, connecting) : published(connecting, executors.next(), null);
     }
 
@@ -104,48 +91,29 @@ public final class StreamConnector implements AutoCloseable {
 
         private final ServerWebExchange exchange;
 
-        private final StreamKind kind;
+        private final StreamClient client;
 
-        private final WireForm form;
-
-        private final TransportDescription description;
-
-        private final StreamOptions options;
-
-        private final byte[] input;
-
-        Connecting(
-                ServerWebExchange exchange,
-                StreamKind kind,
-                WireForm form,
-                TransportDescription description,
-                StreamOptions options,
-                byte[] input) {
+        Connecting(ServerWebExchange exchange, StreamClient client) {
             this.exchange = exchange;
-            this.kind = kind;
-            this.form = form;
-            this.description = description;
-            this.options = options;
-            this.input = input;
+            this.client = client;
         }
 
         Mono<Void> run(EventExecutor executor, Function<StreamTransport, StreamOutput> output, Beginning beginning) {
-            if (kind.isUnidirectional() && options.responses().enabled()) {
+            if (client.isDecidedFirst()) {
                 return decideThenBegin(executor, output, beginning);
             }
-            StreamTransport transport = new StreamTransport(executor, form, description, withIds(output), null);
+            StreamTransport transport = new StreamTransport(executor, client, output, null);
             setHeaders();
-            return beginning.begin(transport, () -> start(transport, executor));
+            return beginning.begin(transport, () -> transport.start(node, client));
         }
 
         /** The response begins when the connect request is decided. */
         private Mono<Void> decideThenBegin(
                 EventExecutor executor, Function<StreamTransport, StreamOutput> output, Beginning beginning) {
             Sinks.One<Integer> decision = Sinks.one();
-            StreamTransport transport =
-                    new StreamTransport(executor, form, description, withIds(output), new Decision(options, decision));
+            StreamTransport transport = new StreamTransport(executor, client, output, new Decision(decision));
             Mono<Integer> status = Mono.defer(() -> {
-                start(transport, executor);
+                transport.start(node, client);
                 return decision.asMono().doOnCancel(transport::endedElsewhere);
             });
             return status.flatMap(decided -> {
@@ -158,32 +126,16 @@ public final class StreamConnector implements AutoCloseable {
             });
         }
 
-        /** Clients with an SDK know their positions; {@code EventSource} needs ids. */
-        private Function<StreamTransport, StreamOutput> withIds(Function<StreamTransport, StreamOutput> output) {
-            return kind == StreamKind.UNI_SSE
-                    ? transport -> new EventIdOutput(output.apply(transport), transport::positions)
-                    : output;
-        }
-
-        private void start(StreamTransport transport, EventExecutor executor) {
-            Runnable start = () -> transport.start(node, kind.firstBytes(), input);
-            if (executor.inEventLoop()) {
-                start.run();
-            } else {
-                Boundary.execute(executor, Boundary.ownedTask(Place.EXECUTOR_TASK, transport, start));
-            }
-        }
-
         private void setHeaders() {
             ServerHttpResponse response = exchange.getResponse();
             response.setRawStatusCode(OK);
-            StreamHeaders.of(kind, form, NativeRequest.of(exchange.getRequest()).httpVersion())
+            StreamHeaders.of(client.kind(), client.form(), NativeRequest.of(exchange.getRequest()).httpVersion())
                     .forEach(response.getHeaders()::set);
         }
     }
 
     /** Status of a response as the outcome of a connect. */
-    private record Decision(StreamOptions options, Sinks.One<Integer> status) implements StreamTransport.Opening {
+    private record Decision(Sinks.One<Integer> status) implements StreamTransport.Opening {
 
         @Override
         public void open() {
@@ -191,13 +143,8 @@ public final class StreamConnector implements AutoCloseable {
         }
 
         @Override
-        public boolean refuse(int code) {
-            Integer mapped = options.responses().statusOf(code);
-            if (mapped == null) {
-                return false;
-            }
-            status.tryEmitValue(mapped);
-            return true;
+        public void refuse(int status) {
+            this.status.tryEmitValue(status);
         }
     }
 
@@ -229,7 +176,7 @@ public final class StreamConnector implements AutoCloseable {
             return connecting.run(
                     channel.eventLoop(),
                     transport -> output[0] = new ChannelOutput(
-                            channel, response.isChunked(), connecting.options.writeTimeout(), transport),
+                            channel, response.isChunked(), connecting.client.options().writeTimeout(), transport),
                     (transport, start) -> response.begin(output[0], transport, chunks, start)
                             .doOnError(failure -> transport.endedElsewhere())
                             .doOnCancel(transport::endedElsewhere));

@@ -1,7 +1,5 @@
 package dev.realtime.webflux.stream;
 
-import dev.realtime.protocol.ProtocolLimits;
-import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.WireForm;
 import dev.realtime.web.HandshakeDescription;
 import dev.realtime.web.OriginRule;
@@ -9,11 +7,10 @@ import dev.realtime.web.RefusalLog;
 import dev.realtime.web.Visitor;
 import dev.realtime.web.stream.ConnectInput;
 import dev.realtime.web.stream.EventIds;
+import dev.realtime.web.stream.StreamClient;
 import dev.realtime.web.stream.StreamKind;
-import dev.realtime.web.stream.StreamOptions;
 import dev.realtime.web.stream.StreamRefusedException;
-import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
+import dev.realtime.web.stream.StreamRules;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -22,49 +19,21 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
 
-/**
- * Endpoint that opens streams of one kind. The origin, the method, the input and the node decide in this order whether
- * it does; the response begins afterwards.
- */
+/** Endpoint that opens streams of one kind. */
 public final class StreamEndpoint implements WebHandler {
 
-    private final StreamKind kind;
-
-    private final StreamOptions options;
-
-    private final StreamConnector connector;
+    private final StreamRules rules;
 
     private final OriginRule originRule;
 
-    private final ProtocolLimits limits;
-
-    private final Predicate<String> channels;
-
-    private final BooleanSupplier admission;
+    private final StreamConnector connector;
 
     private final RefusalLog refusals;
 
-    /**
-     * @param channels whether a channel of this name can exist
-     * @param admission whether the node accepts another client now, usually {@code RealtimeNode::admits}; status 503 if
-     *     not
-     */
-    public StreamEndpoint(
-            StreamKind kind,
-            StreamOptions options,
-            StreamConnector connector,
-            OriginRule originRule,
-            ProtocolLimits limits,
-            Predicate<String> channels,
-            BooleanSupplier admission,
-            RefusalLog refusals) {
-        this.kind = kind;
-        this.options = options;
-        this.connector = connector;
+    public StreamEndpoint(StreamRules rules, OriginRule originRule, StreamConnector connector, RefusalLog refusals) {
+        this.rules = rules;
         this.originRule = originRule;
-        this.limits = limits;
-        this.channels = channels;
-        this.admission = admission;
+        this.connector = connector;
         this.refusals = refusals;
     }
 
@@ -73,43 +42,31 @@ public final class StreamEndpoint implements WebHandler {
         StreamRequest request = new StreamRequest(exchange, refusals);
         try {
             request.checkOrigin(originRule);
-            if (kind.hasPreflight() && request.hasMethod(HttpMethod.OPTIONS)) {
+            if (rules.isPreflight(request.method())) {
                 return request.permit();
             }
-            checkMethod(request);
-            WireForm form = kind.wireForm(request.header(HttpHeaders.CONTENT_TYPE));
+            rules.checkMethod(request.method());
+            WireForm form = rules.kind().wireForm(request.header(HttpHeaders.CONTENT_TYPE));
             return input(request, form)
-                    .flatMap(input -> connect(exchange, form, resumed(input, request)))
+                    .flatMap(input -> connect(exchange, form, input))
                     .onErrorResume(StreamRefusedException.class, request::refuse);
         } catch (StreamRefusedException refusal) {
             return request.refuse(refusal);
         }
     }
 
-    private void checkMethod(StreamRequest request) throws StreamRefusedException {
-        if (!kind.methods().contains(request.request().getMethod().name())) {
-            String methods = String.join(", ", kind.methods());
-            throw StreamRefusedException.method(kind.hasPreflight() ? methods + ", OPTIONS" : methods);
-        }
-    }
-
     private Mono<byte[]> input(StreamRequest request, WireForm form) throws StreamRefusedException {
-        if (request.hasMethod(HttpMethod.GET)) {
-            return Mono.just(ConnectInput.ofQuery(kind, form, parameter(request.request()), limits));
+        String lastEventId = request.header(EventIds.HEADER);
+        if (request.method().equals(HttpMethod.GET.name())) {
+            return Mono.just(rules.inputOfQuery(form, parameter(request.request()), lastEventId));
         }
-        return request.body(options.body()).handle((body, sink) -> {
+        return request.body(rules.options().body()).handle((body, sink) -> {
             try {
-                sink.next(ConnectInput.ofBody(kind, form, body, limits));
+                sink.next(rules.inputOfBody(form, body, lastEventId));
             } catch (StreamRefusedException refusal) {
                 sink.error(refusal);
             }
         });
-    }
-
-    private byte[] resumed(byte[] input, StreamRequest request) {
-        return kind == StreamKind.UNI_SSE
-                ? EventIds.resume(input, request.header(EventIds.HEADER), channels, limits)
-                : input;
     }
 
     private static @Nullable String parameter(ServerHttpRequest request) throws StreamRefusedException {
@@ -121,17 +78,21 @@ public final class StreamEndpoint implements WebHandler {
     }
 
     private Mono<Void> connect(ServerWebExchange exchange, WireForm form, byte[] input) {
-        if (!admission.getAsBoolean()) {
-            return Mono.error(StreamRefusedException.noAdmission());
+        try {
+            rules.checkAdmission();
+        } catch (StreamRefusedException refusal) {
+            return Mono.error(refusal);
         }
         ServerHttpRequest request = exchange.getRequest();
+        StreamKind kind = rules.kind();
         // Copied, so that nothing else of the request stays in memory as long as the connection.
         HandshakeDescription description =
                 new HandshakeDescription(request.getHeaders(), request.getURI(), request.getRemoteAddress());
-        return exchange.getPrincipal().singleOptional().flatMap(visitor -> {
-            TransportDescription transport = description.describe(
-                    kind.transportName(), kind.capabilities(), Visitor.authenticated(visitor.orElse(null)));
-            return connector.connect(exchange, kind, form, transport, options, input);
-        });
+        return exchange.getPrincipal()
+                .singleOptional()
+                .map(visitor -> description.describe(
+                        kind.transportName(), kind.capabilities(), Visitor.authenticated(visitor.orElse(null))))
+                .map(transport -> new StreamClient(kind, form, transport, rules.options(), input))
+                .flatMap(client -> connector.connect(exchange, client));
     }
 }

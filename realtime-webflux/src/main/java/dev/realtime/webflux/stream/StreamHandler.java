@@ -1,5 +1,6 @@
 package dev.realtime.webflux.stream;
 
+import dev.realtime.web.stream.StreamTransport;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -51,8 +50,8 @@ final class StreamRequest {
                 StreamRefusedException::tooSlow);
     }
 
-    boolean hasMethod(HttpMethod method) {
-        return method.equals(request().getMethod());
+    String method() {
+        return request().getMethod().name();
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.realtime.spi.transport.RawHttpClient;
 import dev.realtime.web.OriginRule;
 import dev.realtime.web.RefusalLog;
 import dev.realtime.web.stream.BodyLimits;
+import dev.realtime.web.stream.EmulationRules;
 import dev.realtime.webflux.WebServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,12 +34,12 @@ class EmulationEndpointTests {
     @BeforeAll
     static void start() {
         EmulationEndpoint endpoint = new EmulationEndpoint(
-                new BodyLimits(65_536, Duration.ofMillis(500)),
-                EmulationEndpointTests::emulate,
+                new EmulationRules(
+                        new BodyLimits(65_536, Duration.ofMillis(500)), EmulationEndpointTests::emulate),
                 new OriginRule(List.of("https://app.example")),
                 new RefusalLog(limit -> {}));
         server = WebServer.reactorNetty(new RealtimeStreamMapping(
-                EmulationEndpoint.DEFAULT_PATH, RealtimeStreamMapping.DEFAULT_ORDER, endpoint));
+                EmulationRules.DEFAULT_PATH, RealtimeStreamMapping.DEFAULT_ORDER, endpoint));
     }
 
     @AfterAll

@@ -7,6 +7,7 @@ import dev.realtime.web.OriginRule;
 import dev.realtime.web.RefusalLog;
 import dev.realtime.web.stream.StreamKind;
 import dev.realtime.web.stream.StreamOptions;
+import dev.realtime.web.stream.StreamRules;
 import dev.realtime.webflux.WebServer;
 import java.time.Duration;
 import java.util.List;
@@ -83,13 +84,9 @@ final class StreamServer implements AutoCloseable {
             BooleanSupplier admission,
             String... allowedOrigins) {
         StreamEndpoint endpoint = new StreamEndpoint(
-                kind,
-                options,
-                connector,
+                new StreamRules(kind, options, ProtocolLimits.DEFAULTS, channel -> true, admission),
                 new OriginRule(List.of(allowedOrigins)),
-                ProtocolLimits.DEFAULTS,
-                channel -> true,
-                admission,
+                connector,
                 new RefusalLog(limit -> {}));
         return new RealtimeStreamMapping(kind.defaultPath(), RealtimeStreamMapping.DEFAULT_ORDER, endpoint);
     }

@@ -1,7 +1,6 @@
-package dev.realtime.webflux.stream;
+package dev.realtime.web.stream;
 
 import dev.realtime.api.data.StreamPosition;
-import dev.realtime.web.stream.EventIds;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.realtime.webflux.stream;
+package dev.realtime.web.stream;
 
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.StreamPosition;
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * <p>A connect can be decided before the response begins ({@link Opening}): then the first frame begins it, and a
  * disconnect before may become a status instead.
  */
-final class StreamTransport implements Transport, FailureOwner {
+public final class StreamTransport implements Transport, FailureOwner {
 
     /** Time that the end of the response may take. */
     static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -41,13 +41,13 @@ final class StreamTransport implements Transport, FailureOwner {
     private static final Logger logger = LoggerFactory.getLogger(StreamTransport.class);
 
     /** Decision about the response, made once. */
-    interface Opening {
+    public interface Opening {
 
-        /** The response begins. */
+        /** Begins the response. */
         void open();
 
-        /** Returns whether a status replaces the response, because the connect was refused with this code. */
-        boolean refuse(int code);
+        /** Replaces the response by a status, because the connect was refused. */
+        void refuse(int status);
     }
 
     private final EventExecutor executor;
@@ -55,6 +55,8 @@ final class StreamTransport implements Transport, FailureOwner {
     private final WireForm wireForm;
 
     private final TransportDescription description;
+
+    private final ConnectCodeResponses responses;
 
     private final StreamOutput output;
 
@@ -76,25 +78,39 @@ final class StreamTransport implements Transport, FailureOwner {
      * @param output maker of the output, which gets this transport
      * @param opening decision to wait for; {@code null} if the response has begun
      */
-    StreamTransport(
+    public StreamTransport(
             EventExecutor executor,
-            WireForm wireForm,
-            TransportDescription description,
+            StreamClient client,
             Function<StreamTransport, StreamOutput> output,
             @Nullable Opening opening) {
         this.executor = executor;
-        this.wireForm = wireForm;
-        this.description = description;
+        this.wireForm = client.form();
+        this.description = client.description();
+        this.responses = client.options().responses();
         this.opening = opening;
-        this.output = output.apply(this);
+        StreamOutput plain = output.apply(this);
+        // Clients with an SDK know their positions; EventSource needs ids.
+        this.output = client.kind() == StreamKind.UNI_SSE ? new EventIdOutput(plain, this::positions) : plain;
     }
 
     /**
-     * Gives the connection to the node, with what the client sent in its request. Must be called on the executor.
+     * Gives the connection to the node, on the executor, with what the client sent in its request. May be called by any
+     * thread.
      *
-     * @param first bytes that begin the response
+     * @param node accepts clients
+     * @param client that of the constructor
      */
-    void start(Function<Transport, TransportListener> node, byte[] first, byte[] input) {
+    public void start(Function<Transport, TransportListener> node, StreamClient client) {
+        byte[] first = client.kind().firstBytes();
+        byte[] input = client.input();
+        if (executor.inEventLoop()) {
+            start(node, first, input);
+        } else {
+            execute(() -> start(node, first, input));
+        }
+    }
+
+    private void start(Function<Transport, TransportListener> node, byte[] first, byte[] input) {
         if (first.length > 0) {
             output.write(Unpooled.wrappedBuffer(first));
             output.flush();
@@ -183,8 +199,10 @@ final class StreamTransport implements Transport, FailureOwner {
         if (disconnect.dropsQueue()) {
             output.drop();
         }
-        if (undecided != null && undecided.refuse(disconnect.code())) {
+        Integer status = undecided == null ? null : responses.statusOf(disconnect.code());
+        if (status != null) {
             output.drop();
+            undecided.refuse(status);
             execute(this::ended);
             return;
         }
@@ -204,8 +222,8 @@ final class StreamTransport implements Transport, FailureOwner {
         output.cut();
     }
 
-    /** The response or its connection has ended. Must be called on the executor. */
-    void ended() {
+    /** Notes that the response or its connection has ended. Must be called on the executor. */
+    public void ended() {
         try {
             closing = true;
             opening = null;
@@ -218,18 +236,17 @@ final class StreamTransport implements Transport, FailureOwner {
         }
     }
 
-    /** Returns the positions up to which everything was written here. */
-    Map<String, StreamPosition> positions() {
+    private Map<String, StreamPosition> positions() {
         return listener.recoverablePositions();
     }
 
-    /** The socket accepted nothing for too long. */
-    void cut() {
+    /** Ends the connection to a client that accepted nothing for too long. Must be called on the executor. */
+    public void cut() {
         output.cut();
     }
 
-    /** The response or its connection has ended, by any thread. */
-    void endedElsewhere() {
+    /** Notes that the response or its connection has ended. May be called by any thread. */
+    public void endedElsewhere() {
         execute(this::ended);
     }
 

@@ -1,4 +1,4 @@
-package dev.realtime.webflux.stream;
+package dev.realtime.web.stream;
 
 import io.netty.buffer.ByteBuf;
 import java.util.function.Consumer;
@@ -7,7 +7,7 @@ import java.util.function.Consumer;
  * Outgoing bytes of one response. Frames wait here until the response begins and takes them. Confined to the executor
  * of the connection.
  */
-interface StreamOutput {
+public interface StreamOutput {
 
     /** Queues frames and takes over one reference of their buffer. */
     void write(ByteBuf frames);
