@@ -1,7 +1,7 @@
 package dev.realtime.webflux.stream;
 
-import dev.realtime.web.stream.StreamTransport;
 import dev.realtime.web.stream.StreamOutput;
+import dev.realtime.web.stream.StreamTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

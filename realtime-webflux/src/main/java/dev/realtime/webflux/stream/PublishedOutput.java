@@ -1,9 +1,9 @@
 package dev.realtime.webflux.stream;
 
-import dev.realtime.web.stream.StreamTransport;
-import dev.realtime.web.stream.StreamOutput;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
+import dev.realtime.web.stream.StreamOutput;
+import dev.realtime.web.stream.StreamTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.realtime.webflux.stream;
 
-import dev.realtime.web.stream.StreamTransport;
-import dev.realtime.web.stream.StreamOutput;
-import dev.realtime.web.stream.StreamClient;
 import dev.realtime.failure.GuardedExecutors;
 import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.TransportListener;
+import dev.realtime.web.stream.StreamClient;
 import dev.realtime.web.stream.StreamHeaders;
+import dev.realtime.web.stream.StreamOutput;
+import dev.realtime.web.stream.StreamTransport;
 import dev.realtime.webflux.NativeRequest;
 import io.netty.channel.Channel;
 import io.netty.util.NettyRuntime;
@@ -129,7 +129,10 @@ public final class StreamConnector implements AutoCloseable {
         private void setHeaders() {
             ServerHttpResponse response = exchange.getResponse();
             response.setRawStatusCode(OK);
-            StreamHeaders.of(client.kind(), client.form(), NativeRequest.of(exchange.getRequest()).httpVersion())
+            StreamHeaders.of(
+                            client.kind(),
+                            client.form(),
+                            NativeRequest.of(exchange.getRequest()).httpVersion())
                     .forEach(response.getHeaders()::set);
         }
     }
@@ -176,7 +179,10 @@ public final class StreamConnector implements AutoCloseable {
             return connecting.run(
                     channel.eventLoop(),
                     transport -> output[0] = new ChannelOutput(
-                            channel, response.isChunked(), connecting.client.options().writeTimeout(), transport),
+                            channel,
+                            response.isChunked(),
+                            connecting.client.options().writeTimeout(),
+                            transport),
                     (transport, start) -> response.begin(output[0], transport, chunks, start)
                             .doOnError(failure -> transport.endedElsewhere())
                             .doOnCancel(transport::endedElsewhere));

@@ -34,12 +34,11 @@ class EmulationEndpointTests {
     @BeforeAll
     static void start() {
         EmulationEndpoint endpoint = new EmulationEndpoint(
-                new EmulationRules(
-                        new BodyLimits(65_536, Duration.ofMillis(500)), EmulationEndpointTests::emulate),
+                new EmulationRules(new BodyLimits(65_536, Duration.ofMillis(500)), EmulationEndpointTests::emulate),
                 new OriginRule(List.of("https://app.example")),
                 new RefusalLog(limit -> {}));
-        server = WebServer.reactorNetty(new RealtimeStreamMapping(
-                EmulationRules.DEFAULT_PATH, RealtimeStreamMapping.DEFAULT_ORDER, endpoint));
+        server = WebServer.reactorNetty(
+                new RealtimeStreamMapping(EmulationRules.DEFAULT_PATH, RealtimeStreamMapping.DEFAULT_ORDER, endpoint));
     }
 
     @AfterAll
