@@ -1,8 +1,9 @@
 package dev.realtime.engine.redis;
 
-import dev.realtime.engine.redis.options.PubSubMode;
+import dev.realtime.engine.redis.options.RedisTopology;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisExtension;
+import java.time.Duration;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RedisClusterSharedOccupancyIntegrationTests extends SharedOccupancyContract {
@@ -11,7 +12,7 @@ class RedisClusterSharedOccupancyIntegrationTests extends SharedOccupancyContrac
     static final RedisExtension<RedisClusterServers> redis = RedisExtension.cluster();
 
     @Override
-    RedisEngineUnderTest underTest() {
-        return RedisEngineUnderTest.on(redis.get(), PubSubMode.AUTO);
+    RedisEngineUnderTest underTest(Duration lease) {
+        return RedisEngineUnderTest.withLease(RedisTopology.CLUSTER, redis.get(), lease);
     }
 }

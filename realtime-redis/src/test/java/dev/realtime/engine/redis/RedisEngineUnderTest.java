@@ -53,7 +53,7 @@ public final class RedisEngineUnderTest implements EngineUnderTest {
     private RedisEngineUnderTest(RedisEngineOptions options, List<RedisURI> uris) {
         this.options = options;
         this.uris = uris;
-        this.client = client(options, uris);
+        this.client = configured(client(options, uris), options);
         this.engine = newEngine();
         this.another = newEngine();
     }
@@ -125,6 +125,15 @@ public final class RedisEngineUnderTest implements EngineUnderTest {
                 with(options, options.partitions(), commandTimeout, false), List.of(RedisURI.create(server.uri())));
     }
 
+    /** Nodes whose channels count this long after their last report. */
+    static RedisEngineUnderTest withLease(RedisTopology topology, RedisServers servers, Duration lease) {
+        return new RedisEngineUnderTest(
+                options(topology, PubSubMode.AUTO).toBuilder()
+                        .presenceTtl(lease)
+                        .build(),
+                uris(servers));
+    }
+
     /** Presence that does not end during a test. */
     static RedisEngineUnderTest withLongPresence(RedisServer server) {
         return withLongPresence(RedisTopology.STANDALONE, server);
@@ -171,14 +180,18 @@ public final class RedisEngineUnderTest implements EngineUnderTest {
     }
 
     private static AbstractRedisClient client(RedisEngineOptions options, List<RedisURI> uris) {
+        return options.topology() == RedisTopology.CLUSTER
+                ? RedisClusterClient.create(RESOURCES, uris)
+                : RedisClient.create(RESOURCES, uris.get(0));
+    }
+
+    private static AbstractRedisClient configured(AbstractRedisClient client, RedisEngineOptions options) {
         ClientOptions clientOptions = LettuceOptions.of(options, SslOptions.create());
-        if (options.topology() == RedisTopology.CLUSTER) {
-            RedisClusterClient client = RedisClusterClient.create(RESOURCES, uris);
-            client.setOptions((ClusterClientOptions) clientOptions);
-            return client;
+        if (client instanceof RedisClusterClient cluster) {
+            cluster.setOptions((ClusterClientOptions) clientOptions);
+        } else {
+            ((RedisClient) client).setOptions(clientOptions);
         }
-        RedisClient client = RedisClient.create(RESOURCES, uris.get(0));
-        client.setOptions(clientOptions);
         return client;
     }
 
@@ -205,7 +218,11 @@ public final class RedisEngineUnderTest implements EngineUnderTest {
     }
 
     private MortalEngine newMortalEngine(List<RedisURI> addresses) {
-        AbstractRedisClient own = client(options, addresses);
+        AbstractRedisClient own = configured(
+                options.topology() == RedisTopology.CLUSTER
+                        ? RedisClusterClient.create(addresses)
+                        : RedisClient.create(addresses.get(0)),
+                options);
         Scheduler ownScheduler = Schedulers.newSingle("mortal-engine");
         return new MortalEngine(new RedisEngine(own, options, ownScheduler), own, ownScheduler);
     }

@@ -1,7 +1,9 @@
 package dev.realtime.engine.redis;
 
+import dev.realtime.engine.redis.options.RedisTopology;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
+import java.time.Duration;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RedisStandaloneSharedOccupancyIntegrationTests extends SharedOccupancyContract {
@@ -10,7 +12,7 @@ class RedisStandaloneSharedOccupancyIntegrationTests extends SharedOccupancyCont
     static final RedisExtension<RedisServer> redis = RedisExtension.standalone();
 
     @Override
-    RedisEngineUnderTest underTest() {
-        return RedisEngineUnderTest.on(redis.get());
+    RedisEngineUnderTest underTest(Duration lease) {
+        return RedisEngineUnderTest.withLease(RedisTopology.STANDALONE, redis.get(), lease);
     }
 }

@@ -23,7 +23,8 @@ public final class StartedEngine {
 
     public static final HistoryOptions HISTORY = new HistoryOptions(100, Duration.ofMinutes(1), Duration.ofHours(1));
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** Longer than the engines under test may take to start on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     public final RedisEngine engine;
 
