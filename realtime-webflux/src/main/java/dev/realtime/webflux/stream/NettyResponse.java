@@ -131,9 +131,8 @@ final class NettyResponse {
         Mono<Void> head = Mono.defer(() -> {
             // Compression of a response that never ends is not wanted, even if the application compresses all others.
             request.requestHeaders().remove(HttpHeaderNames.ACCEPT_ENCODING);
-            if (!isChunked()) {
-                response.chunkedTransfer(false).keepAlive(false);
-            }
+            // A client or a proxy must not keep a connection for its next request that is closed after the stream.
+            response.chunkedTransfer(isChunked()).keepAlive(false);
             return response.sendHeaders().then();
         });
         Mono<Void> stream = head.then(Mono.fromRunnable(() -> {

@@ -204,6 +204,27 @@ class StreamEndpointTests {
 
     @ParameterizedTest
     @EnumSource
+    void connectionThatServesNoOtherRequestSaysSo(StreamServer.Kind kind) throws Exception {
+        start(kind, StreamKind.HTTP_STREAM);
+
+        try (RawHttpClient client = open()) {
+            client.send("POST", "/connection/http_stream", CONNECT);
+            assertThat(client.readHead()).isEqualTo(200);
+            boolean closes = client.header("Connection").equalsIgnoreCase("close");
+            close(listener().transport(), Disconnect.SHUTDOWN);
+            client.readToEnd();
+
+            if (closes) {
+                assertThat(client.closed()).isTrue();
+            } else {
+                client.send("GET", "/connection/http_stream", "");
+                assertThat(client.readHead()).isEqualTo(405);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void unidirectionalConnectRequestIsCheckedFirst(StreamServer.Kind kind) throws Exception {
         start(kind, StreamKind.UNI_SSE);
 
