@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { Centrifuge as JsonCentrifuge } from "centrifuge";
 import { Centrifuge as ProtobufCentrifuge } from "centrifuge/build/protobuf";
-import WebSocket from "ws";
+import { Taps } from "./taps.mjs";
 
 /** Either server is started with it. */
 const API_KEY = "conformance-tests-and-nothing-else";
@@ -11,14 +11,21 @@ const SECRET = "a-secret-for-conformance-tests-only";
 
 const PATIENCE_MILLIS = 10_000;
 
-/** Opens clients of the official SDK in one encoding, and calls the server from behind. */
+/** In the order in which a page lists them for the SDK. */
+const FALLBACK = ["websocket", "http_stream", "sse"];
+
+/**
+ * Opens clients of the official SDK in one encoding over one transport, or over the first that works ("fallback"), and
+ * calls the server from behind.
+ */
 export class Lab {
   #url;
   #clients = [];
 
-  constructor(url, protocol) {
+  constructor(url, protocol, transport = "websocket") {
     this.#url = url;
     this.protocol = protocol;
+    this.transport = transport;
   }
 
   /** A name no other scenario uses. */
@@ -32,7 +39,9 @@ export class Lab {
   client({ user = randomUUID(), info, subs = [], protocol = this.protocol, anonymous = false, ...tokens } = {}) {
     const own = "token" in tokens || "getToken" in tokens;
     const options = anonymous ? {} : own ? tokens : { token: token({ sub: user, info, channels: subs }) };
-    const client = new Client(this.#url, protocol, user, options);
+    // Events are text.
+    const transport = this.transport === "sse" && protocol === "protobuf" ? "http_stream" : this.transport;
+    const client = new Client(this.#url, protocol, transport, user, options);
     this.#clients.push(client);
     return client;
   }
@@ -62,25 +71,18 @@ export class Lab {
   }
 }
 
-/** One SDK client, with the frames that went over its sockets. */
+/** One SDK client, with its connections to the server and the frames that came over them. */
 class Client {
-  sockets = [];
-  received = [];
-
-  constructor(url, protocol, user, tokens) {
-    const { sockets, received } = this;
-    class Tap extends WebSocket {
-      constructor(...args) {
-        super(...args);
-        sockets.push(this);
-        this.on("message", (data) => received.push(Buffer.from(data)));
-      }
-    }
-    this.user = user;
-    this.protocol = protocol;
+  constructor(url, protocol, transport, user, tokens) {
+    const { connections, received, ...network } = new Taps(protocol);
+    Object.assign(this, { user, protocol, connections, received });
     const Centrifuge = protocol === "json" ? JsonCentrifuge : ProtobufCentrifuge;
-    const options = { websocket: Tap, minReconnectDelay: 20, maxReconnectDelay: 200, ...tokens };
-    this.centrifuge = new Centrifuge(`${url.replace("http", "ws")}/connection/websocket`, options);
+    const endpoint = (name) => `${name === "websocket" ? url.replace("http", "ws") : url}/connection/${name}`;
+    const list = (names) => names.map((name) => ({ transport: name, endpoint: endpoint(name) }));
+    this.centrifuge = new Centrifuge(
+      transport === "websocket" ? endpoint(transport) : list(transport === "fallback" ? FALLBACK : [transport]),
+      { ...network, emulationEndpoint: `${url}/emulation`, minReconnectDelay: 20, maxReconnectDelay: 200, ...tokens },
+    );
     this.centrifuge.on("error", () => {}); // shown by what follows from it
   }
 

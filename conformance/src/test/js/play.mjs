@@ -1,6 +1,8 @@
-// Plays one scenario against a running server: node play.mjs NAME URL json|protobuf. Exits non-zero, with the reason, when
-// the server does not behave. node play.mjs --list names all scenarios that any server of the protocol plays,
-// node play.mjs --list-handlers those that need methods in the server.
+// Plays scenarios against a running server: node play.mjs NAME URL json|protobuf [websocket|http_stream|sse|fallback]. Exits
+// non-zero, with the reason, when the server does not behave.
+// node play.mjs --all URL json|protobuf TRANSPORT plays all that any server of the protocol plays, and --all-handlers those
+// that need methods in the server: a line of JSON with the name for each, and with the failure of one that did not pass.
+import { inspect } from "node:util";
 import { Lab } from "./lab.mjs";
 import * as connection from "./scenarios/connection.mjs";
 import * as handlers from "./scenarios/handlers.mjs";
@@ -14,6 +16,8 @@ import * as token from "./scenarios/token.mjs";
 
 const LONGEST_MILLIS = 30_000;
 
+const AT_A_TIME = 8;
+
 const scenarios = {
   ...connection,
   ...publication,
@@ -25,27 +29,49 @@ const scenarios = {
   ...token,
 };
 
-const [name, url, protocol] = process.argv.slice(2);
-if (name === "--list") {
-  console.log(Object.keys(scenarios).join("\n"));
-} else if (name === "--list-handlers") {
-  console.log(Object.keys(handlers).join("\n"));
+const [name, url, protocol, transport] = process.argv.slice(2);
+if (name === "--all") {
+  await playAll(scenarios);
+} else if (name === "--all-handlers") {
+  await playAll(handlers);
 } else {
-  await play(scenarios[name] ?? handlers[name]);
-}
-
-async function play(scenario) {
-  if (!scenario) throw new Error(`There is no scenario ${name}.`);
-  const watchdog = setTimeout(() => {
-    console.error(`Not finished after ${LONGEST_MILLIS} ms.`);
-    process.exit(1);
-  }, LONGEST_MILLIS);
-  const lab = new Lab(url, protocol);
-  try {
-    await scenario(lab);
-  } catch (failure) {
+  const failure = await play(scenarios[name] ?? handlers[name]);
+  if (failure) {
     console.error(failure);
     process.exitCode = 1;
+  }
+}
+
+/** Several at a time, because most of them wait most of the time. */
+async function playAll(some) {
+  process.on("unhandledRejection", (reason) => {
+    console.error("A rejection that no scenario expects:", reason);
+    process.exitCode = 1;
+  });
+  const left = Object.entries(some);
+  const player = async () => {
+    while (left.length > 0) {
+      const [scenario, steps] = left.shift();
+      const failure = await play(steps);
+      console.log(JSON.stringify({ scenario, failure: failure && inspect(failure) }));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, player));
+  process.exit();
+}
+
+/** Returns what failed, if anything did. */
+async function play(scenario) {
+  if (!scenario) return new Error(`There is no scenario ${name}.`);
+  const lab = new Lab(url, protocol, transport);
+  let watchdog;
+  const late = new Promise((_, reject) => {
+    watchdog = setTimeout(() => reject(new Error(`Not finished after ${LONGEST_MILLIS} ms.`)), LONGEST_MILLIS);
+  });
+  try {
+    await Promise.race([scenario(lab), late]);
+  } catch (failure) {
+    return failure;
   } finally {
     lab.close();
     clearTimeout(watchdog);

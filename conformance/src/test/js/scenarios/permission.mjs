@@ -27,8 +27,13 @@ export async function whatTheNamespaceLacksIsNotAvailable(lab) {
   const client = await lab.connected();
   const subscription = await client.subscribed(lab.unique("plain"));
 
-  for (const call of [subscription.presence(), subscription.presenceStats(), subscription.history({ limit: 1 })]) {
-    const { code, message } = await refusal(call);
+  const calls = [
+    () => subscription.presence(),
+    () => subscription.presenceStats(),
+    () => subscription.history({ limit: 1 }),
+  ];
+  for (const call of calls) {
+    const { code, message } = await refusal(call());
     assert.deepEqual({ code, message }, { code: 108, message: "not available" });
   }
 }

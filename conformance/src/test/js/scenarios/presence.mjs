@@ -68,7 +68,7 @@ export async function clientWhoseSocketBreaksLeaves(lab) {
   const victim = await lab.connected();
   await victim.subscribed(channel);
 
-  victim.sockets[0].terminate();
+  victim.connections[0].cut();
 
   await until(() => leaves.length === 1, "the leave is pushed");
   assert.equal(leaves[0].info.client, victim.id);

@@ -55,7 +55,7 @@ export async function brokenSocketIsRecoveredFromUnasked(lab) {
   await hears(1);
   const subscribed = next(atReader, "subscribed");
 
-  reader.sockets.at(-1).terminate();
+  reader.connections.at(-1).cut();
   await write(5);
 
   assert.equal((await subscribed).recovered, true);

@@ -24,7 +24,7 @@ export async function tokenIsFetchedAndRefreshedBeforeTheConnectionEnds(lab) {
 
   assert.equal(client.centrifuge.state, "connected");
   assert.deepEqual([changes.length, disconnected.length], [0, 0]);
-  assert.equal(client.sockets.length, 1);
+  assert.equal(client.connections.length, 1);
 }
 
 export async function expiredTokenIsReplacedOnConnecting(lab) {

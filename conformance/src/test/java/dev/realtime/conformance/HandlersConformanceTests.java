@@ -3,9 +3,9 @@ package dev.realtime.conformance;
 import java.net.URI;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The official JavaScript SDK calls methods in the server, in both encodings. A reference server has none, so it is
@@ -14,21 +14,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(ConformanceServer.Ours.class)
 class HandlersConformanceTests {
 
-    private static final NodeScript SCRIPT = new NodeScript("play.mjs", Duration.ofSeconds(40));
+    private static final NodeScript SCRIPT = new NodeScript("play.mjs", Duration.ofSeconds(120));
 
-    static Stream<String> scenarios() {
-        return SCRIPT.scenarios("--list-handlers");
+    @TestFactory
+    Stream<DynamicTest> scenariosPassInJson(URI server) {
+        return SCRIPT.tests("--all-handlers", server.toString(), "json", "websocket");
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("scenarios")
-    void scenarioPassesInJson(String scenario, URI server) {
-        SCRIPT.run(scenario, server.toString(), "json");
+    @TestFactory
+    Stream<DynamicTest> scenariosPassInProtobuf(URI server) {
+        return SCRIPT.tests("--all-handlers", server.toString(), "protobuf", "websocket");
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("scenarios")
-    void scenarioPassesInProtobuf(String scenario, URI server) {
-        SCRIPT.run(scenario, server.toString(), "protobuf");
+    @TestFactory
+    Stream<DynamicTest> scenariosPassOverHttpStreaming(URI server) {
+        return SCRIPT.tests("--all-handlers", server.toString(), "protobuf", "http_stream");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> scenariosPassOverServerSentEvents(URI server) {
+        return SCRIPT.tests("--all-handlers", server.toString(), "json", "sse");
     }
 }

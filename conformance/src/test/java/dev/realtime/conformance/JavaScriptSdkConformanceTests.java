@@ -3,32 +3,41 @@ package dev.realtime.conformance;
 import java.net.URI;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The official JavaScript SDK, in both encodings. The scenarios, and what each expects, are in
- * {@code src/test/js/scenarios}.
+ * The official JavaScript SDK over each of its transports, in both encodings. The scenarios, and what each expects, are
+ * in {@code src/test/js/scenarios}.
  */
 @ExtendWith(ConformanceServer.class)
 class JavaScriptSdkConformanceTests {
 
-    private static final NodeScript SCRIPT = new NodeScript("play.mjs", Duration.ofSeconds(40));
+    private static final NodeScript SCRIPT = new NodeScript("play.mjs", Duration.ofSeconds(120));
 
-    static Stream<String> scenarios() {
-        return SCRIPT.scenarios();
+    @TestFactory
+    Stream<DynamicTest> scenariosPassOverWebSocketInJson(URI server) {
+        return SCRIPT.tests("--all", server.toString(), "json", "websocket");
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("scenarios")
-    void scenarioPassesInJson(String scenario, URI server) {
-        SCRIPT.run(scenario, server.toString(), "json");
+    @TestFactory
+    Stream<DynamicTest> scenariosPassOverWebSocketInProtobuf(URI server) {
+        return SCRIPT.tests("--all", server.toString(), "protobuf", "websocket");
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("scenarios")
-    void scenarioPassesInProtobuf(String scenario, URI server) {
-        SCRIPT.run(scenario, server.toString(), "protobuf");
+    @TestFactory
+    Stream<DynamicTest> scenariosPassOverHttpStreamingInJson(URI server) {
+        return SCRIPT.tests("--all", server.toString(), "json", "http_stream");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> scenariosPassOverHttpStreamingInProtobuf(URI server) {
+        return SCRIPT.tests("--all", server.toString(), "protobuf", "http_stream");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> scenariosPassOverServerSentEvents(URI server) {
+        return SCRIPT.tests("--all", server.toString(), "json", "sse");
     }
 }

@@ -1,5 +1,6 @@
 package dev.realtime.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.nio.file.Files;
@@ -7,9 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A script in {@code src/test/js}, run by Node.js. Ends in time, or is ended with everything it started. */
 final class NodeScript {
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final String name;
 
@@ -22,12 +27,23 @@ final class NodeScript {
 
     /** Names of the scenarios the script knows. */
     Stream<String> scenarios() {
-        return scenarios("--list");
+        return run("--list").lines();
     }
 
-    /** Names of the scenarios of one kind. */
-    Stream<String> scenarios(String list) {
-        return run(list).lines();
+    /**
+     * Runs the script, which plays several scenarios and prints a line of JSON for each. Each becomes a test; all have
+     * been played when this method returns.
+     */
+    Stream<DynamicTest> tests(String... arguments) {
+        List<Outcome> outcomes = run(arguments)
+                .lines()
+                .filter(line -> line.startsWith("{"))
+                .map(line -> JSON.readValue(line, Outcome.class))
+                .toList();
+        assertThat(outcomes).as("scenarios").isNotEmpty();
+        return outcomes.stream()
+                .map(outcome -> DynamicTest.dynamicTest(outcome.scenario(), () -> assertThat(outcome.failure())
+                        .isNull()));
     }
 
     /** Runs the script and returns what it printed; fails with that if the script does. */
@@ -39,4 +55,6 @@ final class NodeScript {
         command.addAll(List.of(arguments));
         return new Program(command, limit).run();
     }
+
+    private record Outcome(String scenario, String failure) {}
 }
