@@ -24,7 +24,7 @@ class BringProgramsTests {
     void machineWithoutRedisAndNode() throws IOException {
         calls = programs.resolve("calls");
         Files.createFile(calls);
-        for (String present : List.of("chromium", "curl", "python3", "initdb")) {
+        for (String present : List.of("chromium", "curl", "python3", "initdb", "nginx", "haproxy")) {
             program(present, "exit 0");
         }
         for (String recorded : List.of("systemctl", "service", "invoke-rc.d", "tee", "chmod", "rm")) {
@@ -42,7 +42,7 @@ class BringProgramsTests {
                   case $package in
                     npm) if [[ $NODE == nodesource ]]; then exit 100; fi; put "$PROGRAMS/npm" ;;
                     nodejs) put "$PROGRAMS/node"; if [[ $NODE == nodesource ]]; then put "$PROGRAMS/npm"; fi ;;
-                    redis-server) put "$PROGRAMS/redis-server" ;;
+                    redis-server | nginx) put "$PROGRAMS/$package" ;;
                   esac
                 done""");
     }
@@ -62,6 +62,7 @@ class BringProgramsTests {
                         "PATH", programs.toString(),
                         "PROGRAMS", programs.toString(),
                         "CALLS", calls.toString(),
+                        "SERVERS", programs.resolve("sbin").toString(),
                         "NODE", node));
         script.redirectErrorStream(true)
                 .redirectOutput(programs.resolve("output").toFile());
@@ -95,6 +96,22 @@ class BringProgramsTests {
                 .last()
                 .asString()
                 .endsWith(" npm");
+    }
+
+    @Test
+    void proxiesAreInstalledUnlessTheyAreWhereOnlyTheAdministratorLooks() throws Exception {
+        Files.delete(programs.resolve("nginx"));
+        Files.delete(programs.resolve("haproxy"));
+        Files.createDirectory(programs.resolve("sbin"));
+        program("sbin/haproxy", "exit 0");
+
+        assertThat(run("nodesource")).isZero();
+
+        assertThat(Files.readAllLines(calls))
+                .filteredOn(call -> call.contains(" install "))
+                .singleElement()
+                .asString()
+                .endsWith(" redis-server nodejs nginx");
     }
 
     @Test
