@@ -42,8 +42,8 @@ final class NodeScript {
                 .toList();
         assertThat(outcomes).as("scenarios").isNotEmpty();
         return outcomes.stream()
-                .map(outcome -> DynamicTest.dynamicTest(outcome.scenario(), () -> assertThat(outcome.failure())
-                        .isNull()));
+                .map(outcome -> DynamicTest.dynamicTest(
+                        outcome.scenario(), () -> assertThat(outcome.failure()).isNull()));
     }
 
     /** Runs the script and returns what it printed; fails with that if the script does. */
