@@ -10,9 +10,10 @@ import java.time.Duration;
  *     decompression; one more closes the connection with 1009
  * @param writeTimeout time a socket may accept no byte while some are waiting, after which the connection is cut. Zero
  *     for no limit. On servers other than Reactor Netty, their own send timeouts apply
- * @param compression whether permessage-deflate is used with clients that offer it (Reactor Netty only). Each client
- *     has its own compression, which saves traffic but costs processor time
- * @param compressionMinSize size in bytes below which messages are sent uncompressed
+ * @param compression whether permessage-deflate is used with clients that offer it, on Reactor Netty and on servlet
+ *     containers. Saves traffic but costs processor time
+ * @param compressionMinSize size in bytes below which messages are sent uncompressed; not on Jetty, which compresses
+ *     all
  * @param pingInterval interval of pings for clients that request native pings ({@code cf_ws_frame_ping_pong=true});
  *     zero for none
  * @param pongTimeout time the pong to a native ping may take; below {@code pingInterval}

@@ -1,5 +1,6 @@
 package dev.realtime.webflux;
 
+import dev.realtime.web.DeflateOffers;
 import dev.realtime.web.WebSocketOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -10,7 +11,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -31,13 +31,6 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 
 /** Upgrade of requests on Reactor Netty as in Spring, with a session that exposes its channel. */
 final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
-
-    /** An offer of the one extension there is, with legal parameters (RFC 7692 section 7.1). Netty fails on others. */
-    static final Pattern DEFLATE = Pattern.compile(
-            "permessage-deflate\\s*(?:;\\s*(?:(?:server|client)_no_context_takeover"
-                    + "|(?:server|client)_max_window_bits\\s*=\\s*(?<quote>\"?)(?:[89]|1[0-5])\\k<quote>"
-                    + "|client_max_window_bits)\\s*)*+",
-            Pattern.CASE_INSENSITIVE);
 
     private final WebSocketOptions options;
 
@@ -93,12 +86,7 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
         } else {
             headers.set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subProtocol);
         }
-        String extensions = String.join(",", headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS));
-        List<String> offers = Pattern.compile(",")
-                .splitAsStream(extensions)
-                .map(String::trim)
-                .filter(DEFLATE.asMatchPredicate())
-                .toList();
+        List<String> offers = DeflateOffers.legal(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS));
         if (offers.isEmpty()) {
             headers.remove(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS);
         } else {

@@ -5,11 +5,15 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.util.ByteProcessor;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reader of the frames of one client (RFC 6455 section 5): removes the masks, joins fragments, and checks sizes, order
- * and UTF-8. Extensions are not negotiated, so all reserved bits are wrong. After a violation everything is dropped.
+ * and UTF-8. After a violation everything is dropped.
+ *
+ * <p>With permessage-deflate the first reserved bit of the first frame of a message says that it is compressed
+ * (RFC 7692 section 6). Such a message is inflated when it is complete. All other reserved bits are wrong.
  *
  * <p>An idle connection holds no buffer: a message that arrived complete is a view of what was read.
  */
@@ -26,6 +30,11 @@ final class ClientFrames {
     private static final int PING = 9;
 
     private static final int PONG = 10;
+
+    private static final int RESERVED_BITS = 0x70;
+
+    /** The first of the reserved bits. */
+    private static final int COMPRESSED = 0x40;
 
     private static final int MASK_BYTES = 4;
 
@@ -63,6 +72,9 @@ final class ClientFrames {
 
     private final Receiver receiver;
 
+    /** Null if compression was not negotiated. */
+    private final @Nullable MessageCompression compression;
+
     private final byte[] header = new byte[14];
 
     /** Number of bytes of the header that have arrived. */
@@ -79,6 +91,8 @@ final class ClientFrames {
 
     private boolean messageIsText;
 
+    private boolean messageIsCompressed;
+
     /** Payload of a control frame that arrives in parts. */
     private @Nullable ByteBuf control;
 
@@ -87,9 +101,10 @@ final class ClientFrames {
 
     private boolean broken;
 
-    ClientFrames(int messageSizeLimit, Receiver receiver) {
+    ClientFrames(int messageSizeLimit, Receiver receiver, @Nullable MessageCompression compression) {
         this.messageSizeLimit = messageSizeLimit;
         this.receiver = receiver;
+        this.compression = compression;
     }
 
     /**
@@ -161,8 +176,8 @@ final class ClientFrames {
     private int checkHeader() {
         int opcode = opcode();
         boolean masked = header[1] < 0;
-        boolean reserved = (header[0] & 0x70) != 0 || (opcode > BINARY && opcode < CLOSE) || opcode > PONG;
-        if (!masked || reserved) {
+        boolean reserved = (opcode > BINARY && opcode < CLOSE) || opcode > PONG;
+        if (!masked || reserved || !allowsReservedBits(opcode)) {
             return PROTOCOL_ERROR;
         }
         long length = length();
@@ -174,16 +189,24 @@ final class ClientFrames {
             if (length < 0 || insideMessage != (opcode == CONTINUATION)) {
                 return PROTOCOL_ERROR;
             }
-            long before = message == null ? 0 : message.readableBytes();
-            if (before + length > messageSizeLimit) {
-                return TOO_BIG;
-            }
             insideMessage = !isFinal();
             if (opcode != CONTINUATION) {
                 messageIsText = opcode == TEXT;
+                messageIsCompressed = (header[0] & RESERVED_BITS) != 0;
+            }
+            long before = message == null ? 0 : message.readableBytes();
+            long limit = messageIsCompressed ? MessageCompression.compressedLimit(messageSizeLimit) : messageSizeLimit;
+            if (before + length > limit) {
+                return TOO_BIG;
             }
         }
         return 0;
+    }
+
+    private boolean allowsReservedBits(int opcode) {
+        int bits = header[0] & RESERVED_BITS;
+        boolean begins = opcode == TEXT || opcode == BINARY;
+        return bits == 0 || (bits == COMPRESSED && begins && compression != null);
     }
 
     /** Returns the length of the payload; -1 if it is not in its shortest form. */
@@ -232,6 +255,29 @@ final class ClientFrames {
     }
 
     private void deliver(ByteBuf complete) {
+        if (!messageIsCompressed || compression == null) {
+            deliverPlain(complete);
+            return;
+        }
+        ByteBuf plain;
+        try {
+            plain = compression.inflate(complete, messageSizeLimit);
+        } catch (DataFormatException broken) {
+            violate(INVALID_PAYLOAD);
+            return;
+        }
+        if (plain == null) {
+            violate(TOO_BIG);
+            return;
+        }
+        try {
+            deliverPlain(plain);
+        } finally {
+            plain.release();
+        }
+    }
+
+    private void deliverPlain(ByteBuf complete) {
         if (messageIsText && !isUtf8(complete)) {
             violate(INVALID_PAYLOAD);
         } else {

@@ -1,10 +1,21 @@
 package dev.realtime.webmvc;
 
+import io.netty.buffer.ByteBuf;
+
 /**
  * WebSocket as a container offers it after the upgrade. Called on the executor of its connection only, where it also
  * calls the {@link ServletTransport}.
  */
 interface ClientSocket {
+
+    /**
+     * Returns frames in the form in which the socket sends them. They wait in the queue in that form.
+     *
+     * @param frames one or more frames, of which one reference is taken over
+     */
+    default ByteBuf prepare(ByteBuf frames) {
+        return frames;
+    }
 
     /**
      * Sends frames of the queue as long as the socket takes them.

@@ -30,9 +30,10 @@ enum Container {
                 HttpServletRequest request,
                 HttpServletResponse response,
                 @Nullable String subprotocol,
-                ServletTransport transport)
+                ServletTransport transport,
+                @Nullable MessageCompression compression)
                 throws ServletException, IOException {
-            TomcatUpgrade.upgrade(request, response, subprotocol, transport);
+            TomcatUpgrade.upgrade(request, response, subprotocol, transport, compression);
         }
     },
     JETTY {
@@ -51,9 +52,10 @@ enum Container {
                 HttpServletRequest request,
                 HttpServletResponse response,
                 @Nullable String subprotocol,
-                ServletTransport transport)
+                ServletTransport transport,
+                @Nullable MessageCompression compression)
                 throws IOException {
-            JettyUpgrade.upgrade(request, response, subprotocol, transport);
+            JettyUpgrade.upgrade(request, response, subprotocol, transport, compression != null);
         }
     };
 
@@ -77,11 +79,16 @@ enum Container {
 
     abstract String httpVersion(HttpServletRequest request);
 
-    /** Accepts the handshake; the transport begins when the container has switched the connection over. */
+    /**
+     * Accepts the handshake; the transport begins when the container has switched the connection over.
+     *
+     * @param compression to be used with the client; null for none. Jetty has its own
+     */
     abstract void upgrade(
             HttpServletRequest request,
             HttpServletResponse response,
             @Nullable String subprotocol,
-            ServletTransport transport)
+            ServletTransport transport,
+            @Nullable MessageCompression compression)
             throws ServletException, IOException;
 }

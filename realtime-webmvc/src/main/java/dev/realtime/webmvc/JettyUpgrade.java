@@ -5,10 +5,17 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import org.eclipse.jetty.ee11.websocket.server.JettyWebSocketServerContainer;
+import org.eclipse.jetty.websocket.api.ExtensionConfig;
 import org.jspecify.annotations.Nullable;
 
 /** Upgrade by Jetty's own WebSocket server. */
 final class JettyUpgrade {
+
+    /**
+     * Parameters with which Jetty keeps no compressor for a connection. It keeps the window of what the client sends:
+     * if the client were to keep none, Jetty would drop the window at a ping between fragments too.
+     */
+    private static final String COMPRESSION = "permessage-deflate; server_no_context_takeover";
 
     private JettyUpgrade() {}
 
@@ -16,7 +23,8 @@ final class JettyUpgrade {
             HttpServletRequest request,
             HttpServletResponse response,
             @Nullable String subprotocol,
-            ServletTransport transport)
+            ServletTransport transport,
+            boolean compress)
             throws IOException {
         JettyWebSocketServerContainer container =
                 JettyWebSocketServerContainer.getContainer(request.getServletContext());
@@ -31,7 +39,8 @@ final class JettyUpgrade {
                     if (subprotocol != null) {
                         upgradeResponse.setAcceptedSubProtocol(subprotocol);
                     }
-                    upgradeResponse.setExtensions(List.of());
+                    upgradeResponse.setExtensions(
+                            compress ? List.of(ExtensionConfig.parse(COMPRESSION)) : List.of());
                     return new JettySocket(transport);
                 },
                 request,

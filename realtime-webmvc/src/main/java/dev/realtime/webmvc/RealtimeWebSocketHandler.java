@@ -3,6 +3,7 @@ package dev.realtime.webmvc;
 import dev.realtime.failure.GuardedExecutors;
 import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.TransportListener;
+import dev.realtime.web.DeflateOffers;
 import dev.realtime.web.HandshakeDescription;
 import dev.realtime.web.Subprotocols;
 import dev.realtime.web.Visitor;
@@ -38,6 +39,8 @@ public final class RealtimeWebSocketHandler implements AutoCloseable {
     private final EventExecutorGroup executors = new GuardedExecutors(
             NettyRuntime.availableProcessors(), new DefaultThreadFactory("realtime-websocket", true));
 
+    private final MessageCompression compression;
+
     /** Connections that have not ended. */
     private final Set<ServletTransport> open = ConcurrentHashMap.newKeySet();
 
@@ -45,6 +48,7 @@ public final class RealtimeWebSocketHandler implements AutoCloseable {
     public RealtimeWebSocketHandler(Function<Transport, TransportListener> node, WebSocketOptions options) {
         this.node = node;
         this.options = options;
+        this.compression = new MessageCompression(options.compressionMinSize());
     }
 
     void upgrade(
@@ -60,7 +64,9 @@ public final class RealtimeWebSocketHandler implements AutoCloseable {
                 options,
                 node,
                 open);
-        container.upgrade(request, response, subprotocol, transport);
+        boolean compress = options.compression()
+                && DeflateOffers.acceptable(headers.getOrEmpty("Sec-WebSocket-Extensions"));
+        container.upgrade(request, response, subprotocol, transport, compress ? compression : null);
     }
 
     private static @Nullable InetSocketAddress remoteAddress(HttpServletRequest request) {

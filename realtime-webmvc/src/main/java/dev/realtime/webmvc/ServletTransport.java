@@ -143,7 +143,7 @@ final class ServletTransport implements Transport, FailureOwner {
         if (closing) {
             frame.release();
         } else {
-            queue.add(frame);
+            queue.add(socket == null ? frame : socket.prepare(frame));
         }
     }
 

@@ -60,6 +60,9 @@ public final class TomcatSocket implements InternalHttpUpgradeHandler, ClientSoc
 
     private @Nullable ServletTransport transport;
 
+    /** Null if compression was not negotiated. */
+    private @Nullable MessageCompression compression;
+
     private @Nullable ClientFrames frames;
 
     private @Nullable SocketWrapperBase<?> wrapper;
@@ -89,9 +92,10 @@ public final class TomcatSocket implements InternalHttpUpgradeHandler, ClientSoc
     private boolean disconnected;
 
     /** Sets the connection before it is switched over. */
-    void connect(ServletTransport transport) {
+    void connect(ServletTransport transport, @Nullable MessageCompression compression) {
         this.transport = transport;
-        this.frames = new ClientFrames(transport.options().messageSizeLimit(), this);
+        this.compression = compression;
+        this.frames = new ClientFrames(transport.options().messageSizeLimit(), this, compression);
     }
 
     private ServletTransport transport() {
@@ -278,7 +282,15 @@ public final class TomcatSocket implements InternalHttpUpgradeHandler, ClientSoc
     }
 
     @Override
+    public ByteBuf prepare(ByteBuf frames) {
+        return compression == null ? frames : compression.compress(frames);
+    }
+
+    @Override
     public boolean send(FrameQueue queue) {
+        if (compression != null) {
+            compression.endOfTurn();
+        }
         if (full || disconnected) {
             return false;
         }

@@ -16,13 +16,18 @@ final class TomcatUpgrade {
 
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
+    /** Parameters with which no side keeps a window for a connection. */
+    private static final String COMPRESSION =
+            "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+
     private TomcatUpgrade() {}
 
     static void upgrade(
             HttpServletRequest request,
             HttpServletResponse response,
             @Nullable String subprotocol,
-            ServletTransport transport)
+            ServletTransport transport,
+            @Nullable MessageCompression compression)
             throws ServletException, IOException {
         response.setHeader(HttpHeaders.UPGRADE, "websocket");
         response.setHeader(HttpHeaders.CONNECTION, "upgrade");
@@ -30,7 +35,10 @@ final class TomcatUpgrade {
         if (subprotocol != null) {
             response.setHeader("Sec-WebSocket-Protocol", subprotocol);
         }
-        request.upgrade(TomcatSocket.class).connect(transport);
+        if (compression != null) {
+            response.setHeader("Sec-WebSocket-Extensions", COMPRESSION);
+        }
+        request.upgrade(TomcatSocket.class).connect(transport, compression);
     }
 
     private static String accept(String key) {

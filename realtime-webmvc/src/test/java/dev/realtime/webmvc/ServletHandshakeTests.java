@@ -15,6 +15,7 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -114,6 +115,26 @@ class ServletHandshakeTests {
             assertThat(description.remoteAddress()).contains("127.0.0.1").matches(".*:\\d+");
             client.sendClose(1000);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutCompressionTheOfferIsNotTaken(Server kind) throws Exception {
+        start(kind);
+
+        assertThat(upgrade("GET", "Sec-WebSocket-Extensions: permessage-deflate"))
+                .noneMatch(line -> line.toLowerCase(Locale.ROOT).startsWith("sec-websocket-extensions"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void compressionKeepsNoCompressorForAConnection(Server kind) throws Exception {
+        start(kind, WebSocketOptions.DEFAULTS.withCompression(0));
+
+        assertThat(upgrade("GET", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"))
+                .anySatisfy(line -> assertThat(line.toLowerCase(Locale.ROOT))
+                        .startsWith("sec-websocket-extensions: permessage-deflate")
+                        .contains("server_no_context_takeover"));
     }
 
     @ParameterizedTest

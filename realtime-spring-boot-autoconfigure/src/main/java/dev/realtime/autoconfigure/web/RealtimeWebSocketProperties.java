@@ -19,8 +19,8 @@ import org.springframework.util.unit.DataSize;
  * @param writeTimeout Time a client may take no byte while some are waiting, before the connection is cut. Zero for
  *     ever.
  * @param compression Whether messages are compressed for clients that offer it. Saves traffic at the price of processor
- *     time for each client. Reactor Netty only.
- * @param compressionMinSize Size below which messages are sent uncompressed.
+ *     time. On Reactor Netty, and in servlet applications on Tomcat and Jetty.
+ * @param compressionMinSize Size below which messages are sent uncompressed. Jetty compresses all messages.
  */
 @ConfigurationProperties("realtime.websocket")
 public record RealtimeWebSocketProperties(
