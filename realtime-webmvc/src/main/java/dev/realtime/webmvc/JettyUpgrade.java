@@ -39,8 +39,7 @@ final class JettyUpgrade {
                     if (subprotocol != null) {
                         upgradeResponse.setAcceptedSubProtocol(subprotocol);
                     }
-                    upgradeResponse.setExtensions(
-                            compress ? List.of(ExtensionConfig.parse(COMPRESSION)) : List.of());
+                    upgradeResponse.setExtensions(compress ? List.of(ExtensionConfig.parse(COMPRESSION)) : List.of());
                     return new JettySocket(transport);
                 },
                 request,

@@ -64,8 +64,8 @@ public final class RealtimeWebSocketHandler implements AutoCloseable {
                 options,
                 node,
                 open);
-        boolean compress = options.compression()
-                && DeflateOffers.acceptable(headers.getOrEmpty("Sec-WebSocket-Extensions"));
+        boolean compress =
+                options.compression() && DeflateOffers.acceptable(headers.getOrEmpty("Sec-WebSocket-Extensions"));
         container.upgrade(request, response, subprotocol, transport, compress ? compression : null);
     }
 

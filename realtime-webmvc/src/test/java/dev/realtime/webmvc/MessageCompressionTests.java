@@ -23,8 +23,8 @@ class MessageCompressionTests {
 
     private static final int LIMIT = 65_536;
 
-    private static final byte[] ENGLISH = "the quick brown fox jumps over the lazy dog ".repeat(20)
-            .getBytes(StandardCharsets.UTF_8);
+    private static final byte[] ENGLISH =
+            "the quick brown fox jumps over the lazy dog ".repeat(20).getBytes(StandardCharsets.UTF_8);
 
     private final MessageCompression compression = new MessageCompression(100);
 
@@ -86,7 +86,8 @@ class MessageCompressionTests {
         ByteBuf compressed = compression.compress(frames);
 
         assertThat(compressed.getByte(0) & 0xFF).isEqualTo(0xC1);
-        int second = 4 - (compressed.getByte(1) == 126 ? 0 : 2)
+        int second = 4
+                - (compressed.getByte(1) == 126 ? 0 : 2)
                 + (compressed.getByte(1) == 126 ? compressed.getUnsignedShort(2) : compressed.getByte(1));
         assertThat(compressed.getByte(second) & 0xFF).isEqualTo(0x81);
         assertThat(compressed.getByte(second + 12) & 0xFF).isEqualTo(0xC1);
