@@ -1,5 +1,6 @@
 package dev.realtime.api;
 
+import dev.realtime.api.data.Exclusion;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,7 +14,8 @@ import java.util.Objects;
 public final class PublishOptions {
 
     /** No key, no tags, no version, history as the namespace says. */
-    public static final PublishOptions DEFAULTS = new PublishOptions(new Values("", Map.of(), false, 0, ""));
+    public static final PublishOptions DEFAULTS =
+            new PublishOptions(new Values("", Map.of(), false, 0, "", Exclusion.NONE));
 
     private final Values values;
 
@@ -22,7 +24,12 @@ public final class PublishOptions {
     }
 
     private record Values(
-            String idempotencyKey, Map<String, String> tags, boolean skipHistory, long version, String versionEpoch) {}
+            String idempotencyKey,
+            Map<String, String> tags,
+            boolean skipHistory,
+            long version,
+            String versionEpoch,
+            Exclusion exclusion) {}
 
     /**
      * Returns the options with an idempotency key.
@@ -32,8 +39,13 @@ public final class PublishOptions {
      * @return other options
      */
     public PublishOptions withIdempotencyKey(String idempotencyKey) {
-        return new PublishOptions(
-                new Values(idempotencyKey, values.tags, values.skipHistory, values.version, values.versionEpoch));
+        return new PublishOptions(new Values(
+                idempotencyKey,
+                values.tags,
+                values.skipHistory,
+                values.version,
+                values.versionEpoch,
+                values.exclusion));
     }
 
     /**
@@ -44,7 +56,12 @@ public final class PublishOptions {
      */
     public PublishOptions withTags(Map<String, String> tags) {
         return new PublishOptions(new Values(
-                values.idempotencyKey, inOrder(tags), values.skipHistory, values.version, values.versionEpoch));
+                values.idempotencyKey,
+                inOrder(tags),
+                values.skipHistory,
+                values.version,
+                values.versionEpoch,
+                values.exclusion));
     }
 
     /**
@@ -53,8 +70,13 @@ public final class PublishOptions {
      * @return other options
      */
     public PublishOptions withoutHistory() {
-        return new PublishOptions(
-                new Values(values.idempotencyKey, values.tags, true, values.version, values.versionEpoch));
+        return new PublishOptions(new Values(
+                values.idempotencyKey,
+                values.tags,
+                true,
+                values.version,
+                values.versionEpoch,
+                values.exclusion));
     }
 
     /**
@@ -66,8 +88,43 @@ public final class PublishOptions {
      * @return other options
      */
     public PublishOptions withVersion(long version, String versionEpoch) {
-        return new PublishOptions(
-                new Values(values.idempotencyKey, values.tags, values.skipHistory, version, versionEpoch));
+        return new PublishOptions(new Values(
+                values.idempotencyKey, values.tags, values.skipHistory, version, versionEpoch, values.exclusion));
+    }
+
+    /**
+     * Returns the options without delivery to one connection, for instance the one that caused the publication. Call it
+     * again for others. The connection does not get the publication live, by recovery or from the cache; a connection
+     * of the same user that comes after it is another client and does. A client that may read history finds it there.
+     *
+     * @param clientId id of the connection, as in {@code ClientInfo}
+     * @return other options
+     * @throws IllegalArgumentException if the id is empty
+     */
+    public PublishOptions exceptClient(String clientId) {
+        return except(values.exclusion.andClient(clientId));
+    }
+
+    /**
+     * Returns the options without delivery to the connections of one user. Call it again for others. They do not get
+     * the publication live, by recovery or from the cache. A client that may read history finds it there.
+     *
+     * @param userId id of the user
+     * @return other options
+     * @throws IllegalArgumentException if the id is empty
+     */
+    public PublishOptions exceptUser(String userId) {
+        return except(values.exclusion.andUser(userId));
+    }
+
+    private PublishOptions except(Exclusion exclusion) {
+        return new PublishOptions(new Values(
+                values.idempotencyKey,
+                values.tags,
+                values.skipHistory,
+                values.version,
+                values.versionEpoch,
+                exclusion));
     }
 
     /**
@@ -113,6 +170,15 @@ public final class PublishOptions {
      */
     public String versionEpoch() {
         return values.versionEpoch;
+    }
+
+    /**
+     * Returns the subscribers that do not get the publication.
+     *
+     * @return {@link Exclusion#NONE} if all get it
+     */
+    public Exclusion exclusion() {
+        return values.exclusion;
     }
 
     @Override

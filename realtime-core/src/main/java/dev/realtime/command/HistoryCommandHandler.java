@@ -74,9 +74,18 @@ final class HistoryCommandHandler {
                         "history",
                         error == null ? new IllegalStateException("the engine returned nothing") : error);
             } else {
-                reply(connection, id, Recovery.passing(history.publications(), filter), history);
+                reply(connection, id, passing(history.publications(), filter), history);
             }
         });
+    }
+
+    private static List<Publication> passing(List<Publication> publications, @Nullable TagsFilter filter) {
+        if (filter == null) {
+            return publications;
+        }
+        return publications.stream()
+                .filter(publication -> filter.matches(publication.tags()))
+                .toList();
     }
 
     private static void reply(

@@ -3,9 +3,8 @@ package dev.realtime.command;
 import dev.realtime.api.data.HistoryResult;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
-import dev.realtime.api.data.TagsFilter;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /**
  * Publications that a client gets when it comes back, by the rules of the reference server: in a stream all it missed
@@ -36,12 +35,13 @@ record Recovery(boolean recovered, List<Publication> publications) {
     }
 
     /**
-     * Returns the latest publication that the filter passes, unless the client has it; the epoch of the client does not
+     * Returns the latest publication that the client may get, unless it has it; the epoch of the client does not
      * matter. A client at offset 0 has nothing, so that an empty cache does not give it the state.
      *
      * @param history latest publications, the newest first
+     * @param passes what the client may get
      */
-    static Recovery ofCache(StreamPosition since, HistoryResult history, @Nullable TagsFilter filter) {
+    static Recovery ofCache(StreamPosition since, HistoryResult history, Predicate<Publication> passes) {
         StreamPosition top = history.position();
         if (since.offset() != 0 && since.equals(top)) {
             return NOTHING_MISSED;
@@ -50,7 +50,7 @@ record Recovery(boolean recovered, List<Publication> publications) {
         boolean cached = !publications.isEmpty() && publications.get(0).offset() == top.offset();
         for (int i = 0; cached && i < publications.size(); i++) {
             Publication publication = publications.get(i);
-            if (filter == null || filter.matches(publication.tags())) {
+            if (passes.test(publication)) {
                 boolean known =
                         publication.offset() == since.offset() && top.epoch().equals(since.epoch());
                 return known ? NOTHING_MISSED : new Recovery(true, List.of(publication));
@@ -59,18 +59,14 @@ record Recovery(boolean recovered, List<Publication> publications) {
         return NOT_RECOVERED;
     }
 
-    /** Returns the same without the publications that the filter does not pass. */
-    Recovery filteredBy(@Nullable TagsFilter filter) {
-        return filter == null ? this : new Recovery(recovered, passing(publications, filter));
-    }
-
-    /** Returns the publications that a filter passes, in their order. */
-    static List<Publication> passing(List<Publication> publications, @Nullable TagsFilter filter) {
-        if (filter == null) {
-            return publications;
+    /** Returns the same without the publications that the client may not get. */
+    Recovery filteredBy(Predicate<Publication> passes) {
+        for (Publication publication : publications) {
+            if (!passes.test(publication)) {
+                return new Recovery(
+                        recovered, publications.stream().filter(passes).toList());
+            }
         }
-        return publications.stream()
-                .filter(publication -> filter.matches(publication.tags()))
-                .toList();
+        return this;
     }
 }

@@ -6,6 +6,7 @@ import dev.realtime.api.channel.RecoveryMode;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.api.data.HistoryResult;
+import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.api.data.TagsFilter;
 import dev.realtime.connection.ChannelSubscription;
@@ -18,6 +19,7 @@ import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.statistics.RecoveryFailure;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -295,7 +297,7 @@ final class SubscribeFlow {
             if (error != null) {
                 fail(joining, error);
             } else if (joining.positioned()) {
-                readStream(joining);
+                readStream(joining, filter != null);
             } else {
                 enterPresence(joining);
             }
@@ -304,7 +306,8 @@ final class SubscribeFlow {
 
     // ---- 4. Read the stream
 
-    private void readStream(ChannelSubscription joined) {
+    /** @param searches whether the newest publication may be one that the client does not get */
+    private void readStream(ChannelSubscription joined, boolean searches) {
         boolean cache = channel.options().recoveryMode() == RecoveryMode.CACHE;
         boolean recovers =
                 joined.recoverable() && (request.recover() || channel.options().autoCacheRecover());
@@ -312,7 +315,7 @@ final class SubscribeFlow {
         HistoryQuery query = HistoryQuery.POSITION;
         if (recovers) {
             int limit = flows.options.recoveryMaxPublicationLimit();
-            query = cache ? HistoryQuery.latest(filter == null ? 1 : limit) : HistoryQuery.after(since, limit);
+            query = cache ? HistoryQuery.latest(searches ? limit : 1) : HistoryQuery.after(since, limit);
         }
         Mono<HistoryResult> stream =
                 flows.historyReads.read(channel.name(), query, channel.options().history());
@@ -322,6 +325,10 @@ final class SubscribeFlow {
             }
             if (read == null) {
                 fail(joined, error);
+                return;
+            }
+            if (recovers && cache && !searches && read.publications().stream().anyMatch(joined::isExcludedFrom)) {
+                readStream(joined, true);
                 return;
             }
             joined.startAt(read);
@@ -335,9 +342,11 @@ final class SubscribeFlow {
 
     /** Decides what the client gets of what it missed; returns whether the flow continues with that. */
     private boolean recover(ChannelSubscription joined, StreamPosition since, boolean cache, HistoryResult read) {
+        Predicate<Publication> passes = publication ->
+                (filter == null || filter.matches(publication.tags())) && !joined.isExcludedFrom(publication);
         Recovery decided = cache
-                ? Recovery.ofCache(since, read, filter)
-                : Recovery.ofStream(since, read).filteredBy(filter);
+                ? Recovery.ofCache(since, read, passes)
+                : Recovery.ofStream(since, read).filteredBy(passes);
         recovery = decided;
         if (decided.recovered()) {
             joined.statistics().recoverySucceeded();

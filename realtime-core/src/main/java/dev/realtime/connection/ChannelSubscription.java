@@ -285,7 +285,12 @@ public final class ChannelSubscription extends Subscriber {
 
     @Override
     public int onPublications(ClassDelivery delivery) {
-        boolean next = !ended && buffer == null && (position == null || position.isFollowedBy(delivery));
+        boolean next = !ended
+                && buffer == null
+                && (position == null || position.isFollowedBy(delivery))
+                && !(delivery.isExclusive()
+                        && delivery.excludes(
+                                connection.clientId(), connection.profile().userId()));
         ByteBuf frames = next && delivery.passing() > 0 ? delivery.frames() : null;
         if (next && (frames != null || delivery.passing() == 0)) {
             if (position != null) {
@@ -300,10 +305,18 @@ public final class ChannelSubscription extends Subscriber {
         return written;
     }
 
+    /** Returns whether a publication is not for this subscriber, though its position passes it. */
+    public boolean isExcludedFrom(Publication publication) {
+        return !publication.exclusion().isEmpty()
+                && publication
+                        .exclusion()
+                        .excludes(connection.clientId(), connection.profile().userId());
+    }
+
     /** Takes one of several publications; returns how many were written. */
     private int onPublication(ClassDelivery delivery, int index) {
         StreamPosition position = delivery.position(index);
-        boolean passes = delivery.passes(index);
+        boolean passes = delivery.passes(index) && !isExcludedFrom(delivery.publication(index));
         if (buffer != null) {
             if (passes) {
                 buffer.add(delivery.publication(index), position);

@@ -69,6 +69,16 @@ public final class ClassDelivery {
         return passing > 0 && (dropped == null || !dropped.get(index));
     }
 
+    /** Returns whether some of the publications are not for every subscriber of the class. */
+    public boolean isExclusive() {
+        return run.isExclusive();
+    }
+
+    /** Returns whether a subscriber is excluded from one of the publications at least. */
+    public boolean excludes(String clientId, String userId) {
+        return run.excludes(clientId, userId);
+    }
+
     /** Returns a publication. */
     public Publication publication(int index) {
         return run.get(index).publication();

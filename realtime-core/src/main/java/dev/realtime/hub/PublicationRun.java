@@ -16,11 +16,14 @@ final class PublicationRun {
 
     private final boolean withoutPositions;
 
+    private final boolean exclusive;
+
     PublicationRun(Delivery.OfPublication only) {
         this.first = only;
         this.publications = null;
         this.consecutive = only.position().offset() != 0;
         this.withoutPositions = !consecutive;
+        this.exclusive = isExclusive(only);
     }
 
     PublicationRun(List<Delivery.OfPublication> publications) {
@@ -29,14 +32,36 @@ final class PublicationRun {
         StreamPosition first = this.first.position();
         boolean consecutive = first.offset() != 0;
         boolean withoutPositions = first.offset() == 0;
+        boolean exclusive = isExclusive(this.first);
         for (int i = 1; i < publications.size(); i++) {
             StreamPosition position = publications.get(i).position();
             consecutive &=
                     position.offset() == first.offset() + i && position.epoch().equals(first.epoch());
             withoutPositions &= position.offset() == 0;
+            exclusive |= isExclusive(publications.get(i));
         }
         this.consecutive = consecutive;
         this.withoutPositions = withoutPositions;
+        this.exclusive = exclusive;
+    }
+
+    private static boolean isExclusive(Delivery.OfPublication delivery) {
+        return !delivery.publication().exclusion().isEmpty();
+    }
+
+    /** Returns whether not every subscriber gets all of them. */
+    boolean isExclusive() {
+        return exclusive;
+    }
+
+    /** Returns whether a subscriber is excluded from one of them at least. */
+    boolean excludes(String clientId, String userId) {
+        for (int i = 0; i < size(); i++) {
+            if (get(i).publication().exclusion().excludes(clientId, userId)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     int size() {

@@ -8,6 +8,7 @@ import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.channel.PublishAck;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Exclusion;
 import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.api.data.HistoryResult;
 import dev.realtime.api.data.Payload;
@@ -131,12 +132,17 @@ public final class ChannelOperations {
         try {
             AppendOptions append = new AppendOptions(
                     history, options.idempotencyKey(), options.version(), options.versionEpoch(), replicated);
-            Publication publication =
-                    new Publication(data, publisher, 0, options.tags()).withVersion(options.version());
+            Publication publication = new Publication(
+                    data, publisher, 0, options.tags(), options.version(), "", exclusion(channel, publisher, options));
             return broker.publish(channel.name(), publication, append);
         } catch (Throwable failure) {
             return Mono.error(failure);
         }
+    }
+
+    private static Exclusion exclusion(Channel channel, @Nullable ClientInfo publisher, PublishOptions options) {
+        boolean echoed = publisher == null || channel.options().publishEcho();
+        return echoed ? options.exclusion() : options.exclusion().andClient(publisher.clientId());
     }
 
     /** Reads the stream; error 108 without history, 107 for an impossible query, 112 for another epoch. */

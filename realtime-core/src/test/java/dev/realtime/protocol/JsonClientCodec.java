@@ -132,12 +132,12 @@ final class JsonClientCodec implements ClientCodec {
     private static Publication publication(JsonObject publication) {
         JsonObject info = publication.object("info");
         return new Publication(
-                data(publication),
-                info == null ? null : clientInfo(info),
-                publication.number("offset"),
-                publication.strings("tags"),
-                publication.number("version"),
-                publication.string("epoch"));
+                        data(publication),
+                        info == null ? null : clientInfo(info),
+                        publication.number("offset"),
+                        publication.strings("tags"))
+                .withVersion(publication.number("version"))
+                .withEpoch(publication.string("epoch"));
     }
 
     private static ClientInfo clientInfo(JsonObject info) {

@@ -188,12 +188,12 @@ final class ProtobufClientCodec implements ClientCodec {
 
     private static Publication publication(Wire.Publication publication) {
         return new Publication(
-                data(publication.getData()),
-                publication.hasInfo() ? clientInfo(publication.getInfo()) : null,
-                publication.getOffset(),
-                publication.getTagsMap(),
-                publication.getVersion(),
-                publication.getEpoch());
+                        data(publication.getData()),
+                        publication.hasInfo() ? clientInfo(publication.getInfo()) : null,
+                        publication.getOffset(),
+                        publication.getTagsMap())
+                .withVersion(publication.getVersion())
+                .withEpoch(publication.getEpoch());
     }
 
     private static ClientInfo clientInfo(Wire.ClientInfo info) {

@@ -153,7 +153,9 @@ public final class RandomMessages {
     }
 
     private Publication publication() {
-        return new Publication(data(), orNull(this::clientInfo), number(), map(this::text), number(), text());
+        return new Publication(data(), orNull(this::clientInfo), number(), map(this::text))
+                .withVersion(number())
+                .withEpoch(text());
     }
 
     private ClientInfo clientInfo() {

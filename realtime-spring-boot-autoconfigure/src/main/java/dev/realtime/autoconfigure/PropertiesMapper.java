@@ -198,6 +198,7 @@ public final class PropertiesMapper {
                                 ? namespace.publicationDataFormat()
                                 : channel.publicationDataFormat())
                 .publishAck(namespace.publishAck())
+                .publishEcho(namespace.publishEcho())
                 .build();
     }
 

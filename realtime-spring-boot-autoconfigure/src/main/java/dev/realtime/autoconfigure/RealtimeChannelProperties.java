@@ -71,6 +71,7 @@ public record RealtimeChannelProperties(
      * @param publicationDataFormat Format that the data of publications must have. That of all channels if not set.
      * @param publishAck When a publish is acknowledged: when the engine has the publication, or when a replica of Redis
      *     has it too. The latter needs history.
+     * @param publishEcho Whether a client that is subscribed receives what it publishes itself.
      */
     public record Namespace(
             @DefaultValue("false") boolean presence,
@@ -100,5 +101,6 @@ public record RealtimeChannelProperties(
             @DefaultValue("false") boolean allowUserLimitedChannels,
             @DefaultValue("") String channelRegex,
             @Nullable DataFormat publicationDataFormat,
-            @DefaultValue("primary") PublishAck publishAck) {}
+            @DefaultValue("primary") PublishAck publishAck,
+            @DefaultValue("true") boolean publishEcho) {}
 }

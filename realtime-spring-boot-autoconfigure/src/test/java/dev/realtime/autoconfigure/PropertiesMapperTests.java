@@ -125,7 +125,8 @@ class PropertiesMapperTests {
                 Map.entry("realtime.channel.namespaces.chat.allow-user-limited-channels", "true"),
                 Map.entry("realtime.channel.namespaces.chat.channel-regex", "^[a-z]+$"),
                 Map.entry("realtime.channel.namespaces.chat.publication-data-format", "json_object"),
-                Map.entry("realtime.channel.namespaces.chat.publish-ack", "replicated")));
+                Map.entry("realtime.channel.namespaces.chat.publish-ack", "replicated"),
+                Map.entry("realtime.channel.namespaces.chat.publish-echo", "false")));
 
         ChannelOptions options = optionsOf(namespaces, "chat:room");
 
@@ -151,6 +152,7 @@ class PropertiesMapperTests {
                         .channelRegex(options.channelRegex())
                         .publicationDataFormat(DataFormat.JSON_OBJECT)
                         .publishAck(PublishAck.REPLICATED)
+                        .publishEcho(false)
                         .build());
     }
 

@@ -133,6 +133,31 @@ class PublishTests {
     }
 
     @Test
+    void excludedUserIsLeftOut() {
+        try (Visitor alice = Visitor.connect(server, "alice");
+                Visitor bob = Visitor.connect(server, "bob")) {
+            server.call("subscribe", "{\"user\":\"alice\",\"channel\":\"plain:all-but\"}");
+            server.call("subscribe", "{\"user\":\"bob\",\"channel\":\"plain:all-but\"}");
+            alice.next();
+            bob.next();
+
+            server.call("publish", "{\"channel\":\"plain:all-but\",\"data\":1,\"except_user\":\"alice\"}");
+            server.call(
+                    "broadcast",
+                    "{\"channels\":[\"plain:all-but\"],\"data\":2,\"except_user\":\"\",\"except_client\":\""
+                            + bob.clientId() + "\"}");
+            server.call("publish", "{\"channel\":\"plain:all-but\",\"data\":3,\"except_client\":\"\"}");
+
+            assertThat(List.of(alice.next(), alice.next())).isEqualTo(List.of(data(2), data(3)));
+            assertThat(List.of(bob.next(), bob.next())).isEqualTo(List.of(data(1), data(3)));
+        }
+    }
+
+    private static String data(int number) {
+        return "{\"push\":{\"channel\":\"plain:all-but\",\"pub\":{\"data\":" + number + "}}}";
+    }
+
+    @Test
     void olderVersionIsNotPublished() {
         server.call("publish", "{\"channel\":\"kept:version\",\"data\":5,\"version\":5,\"version_epoch\":\"e\"}");
         server.call("publish", "{\"channel\":\"kept:version\",\"data\":4,\"version\":4,\"version_epoch\":\"e\"}");

@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options all channels of a namespace share. Everything is off and closed by default. Names and defaults are those of
- * Centrifugo's namespace options.
+ * Options all channels of a namespace share. Everything but the echo of publications is off and closed by default.
+ * Names and defaults are those of Centrifugo's namespace options.
  *
  * @param presence whether presence is kept
  * @param joinLeave whether join and leave are published
@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param channelRegex what the name after the namespace must match for clients; {@code null} for any ASCII
  * @param publicationDataFormat what data must be
  * @param publishAck when a publish is acknowledged
+ * @param publishEcho whether a client gets what it publishes itself
  */
 public record ChannelOptions(
         boolean presence,
@@ -46,7 +47,8 @@ public record ChannelOptions(
         boolean allowUserLimitedChannels,
         @Nullable Pattern channelRegex,
         DataFormat publicationDataFormat,
-        PublishAck publishAck) {
+        PublishAck publishAck,
+        boolean publishEcho) {
 
     /** Everything off. */
     public static final ChannelOptions DEFAULTS = builder().build();
@@ -89,7 +91,8 @@ public record ChannelOptions(
                 allowUserLimitedChannels,
                 channelRegex,
                 publicationDataFormat,
-                publishAck);
+                publishAck,
+                publishEcho);
     }
 
     private static boolean or(@Nullable Boolean override, boolean otherwise) {
@@ -118,6 +121,7 @@ public record ChannelOptions(
         private @Nullable Pattern channelRegex;
         private DataFormat publicationDataFormat = DataFormat.ANY;
         private PublishAck publishAck = PublishAck.PRIMARY;
+        private boolean publishEcho = true;
 
         private Builder() {}
 
@@ -332,6 +336,17 @@ public record ChannelOptions(
         }
 
         /**
+         * Sets whether a client gets what it publishes itself.
+         *
+         * @param publishEcho whether the publisher gets its own publication if it is subscribed
+         * @return this builder
+         */
+        public Builder publishEcho(boolean publishEcho) {
+            this.publishEcho = publishEcho;
+            return this;
+        }
+
+        /**
          * Builds the options.
          *
          * @return the options
@@ -356,7 +371,8 @@ public record ChannelOptions(
                     allowUserLimitedChannels,
                     channelRegex,
                     publicationDataFormat,
-                    publishAck);
+                    publishAck,
+                    publishEcho);
         }
     }
 }

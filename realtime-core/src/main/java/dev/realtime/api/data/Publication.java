@@ -13,9 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param version its version as the publisher counts, unsigned; 0 if the publisher gave none
  * @param epoch identity of the stream, as written to a client that has another one; empty for every other client, and
  *     always empty in an engine, where it is part of the position
+ * @param exclusion subscribers that do not get it; no client sees this
  */
 public record Publication(
-        Payload data, @Nullable ClientInfo info, long offset, Map<String, String> tags, long version, String epoch) {
+        Payload data,
+        @Nullable ClientInfo info,
+        long offset,
+        Map<String, String> tags,
+        long version,
+        String epoch,
+        Exclusion exclusion) {
 
     /**
      * Publication without a version.
@@ -26,7 +33,7 @@ public record Publication(
      * @param tags tags of the publication
      */
     public Publication(Payload data, @Nullable ClientInfo info, long offset, Map<String, String> tags) {
-        this(data, info, offset, tags, 0, "");
+        this(data, info, offset, tags, 0, "", Exclusion.NONE);
     }
 
     /**
@@ -46,7 +53,7 @@ public record Publication(
      * @return a copy with the offset
      */
     public Publication at(long offset) {
-        return new Publication(data, info, offset, tags, version, epoch);
+        return new Publication(data, info, offset, tags, version, epoch, exclusion);
     }
 
     /**
@@ -56,7 +63,7 @@ public record Publication(
      * @return a copy with the version
      */
     public Publication withVersion(long version) {
-        return new Publication(data, info, offset, tags, version, epoch);
+        return new Publication(data, info, offset, tags, version, epoch, exclusion);
     }
 
     /**
@@ -66,6 +73,16 @@ public record Publication(
      * @return a copy with the epoch
      */
     public Publication withEpoch(String epoch) {
-        return new Publication(data, info, offset, tags, version, epoch);
+        return new Publication(data, info, offset, tags, version, epoch, exclusion);
+    }
+
+    /**
+     * Returns the same publication for all subscribers but some.
+     *
+     * @param exclusion subscribers that do not get it
+     * @return a copy with the exclusion
+     */
+    public Publication withExclusion(Exclusion exclusion) {
+        return new Publication(data, info, offset, tags, version, epoch, exclusion);
     }
 }

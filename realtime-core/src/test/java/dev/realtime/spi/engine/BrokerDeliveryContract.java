@@ -10,6 +10,7 @@ import static dev.realtime.spi.engine.EngineCalls.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Exclusion;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.PublishResult;
@@ -97,6 +98,7 @@ interface BrokerDeliveryContract extends BrokerScenario {
                 publication("{ \"big\" : 12345678901234567890, \"e\":\"\\u00e9\" }"),
                 new Publication(binary(), null, 0, Map.of()),
                 new Publication(Payload.empty(), null, 0, Map.of("empty", "")).withVersion(-1),
+                publication("1").withExclusion(Exclusion.NONE.andClient("c").andUser("пользователь")),
                 new Publication(
                         Payload.ofCheckedJson("{\n}".getBytes(StandardCharsets.UTF_8), true),
                         info("", "c", null, null),

@@ -10,6 +10,7 @@ import static dev.realtime.spi.engine.EngineCalls.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.api.channel.HistoryOptions;
+import dev.realtime.api.data.Exclusion;
 import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.api.data.HistoryResult;
 import dev.realtime.api.data.Publication;
@@ -172,7 +173,8 @@ interface BrokerHistoryContract extends BrokerScenario {
     default void publicationIsKeptAsItWasPublished() {
         Publication publication = new Publication(
                         binary(), info("42", "client", null, text("{\"a\":1}")), 0, Map.of("k", "v", "ключ", "€"))
-                .withVersion(7);
+                .withVersion(7)
+                .withExclusion(Exclusion.NONE.andClient("c").andUser("42"));
 
         get(broker().publish(CHANNEL, publication, KEPT));
 

@@ -2,6 +2,8 @@ package dev.realtime.httpapi.command;
 
 import static dev.realtime.httpapi.field.ApiField.BASE64_DATA;
 import static dev.realtime.httpapi.field.ApiField.DATA;
+import static dev.realtime.httpapi.field.ApiField.EXCEPT_CLIENT;
+import static dev.realtime.httpapi.field.ApiField.EXCEPT_USER;
 import static dev.realtime.httpapi.field.ApiField.IDEMPOTENCY_KEY;
 import static dev.realtime.httpapi.field.ApiField.SKIP_HISTORY;
 import static dev.realtime.httpapi.field.ApiField.TAGS;
@@ -31,6 +33,10 @@ final class PublishFields {
 
     private String versionEpoch = "";
 
+    private String exceptClient = "";
+
+    private String exceptUser = "";
+
     /** Reads the current field, and skips an unknown one. */
     void read(JsonInput json) throws MalformedJsonException {
         if (json.nameIs(DATA)) {
@@ -47,6 +53,10 @@ final class PublishFields {
             version = json.uint64(VERSION);
         } else if (json.nameIs(VERSION_EPOCH)) {
             versionEpoch = json.string(VERSION_EPOCH);
+        } else if (json.nameIs(EXCEPT_CLIENT)) {
+            exceptClient = json.string(EXCEPT_CLIENT);
+        } else if (json.nameIs(EXCEPT_USER)) {
+            exceptUser = json.string(EXCEPT_USER);
         } else {
             json.skipValue();
         }
@@ -74,6 +84,8 @@ final class PublishFields {
                 .withIdempotencyKey(idempotencyKey)
                 .withTags(tags)
                 .withVersion(version, versionEpoch);
+        options = exceptClient.isEmpty() ? options : options.exceptClient(exceptClient);
+        options = exceptUser.isEmpty() ? options : options.exceptUser(exceptUser);
         return skipHistory ? options.withoutHistory() : options;
     }
 }

@@ -16,6 +16,8 @@ public final class ApiField {
     public static final JsonField DISCONNECT = JsonField.of("disconnect");
     public static final JsonField EPOCH = JsonField.of("epoch");
     public static final JsonField ERROR = JsonField.of("error");
+    public static final JsonField EXCEPT_CLIENT = JsonField.of("except_client");
+    public static final JsonField EXCEPT_USER = JsonField.of("except_user");
     public static final JsonField EXPIRED = JsonField.of("expired");
     public static final JsonField EXPIRE_AT = JsonField.of("expire_at");
     public static final JsonField FORCE_POSITIONING = JsonField.of("force_positioning");

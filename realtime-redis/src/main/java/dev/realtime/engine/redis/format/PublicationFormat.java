@@ -1,9 +1,12 @@
 package dev.realtime.engine.redis.format;
 
 import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Exclusion;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * and sent to the nodes; offset and epoch are beside them.
  *
  * <pre>
- *   publication   version 1 | flags | [client info] | [number of tags, (key, value) each] | [version] | data
+ *   publication   version 1 | flags | [client info] | [number of tags, (key, value) each] | [version]
+ *                 | [number of excluded clients, id each, number of excluded users, id each] | data
  *   client info   user | client | flags | [connection info] | [channel info]
  * </pre>
  */
@@ -31,7 +35,9 @@ public final class PublicationFormat {
 
     private static final int PUBLISHER_VERSION = 16;
 
-    private static final int KNOWN_FLAGS = JSON | LINE_BREAKS | INFO | TAGS | PUBLISHER_VERSION;
+    private static final int EXCLUSION = 32;
+
+    private static final int KNOWN_FLAGS = JSON | LINE_BREAKS | INFO | TAGS | PUBLISHER_VERSION | EXCLUSION;
 
     /**
      * In the flags of a client's info the bits of the channel info stand this much higher than those of the connection.
@@ -47,7 +53,8 @@ public final class PublicationFormat {
         ClientInfo info = publication.info();
         Map<String, String> tags = publication.tags();
         long version = publication.version();
-        if (info == null && tags.isEmpty() && version == 0) {
+        Exclusion exclusion = publication.exclusion();
+        if (info == null && tags.isEmpty() && version == 0 && exclusion.isEmpty()) {
             byte[] bytes = new byte[2 + data.length()];
             bytes[0] = VERSION;
             bytes[1] = (byte) formOf(data);
@@ -59,7 +66,8 @@ public final class PublicationFormat {
         output.octet(formOf(data)
                 | (info == null ? 0 : INFO)
                 | (tags.isEmpty() ? 0 : TAGS)
-                | (version == 0 ? 0 : PUBLISHER_VERSION));
+                | (version == 0 ? 0 : PUBLISHER_VERSION)
+                | (exclusion.isEmpty() ? 0 : EXCLUSION));
         if (info != null) {
             write(info, output);
         }
@@ -69,6 +77,10 @@ public final class PublicationFormat {
         }
         if (version != 0) {
             output.number(version);
+        }
+        if (!exclusion.isEmpty()) {
+            write(exclusion.clientIds(), output);
+            write(exclusion.userIds(), output);
         }
         return output.bytes(data.bytes()).toBytes();
     }
@@ -87,7 +99,23 @@ public final class PublicationFormat {
         ClientInfo info = (flags & INFO) == 0 ? null : readInfo(input);
         Map<String, String> tags = (flags & TAGS) == 0 ? Map.of() : readTags(input);
         long publisherVersion = (flags & PUBLISHER_VERSION) == 0 ? 0 : input.number();
-        return new Publication(payload(input.rest(), flags), info, offset, tags).withVersion(publisherVersion);
+        Exclusion exclusion =
+                (flags & EXCLUSION) == 0 ? Exclusion.NONE : new Exclusion(readTexts(input), readTexts(input));
+        return new Publication(payload(input.rest(), flags), info, offset, tags, publisherVersion, "", exclusion);
+    }
+
+    private static void write(List<String> texts, BinaryOutput output) {
+        output.number(texts.size());
+        texts.forEach(output::text);
+    }
+
+    private static List<String> readTexts(BinaryInput input) {
+        int count = input.count();
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            texts.add(input.text());
+        }
+        return texts;
     }
 
     private static Map<String, String> readTags(BinaryInput input) {

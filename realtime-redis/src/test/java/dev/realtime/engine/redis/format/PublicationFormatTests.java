@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.api.data.ClientInfo;
+import dev.realtime.api.data.Exclusion;
 import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
@@ -45,6 +46,10 @@ class PublicationFormatTests {
                         all.add(publication);
                         all.add(publication.withVersion(1));
                         all.add(publication.withVersion(-1));
+                        all.add(publication.withExclusion(Exclusion.NONE.andClient("client é")));
+                        all.add(publication
+                                .withVersion(1)
+                                .withExclusion(new Exclusion(List.of("a", "b"), List.of("😀", "user"))));
                     }
                 }
             }
