@@ -71,12 +71,7 @@ public final class PublishOptions {
      */
     public PublishOptions withoutHistory() {
         return new PublishOptions(new Values(
-                values.idempotencyKey,
-                values.tags,
-                true,
-                values.version,
-                values.versionEpoch,
-                values.exclusion));
+                values.idempotencyKey, values.tags, true, values.version, values.versionEpoch, values.exclusion));
     }
 
     /**

@@ -85,11 +85,7 @@ class ExclusionTests {
         assertThat(sender.heard()).containsExactly(push("news:a", 1), push("news:a", 3), push("news:a", 5));
         assertThat(other.heard())
                 .containsExactly(
-                        push("news:a", 1),
-                        push("news:a", 2),
-                        push("news:a", 3),
-                        push("news:a", 4),
-                        push("news:a", 5));
+                        push("news:a", 1), push("news:a", 2), push("news:a", 3), push("news:a", 4), push("news:a", 5));
         assertThat(server.node().statistics().namespace("news").insufficientState())
                 .isZero();
     }
