@@ -4,8 +4,9 @@ import { Browser } from "./browser/browser.mjs";
 import * as chat from "./browser/chat.mjs";
 import * as handlers from "./browser/handlers.mjs";
 import * as look from "./browser/look.mjs";
+import * as transports from "./browser/transports.mjs";
 
-const scenarios = { ...chat, ...handlers, ...look };
+const scenarios = { ...chat, ...handlers, ...look, ...transports };
 
 const [name, url, chromium, screenshots] = process.argv.slice(2);
 if (name === "--list") {

@@ -14,7 +14,7 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-const PATIENCE_MILLIS = 10_000;
+const PATIENCE_MILLIS = 20_000;
 
 /** A browser with an empty profile, looking at the sample. Remembers everything a page complained about. */
 export class Browser {
@@ -22,14 +22,21 @@ export class Browser {
 
   static async launch(url, executablePath, screenshots) {
     const browser = await chromium.launch({ executablePath, args: FLAGS });
-    const context = await browser.newContext({ locale: "en-GB" });
-    context.setDefaultTimeout(PATIENCE_MILLIS);
-    return new Browser(url, browser, context, screenshots);
+    return new Browser(url, browser, await emptyProfile(browser), screenshots);
   }
 
   constructor(url, browser, context, screenshots) {
     Object.assign(this, { url, browser, context, screenshots });
     mkdirSync(screenshots, { recursive: true });
+  }
+
+  /** The same browser with another empty profile, whose pages use one transport and never open a WebSocket. */
+  async over(transport) {
+    const context = await emptyProfile(this.browser);
+    await context.addInitScript((chosen) => sessionStorage.setItem("transport", chosen), transport);
+    await context.routeWebSocket(/./, (socket) => this.complaints.push(`a WebSocket to ${socket.url()}`));
+    const other = new Browser(this.url, this.browser, context, this.screenshots);
+    return Object.assign(other, { complaints: this.complaints });
   }
 
   /** A room no other scenario uses. */
@@ -73,6 +80,11 @@ export class Browser {
     assert.deepEqual(this.complaints, []);
   }
 
+  /** Closes the tabs of this profile. */
+  async leave() {
+    await this.context.close();
+  }
+
   async close() {
     await this.browser.close();
   }
@@ -88,6 +100,12 @@ export class Browser {
   }
 }
 
+async function emptyProfile(browser) {
+  const context = await browser.newContext({ locale: "en-GB" });
+  context.setDefaultTimeout(PATIENCE_MILLIS);
+  return context;
+}
+
 /** One tab with the chat, used the way a person does: by what controls are called. */
 export class Tab {
   constructor(page) {
@@ -95,6 +113,7 @@ export class Tab {
     this.messages = page.locator(".message .said");
     this.people = page.getByRole("complementary", { name: "Here now" }).getByRole("listitem");
     this.state = page.locator("#state");
+    this.transport = page.locator("#transport option:checked");
     this.notice = page.locator("#notice");
   }
 

@@ -79,7 +79,7 @@ export async function keyboardAloneIsEnough(browser) {
   await tab.reads(tab.state, ["Online"]);
 
   const stops = [];
-  for (let i = 0; i < 12; i++) {
+  for (let i = 0; i < 14; i++) {
     await keyboard.press("Tab");
     const stop = await tab.page.evaluate(() => {
       const { id, textContent } = document.activeElement;
@@ -93,7 +93,7 @@ export async function keyboardAloneIsEnough(browser) {
   await keyboard.press("Enter");
 
   await tab.reads(tab.messages, ["written without a mouse"]);
-  for (const control of ["line", "lobby", "room-name", "rename", "scroller"]) assert.ok(stops.includes(control), control);
+  for (const control of ["transport", "line", "lobby", "room-name", "rename", "scroller"]) assert.ok(stops.includes(control), control);
 }
 
 export async function conversationIsALiveRegionWithAName(browser) {

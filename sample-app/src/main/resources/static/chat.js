@@ -1,5 +1,6 @@
 import { Centrifuge } from "./centrifuge/index.mjs";
 import { Room } from "./room.js";
+import { emulationEndpoint, nameOf, onTransportChosen, showTransport, transports } from "./transports.js";
 import { rename, visitor } from "./visitor.js";
 import { inWords } from "./words.js";
 
@@ -21,10 +22,19 @@ page.introduction.addEventListener("submit", (event) => {
 });
 
 page.rename.addEventListener("click", () => {
-  room.leave();
-  centrifuge.disconnect();
+  goOut();
   askForName("");
 });
+
+onTransportChosen(() => {
+  goOut();
+  comeIn();
+});
+
+function goOut() {
+  room.leave();
+  centrifuge.disconnect();
+}
 
 function askForName(refusal) {
   page.chat.hidden = true;
@@ -35,12 +45,12 @@ function askForName(refusal) {
 }
 
 function comeIn() {
-  const server = new URL("connection/websocket", location.href);
-  server.protocol = location.protocol.replace("http", "ws");
-  centrifuge = new Centrifuge(server.href, { data: visitor, name: "chat" })
+  const options = { emulationEndpoint: emulationEndpoint(), data: visitor, name: "chat" };
+  centrifuge = new Centrifuge(transports(), options)
     .on("connecting", ({ code }) => showState("connecting", code ? "Reconnecting…" : "Connecting…"))
-    .on("connected", ({ data }) => connected(data))
-    .on("disconnected", disconnected);
+    .on("connected", connected)
+    .on("disconnected", disconnected)
+    .on("error", notConnected);
   page.welcome.hidden = true;
   page.chat.hidden = false;
   page.me.textContent = visitor.name;
@@ -50,8 +60,9 @@ function comeIn() {
 }
 
 /** The server says who this is: who is logged in goes by the name of the account. */
-function connected(who) {
+function connected({ data: who, transport }) {
   showState("connected", "Online");
+  showTransport(transport);
   me = who.user;
   const loggedIn = me !== visitor.user;
   page.rename.hidden = loggedIn;
@@ -79,6 +90,11 @@ function disconnected(context) {
   else tell(wanted ? "You are offline. What the others write meanwhile waits for you." : inWords(context));
 }
 
+/** The SDK tries again, with a pause that grows. */
+function notConnected({ type, transport }) {
+  if (type === "transport") tell(`No connection over ${nameOf(transport)}. Trying again.`);
+}
+
 /* Going offline and coming back: the SDK keeps the place in the stream and asks for what came after it. */
 
 page.line.addEventListener("click", () => {
@@ -90,6 +106,7 @@ function showState(state, words) {
   page.chat.dataset.state = state;
   page.state.textContent = words;
   page.line.textContent = state === "disconnected" ? "Go online" : "Go offline";
+  if (state !== "connected") showTransport(null);
   if (state !== "disconnected") tell("");
 }
 

@@ -58,7 +58,7 @@ export class Room {
       }
       await this.#people.load(this.#subscription);
     } catch (error) {
-      this.#tell(inWords(error));
+      if (this.#subscription.state === "subscribed") this.#tell(inWords(error));
     }
   }
   // end::entered[]

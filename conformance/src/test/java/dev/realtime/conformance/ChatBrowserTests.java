@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(SampleServer.class)
 class ChatBrowserTests {
 
-    private static final NodeScript SCRIPT = new NodeScript("browse.mjs", Duration.ofSeconds(60));
+    private static final NodeScript SCRIPT = new NodeScript("browse.mjs", Duration.ofMinutes(5));
 
     private static final Path DIRECTORY =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath();

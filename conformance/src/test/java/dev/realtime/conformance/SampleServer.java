@@ -27,9 +27,15 @@ final class SampleServer implements ParameterResolver {
     /** Key of its HTTP API, as in its {@code application.yml}. */
     static final String API_KEY = "the-sample-has-no-secrets";
 
-    private static final Duration LONGEST_START = Duration.ofSeconds(60);
+    private static final Duration LONGEST_START = Duration.ofMinutes(3);
 
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+
+    /**
+     * Makes each connection serve one request: Reactor Netty 1.3.7 may read nothing more from a connection whose next
+     * request came before the last one had ended (reactor-netty issue 4361), and pages would hang now and then.
+     */
+    private static final String ONE_REQUEST_PER_CONNECTION = "--server.netty.max-keep-alive-requests=1";
 
     private static final Pattern ADDRESS = Pattern.compile("Chat: (http://\\S+)");
 
@@ -57,7 +63,8 @@ final class SampleServer implements ParameterResolver {
             String jar = System.getProperty("sample.jar", "");
             Path java = Path.of(System.getProperty("java.home"), "bin", "java");
             try {
-                Process process = new ProcessBuilder(java.toString(), "-jar", jar, "--server.port=0")
+                Process process = new ProcessBuilder(
+                                java.toString(), "-jar", jar, "--server.port=0", ONE_REQUEST_PER_CONNECTION)
                         .redirectErrorStream(true)
                         .start();
                 return new Running(process, address(process, jar));
