@@ -1,5 +1,6 @@
 package dev.realtime.webflux;
 
+import dev.realtime.spi.transport.TestServer;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
 /** A WebFlux application with one handler mapping on a real server at a free port. */
-public record WebServer(int port, Runnable stop) implements AutoCloseable {
+public record WebServer(int port, Runnable stop) implements TestServer {
 
     public static WebServer reactorNetty(HandlerMapping mapping) {
         return reactorNetty(mapping, UnaryOperator.identity());

@@ -90,9 +90,7 @@ final class ServletTransport implements Transport, FailureOwner {
         this.options = options;
         this.node = node;
         this.open = open;
-        boolean ping =
-                !description.capabilities().ping() && !options.pingInterval().isZero();
-        this.nativePing = ping
+        this.nativePing = NativePing.isNeeded(wireForm, description, options)
                 ? new NativePing(
                         executor, options.pingInterval(), options.pongTimeout(), this::ping, this::noPong, this)
                 : null;

@@ -8,13 +8,9 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.HttpRequestHandler;
 
 /** Handshake of the endpoint on servlet containers. */
@@ -36,36 +32,29 @@ final class WebSocketEndpoint implements HttpRequestHandler {
     public void handleRequest(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
         Container container = Container.of(request);
-        boolean uriIsValid = isValid(request.getQueryString());
-        ServletServerHttpRequest http = new ServletServerHttpRequest(request);
-        URI uri = uriIsValid ? http.getURI() : URI.create(request.getRequestURI());
+        ClientRequest client = ClientRequest.of(request);
         HandshakeRefusal refusal = handshake.refusal(new HandshakeRequest(
                 request.getMethod(),
                 container.httpVersion(request),
-                uri,
-                uriIsValid,
+                client.uri(),
+                client.uriIsValid(),
                 container.upgradesFromLists(),
-                http.getHeaders()));
+                client.headers()));
         if (refusal == null) {
-            handler.upgrade(container, request, response, http.getHeaders(), uri);
+            handler.upgrade(container, client, response);
         } else {
-            refuse(request, response, refusal, http.getHeaders(), uri);
+            refuse(client, response, refusal);
         }
     }
 
-    private void refuse(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            HandshakeRefusal refusal,
-            HttpHeaders headers,
-            URI uri)
+    private void refuse(ClientRequest client, HttpServletResponse response, HandshakeRefusal refusal)
             throws IOException {
         refusals.refused(
                 refusal,
-                headers.getFirst(HttpHeaders.ORIGIN),
-                uri.getAuthority(),
-                request.getRequestURI(),
-                headers.getUpgrade() != null);
+                client.headers().getFirst(HttpHeaders.ORIGIN),
+                client.uri().getAuthority(),
+                client.request().getRequestURI(),
+                client.headers().getUpgrade() != null);
         response.setStatus(refusal.status());
         if (refusal.status() == HttpServletResponse.SC_METHOD_NOT_ALLOWED) {
             response.setHeader(HttpHeaders.ALLOW, "GET");
@@ -74,13 +63,5 @@ final class WebSocketEndpoint implements HttpRequestHandler {
         response.setContentType(MediaType.TEXT_PLAIN_VALUE);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
-    }
-
-    private static boolean isValid(@Nullable String query) {
-        try {
-            return query == null || new URI("http://localhost/?" + query).getRawQuery() != null;
-        } catch (URISyntaxException e) {
-            return false;
-        }
     }
 }

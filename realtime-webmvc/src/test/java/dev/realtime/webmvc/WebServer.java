@@ -1,5 +1,6 @@
 package dev.realtime.webmvc;
 
+import dev.realtime.spi.transport.TestServer;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -28,7 +29,7 @@ import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.mvc.HttpRequestHandlerAdapter;
 
 /** An MVC application with one handler mapping on a real container at a free port. */
-record WebServer(int port, Runnable stop) implements AutoCloseable {
+public record WebServer(int port, Runnable stop) implements TestServer {
 
     /** Stands for the security of an application: the header X-User is believed, and each answer gets X-Filtered. */
     private static final Filter SECURITY = (request, response, chain) -> {
@@ -49,11 +50,11 @@ record WebServer(int port, Runnable stop) implements AutoCloseable {
                 response);
     };
 
-    static WebServer tomcat(String contextPath, HandlerMapping mapping) throws Exception {
+    public static WebServer tomcat(String contextPath, HandlerMapping mapping) throws Exception {
         return tomcat(contextPath, mapping, connector -> {});
     }
 
-    static WebServer tomcat(String contextPath, HandlerMapping mapping, Consumer<Connector> customizer)
+    public static WebServer tomcat(String contextPath, HandlerMapping mapping, Consumer<Connector> customizer)
             throws Exception {
         Path directory = Files.createTempDirectory("tomcat");
         Tomcat tomcat = new Tomcat();
@@ -65,21 +66,26 @@ record WebServer(int port, Runnable stop) implements AutoCloseable {
         FilterDef definition = new FilterDef();
         definition.setFilterName("security");
         definition.setFilter(SECURITY);
+        definition.setAsyncSupported("true");
         context.addFilterDef(definition);
         FilterMap filter = new FilterMap();
         filter.setFilterName("security");
         filter.addURLPattern("/*");
         context.addFilterMap(filter);
-        Tomcat.addServlet(context, "mvc", application(mapping));
+        Tomcat.addServlet(context, "mvc", application(mapping)).setAsyncSupported(true);
         context.addServletMappingDecoded("/", "mvc");
         tomcat.start();
         return new WebServer(tomcat.getConnector().getLocalPort(), () -> stop(tomcat));
     }
 
-    static WebServer jetty(String contextPath, HandlerMapping mapping) throws Exception {
+    public static WebServer jetty(String contextPath, HandlerMapping mapping) throws Exception {
         ServletContextHandler context = new ServletContextHandler(contextPath.isEmpty() ? "/" : contextPath);
-        context.addFilter(new FilterHolder(SECURITY), "/*", EnumSet.of(jakarta.servlet.DispatcherType.REQUEST));
-        context.addServlet(new ServletHolder(application(mapping)), "/");
+        FilterHolder security = new FilterHolder(SECURITY);
+        security.setAsyncSupported(true);
+        context.addFilter(security, "/*", EnumSet.of(jakarta.servlet.DispatcherType.REQUEST));
+        ServletHolder mvc = new ServletHolder(application(mapping));
+        mvc.setAsyncSupported(true);
+        context.addServlet(mvc, "/");
         JettyWebSocketServletContainerInitializer.configure(context, null);
         Server jetty = new Server(new InetSocketAddress("localhost", 0));
         jetty.setHandler(context);

@@ -1,5 +1,6 @@
 package dev.realtime.spi.transport;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -35,7 +36,7 @@ public final class RawHttpClient implements AutoCloseable {
 
     private RawHttpClient(Socket socket) throws IOException {
         this.socket = socket;
-        in = new DataInputStream(socket.getInputStream());
+        in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         out = socket.getOutputStream();
     }
 

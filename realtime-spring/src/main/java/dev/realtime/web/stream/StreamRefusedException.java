@@ -64,6 +64,12 @@ public final class StreamRefusedException extends Exception {
         return new StreamRefusedException(500, "The commands could not be passed on", Map.of());
     }
 
+    /** Returns the refusal of a request that the server cannot process asynchronously. */
+    public static StreamRefusedException notAsynchronous() {
+        return new StreamRefusedException(
+                500, "A filter or the servlet does not support asynchronous requests", Map.of());
+    }
+
     /** The rest of the body is not waited for, so that the connection cannot be used again. */
     private static Map<String, String> closing() {
         return Map.of("Connection", "close");

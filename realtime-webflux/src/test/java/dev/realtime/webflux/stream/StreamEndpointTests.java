@@ -1,380 +1,48 @@
 package dev.realtime.webflux.stream;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
-import dev.realtime.api.client.Disconnect;
-import dev.realtime.spi.transport.RawHttpClient;
-import dev.realtime.spi.transport.RecordingListener;
+import dev.realtime.spi.transport.StreamEndpointContract;
+import dev.realtime.spi.transport.TestServer;
 import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.TransportListener;
-import dev.realtime.spi.transport.WireForm;
 import dev.realtime.web.stream.BodyLimits;
 import dev.realtime.web.stream.ConnectCodeResponses;
 import dev.realtime.web.stream.StreamKind;
 import dev.realtime.web.stream.StreamOptions;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.params.ParameterizedTest;
+import java.util.Locale;
+import java.util.function.Function;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Statuses, headers and first bytes of the endpoints that open streams, on each server. */
-class StreamEndpointTests {
+/** The endpoints that open streams on each reactive server. */
+@ParameterizedClass
+@EnumSource
+class StreamEndpointTests extends StreamEndpointContract {
 
-    private static final String CONNECT = "{\"id\":1,\"connect\":{}}";
+    @Parameter
+    private StreamServer.Kind kind;
 
-    private static final StreamOptions OPTIONS =
-            StreamOptions.DEFAULTS.withBody(new BodyLimits(65_536, Duration.ofMillis(700)));
-
-    private final BlockingQueue<RecordingListener> accepted = new LinkedBlockingQueue<>();
-
-    private final AtomicBoolean full = new AtomicBoolean();
-
-    private StreamServer server;
-
-    @AfterEach
-    void stop() {
-        if (server != null) {
-            server.close();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void eventsBeginWithALineEnd(StreamServer.Kind kind) throws Exception {
-        start(kind, StreamKind.SSE);
-
-        try (RawHttpClient client = get("/connection/sse?x=1&cf_connect=" + encoded(CONNECT))) {
-            assertThat(client.readHead()).isEqualTo(200);
-            assertThat(client.header("Content-Type").replace(" ", ""))
-                    .isEqualToIgnoringCase("text/event-stream;charset=utf-8");
-            assertStreamHeaders(client);
-            assertThat(client.readBytes(2)).containsExactly('\r', '\n');
-            RecordingListener listener = listener();
-            await().untilAsserted(() -> assertThat(listener.messages()).containsExactly(CONNECT));
-            Transport transport = listener.transport();
-            assertThat(transport.describe().uri()).endsWith("/connection/sse?x=1");
-            write(transport, "data: {}\n\n");
-            assertThat(client.readBytes(10)).isEqualTo("data: {}\n\n".getBytes(StandardCharsets.US_ASCII));
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void httpStreamSpeaksProtobufToBinaryRequests(StreamServer.Kind kind) throws Exception {
-        start(kind, StreamKind.HTTP_STREAM);
-
-        try (RawHttpClient client = open()) {
-            client.send(
-                    "POST", "/connection/http_stream", new byte[] {2, 8, 1}, "Content-Type: application/octet-stream");
-            assertThat(client.readHead()).isEqualTo(200);
-            assertThat(client.header("Content-Type")).isEqualTo("application/octet-stream");
-            assertStreamHeaders(client);
-            RecordingListener listener = listener();
-            assertThat(listener.transport().wireForm()).isEqualTo(WireForm.PROTOBUF_DELIMITED);
-            close(listener.transport(), Disconnect.SHUTDOWN);
-            byte[] push = client.readToEnd();
-            assertThat(push[0]).isEqualTo((byte) (push.length - 1));
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void otherMethodsAreNotAllowed(StreamServer.Kind kind) throws Exception {
-        start(kind, StreamKind.HTTP_STREAM);
-
-        assertRefusal("GET", "/connection/http_stream", "", 405, "POST, OPTIONS");
-        assertRefusal("HEAD", "/connection/http_stream", "", 405, "POST, OPTIONS");
-        assertRefusal("PUT", "/connection/http_stream", "", 405, "POST, OPTIONS");
-        server.close();
-        start(kind, StreamKind.SSE);
-        assertRefusal("OPTIONS", "/connection/sse", "", 405, "GET, POST");
-        assertRefusal("PUT", "/connection/sse", "", 405, "GET, POST");
-        assertRefusal("GET", "/connection/sse", "", 400, "");
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void largeAndSlowBodiesAreRefused(StreamServer.Kind kind) throws Exception {
-        start(kind, StreamKind.HTTP_STREAM);
-
-        assertRefusal("POST", "/connection/http_stream", "x".repeat(65_537), 413, "");
-        try (RawHttpClient client = open()) {
-            client.sendBytes(("POST /connection/http_stream HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked"
-                            + "\r\n\r\n" + "10001\r\n" + "x".repeat(65_537))
-                    .getBytes(StandardCharsets.US_ASCII));
-            assertThat(client.readHead()).isEqualTo(413);
-        }
-        try (RawHttpClient client = open()) {
-            client.sendBytes(
-                    "POST /connection/http_stream HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nxxx"
-                            .getBytes(StandardCharsets.US_ASCII));
-            assertThat(client.readHead()).isEqualTo(408);
-        }
-        try (RawHttpClient client = open()) {
-            client.send("POST", "/connection/http_stream", "x".repeat(65_536));
-            assertThat(client.readHead()).isEqualTo(200);
-            RecordingListener listener = listener();
-            await().untilAsserted(() -> assertThat(listener.messages()).hasSize(1));
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void pagesOfOtherOriginsAreRefusedAndAllowedOnesMayReadTheResponse(StreamServer.Kind kind) throws Exception {
-        start(kind, StreamKind.HTTP_STREAM, OPTIONS, "https://app.example");
-
-        try (RawHttpClient client = open()) {
-            client.send("POST", "/connection/http_stream", CONNECT, "Origin: https://evil.example");
-            assertThat(client.readHead()).isEqualTo(403);
-            assertThat(client.header("Access-Control-Allow-Origin")).isEmpty();
-        }
-        try (RawHttpClient client = open()) {
-            client.send("POST", "/connection/http_stream", CONNECT, "Origin: https://app.example");
-            assertThat(client.readHead()).isEqualTo(200);
-            assertThat(client.header("Access-Control-Allow-Origin")).isEqualTo("https://app.example");
-            assertThat(client.header("Access-Control-Allow-Credentials")).isEqualTo("true");
-        }
-        try (RawHttpClient client = open()) {
-            client.send(
-                    "OPTIONS",
-                    "/connection/http_stream",
-                    "",
-                    "Origin: https://app.example",
-                    "Access-Control-Request-Method: POST",
-                    "Access-Control-Request-Headers: content-type");
-            assertThat(client.readHead()).isEqualTo(204);
-            assertThat(client.header("Access-Control-Allow-Origin")).isEqualTo("https://app.example");
-            assertThat(client.header("Access-Control-Allow-Headers")).isEqualTo("content-type");
-            assertThat(client.header("Access-Control-Allow-Methods")).isEqualTo("POST, OPTIONS");
-            assertThat(client.header("Access-Control-Max-Age")).isEqualTo("300");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void fullNodeRefusesBeforeTheStream(StreamServer.Kind kind) throws Exception {
-        start(kind, StreamKind.HTTP_STREAM);
-        full.set(true);
-
-        assertRefusal("POST", "/connection/http_stream", CONNECT, 503, "");
-        assertThat(accepted).isEmpty();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void principalOfTheRequestIsThatOfTheConnection(StreamServer.Kind kind) throws Exception {
-        start(kind, StreamKind.HTTP_STREAM);
-
-        try (RawHttpClient client = open()) {
-            client.send("POST", "/connection/http_stream", CONNECT, "X-User: alice");
-            assertThat(client.readHead()).isEqualTo(200);
-            assertThat(client.header("X-Filtered")).isEqualTo("yes");
-            assertThat(listener().transport().describe().principal().getName()).isEqualTo("alice");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void clientOfHttp10ReadsToTheEndOfTheConnection(StreamServer.Kind kind) throws Exception {
-        start(kind, StreamKind.SSE);
-
-        try (RawHttpClient client = open()) {
-            client.sendBytes(
-                    ("GET /connection/sse?cf_connect=" + encoded(CONNECT) + " HTTP/1.0\r\nHost: localhost\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
-            assertThat(client.readHead()).isEqualTo(200);
-            assertThat(client.header("Transfer-Encoding")).isEmpty();
-            assertThat(client.header("Connection")).isNotEqualToIgnoringCase("keep-alive");
-            close(listener().transport(), Disconnect.SHUTDOWN);
-            assertThat(new String(client.readToEnd(), StandardCharsets.UTF_8))
-                    .isEqualTo("\r\ndata: {\"push\":{\"disconnect\":{\"code\":3001,\"reason\":\"shutdown\"}}}\n\n");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void connectionThatServesNoOtherRequestSaysSo(StreamServer.Kind kind) throws Exception {
-        start(kind, StreamKind.HTTP_STREAM);
-
-        try (RawHttpClient client = open()) {
-            client.send("POST", "/connection/http_stream", CONNECT);
-            assertThat(client.readHead()).isEqualTo(200);
-            boolean closes = client.header("Connection").equalsIgnoreCase("close");
-            close(listener().transport(), Disconnect.SHUTDOWN);
-            client.readToEnd();
-
-            if (closes) {
-                assertThat(client.closed()).isTrue();
-            } else {
-                client.send("GET", "/connection/http_stream", "");
-                assertThat(client.readHead()).isEqualTo(405);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void unidirectionalConnectRequestIsCheckedFirst(StreamServer.Kind kind) throws Exception {
-        start(kind, StreamKind.UNI_SSE);
-
-        assertRefusal("GET", "/connection/uni_sse?cf_connect=" + encoded("{"), "", 400, "");
-        if (kind != StreamServer.Kind.JETTY_CORE) {
-            // There Spring fails on such a query before any handler.
-            assertRefusal("GET", "/connection/uni_sse?cf_connect=%", "", 400, "");
-        }
-        assertRefusal("POST", "/connection/uni_sse", "", 400, "");
-        assertRefusal("POST", "/connection/uni_sse", "[]", 400, "");
-        assertRefusal("PUT", "/connection/uni_sse", "{}", 405, "GET, POST");
-        try (RawHttpClient client = get("/connection/uni_sse")) {
-            assertThat(client.readHead()).isEqualTo(200);
-            RecordingListener listener = listener();
-            await().untilAsserted(() -> assertThat(listener.messages()).containsExactly("{}"));
-        }
-        try (RawHttpClient client = open()) {
-            client.send("POST", "/connection/uni_sse", "null");
-            assertThat(client.readHead()).isEqualTo(200);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void refusedConnectBecomesAStatusWhereThatIsConfigured(StreamServer.Kind kind) throws Exception {
-        StreamOptions options = OPTIONS.withResponses(new ConnectCodeResponses(true, Map.of(3500, 401)));
-        start(kind, StreamKind.UNI_SSE, options);
-
-        try (RawHttpClient client = get("/connection/uni_sse")) {
-            RecordingListener listener = listener();
-            close(listener.transport(), Disconnect.INVALID_TOKEN);
-            assertThat(client.readHead()).isEqualTo(401);
-            await().untilAsserted(() -> assertThat(listener.closed()).isEqualTo(1));
-        }
-        try (RawHttpClient client = get("/connection/uni_sse")) {
-            close(listener().transport(), Disconnect.EXPIRED);
-            assertThat(client.readHead()).isEqualTo(200);
-            assertThat(new String(client.readToEnd(), StandardCharsets.UTF_8))
-                    .startsWith("\r\ndata: {\"disconnect\":{\"code\":3005,")
-                    .endsWith("}\n\n");
-        }
-        try (RawHttpClient client = get("/connection/uni_sse")) {
-            write(listener().transport(), "data: {\"connect\":{}}\n\n");
-            assertThat(client.readHead()).isEqualTo(200);
-            assertThat(client.readLine()).isEqualTo("\r");
-            assertThat(client.readLine()).isEqualTo("data: {\"connect\":{}}");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            mode = EnumSource.Mode.EXCLUDE,
-            names = {"TOMCAT", "JETTY", "JETTY_CORE"})
-    void clientThatLeavesBeforeTheDecisionIsNoticed(StreamServer.Kind kind) throws Exception {
-        start(kind, StreamKind.UNI_SSE, OPTIONS.withResponses(new ConnectCodeResponses(true, Map.of())));
-        RawHttpClient client = get("/connection/uni_sse");
-        RecordingListener listener = listener();
-
-        client.reset();
-
-        await().untilAsserted(() -> assertThat(listener.closed()).isEqualTo(1));
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void failingNodeEndsTheStreamWithServerError(StreamServer.Kind kind) throws Exception {
-        TransportListener failing = new TransportListener() {
-
-            @Override
-            public void onMessage(ByteBuf frame) {
-                throw new IllegalStateException("no");
-            }
-
-            @Override
-            public void onClosed() {}
-        };
-        server = StreamServer.start(kind, transport -> failing);
-
-        try (RawHttpClient client = open()) {
-            client.send("POST", "/connection/http_stream", CONNECT);
-            assertThat(client.readHead()).isEqualTo(200);
-            assertThat(client.readLine()).contains("\"code\":3004");
-            assertThat(client.readToEnd()).isEmpty();
-        }
-    }
-
-    private void start(StreamServer.Kind server, StreamKind kind) throws Exception {
-        start(server, kind, OPTIONS);
-    }
-
-    private void start(StreamServer.Kind kind, StreamKind stream, StreamOptions options, String... origins)
-            throws Exception {
-        server = StreamServer.start(
+    @Override
+    protected TestServer start(Settings settings, Function<Transport, TransportListener> node) throws Exception {
+        return StreamServer.start(
                 kind,
-                stream,
-                options,
-                transport -> {
-                    RecordingListener listener = new RecordingListener(transport);
-                    accepted.add(listener);
-                    return listener;
-                },
-                () -> !full.get(),
-                origins);
+                StreamKind.valueOf(settings.transport().toUpperCase(Locale.ROOT)),
+                StreamOptions.DEFAULTS
+                        .withBody(new BodyLimits(65_536, settings.bodyTimeout()))
+                        .withResponses(new ConnectCodeResponses(settings.decidesFirst(), settings.statuses())),
+                node,
+                settings.admission(),
+                settings.allowedOrigins().toArray(String[]::new));
     }
 
-    private RawHttpClient open() throws IOException {
-        return RawHttpClient.open(server.port());
+    @Override
+    protected boolean noticesLostClients() {
+        return kind == StreamServer.Kind.REACTOR_NETTY || kind == StreamServer.Kind.REACTOR_NETTY_WITH_ACCESS_LOG;
     }
 
-    private RawHttpClient get(String target) throws IOException {
-        return open().send("GET", target, "");
-    }
-
-    private RecordingListener listener() throws InterruptedException {
-        RecordingListener listener = accepted.poll(10, TimeUnit.SECONDS);
-        assertThat(listener).as("accepted connection").isNotNull();
-        return listener;
-    }
-
-    private void assertRefusal(String method, String target, String body, int status, String allowed)
-            throws IOException {
-        try (RawHttpClient client = open()) {
-            client.send(method, target, body);
-            assertThat(client.readHead()).as("%s %s", method, target).isEqualTo(status);
-            assertThat(client.header("Allow")).isEqualTo(allowed);
-        }
-    }
-
-    private static void assertStreamHeaders(RawHttpClient client) {
-        assertThat(client.header("X-Accel-Buffering")).isEqualTo("no");
-        assertThat(client.header("Cache-Control")).isEqualTo("private, no-cache, no-store, must-revalidate, max-age=0");
-        assertThat(client.header("Pragma")).isEqualTo("no-cache");
-        assertThat(client.header("Transfer-Encoding")).isEqualToIgnoringCase("chunked");
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    private static void write(Transport transport, String bytes) throws Exception {
-        transport
-                .executor()
-                .submit(() -> {
-                    transport.write(Unpooled.copiedBuffer(bytes, StandardCharsets.UTF_8));
-                    transport.flush();
-                })
-                .get(10, TimeUnit.SECONDS);
-    }
-
-    private static void close(Transport transport, Disconnect disconnect) throws Exception {
-        transport.executor().submit(() -> transport.close(disconnect)).get(10, TimeUnit.SECONDS);
+    /** On Jetty without servlets, Spring fails on such a query before any handler. */
+    @Override
+    protected boolean passesMalformedQueries() {
+        return kind != StreamServer.Kind.JETTY_CORE;
     }
 }

@@ -1,6 +1,7 @@
 package dev.realtime.webflux.stream;
 
 import dev.realtime.protocol.ProtocolLimits;
+import dev.realtime.spi.transport.TestServer;
 import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.TransportListener;
 import dev.realtime.web.OriginRule;
@@ -17,7 +18,7 @@ import java.util.function.UnaryOperator;
 import reactor.netty.http.server.HttpServer;
 
 /** Server of a test with one endpoint for streams at its default path. */
-final class StreamServer implements AutoCloseable {
+final class StreamServer implements TestServer {
 
     static final StreamOptions WITHOUT_TIMEOUT = StreamOptions.DEFAULTS.withWriteTimeout(Duration.ZERO);
 
@@ -91,7 +92,8 @@ final class StreamServer implements AutoCloseable {
         return new RealtimeStreamMapping(kind.defaultPath(), RealtimeStreamMapping.DEFAULT_ORDER, endpoint);
     }
 
-    int port() {
+    @Override
+    public int port() {
         return server.port();
     }
 

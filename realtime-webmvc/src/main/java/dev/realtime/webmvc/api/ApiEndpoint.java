@@ -7,6 +7,7 @@ import dev.realtime.httpapi.HttpApi;
 import dev.realtime.httpapi.HttpApiOptions;
 import dev.realtime.httpapi.HttpApiReply;
 import dev.realtime.httpapi.HttpRefusedException;
+import dev.realtime.webmvc.RequestBody;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -65,7 +66,8 @@ final class ApiEndpoint implements HttpRequestHandler {
         async.setTimeout(NO_TIMEOUT);
         boolean transportErrors = "transport".equals(request.getHeader(ERROR_MODE_HEADER));
         HttpApiOptions options = api.options();
-        RequestBody.read(request, options.maxBodyBytes(), options.readTimeout())
+        RequestBody.read(
+                        request, options.maxBodyBytes(), options.readTimeout(), new ApiBodyRefusals(options))
                 .flatMap(body -> api.call(method, body, transportErrors))
                 .subscribe(
                         reply -> respond(async, () -> reply(async, response, reply)),

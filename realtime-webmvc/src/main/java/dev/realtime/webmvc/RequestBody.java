@@ -1,6 +1,5 @@
-package dev.realtime.webmvc.api;
+package dev.realtime.webmvc;
 
-import dev.realtime.httpapi.HttpRefusedException;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,16 +13,31 @@ import reactor.core.publisher.MonoSink;
  * Body of a request while it arrives, limited in size and time. It is read when the container has bytes of it, so a
  * slow client holds no thread. The container calls one method at a time.
  */
-final class RequestBody implements ReadListener {
+public final class RequestBody implements ReadListener {
 
     /** Maximum of bytes that are allocated for an announced length. */
     private static final int MAX_INITIAL_BYTES = 8 * 1024;
 
     private static final int END = -1;
 
+    /** Failures of bodies that are refused. */
+    public interface Refusals {
+
+        /** Returns the failure of a body above the limit. */
+        Throwable tooLarge();
+
+        /** Returns the failure of a body that is not complete in time. */
+        Throwable tooSlow();
+
+        /** Returns the failure of a body that ended early or is malformed. */
+        Throwable cutOff();
+    }
+
     private final ServletInputStream input;
 
     private final int maxBytes;
+
+    private final Refusals refusals;
 
     private final MonoSink<byte[]> result;
 
@@ -34,35 +48,39 @@ final class RequestBody implements ReadListener {
     /** Set by another thread when the time is over. */
     private volatile boolean ended;
 
-    private RequestBody(ServletInputStream input, int expected, int maxBytes, MonoSink<byte[]> result) {
+    private RequestBody(
+            ServletInputStream input, int expected, int maxBytes, Refusals refusals, MonoSink<byte[]> result) {
         this.input = input;
         this.bytes = new byte[expected];
         this.maxBytes = maxBytes;
+        this.refusals = refusals;
         this.result = result;
     }
 
     /**
      * Reads the whole body of a request that is processed asynchronously.
      *
-     * @return the body; fails with an {@link HttpRefusedException} when it is too large, too slow or cut off
+     * @param maxBytes maximum size in bytes
+     * @param timeout time until the whole body must have arrived
+     * @return the body; fails as {@code refusals} say when it is too large, too slow or cut off
      */
-    static Mono<byte[]> read(HttpServletRequest request, int maxBytes, Duration timeout) {
+    public static Mono<byte[]> read(HttpServletRequest request, int maxBytes, Duration timeout, Refusals refusals) {
         long announced = request.getContentLengthLong();
         if (announced > maxBytes) {
-            return Mono.error(tooLarge(maxBytes));
+            return Mono.error(refusals::tooLarge);
         }
         int expected = (int) Math.min(Math.max(announced, 0), MAX_INITIAL_BYTES);
         return Mono.<byte[]>create(result -> {
                     try {
                         ServletInputStream input = request.getInputStream();
-                        RequestBody body = new RequestBody(input, expected, maxBytes, result);
+                        RequestBody body = new RequestBody(input, expected, maxBytes, refusals, result);
                         result.onDispose(() -> body.ended = true);
                         input.setReadListener(body);
                     } catch (IOException failure) {
-                        result.error(cutOff());
+                        result.error(refusals.cutOff());
                     }
                 })
-                .timeout(timeout, Mono.error(() -> tooSlow(timeout)));
+                .timeout(timeout, Mono.error(refusals::tooSlow));
     }
 
     @Override
@@ -78,7 +96,7 @@ final class RequestBody implements ReadListener {
                 }
                 size += more;
             } else if (input.read() != END) {
-                result.error(tooLarge(maxBytes));
+                result.error(refusals.tooLarge());
             } else {
                 return;
             }
@@ -92,22 +110,6 @@ final class RequestBody implements ReadListener {
 
     @Override
     public void onError(Throwable failure) {
-        result.error(cutOff());
-    }
-
-    private static HttpRefusedException tooLarge(int maxBytes) {
-        return new HttpRefusedException(
-                HttpRefusedException.CONTENT_TOO_LARGE,
-                "the body is larger than realtime.http-api.max-body-size, " + maxBytes + " bytes");
-    }
-
-    private static HttpRefusedException tooSlow(Duration timeout) {
-        return new HttpRefusedException(
-                HttpRefusedException.REQUEST_TIMEOUT,
-                "the body did not arrive within realtime.http-api.read-timeout, " + timeout.toMillis() + " ms");
-    }
-
-    private static HttpRefusedException cutOff() {
-        return new HttpRefusedException(HttpRefusedException.BAD_REQUEST, "the body ended early or is malformed");
+        result.error(refusals.cutOff());
     }
 }
