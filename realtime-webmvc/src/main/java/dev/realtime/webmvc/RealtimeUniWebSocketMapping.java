@@ -47,11 +47,7 @@ public final class RealtimeUniWebSocketMapping extends EndpointMapping implement
     }
 
     private RealtimeUniWebSocketMapping(
-            String path,
-            int order,
-            OpeningHandshake handshake,
-            RefusalLog refusals,
-            RealtimeWebSocketHandler handler) {
+            String path, int order, OpeningHandshake handshake, RefusalLog refusals, RealtimeWebSocketHandler handler) {
         super(Map.of(path, new WebSocketEndpoint(handshake, refusals, handler)), order);
         this.handler = handler;
     }

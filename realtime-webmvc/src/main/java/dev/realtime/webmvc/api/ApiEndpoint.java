@@ -66,8 +66,7 @@ final class ApiEndpoint implements HttpRequestHandler {
         async.setTimeout(NO_TIMEOUT);
         boolean transportErrors = "transport".equals(request.getHeader(ERROR_MODE_HEADER));
         HttpApiOptions options = api.options();
-        RequestBody.read(
-                        request, options.maxBodyBytes(), options.readTimeout(), new ApiBodyRefusals(options))
+        RequestBody.read(request, options.maxBodyBytes(), options.readTimeout(), new ApiBodyRefusals(options))
                 .flatMap(body -> api.call(method, body, transportErrors))
                 .subscribe(
                         reply -> respond(async, () -> reply(async, response, reply)),

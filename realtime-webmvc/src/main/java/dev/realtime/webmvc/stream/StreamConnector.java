@@ -42,8 +42,8 @@ public final class StreamConnector implements AutoCloseable {
      */
     void connect(AsyncContext async, HttpServletResponse response, String httpVersion, StreamClient client) {
         EventExecutor executor = executors.next();
-        Runnable headers =
-                () -> StreamHeaders.of(client.kind(), client.form(), httpVersion).forEach(response::setHeader);
+        Runnable headers = () ->
+                StreamHeaders.of(client.kind(), client.form(), httpVersion).forEach(response::setHeader);
         if (client.isDecidedFirst()) {
             Decision decision = new Decision(headers);
             StreamTransport transport = new StreamTransport(
@@ -52,8 +52,8 @@ public final class StreamConnector implements AutoCloseable {
             return;
         }
         ServletOutput[] output = new ServletOutput[1];
-        StreamTransport transport = new StreamTransport(
-                executor, client, it -> output[0] = output(async, executor, client, it), null);
+        StreamTransport transport =
+                new StreamTransport(executor, client, it -> output[0] = output(async, executor, client, it), null);
         transport.start(node, client);
         output[0].begin(headers);
     }
