@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -233,6 +234,25 @@ public final class RawWebSocketClient implements AutoCloseable {
             return in.read() == -1;
         } catch (SocketException reset) {
             return true;
+        }
+    }
+
+    /** Returns whether the server has ended the connection; if it sends something instead, that is an error. */
+    public boolean hasEnded() throws IOException {
+        int timeout = socket.getSoTimeout();
+        socket.setSoTimeout(1);
+        try {
+            int next = in.read();
+            if (next != -1) {
+                throw new IOException("The server sent " + next);
+            }
+            return true;
+        } catch (SocketTimeoutException open) {
+            return false;
+        } catch (SocketException reset) {
+            return true;
+        } finally {
+            socket.setSoTimeout(timeout);
         }
     }
 
