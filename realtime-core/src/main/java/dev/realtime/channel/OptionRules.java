@@ -2,11 +2,14 @@ package dev.realtime.channel;
 
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.ChannelOptionsResolver;
+import dev.realtime.api.channel.DeliveryOptions;
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.channel.PublishAck;
 import dev.realtime.api.channel.RecoveryMode;
+import dev.realtime.api.channel.SlowClientPolicy;
 import dev.realtime.failure.ConfigurationProblemException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -27,6 +30,9 @@ final class OptionRules {
 
     /** Far beyond any use, and still safe to add to a clock. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    /** Longest time that a publication waits for others. */
+    private static final Duration LONGEST_BATCH = Duration.ofSeconds(10);
 
     private OptionRules() {}
 
@@ -132,7 +138,58 @@ final class OptionRules {
                     "Set `" + path(namespace, "history-size") + "` and `" + path(namespace, "history-ttl")
                             + "`, for instance to 100 and 5m, or remove it.");
         }
+        return deliveryViolation(namespace, options);
+    }
+
+    private static Optional<ConfigurationProblemException> deliveryViolation(String namespace, ChannelOptions options) {
+        DeliveryOptions delivery = options.delivery();
+        if (delivery.onSlow() != SlowClientPolicy.DISCONNECT && checksOffsets(options)) {
+            return broken(
+                    path(namespace, "on-slow"),
+                    "is " + text(delivery.onSlow()) + ", but subscribers of the namespace may have recovery or"
+                            + " positioning, which promise that none of their publications is left out.",
+                    "Set it to disconnect, so that slow clients reconnect and recover, or remove force-recovery,"
+                            + " allow-recovery, force-positioning and allow-positioning of the namespace.");
+        }
+        if (!delivery.conflateKey().isEmpty() && delivery.onSlow() != SlowClientPolicy.CONFLATE) {
+            return broken(
+                    path(namespace, "conflate-key"),
+                    "is '" + delivery.conflateKey() + "' but `" + path(namespace, "on-slow")
+                            + "` is not conflate, so the key has no effect.",
+                    "Set `" + path(namespace, "on-slow") + "` to conflate, or remove the key.");
+        }
+        if (delivery.batchMaxDelay().isNegative() || delivery.batchMaxDelay().compareTo(LONGEST_BATCH) > 0) {
+            return broken(
+                    path(namespace, "batch-max-delay"),
+                    "is " + delivery.batchMaxDelay().toMillis() + "ms, but publications can wait from 0 to "
+                            + LONGEST_BATCH.toSeconds() + "s.",
+                    "Set it to a short time, for instance 50ms, or remove it.");
+        }
+        if (delivery.batchMaxSize() < 0) {
+            return broken(
+                    path(namespace, "batch-max-size"),
+                    "is " + delivery.batchMaxSize() + ", but a batch has one publication at least.",
+                    "Set it to the number of publications that end the waiting, or remove it for any number.");
+        }
+        if (delivery.batchMaxSize() > 0 && delivery.batchMaxDelay().isZero()) {
+            return broken(
+                    path(namespace, "batch-max-size"),
+                    "is " + delivery.batchMaxSize() + " but `" + path(namespace, "batch-max-delay")
+                            + "` is not set, so publications do not wait for each other.",
+                    "Set `" + path(namespace, "batch-max-delay") + "`, for instance to 50ms, or remove the size.");
+        }
         return Optional.empty();
+    }
+
+    private static boolean checksOffsets(ChannelOptions options) {
+        return options.forceRecovery()
+                || options.allowRecovery()
+                || options.forcePositioning()
+                || options.allowPositioning();
+    }
+
+    private static String text(SlowClientPolicy policy) {
+        return policy.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static Optional<ConfigurationProblemException> recoveryWithoutHistory(String namespace, String option) {

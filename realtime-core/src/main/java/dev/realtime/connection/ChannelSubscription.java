@@ -1,6 +1,8 @@
 package dev.realtime.connection;
 
 import dev.realtime.api.channel.Channel;
+import dev.realtime.api.channel.DeliveryOptions;
+import dev.realtime.api.channel.SlowClientPolicy;
 import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.Unsubscribe;
@@ -13,11 +15,13 @@ import dev.realtime.api.data.TagsFilter;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.LimitedLog;
 import dev.realtime.failure.Place;
+import dev.realtime.hub.Batching;
 import dev.realtime.hub.ClassDelivery;
 import dev.realtime.hub.DeliveryClass;
 import dev.realtime.hub.SharedFrame;
 import dev.realtime.hub.StreamTop;
 import dev.realtime.hub.Subscriber;
+import dev.realtime.loop.Droppable;
 import dev.realtime.protocol.Push;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.statistics.NamespaceStatistics;
@@ -85,6 +89,9 @@ public final class ChannelSubscription extends Subscriber {
     /** {@code null} where offsets are not checked. */
     private final @Nullable SubscriptionPosition position;
 
+    /** Whether publications may be left out while the client is behind. */
+    private final boolean droppable;
+
     /** What others in the channel see. Replaced when the connection's info is. */
     private ClientInfo info;
 
@@ -123,6 +130,8 @@ public final class ChannelSubscription extends Subscriber {
         this.serverSide = settings.serverSide();
         this.recoverable = settings.recoverable();
         this.position = settings.positioned() || settings.recoverable() ? new SubscriptionPosition() : null;
+        this.droppable =
+                position == null && channel.options().delivery().onSlow() != SlowClientPolicy.DISCONNECT;
         this.receivesJoinLeave = settings.joinLeave();
         this.grant = settings.grant();
         this.statistics = statistics;
@@ -273,6 +282,14 @@ public final class ChannelSubscription extends Subscriber {
     }
 
     @Override
+    public Batching batching() {
+        DeliveryOptions options = channel.options().delivery();
+        return options.batchMaxDelay().isZero()
+                ? Batching.NONE
+                : new Batching(options.batchMaxDelay().toNanos(), options.batchMaxSize());
+    }
+
+    @Override
     public DeliveryClass deliveryClass() {
         return deliveryClass;
     }
@@ -285,6 +302,10 @@ public final class ChannelSubscription extends Subscriber {
 
     @Override
     public int onPublications(ClassDelivery delivery) {
+        if (droppable && !ended && buffer == null && connection.writer().isBehind()) {
+            hold(delivery);
+            return 0;
+        }
         boolean next = !ended
                 && buffer == null
                 && (position == null || position.isFollowedBy(delivery))
@@ -311,6 +332,24 @@ public final class ChannelSubscription extends Subscriber {
                 && publication
                         .exclusion()
                         .excludes(connection.clientId(), connection.profile().userId());
+    }
+
+    /** Has publications wait until the client has caught up, unless newer ones take their place. */
+    private void hold(ClassDelivery delivery) {
+        for (int i = 0; i < delivery.size() && !ended; i++) {
+            Publication publication = delivery.publication(i);
+            if (delivery.passes(i) && !isExcludedFrom(publication)) {
+                connection.writer().hold(delivery.frame(i), droppable(publication));
+            }
+        }
+    }
+
+    private Droppable droppable(Publication publication) {
+        DeliveryOptions options = channel.options().delivery();
+        boolean conflates = options.onSlow() == SlowClientPolicy.CONFLATE;
+        String tag = options.conflateKey();
+        String key = !conflates ? null : tag.isEmpty() ? "" : publication.tags().get(tag);
+        return new Droppable(this, key, !conflates, statistics);
     }
 
     /** Takes one of several publications; returns how many were written. */

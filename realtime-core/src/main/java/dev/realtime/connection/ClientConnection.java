@@ -179,7 +179,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
     @Override
     public void onClosed() {
         if (state != State.CLOSED) {
-            becomeClosed();
+            becomeClosed(false);
             ended(Disconnect.CONNECTION_CLOSED);
             logger.debug(
                     "Client {} of user '{}' closed the connection, or the network did",
@@ -306,7 +306,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         if (state == State.CLOSED) {
             return;
         }
-        becomeClosed();
+        becomeClosed(!disconnect.dropsQueue());
         try {
             transport.close(disconnect);
         } catch (Throwable failure) {
@@ -330,9 +330,10 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         close(Disconnect.SERVER_ERROR, "an unexpected error");
     }
 
-    private void becomeClosed() {
+    /** @param sends whether the client still gets what was queued */
+    private void becomeClosed(boolean sends) {
         state = State.CLOSED;
-        writer.stop();
+        step(() -> writer.stop(sends));
     }
 
     private void ended(Disconnect disconnect) {

@@ -4,6 +4,7 @@ import dev.realtime.api.client.Disconnect;
 import dev.realtime.failure.FailureOwner;
 import dev.realtime.json.WireWriter;
 import dev.realtime.loop.ConnectionLoop;
+import dev.realtime.loop.Droppable;
 import dev.realtime.loop.OutboundQueue;
 import dev.realtime.protocol.ProtocolCodec;
 import dev.realtime.protocol.Push;
@@ -49,9 +50,14 @@ public final class ClientWriter {
         this.outbound = new OutboundQueue(transport, loop, maxBytes, this::overloaded, closer);
     }
 
-    /** Sends nothing from now on. */
-    void stop() {
+    /**
+     * Sends nothing from now on.
+     *
+     * @param sends whether the client still gets what was queued
+     */
+    void stop(boolean sends) {
         closed = true;
+        outbound.close(sends);
     }
 
     /** Returns the encoding that the client speaks. */
@@ -96,6 +102,24 @@ public final class ClientWriter {
             return notForThisProtocol();
         }
         return isOpenFor(frames) && (outbound.deliver(frames, messages) || tooSlow());
+    }
+
+    /** Returns whether the client does not take what it is sent as fast as it comes. */
+    boolean isBehind() {
+        return !closed && outbound.isBehind();
+    }
+
+    /**
+     * Sends a publication that may be left out, once the client has caught up.
+     *
+     * @param frame one complete frame, whose reference is taken over; {@code null} is data this client cannot be sent
+     */
+    void hold(@Nullable ByteBuf frame, Droppable droppable) {
+        if (frame == null) {
+            notForThisProtocol();
+        } else if (isOpenFor(frame) && !outbound.hold(frame, droppable)) {
+            tooSlow();
+        }
     }
 
     /** Notes that a publication was queued, with the time at which it arrived at the hub. */

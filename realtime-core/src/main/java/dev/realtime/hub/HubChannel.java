@@ -55,7 +55,7 @@ final class HubChannel {
                 return false;
             }
             // What may fail comes before the count, so that a subscriber is in all of it or in nothing.
-            group = loopOf(subscriber.executor()).groups().makeRoom(subscriber);
+            group = loopOf(subscriber).groups().makeRoom(subscriber);
             count(subscriber, 1);
             lastSubscriberNanos = nowNanos;
         }
@@ -83,13 +83,14 @@ final class HubChannel {
         positionedSubscribers += subscriber.positioned() ? change : 0;
     }
 
-    private LoopSubscribers loopOf(EventExecutor executor) {
+    private LoopSubscribers loopOf(Subscriber subscriber) {
+        EventExecutor executor = subscriber.executor();
         for (LoopSubscribers loop : loops) {
             if (loop.executor() == executor) {
                 return loop;
             }
         }
-        LoopSubscribers added = new LoopSubscribers(executor, waitingBytes.of(executor));
+        LoopSubscribers added = new LoopSubscribers(executor, waitingBytes.of(executor), subscriber.batching());
         LoopSubscribers[] more = Arrays.copyOf(loops, loops.length + 1);
         more[loops.length] = added;
         loops = more;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first delivery that waits queues one task; whatever else comes before it runs, from other sockets of the turn
  * or other threads, is delivered by the same task, and publications in a row are joined into one write per subscriber.
+ * With {@link Batching} the task waits for more; a batch that is full does not.
  *
  * <p>Failure: what a subscriber throws ends that subscriber. Every delivery taken from the queue is counted and
  * released, whatever happens while it is delivered, so that a task is queued exactly while deliveries wait. A delivery
@@ -51,7 +53,13 @@ final class LoopSubscribers {
 
     private final SubscriberGroups groups;
 
-    LoopSubscribers(EventExecutor executor, WaitingBytes.OfExecutor waitingBytes) {
+    private final Batching batching;
+
+    /** Number of the batch that is collected, so that the timer of one that was full delivers no other. */
+    private volatile int batch;
+
+    LoopSubscribers(EventExecutor executor, WaitingBytes.OfExecutor waitingBytes, Batching batching) {
+        this.batching = batching;
         this.executor = executor;
         this.waitingBytes = waitingBytes;
         this.groups = new SubscriberGroups();
@@ -88,9 +96,7 @@ final class LoopSubscribers {
             return;
         }
         waiting.add(delivery);
-        if (undelivered.getAndIncrement() == 0) {
-            deliverLater();
-        }
+        added(undelivered.incrementAndGet());
     }
 
     /** Notifies the subscribers, after what waits, of a publication that could not be kept; by any thread. */
@@ -116,10 +122,33 @@ final class LoopSubscribers {
             release(delivery);
             return false;
         }
-        if (undelivered.getAndIncrement() == 0) {
+        added(undelivered.incrementAndGet());
+        return true;
+    }
+
+    /** Queues the task for the first delivery that waits, or for the batch that is full. */
+    private void added(int waiting) {
+        if (batching.isOn()) {
+            if (batching.isFull(waiting)) {
+                deliverLater();
+            } else if (waiting == 1) {
+                deliverBatch();
+            }
+        } else if (waiting == 1) {
             deliverLater();
         }
-        return true;
+    }
+
+    private void deliverBatch() {
+        int collected = batch;
+        Runnable task = () -> {
+            if (batch == collected) {
+                deliver();
+            }
+        };
+        if (Boundary.schedule(executor, task, batching.delayNanos(), TimeUnit.NANOSECONDS) == null) {
+            deliverLater();
+        }
     }
 
     private void deliverLater() {
@@ -144,6 +173,9 @@ final class LoopSubscribers {
     }
 
     private void deliver() {
+        if (batching.isOn()) {
+            batch++;
+        }
         int count = undelivered.get();
         taken = 0;
         try {
@@ -158,7 +190,10 @@ final class LoopSubscribers {
         } finally {
             notifyOfLoss();
             // A loss noted since the last look found this task still counted, and queued none.
-            if (undelivered.addAndGet(-count) > 0 || (lost.get() > 0 && undelivered.compareAndSet(0, 1))) {
+            int left = undelivered.addAndGet(-count);
+            if (left > 0 && batching.isOn() && !batching.isFull(left)) {
+                deliverBatch();
+            } else if (left > 0 || (lost.get() > 0 && undelivered.compareAndSet(0, 1))) {
                 deliverLater();
             }
         }
@@ -252,6 +287,10 @@ final class LoopSubscribers {
     }
 
     void tell(StreamTop top) {
+        if (batching.isOn()) {
+            // What is collected is older than the top that was read.
+            deliver();
+        }
         for (int i = groups.count() - 1; i >= 0; i--) {
             groups.get(i).tell(top);
         }

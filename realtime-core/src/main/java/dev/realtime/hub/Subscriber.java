@@ -26,6 +26,11 @@ public abstract class Subscriber implements FailureOwner {
     /** Returns what it has in common with others that get the same bytes; never changes. */
     public abstract DeliveryClass deliveryClass();
 
+    /** Returns how publications are collected for it and the others in the channel. */
+    public Batching batching() {
+        return Batching.NONE;
+    }
+
     /** Returns the counters of the namespace of the channel; never changes. */
     public abstract NamespaceStatistics statistics();
 

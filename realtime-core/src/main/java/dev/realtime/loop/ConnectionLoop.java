@@ -41,6 +41,8 @@ public final class ConnectionLoop {
 
     private final SlowQueues slowQueues;
 
+    private final QueuesBehind queuesBehind;
+
     private final NodeStatistics statistics;
 
     private final SentCounter sent;
@@ -90,6 +92,7 @@ public final class ConnectionLoop {
         this.random = random;
         this.presenceManager = presenceManager;
         this.slowQueues = new SlowQueues(executor, nodeQueues);
+        this.queuesBehind = new QueuesBehind(executor);
         this.wheel = new TimerWheel(executor, this::refreshPresence);
     }
 
@@ -116,6 +119,11 @@ public final class ConnectionLoop {
     void flushLater(OutboundQueue queue) {
         dirty.add(queue);
         queueFlush();
+    }
+
+    /** Has a queue asked again soon whether its client has caught up. */
+    void visitLater(OutboundQueue queue) {
+        queuesBehind.add(queue);
     }
 
     private void queueFlush() {

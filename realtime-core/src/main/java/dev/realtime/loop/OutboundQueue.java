@@ -9,8 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Account of the bytes that wait to be sent to one client. The bytes themselves wait in the transport, where the socket
  * takes them from; here they are counted, bounded and put on the loop's list for one flush per turn.
+ *
+ * <p>A client is behind when its transport holds more than a moment's worth of bytes that the socket does not take.
+ * Then publications that may be left out are held here, see {@link HeldFrames}, and everything that comes after them
+ * too, so that the order stays. They move to the transport as the socket takes bytes.
  */
 public final class OutboundQueue {
+
+    private static final long MAX_BEHIND_BYTES = 16_384;
 
     private final Transport transport;
 
@@ -22,7 +28,16 @@ public final class OutboundQueue {
 
     private final FailureOwner owner;
 
+    /** Bytes in the transport from which the client is behind. */
+    private final long behindBytes;
+
     private boolean dirty;
+
+    /** What waits in front of the transport; {@code null} while the client has never been behind. */
+    private @Nullable HeldFrames held;
+
+    /** Whether the loop visits the queue because of what is held. */
+    private boolean visited;
 
     /** What the loop weighed while the socket does not take all of it; {@code null} while it does. */
     private SlowQueues.@Nullable Weight weight;
@@ -36,6 +51,7 @@ public final class OutboundQueue {
         this.transport = transport;
         this.loop = loop;
         this.maxBytes = maxBytes;
+        this.behindBytes = Math.min(MAX_BEHIND_BYTES, maxBytes / 4);
         this.onOverload = onOverload;
         this.owner = owner;
     }
@@ -47,19 +63,26 @@ public final class OutboundQueue {
 
     /** Queues one or more frames in one buffer; {@code false} if the client is too slow and must be disconnected. */
     public boolean offer(ByteBuf frame, int messages) {
+        if (isHolding()) {
+            return hold(frame, messages);
+        }
         if (!write(frame, messages)) {
             return false;
         }
+        flushLater();
+        return true;
+    }
+
+    private void flushLater() {
         if (!dirty) {
             dirty = true;
             loop.flushLater(this);
         }
-        return true;
     }
 
     /** The same for what a delivery brings, which is sent immediately if nothing can join it. */
     public boolean deliver(ByteBuf frame, int messages) {
-        if (!loop.nothingFollows()) {
+        if (isHolding() || !loop.nothingFollows()) {
             return offer(frame, messages);
         }
         if (!write(frame, messages)) {
@@ -82,6 +105,114 @@ public final class OutboundQueue {
         return true;
     }
 
+    /** Returns whether the client is behind, so that publications may be left out. */
+    public boolean isBehind() {
+        if (isHolding()) {
+            moveHeld();
+            return isHolding();
+        }
+        return !hasRoom();
+    }
+
+    /**
+     * Queues a publication that may be left out, for a client that is behind; {@code false} if the client is too slow
+     * all the same and must be disconnected.
+     */
+    public boolean hold(ByteBuf frame, Droppable droppable) {
+        frames().add(frame, droppable);
+        return isWithinBounds();
+    }
+
+    private boolean hold(ByteBuf frame, int messages) {
+        frames().add(frame, messages);
+        return isWithinBounds();
+    }
+
+    private HeldFrames frames() {
+        if (held == null) {
+            held = new HeldFrames();
+        }
+        if (!visited) {
+            visited = true;
+            loop.visitLater(this);
+        }
+        return held;
+    }
+
+    private boolean isHolding() {
+        return held != null && !held.isEmpty();
+    }
+
+    private boolean isWithinBounds() {
+        if (queuedBytes() > maxBytes) {
+            moveHeld();
+        }
+        while (queuedBytes() > maxBytes) {
+            if (held == null || !held.dropOldest()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Moves what the socket takes, and a moment's worth more, to the transport. */
+    private void moveHeld() {
+        transport.flush();
+        boolean moved = false;
+        while (held != null && !held.isEmpty() && hasRoom()) {
+            send(held.poll());
+            moved = true;
+        }
+        if (moved) {
+            flushLater();
+        }
+    }
+
+    /** Many bytes at the same time are no sign of a slow client, as above. */
+    private boolean hasRoom() {
+        if (transport.queuedBytes() > behindBytes) {
+            transport.flush();
+        }
+        return transport.queuedBytes() <= behindBytes;
+    }
+
+    private void send(HeldFrames.@Nullable Entry entry) {
+        ByteBuf frame = entry == null ? null : entry.takeFrame();
+        if (frame == null) {
+            return;
+        }
+        int bytes = frame.readableBytes();
+        transport.write(frame);
+        loop.sent(entry.messages(), bytes);
+        if (entry.droppable() != null) {
+            entry.droppable().statistics().deliveredOne();
+        }
+    }
+
+    /** Called by the loop while frames are held; returns whether none is any more. */
+    boolean catchUp() {
+        if (isHolding()) {
+            moveHeld();
+        }
+        visited = isHolding();
+        return !visited;
+    }
+
+    /**
+     * Ends the queue.
+     *
+     * @param sends whether the transport still sends what was queued
+     */
+    public void close(boolean sends) {
+        if (held == null) {
+            return;
+        }
+        for (HeldFrames.Entry next = sends ? held.poll() : null; next != null; next = held.poll()) {
+            send(next);
+        }
+        held.clear();
+    }
+
     /** Called by the loop at the end of the turn. */
     void flush() {
         dirty = false;
@@ -90,7 +221,7 @@ public final class OutboundQueue {
 
     /** Bytes the socket has not taken yet. */
     long queuedBytes() {
-        return transport.queuedBytes();
+        return transport.queuedBytes() + (held == null ? 0 : held.bytes());
     }
 
     SlowQueues.@Nullable Weight weight() {
@@ -104,6 +235,9 @@ public final class OutboundQueue {
     /** Calls back with each buffer that waits, as far as the transport can show them. */
     void forEachQueued(Consumer<ByteBuf> action) {
         transport.forEachQueued(action);
+        if (held != null) {
+            held.forEach(action);
+        }
     }
 
     /** Ends the connection, since the node holds too much. */

@@ -11,6 +11,8 @@ public final class NamespaceStatistics {
     private final LongAdder subscriptions = new LongAdder();
     private final LongAdder delivered = new LongAdder();
     private final LongAdder filtered = new LongAdder();
+    private final LongAdder conflated = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
     private final LongAdder lost = new LongAdder();
     private final LongAdder recovered = new LongAdder();
     private final LongAdder notRecovered = new LongAdder();
@@ -42,6 +44,16 @@ public final class NamespaceStatistics {
     /** Publications that were not written to subscribers because their filter did not match. */
     public long filtered() {
         return filtered.sum();
+    }
+
+    /** Publications that were not written to subscribers that were behind, because a newer one of their key was. */
+    public long conflated() {
+        return conflated.sum();
+    }
+
+    /** Publications that were not written to subscribers that were behind, because their queue was full. */
+    public long dropped() {
+        return dropped.sum();
     }
 
     /**
@@ -95,6 +107,14 @@ public final class NamespaceStatistics {
         if (count > 0) {
             filtered.add(count);
         }
+    }
+
+    public void conflatedOne() {
+        conflated.increment();
+    }
+
+    public void droppedOne() {
+        dropped.increment();
     }
 
     public void lost(int count) {

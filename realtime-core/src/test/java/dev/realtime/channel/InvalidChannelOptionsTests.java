@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.realtime.api.channel.ChannelOptions;
+import dev.realtime.api.channel.DeliveryOptions;
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.channel.PublishAck;
 import dev.realtime.api.channel.RecoveryMode;
+import dev.realtime.api.channel.SlowClientPolicy;
 import dev.realtime.failure.ConfigurationProblemException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -219,6 +222,49 @@ class InvalidChannelOptionsTests {
                             + " Set `realtime.channel.namespaces.chat.force-recovery` to true and"
                             + " `realtime.channel.namespaces.chat.force-recovery-mode` to cache, or remove it.");
         }
+    }
+
+    private static ConfigurationProblemException refuse(DeliveryOptions delivery) {
+        return refuse(ChannelOptions.builder().delivery(delivery).build());
+    }
+
+    @Test
+    void nothingIsLeftOutWhereRecoveryOrPositioningPromiseAll() {
+        DeliveryOptions conflates = DeliveryOptions.DEFAULTS.withOnSlow(SlowClientPolicy.CONFLATE);
+        DeliveryOptions drops = DeliveryOptions.DEFAULTS.withOnSlow(SlowClientPolicy.DROP_OLDEST);
+        accept(ChannelOptions.builder().history(HISTORY).delivery(conflates).build());
+        for (ChannelOptions.Builder options : List.of(
+                ChannelOptions.builder().history(HISTORY).forceRecovery(true),
+                ChannelOptions.builder().history(HISTORY).allowRecovery(true),
+                ChannelOptions.builder().forcePositioning(true),
+                ChannelOptions.builder().allowPositioning(true))) {
+            accept(options.build());
+            assertThat(refuse(options.delivery(conflates).build()).description())
+                    .isEqualTo("`realtime.channel.namespaces.chat.on-slow` is conflate, but subscribers of the"
+                            + " namespace may have recovery or positioning, which promise that none of their"
+                            + " publications is left out.");
+            assertThat(refuse(options.delivery(drops).build()).description()).contains("is drop-oldest, but");
+        }
+    }
+
+    @Test
+    void optionsOfDeliveryThatHaveNoEffectAreRefused() {
+        accept(ChannelOptions.builder()
+                .delivery(DeliveryOptions.DEFAULTS.withBatch(Duration.ofSeconds(10), 1))
+                .build());
+        assertThat(refuse(DeliveryOptions.DEFAULTS.withConflateKey("ticker")).property())
+                .endsWith(".conflate-key");
+        assertThat(refuse(DeliveryOptions.DEFAULTS.withBatch(Duration.ZERO, 1)).property())
+                .endsWith(".batch-max-size");
+        assertThat(refuse(DeliveryOptions.DEFAULTS.withBatch(Duration.ofMillis(1), -1))
+                        .property())
+                .endsWith(".batch-max-size");
+        assertThat(refuse(DeliveryOptions.DEFAULTS.withBatch(Duration.ofMillis(-1), 0))
+                        .property())
+                .endsWith(".batch-max-delay");
+        assertThat(refuse(DeliveryOptions.DEFAULTS.withBatch(Duration.ofMillis(10_001), 0))
+                        .description())
+                .endsWith("is 10001ms, but publications can wait from 0 to 10s.");
     }
 
     @Test

@@ -173,6 +173,14 @@ public final class RealtimeMetrics implements MeterBinder {
                 .description("Publications not written to subscribers because their filter did not match")
                 .tag(NAMESPACE, name)
                 .register(registry);
+        FunctionCounter.builder("realtime.publications.conflated", namespace, NamespaceStatistics::conflated)
+                .description("Publications not written to slow clients because a newer one of their key was")
+                .tag(NAMESPACE, name)
+                .register(registry);
+        FunctionCounter.builder("realtime.publications.dropped", namespace, NamespaceStatistics::dropped)
+                .description("Publications not written to slow clients because their queue was full")
+                .tag(NAMESPACE, name)
+                .register(registry);
         FunctionCounter.builder("realtime.publications.lost", namespace, NamespaceStatistics::lost)
                 .description("Publications that arrived at this node and could not be delivered to a subscriber")
                 .tag(NAMESPACE, name)

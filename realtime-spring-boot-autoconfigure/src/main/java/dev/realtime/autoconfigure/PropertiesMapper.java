@@ -199,6 +199,7 @@ public final class PropertiesMapper {
                                 : channel.publicationDataFormat())
                 .publishAck(namespace.publishAck())
                 .publishEcho(namespace.publishEcho())
+                .delivery(namespace.delivery())
                 .build();
     }
 

@@ -1,8 +1,10 @@
 package dev.realtime.autoconfigure;
 
 import dev.realtime.api.channel.DataFormat;
+import dev.realtime.api.channel.DeliveryOptions;
 import dev.realtime.api.channel.PublishAck;
 import dev.realtime.api.channel.RecoveryMode;
+import dev.realtime.api.channel.SlowClientPolicy;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +74,12 @@ public record RealtimeChannelProperties(
      * @param publishAck When a publish is acknowledged: when the engine has the publication, or when a replica of Redis
      *     has it too. The latter needs history.
      * @param publishEcho Whether a client that is subscribed receives what it publishes itself.
+     * @param onSlow What happens to publications for a client that does not take them as fast as they come. All but
+     *     disconnect leave publications out, so recovery and positioning must be off.
+     * @param conflateKey Tag whose value is the key of a publication, if slow clients receive only the newest of each
+     *     key. One key for all publications of a channel if not set.
+     * @param batchMaxDelay Time a publication waits for others that are written together with it. Zero for no waiting.
+     * @param batchMaxSize Number of publications that end the waiting. Zero for any number. Needs a delay.
      */
     public record Namespace(
             @DefaultValue("false") boolean presence,
@@ -102,5 +110,14 @@ public record RealtimeChannelProperties(
             @DefaultValue("") String channelRegex,
             @Nullable DataFormat publicationDataFormat,
             @DefaultValue("primary") PublishAck publishAck,
-            @DefaultValue("true") boolean publishEcho) {}
+            @DefaultValue("true") boolean publishEcho,
+            @DefaultValue("disconnect") SlowClientPolicy onSlow,
+            @DefaultValue("") String conflateKey,
+            @DefaultValue("0s") Duration batchMaxDelay,
+            @DefaultValue("0") int batchMaxSize) {
+
+        DeliveryOptions delivery() {
+            return new DeliveryOptions(onSlow, conflateKey, batchMaxDelay, batchMaxSize);
+        }
+    }
 }

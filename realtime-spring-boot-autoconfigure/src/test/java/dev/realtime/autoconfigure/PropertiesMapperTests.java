@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.DataFormat;
+import dev.realtime.api.channel.DeliveryOptions;
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.channel.PublishAck;
 import dev.realtime.api.channel.RecoveryMode;
+import dev.realtime.api.channel.SlowClientPolicy;
 import dev.realtime.channel.ChannelNameRules;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.connection.ClientOptions;
@@ -126,7 +128,9 @@ class PropertiesMapperTests {
                 Map.entry("realtime.channel.namespaces.chat.channel-regex", "^[a-z]+$"),
                 Map.entry("realtime.channel.namespaces.chat.publication-data-format", "json_object"),
                 Map.entry("realtime.channel.namespaces.chat.publish-ack", "replicated"),
-                Map.entry("realtime.channel.namespaces.chat.publish-echo", "false")));
+                Map.entry("realtime.channel.namespaces.chat.publish-echo", "false"),
+                Map.entry("realtime.channel.namespaces.chat.batch-max-delay", "50ms"),
+                Map.entry("realtime.channel.namespaces.chat.batch-max-size", "20")));
 
         ChannelOptions options = optionsOf(namespaces, "chat:room");
 
@@ -153,7 +157,22 @@ class PropertiesMapperTests {
                         .publicationDataFormat(DataFormat.JSON_OBJECT)
                         .publishAck(PublishAck.REPLICATED)
                         .publishEcho(false)
+                        .delivery(DeliveryOptions.DEFAULTS.withBatch(Duration.ofMillis(50), 20))
                         .build());
+    }
+
+    @Test
+    void policyForSlowClientsReachesTheCore() {
+        Namespaces namespaces = namespaces(Map.of(
+                "realtime.channel.namespaces.prices.on-slow", "conflate",
+                "realtime.channel.namespaces.prices.conflate-key", "ticker",
+                "realtime.channel.namespaces.log.on-slow", "drop-oldest"));
+
+        assertThat(optionsOf(namespaces, "prices:a").delivery())
+                .isEqualTo(DeliveryOptions.DEFAULTS
+                        .withOnSlow(SlowClientPolicy.CONFLATE)
+                        .withConflateKey("ticker"));
+        assertThat(optionsOf(namespaces, "log:a").delivery().onSlow()).isEqualTo(SlowClientPolicy.DROP_OLDEST);
     }
 
     @ParameterizedTest

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicationDataFormat what data must be
  * @param publishAck when a publish is acknowledged
  * @param publishEcho whether a client gets what it publishes itself
+ * @param delivery how publications get to subscribers
  */
 public record ChannelOptions(
         boolean presence,
@@ -48,7 +49,8 @@ public record ChannelOptions(
         @Nullable Pattern channelRegex,
         DataFormat publicationDataFormat,
         PublishAck publishAck,
-        boolean publishEcho) {
+        boolean publishEcho,
+        DeliveryOptions delivery) {
 
     /** Everything off. */
     public static final ChannelOptions DEFAULTS = builder().build();
@@ -92,7 +94,8 @@ public record ChannelOptions(
                 channelRegex,
                 publicationDataFormat,
                 publishAck,
-                publishEcho);
+                publishEcho,
+                delivery);
     }
 
     private static boolean or(@Nullable Boolean override, boolean otherwise) {
@@ -122,6 +125,7 @@ public record ChannelOptions(
         private DataFormat publicationDataFormat = DataFormat.ANY;
         private PublishAck publishAck = PublishAck.PRIMARY;
         private boolean publishEcho = true;
+        private DeliveryOptions delivery = DeliveryOptions.DEFAULTS;
 
         private Builder() {}
 
@@ -347,6 +351,17 @@ public record ChannelOptions(
         }
 
         /**
+         * Sets how publications get to subscribers.
+         *
+         * @param delivery policy for slow clients and batches
+         * @return this builder
+         */
+        public Builder delivery(DeliveryOptions delivery) {
+            this.delivery = delivery;
+            return this;
+        }
+
+        /**
          * Builds the options.
          *
          * @return the options
@@ -372,7 +387,8 @@ public record ChannelOptions(
                     channelRegex,
                     publicationDataFormat,
                     publishAck,
-                    publishEcho);
+                    publishEcho,
+                    delivery);
         }
     }
 }
