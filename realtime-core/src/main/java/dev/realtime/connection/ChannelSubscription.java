@@ -130,8 +130,7 @@ public final class ChannelSubscription extends Subscriber {
         this.serverSide = settings.serverSide();
         this.recoverable = settings.recoverable();
         this.position = settings.positioned() || settings.recoverable() ? new SubscriptionPosition() : null;
-        this.droppable =
-                position == null && channel.options().delivery().onSlow() != SlowClientPolicy.DISCONNECT;
+        this.droppable = position == null && channel.options().delivery().onSlow() != SlowClientPolicy.DISCONNECT;
         this.receivesJoinLeave = settings.joinLeave();
         this.grant = settings.grant();
         this.statistics = statistics;

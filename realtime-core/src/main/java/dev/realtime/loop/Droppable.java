@@ -11,5 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param dropsOldest whether it may be dropped when the queue is full
  * @param statistics counters of its namespace
  */
-public record Droppable(
-        Object source, @Nullable String key, boolean dropsOldest, NamespaceStatistics statistics) {}
+public record Droppable(Object source, @Nullable String key, boolean dropsOldest, NamespaceStatistics statistics) {}

@@ -34,8 +34,7 @@ class SlowClientTests {
 
     private static final Pattern KIND = Pattern.compile("'(join|leave|pub|history|unsubscribe)':");
 
-    private static final DeliveryOptions CONFLATE =
-            DeliveryOptions.DEFAULTS.withOnSlow(SlowClientPolicy.CONFLATE);
+    private static final DeliveryOptions CONFLATE = DeliveryOptions.DEFAULTS.withOnSlow(SlowClientPolicy.CONFLATE);
 
     @RegisterExtension
     final ScriptedServer server = ScriptedServer.setup()
@@ -188,7 +187,11 @@ class SlowClientTests {
         List<String> heard = caughtUp(slow);
         assertThat(numbers(heard)).endsWith(20, 21);
         assertThat(heard.subList(heard.size() - 4, heard.size()).stream()
-                        .map(message -> KIND.matcher(message).results().findFirst().orElseThrow().group(1)))
+                        .map(message -> KIND.matcher(message)
+                                .results()
+                                .findFirst()
+                                .orElseThrow()
+                                .group(1)))
                 .containsExactly("join", "pub", "leave", "unsubscribe");
     }
 

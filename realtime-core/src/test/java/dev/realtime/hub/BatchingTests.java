@@ -34,11 +34,15 @@ class BatchingTests {
                             .delivery(DeliveryOptions.DEFAULTS.withBatch(Duration.ofMillis(100), 10)))
             .start();
 
-    private final ScriptedClient client = server.client().connected().subscribed("slow:a").subscribed("ten:a");
+    private final ScriptedClient client =
+            server.client().connected().subscribed("slow:a").subscribed("ten:a");
 
     private void publish(String channel, int from, int to) {
         for (int i = from; i <= to; i++) {
-            server.node().publisher().publish(channel, Payload.ofText(String.valueOf(i))).block();
+            server.node()
+                    .publisher()
+                    .publish(channel, Payload.ofText(String.valueOf(i)))
+                    .block();
             server.run();
         }
     }

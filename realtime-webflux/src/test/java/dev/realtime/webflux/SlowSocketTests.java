@@ -56,10 +56,8 @@ class SlowSocketTests {
         WebServer server = WebServer.reactorNetty(
                 Endpoint.of(handler, WebSocketOptions.DEFAULTS, node::admits),
                 http -> http.childOption(ChannelOption.SO_SNDBUF, SMALL_BUFFER));
-        try (RawWebSocketClient client =
-                RawWebSocketClient.connect(
-                        RawWebSocketClient.socket(server.port(), SMALL_BUFFER),
-                        RealtimeWebSocketMapping.DEFAULT_PATH)) {
+        try (RawWebSocketClient client = RawWebSocketClient.connect(
+                RawWebSocketClient.socket(server.port(), SMALL_BUFFER), RealtimeWebSocketMapping.DEFAULT_PATH)) {
             client.sendText("{\"id\":1,\"connect\":{}}\n{\"id\":2,\"subscribe\":{\"channel\":\"prices\"}}");
             assertThat(client.read().text()).contains("\"connect\"");
             assertThat(client.read().text()).contains("\"subscribe\"");
@@ -73,8 +71,8 @@ class SlowSocketTests {
                                 PublishOptions.DEFAULTS.withTags(Map.of("key", String.valueOf(i % 5))))
                         .block();
             }
-            await().untilAsserted(() -> assertThat(node.statistics().namespace("").conflated())
-                    .isPositive());
+            await().untilAsserted(() ->
+                    assertThat(node.statistics().namespace("").conflated()).isPositive());
 
             List<Integer> received = new ArrayList<>();
             while (received.isEmpty() || received.get(received.size() - 1) < PUBLICATIONS) {

@@ -11,8 +11,7 @@ import java.time.Duration;
  * @param batchMaxDelay how long a publication waits for others that are written together with it; zero for no waiting
  * @param batchMaxSize publications that end the waiting; 0 for any number
  */
-public record DeliveryOptions(
-        SlowClientPolicy onSlow, String conflateKey, Duration batchMaxDelay, int batchMaxSize) {
+public record DeliveryOptions(SlowClientPolicy onSlow, String conflateKey, Duration batchMaxDelay, int batchMaxSize) {
 
     /** Publications leave immediately, and slow clients are disconnected. */
     public static final DeliveryOptions DEFAULTS =
