@@ -19,13 +19,18 @@ const FALLBACK = ["websocket", "http_stream", "sse"];
  * calls the server from behind.
  */
 export class Lab {
-  #url;
   #clients = [];
 
-  constructor(url, protocol, transport = "websocket") {
-    this.#url = url;
-    this.protocol = protocol;
-    this.transport = transport;
+  /** @param network addresses beside that of the server, for scenarios about what is between it and its clients */
+  constructor(url, protocol, transport = "websocket", network = {}) {
+    Object.assign(this, { url, protocol, transport, network });
+  }
+
+  /** The same at another address, closed with this one. */
+  at(url, protocol = this.protocol, transport = this.transport) {
+    const lab = new Lab(url, protocol, transport, this.network);
+    lab.#clients = this.#clients;
+    return lab;
   }
 
   /** A name no other scenario uses. */
@@ -41,7 +46,7 @@ export class Lab {
     const options = anonymous ? {} : own ? tokens : { token: token({ sub: user, info, channels: subs }) };
     // Events are text.
     const transport = this.transport === "sse" && protocol === "protobuf" ? "http_stream" : this.transport;
-    const client = new Client(this.#url, protocol, transport, user, options);
+    const client = new Client(this.url, protocol, transport, user, options);
     this.#clients.push(client);
     return client;
   }
@@ -57,13 +62,7 @@ export class Lab {
 
   /** Calls the server's HTTP API, as an application behind it does. */
   async call(method, params) {
-    const answer = await fetch(`${this.#url}/api/${method}`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-API-Key": API_KEY },
-      body: JSON.stringify(params),
-    });
-    const body = await answer.text();
-    if (!answer.ok || body.includes('"error"')) throw new Error(`${method} answered ${answer.status}: ${body}`);
+    await callApi(this.url, method, params);
   }
 
   close() {
@@ -129,6 +128,17 @@ class Client {
   values(publications) {
     return publications.map(({ data }) => this.decode(data));
   }
+}
+
+/** Calls a method of the HTTP API of a server. */
+export async function callApi(url, method, params) {
+  const answer = await fetch(`${url}/api/${method}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-API-Key": API_KEY },
+    body: JSON.stringify(params),
+  });
+  const body = await answer.text();
+  if (!answer.ok || body.includes('"error"')) throw new Error(`${method} answered ${answer.status}: ${body}`);
 }
 
 /** Everything of one event, as it comes. */

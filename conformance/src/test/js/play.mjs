@@ -2,16 +2,22 @@
 // non-zero, with the reason, when the server does not behave.
 // node play.mjs --all URL json|protobuf TRANSPORT plays all that any server of the protocol plays, and --all-handlers those
 // that need methods in the server: a line of JSON with the name for each, and with the failure of one that did not pass.
+// node play.mjs --all-network URL NETWORK plays those about a proxy, at URL, over each transport; NETWORK is JSON with the
+// other addresses. node play.mjs --shutdown URL NETWORK ends one of two nodes.
 import { inspect } from "node:util";
 import { Lab } from "./lab.mjs";
 import * as connection from "./scenarios/connection.mjs";
+import * as fallback from "./scenarios/fallback.mjs";
 import * as handlers from "./scenarios/handlers.mjs";
 import * as history from "./scenarios/history.mjs";
+import * as network from "./scenarios/network.mjs";
 import * as permission from "./scenarios/permission.mjs";
 import * as presence from "./scenarios/presence.mjs";
+import * as proxy from "./scenarios/proxy.mjs";
 import * as publication from "./scenarios/publication.mjs";
 import * as recovery from "./scenarios/recovery.mjs";
 import * as serverSide from "./scenarios/serverSide.mjs";
+import * as shutdown from "./scenarios/shutdown.mjs";
 import * as token from "./scenarios/token.mjs";
 
 const LONGEST_MILLIS = 30_000;
@@ -29,30 +35,55 @@ const scenarios = {
   ...token,
 };
 
-const [name, url, protocol, transport] = process.argv.slice(2);
-if (name === "--all") {
-  await playAll(scenarios);
-} else if (name === "--all-handlers") {
-  await playAll(handlers);
+/** Those that the SDK has, and the order in which it tries them. */
+const WAYS = [
+  ["websocket", "json"],
+  ["websocket", "protobuf"],
+  ["http_stream", "json"],
+  ["http_stream", "protobuf"],
+  ["sse", "json"],
+  ["fallback", "json"],
+  ["fallback", "protobuf"],
+];
+
+const [name, url, ...options] = process.argv.slice(2);
+if (name === "--all" || name === "--all-handlers") {
+  const [protocol, transport] = options;
+  await playAll(turns(name === "--all" ? scenarios : handlers, () => new Lab(url, protocol, transport)));
+} else if (name === "--all-network") {
+  const there = JSON.parse(options[0]);
+  await playAll([
+    ...WAYS.flatMap(([transport, protocol]) =>
+      turns(network, () => new Lab(url, protocol, transport, there), ` over ${transport} in ${protocol}`),
+    ),
+    ...turns(fallback, () => new Lab(url, "json", "fallback", there)),
+    ...turns(proxy, () => new Lab(url, "json", "http_stream", there)),
+  ]);
+} else if (name === "--shutdown") {
+  await playAll(turns(shutdown, () => new Lab(url, "json", "websocket", JSON.parse(options[0]))));
 } else {
-  const failure = await play(scenarios[name] ?? handlers[name]);
+  const [protocol, transport] = options;
+  const failure = await play(new Lab(url, protocol, transport), scenarios[name] ?? handlers[name]);
   if (failure) {
     console.error(failure);
     process.exitCode = 1;
   }
 }
 
+function turns(some, lab, suffix = "") {
+  return Object.entries(some).map(([scenario, steps]) => ({ scenario: scenario + suffix, steps, lab }));
+}
+
 /** Several at a time, because most of them wait most of the time. */
-async function playAll(some) {
+async function playAll(left) {
   process.on("unhandledRejection", (reason) => {
     console.error("A rejection that no scenario expects:", reason);
     process.exitCode = 1;
   });
-  const left = Object.entries(some);
   const player = async () => {
     while (left.length > 0) {
-      const [scenario, steps] = left.shift();
-      const failure = await play(steps);
+      const { scenario, steps, lab } = left.shift();
+      const failure = await play(lab(), steps);
       console.log(JSON.stringify({ scenario, failure: failure && inspect(failure) }));
     }
   };
@@ -61,9 +92,8 @@ async function playAll(some) {
 }
 
 /** Returns what failed, if anything did. */
-async function play(scenario) {
+async function play(lab, scenario) {
   if (!scenario) return new Error(`There is no scenario ${name}.`);
-  const lab = new Lab(url, protocol, transport);
   let watchdog;
   const late = new Promise((_, reject) => {
     watchdog = setTimeout(() => reject(new Error(`Not finished after ${LONGEST_MILLIS} ms.`)), LONGEST_MILLIS);

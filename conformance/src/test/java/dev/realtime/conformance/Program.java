@@ -64,16 +64,22 @@ record Program(List<String> command, Map<String, String> environment, Duration l
         }
     }
 
-    /** The first of these programs that is on the path. */
+    /** The first of these programs that is on the path, or where Debian keeps servers. */
     static String onPath(String... names) {
+        String path = System.getenv("PATH") + System.getProperty("path.separator") + "/usr/sbin";
         return Arrays.stream(names)
-                .flatMap(name -> Arrays.stream(System.getenv("PATH").split(System.getProperty("path.separator")))
+                .flatMap(name -> Arrays.stream(path.split(System.getProperty("path.separator")))
                         .map(directory -> Path.of(directory, name)))
                 .filter(Files::isExecutable)
                 .map(Path::toString)
                 .findFirst()
                 .orElseGet(() ->
                         fail("None of these programs is on the path: %s.".formatted(String.join(", ", names)) + HINT));
+    }
+
+    /** The browser. */
+    static String chromium() {
+        return onPath("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
     }
 
     /** A program of the packages in {@code requirements.txt}. */
