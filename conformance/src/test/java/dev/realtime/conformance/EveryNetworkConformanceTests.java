@@ -85,16 +85,20 @@ class EveryNetworkConformanceTests {
                 Curl.run(commands.get(0), haproxy.url()),
                 Curl.run(commands.get(1), haproxy.url()));
         try {
-            eventually().untilAsserted(() -> assertThat(clients).allSatisfy(client -> assertThat(client.pushes())
-                    .first()
-                    .asString()
-                    .matches(pushes(page).get(0))));
+            eventually()
+                    .untilAsserted(() -> assertThat(clients)
+                            .allSatisfy(client -> assertThat(client.pushes())
+                                    .first()
+                                    .asString()
+                                    .matches(pushes(page).get(0))));
 
             publish("{\"channel\":\"news\",\"data\":{\"text\":\"hello\"}}");
 
             for (String push : pushes(page).subList(1, 3)) {
-                eventually().untilAsserted(() -> assertThat(clients).allSatisfy(client -> assertThat(client.pushes())
-                        .anyMatch(received -> received.matches(push))));
+                eventually()
+                        .untilAsserted(() -> assertThat(clients)
+                                .allSatisfy(client ->
+                                        assertThat(client.pushes()).anyMatch(received -> received.matches(push))));
             }
         } finally {
             clients.forEach(Curl::close);
@@ -121,15 +125,17 @@ class EveryNetworkConformanceTests {
     private record Places(String url, String blocked, String eventsOnly) {
 
         Places(Proxy proxy) {
-            this(proxy.url().toString(), proxy.blocked().toString(), proxy.eventsOnly().toString());
+            this(
+                    proxy.url().toString(),
+                    proxy.blocked().toString(),
+                    proxy.eventsOnly().toString());
         }
     }
 
     @TestFactory
     @Order(4)
     Stream<DynamicTest> pagesInABrowserPassBehindBoth() {
-        return Stream.of(nginx, haproxy)
-                .flatMap(proxy -> PAGES.tests(json(new Places(proxy)), Program.chromium()));
+        return Stream.of(nginx, haproxy).flatMap(proxy -> PAGES.tests(json(new Places(proxy)), Program.chromium()));
     }
 
     @TestFactory
@@ -152,7 +158,9 @@ class EveryNetworkConformanceTests {
                             "--shutdown",
                             nodes.url(1).toString(),
                             json(new Network(
-                                    List.of(nginx.url().toString(), haproxy.url().toString()),
+                                    List.of(
+                                            nginx.url().toString(),
+                                            haproxy.url().toString()),
                                     nodes.url(1).toString(),
                                     "http://127.0.0.1:" + control.getAddress().getPort())))
                     .toList();
@@ -171,10 +179,14 @@ class EveryNetworkConformanceTests {
 
     /** Patterns of the pushes that the page shows, whose ids and ping interval are those of another server. */
     private static List<String> pushes(String page) {
-        return PUSHES.matcher(page).results().findFirst().orElseThrow().group(1).lines()
-                .map(line -> Pattern.quote(line)
-                        .replace("…", "\\E[^\"]+\\Q")
-                        .replace("\"ping\":25", "\"ping\":\\E\\d+\\Q"))
+        return PUSHES.matcher(page)
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1)
+                .lines()
+                .map(line ->
+                        Pattern.quote(line).replace("…", "\\E[^\"]+\\Q").replace("\"ping\":25", "\"ping\":\\E\\d+\\Q"))
                 .toList();
     }
 

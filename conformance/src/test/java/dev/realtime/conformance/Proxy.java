@@ -44,7 +44,8 @@ final class Proxy implements AutoCloseable {
                 String server = match("(?ms)^server \\{.*?^}\\n", page);
                 String blocked = server.replace("        proxy_set_header Upgrade $http_upgrade;\n", "");
                 String eventsOnly = blocked.replace(
-                        "    location / {", "    location = /connection/http_stream {\n        return 403;\n    }\n\n    location / {");
+                        "    location / {",
+                        "    location = /connection/http_stream {\n        return 403;\n    }\n\n    location / {");
                 return """
                         daemon off;
                         master_process off;
@@ -81,7 +82,8 @@ final class Proxy implements AutoCloseable {
             @Override
             String configuration(String page, List<Integer> ports) {
                 String frontend = match("(?ms)^frontend clients\\n.*?(?=^\\S)", page);
-                String blocked = replaced(frontend, "frontend clients\n", "frontend blocked\n    http-request del-header Upgrade\n");
+                String blocked = replaced(
+                        frontend, "frontend clients\n", "frontend blocked\n    http-request del-header Upgrade\n");
                 String eventsOnly = replaced(
                         blocked,
                         "frontend blocked\n",
@@ -187,7 +189,8 @@ final class Proxy implements AutoCloseable {
 
     /** Waits until all ports are open; returns false if the program has ended instead. */
     private boolean isReady() {
-        await().atMost(LONGEST_START).until(() -> !process.isAlive() || ports.stream().allMatch(Proxy::isOpen));
+        await().atMost(LONGEST_START)
+                .until(() -> !process.isAlive() || ports.stream().allMatch(Proxy::isOpen));
         return process.isAlive();
     }
 
@@ -222,7 +225,8 @@ final class Proxy implements AutoCloseable {
     public void close() {
         process.destroyForcibly().onExit().join();
         try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException unusable) {
             throw new UncheckedIOException(unusable);
         }
