@@ -58,6 +58,7 @@ class ArchitectureTests {
         SPI_ENGINE("spi.engine", List.of(API_DATA, API_CLIENT, API_CHANNEL, API), List.of(Library.REACTOR)),
         SPI_AUTH("spi.auth", List.of(API_DATA, API_CLIENT, API_CHANNEL), List.of(Library.REACTOR, Library.LOGGING)),
         SPI_HOOK("spi.hook", List.of(API_DATA, API_CLIENT, API_CHANNEL, API, SPI_AUTH), List.of(Library.REACTOR)),
+        DELTA("delta", List.of(JSON, API_DATA, API_CLIENT), List.of()),
         PROTOCOL("protocol..", List.of(JSON, API_DATA, API_CLIENT), List.of()),
         SPI_TRANSPORT("spi.transport", List.of(JSON, API_CLIENT, API_DATA, PROTOCOL), List.of(Library.NETTY)),
         FAILURE("failure", List.of(), List.of(Library.LOGGING, Library.REACTOR, Library.NETTY)),
@@ -83,7 +84,7 @@ class ArchitectureTests {
                 List.of(Library.LOGGING, Library.NETTY, Library.REACTOR)),
         HUB(
                 "hub",
-                List.of(JSON, API_DATA, PROTOCOL, SPI_TRANSPORT, FAILURE, STATISTICS),
+                List.of(JSON, API_DATA, API_CLIENT, DELTA, PROTOCOL, SPI_TRANSPORT, FAILURE, STATISTICS),
                 List.of(Library.LOGGING, Library.NETTY, Library.REACTOR)),
         EMULATION("emulation", List.of(PROTOCOL, SPI_TRANSPORT, FAILURE, STATISTICS, LOOP), List.of(Library.NETTY)),
         CONNECTION(
@@ -98,6 +99,7 @@ class ArchitectureTests {
                         SPI_AUTH,
                         SPI_HOOK,
                         SPI_TRANSPORT,
+                        DELTA,
                         PROTOCOL,
                         CHANNEL,
                         FAILURE,
@@ -119,6 +121,7 @@ class ArchitectureTests {
                         SPI_AUTH,
                         SPI_HOOK,
                         SPI_TRANSPORT,
+                        DELTA,
                         PROTOCOL,
                         CHANNEL,
                         FAILURE,

@@ -15,7 +15,7 @@ public final class PublishOptions {
 
     /** No key, no tags, no version, history as the namespace says. */
     public static final PublishOptions DEFAULTS =
-            new PublishOptions(new Values("", Map.of(), false, 0, "", Exclusion.NONE));
+            new PublishOptions(new Values("", Map.of(), false, 0, "", Exclusion.NONE, false));
 
     private final Values values;
 
@@ -29,7 +29,8 @@ public final class PublishOptions {
             boolean skipHistory,
             long version,
             String versionEpoch,
-            Exclusion exclusion) {}
+            Exclusion exclusion,
+            boolean delta) {}
 
     /**
      * Returns the options with an idempotency key.
@@ -45,7 +46,7 @@ public final class PublishOptions {
                 values.skipHistory,
                 values.version,
                 values.versionEpoch,
-                values.exclusion));
+                values.exclusion, values.delta));
     }
 
     /**
@@ -61,7 +62,7 @@ public final class PublishOptions {
                 values.skipHistory,
                 values.version,
                 values.versionEpoch,
-                values.exclusion));
+                values.exclusion, values.delta));
     }
 
     /**
@@ -71,7 +72,7 @@ public final class PublishOptions {
      */
     public PublishOptions withoutHistory() {
         return new PublishOptions(new Values(
-                values.idempotencyKey, values.tags, true, values.version, values.versionEpoch, values.exclusion));
+                values.idempotencyKey, values.tags, true, values.version, values.versionEpoch, values.exclusion, values.delta));
     }
 
     /**
@@ -84,7 +85,7 @@ public final class PublishOptions {
      */
     public PublishOptions withVersion(long version, String versionEpoch) {
         return new PublishOptions(new Values(
-                values.idempotencyKey, values.tags, values.skipHistory, version, versionEpoch, values.exclusion));
+                values.idempotencyKey, values.tags, values.skipHistory, version, versionEpoch, values.exclusion, values.delta));
     }
 
     /**
@@ -112,6 +113,23 @@ public final class PublishOptions {
         return except(values.exclusion.andUser(userId));
     }
 
+    /**
+     * Returns the options with which the publication may be sent as its difference to the one before, to subscribers
+     * that asked for it. Without effect where the namespace allows no format of differences.
+     *
+     * @return other options
+     */
+    public PublishOptions withDelta() {
+        return new PublishOptions(new Values(
+                values.idempotencyKey,
+                values.tags,
+                values.skipHistory,
+                values.version,
+                values.versionEpoch,
+                values.exclusion,
+                true));
+    }
+
     private PublishOptions except(Exclusion exclusion) {
         return new PublishOptions(new Values(
                 values.idempotencyKey,
@@ -119,7 +137,8 @@ public final class PublishOptions {
                 values.skipHistory,
                 values.version,
                 values.versionEpoch,
-                exclusion));
+                exclusion,
+                values.delta));
     }
 
     /**
@@ -174,6 +193,15 @@ public final class PublishOptions {
      */
     public Exclusion exclusion() {
         return values.exclusion;
+    }
+
+    /**
+     * Returns whether the publication may be sent as its difference to the one before.
+     *
+     * @return false to send it so only if the namespace says it of all
+     */
+    public boolean delta() {
+        return values.delta;
     }
 
     @Override

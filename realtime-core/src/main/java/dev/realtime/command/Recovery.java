@@ -1,8 +1,10 @@
 package dev.realtime.command;
 
+import dev.realtime.api.client.ProtocolType;
 import dev.realtime.api.data.HistoryResult;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.delta.DeltaPublications;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -57,6 +59,23 @@ record Recovery(boolean recovered, List<Publication> publications) {
             }
         }
         return NOT_RECOVERED;
+    }
+
+    /**
+     * Returns the same as it is written to a client.
+     *
+     * @param deltas whether publications may be sent as differences
+     */
+    Recovery writtenTo(ProtocolType protocol, boolean deltas) {
+        return deltas && !publications.isEmpty()
+                ? new Recovery(recovered, DeltaPublications.batch(protocol, publications))
+                : this;
+    }
+
+    /** Returns whether the last of the publications is at the top of the stream. */
+    boolean reaches(StreamPosition top) {
+        return !publications.isEmpty()
+                && publications.get(publications.size() - 1).offset() == top.offset();
     }
 
     /** Returns the same without the publications that the client may not get. */

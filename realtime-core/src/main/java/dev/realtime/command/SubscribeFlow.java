@@ -2,7 +2,9 @@ package dev.realtime.command;
 
 import dev.realtime.api.channel.Channel;
 import dev.realtime.api.channel.ChannelOptions;
+import dev.realtime.api.channel.DeltaType;
 import dev.realtime.api.channel.RecoveryMode;
+import dev.realtime.api.channel.SlowClientPolicy;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.api.data.HistoryResult;
@@ -94,6 +96,9 @@ final class SubscribeFlow {
     /** What publications must match; {@code null} for all. */
     private @Nullable TagsFilter filter;
 
+    /** Whether publications may be sent as differences. */
+    private boolean deltas;
+
     /** {@code null} before the subscription is joined. */
     private @Nullable ChannelSubscription subscription;
 
@@ -166,7 +171,7 @@ final class SubscribeFlow {
         if (asked == null) {
             return true;
         }
-        if (!channel.options().allowTagsFilter()) {
+        if (!channel.options().allowTagsFilter() || asksForDeltas()) {
             return false;
         }
         try {
@@ -270,13 +275,23 @@ final class SubscribeFlow {
                 || (!serverSide && request.positioned() && (options.allowPositioning() || readsHistory));
         boolean recoverable = options.forceRecovery()
                 || (!serverSide && request.recoverable() && (options.allowRecovery() || readsHistory));
+        boolean checked = history && (positioned || recoverable);
+        boolean mayMiss = !checked && options.delivery().onSlow() != SlowClientPolicy.DISCONNECT;
+        deltas = asksForDeltas() && filter == null && !mayMiss;
         return new ChannelSubscription.Settings(
                 grant,
                 serverSide,
                 history && positioned,
                 history && recoverable,
                 options.joinLeave() && (options.forcePushJoinLeave() || readsPresence),
-                filter);
+                filter,
+                deltas);
+    }
+
+    /** A type of deltas that the channel does not allow is not refused: the client gets whole publications. */
+    private boolean asksForDeltas() {
+        return request.delta().equals(DeltaType.FOSSIL.id())
+                && channel.options().allowedDeltaTypes().contains(DeltaType.FOSSIL);
     }
 
     // ---- 3. Join
@@ -347,8 +362,11 @@ final class SubscribeFlow {
         Recovery decided = cache
                 ? Recovery.ofCache(since, read, passes)
                 : Recovery.ofStream(since, read).filteredBy(passes);
-        recovery = decided;
+        recovery = decided.writtenTo(connection.writer().codec().type(), deltas);
         if (decided.recovered()) {
+            if (decided.reaches(top)) {
+                joined.recoversLatest();
+            }
             joined.statistics().recoverySucceeded();
             return true;
         }
@@ -422,7 +440,7 @@ final class SubscribeFlow {
                 open.positioned(),
                 grant.data(),
                 request.recover() || recovery != null,
-                false);
+                deltas);
     }
 
     /** Starts delivery; the result has been written. */

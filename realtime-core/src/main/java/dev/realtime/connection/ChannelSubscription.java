@@ -12,6 +12,7 @@ import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.api.data.TagsFilter;
+import dev.realtime.delta.DeltaPublications;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.LimitedLog;
 import dev.realtime.failure.Place;
@@ -53,6 +54,7 @@ public final class ChannelSubscription extends Subscriber {
      * @param recoverable whether the client may recover in the channel
      * @param joinLeave whether join and leave are delivered
      * @param filter what publications must match; {@code null} for all
+     * @param deltas whether publications may be sent as differences; not together with a filter
      */
     public record Settings(
             SubscriptionGrant grant,
@@ -60,7 +62,8 @@ public final class ChannelSubscription extends Subscriber {
             boolean positioned,
             boolean recoverable,
             boolean joinLeave,
-            @Nullable TagsFilter filter) {}
+            @Nullable TagsFilter filter,
+            boolean deltas) {}
 
     /** State of the presence entry; it is removed only after it was added. */
     enum Presence {
@@ -91,6 +94,9 @@ public final class ChannelSubscription extends Subscriber {
 
     /** Whether publications may be left out while the client is behind. */
     private final boolean droppable;
+
+    /** {@code null} where publications are not sent as differences. */
+    private final @Nullable DeltaBase deltaBase;
 
     /** What others in the channel see. Replaced when the connection's info is. */
     private ClientInfo info;
@@ -135,7 +141,10 @@ public final class ChannelSubscription extends Subscriber {
         this.grant = settings.grant();
         this.statistics = statistics;
         this.requiredFilter = settings.grant().filter();
-        this.deliveryClass = DeliveryClass.of(connection.transport().wireForm(), settings.filter());
+        this.deliveryClass = settings.deltas()
+                ? DeliveryClass.withDeltas(connection.transport().wireForm())
+                : DeliveryClass.of(connection.transport().wireForm(), settings.filter());
+        this.deltaBase = settings.deltas() ? new DeltaBase() : null;
         this.info = connection.profile().infoIn(grant.info());
         this.buffer = new RecoveryBuffer(maxHeldBytes);
     }
@@ -234,6 +243,13 @@ public final class ChannelSubscription extends Subscriber {
         }
     }
 
+    /** Notes that the reply brings the publication at the position of the client. */
+    public void recoversLatest() {
+        if (deltaBase != null) {
+            deltaBase.isAtPosition();
+        }
+    }
+
     /** The reply is written: delivers what arrived meanwhile and from now on directly. */
     void goLive() {
         RecoveryBuffer held = buffer;
@@ -263,14 +279,25 @@ public final class ChannelSubscription extends Subscriber {
 
     private void deliverHeld(RecoveryBuffer.Entry held) {
         Publication publication = held.publication();
-        if (publication != null) {
+        if (publication == null) {
+            skipped();
+        } else {
             boolean named = namesEpoch(held.position());
             push(named ? publication.withEpoch(held.position().epoch()) : publication);
+            if (deltaBase != null && held.position().offset() != 0) {
+                deltaBase.isAtPosition();
+            }
         }
     }
 
+    /** Writes a whole publication for this client alone. */
     private void push(Publication publication) {
-        if (connection.writer().push(new Push.Pub(channel.name(), publication))) {
+        Publication written = publication;
+        if (deltaBase != null) {
+            deltaBase.isUnknown();
+            written = DeltaPublications.whole(connection.writer().codec().type(), publication);
+        }
+        if (connection.writer().push(new Push.Pub(channel.name(), written))) {
             statistics.deliveredOne();
         }
     }
@@ -311,12 +338,12 @@ public final class ChannelSubscription extends Subscriber {
                 && !(delivery.isExclusive()
                         && delivery.excludes(
                                 connection.clientId(), connection.profile().userId()));
-        ByteBuf frames = next && delivery.passing() > 0 ? delivery.frames() : null;
+        ByteBuf frames = next && delivery.passing() > 0 ? delivery.frames(hasBase(delivery, 0)) : null;
         if (next && (frames != null || delivery.passing() == 0)) {
             if (position != null) {
                 position.pass(delivery);
             }
-            return frames == null ? 0 : write(frames, delivery.passing(), delivery);
+            return frames == null ? 0 : write(frames, delivery.passing(), delivery, delivery.size() - 1);
         }
         int written = 0;
         for (int i = 0; i < delivery.size() && !ended; i++) {
@@ -338,7 +365,7 @@ public final class ChannelSubscription extends Subscriber {
         for (int i = 0; i < delivery.size() && !ended; i++) {
             Publication publication = delivery.publication(i);
             if (delivery.passes(i) && !isExcludedFrom(publication)) {
-                connection.writer().hold(delivery.frame(i), droppable(publication));
+                connection.writer().hold(delivery.frame(i, false), droppable(publication));
             }
         }
     }
@@ -363,13 +390,15 @@ public final class ChannelSubscription extends Subscriber {
             }
             return 0;
         }
+        boolean hasBase = hasBase(delivery, index);
         switch (place(position)) {
             case NEXT -> {
                 if (!passes) {
+                    skipped();
                     return 0;
                 }
-                ByteBuf frame = namesEpoch(position) ? delivery.frameWithEpoch(index) : delivery.frame(index);
-                return write(frame, 1, delivery);
+                ByteBuf frame = namesEpoch(position) ? delivery.frameWithEpoch(index) : delivery.frame(index, hasBase);
+                return write(frame, 1, delivery, index);
             }
             case SEEN -> {}
             case GAP -> insufficientState();
@@ -377,9 +406,24 @@ public final class ChannelSubscription extends Subscriber {
         return 0;
     }
 
-    private int write(@Nullable ByteBuf frames, int publications, ClassDelivery delivery) {
+    /** Notes that the position passed a publication that the client did not get. */
+    private void skipped() {
+        if (deltaBase != null) {
+            deltaBase.positionPassed();
+        }
+    }
+
+    private boolean hasBase(ClassDelivery delivery, int index) {
+        return deltaBase != null && deltaBase.isOf(delivery, index, position);
+    }
+
+    /** @param last index of the last publication in the frames */
+    private int write(@Nullable ByteBuf frames, int publications, ClassDelivery delivery, int last) {
         if (!connection.writer().deliver(frames, publications)) {
             return 0;
+        }
+        if (deltaBase != null) {
+            deltaBase.is(delivery.number(last));
         }
         connection.writer().delivered(delivery.arrivedNanos());
         return publications;

@@ -34,12 +34,19 @@ public final class ClassDelivery {
     /** Those that it does not pass; {@code null} if it passes all or none. */
     private final @Nullable BitSet dropped;
 
+    /** Whether publications may be sent as differences. */
+    private final boolean deltas;
+
     /** Frames of all publications; {@code null} until the first subscriber asks. */
     private @Nullable SharedFrame frames;
+
+    /** The same for clients that have what the first patch is for. */
+    private @Nullable SharedFrame framesFromBase;
 
     ClassDelivery(PublicationRun run, DeliveryClass deliveryClass, int subscribers) {
         this.run = run;
         this.form = deliveryClass.form();
+        this.deltas = deliveryClass.deltas();
         this.subscribers = subscribers;
         int passing = run.size();
         BitSet dropped = null;
@@ -105,14 +112,40 @@ public final class ClassDelivery {
     }
 
     /**
+     * Returns the number of a publication among those of the channel, for subscribers with deltas; 0 if it has none.
+     */
+    public long number(int index) {
+        DeltaChain.Link link = run.get(index).link();
+        return link == null ? 0 : link.number();
+    }
+
+    /** Returns the number of the publication that a patch is for; 0 without a patch. */
+    public long baseNumber(int index) {
+        DeltaChain.Link link = run.get(index).link();
+        return link == null ? 0 : link.baseNumber();
+    }
+
+    /** Returns the place of that publication in the stream; {@link StreamPosition#NONE} without a patch or history. */
+    public StreamPosition basePosition(int index) {
+        DeltaChain.Link link = run.get(index).link();
+        return link == null ? StreamPosition.NONE : link.basePosition();
+    }
+
+    /**
      * Returns the frames of all publications that the filter passes in one buffer, with a reference that the caller
      * owns; {@code null} if they must be written one by one.
+     *
+     * @param fromBase whether the client has what the patch of the first one is for
      */
-    public @Nullable ByteBuf frames() {
-        SharedFrame shared = frames;
+    public @Nullable ByteBuf frames(boolean fromBase) {
+        SharedFrame shared = fromBase ? framesFromBase : frames;
         if (shared == null) {
-            shared = new SharedFrame(passing == 1 ? single() : joined(), subscribers);
-            frames = shared;
+            shared = new SharedFrame(passing == 1 ? single(fromBase) : joined(fromBase), subscribers);
+            if (fromBase) {
+                framesFromBase = shared;
+            } else {
+                frames = shared;
+            }
         }
         return shared.take();
     }
@@ -120,24 +153,28 @@ public final class ClassDelivery {
     /**
      * Returns the frame of one publication, with a reference that the caller owns; {@code null} if the wire form cannot
      * carry it.
+     *
+     * @param fromBase whether the client has what its patch is for
      */
-    public @Nullable ByteBuf frame(int index) {
-        return run.get(index).frameFor(form);
+    public @Nullable ByteBuf frame(int index, boolean fromBase) {
+        Delivery.OfPublication publication = run.get(index);
+        return deltas ? publication.frameWithDeltas(form, fromBase) : publication.frameFor(form);
     }
 
-    /** Returns the same as {@link #frame} for a client that does not know the epoch of the publication. */
+    /** Returns the frame of one whole publication for a client that does not know its epoch. */
     public @Nullable ByteBuf frameWithEpoch(int index) {
-        return run.get(index).frameWithEpoch(form);
+        Delivery.OfPublication publication = run.get(index);
+        return deltas ? publication.frameWithEpochAndDeltas(form) : publication.frameWithEpoch(form);
     }
 
     /** Returns the frame of the only publication that passes. */
-    private @Nullable ByteBuf single() {
+    private @Nullable ByteBuf single(boolean fromBase) {
         int index = 0;
         while (!passes(index)) {
             index++;
         }
         Delivery.OfPublication publication = run.get(index);
-        ByteBuf frame = publication.frameFor(form);
+        ByteBuf frame = frame(index, fromBase);
         boolean copied = frame != null
                 && publication.isForSeveralExecutors()
                 && subscribers >= MIN_WRITERS_OF_COPY
@@ -160,7 +197,7 @@ public final class ClassDelivery {
     }
 
     /** Joins the frames, or returns {@code null} without memory for it: then they are written one by one. */
-    private @Nullable ByteBuf joined() {
+    private @Nullable ByteBuf joined(boolean fromBase) {
         ByteBuf whole = null;
         ByteBuf frames = null;
         try {
@@ -169,7 +206,7 @@ public final class ClassDelivery {
                 bytes += passes(i) ? run.get(i).frameBytes(form) : 0;
             }
             frames = run.get(0).allocator().directBuffer(bytes);
-            whole = join(frames) ? frames : null;
+            whole = join(frames, fromBase) ? frames : null;
         } catch (Throwable failure) {
             Boundary.caught(Place.JOINING, run.get(0).channel(), failure);
         } finally {
@@ -180,12 +217,12 @@ public final class ClassDelivery {
         return whole;
     }
 
-    private boolean join(ByteBuf frames) {
+    private boolean join(ByteBuf frames, boolean fromBase) {
         for (int i = 0; i < run.size(); i++) {
             if (!passes(i)) {
                 continue;
             }
-            ByteBuf frame = run.get(i).frameFor(form);
+            ByteBuf frame = frame(i, i == 0 ? fromBase : baseNumber(i) != 0 && baseNumber(i) == number(i - 1));
             if (frame == null) {
                 return false;
             }
@@ -201,6 +238,9 @@ public final class ClassDelivery {
     void release() {
         if (frames != null) {
             frames.release();
+        }
+        if (framesFromBase != null) {
+            framesFromBase.release();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.realtime.hub;
 
 import dev.realtime.api.data.Publication;
 import dev.realtime.api.data.StreamPosition;
+import dev.realtime.delta.DeltaPublications;
 import dev.realtime.json.WireWriter;
 import dev.realtime.protocol.Push;
 import dev.realtime.spi.transport.WireBody;
@@ -28,7 +29,7 @@ sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch {
         private static final WireForm[] FORMS = WireForm.values();
 
         /** Wire forms of each body, by its ordinal. */
-        private static final WireForm[][] FORMS_OF_BODY = formsOfBodies();
+        static final WireForm[][] FORMS_OF_BODY = formsOfBodies();
 
         private static final FastThreadLocal<WireWriter> WRITER = new FastThreadLocal<>() {
             @Override
@@ -67,14 +68,19 @@ sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch {
          *
          * @param formsInUse bit set of their ordinals
          */
-        void encode(int formsInUse) {
+        final void encode(int formsInUse) {
             for (WireForm[] forms : FORMS_OF_BODY) {
-                WireWriter message = null;
-                for (WireForm form : forms) {
-                    if ((formsInUse & 1 << form.ordinal()) != 0 && fits(form)) {
-                        message = message == null ? encoded(form, push) : message;
-                        frames[form.ordinal()] = form.frame(message, allocator);
-                    }
+                encode(forms, formsInUse, push, frames);
+            }
+        }
+
+        /** Encodes a push for those of the wire forms of one body that are in use and can carry it. */
+        final void encode(WireForm[] formsOfBody, int formsInUse, Push content, @Nullable ByteBuf[] frames) {
+            WireWriter message = null;
+            for (WireForm form : formsOfBody) {
+                if ((formsInUse & 1 << form.ordinal()) != 0 && content.fits(form.codec())) {
+                    message = message == null ? encoded(form, content) : message;
+                    frames[form.ordinal()] = form.frame(message, allocator);
                 }
             }
         }
@@ -117,13 +123,13 @@ sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch {
         }
 
         /** Length of the frame of a wire form; of the longest one if that form is not encoded. */
-        final int frameBytes(WireForm form) {
+        int frameBytes(WireForm form) {
             ByteBuf frame = frames[form.ordinal()];
             return frame == null ? frameBytes() : frame.readableBytes();
         }
 
         /** Length of the longest frame encoded so far. */
-        final int frameBytes() {
+        int frameBytes() {
             int longest = 0;
             for (ByteBuf frame : frames) {
                 longest = frame == null ? longest : Math.max(longest, frame.readableBytes());
@@ -132,7 +138,7 @@ sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch {
         }
 
         /** Bytes held while it waits: frames, and roughly what belongs to them on the heap. */
-        final int heldBytes() {
+        int heldBytes() {
             int held = HELD_BESIDE_FRAMES;
             for (ByteBuf frame : frames) {
                 held += frame == null ? 0 : frame.readableBytes();
@@ -171,6 +177,9 @@ sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch {
         /** Whether several executors count references of the same frames. */
         private boolean forSeveralExecutors;
 
+        /** The frames for subscribers with deltas; {@code null} where there were none. */
+        private @Nullable DeltaFrames deltas;
+
         /** The frames for subscribers that have another epoch; {@code null} until the first of them asks. */
         private @Nullable ByteBuf @Nullable [] framesWithEpoch;
 
@@ -197,6 +206,58 @@ sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch {
 
         Publication publication() {
             return publication;
+        }
+
+        /**
+         * Encodes for subscribers with deltas.
+         *
+         * @param formsInUse bit set of the ordinals of their wire forms
+         */
+        void encodeDeltas(int formsInUse, DeltaChain.Link link) {
+            deltas = new DeltaFrames(this, link);
+            for (WireForm[] forms : FORMS_OF_BODY) {
+                deltas.encode(forms, formsInUse);
+            }
+        }
+
+        /** Returns its place among the publications of the channel; {@code null} where it has no subscribers with deltas. */
+        DeltaChain.@Nullable Link link() {
+            return deltas == null ? null : deltas.link();
+        }
+
+        /**
+         * Returns the frame for a subscriber with deltas, with a reference that the caller owns; {@code null} if the
+         * wire form cannot carry the publication.
+         *
+         * @param fromBase whether its client has the base of the patch
+         */
+        @Nullable
+        ByteBuf frameWithDeltas(WireForm form, boolean fromBase) {
+            ByteBuf patched = deltas == null || !fromBase ? null : deltas.patched(form);
+            ByteBuf frame = patched != null || deltas == null ? patched : deltas.whole(form);
+            if (frame != null) {
+                return frame;
+            }
+            Publication whole = DeltaPublications.whole(form.codec().type(), publication);
+            // The same as without deltas, or the first client of this form came after the encoding.
+            return whole == publication ? frameFor(form) : frame(form, new Push.Pub(channel(), whole));
+        }
+
+        @Override
+        int frameBytes(WireForm form) {
+            int without = super.frameBytes(form);
+            return deltas == null ? without : Math.max(without, deltas.frameBytes(form));
+        }
+
+        @Override
+        int frameBytes() {
+            int longest = super.frameBytes();
+            return deltas == null ? longest : Math.max(longest, deltas.frameBytes());
+        }
+
+        @Override
+        int heldBytes() {
+            return super.heldBytes() + (deltas == null ? 0 : deltas.heldBytes());
         }
 
         /** Its place in the stream, {@link StreamPosition#NONE} without history. */
@@ -229,9 +290,21 @@ sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch {
             return frame.retain();
         }
 
+        /** The same for a subscriber with deltas, for which it is not shared. */
+        @Nullable
+        ByteBuf frameWithEpochAndDeltas(WireForm form) {
+            Publication whole = DeltaPublications.whole(form.codec().type(), publication);
+            return whole == publication
+                    ? frameWithEpoch(form)
+                    : frame(form, new Push.Pub(channel(), whole.withEpoch(position.epoch())));
+        }
+
         @Override
         protected void deallocate() {
             super.deallocate();
+            if (deltas != null) {
+                deltas.release();
+            }
             if (framesWithEpoch != null) {
                 releaseAll(framesWithEpoch);
             }

@@ -12,12 +12,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param form wire form of the connection
  * @param filter what publications must match; {@code null} for all
+ * @param deltas whether publications may be sent as differences
  */
-public record DeliveryClass(WireForm form, @Nullable TagsFilter filter) {
+public record DeliveryClass(WireForm form, @Nullable TagsFilter filter, boolean deltas) {
 
-    private static final DeliveryClass[] PLAIN = Arrays.stream(WireForm.values())
-            .map(form -> new DeliveryClass(form, null))
-            .toArray(DeliveryClass[]::new);
+    private static final DeliveryClass[] PLAIN = ofEachForm(false);
+
+    private static final DeliveryClass[] WITH_DELTAS = ofEachForm(true);
+
+    private static DeliveryClass[] ofEachForm(boolean deltas) {
+        return Arrays.stream(WireForm.values())
+                .map(form -> new DeliveryClass(form, null, deltas))
+                .toArray(DeliveryClass[]::new);
+    }
 
     /** Returns the class of subscribers that get everything. */
     public static DeliveryClass of(WireForm form) {
@@ -30,7 +37,12 @@ public record DeliveryClass(WireForm form, @Nullable TagsFilter filter) {
      * @param filter what publications must match; {@code null} for all
      */
     public static DeliveryClass of(WireForm form, @Nullable TagsFilter filter) {
-        return filter == null ? of(form) : new DeliveryClass(form, filter);
+        return filter == null ? of(form) : new DeliveryClass(form, filter, false);
+    }
+
+    /** Returns the class of subscribers that get everything, as differences where that is possible. */
+    public static DeliveryClass withDeltas(WireForm form) {
+        return WITH_DELTAS[form.ordinal()];
     }
 
     /** Returns whether the subscribers get a publication. */

@@ -27,6 +27,9 @@ import java.util.function.LongSupplier;
  */
 public final class Hub {
 
+    /** Most data that is kept for the next publications of channels whose subscribers get deltas. */
+    private static final long MAX_DELTA_BYTES = 64L << 20;
+
     private final Map<String, HubChannel> channels = new ConcurrentHashMap<>();
 
     /** Of all channels. */
@@ -37,6 +40,8 @@ public final class Hub {
     private final LongSupplier nanoTime;
 
     private final WaitingBytes waitingBytes;
+
+    private final DeltaChain.Budget deltaBudget = new DeltaChain.Budget(MAX_DELTA_BYTES);
 
     private final ByteBufAllocator allocator;
 
@@ -57,7 +62,8 @@ public final class Hub {
     public void subscribe(String channel, Subscriber subscriber) {
         while (true) {
             HubChannel hubChannel =
-                    channels.computeIfAbsent(channel, name -> new HubChannel(nanoTime.getAsLong(), waitingBytes));
+                    channels.computeIfAbsent(
+                    channel, name -> new HubChannel(nanoTime.getAsLong(), waitingBytes, deltaBudget));
             if (hubChannel.add(subscriber, nanoTime.getAsLong())) {
                 subscribers.increment();
                 return;
@@ -139,7 +145,8 @@ public final class Hub {
         Delivery.OfPublication delivery = null;
         try {
             delivery = new Delivery.OfPublication(channel, publication, position, now, allocator);
-            delivery.encode(hubChannel.formsInUse());
+            delivery.encode(hubChannel.plainForms());
+            encodeDeltas(hubChannel, delivery);
             LoopSubscribers[] loops = hubChannel.loops();
             delivery.forExecutors(loops.length);
             for (LoopSubscribers loop : loops) {
@@ -154,6 +161,14 @@ public final class Hub {
             if (delivery != null) {
                 delivery.release();
             }
+        }
+    }
+
+    private static void encodeDeltas(HubChannel hubChannel, Delivery.OfPublication delivery) {
+        DeltaChain chain = hubChannel.deltaChain();
+        DeltaChain.Link link = chain == null ? null : chain.add(delivery.publication(), delivery.position());
+        if (link != null) {
+            delivery.encodeDeltas(chain.forms(), link);
         }
     }
 

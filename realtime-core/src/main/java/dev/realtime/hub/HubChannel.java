@@ -3,12 +3,15 @@ package dev.realtime.hub;
 import dev.realtime.spi.transport.WireForm;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Subscribers of one channel on this node, by the executor that owns them. Coming and going is guarded by the monitor
  * of this object; fan-out reads the volatile fields only.
  */
 final class HubChannel {
+
+    private static final int EQUAL_WHOLES = DeltaFrames.formsOfEqualWholes();
 
     private static final LoopSubscribers[] NONE = new LoopSubscribers[0];
 
@@ -17,6 +20,12 @@ final class HubChannel {
 
     /** Bit set of the ordinals of the wire forms in use. */
     private volatile int formsInUse;
+
+    /** The same of subscribers without deltas, and of those whose whole publications are the same. */
+    private volatile int plainForms;
+
+    /** Publications as differences; {@code null} without subscribers with deltas. Written under the monitor. */
+    private volatile @Nullable DeltaChain deltaChain;
 
     /** Time of the last publication by the node's clock. */
     private volatile long lastPublicationNanos;
@@ -41,10 +50,13 @@ final class HubChannel {
 
     private final WaitingBytes waitingBytes;
 
-    HubChannel(long nowNanos, WaitingBytes waitingBytes) {
+    private final DeltaChain.Budget deltaBudget;
+
+    HubChannel(long nowNanos, WaitingBytes waitingBytes, DeltaChain.Budget deltaBudget) {
         this.lastPublicationNanos = nowNanos;
         this.lastTakenNanos = nowNanos;
         this.waitingBytes = waitingBytes;
+        this.deltaBudget = deltaBudget;
     }
 
     /** Adds on the executor of the subscriber; {@code false} if this object was retired meanwhile. */
@@ -78,9 +90,35 @@ final class HubChannel {
     private void count(Subscriber subscriber, int change) {
         int ordinal = subscriber.deliveryClass().form().ordinal();
         subscribersByForm[ordinal] += change;
-        formsInUse = subscribersByForm[ordinal] == 0 ? formsInUse & ~(1 << ordinal) : formsInUse | 1 << ordinal;
+        int withDeltas = countDeltas(ordinal, subscriber.deliveryClass().deltas() ? change : 0);
+        boolean plain = subscribersByForm[ordinal] > withDeltas || (EQUAL_WHOLES & 1 << ordinal) != 0;
+        formsInUse = with(formsInUse, ordinal, subscribersByForm[ordinal] > 0);
+        plainForms = with(plainForms, ordinal, subscribersByForm[ordinal] > 0 && plain);
         subscribers += change;
         positionedSubscribers += subscriber.positioned() ? change : 0;
+    }
+
+    /** Counts subscribers with deltas of a wire form; returns how many there are. */
+    private int countDeltas(int ordinal, int change) {
+        DeltaChain chain = deltaChain;
+        if (chain == null) {
+            if (change == 0) {
+                return 0;
+            }
+            chain = new DeltaChain(deltaBudget);
+        }
+        int count = chain.count(ordinal, change);
+        if (chain.forms() == 0) {
+            chain.close();
+            deltaChain = null;
+        } else {
+            deltaChain = chain;
+        }
+        return count;
+    }
+
+    private static int with(int forms, int ordinal, boolean used) {
+        return used ? forms | 1 << ordinal : forms & ~(1 << ordinal);
     }
 
     private LoopSubscribers loopOf(Subscriber subscriber) {
@@ -103,6 +141,15 @@ final class HubChannel {
 
     int formsInUse() {
         return formsInUse;
+    }
+
+    int plainForms() {
+        return plainForms;
+    }
+
+    @Nullable
+    DeltaChain deltaChain() {
+        return deltaChain;
     }
 
     int subscribers() {

@@ -111,6 +111,27 @@ public final class JsonOutput {
         out.write((byte) '"');
     }
 
+    /**
+     * The same of text in UTF-8.
+     *
+     * @param utf8 valid UTF-8
+     */
+    public static void string(WireWriter out, byte[] utf8) {
+        out.ensure(utf8.length + 2);
+        out.write((byte) '"');
+        int plain = 0;
+        for (int index = 0; index < utf8.length; index++) {
+            byte next = utf8[index];
+            if (next == '"' || next == '\\' || (next < ' ' && next >= 0)) {
+                out.write(utf8, plain, index - plain);
+                escape(out, (char) next);
+                plain = index + 1;
+            }
+        }
+        out.write(utf8, plain, utf8.length - plain);
+        out.write((byte) '"');
+    }
+
     private static void escape(WireWriter out, char character) {
         out.write((byte) '\\');
         switch (character) {

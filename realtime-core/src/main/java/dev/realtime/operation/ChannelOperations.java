@@ -4,6 +4,7 @@ import dev.realtime.api.PayloadWriter;
 import dev.realtime.api.PublishOptions;
 import dev.realtime.api.RealtimeException;
 import dev.realtime.api.channel.Channel;
+import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.channel.PublishAck;
 import dev.realtime.api.client.ClientError;
@@ -133,7 +134,7 @@ public final class ChannelOperations {
             AppendOptions append = new AppendOptions(
                     history, options.idempotencyKey(), options.version(), options.versionEpoch(), replicated);
             Publication publication = new Publication(
-                    data, publisher, 0, options.tags(), options.version(), "", exclusion(channel, publisher, options));
+                    data, publisher, 0, options.tags(), options.version(), "", exclusion(channel, publisher, options), deltaOf(channel.options(), options));
             return broker.publish(channel.name(), publication, append);
         } catch (Throwable failure) {
             return Mono.error(failure);
@@ -143,6 +144,11 @@ public final class ChannelOperations {
     private static Exclusion exclusion(Channel channel, @Nullable ClientInfo publisher, PublishOptions options) {
         boolean echoed = publisher == null || channel.options().publishEcho();
         return echoed ? options.exclusion() : options.exclusion().andClient(publisher.clientId());
+    }
+
+    private static Publication.Delta deltaOf(ChannelOptions channel, PublishOptions options) {
+        boolean allowed = !channel.allowedDeltaTypes().isEmpty() && (channel.deltaPublish() || options.delta());
+        return allowed ? Publication.Delta.ALLOWED : Publication.Delta.NONE;
     }
 
     /** Reads the stream; error 108 without history, 107 for an impossible query, 112 for another epoch. */

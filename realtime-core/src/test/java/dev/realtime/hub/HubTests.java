@@ -75,7 +75,7 @@ class HubTests {
         }
 
         private @Nullable ByteBuf framesOf(ClassDelivery delivery, int index) {
-            return delivery.size() == 1 ? delivery.frames() : delivery.frame(index);
+            return delivery.size() == 1 ? delivery.frames(false) : delivery.frame(index, false);
         }
 
         @Override

@@ -137,7 +137,8 @@ final class JsonClientCodec implements ClientCodec {
                         publication.number("offset"),
                         publication.strings("tags"))
                 .withVersion(publication.number("version"))
-                .withEpoch(publication.string("epoch"));
+                .withEpoch(publication.string("epoch"))
+                .withDelta(publication.bool("delta") ? Publication.Delta.PATCH : Publication.Delta.NONE);
     }
 
     private static ClientInfo clientInfo(JsonObject info) {

@@ -193,7 +193,8 @@ final class ProtobufClientCodec implements ClientCodec {
                         publication.getOffset(),
                         publication.getTagsMap())
                 .withVersion(publication.getVersion())
-                .withEpoch(publication.getEpoch());
+                .withEpoch(publication.getEpoch())
+                .withDelta(publication.getDelta() ? Publication.Delta.PATCH : Publication.Delta.NONE);
     }
 
     private static ClientInfo clientInfo(Wire.ClientInfo info) {

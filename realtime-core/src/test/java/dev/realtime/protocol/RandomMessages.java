@@ -155,7 +155,13 @@ public final class RandomMessages {
     private Publication publication() {
         return new Publication(data(), orNull(this::clientInfo), number(), map(this::text))
                 .withVersion(number())
-                .withEpoch(text());
+                .withEpoch(text())
+                .withDelta(delta());
+    }
+
+    /** Whether a publication may become a patch is not for clients. */
+    private Publication.Delta delta() {
+        return flip() ? Publication.Delta.PATCH : Publication.Delta.NONE;
     }
 
     private ClientInfo clientInfo() {

@@ -177,6 +177,8 @@ public final class PropertiesMapper {
                 .recoveryMode(namespace.forceRecoveryMode())
                 .autoCacheRecover(namespace.autoCacheRecover())
                 .allowTagsFilter(namespace.allowTagsFilter())
+                .allowedDeltaTypes(namespace.allowedDeltaTypes())
+                .deltaPublish(namespace.deltaPublish())
                 .subscribeAccess(
                         new Access(namespace.allowSubscribeForClient(), false, namespace.allowSubscribeForAnonymous()))
                 .publishAccess(new Access(

@@ -2,11 +2,13 @@ package dev.realtime.autoconfigure;
 
 import dev.realtime.api.channel.DataFormat;
 import dev.realtime.api.channel.DeliveryOptions;
+import dev.realtime.api.channel.DeltaType;
 import dev.realtime.api.channel.PublishAck;
 import dev.realtime.api.channel.RecoveryMode;
 import dev.realtime.api.channel.SlowClientPolicy;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -57,6 +59,10 @@ public record RealtimeChannelProperties(
      *     in cache mode.
      * @param allowTagsFilter Whether clients may subscribe with a filter of tags, so that they receive only the
      *     publications that match.
+     * @param allowedDeltaTypes Formats in which clients may ask for publications as differences to the one before. The
+     *     only one is fossil.
+     * @param deltaPublish Whether every publication may be sent as a difference. Otherwise only those that are published
+     *     with the option delta.
      * @param allowSubscribeForClient Whether clients with a user id may subscribe.
      * @param allowSubscribeForAnonymous Whether permission to subscribe extends to anonymous clients.
      * @param allowPublishForClient Whether clients with a user id may publish.
@@ -95,6 +101,8 @@ public record RealtimeChannelProperties(
             @DefaultValue("stream") RecoveryMode forceRecoveryMode,
             @DefaultValue("false") boolean autoCacheRecover,
             @DefaultValue("false") boolean allowTagsFilter,
+            @DefaultValue Set<DeltaType> allowedDeltaTypes,
+            @DefaultValue("false") boolean deltaPublish,
             @DefaultValue("false") boolean allowSubscribeForClient,
             @DefaultValue("false") boolean allowSubscribeForAnonymous,
             @DefaultValue("false") boolean allowPublishForClient,

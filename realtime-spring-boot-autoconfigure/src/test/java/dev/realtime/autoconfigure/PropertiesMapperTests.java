@@ -7,6 +7,7 @@ import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.DataFormat;
 import dev.realtime.api.channel.DeliveryOptions;
+import dev.realtime.api.channel.DeltaType;
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.channel.PublishAck;
 import dev.realtime.api.channel.RecoveryMode;
@@ -20,6 +21,7 @@ import dev.realtime.limit.RateLimit;
 import dev.realtime.protocol.CommandType;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,6 +120,8 @@ class PropertiesMapperTests {
                 Map.entry("realtime.channel.namespaces.chat.force-recovery-mode", "cache"),
                 Map.entry("realtime.channel.namespaces.chat.auto-cache-recover", "true"),
                 Map.entry("realtime.channel.namespaces.chat.allow-tags-filter", "true"),
+                Map.entry("realtime.channel.namespaces.chat.allowed-delta-types", "fossil"),
+                Map.entry("realtime.channel.namespaces.chat.delta-publish", "true"),
                 Map.entry("realtime.channel.namespaces.chat.allow-subscribe-for-client", "true"),
                 Map.entry("realtime.channel.namespaces.chat.allow-subscribe-for-anonymous", "true"),
                 Map.entry("realtime.channel.namespaces.chat.allow-publish-for-client", "true"),
@@ -148,6 +152,8 @@ class PropertiesMapperTests {
                         .recoveryMode(RecoveryMode.CACHE)
                         .autoCacheRecover(true)
                         .allowTagsFilter(true)
+                        .allowedDeltaTypes(Set.of(DeltaType.FOSSIL))
+                        .deltaPublish(true)
                         .subscribeAccess(new Access(true, false, true))
                         .publishAccess(new Access(true, false, false))
                         .presenceAccess(new Access(false, true, false))

@@ -1,5 +1,6 @@
 package dev.realtime.api.channel;
 
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param recoveryMode what recovering means
  * @param autoCacheRecover whether subscribers of a cache channel get the latest publication without asking
  * @param allowTagsFilter whether a client may subscribe with a filter of tags
+ * @param allowedDeltaTypes formats of differences that a client may ask for; empty for none
+ * @param deltaPublish whether every publication may be sent as a difference, and not only those published so
  * @param subscribeAccess clients that may subscribe; {@link Access#subscriber()} has no meaning here
  * @param publishAccess clients that may publish
  * @param presenceAccess clients that may read presence
@@ -41,6 +44,8 @@ public record ChannelOptions(
         RecoveryMode recoveryMode,
         boolean autoCacheRecover,
         boolean allowTagsFilter,
+        Set<DeltaType> allowedDeltaTypes,
+        boolean deltaPublish,
         Access subscribeAccess,
         Access publishAccess,
         Access presenceAccess,
@@ -86,6 +91,8 @@ public record ChannelOptions(
                 recoveryMode,
                 autoCacheRecover,
                 allowTagsFilter,
+                allowedDeltaTypes,
+                deltaPublish,
                 subscribeAccess,
                 publishAccess,
                 presenceAccess,
@@ -116,6 +123,8 @@ public record ChannelOptions(
         private RecoveryMode recoveryMode = RecoveryMode.STREAM;
         private boolean autoCacheRecover;
         private boolean allowTagsFilter;
+        private Set<DeltaType> allowedDeltaTypes = Set.of();
+        private boolean deltaPublish;
         private Access subscribeAccess = Access.NOBODY;
         private Access publishAccess = Access.NOBODY;
         private Access presenceAccess = Access.NOBODY;
@@ -252,6 +261,28 @@ public record ChannelOptions(
         }
 
         /**
+         * Sets the formats of differences that a client may ask for.
+         *
+         * @param allowedDeltaTypes formats; empty for none
+         * @return this builder
+         */
+        public Builder allowedDeltaTypes(Set<DeltaType> allowedDeltaTypes) {
+            this.allowedDeltaTypes = Set.copyOf(allowedDeltaTypes);
+            return this;
+        }
+
+        /**
+         * Sets whether every publication may be sent as a difference.
+         *
+         * @param deltaPublish {@code false} for only those that are published so
+         * @return this builder
+         */
+        public Builder deltaPublish(boolean deltaPublish) {
+            this.deltaPublish = deltaPublish;
+            return this;
+        }
+
+        /**
          * Sets clients that may subscribe.
          *
          * @param subscribeAccess clients that may subscribe
@@ -379,6 +410,8 @@ public record ChannelOptions(
                     recoveryMode,
                     autoCacheRecover,
                     allowTagsFilter,
+                    allowedDeltaTypes,
+                    deltaPublish,
                     subscribeAccess,
                     publishAccess,
                     presenceAccess,

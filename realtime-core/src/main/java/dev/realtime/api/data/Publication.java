@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch identity of the stream, as written to a client that has another one; empty for every other client, and
  *     always empty in an engine, where it is part of the position
  * @param exclusion subscribers that do not get it; no client sees this
+ * @param delta whether it may be sent as its difference to the publication before, or was made such a difference
  */
 public record Publication(
         Payload data,
@@ -22,7 +23,18 @@ public record Publication(
         Map<String, String> tags,
         long version,
         String epoch,
-        Exclusion exclusion) {
+        Exclusion exclusion,
+        Delta delta) {
+
+    /** Relation of a publication to the one before it in the channel. */
+    public enum Delta {
+        /** It is sent whole. */
+        NONE,
+        /** Subscribers that asked for it may get the difference to the publication before. */
+        ALLOWED,
+        /** The data is such a difference. Only on the way to a client, never in an engine. */
+        PATCH
+    }
 
     /**
      * Publication without a version.
@@ -33,7 +45,7 @@ public record Publication(
      * @param tags tags of the publication
      */
     public Publication(Payload data, @Nullable ClientInfo info, long offset, Map<String, String> tags) {
-        this(data, info, offset, tags, 0, "", Exclusion.NONE);
+        this(data, info, offset, tags, 0, "", Exclusion.NONE, Delta.NONE);
     }
 
     /**
@@ -53,7 +65,7 @@ public record Publication(
      * @return a copy with the offset
      */
     public Publication at(long offset) {
-        return new Publication(data, info, offset, tags, version, epoch, exclusion);
+        return new Publication(data, info, offset, tags, version, epoch, exclusion, delta);
     }
 
     /**
@@ -63,7 +75,7 @@ public record Publication(
      * @return a copy with the version
      */
     public Publication withVersion(long version) {
-        return new Publication(data, info, offset, tags, version, epoch, exclusion);
+        return new Publication(data, info, offset, tags, version, epoch, exclusion, delta);
     }
 
     /**
@@ -73,7 +85,7 @@ public record Publication(
      * @return a copy with the epoch
      */
     public Publication withEpoch(String epoch) {
-        return new Publication(data, info, offset, tags, version, epoch, exclusion);
+        return new Publication(data, info, offset, tags, version, epoch, exclusion, delta);
     }
 
     /**
@@ -83,6 +95,26 @@ public record Publication(
      * @return a copy with the exclusion
      */
     public Publication withExclusion(Exclusion exclusion) {
-        return new Publication(data, info, offset, tags, version, epoch, exclusion);
+        return new Publication(data, info, offset, tags, version, epoch, exclusion, delta);
+    }
+
+    /**
+     * Returns the same publication with another relation to the one before.
+     *
+     * @param delta whether it may be sent as a difference
+     * @return a copy with the relation
+     */
+    public Publication withDelta(Delta delta) {
+        return new Publication(data, info, offset, tags, version, epoch, exclusion, delta);
+    }
+
+    /**
+     * Returns the same publication with other data, as for a client that gets it in another form.
+     *
+     * @param data data of the copy
+     * @return a copy with the data
+     */
+    public Publication withData(Payload data) {
+        return new Publication(data, info, offset, tags, version, epoch, exclusion, delta);
     }
 }

@@ -30,6 +30,7 @@ final class JsonValues {
             }
             JsonOutput.close(out);
         }
+        JsonOutput.bool(out, DELTA, publication.delta() == Publication.Delta.PATCH);
         JsonOutput.string(out, EPOCH, publication.epoch());
         JsonOutput.number(out, VERSION, publication.version());
         JsonOutput.close(out);

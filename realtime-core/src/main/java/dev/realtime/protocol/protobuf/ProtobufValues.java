@@ -24,6 +24,7 @@ final class ProtobufValues {
             ProtobufOutput.string(out, 2, tag.getValue());
             ProtobufOutput.close(out, entry);
         }
+        ProtobufOutput.bool(out, 8, publication.delta() == Publication.Delta.PATCH);
         ProtobufOutput.string(out, 14, publication.epoch());
         ProtobufOutput.number(out, 16, publication.version());
         ProtobufOutput.close(out, start);

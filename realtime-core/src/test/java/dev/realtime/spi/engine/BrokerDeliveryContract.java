@@ -97,6 +97,9 @@ interface BrokerDeliveryContract extends BrokerScenario {
         List<Publication> publications = List.of(
                 publication("{ \"big\" : 12345678901234567890, \"e\":\"\\u00e9\" }"),
                 new Publication(binary(), null, 0, Map.of()),
+                publication("\"may be sent as a difference\"").withDelta(Publication.Delta.ALLOWED),
+                new Publication(binary(), info("u", "c", null, null), 0, Map.of("k", "v"))
+                        .withDelta(Publication.Delta.ALLOWED),
                 new Publication(Payload.empty(), null, 0, Map.of("empty", "")).withVersion(-1),
                 publication("1").withExclusion(Exclusion.NONE.andClient("c").andUser("пользователь")),
                 new Publication(

@@ -174,7 +174,8 @@ interface BrokerHistoryContract extends BrokerScenario {
         Publication publication = new Publication(
                         binary(), info("42", "client", null, text("{\"a\":1}")), 0, Map.of("k", "v", "ключ", "€"))
                 .withVersion(7)
-                .withExclusion(Exclusion.NONE.andClient("c").andUser("42"));
+                .withExclusion(Exclusion.NONE.andClient("c").andUser("42"))
+                .withDelta(Publication.Delta.ALLOWED);
 
         get(broker().publish(CHANNEL, publication, KEPT));
 

@@ -2,6 +2,7 @@ package dev.realtime.httpapi.command;
 
 import static dev.realtime.httpapi.field.ApiField.BASE64_DATA;
 import static dev.realtime.httpapi.field.ApiField.DATA;
+import static dev.realtime.httpapi.field.ApiField.DELTA;
 import static dev.realtime.httpapi.field.ApiField.EXCEPT_CLIENT;
 import static dev.realtime.httpapi.field.ApiField.EXCEPT_USER;
 import static dev.realtime.httpapi.field.ApiField.IDEMPOTENCY_KEY;
@@ -37,6 +38,8 @@ final class PublishFields {
 
     private String exceptUser = "";
 
+    private boolean delta;
+
     /** Reads the current field, and skips an unknown one. */
     void read(JsonInput json) throws MalformedJsonException {
         if (json.nameIs(DATA)) {
@@ -49,6 +52,8 @@ final class PublishFields {
             idempotencyKey = json.string(IDEMPOTENCY_KEY);
         } else if (json.nameIs(SKIP_HISTORY)) {
             skipHistory = json.bool(SKIP_HISTORY);
+        } else if (json.nameIs(DELTA)) {
+            delta = json.bool(DELTA);
         } else if (json.nameIs(VERSION)) {
             version = json.uint64(VERSION);
         } else if (json.nameIs(VERSION_EPOCH)) {
@@ -86,6 +91,7 @@ final class PublishFields {
                 .withVersion(version, versionEpoch);
         options = exceptClient.isEmpty() ? options : options.exceptClient(exceptClient);
         options = exceptUser.isEmpty() ? options : options.exceptUser(exceptUser);
+        options = delta ? options.withDelta() : options;
         return skipHistory ? options.withoutHistory() : options;
     }
 }

@@ -13,6 +13,7 @@ public final class ApiField {
     public static final JsonField CODE = JsonField.of("code");
     public static final JsonField COMMANDS = JsonField.of("commands");
     public static final JsonField DATA = JsonField.of("data");
+    public static final JsonField DELTA = JsonField.of("delta");
     public static final JsonField DISCONNECT = JsonField.of("disconnect");
     public static final JsonField EPOCH = JsonField.of("epoch");
     public static final JsonField ERROR = JsonField.of("error");

@@ -37,7 +37,10 @@ public final class PublicationFormat {
 
     private static final int EXCLUSION = 32;
 
-    private static final int KNOWN_FLAGS = JSON | LINE_BREAKS | INFO | TAGS | PUBLISHER_VERSION | EXCLUSION;
+    /** Whether it may be sent as its difference to the one before. */
+    private static final int DELTA = 64;
+
+    private static final int KNOWN_FLAGS = JSON | LINE_BREAKS | INFO | TAGS | PUBLISHER_VERSION | EXCLUSION | DELTA;
 
     /**
      * In the flags of a client's info the bits of the channel info stand this much higher than those of the connection.
@@ -57,13 +60,14 @@ public final class PublicationFormat {
         if (info == null && tags.isEmpty() && version == 0 && exclusion.isEmpty()) {
             byte[] bytes = new byte[2 + data.length()];
             bytes[0] = VERSION;
-            bytes[1] = (byte) formOf(data);
+            bytes[1] = (byte) (formOf(data) | deltaOf(publication));
             System.arraycopy(data.bytes(), 0, bytes, 2, data.length());
             return bytes;
         }
         BinaryOutput output = new BinaryOutput(data.length() + 128);
         output.octet(VERSION);
         output.octet(formOf(data)
+                | deltaOf(publication)
                 | (info == null ? 0 : INFO)
                 | (tags.isEmpty() ? 0 : TAGS)
                 | (version == 0 ? 0 : PUBLISHER_VERSION)
@@ -101,7 +105,9 @@ public final class PublicationFormat {
         long publisherVersion = (flags & PUBLISHER_VERSION) == 0 ? 0 : input.number();
         Exclusion exclusion =
                 (flags & EXCLUSION) == 0 ? Exclusion.NONE : new Exclusion(readTexts(input), readTexts(input));
-        return new Publication(payload(input.rest(), flags), info, offset, tags, publisherVersion, "", exclusion);
+        Publication.Delta delta = (flags & DELTA) == 0 ? Publication.Delta.NONE : Publication.Delta.ALLOWED;
+        return new Publication(
+                payload(input.rest(), flags), info, offset, tags, publisherVersion, "", exclusion, delta);
     }
 
     private static void write(List<String> texts, BinaryOutput output) {
@@ -116,6 +122,10 @@ public final class PublicationFormat {
             texts.add(input.text());
         }
         return texts;
+    }
+
+    private static int deltaOf(Publication publication) {
+        return publication.delta() == Publication.Delta.ALLOWED ? DELTA : 0;
     }
 
     private static Map<String, String> readTags(BinaryInput input) {

@@ -50,6 +50,7 @@ class PublicationFormatTests {
                         all.add(publication
                                 .withVersion(1)
                                 .withExclusion(new Exclusion(List.of("a", "b"), List.of("😀", "user"))));
+                        all.add(publication.withDelta(Publication.Delta.ALLOWED));
                     }
                 }
             }
