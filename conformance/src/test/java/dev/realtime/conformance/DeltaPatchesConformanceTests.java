@@ -31,8 +31,7 @@ class DeltaPatchesConformanceTests {
     @Test
     void decoderOfTheSdkMakesTheTargetOfEveryPatch(@TempDir Path directory) throws IOException {
         Path patches = directory.resolve("patches");
-        try (DataOutputStream file =
-                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(patches)))) {
+        try (DataOutputStream file = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(patches)))) {
             writeHuge(file);
             writeDegenerate(file);
             while (written < PATCHES) {

@@ -46,7 +46,8 @@ public final class PublishOptions {
                 values.skipHistory,
                 values.version,
                 values.versionEpoch,
-                values.exclusion, values.delta));
+                values.exclusion,
+                values.delta));
     }
 
     /**
@@ -62,7 +63,8 @@ public final class PublishOptions {
                 values.skipHistory,
                 values.version,
                 values.versionEpoch,
-                values.exclusion, values.delta));
+                values.exclusion,
+                values.delta));
     }
 
     /**
@@ -72,7 +74,13 @@ public final class PublishOptions {
      */
     public PublishOptions withoutHistory() {
         return new PublishOptions(new Values(
-                values.idempotencyKey, values.tags, true, values.version, values.versionEpoch, values.exclusion, values.delta));
+                values.idempotencyKey,
+                values.tags,
+                true,
+                values.version,
+                values.versionEpoch,
+                values.exclusion,
+                values.delta));
     }
 
     /**
@@ -85,7 +93,13 @@ public final class PublishOptions {
      */
     public PublishOptions withVersion(long version, String versionEpoch) {
         return new PublishOptions(new Values(
-                values.idempotencyKey, values.tags, values.skipHistory, version, versionEpoch, values.exclusion, values.delta));
+                values.idempotencyKey,
+                values.tags,
+                values.skipHistory,
+                version,
+                versionEpoch,
+                values.exclusion,
+                values.delta));
     }
 
     /**

@@ -61,8 +61,7 @@ public final class Hub {
     /** Adds a subscriber, on its executor. It must be in no channel yet. */
     public void subscribe(String channel, Subscriber subscriber) {
         while (true) {
-            HubChannel hubChannel =
-                    channels.computeIfAbsent(
+            HubChannel hubChannel = channels.computeIfAbsent(
                     channel, name -> new HubChannel(nanoTime.getAsLong(), waitingBytes, deltaBudget));
             if (hubChannel.add(subscriber, nanoTime.getAsLong())) {
                 subscribers.increment();

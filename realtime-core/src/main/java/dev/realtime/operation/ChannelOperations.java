@@ -134,7 +134,14 @@ public final class ChannelOperations {
             AppendOptions append = new AppendOptions(
                     history, options.idempotencyKey(), options.version(), options.versionEpoch(), replicated);
             Publication publication = new Publication(
-                    data, publisher, 0, options.tags(), options.version(), "", exclusion(channel, publisher, options), deltaOf(channel.options(), options));
+                    data,
+                    publisher,
+                    0,
+                    options.tags(),
+                    options.version(),
+                    "",
+                    exclusion(channel, publisher, options),
+                    deltaOf(channel.options(), options));
             return broker.publish(channel.name(), publication, append);
         } catch (Throwable failure) {
             return Mono.error(failure);

@@ -52,7 +52,10 @@ final class DeltaReader {
 
     private void read(JsonNode publication) {
         byte[] text = publication.path("data").stringValue().getBytes(StandardCharsets.UTF_8);
-        read(text, publication.path("delta").asBoolean(false), publication.path("offset").asLong(0));
+        read(
+                text,
+                publication.path("delta").asBoolean(false),
+                publication.path("offset").asLong(0));
     }
 
     /** Reads the pushes that a client that speaks Protobuf received; returns itself. */

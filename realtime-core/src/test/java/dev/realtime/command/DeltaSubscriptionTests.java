@@ -48,9 +48,7 @@ class DeltaSubscriptionTests {
         public Mono<SubscriptionGrant> authorizeSubscribe(
                 ClientIdentity client, Channel channel, @Nullable Payload data) {
             boolean guarded = channel.namespace().equals("guarded");
-            return guarded
-                    ? Mono.just(SubscriptionGrant.PLAIN.withFilter(TagsFilter.eq("kind", "odd")))
-                    : Mono.empty();
+            return guarded ? Mono.just(SubscriptionGrant.PLAIN.withFilter(TagsFilter.eq("kind", "odd"))) : Mono.empty();
         }
     };
 
@@ -61,8 +59,7 @@ class DeltaSubscriptionTests {
             .client(options -> options.recoveryMaxPublicationLimit(10).pongTimeout(Duration.ofHours(1)))
             .namespace("news", options -> stream(options).deltaPublish(true).allowTagsFilter(true))
             .namespace("asked", DeltaSubscriptionTests::stream)
-            .namespace(
-                    "state", options -> stream(options).deltaPublish(true).recoveryMode(RecoveryMode.CACHE))
+            .namespace("state", options -> stream(options).deltaPublish(true).recoveryMode(RecoveryMode.CACHE))
             .namespace(
                     "plain",
                     options -> options.subscribeAccess(ANYONE)
@@ -87,7 +84,8 @@ class DeltaSubscriptionTests {
 
     /** A document of which little depends on the number. */
     private static String document(int number) {
-        return "{\"symbol\":\"ACME\",\"name\":\"Grüße 🌍\",\"price\":" + number + ",\"currency\":\"EUR\",\"open\":true}";
+        return "{\"symbol\":\"ACME\",\"name\":\"Grüße 🌍\",\"price\":" + number
+                + ",\"currency\":\"EUR\",\"open\":true}";
     }
 
     private static List<String> documents(int from, int to) {
@@ -121,7 +119,8 @@ class DeltaSubscriptionTests {
         ScriptedClient client = server.client(WireForm.PROTOBUF_WEBSOCKET, null);
         client.send(protobuf.encode(
                 new Command(1, new Request.Connect("", null, Map.of(), "", "", Map.of())),
-                new Command(2, Request.Subscribe.builder(channel).delta("fossil").build())));
+                new Command(
+                        2, Request.Subscribe.builder(channel).delta("fossil").build())));
         client.takeBytes();
         return client;
     }
@@ -401,16 +400,12 @@ class DeltaSubscriptionTests {
         server.engine()
                 .deliver(
                         "news:a",
-                        Publication.of(Payload.ofText(document(3)))
-                                .at(3)
-                                .withDelta(Publication.Delta.ALLOWED),
+                        Publication.of(Payload.ofText(document(3))).at(3).withDelta(Publication.Delta.ALLOWED),
                         new StreamPosition(3, "e2"));
         server.engine()
                 .deliver(
                         "news:a",
-                        Publication.of(Payload.ofText(document(4)))
-                                .at(4)
-                                .withDelta(Publication.Delta.ALLOWED),
+                        Publication.of(Payload.ofText(document(4))).at(4).withDelta(Publication.Delta.ALLOWED),
                         new StreamPosition(4, "e2"));
         server.run();
 
@@ -514,7 +509,10 @@ class DeltaSubscriptionTests {
     void permissionWithAFilterHasNoDeltas() {
         ScriptedClient client = server.client().connected();
 
-        assertThat(client.subscribe("guarded:a").with("delta", "'fossil'").send().heard())
+        assertThat(client.subscribe("guarded:a")
+                        .with("delta", "'fossil'")
+                        .send()
+                        .heard())
                 .singleElement()
                 .asString()
                 .doesNotContain("delta");
@@ -537,6 +535,10 @@ class DeltaSubscriptionTests {
         ScriptedClient client = server.client();
         client.tell("{'id':1,'connect':{'subs':{'news:a':{'delta':'fossil'}}}}");
 
-        assertThat(client.heard()).singleElement().asString().contains("'news:a':{").contains("'delta':true");
+        assertThat(client.heard())
+                .singleElement()
+                .asString()
+                .contains("'news:a':{")
+                .contains("'delta':true");
     }
 }
