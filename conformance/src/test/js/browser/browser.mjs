@@ -31,13 +31,18 @@ export class Browser {
     mkdirSync(screenshots, { recursive: true });
   }
 
+  /** The same browser with another empty profile. */
+  async another() {
+    const other = new Browser(this.url, this.browser, await emptyProfile(this.browser), this.screenshots);
+    return Object.assign(other, { complaints: this.complaints });
+  }
+
   /** The same browser with another empty profile, whose pages use one transport and never open a WebSocket. */
   async over(transport) {
-    const context = await emptyProfile(this.browser);
-    await context.addInitScript((chosen) => sessionStorage.setItem("transport", chosen), transport);
-    await context.routeWebSocket(/./, (socket) => this.complaints.push(`a WebSocket to ${socket.url()}`));
-    const other = new Browser(this.url, this.browser, context, this.screenshots);
-    return Object.assign(other, { complaints: this.complaints });
+    const other = await this.another();
+    await other.context.addInitScript((chosen) => sessionStorage.setItem("transport", chosen), transport);
+    await other.context.routeWebSocket(/./, (socket) => this.complaints.push(`a WebSocket to ${socket.url()}`));
+    return other;
   }
 
   /** A room no other scenario uses. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests the address of the sample: its packaged jar, started once as a program of its own on a free port and
+ * Gives tests the address of a sample: its packaged jar, started once as a program of its own on a free port and
  * stopped after the last test. With {@code -Dsample.url=http://...} it is one that runs already.
  */
 final class SampleServer implements ParameterResolver {
@@ -37,9 +37,26 @@ final class SampleServer implements ParameterResolver {
      */
     private static final String ONE_REQUEST_PER_CONNECTION = "--server.netty.max-keep-alive-requests=1";
 
-    private static final Pattern ADDRESS = Pattern.compile("Chat: (http://\\S+)");
+    private static final Pattern ADDRESS = Pattern.compile("(?:Chat|Orders): (http://[^\\s,]+)");
 
     private static final String RUNNING_URL = System.getProperty("sample.url", "");
+
+    /** Name of the system property with the path of the jar. */
+    private final String jar;
+
+    /** Creates the server of the chat. */
+    SampleServer() {
+        this("sample.jar");
+    }
+
+    private SampleServer(String jar) {
+        this.jar = jar;
+    }
+
+    /** Returns the server of the order board. */
+    static SampleServer orders() {
+        return new SampleServer("orders.jar");
+    }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
@@ -53,14 +70,13 @@ final class SampleServer implements ParameterResolver {
         }
         return test.getRoot()
                 .getStore(ExtensionContext.Namespace.create(SampleServer.class))
-                .computeIfAbsent("sample", key -> Running.start(), Running.class)
+                .computeIfAbsent(jar, key -> Running.start(System.getProperty(key, "")), Running.class)
                 .url();
     }
 
     private record Running(Process process, URI url) implements AutoCloseable {
 
-        static Running start() {
-            String jar = System.getProperty("sample.jar", "");
+        static Running start(String jar) {
             Path java = Path.of(System.getProperty("java.home"), "bin", "java");
             try {
                 Process process = new ProcessBuilder(

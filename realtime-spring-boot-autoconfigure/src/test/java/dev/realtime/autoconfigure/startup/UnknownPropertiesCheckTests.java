@@ -241,6 +241,7 @@ class UnknownPropertiesCheckTests {
     static Stream<Path> pagesAndConfigurations() {
         return Stream.of(
                 Path.of("../sample-app/src/main/resources/application.yml"),
+                Path.of("../sample-orders/src/main/resources/application.yml"),
                 Path.of("../benchmarks/src/main/resources/application.yml"),
                 Path.of("src/test/resources/docs/news.yml"));
     }
