@@ -153,7 +153,7 @@ public final class EpochFence implements EpochNotes {
      * Settles what this node saw, before it leaves, and has nothing acknowledged afterwards; whether all is settled.
      */
     public Mono<Boolean> finish(Duration longest) {
-        return settlement.finish(longest, seen::close);
+        return settlement.leaving().finish(longest, seen::close);
     }
 
     /** The verdicts that are known. */

@@ -1,6 +1,7 @@
 package dev.realtime.engine.redis.epoch;
 
 import dev.realtime.engine.redis.connection.PartitionCommands;
+import dev.realtime.engine.redis.epoch.Endings.Ending;
 import dev.realtime.engine.redis.epoch.ReplicationRounds.Round;
 import dev.realtime.engine.redis.generation.Generation;
 import dev.realtime.engine.redis.generation.Generations;
@@ -10,14 +11,11 @@ import dev.realtime.engine.redis.script.RedisScripts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
@@ -54,15 +52,9 @@ final class Settlement {
 
     private static final Logger logger = LoggerFactory.getLogger(Settlement.class);
 
-    /** Successor in {@link Ending#results} that stands for any. */
-    static final String ANY = "*";
-
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-
-    /** Ended generations whose tail is kept, to be looked for again if the next failover loses a note. */
-    private static final int KEPT_TAILS = 4;
 
     /**
      * Ticks before the end of what a successor continues of which notes are kept, about as many seconds: the replica
@@ -103,37 +95,18 @@ final class Settlement {
     /** Guarded by this. */
     private final GenerationEnds ends;
 
-    /** Ended generation to what became of it. */
-    private final Map<String, Ending> endings = new ConcurrentHashMap<>();
+    private final Endings endings;
 
     private volatile Round last = new Round(0, Map.of(), false, List.of());
 
     /** Guarded by this. */
     private final PartitionHistory partitions;
 
+    private final FinalReplication leaving;
+
     private volatile boolean stopped;
 
     private BiConsumer<String, Collection<String>> settled = (ended, successors) -> {};
-
-    /** Outcome of an ended generation. */
-    private static final class Ending {
-
-        private final Generation generation;
-
-        /** Generations that took its place. */
-        private final Set<String> successors;
-
-        /** Successor, or {@link #ANY}, to whether something was forgotten that it may lack. */
-        private final Map<String, Boolean> results = new ConcurrentHashMap<>();
-
-        /** The check that runs, or ran last. */
-        private volatile CompletableFuture<Void> check = CompletableFuture.completedFuture(null);
-
-        Ending(Generation generation, Set<String> successors) {
-            this.generation = generation;
-            this.successors = successors;
-        }
-    }
 
     /** @param clock nanoseconds, as {@link System#nanoTime()} */
     Settlement(
@@ -153,7 +126,9 @@ final class Settlement {
         this.clock = clock;
         this.partitions = new PartitionHistory(generations);
         this.rounds = new ReplicationRounds(keys, scripts, partitions, generations, this::evaluate);
+        this.endings = new Endings(generations, lineage);
         this.ends = new GenerationEnds(generations, lineage, rounds::isServed);
+        this.leaving = new FinalReplication(generations, rounds, endings, clock, scripts.scheduler());
     }
 
     /**
@@ -216,11 +191,11 @@ final class Settlement {
         for (Generation generation : fresh) {
             if (!changed && generation.predecessor() == null) {
                 // A primary without a known past: an older dataset may have come back.
-                recheckAll(generation.id());
+                endings.recheckAll(generation.id());
             }
         }
         partitions.update(round);
-        endings.values().removeIf(ending -> generations.get(ending.generation.id()) != ending.generation);
+        endings.forgetUnknown();
         ends.forgetUnknown();
     }
 
@@ -239,12 +214,12 @@ final class Settlement {
         logger.debug("Generation {} of Redis has ended, {} continues it", generation.id(), heir);
         Ending ending =
                 new Ending(generation, heir != null ? Set.of(heir) : partitions.inPlaceOf(generation.id(), round));
-        endings.put(generation.id(), ending);
+        endings.add(ending);
         Map<Integer, Integer> handedOver = partitions.handedOver(generation.id(), ending.successors, covered, round);
         handedOver.keySet().forEach(partition -> takeOver(partition, round));
         settle(ending, heir, covered, handedOver);
         if (heir == null) {
-            recheckAll(ANY);
+            endings.recheckAll(Endings.ANY);
         }
     }
 
@@ -255,21 +230,6 @@ final class Settlement {
         }
     }
 
-    /** An older dataset may be in use: nothing that was seen before is certain to be there. */
-    private void recheckAll(String successor) {
-        for (Ending ending : endings.values()) {
-            if (!ending.results.containsKey(ANY)
-                    && ending.check.isDone()
-                    && chainTo(ending.generation, successor) == null) {
-                ending.results.put(ANY, ending.generation.hasForgotten(0));
-            }
-        }
-    }
-
-    private @Nullable Integer chainTo(Generation generation, String successor) {
-        return successor.equals(ANY) ? null : lineage.covered(generation, successor);
-    }
-
     /**
      * @param handedOver partitions of the successors, each with the tick from which notes in other generations matter
      */
@@ -277,13 +237,13 @@ final class Settlement {
         Generation generation = ending.generation;
         CompletableFuture<Void> done = new CompletableFuture<>();
         ending.check = done;
-        List<Ending> before = before(generation.id());
+        List<Ending> before = endings.before(generation.id());
         seal(generation.id())
                 // A seal notes something for each follower: not on the thread that brings replies.
                 .subscribeOn(scripts.scheduler())
                 .then(Mono.defer(() -> {
                     List<Generation.Seen> tail = new ArrayList<>(generation.tail(covered));
-                    before.forEach(one -> tail.addAll(one.generation.tail(covered(one, heir))));
+                    before.forEach(one -> tail.addAll(one.generation.tail(endings.covered(one, heir))));
                     Set<Generation> own = new HashSet<>(Set.of(generation));
                     before.forEach(one -> own.add(one.generation));
                     tail.addAll(seenElsewhere(own, handedOver));
@@ -298,14 +258,14 @@ final class Settlement {
                         error -> logger.debug("Could not settle generation {}: {}", generation.id(), error.toString()),
                         () -> {
                             boolean forgotten = generation.hasForgotten(covered);
-                            ending.results.put(heir == null ? ANY : heir, forgotten);
+                            ending.results.put(heir == null ? Endings.ANY : heir, forgotten);
                             List<Ending> rolledBack = before.stream()
                                     .filter(one -> heir != null && !lineage.isHandedOn(one.generation.id(), heir))
                                     .toList();
                             rolledBack.forEach(one -> one.results.put(
-                                    heir, forgotten || one.generation.hasForgotten(covered(one, heir))));
+                                    heir, forgotten || one.generation.hasForgotten(endings.covered(one, heir))));
                             generation.trim(Math.min(covered, generations.tick()) - KEPT_TICKS);
-                            dropOldTails();
+                            endings.dropOldTails();
                             done.complete(null);
                             settled.accept(generation.id(), ending.successors);
                             rolledBack.forEach(one -> settled.accept(one.generation.id(), ending.successors));
@@ -333,35 +293,6 @@ final class Settlement {
     private int covered(Ending earlier, @Nullable String heir) {
         Integer covered = heir == null ? null : lineage.covered(earlier.generation, heir);
         return covered == null ? 0 : covered;
-    }
-
-    /**
-     * Returns the generations that one came after. The heir of that may lack more of them than it did itself, and notes
-     * of losses that were made in it.
-     */
-    private List<Ending> before(String generation) {
-        List<Ending> before = new ArrayList<>();
-        Set<String> reached = new HashSet<>(Set.of(generation));
-        boolean more = true;
-        while (more) {
-            more = false;
-            for (Ending one : endings.values()) {
-                if (!Collections.disjoint(one.successors, reached) && reached.add(one.generation.id())) {
-                    before.add(one);
-                    more = true;
-                }
-            }
-        }
-        return before;
-    }
-
-    private void dropOldTails() {
-        endings.values().stream()
-                .map(ending -> ending.generation)
-                .filter(generation -> generation.size() > 0)
-                .sorted(Comparator.comparing(Generation::firstTick).reversed())
-                .skip(KEPT_TAILS)
-                .forEach(generation -> generation.trim(Integer.MAX_VALUE));
     }
 
     /**
@@ -404,16 +335,13 @@ final class Settlement {
                             answerEnded(former, successor),
                             (one, other) -> one == Answer.FORGOTTEN || other == Answer.SETTLED ? one : other);
         }
-        Ending ending = endings.get(ended);
+        Ending ending = endings.of(ended);
         if (ending == null) {
             redis.recheckPrimary();
             return Mono.just(Answer.PENDING);
         }
         return Mono.fromFuture(ending.check, true).then(Mono.fromSupplier(() -> {
-            Boolean forgotten = ending.results.get(successor);
-            if (forgotten == null) {
-                forgotten = ending.results.get(ANY);
-            }
+            Boolean forgotten = ending.forgotten(successor);
             return forgotten == null ? Answer.PENDING : forgotten ? Answer.FORGOTTEN : Answer.SETTLED;
         }));
     }
@@ -432,53 +360,8 @@ final class Settlement {
                 .orElse(null);
     }
 
-    /**
-     * Settles all that has ended, and waits until replicas have what this node saw, both not for long. Completes with
-     * whether everything that ended is settled and everything else is in the replicas that are connected.
-     *
-     * @param acknowledgeNothing is run when the replies have arrived to what was sent before, so that nothing is
-     *     acknowledged that replicas are not waited for
-     */
-    Mono<Boolean> finish(Duration longest, Runnable acknowledgeNothing) {
-        if (generations.all().isEmpty()) {
-            // Scripts may not read the generation: nothing was noted, and no node asks.
-            return Mono.just(true);
-        }
-        long giveUpAt = clock.getAsLong() + longest.toNanos();
-        return rounds.next()
-                .flatMap(round ->
-                        checks().then(Mono.fromRunnable(acknowledgeNothing)).then(replicated(giveUpAt)))
-                .defaultIfEmpty(false)
-                .timeout(longest, Mono.just(false), scripts.scheduler())
-                .onErrorReturn(false)
-                .doFinally(signal -> acknowledgeNothing.run());
-    }
-
-    private Mono<Void> checks() {
-        return Mono.fromFuture(
-                CompletableFuture.allOf(
-                        endings.values().stream().map(ending -> ending.check).toArray(CompletableFuture[]::new)),
-                true);
-    }
-
-    /** Completes with whether what was noted is in all connected replicas, when it is or when it is too late. */
-    private Mono<Boolean> replicated(long giveUpAt) {
-        return rounds.next().flatMap(round -> {
-            boolean all = round.complete()
-                    && endings.values().stream().allMatch(ending -> ending.check.isDone())
-                    && round.states().values().stream().allMatch(this::isReplicated);
-            if (all || clock.getAsLong() - giveUpAt > 0) {
-                return Mono.just(all);
-            }
-            return Mono.delay(FIRST_PAUSE, scripts.scheduler()).then(replicated(giveUpAt));
-        });
-    }
-
-    private boolean isReplicated(ReplicationState state) {
-        Generation generation = generations.get(state.generation());
-        return generation == null
-                || state.replicas() == 0
-                || state.offset() < 0
-                || generation.tail(generation.covered(state.replicated() + 1)).isEmpty();
+    /** Returns what a node does last that leaves. */
+    FinalReplication leaving() {
+        return leaving;
     }
 }
