@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 public final class EngineCalls {
 
     /** Longer than anything that works takes on a busy machine. */
-    public static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(45);
 
     private EngineCalls() {}
 

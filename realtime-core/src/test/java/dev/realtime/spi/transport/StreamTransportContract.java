@@ -339,7 +339,7 @@ public abstract class StreamTransportContract {
         run(listener, transport -> transport.close(Disconnect.SHUTDOWN));
 
         eventually().untilAsserted(() -> assertThat(listener.closed()).isEqualTo(1));
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(4));
         eventually().untilAsserted(() -> assertThat(queuedBytes(listener)).isZero());
     }
 

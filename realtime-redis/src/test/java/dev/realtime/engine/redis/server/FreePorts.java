@@ -14,9 +14,14 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class FreePorts {
 
-    private static final int FIRST = 20000;
+    private static final int PORTS_OF_A_FORK = 2000;
 
-    private static final int LAST = 23999;
+    /** Tests run in up to two JVMs at a time: a port must not be taken by the other while its server is down. */
+    private static final int FORK = (Integer.getInteger("realtime.test.fork", 1) - 1) % 2;
+
+    private static final int FIRST = 20000 + FORK * PORTS_OF_A_FORK;
+
+    private static final int LAST = FIRST + PORTS_OF_A_FORK - 1;
 
     private static final Set<Integer> GIVEN = new HashSet<>();
 
