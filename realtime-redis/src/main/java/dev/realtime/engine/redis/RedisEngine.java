@@ -17,7 +17,6 @@ import dev.realtime.engine.redis.options.RedisAddresses;
 import dev.realtime.engine.redis.options.RedisAddresses.Source;
 import dev.realtime.engine.redis.options.RedisEngineOptions;
 import dev.realtime.engine.redis.presence.RedisPresenceManager;
-import dev.realtime.engine.redis.pubsub.SubscriptionListener;
 import dev.realtime.engine.redis.pubsub.SubscriptionManager;
 import dev.realtime.engine.redis.script.RedisCommands;
 import dev.realtime.engine.redis.script.RedisScripts;
@@ -35,7 +34,6 @@ import dev.realtime.spi.engine.PresenceManager;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -69,8 +67,6 @@ public final class RedisEngine implements Engine {
     private final RedisControlBus controlBus;
 
     private final RedisOccupancy occupancy;
-
-    private final int controlPartition;
 
     private final RedisEngineOptions options;
 
@@ -122,7 +118,6 @@ public final class RedisEngine implements Engine {
         StreamScripts streams = new StreamScripts(garbage);
         RedisCommands commands = new RedisCommands(options.commandTimeout(), statistics);
         SubscriptionManager subscriptions = connections.subscriptions();
-        this.controlPartition = partitions.control();
         this.controlBus =
                 new RedisControlBus(keys, scripts, commands, subscriptions, garbage, partitions.control(), options);
         this.replicas = new ReplicaReads(client, options, login, scheduler);
@@ -181,14 +176,9 @@ public final class RedisEngine implements Engine {
 
     @Override
     public Mono<Void> start() {
-        return Mono.defer(() -> {
-            connections.subscriptions().start(new Router());
-            return options.waitForRedis()
-                    ? Mono.fromRunnable(startup::watch)
-                            .then(connections.start())
-                            .then(join.whenPossible())
-                    : startup.verify().then(connections.start()).then(joinNow()).onErrorMap(startup::explained);
-        });
+        return Mono.defer(() -> options.waitForRedis()
+                ? Mono.fromRunnable(startup::watch).then(connections.start()).then(join.whenPossible())
+                : startup.verify().then(connections.start()).then(joinNow()).onErrorMap(startup::explained));
     }
 
     /** Closes what was opened if this node must not take part. */
@@ -230,23 +220,5 @@ public final class RedisEngine implements Engine {
     /** Returns the counters of this engine since its creation. */
     public RedisStatistics statistics() {
         return statistics;
-    }
-
-    /** Hands what arrives to the part it is for. */
-    private final class Router implements SubscriptionListener {
-
-        @Override
-        public void onMessage(int partition, byte[] name, byte[] message) {
-            part(partition).onMessage(partition, name, message);
-        }
-
-        @Override
-        public void onResubscribed(int partition, Collection<byte[]> names) {
-            part(partition).onResubscribed(partition, names);
-        }
-
-        private SubscriptionListener part(int partition) {
-            return partition == controlPartition ? controlBus : broker;
-        }
     }
 }

@@ -239,7 +239,7 @@ public final class RedisBroker implements Broker, SubscriptionListener {
             PubSubName name = new PubSubName(keys.name());
             StreamFollower follower = followers.compute(
                     name, (unused, known) -> known == null || known.isClosed() ? newFollower(channel, keys) : known);
-            return subscriptions.subscribe(keys.partition(), name.bytes()).doOnError(error -> {
+            return subscriptions.subscribe(keys.partition(), name.bytes(), this).doOnError(error -> {
                 follower.close();
                 followers.remove(name, follower);
             });

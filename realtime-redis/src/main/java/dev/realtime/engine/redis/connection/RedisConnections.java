@@ -198,7 +198,7 @@ public final class RedisConnections implements PartitionCommands {
         return executor;
     }
 
-    /** Keeps this node subscribed; its {@code start} is to be called before {@link #start()}. */
+    /** Keeps this node subscribed. */
     public SubscriptionManager subscriptions() {
         return subscriptions;
     }

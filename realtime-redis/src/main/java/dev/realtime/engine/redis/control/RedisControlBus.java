@@ -120,8 +120,8 @@ public final class RedisControlBus implements ControlBus, SubscriptionListener {
             surveys.start(nodeId);
             questions.start(nodeId);
             return subscriptions
-                    .subscribe(partition, keys.controlName())
-                    .and(subscriptions.subscribe(partition, keys.nodeName(nodeId)))
+                    .subscribe(partition, keys.controlName(), this)
+                    .and(subscriptions.subscribe(partition, keys.nodeName(nodeId), this))
                     .then(log.start())
                     .then(Mono.defer(() -> registry.beat(handler().describe())))
                     .then(Mono.defer(registry::read))

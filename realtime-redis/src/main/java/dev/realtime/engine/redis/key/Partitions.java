@@ -1,6 +1,10 @@
 package dev.realtime.engine.redis.key;
 
 import io.lettuce.core.cluster.SlotHash;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The fixed number of partitions that all channels are spread over. All keys of a channel, and the name it is published
@@ -24,6 +28,8 @@ public final class Partitions {
 
     private final int[] slots;
 
+    private final Map<ByteBuffer, Integer> byTag = new HashMap<>();
+
     /** @param count of channels' partitions, 1 to {@link #MAX_COUNT}; never changes for a prefix once it is in use */
     public Partitions(int count) {
         if (count < 1 || count > MAX_COUNT) {
@@ -44,6 +50,9 @@ public final class Partitions {
         }
         tags[count] = "control";
         slots[count] = SlotHash.getSlot(tags[count]);
+        for (int partition = 0; partition <= count; partition++) {
+            byTag.put(ByteBuffer.wrap(tags[partition].getBytes(StandardCharsets.US_ASCII)), partition);
+        }
     }
 
     /** Number of partitions that channels are spread over. */
@@ -83,6 +92,26 @@ public final class Partitions {
     /** Returns the text between the braces in the names of this partition. */
     public String tag(int partition) {
         return tags[partition];
+    }
+
+    /** Returns the partition of a pub/sub name by the tag in it; -1 if it has no tag, or not one of ours. */
+    public int ofName(byte[] name) {
+        int open = indexOf(name, '{', 0);
+        int close = open < 0 ? -1 : indexOf(name, '}', open);
+        if (close < 0) {
+            return -1;
+        }
+        Integer partition = byTag.get(ByteBuffer.wrap(name, open + 1, close - open - 1));
+        return partition == null ? -1 : partition;
+    }
+
+    private static int indexOf(byte[] name, char wanted, int from) {
+        for (int index = from; index < name.length; index++) {
+            if (name[index] == wanted) {
+                return index;
+            }
+        }
+        return -1;
     }
 
     /** The hash slot of the tag. */

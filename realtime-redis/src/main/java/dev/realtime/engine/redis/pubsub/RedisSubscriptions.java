@@ -4,7 +4,6 @@ import dev.realtime.engine.redis.cluster.ClusterView;
 import dev.realtime.engine.redis.cluster.TopologyWatch;
 import dev.realtime.engine.redis.driver.DriverErrors;
 import dev.realtime.engine.redis.driver.ReceivedData;
-import dev.realtime.engine.redis.key.PartitionTags;
 import dev.realtime.engine.redis.key.Partitions;
 import dev.realtime.engine.redis.monitor.RedisStatistics;
 import dev.realtime.engine.redis.monitor.RedisStatistics.Event;
@@ -43,7 +42,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
 
     private final RedisEngineOptions options;
 
-    private final PartitionTags byTag;
+    private final Partitions names;
 
     private final RedisStatistics statistics;
 
@@ -61,8 +60,6 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
 
     /** Whether the reconciler reads the topology when it runs next. */
     private final AtomicBoolean refreshWanted = new AtomicBoolean();
-
-    private volatile @Nullable SubscriptionListener listener;
 
     /** Owners as last read. Written by the reconciler. */
     private volatile @Nullable ClusterView view;
@@ -93,7 +90,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
         this.paths = paths;
         this.received = received;
         this.options = options;
-        this.byTag = new PartitionTags(partitions);
+        this.names = partitions;
         this.statistics = statistics;
         this.executor = executor;
         this.calls = new SubscribeCalls(subscribeTimeout());
@@ -103,11 +100,6 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
         }
         this.assignment = new PartitionAssignment(this.partitions, partitions);
         this.health = new PubSubHealth(options, paths, assignment, partitions, node, this::wantTopology);
-    }
-
-    @Override
-    public void start(SubscriptionListener subscriptionListener) {
-        listener = subscriptionListener;
     }
 
     /**
@@ -127,12 +119,11 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
     }
 
     @Override
-    public Mono<Void> subscribe(int partition, byte[] name) {
+    public Mono<Void> subscribe(int partition, byte[] name, SubscriptionListener listener) {
         return Mono.create(sink -> {
-            SubscriptionListener started = Objects.requireNonNull(listener, "start was not called");
-            PartitionSubscriptions names = partitions[partition];
-            SubscribeCalls.Call call = calls.begin(names, name, sink);
-            if (names.subscribe(name, started, true, call)) {
+            PartitionSubscriptions subscribed = partitions[partition];
+            SubscribeCalls.Call call = calls.begin(subscribed, name, sink);
+            if (subscribed.subscribe(name, listener, true, call)) {
                 sink.success();
                 return;
             }
@@ -309,7 +300,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
 
     @Override
     public void confirmed(PubSubConnection connection, byte[] name) {
-        int partition = byTag.partitionOf(name);
+        int partition = names.ofName(name);
         if (partition < 0) {
             return;
         }
@@ -322,7 +313,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
 
     @Override
     public void ended(PubSubConnection connection, byte[] name) {
-        int partition = byTag.partitionOf(name);
+        int partition = names.ofName(name);
         if (partition >= 0 && partitions[partition].ended(connection, name)) {
             TopologyWatch watch = topology;
             if (watch != null) {
@@ -336,7 +327,7 @@ public final class RedisSubscriptions implements SubscriptionManager, PubSubConn
 
     @Override
     public void message(PubSubConnection connection, byte[] name, byte[] message) {
-        int partition = byTag.partitionOf(name);
+        int partition = names.ofName(name);
         if (partition >= 0) {
             partitions[partition].message(connection, name, message);
         }

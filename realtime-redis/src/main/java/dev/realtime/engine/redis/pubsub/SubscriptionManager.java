@@ -8,17 +8,15 @@ import reactor.core.publisher.Mono;
  */
 public interface SubscriptionManager {
 
-    /** Sets the receiver of messages. Called once, before anything else. */
-    void start(SubscriptionListener listener);
-
     /**
      * Wants a name. Completes when the present owner of the partition confirmed it: all that is published from then on
      * reaches the listener, or {@link SubscriptionListener#onResubscribed} reports that it may not have. Fails with an
      * {@code EngineException} if it is not confirmed in time; the name is not wanted then.
      *
      * @param name carries the tag of the partition
+     * @param listener of what arrives under the name
      */
-    Mono<Void> subscribe(int partition, byte[] name);
+    Mono<Void> subscribe(int partition, byte[] name, SubscriptionListener listener);
 
     /** Wants it no more; what arrives for it is dropped from now on. */
     Mono<Void> unsubscribe(int partition, byte[] name);

@@ -110,7 +110,6 @@ public final class LinkRig implements AutoCloseable, SubscriptionListener {
         this.client = client(options, resources, addresses, ssl);
         this.connections = new RedisConnections(client, options, partitions, statistics, addresses.get(0));
         this.subscriptions = connections.subscriptions();
-        subscriptions.start(this);
     }
 
     private static AbstractRedisClient client(
@@ -172,7 +171,7 @@ public final class LinkRig implements AutoCloseable, SubscriptionListener {
 
     public void subscribe(int partition, String... names) {
         Flux.fromArray(names)
-                .flatMap(name -> subscriptions.subscribe(partition, bytes(name)))
+                .flatMap(name -> subscriptions.subscribe(partition, bytes(name), this))
                 .blockLast(LONGEST_WAIT);
     }
 

@@ -205,7 +205,7 @@ class RedisConnectionsIntegrationTests {
                 Flux.range(0, rig.partitions.count())
                         .flatMap(
                                 partition -> rig.subscriptions.subscribe(
-                                        partition, LinkRig.bytes(rig.name(partition, "burst" + number))),
+                                        partition, LinkRig.bytes(rig.name(partition, "burst" + number)), rig),
                                 rig.partitions.count())
                         .blockLast(LinkRig.LONGEST_WAIT);
                 long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
@@ -311,7 +311,7 @@ class RedisConnectionsIntegrationTests {
         LinkRig rig = throughNetwork(options(false, Duration.ofSeconds(10), 2)).started();
         network.blackHole();
         var waiting = rig.subscriptions
-                .subscribe(PARTITION, LinkRig.bytes(rig.name(PARTITION, "waiting")))
+                .subscribe(PARTITION, LinkRig.bytes(rig.name(PARTITION, "waiting")), rig)
                 .toFuture();
         long begin = System.nanoTime();
 
@@ -321,7 +321,7 @@ class RedisConnectionsIntegrationTests {
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
         assertThat(waiting).failsWithin(LinkRig.LONGEST_WAIT);
         assertThat(rig.subscriptions
-                        .subscribe(PARTITION, LinkRig.bytes(rig.name(PARTITION, "late")))
+                        .subscribe(PARTITION, LinkRig.bytes(rig.name(PARTITION, "late")), rig)
                         .toFuture())
                 .failsWithin(LinkRig.LONGEST_WAIT);
         network.pass();

@@ -72,7 +72,7 @@ class SecuredSubscriptionsIntegrationTests {
             String foreign = "foreign:{" + rig.partitions.tag(PARTITION) + "}";
 
             assertThat(rig.subscriptions
-                            .subscribe(PARTITION, LinkRig.bytes(foreign))
+                            .subscribe(PARTITION, LinkRig.bytes(foreign), rig)
                             .toFuture())
                     .failsWithin(LinkRig.LONGEST_WAIT)
                     .withThrowableThat()

@@ -250,7 +250,7 @@ class ShardedSubscriptionsIntegrationTests {
             names.addAll(List.of(some));
             int each = partition;
             Flux.fromArray(some)
-                    .flatMap(name -> subscriber.subscriptions.subscribe(each, LinkRig.bytes(name)), perPartition)
+                    .flatMap(name -> subscriber.subscriptions.subscribe(each, LinkRig.bytes(name), subscriber), perPartition)
                     .blockLast(LinkRig.LONGEST_WAIT);
         }
         long before = commands("ssubscribe");

@@ -7,14 +7,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PartitionTagsTests {
+class PartitionsTests {
 
     private final Partitions partitions = new Partitions(128);
 
-    private final PartitionTags tags = new PartitionTags(partitions);
-
     private int partitionOf(String name) {
-        return tags.partitionOf(name.getBytes(StandardCharsets.UTF_8));
+        return partitions.ofName(name.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
