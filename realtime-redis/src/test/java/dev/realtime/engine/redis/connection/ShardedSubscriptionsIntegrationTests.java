@@ -250,7 +250,9 @@ class ShardedSubscriptionsIntegrationTests {
             names.addAll(List.of(some));
             int each = partition;
             Flux.fromArray(some)
-                    .flatMap(name -> subscriber.subscriptions.subscribe(each, LinkRig.bytes(name), subscriber), perPartition)
+                    .flatMap(
+                            name -> subscriber.subscriptions.subscribe(each, LinkRig.bytes(name), subscriber),
+                            perPartition)
                     .blockLast(LinkRig.LONGEST_WAIT);
         }
         long before = commands("ssubscribe");
