@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 /** Statuses that every server must have for the commands that clients of streams post. */
@@ -92,6 +93,17 @@ public abstract class EmulationEndpointContract {
             assertThat(client.readHead()).isEqualTo(204);
         }
         assertThat(posted).containsExactly("here s {}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "nonsense", ""})
+    void jsonIsReadWhateverOtherTypeItHas(String type) throws Exception {
+        String body = COMMANDS.formatted("here");
+
+        try (RawHttpClient client = open().send("POST", "/emulation", body, "Content-Type: " + type)) {
+            assertThat(client.readHead()).isEqualTo(204);
+        }
+        assertThat(posted).hasSize(1);
     }
 
     @ParameterizedTest

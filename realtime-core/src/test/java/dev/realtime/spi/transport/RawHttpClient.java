@@ -76,6 +76,11 @@ public final class RawHttpClient implements AutoCloseable {
         return this;
     }
 
+    /** Ends what this side sends; it still reads. */
+    public void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** Reads the head of the response and returns its status. */
     public int readHead() throws IOException {
         List<String> lines = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -150,6 +151,77 @@ public abstract class StreamEndpointContract {
             assertThat(client.readHead()).isEqualTo(200);
             RecordingListener listener = listener();
             await().untilAsserted(() -> assertThat(listener.messages()).hasSize(1));
+        }
+    }
+
+    /** The time is that of the whole body, so a byte now and then gains nothing. */
+    @Test
+    void bodyThatDripsIsRefusedInTime() throws Exception {
+        start(HTTP_STREAM);
+
+        String head = "POST /connection/http_stream HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\n";
+        try (RawHttpClient client = open()) {
+            client.sendBytes(head.getBytes(StandardCharsets.US_ASCII));
+            CompletableFuture<Integer> status = new CompletableFuture<>();
+            Thread reader = new Thread(() -> {
+                try {
+                    status.complete(client.readHead());
+                } catch (IOException failure) {
+                    status.completeExceptionally(failure);
+                }
+            });
+            reader.start();
+            await().pollInterval(Duration.ofMillis(50)).until(() -> {
+                if (!status.isDone()) {
+                    drip(client);
+                }
+                return status.isDone();
+            });
+            assertThat(status.get()).isEqualTo(408);
+        }
+        assertThat(accepted).isEmpty();
+    }
+
+    private static void drip(RawHttpClient client) {
+        try {
+            client.sendBytes(new byte[] {'x'});
+        } catch (IOException closed) {
+            // The reader has the status.
+        }
+    }
+
+    @Test
+    void bodyThatEndsWithTheConnectionReachesNoNode() throws Exception {
+        start(HTTP_STREAM);
+
+        String head = "POST /connection/http_stream HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n";
+        try (RawHttpClient client = open()) {
+            client.sendBytes((head + CONNECT).getBytes(StandardCharsets.US_ASCII));
+            client.endOutput();
+            client.skipToEndOfConnection();
+        }
+        assertThat(accepted).isEmpty();
+    }
+
+    @Test
+    void bodyIsJsonUnlessItsTypeIsThatOfBytes() throws Exception {
+        start(HTTP_STREAM);
+
+        for (String type : List.of(
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "multipart/form-data; boundary=b",
+                "application/json; charset=utf-16",
+                "nonsense",
+                "")) {
+            try (RawHttpClient client = open()) {
+                client.send("POST", "/connection/http_stream", CONNECT, "Content-Type: " + type);
+                assertThat(client.readHead()).as(type).isEqualTo(200);
+                RecordingListener listener = listener();
+                await().untilAsserted(
+                                () -> assertThat(listener.messages()).as(type).containsExactly(CONNECT));
+                assertThat(listener.transport().wireForm()).isEqualTo(WireForm.JSON_LINES);
+            }
         }
     }
 
