@@ -3,31 +3,18 @@ package dev.realtime.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The cases of the Autobahn test suite for WebSocket servers (RFC 6455, and RFC 7692 where compression is on) against
- * {@link EchoApplication}. The suite itself needs Python 2; {@code kosoku} runs the same cases on Python 3.
- *
- * <p>Reports for people are left in {@code target/autobahn}.
+ * {@link EchoApplication} on Reactor Netty.
  */
 class AutobahnConformanceTests {
-
-    private static final Path REPORTS = Program.DIRECTORY.resolve("target/autobahn");
-
-    private static final Duration LIMIT = Duration.ofMinutes(4);
 
     /** The cases whose messages are binary; everything else sends text. */
     private static final List<String> BINARY = List.of("1.2.*", "9.2.*", "9.4.*", "9.6.*", "9.8.*");
@@ -51,8 +38,8 @@ class AutobahnConformanceTests {
 
     @BeforeAll
     static void start() {
-        plain = EchoApplication.start();
-        compressing = EchoApplication.start("--realtime.websocket.compression=true");
+        plain = EchoApplication.start(WebServer.REACTOR_NETTY);
+        compressing = EchoApplication.start(WebServer.REACTOR_NETTY, "--realtime.websocket.compression=true");
     }
 
     @AfterAll
@@ -63,77 +50,33 @@ class AutobahnConformanceTests {
 
     @Test
     void framesAndTextMessages() throws IOException {
-        Map<String, String> behaviour = run("text", plain, "", TEXT);
+        Map<String, String> behaviour = Autobahn.run("text", plain, "", TEXT);
 
         assertThat(behaviour).hasSize(266);
-        assertPassed(behaviour);
+        Autobahn.assertPassed(behaviour);
     }
 
     @Test
     void binaryMessages() throws IOException {
-        Map<String, String> behaviour = run("binary", plain, "?format=protobuf", BINARY);
+        Map<String, String> behaviour = Autobahn.run("binary", plain, "?format=protobuf", BINARY);
 
         assertThat(behaviour).hasSize(35);
-        assertPassed(behaviour);
+        Autobahn.assertPassed(behaviour);
     }
 
     @Test
     void compressedTextMessages() throws IOException {
-        Map<String, String> behaviour = run("compressed-text", compressing, "", COMPRESSED_TEXT);
+        Map<String, String> behaviour = Autobahn.run("compressed-text", compressing, "", COMPRESSED_TEXT);
 
         assertThat(behaviour).hasSameSizeAs(COMPRESSED_TEXT);
-        assertPassed(behaviour);
+        Autobahn.assertPassed(behaviour);
     }
 
     @Test
     void compressedBinaryMessages() throws IOException {
-        Map<String, String> behaviour = run("compressed-binary", compressing, "?format=protobuf", COMPRESSED_BINARY);
+        Map<String, String> behaviour = Autobahn.run("compressed-binary", compressing, "?format=protobuf", COMPRESSED_BINARY);
 
         assertThat(behaviour).hasSameSizeAs(COMPRESSED_BINARY);
-        assertPassed(behaviour);
-    }
-
-    /** Runs the cases against a server and returns how it behaved in each, in the words of the suite. */
-    private static Map<String, String> run(
-            String name, ConfigurableApplicationContext server, String query, List<String> cases) throws IOException {
-        Path report = REPORTS.resolve(name);
-        List<String> command = new ArrayList<>(List.of(
-                Program.ofPython("kosoku"),
-                "--mode",
-                "fuzzingclient",
-                "--outdir",
-                report.toString(),
-                "--parallelism",
-                "2",
-                "ws://localhost:%s/connection/websocket%s"
-                        .formatted(server.getEnvironment().getProperty("local.server.port"), query)));
-        cases.forEach(selection -> command.addAll(List.of("--include", selection)));
-
-        new Program(command, LIMIT).run();
-
-        JsonNode agents = JsonMapper.shared().readTree(Files.readString(report.resolve("index.json")));
-        Map<String, String> behaviour = new TreeMap<>();
-        agents.forEach(agent -> agent.properties()
-                .forEach(one -> behaviour.put(
-                        one.getKey(),
-                        one.getValue().get("behavior").asString() + " / "
-                                + one.getValue().get("behaviorClose").asString())));
-        return behaviour;
-    }
-
-    private static void assertPassed(Map<String, String> behaviour) {
-        assertThat(behaviour).allSatisfy((name, result) -> assertThat(result).isEqualTo(expected(name)));
-    }
-
-    private static String expected(String name) {
-        if (name.startsWith("6.4.")) {
-            // Text is checked for UTF-8 when the message is complete; these expect an error earlier.
-            return "NON-STRICT / OK";
-        }
-        if (name.equals("7.1.6") || name.startsWith("7.13.")) {
-            // Whatever a server does here, the suite only notes it.
-            return "INFORMATIONAL / INFORMATIONAL";
-        }
-        return "OK / OK";
+        Autobahn.assertPassed(behaviour);
     }
 }

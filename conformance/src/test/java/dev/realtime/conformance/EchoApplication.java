@@ -8,9 +8,11 @@ import dev.realtime.webflux.RealtimeWebSocketHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /**
@@ -21,30 +23,42 @@ import org.springframework.http.client.ReactorResourceFactory;
  * the rest. Not a component, or the scan of {@link ConformanceApplication} would find it.
  */
 @EnableAutoConfiguration
+@Import({EchoApplication.Reactive.class, EchoApplication.Servlet.class})
 class EchoApplication {
 
     /** Runs until it is stopped, for another run of the cases by hand; {@code --server.port=} says where. */
     public static void main(String[] arguments) {
-        start(arguments);
+        start(WebServer.REACTOR_NETTY, arguments);
     }
 
-    static ConfigurableApplicationContext start(String... arguments) {
-        return new SpringApplicationBuilder(EchoApplication.class)
-                .properties("spring.config.name=echo")
-                .run(arguments);
+    static ConfigurableApplicationContext start(WebServer server, String... arguments) {
+        return server.application(EchoApplication.class, "echo").run(arguments);
     }
 
-    /** Event loops of its own: those of the process would end with it, under the servers of other tests. */
-    @Bean
-    ReactorResourceFactory ownResources() {
-        ReactorResourceFactory resources = new ReactorResourceFactory();
-        resources.setUseGlobalResources(false);
-        return resources;
+    @ConditionalOnWebApplication(type = Type.REACTIVE)
+    static class Reactive {
+
+        /** Event loops of its own: those of the process would end with it, under the servers of other tests. */
+        @Bean
+        ReactorResourceFactory ownResources() {
+            ReactorResourceFactory resources = new ReactorResourceFactory();
+            resources.setUseGlobalResources(false);
+            return resources;
+        }
+
+        @Bean
+        RealtimeWebSocketHandler echo(WebSocketOptions options) {
+            return new RealtimeWebSocketHandler(Echo::new, options);
+        }
     }
 
-    @Bean
-    RealtimeWebSocketHandler echo(WebSocketOptions options) {
-        return new RealtimeWebSocketHandler(Echo::new, options);
+    @ConditionalOnWebApplication(type = Type.SERVLET)
+    static class Servlet {
+
+        @Bean
+        dev.realtime.webmvc.RealtimeWebSocketHandler echo(WebSocketOptions options) {
+            return new dev.realtime.webmvc.RealtimeWebSocketHandler(Echo::new, options);
+        }
     }
 
     private record Echo(Transport transport) implements TransportListener {
