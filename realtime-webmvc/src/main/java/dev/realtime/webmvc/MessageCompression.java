@@ -58,8 +58,7 @@ final class MessageCompression {
     }
 
     /**
-     * Returns the frames with compressed messages. Messages that are too small, or would not become smaller, stay as
-     * they are.
+     * Returns the frames with compressed messages. Messages that are too small stay as they are.
      *
      * @param frames complete frames, of which one reference is taken over
      */
@@ -91,12 +90,12 @@ final class MessageCompression {
             WebSocketFrames.forEachFrame(frames, frame -> {
                 int header = WebSocketFrames.headerLength(frame);
                 int length = frame.readableBytes() - header;
-                int shrunk = length < minSize ? -1 : own.deflate(frame, header, length);
-                if (shrunk < 0) {
+                if (length < Math.max(minSize, 1)) {
                     compressed.writeBytes(frame, frame.readerIndex(), frame.readableBytes());
                 } else {
-                    writeHeader(frame.getByte(frame.readerIndex()) | COMPRESSED, shrunk, compressed);
-                    compressed.writeBytes(own.output, 0, shrunk);
+                    int count = own.deflate(frame, header, length);
+                    writeHeader(frame.getByte(frame.readerIndex()) | COMPRESSED, count, compressed);
+                    compressed.writeBytes(own.output, 0, count);
                 }
             });
         } catch (Throwable failure) {
@@ -188,16 +187,16 @@ final class MessageCompression {
 
         private @Nullable ByteBuf compressed;
 
-        /** Compresses a message to {@link #output}; returns its length, or -1 if it does not shrink. */
+        /** Compresses a message to {@link #output}; returns its length. */
         private int deflate(ByteBuf frame, int header, int length) {
-            int space = length + TAIL_BYTES;
+            int space = (int) compressedLimit(length) + TAIL_BYTES;
             if (output.length < space) {
                 output = new byte[Math.max(space, 1_024)];
             }
             try {
                 deflater.setInput(frame.nioBuffer(frame.readerIndex() + header, length));
                 int count = deflater.deflate(output, 0, space, Deflater.SYNC_FLUSH);
-                return count < space ? count - TAIL_BYTES : -1;
+                return count - TAIL_BYTES;
             } finally {
                 deflater.reset();
             }

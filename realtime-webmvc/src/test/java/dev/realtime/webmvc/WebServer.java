@@ -79,6 +79,11 @@ public record WebServer(int port, Runnable stop) implements TestServer {
     }
 
     public static WebServer jetty(String contextPath, HandlerMapping mapping) throws Exception {
+        return jetty(contextPath, mapping, connector -> {});
+    }
+
+    static WebServer jetty(String contextPath, HandlerMapping mapping, Consumer<ServerConnector> customizer)
+            throws Exception {
         ServletContextHandler context = new ServletContextHandler(contextPath.isEmpty() ? "/" : contextPath);
         FilterHolder security = new FilterHolder(SECURITY);
         security.setAsyncSupported(true);
@@ -89,6 +94,7 @@ public record WebServer(int port, Runnable stop) implements TestServer {
         JettyWebSocketServletContainerInitializer.configure(context, null);
         Server jetty = new Server(new InetSocketAddress("localhost", 0));
         jetty.setHandler(context);
+        customizer.accept((ServerConnector) jetty.getConnectors()[0]);
         jetty.start();
         return new WebServer(((ServerConnector) jetty.getConnectors()[0]).getLocalPort(), () -> stop(jetty));
     }
