@@ -74,7 +74,8 @@ class AutobahnConformanceTests {
 
     @Test
     void compressedBinaryMessages() throws IOException {
-        Map<String, String> behaviour = Autobahn.run("compressed-binary", compressing, "?format=protobuf", COMPRESSED_BINARY);
+        Map<String, String> behaviour =
+                Autobahn.run("compressed-binary", compressing, "?format=protobuf", COMPRESSED_BINARY);
 
         assertThat(behaviour).hasSameSizeAs(COMPRESSED_BINARY);
         Autobahn.assertPassed(behaviour);

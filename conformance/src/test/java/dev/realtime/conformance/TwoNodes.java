@@ -4,7 +4,6 @@ import dev.realtime.engine.redis.server.RedisServer;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -34,10 +33,10 @@ final class TwoNodes implements AutoCloseable {
     }
 
     private ConfigurableApplicationContext node() {
-        return new SpringApplicationBuilder(ConformanceApplication.class)
+        return WebServer.REACTOR_NETTY
+                .application(ConformanceApplication.class, "conformance")
                 .initializers(TwoNodes::giveEventLoopsOfItsOwn)
                 .run(
-                        "--spring.config.name=conformance",
                         "--server.forward-headers-strategy=framework",
                         "--realtime.engine=redis",
                         "--realtime.redis.address=" + redis.uri(),

@@ -1,17 +1,21 @@
 package dev.realtime.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.realtime.api.ConnectedClient;
 import dev.realtime.browser.Browser;
 import dev.realtime.spi.transport.RawWebSocketClient;
 import dev.realtime.spi.transport.RawWebSocketClient.Frame;
 import dev.realtime.template.RealtimeTemplate;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionListener;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +28,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.session.MapSessionRepository;
@@ -127,6 +132,45 @@ record FormLoginIntegrationTests(Container container) {
         }
         try (RawWebSocketClient client = host.open(cookie)) {
             assertThat(RunningHost.ask(client, CONNECT)).isEqualTo("close 3501");
+        }
+    }
+
+    /** As with {@code server.servlet.session.timeout}, of which a minute is the least. */
+    @Test
+    void connectionOutlivesTheTimeoutOfItsSession() throws Exception {
+        Class<?>[] application = {HostApplication.class, LiveOrders.class, ShortSessions.class};
+        try (RunningHost other = RunningHost.start(container, application)) {
+            String cookie = other.loggedIn("ann").cookie();
+            try (RawWebSocketClient client = other.open(cookie)) {
+                RunningHost.ask(client, CONNECT);
+
+                // Longer than the timeout: each handshake uses the session.
+                await().atMost(Duration.ofSeconds(60))
+                        .pollInterval(Duration.ofSeconds(4))
+                        .untilAsserted(() -> {
+                            try (RawWebSocketClient another = other.open(cookie)) {
+                                assertThat(RunningHost.ask(another, CONNECT)).isEqualTo("close 3501");
+                            }
+                        });
+                assertThat(RunningHost.ask(client, "{'id':2,'rpc':{'method':'whoAmI'}}"))
+                        .isEqualTo("{'id':2,'rpc':{'data':'ann'}}");
+            }
+        }
+    }
+
+    /** Sessions of the container that end after two seconds without a request. */
+    @Configuration(proxyBeanMethods = false)
+    static class ShortSessions {
+
+        @Bean
+        ServletListenerRegistrationBean<HttpSessionListener> timeout() {
+            return new ServletListenerRegistrationBean<>(new HttpSessionListener() {
+
+                @Override
+                public void sessionCreated(HttpSessionEvent event) {
+                    event.getSession().setMaxInactiveInterval(2);
+                }
+            });
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realtime.actuate.RealtimeEndpoint;
 import dev.realtime.api.token.RealtimeTokenIssuer;
 import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.mvc.OrderHandlers.Order;
@@ -97,6 +98,15 @@ class OwnPortIntegrationTests {
             assertThat(client.rpc("whoAmI").data(String.class)).isEqualTo("ann");
             client.rpc("cancel", new Order(7)).expectError(103);
             client.subscribe("orders:bob").expectError(103);
+        }
+    }
+
+    @Test
+    void endpointOfActuatorShowsThePort() {
+        try (ConfigurableApplicationContext other =
+                run("realtime.server.port=0", "management.endpoints.web.exposure.include=realtime")) {
+            assertThat(other.getBean(RealtimeEndpoint.class).overview().block().port())
+                    .isEqualTo(port(other));
         }
     }
 

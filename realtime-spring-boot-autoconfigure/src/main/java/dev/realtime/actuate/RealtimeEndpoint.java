@@ -12,6 +12,7 @@ import dev.realtime.channel.Namespaces;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
@@ -35,10 +36,20 @@ public final class RealtimeEndpoint {
 
     private final Namespaces namespaces;
 
-    public RealtimeEndpoint(RealtimeClients clients, RealtimeChannels channels, Namespaces namespaces) {
+    private final @Nullable IntSupplier serverPort;
+
+    /**
+     * @param serverPort port of its own that clients connect to, negative while it is closed; {@code null} for none
+     */
+    public RealtimeEndpoint(
+            RealtimeClients clients,
+            RealtimeChannels channels,
+            Namespaces namespaces,
+            @Nullable IntSupplier serverPort) {
         this.clients = clients;
         this.channels = channels;
         this.namespaces = namespaces;
+        this.serverPort = serverPort;
     }
 
     /** Returns all nodes, and numbers of their channels. */
@@ -48,7 +59,8 @@ public final class RealtimeEndpoint {
     }
 
     private RealtimeOverview overview(List<NodeDescription> nodes, Map<String, Integer> subscribers) {
-        return RealtimeOverview.of(nodes, subscribers, this::namespaceOf);
+        Integer port = serverPort == null ? null : serverPort.getAsInt();
+        return RealtimeOverview.of(port, nodes, subscribers, this::namespaceOf);
     }
 
     private String namespaceOf(String channel) {

@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Overview of all nodes.
  *
+ * @param port port of its own at which the node that replies serves clients ({@code realtime.server.port});
+ *     {@code null} for none, negative while it is closed
  * @param nodes the running nodes
  * @param connections on all of them
  * @param channels with a subscriber
@@ -18,6 +21,7 @@ import java.util.stream.Collectors;
  * @param largestChannels by subscribers, at most {@value #LARGEST}
  */
 public record RealtimeOverview(
+        @Nullable Integer port,
         List<NodeDescription> nodes,
         int connections,
         int channels,
@@ -38,8 +42,12 @@ public record RealtimeOverview(
     public record ChannelLoad(String name, int subscribers) {}
 
     static RealtimeOverview of(
-            List<NodeDescription> nodes, Map<String, Integer> subscribers, Function<String, String> namespaceOf) {
+            @Nullable Integer port,
+            List<NodeDescription> nodes,
+            Map<String, Integer> subscribers,
+            Function<String, String> namespaceOf) {
         return new RealtimeOverview(
+                port,
                 nodes,
                 nodes.stream().mapToInt(NodeDescription::clients).sum(),
                 subscribers.size(),

@@ -22,10 +22,12 @@ class RealtimeOverviewTests {
         List<NodeDescription> nodes = List.of(
                 new NodeDescription("1", "a", "v", 2, 1, 3, 2, 60), new NodeDescription("2", "b", "v", 3, 3, 3, 2, 1));
 
-        RealtimeOverview overview = RealtimeOverview.of(nodes, Map.of("chat:x", 3, "chat:y", 1, "news", 2), NAMESPACE);
+        RealtimeOverview overview =
+                RealtimeOverview.of(8081, nodes, Map.of("chat:x", 3, "chat:y", 1, "news", 2), NAMESPACE);
 
         assertThat(overview)
                 .isEqualTo(new RealtimeOverview(
+                        8081,
                         nodes,
                         5,
                         3,
@@ -44,7 +46,7 @@ class RealtimeOverviewTests {
             subscribers.put("c" + number, number);
         }
 
-        RealtimeOverview overview = RealtimeOverview.of(List.of(), subscribers, NAMESPACE);
+        RealtimeOverview overview = RealtimeOverview.of(null, List.of(), subscribers, NAMESPACE);
 
         assertThat(overview.channels()).isEqualTo(1000);
         assertThat(overview.largestChannels()).hasSize(20).startsWith(new ChannelLoad("c1000", 1000));

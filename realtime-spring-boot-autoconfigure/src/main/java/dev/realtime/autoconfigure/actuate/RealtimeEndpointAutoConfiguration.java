@@ -4,10 +4,12 @@ import dev.realtime.actuate.RealtimeEndpoint;
 import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
+import dev.realtime.autoconfigure.server.RealtimeServer;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.node.RealtimeNode;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -23,7 +25,12 @@ public final class RealtimeEndpointAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @ConditionalOnAvailableEndpoint
-    RealtimeEndpoint realtimeEndpoint(RealtimeClients clients, RealtimeChannels channels, Namespaces namespaces) {
-        return new RealtimeEndpoint(clients, channels, namespaces);
+    RealtimeEndpoint realtimeEndpoint(
+            RealtimeClients clients,
+            RealtimeChannels channels,
+            Namespaces namespaces,
+            ObjectProvider<RealtimeServer> server) {
+        RealtimeServer ownPort = server.getIfAvailable();
+        return new RealtimeEndpoint(clients, channels, namespaces, ownPort == null ? null : ownPort::port);
     }
 }

@@ -68,6 +68,8 @@ final class ApiEndpoint implements HttpRequestHandler {
         HttpApiOptions options = api.options();
         RequestBody.read(request, options.maxBodyBytes(), options.readTimeout(), new ApiBodyRefusals(options))
                 .flatMap(body -> api.call(method, body, transportErrors))
+                // The observation of the request, and what the application keeps on its thread, reach handlers.
+                .contextCapture()
                 .subscribe(
                         reply -> respond(async, () -> reply(async, response, reply)),
                         failure -> respond(async, () -> fail(async, response, failure)));
