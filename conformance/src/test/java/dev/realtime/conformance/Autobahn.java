@@ -29,8 +29,8 @@ final class Autobahn {
     private Autobahn() {}
 
     /** Runs the cases against a server and returns how it behaved in each, in the words of the suite. */
-    static Map<String, String> run(
-            String name, ConfigurableApplicationContext server, String query, List<String> cases) throws IOException {
+    static Map<String, String> run(String name, ConfigurableApplicationContext server, String query, List<String> cases)
+            throws IOException {
         Path report = REPORTS.resolve(name);
         List<String> command = new ArrayList<>(List.of(
                 Program.ofPython("kosoku"),

@@ -18,8 +18,8 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 class ServletAutobahnConformanceTests {
 
-    private static final List<String> TEXT = List.of(
-            "1.1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "9.1.1", "9.3.3", "9.5.6", "9.7.6", "10.*");
+    private static final List<String> TEXT =
+            List.of("1.1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "9.1.1", "9.3.3", "9.5.6", "9.7.6", "10.*");
 
     private static final List<String> BINARY = List.of("1.2.*", "9.2.1", "9.4.3");
 

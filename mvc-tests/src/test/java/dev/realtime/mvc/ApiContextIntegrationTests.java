@@ -47,10 +47,7 @@ class ApiContextIntegrationTests {
     static void register() {
         ContextRegistry.getInstance()
                 .registerThreadLocalAccessor(
-                        TENANT,
-                        () -> MDC.get(TENANT),
-                        value -> MDC.put(TENANT, value),
-                        () -> MDC.remove(TENANT));
+                        TENANT, () -> MDC.get(TENANT), value -> MDC.put(TENANT, value), () -> MDC.remove(TENANT));
     }
 
     @AfterAll

@@ -21,8 +21,8 @@ class IdleClientsIntegrationTests {
     @Test
     void idleConnectionsNeedNoThreadAndLittleMemory() throws Exception {
         List<RawWebSocketClient> clients = new ArrayList<>();
-        try (RunningNode running =
-                new RunningNode(RunningNode.Server.TOMCAT, ClientOptions.builder().pingInterval(Duration.ZERO))) {
+        try (RunningNode running = new RunningNode(
+                RunningNode.Server.TOMCAT, ClientOptions.builder().pingInterval(Duration.ZERO))) {
             for (int i = 0; i < 100; i++) {
                 clients.add(running.client("all", 0));
             }

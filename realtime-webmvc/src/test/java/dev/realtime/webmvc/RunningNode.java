@@ -65,8 +65,7 @@ final class RunningNode implements AutoCloseable {
                                 null),
                         new MemoryEngine(Duration.ofMinutes(1), Schedulers.newSingle("engine", true)),
                         value -> Payload.ofText("\"" + value + "\""))
-                .clientOptions(
-                        options.allowAnonymousConnectWithoutToken(true).build())
+                .clientOptions(options.allowAnonymousConnectWithoutToken(true).build())
                 .build();
         node.start().block();
         handler = new RealtimeWebSocketHandler(
@@ -77,12 +76,10 @@ final class RunningNode implements AutoCloseable {
                 WebSocketOptions.DEFAULTS);
         server = kind.start(Endpoint.of(handler, node::admits));
         // The first request of a container initializes the servlet.
-        await().atMost(Duration.ofSeconds(60))
-                .ignoreExceptions()
-                .until(() -> {
-                    client("first", 0).close();
-                    return true;
-                });
+        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+            client("first", 0).close();
+            return true;
+        });
         await().until(() -> node.statistics().connections() == 0);
     }
 
@@ -98,7 +95,8 @@ final class RunningNode implements AutoCloseable {
     long maxQueuedBytes() throws Exception {
         long max = 0;
         for (Transport transport : transports) {
-            max = Math.max(max, transport.executor().submit(transport::queuedBytes).get());
+            max = Math.max(
+                    max, transport.executor().submit(transport::queuedBytes).get());
         }
         return max;
     }
