@@ -1,5 +1,10 @@
 package dev.realtime.autoconfigure.web;
 
+import dev.realtime.autoconfigure.PropertyRules;
+import dev.realtime.autoconfigure.RealtimeClientProperties;
+import dev.realtime.failure.ConfigurationProblemException;
+import dev.realtime.web.UniWebSocketOptions;
+import dev.realtime.web.WebSocketOptions;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -32,5 +37,35 @@ public record RealtimeUniWebSocketProperties(
         @DefaultValue("false") boolean disableClosingHandshake,
         @DefaultValue("false") boolean disableDisconnectPush) {
 
-    public static final String PREFIX = "realtime.uni-websocket.";
+    private static final String PREFIX = "realtime.uni-websocket.";
+
+    /**
+     * Returns the path of the endpoint.
+     *
+     * @throws ConfigurationProblemException if it is refused
+     */
+    public String checkedPath() {
+        return EndpointPath.check(PREFIX + "path", path);
+    }
+
+    /**
+     * Returns the settings that every WebSocket has.
+     *
+     * @throws ConfigurationProblemException if a value is refused
+     */
+    public WebSocketOptions options(RealtimeClientProperties clientProperties) {
+        return new WebSocketOptions(
+                PropertyRules.positiveBytes(
+                        PREFIX + "message-size-limit", messageSizeLimit, "so no client could send anything"),
+                PropertyRules.notNegative(PREFIX + "write-timeout", writeTimeout),
+                compression,
+                PropertyRules.notNegativeBytes(PREFIX + "compression-min-size", compressionMinSize),
+                clientProperties.pingInterval(),
+                clientProperties.pongTimeout());
+    }
+
+    /** Returns the settings that only this WebSocket has. */
+    public UniWebSocketOptions uniOptions() {
+        return new UniWebSocketOptions(joinPushMessages, disableClosingHandshake, disableDisconnectPush);
+    }
 }

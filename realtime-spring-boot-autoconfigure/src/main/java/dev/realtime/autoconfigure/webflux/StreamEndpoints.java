@@ -1,8 +1,6 @@
 package dev.realtime.autoconfigure.webflux;
 
-import dev.realtime.autoconfigure.PropertyRules;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
-import dev.realtime.autoconfigure.web.EndpointPath;
 import dev.realtime.autoconfigure.web.RealtimeEmulationProperties;
 import dev.realtime.autoconfigure.web.RealtimeUniWebSocketProperties;
 import dev.realtime.autoconfigure.web.StreamProperties;
@@ -10,8 +8,6 @@ import dev.realtime.failure.ConfigurationProblemException;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.web.OriginRule;
 import dev.realtime.web.RefusalLog;
-import dev.realtime.web.UniWebSocketOptions;
-import dev.realtime.web.WebSocketOptions;
 import dev.realtime.webflux.HandshakeRefusals;
 import dev.realtime.webflux.RealtimeUniWebSocketMapping;
 import dev.realtime.webflux.stream.EmulationEndpoint;
@@ -82,28 +78,15 @@ public final class StreamEndpoints {
 
     RealtimeUniWebSocketMapping uniWebSocket(
             RealtimeUniWebSocketProperties properties, RealtimeClientProperties clientProperties) {
-        String prefix = RealtimeUniWebSocketProperties.PREFIX;
-        int messageBytes = PropertyRules.positiveBytes(
-                prefix + "message-size-limit", properties.messageSizeLimit(), "so no client could send anything");
-        WebSocketOptions options = new WebSocketOptions(
-                messageBytes,
-                PropertyRules.notNegative(prefix + "write-timeout", properties.writeTimeout()),
-                properties.compression(),
-                PropertyRules.notNegativeBytes(prefix + "compression-min-size", properties.compressionMinSize()),
-                clientProperties.pingInterval(),
-                clientProperties.pongTimeout());
         return new RealtimeUniWebSocketMapping(
-                EndpointPath.check(prefix + "path", properties.path()),
+                properties.checkedPath(),
                 RealtimeUniWebSocketMapping.DEFAULT_ORDER,
                 node::accept,
                 originRule,
                 node::admits,
                 new HandshakeRefusals(refusal -> node.statistics().refused(refusal, "")),
-                options,
-                new UniWebSocketOptions(
-                        properties.joinPushMessages(),
-                        properties.disableClosingHandshake(),
-                        properties.disableDisconnectPush()),
+                properties.options(clientProperties),
+                properties.uniOptions(),
                 node.protocolLimits());
     }
 

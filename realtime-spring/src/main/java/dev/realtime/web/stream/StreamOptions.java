@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param body limits of the body of a request
  * @param writeTimeout time a socket may accept no byte while some are waiting, after which the connection is cut. Zero
- *     for no limit. On servers other than Reactor Netty, their own send timeouts apply
+ *     for no limit. Under WebFlux on other servers than Reactor Netty, their own send timeouts apply
  * @param responses statuses for connects that are refused before the stream begins; for unidirectional streams only
  */
 public record StreamOptions(BodyLimits body, Duration writeTimeout, ConnectCodeResponses responses) {
