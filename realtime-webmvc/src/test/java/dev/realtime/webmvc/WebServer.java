@@ -54,7 +54,18 @@ public record WebServer(int port, Runnable stop) implements TestServer {
         return tomcat(contextPath, mapping, connector -> {});
     }
 
+    /** An application whose filter does not support asynchronous requests. */
+    public static WebServer synchronousTomcat(HandlerMapping mapping) throws Exception {
+        return tomcat("", mapping, connector -> {}, false);
+    }
+
     public static WebServer tomcat(String contextPath, HandlerMapping mapping, Consumer<Connector> customizer)
+            throws Exception {
+        return tomcat(contextPath, mapping, customizer, true);
+    }
+
+    private static WebServer tomcat(
+            String contextPath, HandlerMapping mapping, Consumer<Connector> customizer, boolean asynchronous)
             throws Exception {
         Path directory = Files.createTempDirectory("tomcat");
         Tomcat tomcat = new Tomcat();
@@ -66,7 +77,7 @@ public record WebServer(int port, Runnable stop) implements TestServer {
         FilterDef definition = new FilterDef();
         definition.setFilterName("security");
         definition.setFilter(SECURITY);
-        definition.setAsyncSupported("true");
+        definition.setAsyncSupported(String.valueOf(asynchronous));
         context.addFilterDef(definition);
         FilterMap filter = new FilterMap();
         filter.setFilterName("security");

@@ -24,12 +24,19 @@ final class StreamServer implements TestServer {
 
     private static final StreamOptions WITHOUT_TIMEOUT = StreamOptions.DEFAULTS.withWriteTimeout(Duration.ZERO);
 
+    /** Way to start a container. */
+    interface Container {
+
+        WebServer start(EndpointMapping mapping) throws Exception;
+    }
+
     /** The containers. */
-    enum Kind {
+    enum Kind implements Container {
         TOMCAT,
         JETTY;
 
-        WebServer start(EndpointMapping mapping) throws Exception {
+        @Override
+        public WebServer start(EndpointMapping mapping) throws Exception {
             return this == TOMCAT ? WebServer.tomcat("", mapping) : WebServer.jetty("", mapping);
         }
     }
@@ -49,7 +56,7 @@ final class StreamServer implements TestServer {
     }
 
     static StreamServer start(
-            Kind server,
+            Container server,
             StreamKind kind,
             StreamOptions options,
             Function<Transport, TransportListener> node,
