@@ -144,7 +144,8 @@ abstract class StreamApplicationContract {
             assertThat(stream.readLine()).isEmpty();
             publish("{\"text\":\"hello\"}");
             assertThat(stream.readLine())
-                    .isEqualTo("data: {\"channel\":\"" + channel + "\",\"pub\":{\"data\":{\"text\":\"hello\"},\"offset\":1}}");
+                    .isEqualTo("data: {\"channel\":\"" + channel
+                            + "\",\"pub\":{\"data\":{\"text\":\"hello\"},\"offset\":1}}");
             assertThat(stream.readLine()).startsWith("id: 1:").endsWith(":" + channel);
             assertThat(stream.readLine()).isEmpty();
         }
@@ -186,11 +187,13 @@ abstract class StreamApplicationContract {
 
     @Test
     void unidirectionalLinesAreBarePushes() throws Exception {
-        try (RawHttpClient stream = open().send("POST", "/connection/uni_http_stream", "{\"subs\":{\"" + channel + "\":{}}}")) {
+        try (RawHttpClient stream =
+                open().send("POST", "/connection/uni_http_stream", "{\"subs\":{\"" + channel + "\":{}}}")) {
             assertThat(stream.readHead()).isEqualTo(200);
             assertThat(stream.readLine()).startsWith("{\"connect\":{");
             publish("1");
-            assertThat(stream.readLine()).isEqualTo("{\"channel\":\"" + channel + "\",\"pub\":{\"data\":1,\"offset\":1}}");
+            assertThat(stream.readLine())
+                    .isEqualTo("{\"channel\":\"" + channel + "\",\"pub\":{\"data\":1,\"offset\":1}}");
         }
     }
 
@@ -201,7 +204,8 @@ abstract class StreamApplicationContract {
             assertThat(client.read().text()).startsWith("{\"connect\":{");
             client.sendText("ignored");
             publish("1");
-            assertThat(client.read().text()).isEqualTo("{\"channel\":\"" + channel + "\",\"pub\":{\"data\":1,\"offset\":1}}");
+            assertThat(client.read().text())
+                    .isEqualTo("{\"channel\":\"" + channel + "\",\"pub\":{\"data\":1,\"offset\":1}}");
         }
         try (RawWebSocketClient client =
                 RawWebSocketClient.connect(port, "/connection/uni_websocket?cf_connect=%7B%7D")) {
@@ -251,7 +255,8 @@ abstract class StreamApplicationContract {
     @Test
     void portOfItsOwnHasTheSameEndpoints() throws Exception {
         int port = port("local.realtime.port");
-        try (RawHttpClient stream = RawHttpClient.open(port).send("POST", "/connection/http_stream", "{\"id\":1,\"connect\":{}}")) {
+        try (RawHttpClient stream =
+                RawHttpClient.open(port).send("POST", "/connection/http_stream", "{\"id\":1,\"connect\":{}}")) {
             assertThat(stream.readHead()).isEqualTo(200);
             assertThat(stream.readLine()).startsWith("{\"id\":1,\"connect\":{");
         }
@@ -259,7 +264,8 @@ abstract class StreamApplicationContract {
                 RawWebSocketClient.connect(port, "/connection/uni_websocket?cf_connect=%7B%7D")) {
             assertThat(client.read().text()).startsWith("{\"connect\":{");
         }
-        try (RawHttpClient client = RawHttpClient.open(port).send(
+        try (RawHttpClient client = RawHttpClient.open(port)
+                .send(
                         "OPTIONS",
                         "/emulation",
                         "",

@@ -15,11 +15,10 @@ import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 class RealtimeStreamWebMvcAutoConfigurationTests {
 
     private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
-            .withConfiguration(
-                    RealtimeFacets.with(
-                            RealtimeWebMvcAutoConfiguration.class,
-                            RealtimeStreamWebMvcAutoConfiguration.class,
-                            RealtimeStreamAutoConfiguration.class));
+            .withConfiguration(RealtimeFacets.with(
+                    RealtimeWebMvcAutoConfiguration.class,
+                    RealtimeStreamWebMvcAutoConfiguration.class,
+                    RealtimeStreamAutoConfiguration.class));
 
     @Test
     void nothingIsMappedByDefault() {
