@@ -156,3 +156,26 @@ export async function cacheChannelDeliversTheLatestOnly(lab) {
   assert.equal(recovered, true);
   assert.deepEqual(reader.values(atReader.heard), [1, 2, 3, 5]);
 }
+
+export async function stateIsLoadedAgainWhenItsPositionIsUnknownAndOnlyThen(lab) {
+  const channel = lab.unique("stream");
+  const writer = await lab.connected();
+  const atWriter = await writer.subscribed(channel);
+  await atWriter.publish(writer.encode(1));
+  const { offset, epoch } = await atWriter.history({ limit: 0 });
+  await atWriter.publish(writer.encode(2));
+  const reader = await lab.connected();
+  const positions = [{ offset, epoch: "of-another-stream" }, { offset, epoch }];
+  let loads = 0;
+
+  const atReader = await reader.subscribed(channel, { getState: async () => positions[loads++] });
+  await until(() => atReader.heard.length === 1, "what came after the state is heard");
+  await reader.goOffline();
+  await atWriter.publish(writer.encode(3));
+  const { recovered } = await reader.comeBack(atReader);
+  await until(() => atReader.heard.length === 2, "what was missed is heard");
+
+  assert.equal(recovered, true);
+  assert.deepEqual(reader.values(atReader.heard), [2, 3]);
+  assert.equal(loads, 2);
+}

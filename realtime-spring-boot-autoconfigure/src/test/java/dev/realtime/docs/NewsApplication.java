@@ -7,5 +7,5 @@ import org.springframework.context.annotation.Import;
 /** The application of the README. Does not scan: the examples beside it belong to other pages. */
 @SpringBootConfiguration
 @EnableAutoConfiguration
-@Import(News.class)
+@Import({News.class, BlockingNews.class})
 class NewsApplication {}

@@ -11,7 +11,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
-/** What the README shows works as it is shown: with that configuration and that bean, a client hears the news. */
+/** What the README shows works as it is shown: with that configuration and those beans, a client hears the news. */
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {"spring.main.web-application-type=reactive", "spring.config.location=classpath:/docs/news.yml"})
@@ -21,6 +21,9 @@ class ReadmeExampleIntegrationTests {
 
     @Autowired
     private News news;
+
+    @Autowired
+    private BlockingNews blockingNews;
 
     @LocalServerPort
     private int port;
@@ -39,7 +42,7 @@ class ReadmeExampleIntegrationTests {
                     .contains("\"channel\":\"news:today\"", "\"data\":{\"headline\":\"Rain\"}", "\"offset\":1");
         }
 
-        news.announce("Sun").block(PATIENCE);
+        blockingNews.announce("Sun");
 
         try (RawWebSocketClient client = RawWebSocketClient.connect(port, "/connection/websocket")) {
             client.sendText("{\"id\":1,\"connect\":{}}");
