@@ -27,6 +27,8 @@ public final class RawHttpClient implements AutoCloseable {
 
     private List<String> head = List.of();
 
+    private boolean chunked;
+
     /** Bytes of the current chunk that have not been read. */
     private int left;
 
@@ -88,6 +90,7 @@ public final class RawHttpClient implements AutoCloseable {
             lines.add(line);
         }
         head = lines;
+        chunked = header("Transfer-Encoding").equalsIgnoreCase("chunked");
         left = 0;
         chunks = 0;
         ended = false;
@@ -120,10 +123,6 @@ public final class RawHttpClient implements AutoCloseable {
         return new String(body, StandardCharsets.UTF_8);
     }
 
-    private boolean isChunked() {
-        return header("Transfer-Encoding").equalsIgnoreCase("chunked");
-    }
-
     private String readHeadLine() throws IOException {
         StringBuilder line = new StringBuilder();
         for (int c = in.readUnsignedByte(); c != '\n'; c = in.readUnsignedByte()) {
@@ -136,7 +135,7 @@ public final class RawHttpClient implements AutoCloseable {
 
     /** Returns the next byte of the body, or -1 at the end of a complete response. */
     public int read() throws IOException {
-        if (!isChunked()) {
+        if (!chunked) {
             return in.read();
         }
         if (ended) {
@@ -162,7 +161,7 @@ public final class RawHttpClient implements AutoCloseable {
     public byte[] readBytes(int count) throws IOException {
         byte[] bytes = new byte[count];
         for (int at = 0; at < count; ) {
-            if (!isChunked()) {
+            if (!chunked) {
                 in.readFully(bytes);
                 return bytes;
             }
