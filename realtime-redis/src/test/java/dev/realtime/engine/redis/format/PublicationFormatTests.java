@@ -99,7 +99,7 @@ class PublicationFormatTests {
         assertThatThrownBy(() -> PublicationFormat.read(new byte[] {2, 1, '1'}, 0, 1))
                 .isInstanceOf(UnreadableException.class)
                 .hasMessageContaining("version 2");
-        assertThatThrownBy(() -> PublicationFormat.read(new byte[] {1, 64, '1'}, 0, 1))
+        assertThatThrownBy(() -> PublicationFormat.read(new byte[] {1, (byte) 128, '1'}, 0, 1))
                 .isInstanceOf(UnreadableException.class)
                 .hasMessageContaining("flags");
     }
