@@ -20,6 +20,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -177,7 +178,7 @@ public final class PropertiesMapper {
                 .recoveryMode(namespace.forceRecoveryMode())
                 .autoCacheRecover(namespace.autoCacheRecover())
                 .allowTagsFilter(namespace.allowTagsFilter())
-                .allowedDeltaTypes(namespace.allowedDeltaTypes())
+                .allowedDeltaTypes(Set.copyOf(namespace.allowedDeltaTypes()))
                 .deltaPublish(namespace.deltaPublish())
                 .subscribeAccess(
                         new Access(namespace.allowSubscribeForClient(), false, namespace.allowSubscribeForAnonymous()))

@@ -7,8 +7,8 @@ import dev.realtime.api.channel.PublishAck;
 import dev.realtime.api.channel.RecoveryMode;
 import dev.realtime.api.channel.SlowClientPolicy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -101,7 +101,7 @@ public record RealtimeChannelProperties(
             @DefaultValue("stream") RecoveryMode forceRecoveryMode,
             @DefaultValue("false") boolean autoCacheRecover,
             @DefaultValue("false") boolean allowTagsFilter,
-            @DefaultValue Set<DeltaType> allowedDeltaTypes,
+            @DefaultValue List<DeltaType> allowedDeltaTypes,
             @DefaultValue("false") boolean deltaPublish,
             @DefaultValue("false") boolean allowSubscribeForClient,
             @DefaultValue("false") boolean allowSubscribeForAnonymous,
