@@ -110,9 +110,8 @@ class BandwidthTests {
         long without = 0;
         long with = 0;
         for (int i = 0; i < documents.size(); i++) {
-            Publication publication = Publication.of(Payload.ofText(documents.get(i)))
-                    .at(i + 1)
-                    .withDelta(Publication.Delta.ALLOWED);
+            Publication publication =
+                    Publication.of(Payload.ofText(documents.get(i))).at(i + 1).withDelta(Publication.Delta.ALLOWED);
             DeltaChain.Link link = chain.add(publication, new StreamPosition(i + 1, "e"));
             byte[] patch = link.patch();
             without += frameBytes(form, publication);
@@ -137,7 +136,8 @@ class BandwidthTests {
     }
 
     private String table(List<Feed> feeds) {
-        StringBuilder table = new StringBuilder("| feed | encoding | whole | with deltas | saved |\n|---|---|---|---|---|\n");
+        StringBuilder table =
+                new StringBuilder("| feed | encoding | whole | with deltas | saved |\n|---|---|---|---|---|\n");
         for (Feed feed : feeds) {
             List<String> documents = new ArrayList<>();
             for (int i = 0; i < PUBLICATIONS; i++) {
