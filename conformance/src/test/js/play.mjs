@@ -1,13 +1,15 @@
 // Plays scenarios against a running server: node play.mjs NAME URL json|protobuf [websocket|http_stream|sse|fallback]. Exits
 // non-zero, with the reason, when the server does not behave.
 // node play.mjs --all URL json|protobuf TRANSPORT plays all that any server of the protocol plays, and --all-handlers those
-// that need methods in the server: a line of JSON with the name for each, and with the failure of one that did not pass.
+// that need what only this server has: a line of JSON with the name for each, and with the failure of one that did not pass.
 // node play.mjs --all-network URL NETWORK plays those about a proxy, at URL, over each transport; NETWORK is JSON with the
 // other addresses. node play.mjs --shutdown URL NETWORK ends one of two nodes.
 import { inspect } from "node:util";
 import { Lab } from "./lab.mjs";
 import * as connection from "./scenarios/connection.mjs";
+import * as delivery from "./scenarios/delivery.mjs";
 import * as fallback from "./scenarios/fallback.mjs";
+import * as filtering from "./scenarios/filtering.mjs";
 import * as handlers from "./scenarios/handlers.mjs";
 import * as history from "./scenarios/history.mjs";
 import * as network from "./scenarios/network.mjs";
@@ -33,7 +35,10 @@ const scenarios = {
   ...recovery,
   ...serverSide,
   ...token,
+  ...filtering,
 };
+
+const own = { ...handlers, ...delivery };
 
 /** Those that the SDK has, and the order in which it tries them. */
 const WAYS = [
@@ -49,7 +54,7 @@ const WAYS = [
 const [name, url, ...options] = process.argv.slice(2);
 if (name === "--all" || name === "--all-handlers") {
   const [protocol, transport] = options;
-  await playAll(turns(name === "--all" ? scenarios : handlers, () => new Lab(url, protocol, transport)));
+  await playAll(turns(name === "--all" ? scenarios : own, () => new Lab(url, protocol, transport)));
 } else if (name === "--all-network") {
   const there = JSON.parse(options[0]);
   await playAll([
@@ -63,7 +68,7 @@ if (name === "--all" || name === "--all-handlers") {
   await playAll(turns(shutdown, () => new Lab(url, "json", "websocket", JSON.parse(options[0]))));
 } else {
   const [protocol, transport] = options;
-  const failure = await play(new Lab(url, protocol, transport), scenarios[name] ?? handlers[name]);
+  const failure = await play(new Lab(url, protocol, transport), scenarios[name] ?? own[name]);
   if (failure) {
     console.error(failure);
     process.exitCode = 1;

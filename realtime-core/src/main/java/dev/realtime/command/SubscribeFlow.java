@@ -285,7 +285,11 @@ final class SubscribeFlow {
                 history && recoverable,
                 options.joinLeave() && (options.forcePushJoinLeave() || readsPresence),
                 filter,
-                deltas);
+                deltas,
+                !serverSide
+                        && !deltas
+                        && options.allowChannelCompaction()
+                        && (request.flag() & Request.Subscribe.CHANNEL_COMPACTION) != 0);
     }
 
     /** A type of deltas that the channel does not allow is not refused: the client gets whole publications. */
@@ -440,7 +444,8 @@ final class SubscribeFlow {
                 open.positioned(),
                 grant.data(),
                 request.recover() || recovery != null,
-                deltas);
+                deltas,
+                open.channelId());
     }
 
     /** Starts delivery; the result has been written. */

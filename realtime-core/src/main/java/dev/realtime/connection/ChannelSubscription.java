@@ -55,6 +55,7 @@ public final class ChannelSubscription extends Subscriber {
      * @param joinLeave whether join and leave are delivered
      * @param filter what publications must match; {@code null} for all
      * @param deltas whether publications may be sent as differences; not together with a filter
+     * @param compact whether pushes have a number instead of the channel; not together with differences
      */
     public record Settings(
             SubscriptionGrant grant,
@@ -63,7 +64,8 @@ public final class ChannelSubscription extends Subscriber {
             boolean recoverable,
             boolean joinLeave,
             @Nullable TagsFilter filter,
-            boolean deltas) {}
+            boolean deltas,
+            boolean compact) {}
 
     /** State of the presence entry; it is removed only after it was added. */
     enum Presence {
@@ -143,7 +145,7 @@ public final class ChannelSubscription extends Subscriber {
         this.requiredFilter = settings.grant().filter();
         this.deliveryClass = settings.deltas()
                 ? DeliveryClass.withDeltas(connection.transport().wireForm())
-                : DeliveryClass.of(connection.transport().wireForm(), settings.filter());
+                : DeliveryClass.of(connection.transport().wireForm(), settings.filter(), settings.compact());
         this.deltaBase = settings.deltas() ? new DeltaBase() : null;
         this.info = connection.profile().infoIn(grant.info());
         this.buffer = new RecoveryBuffer(maxHeldBytes);
@@ -297,7 +299,8 @@ public final class ChannelSubscription extends Subscriber {
             deltaBase.isUnknown();
             written = DeltaPublications.whole(connection.writer().codec().type(), publication);
         }
-        if (connection.writer().push(new Push.Pub(channel.name(), written))) {
+        Push push = new Push.Pub(channel.name(), written);
+        if (connection.writer().push(channelId() == 0 ? push : new Push.Compact(channelId(), push))) {
             statistics.deliveredOne();
         }
     }

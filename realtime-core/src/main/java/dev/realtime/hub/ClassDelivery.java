@@ -24,6 +24,8 @@ public final class ClassDelivery {
 
     private final PublicationRun run;
 
+    private final DeliveryClass deliveryClass;
+
     private final WireForm form;
 
     private final int subscribers;
@@ -45,6 +47,7 @@ public final class ClassDelivery {
 
     ClassDelivery(PublicationRun run, DeliveryClass deliveryClass, int subscribers) {
         this.run = run;
+        this.deliveryClass = deliveryClass;
         this.form = deliveryClass.form();
         this.deltas = deliveryClass.deltas();
         this.subscribers = subscribers;
@@ -158,7 +161,7 @@ public final class ClassDelivery {
      */
     public @Nullable ByteBuf frame(int index, boolean fromBase) {
         Delivery.OfPublication publication = run.get(index);
-        return deltas ? publication.frameWithDeltas(form, fromBase) : publication.frameFor(form);
+        return deltas ? publication.frameWithDeltas(form, fromBase) : publication.frameFor(deliveryClass);
     }
 
     /** Returns the frame of one whole publication for a client that does not know its epoch. */

@@ -88,7 +88,7 @@ final class ClassSubscribers {
     }
 
     void deliver(Delivery.OfJoinOrLeave delivery) {
-        SharedFrame frame = new SharedFrame(delivery.frameFor(deliveryClass.form()), size);
+        SharedFrame frame = new SharedFrame(delivery.frameFor(deliveryClass), size);
         try {
             for (int i = size - 1; i >= 0; i--) {
                 Subscriber subscriber = subscribers[i];

@@ -45,6 +45,9 @@ sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch {
 
         private final @Nullable ByteBuf[] frames = new ByteBuf[FORMS.length];
 
+        /** The frames with the number of the channel; {@code null} where no subscriber gets them. */
+        private @Nullable ByteBuf @Nullable [] compactFrames;
+
         private final ByteBufAllocator allocator;
 
         private Encoded(Push push, ByteBufAllocator allocator) {
@@ -74,6 +77,20 @@ sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch {
             }
         }
 
+        /**
+         * Encodes for subscribers that get the number of the channel instead of its name.
+         *
+         * @param formsInUse bit set of the ordinals of their wire forms
+         */
+        final void encodeCompact(int formsInUse, long channelId) {
+            Push compact = new Push.Compact(channelId, push);
+            @Nullable ByteBuf[] encoded = new ByteBuf[FORMS.length];
+            compactFrames = encoded;
+            for (WireForm[] forms : FORMS_OF_BODY) {
+                encode(forms, formsInUse, compact, encoded);
+            }
+        }
+
         /** Encodes a push for those of the wire forms of one body that are in use and can carry it. */
         final void encode(WireForm[] formsOfBody, int formsInUse, Push content, @Nullable ByteBuf[] frames) {
             WireWriter message = null;
@@ -83,6 +100,18 @@ sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch {
                     frames[form.ordinal()] = form.frame(message, allocator);
                 }
             }
+        }
+
+        /**
+         * Returns the frame of a class of subscribers with a reference that the caller owns; {@code null} if its form
+         * cannot carry the push. A subscriber that came after the encoding gets the name of the channel, which every
+         * client understands.
+         */
+        final @Nullable ByteBuf frameFor(DeliveryClass deliveryClass) {
+            ByteBuf compact = compactFrames == null || !deliveryClass.compact()
+                    ? null
+                    : compactFrames[deliveryClass.form().ordinal()];
+            return compact == null ? frameFor(deliveryClass.form()) : compact.retain();
         }
 
         final String channel() {
@@ -130,6 +159,17 @@ sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch {
 
         /** Length of the longest frame encoded so far. */
         int frameBytes() {
+            int longest = longest(frames);
+            return compactFrames == null ? longest : Math.max(longest, longest(compactFrames));
+        }
+
+        /** Bytes held while it waits: frames, and roughly what belongs to them on the heap. */
+        int heldBytes() {
+            int held = HELD_BESIDE_FRAMES + sum(frames);
+            return compactFrames == null ? held : held + sum(compactFrames);
+        }
+
+        private static int longest(@Nullable ByteBuf[] frames) {
             int longest = 0;
             for (ByteBuf frame : frames) {
                 longest = frame == null ? longest : Math.max(longest, frame.readableBytes());
@@ -137,18 +177,20 @@ sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch {
             return longest;
         }
 
-        /** Bytes held while it waits: frames, and roughly what belongs to them on the heap. */
-        int heldBytes() {
-            int held = HELD_BESIDE_FRAMES;
+        private static int sum(@Nullable ByteBuf[] frames) {
+            int sum = 0;
             for (ByteBuf frame : frames) {
-                held += frame == null ? 0 : frame.readableBytes();
+                sum += frame == null ? 0 : frame.readableBytes();
             }
-            return held;
+            return sum;
         }
 
         @Override
         protected void deallocate() {
             releaseAll(frames);
+            if (compactFrames != null) {
+                releaseAll(compactFrames);
+            }
         }
 
         static void releaseAll(@Nullable ByteBuf[] frames) {

@@ -13,16 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param form wire form of the connection
  * @param filter what publications must match; {@code null} for all
  * @param deltas whether publications may be sent as differences
+ * @param compact whether pushes have a number instead of the channel
  */
-public record DeliveryClass(WireForm form, @Nullable TagsFilter filter, boolean deltas) {
+public record DeliveryClass(WireForm form, @Nullable TagsFilter filter, boolean deltas, boolean compact) {
 
-    private static final DeliveryClass[] PLAIN = ofEachForm(false);
+    private static final DeliveryClass[] PLAIN = ofEachForm(false, false);
 
-    private static final DeliveryClass[] WITH_DELTAS = ofEachForm(true);
+    private static final DeliveryClass[] WITH_DELTAS = ofEachForm(true, false);
 
-    private static DeliveryClass[] ofEachForm(boolean deltas) {
+    private static final DeliveryClass[] COMPACT = ofEachForm(false, true);
+
+    private static DeliveryClass[] ofEachForm(boolean deltas, boolean compact) {
         return Arrays.stream(WireForm.values())
-                .map(form -> new DeliveryClass(form, null, deltas))
+                .map(form -> new DeliveryClass(form, null, deltas, compact))
                 .toArray(DeliveryClass[]::new);
     }
 
@@ -32,12 +35,16 @@ public record DeliveryClass(WireForm form, @Nullable TagsFilter filter, boolean 
     }
 
     /**
-     * Returns the class of subscribers with a filter.
+     * Returns the class of subscribers.
      *
      * @param filter what publications must match; {@code null} for all
+     * @param compact whether pushes have a number instead of the channel
      */
-    public static DeliveryClass of(WireForm form, @Nullable TagsFilter filter) {
-        return filter == null ? of(form) : new DeliveryClass(form, filter, false);
+    public static DeliveryClass of(WireForm form, @Nullable TagsFilter filter, boolean compact) {
+        if (filter != null) {
+            return new DeliveryClass(form, filter, false, compact);
+        }
+        return compact ? COMPACT[form.ordinal()] : of(form);
     }
 
     /** Returns the class of subscribers that get everything, as differences where that is possible. */

@@ -9,6 +9,7 @@ import dev.realtime.protocol.Push;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -34,6 +35,9 @@ public final class Hub {
 
     /** Of all channels. */
     private final LongAdder subscribers = new LongAdder();
+
+    /** Last number given to a channel. */
+    private final AtomicLong ids = new AtomicLong();
 
     private final ChannelSubscribers listener;
 
@@ -63,7 +67,7 @@ public final class Hub {
         while (true) {
             HubChannel hubChannel = channels.computeIfAbsent(
                     channel, name -> new HubChannel(nanoTime.getAsLong(), waitingBytes, deltaBudget));
-            if (hubChannel.add(subscriber, nanoTime.getAsLong())) {
+            if (hubChannel.add(subscriber, nanoTime.getAsLong(), ids)) {
                 subscribers.increment();
                 return;
             }
@@ -146,6 +150,7 @@ public final class Hub {
             delivery = new Delivery.OfPublication(channel, publication, position, now, allocator);
             delivery.encode(hubChannel.plainForms());
             encodeDeltas(hubChannel, delivery);
+            encodeCompact(delivery, hubChannel);
             LoopSubscribers[] loops = hubChannel.loops();
             delivery.forExecutors(loops.length);
             for (LoopSubscribers loop : loops) {
@@ -171,6 +176,13 @@ public final class Hub {
         }
     }
 
+    private static void encodeCompact(Delivery.Encoded delivery, HubChannel hubChannel) {
+        int forms = hubChannel.compactFormsInUse();
+        if (forms != 0) {
+            delivery.encodeCompact(forms, hubChannel.id());
+        }
+    }
+
     /** Notifies the subscribers of a channel that a client entered. */
     public void join(String channel, ClientInfo info) {
         joinOrLeave(new Push.Join(channel, info));
@@ -190,6 +202,7 @@ public final class Hub {
         try {
             delivery = new Delivery.OfJoinOrLeave(push, allocator);
             delivery.encode(hubChannel.formsInUse());
+            encodeCompact(delivery, hubChannel);
             for (LoopSubscribers loop : hubChannel.loops()) {
                 loop.offer(delivery);
             }

@@ -3,6 +3,7 @@ package dev.realtime.hub;
 import dev.realtime.spi.transport.WireForm;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ final class HubChannel {
     /** Guarded by this. */
     private final int[] subscribersByForm = new int[WireForm.values().length];
 
+    /** Those of subscribers with compact pushes; {@code null} before the first. Written under the monitor. */
+    private volatile @Nullable Compaction compaction;
+
     /** Written under the monitor. */
     private volatile int subscribers;
 
@@ -59,8 +63,12 @@ final class HubChannel {
         this.deltaBudget = deltaBudget;
     }
 
-    /** Adds on the executor of the subscriber; {@code false} if this object was retired meanwhile. */
-    boolean add(Subscriber subscriber, long nowNanos) {
+    /**
+     * Adds on the executor of the subscriber; {@code false} if this object was retired meanwhile.
+     *
+     * @param ids last number given to a channel of the node
+     */
+    boolean add(Subscriber subscriber, long nowNanos, AtomicLong ids) {
         ClassSubscribers group;
         synchronized (this) {
             if (retired) {
@@ -68,6 +76,9 @@ final class HubChannel {
             }
             // What may fail comes before the count, so that a subscriber is in all of it or in nothing.
             group = loopOf(subscriber).groups().makeRoom(subscriber);
+            if (subscriber.deliveryClass().compact()) {
+                subscriber.channelId(compaction(ids).id);
+            }
             count(subscriber, 1);
             lastSubscriberNanos = nowNanos;
         }
@@ -88,14 +99,24 @@ final class HubChannel {
     }
 
     private void count(Subscriber subscriber, int change) {
-        int ordinal = subscriber.deliveryClass().form().ordinal();
+        DeliveryClass deliveryClass = subscriber.deliveryClass();
+        Compaction compact = compaction;
+        if (deliveryClass.compact() && compact != null) {
+            compact.count(deliveryClass.form(), change);
+        } else {
+            count(deliveryClass, change);
+        }
+        subscribers += change;
+        positionedSubscribers += subscriber.positioned() ? change : 0;
+    }
+
+    private void count(DeliveryClass deliveryClass, int change) {
+        int ordinal = deliveryClass.form().ordinal();
         subscribersByForm[ordinal] += change;
-        int withDeltas = countDeltas(ordinal, subscriber.deliveryClass().deltas() ? change : 0);
+        int withDeltas = countDeltas(ordinal, deliveryClass.deltas() ? change : 0);
         boolean plain = subscribersByForm[ordinal] > withDeltas || (EQUAL_WHOLES & 1 << ordinal) != 0;
         formsInUse = with(formsInUse, ordinal, subscribersByForm[ordinal] > 0);
         plainForms = with(plainForms, ordinal, subscribersByForm[ordinal] > 0 && plain);
-        subscribers += change;
-        positionedSubscribers += subscriber.positioned() ? change : 0;
     }
 
     /** Counts subscribers with deltas of a wire form; returns how many there are. */
@@ -139,8 +160,31 @@ final class HubChannel {
         return loops;
     }
 
+    private Compaction compaction(AtomicLong ids) {
+        Compaction known = compaction;
+        if (known == null) {
+            // A number is never given again: a client may hold it as long as it is subscribed.
+            known = new Compaction(ids.incrementAndGet());
+            compaction = known;
+        }
+        return known;
+    }
+
+    /** Returns a bit set of the ordinals of the wire forms in use, but for compact pushes. */
     int formsInUse() {
         return formsInUse;
+    }
+
+    /** Returns the number of the channel; 0 if no subscriber has asked for it. */
+    long id() {
+        Compaction compact = compaction;
+        return compact == null ? 0 : compact.id;
+    }
+
+    /** Returns a bit set of the ordinals of the wire forms in use for compact pushes. */
+    int compactFormsInUse() {
+        Compaction compact = compaction;
+        return compact == null ? 0 : compact.forms;
     }
 
     int plainForms() {
@@ -178,5 +222,26 @@ final class HubChannel {
 
     void publishedAt(long nowNanos) {
         lastPublicationNanos = nowNanos;
+    }
+
+    /** Number that takes the place of the name, and the wire forms of those that get it. */
+    private static final class Compaction {
+
+        private final long id;
+
+        /** Guarded by the monitor of the channel. */
+        private final int[] subscribersByForm = new int[WireForm.values().length];
+
+        /** Bit set of the ordinals of the wire forms in use; written under the monitor. */
+        private volatile int forms;
+
+        Compaction(long id) {
+            this.id = id;
+        }
+
+        void count(WireForm form, int change) {
+            subscribersByForm[form.ordinal()] += change;
+            forms = with(forms, form.ordinal(), subscribersByForm[form.ordinal()] > 0);
+        }
     }
 }

@@ -20,6 +20,18 @@ public abstract class Subscriber implements FailureOwner {
     /** Place in the group, so that leaving takes the same time however many there are. */
     int place;
 
+    /** Number of the channel, if it gets compact pushes and is in the channel. */
+    private long channelId;
+
+    /** Returns the number that its pushes have instead of the channel; 0 if they have the name. */
+    public final long channelId() {
+        return channelId;
+    }
+
+    void channelId(long channelId) {
+        this.channelId = channelId;
+    }
+
     /** Owner of the connection; never changes. */
     public abstract EventExecutor executor();
 

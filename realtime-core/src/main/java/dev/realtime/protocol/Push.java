@@ -19,6 +19,11 @@ public sealed interface Push {
         return "";
     }
 
+    /** Number that takes the place of the channel, if the client agreed to it; 0 otherwise. */
+    default long channelId() {
+        return 0;
+    }
+
     /** Writes it with the method of a writer that is made for it. */
     void writeTo(PushWriter writer, WireWriter out);
 
@@ -155,6 +160,20 @@ public sealed interface Push {
         @Override
         public boolean fits(ProtocolCodec codec) {
             return true;
+        }
+    }
+
+    /** A push with the number of its channel instead of the name. */
+    record Compact(long channelId, Push push) implements Push {
+
+        @Override
+        public void writeTo(PushWriter writer, WireWriter out) {
+            push.writeTo(writer, out);
+        }
+
+        @Override
+        public boolean fits(ProtocolCodec codec) {
+            return push.fits(codec);
         }
     }
 }

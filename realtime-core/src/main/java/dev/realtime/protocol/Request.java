@@ -102,6 +102,9 @@ public sealed interface Request {
                     + "]";
         }
 
+        /** Bit of the flag that asks for pushes with a number instead of the channel. */
+        public static final long CHANNEL_COMPACTION = 1;
+
         /** Bit of {@link #flag()}: refuse with error 112 when the position cannot be recovered. */
         public static final long REJECT_UNRECOVERABLE = 2;
 

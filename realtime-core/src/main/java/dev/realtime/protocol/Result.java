@@ -61,6 +61,7 @@ public sealed interface Result {
      * @param offset the asked offset when recovered, else the top of the stream
      * @param wasRecovering whether recovery was tried
      * @param delta whether delta compression was agreed on
+     * @param channelId number that takes the place of the channel in pushes; 0 if the name stays
      */
     record Subscribe(
             boolean expires,
@@ -73,7 +74,8 @@ public sealed interface Result {
             boolean positioned,
             @Nullable Payload data,
             boolean wasRecovering,
-            boolean delta)
+            boolean delta,
+            long channelId)
             implements Result {
 
         @Override

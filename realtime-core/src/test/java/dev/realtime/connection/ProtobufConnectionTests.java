@@ -71,7 +71,7 @@ class ProtobufConnectionTests {
     }
 
     private static Result.Subscribe opened(long offset) {
-        return new Result.Subscribe(false, 0, true, "e1", List.of(), false, offset, true, null, false, false);
+        return new Result.Subscribe(false, 0, true, "e1", List.of(), false, offset, true, null, false, false, 0);
     }
 
     @Test
@@ -164,7 +164,8 @@ class ProtobufConnectionTests {
                                 true,
                                 null,
                                 true,
-                                false)));
+                                false,
+                                0)));
     }
 
     @Test

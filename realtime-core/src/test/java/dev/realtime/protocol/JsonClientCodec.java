@@ -72,9 +72,14 @@ final class JsonClientCodec implements ClientCodec {
     }
 
     private static Push push(JsonObject push) {
+        long id = push.number("id");
+        return id == 0 ? named(push) : new Push.Compact(id, named(push));
+    }
+
+    private static Push named(JsonObject push) {
         String channel = push.string("channel");
         String kind = push.names().stream()
-                .filter(name -> !name.equals("channel"))
+                .filter(name -> !name.equals("channel") && !name.equals("id"))
                 .findFirst()
                 .orElse("");
         JsonObject body = object(push, kind);
@@ -126,7 +131,8 @@ final class JsonClientCodec implements ClientCodec {
                 subscribe.bool("positioned"),
                 subscribe.payload("data"),
                 subscribe.bool("was_recovering"),
-                subscribe.bool("delta"));
+                subscribe.bool("delta"),
+                subscribe.number("id"));
     }
 
     private static Publication publication(JsonObject publication) {

@@ -105,6 +105,10 @@ final class ProtobufClientCodec implements ClientCodec {
     }
 
     private static Push push(Wire.Push push) {
+        return push.getId() == 0 ? named(push) : new Push.Compact(push.getId(), named(push));
+    }
+
+    private static Push named(Wire.Push push) {
         String channel = push.getChannel();
         if (push.hasPub()) {
             return new Push.Pub(channel, publication(push.getPub()));
@@ -179,7 +183,8 @@ final class ProtobufClientCodec implements ClientCodec {
                 subscribe.getPositioned(),
                 payload(subscribe.getData()),
                 subscribe.getWasRecovering(),
-                subscribe.getDelta());
+                subscribe.getDelta(),
+                subscribe.getId());
     }
 
     private static List<Publication> publications(List<Wire.Publication> publications) {

@@ -104,7 +104,8 @@ public final class RandomMessages {
     }
 
     Push push() {
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(10)) {
+            case 9 -> new Push.Compact(natural() + 1L, new Push.Pub("", publication()));
             case 0 -> new Push.Pub(text(), publication());
             case 1 -> new Push.Join(text(), clientInfo());
             case 2 -> new Push.Leave(text(), clientInfo());
@@ -149,7 +150,8 @@ public final class RandomMessages {
                 flip(),
                 payload(),
                 flip(),
-                flip());
+                flip(),
+                flip() ? 0 : number());
     }
 
     private Publication publication() {

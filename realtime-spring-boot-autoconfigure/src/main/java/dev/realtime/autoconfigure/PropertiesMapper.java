@@ -203,6 +203,7 @@ public final class PropertiesMapper {
                 .publishAck(namespace.publishAck())
                 .publishEcho(namespace.publishEcho())
                 .delivery(namespace.delivery())
+                .allowChannelCompaction(namespace.allowChannelCompaction())
                 .build();
     }
 

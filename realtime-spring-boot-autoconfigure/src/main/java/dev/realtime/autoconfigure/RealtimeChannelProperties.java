@@ -86,6 +86,8 @@ public record RealtimeChannelProperties(
      *     key. One key for all publications of a channel if not set.
      * @param batchMaxDelay Time a publication waits for others that are written together with it. Zero for no waiting.
      * @param batchMaxSize Number of publications that end the waiting. Zero for any number. Needs a delay.
+     * @param allowChannelCompaction Whether publications, joins and leaves have a number instead of the channel name for
+     *     clients that ask for it.
      */
     public record Namespace(
             @DefaultValue("false") boolean presence,
@@ -122,7 +124,8 @@ public record RealtimeChannelProperties(
             @DefaultValue("disconnect") SlowClientPolicy onSlow,
             @DefaultValue("") String conflateKey,
             @DefaultValue("0s") Duration batchMaxDelay,
-            @DefaultValue("0") int batchMaxSize) {
+            @DefaultValue("0") int batchMaxSize,
+            @DefaultValue("false") boolean allowChannelCompaction) {
 
         DeliveryOptions delivery() {
             return new DeliveryOptions(onSlow, conflateKey, batchMaxDelay, batchMaxSize);

@@ -134,7 +134,8 @@ class PropertiesMapperTests {
                 Map.entry("realtime.channel.namespaces.chat.publish-ack", "replicated"),
                 Map.entry("realtime.channel.namespaces.chat.publish-echo", "false"),
                 Map.entry("realtime.channel.namespaces.chat.batch-max-delay", "50ms"),
-                Map.entry("realtime.channel.namespaces.chat.batch-max-size", "20")));
+                Map.entry("realtime.channel.namespaces.chat.batch-max-size", "20"),
+                Map.entry("realtime.channel.namespaces.chat.allow-channel-compaction", "true")));
 
         ChannelOptions options = optionsOf(namespaces, "chat:room");
 
@@ -164,6 +165,7 @@ class PropertiesMapperTests {
                         .publishAck(PublishAck.REPLICATED)
                         .publishEcho(false)
                         .delivery(DeliveryOptions.DEFAULTS.withBatch(Duration.ofMillis(50), 20))
+                        .allowChannelCompaction(true)
                         .build());
     }
 

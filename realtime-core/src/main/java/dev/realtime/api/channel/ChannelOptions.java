@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param publishAck when a publish is acknowledged
  * @param publishEcho whether a client gets what it publishes itself
  * @param delivery how publications get to subscribers
+ * @param allowChannelCompaction whether pushes have a number instead of the channel for clients that ask for it
  */
 public record ChannelOptions(
         boolean presence,
@@ -55,7 +56,8 @@ public record ChannelOptions(
         DataFormat publicationDataFormat,
         PublishAck publishAck,
         boolean publishEcho,
-        DeliveryOptions delivery) {
+        DeliveryOptions delivery,
+        boolean allowChannelCompaction) {
 
     /** Everything off. */
     public static final ChannelOptions DEFAULTS = builder().build();
@@ -102,7 +104,8 @@ public record ChannelOptions(
                 publicationDataFormat,
                 publishAck,
                 publishEcho,
-                delivery);
+                delivery,
+                allowChannelCompaction);
     }
 
     private static boolean or(@Nullable Boolean override, boolean otherwise) {
@@ -135,6 +138,7 @@ public record ChannelOptions(
         private PublishAck publishAck = PublishAck.PRIMARY;
         private boolean publishEcho = true;
         private DeliveryOptions delivery = DeliveryOptions.DEFAULTS;
+        private boolean allowChannelCompaction;
 
         private Builder() {}
 
@@ -393,6 +397,17 @@ public record ChannelOptions(
         }
 
         /**
+         * Sets whether pushes may have a number instead of the channel.
+         *
+         * @param allowChannelCompaction whether clients that ask for it get numbers
+         * @return this builder
+         */
+        public Builder allowChannelCompaction(boolean allowChannelCompaction) {
+            this.allowChannelCompaction = allowChannelCompaction;
+            return this;
+        }
+
+        /**
          * Builds the options.
          *
          * @return the options
@@ -421,7 +436,8 @@ public record ChannelOptions(
                     publicationDataFormat,
                     publishAck,
                     publishEcho,
-                    delivery);
+                    delivery,
+                    allowChannelCompaction);
         }
     }
 }

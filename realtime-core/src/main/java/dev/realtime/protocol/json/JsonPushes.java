@@ -17,6 +17,7 @@ final class JsonPushes implements PushWriter {
     private JsonPushes() {}
 
     static void write(WireWriter out, Push push) {
+        JsonOutput.number(out, ID, push.channelId());
         JsonOutput.string(out, CHANNEL, push.channel());
         push.writeTo(WRITER, out);
     }

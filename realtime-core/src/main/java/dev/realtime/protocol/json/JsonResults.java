@@ -135,6 +135,7 @@ final class JsonResults implements ResultWriter {
         JsonPayloads.write(out, DATA, subscribe.data());
         JsonOutput.bool(out, WAS_RECOVERING, subscribe.wasRecovering());
         JsonOutput.bool(out, DELTA, subscribe.delta());
+        JsonOutput.number(out, ID, subscribe.channelId());
     }
 
     static void expiry(WireWriter out, boolean expires, int ttlSeconds) {

@@ -13,6 +13,7 @@ final class ProtobufPushes implements PushWriter {
     private ProtobufPushes() {}
 
     static void write(WireWriter out, Push push) {
+        ProtobufOutput.number(out, 1, push.channelId());
         ProtobufOutput.string(out, 2, push.channel());
         push.writeTo(WRITER, out);
     }

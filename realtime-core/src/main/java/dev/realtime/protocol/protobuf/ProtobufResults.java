@@ -127,5 +127,6 @@ final class ProtobufResults implements ResultWriter {
         ProtobufOutput.payload(out, 11, subscribe.data());
         ProtobufOutput.bool(out, 12, subscribe.wasRecovering());
         ProtobufOutput.bool(out, 13, subscribe.delta());
+        ProtobufOutput.number(out, 14, subscribe.channelId());
     }
 }
