@@ -182,6 +182,38 @@ class RequiredFilterTests {
         }
     }
 
+    /** What was open to the client before is closed with the permission for it. */
+    @Test
+    void subscribingAgainWithAnotherPermissionOpensWhatThatOneSays() {
+        ScriptedClient client = subscribed(ODD);
+        publish("news:a", 1, 4);
+        client.unsubscribed("news:a");
+        client.heard();
+        authorizer.answer = Mono.just(EVEN);
+
+        assertThat(client.subscribe("news:a")
+                        .with("tf", "{'key':'kind','cmp':'eq','val':'odd'}")
+                        .since(0, "e1")
+                        .reply()
+                        .publications())
+                .isEmpty();
+        client.unsubscribed("news:a");
+        assertThat(client.subscribe("news:a").since(0, "e1").reply())
+                .isEqualTo(recovered(0, "e1", publication(2), publication(4)));
+        assertThat(client.ask(askHistory("news:a"))).containsExactly(history(publication(2), publication(4)));
+    }
+
+    @Test
+    void presenceShowsClientsAndNoPublications() {
+        ScriptedClient client = subscribed(ODD);
+        publish("news:a", 1, 4);
+        client.heard();
+
+        assertThat(client.ask("{'id':5,'presence':{'channel':'news:a'}}"))
+                .containsExactly("{'id':5,'presence':{'presence':{'" + client.name() + "':{'user':'alice','client':'"
+                        + client.name() + "'}}}}");
+    }
+
     @Test
     void historyIsClosedToAClientThatUnsubscribed() {
         ScriptedClient client = subscribed(ODD);

@@ -43,6 +43,7 @@ class SlowClientTests {
                     "prices",
                     options -> options.subscribeAccess(ANYONE)
                             .historyAccess(ANYONE)
+                            .allowTagsFilter(true)
                             .history(keeping(100))
                             .delivery(CONFLATE.withConflateKey("ticker")))
             .namespace(
@@ -239,6 +240,30 @@ class SlowClientTests {
 
         assertThat(slow.closedWith()).isEqualTo(Disconnect.SLOW);
         assertThat(statistics("prices").conflated()).isZero();
+    }
+
+    @Test
+    void whatWaitsIsFilteredAndLeavesOutTheExcluded() {
+        ScriptedClient slow = server.client().connected();
+        slow.subscribe("prices:a")
+                .with("tf", "{'key':'ticker','cmp':'neq','val':'T2'}")
+                .reply();
+        slow.transport().stuck(true);
+        for (int i = 1; i <= 50; i++) {
+            publishTicker(i, "T" + i % 3);
+        }
+
+        server.node()
+                .publisher()
+                .publish(
+                        "prices:a",
+                        Payload.ofText("{\"n\":51}"),
+                        PublishOptions.DEFAULTS.withTags(Map.of("ticker", "T0")).exceptClient(slow.id()))
+                .subscribe();
+        server.run();
+
+        List<Integer> got = numbers(caughtUp(slow));
+        assertThat(got).isSorted().endsWith(48, 49).allMatch(n -> n % 3 != 2);
     }
 
     @Test
