@@ -86,8 +86,8 @@ public record RealtimeChannelProperties(
      *     key. One key for all publications of a channel if not set.
      * @param batchMaxDelay Time a publication waits for others that are written together with it. Zero for no waiting.
      * @param batchMaxSize Number of publications that end the waiting. Zero for any number. Needs a delay.
-     * @param allowChannelCompaction Whether publications, joins and leaves have a number instead of the channel name for
-     *     clients that ask for it.
+     * @param allowChannelCompaction Whether publications, joins and leaves have a number instead of the channel name
+     *     for clients that ask for it.
      */
     public record Namespace(
             @DefaultValue("false") boolean presence,
