@@ -6,6 +6,7 @@ import dev.realtime.api.channel.DeltaType;
 import dev.realtime.api.channel.RecoveryMode;
 import dev.realtime.api.channel.SlowClientPolicy;
 import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.ProtocolType;
 import dev.realtime.api.data.HistoryQuery;
 import dev.realtime.api.data.HistoryResult;
 import dev.realtime.api.data.Publication;
@@ -286,10 +287,15 @@ final class SubscribeFlow {
                 options.joinLeave() && (options.forcePushJoinLeave() || readsPresence),
                 filter,
                 deltas,
-                !serverSide
-                        && !deltas
-                        && options.allowChannelCompaction()
-                        && (request.flag() & Request.Subscribe.CHANNEL_COMPACTION) != 0);
+                !deltas && getsNumbers());
+    }
+
+    /** Only in JSON: in Protobuf the official SDK for JavaScript compares numbers of 64 bits as objects. */
+    private boolean getsNumbers() {
+        return !serverSide
+                && channel.options().allowChannelCompaction()
+                && (request.flag() & Request.Subscribe.CHANNEL_COMPACTION) != 0
+                && connection.writer().codec().type() == ProtocolType.JSON;
     }
 
     /** A type of deltas that the channel does not allow is not refused: the client gets whole publications. */
