@@ -63,7 +63,10 @@ class ChannelCompactionTests {
     }
 
     private void publish(String channel, int number) {
-        server.node().publisher().publish(channel, Payload.ofText(String.valueOf(number))).block();
+        server.node()
+                .publisher()
+                .publish(channel, Payload.ofText(String.valueOf(number)))
+                .block();
         server.run();
     }
 
