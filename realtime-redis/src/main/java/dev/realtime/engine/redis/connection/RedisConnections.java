@@ -20,15 +20,12 @@ import dev.realtime.engine.redis.monitor.RedisStatus;
 import dev.realtime.engine.redis.options.PubSubMode;
 import dev.realtime.engine.redis.options.RedisEngineOptions;
 import dev.realtime.engine.redis.options.RedisTopology;
-import dev.realtime.engine.redis.pubsub.PartitionSubscriptions;
 import dev.realtime.engine.redis.pubsub.PublishPath;
 import dev.realtime.engine.redis.pubsub.PublishPaths;
 import dev.realtime.engine.redis.pubsub.RedisSubscriptions;
 import dev.realtime.engine.redis.pubsub.SubscriptionManager;
 import io.lettuce.core.AbstractRedisClient;
-import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -36,10 +33,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.event.ClusterTopologyChangedEvent;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.protocol.RedisCommand;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -89,6 +83,8 @@ public final class RedisConnections implements PartitionCommands {
 
     private final WriteProbes writes;
 
+    private final ConnectionState state;
+
     private final OutageLog outages = new OutageLog();
 
     private final InitialTopology initialTopology;
@@ -104,18 +100,6 @@ public final class RedisConnections implements PartitionCommands {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     private final Disposable.Swap topologyEvents = Disposables.swap();
-
-    private final RedisConnectionStateListener addresses = new RedisConnectionStateListener() {
-        @Override
-        public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress remote) {
-            if (remote instanceof InetSocketAddress internet) {
-                address = internet.getHostString() + ':' + internet.getPort();
-            }
-        }
-    };
-
-    /** Where the last connection led to. */
-    private volatile String address = "unknown";
 
     /** Decided at the first contact; until then what is likely, and no command is sent. */
     private volatile boolean sharded;
@@ -179,6 +163,7 @@ public final class RedisConnections implements PartitionCommands {
         subscriptions =
                 new RedisSubscriptions(new Publishing(), received, options, partitions, statistics, executor, node);
         writes = new WriteProbes(this::write, partitions, options.prefix(), options.probeInterval(), executor);
+        state = new ConnectionState(options, partitions, commands, subscriptions, writes);
         byte[] layout = new RedisKeys(options.prefix(), login == null ? 0 : login.getDatabase(), partitions).layout();
         initialTopology = new InitialTopology(options.pubSub(), driver, executor, layout, partitions.control());
     }
@@ -301,7 +286,7 @@ public final class RedisConnections implements PartitionCommands {
     public Mono<Void> start() {
         return Mono.defer(() -> {
             if (startCalled.compareAndSet(false, true)) {
-                client.addListener(addresses);
+                client.addListener(state.addresses());
                 topologyEvents.update(client.getResources()
                         .eventBus()
                         .get()
@@ -337,7 +322,7 @@ public final class RedisConnections implements PartitionCommands {
             }
             driver.tick(now);
             checkStart(now);
-            outages.tick(problem(), now);
+            outages.tick(state.problem(), now);
         } catch (Throwable failure) {
             // Anything that is thrown here would end the periodic task.
             logger.error("Redis connection maintenance failed; retrying", failure);
@@ -348,7 +333,7 @@ public final class RedisConnections implements PartitionCommands {
         if (started.isDone()) {
             return;
         }
-        String problem = messageProblem();
+        String problem = state.messageProblem();
         if (problem == null) {
             started.complete(null);
         } else if (now - startedAt >= options.startTimeout().toNanos() && !options.waitForRedis()) {
@@ -394,7 +379,7 @@ public final class RedisConnections implements PartitionCommands {
 
     private void stopAll() {
         topologyEvents.dispose();
-        client.removeListener(addresses);
+        client.removeListener(state.addresses());
         CompletableFuture<Void> unsubscribed = subscriptions.stop();
         started.completeExceptionally(new EngineException("The engine was stopped before Redis could be used"));
         CompletableFuture.allOf(
@@ -408,23 +393,6 @@ public final class RedisConnections implements PartitionCommands {
                 });
     }
 
-    private @Nullable String problem() {
-        String problem = messageProblem();
-        return problem != null ? problem : writes.problem();
-    }
-
-    private @Nullable String messageProblem() {
-        String problem = commandProblem();
-        return problem != null ? problem : subscriptions.problem();
-    }
-
-    /** Returns why commands fail; {@code null} if they do not. */
-    @Nullable
-    String commandProblem() {
-        String problem = commands.problem();
-        return problem == null ? null : "There is no command connection: " + problem;
-    }
-
     /**
      * Returns the current state of the connection to Redis.
      *
@@ -432,29 +400,13 @@ public final class RedisConnections implements PartitionCommands {
      * @param generationWatched whether a rollback of Redis is noticed immediately
      */
     public RedisStatus status(int layoutVersion, boolean generationWatched) {
-        String problem = problem();
-        ClusterView view = subscriptions.view();
-        PartitionSubscriptions.Counts counts = subscriptions.counts();
-        return new RedisStatus(
-                problem == null,
-                problem,
-                options.topology(),
-                sharded,
-                options.prefix(),
-                layoutVersion,
-                partitions.count(),
-                view == null
-                        ? List.of()
-                        : view.primaries().stream().map(this::described).toList(),
-                view == null ? 0 : view.slotsCovered(),
-                counts.wanted(),
-                counts.confirmed(),
-                subscriptions.sinceLastProbe(),
-                generationWatched);
+        return state.status(sharded, layoutVersion, generationWatched);
     }
 
-    private RedisStatus.Primary described(ClusterView.Primary primary) {
-        return new RedisStatus.Primary(primary == ClusterView.SOLE ? address : primary.address(), primary.slots());
+    /** Returns why commands fail; {@code null} if they do not. */
+    @Nullable
+    String commandProblem() {
+        return state.commandProblem();
     }
 
     /** Paths by which probes are published, and what command connections learn from subscriptions. */
