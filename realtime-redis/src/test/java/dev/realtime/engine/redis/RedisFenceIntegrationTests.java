@@ -17,7 +17,6 @@ import dev.realtime.engine.redis.stream.PastEpoch;
 import dev.realtime.spi.engine.RecordingBrokerListener.Continued;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,27 +35,14 @@ class RedisFenceIntegrationTests {
             .setting("enable-debug-command", "yes")
             .start());
 
-    private RedisEngineUnderTest underTest;
-
-    private StartedEngine first;
-
-    private StartedEngine second;
+    @RegisterExtension
+    final TwoNodes nodes = new TwoNodes(() -> RedisEngineUnderTest.on(redis.get()));
 
     private RedisKeys.ChannelKeys keys;
 
     @BeforeEach
     void start() {
-        underTest = RedisEngineUnderTest.on(redis.get());
-        first = new StartedEngine(underTest.engine(), "first");
-        second = new StartedEngine(underTest.another(), "second");
-        keys = underTest.keys().of(CHANNEL);
-    }
-
-    @AfterEach
-    void stop() {
-        first.stop();
-        second.stop();
-        underTest.close();
+        keys = nodes.engines().keys().of(CHANNEL);
     }
 
     private static void beginGeneration() {
@@ -77,8 +63,8 @@ class RedisFenceIntegrationTests {
         redis.get().kill();
         redis.get().start();
         eventually(() -> {
-            assertThat(first.engine.status().working()).isTrue();
-            assertThat(second.engine.status().working()).isTrue();
+            assertThat(nodes.first().engine.status().working()).isTrue();
+            assertThat(nodes.second().engine.status().working()).isTrue();
         });
     }
 
@@ -88,23 +74,23 @@ class RedisFenceIntegrationTests {
 
     @Test
     void newGenerationGoesOnUnderAnotherEpoch() {
-        StreamPosition before = first.publishNumbers(CHANNEL, 1, 3);
+        StreamPosition before = nodes.first().publishNumbers(CHANNEL, 1, 3);
         beginGeneration();
 
-        StreamPosition after = first.publish(CHANNEL, "4");
+        StreamPosition after = nodes.first().publish(CHANNEL, "4");
 
         assertThat(after.offset()).isEqualTo(4);
         assertThat(after.epoch()).isNotEqualTo(before.epoch());
-        assertThat(first.publish(CHANNEL, "5")).isEqualTo(at(5, after));
+        assertThat(nodes.first().publish(CHANNEL, "5")).isEqualTo(at(5, after));
     }
 
     @Test
     void whoLostNothingGoesOnInTheNewEpoch() {
-        StreamPosition before = first.publishNumbers(CHANNEL, 1, 3);
+        StreamPosition before = nodes.first().publishNumbers(CHANNEL, 1, 3);
         beginGeneration();
-        first.publish(CHANNEL, "4");
+        nodes.first().publish(CHANNEL, "4");
 
-        HistoryResult read = second.readAfter(CHANNEL, at(2, before));
+        HistoryResult read = nodes.second().readAfter(CHANNEL, at(2, before));
 
         assertThat(read.continues(at(2, before))).isTrue();
         assertThat(read.continues(before)).isTrue();
@@ -116,13 +102,13 @@ class RedisFenceIntegrationTests {
 
     @Test
     void severalGenerationsAreGoneOverAtOnce() {
-        StreamPosition before = first.publishNumbers(CHANNEL, 1, 2);
+        StreamPosition before = nodes.first().publishNumbers(CHANNEL, 1, 2);
         beginGeneration();
-        StreamPosition between = first.publish(CHANNEL, "3");
+        StreamPosition between = nodes.first().publish(CHANNEL, "3");
         beginGeneration();
-        first.publish(CHANNEL, "4");
+        nodes.first().publish(CHANNEL, "4");
 
-        HistoryResult read = second.readAfter(CHANNEL, at(1, before));
+        HistoryResult read = nodes.second().readAfter(CHANNEL, at(1, before));
 
         assertThat(read.continues(at(1, before))).isTrue();
         assertThat(read.continues(between)).isTrue();
@@ -131,10 +117,10 @@ class RedisFenceIntegrationTests {
 
     @Test
     void nobodyGoesOnOverALossThatANodeHadSeen() {
-        StreamPosition before = publishAndLose(first, 3, 5);
-        first.publishNumbers(CHANNEL, 6, 9);
+        StreamPosition before = publishAndLose(nodes.first(), 3, 5);
+        nodes.first().publishNumbers(CHANNEL, 6, 9);
 
-        HistoryResult read = second.readAfter(CHANNEL, at(2, before));
+        HistoryResult read = nodes.second().readAfter(CHANNEL, at(2, before));
 
         assertThat(read.position().offset()).isEqualTo(7);
         assertThat(read.continues(at(2, before))).isFalse();
@@ -144,24 +130,24 @@ class RedisFenceIntegrationTests {
 
     @Test
     void lossThatOnlyASubscribedNodeHadSeenCountsToo() {
-        second.subscribe(CHANNEL);
-        RedisEngine publisher = underTest.newEngine();
+        nodes.second().subscribe(CHANNEL);
+        RedisEngine publisher = nodes.engines().newEngine();
         StartedEngine third = new StartedEngine(publisher, "third");
         third.publishNumbers(CHANNEL, 1, 3);
         redis.get().execute("SAVE");
         StreamPosition before = third.publishNumbers(CHANNEL, 4, 5);
-        eventually(() -> assertThat(second.listener.texts(CHANNEL)).hasSize(5));
+        eventually(() -> assertThat(nodes.second().listener.texts(CHANNEL)).hasSize(5));
         third.stop();
 
         rollBack();
 
-        assertThat(first.readAfter(CHANNEL, at(2, before)).continues(at(2, before)))
+        assertThat(nodes.first().readAfter(CHANNEL, at(2, before)).continues(at(2, before)))
                 .isFalse();
     }
 
     @Test
     void lossThatNoLivingNodeHadSeenIsNone() {
-        StartedEngine third = new StartedEngine(underTest.newEngine(), "third");
+        StartedEngine third = new StartedEngine(nodes.engines().newEngine(), "third");
         third.publishNumbers(CHANNEL, 1, 3);
         redis.get().execute("SAVE");
         StreamPosition before = third.publishNumbers(CHANNEL, 4, 5);
@@ -169,23 +155,23 @@ class RedisFenceIntegrationTests {
 
         rollBack();
 
-        assertThat(first.readAfter(CHANNEL, at(2, before)).continues(at(2, before)))
+        assertThat(nodes.first().readAfter(CHANNEL, at(2, before)).continues(at(2, before)))
                 .isTrue();
     }
 
     @Test
     void lossThatIsFoundLateIsReportedToThoseWhoWentOnBefore() {
-        StreamPosition before = first.publishNumbers(CHANNEL, 1, 3);
+        StreamPosition before = nodes.first().publishNumbers(CHANNEL, 1, 3);
         beginGeneration();
-        StreamPosition between = second.readAfter(CHANNEL, before).position();
-        second.subscribe(CHANNEL);
-        second.readAfter(CHANNEL, between);
+        StreamPosition between = nodes.second().readAfter(CHANNEL, before).position();
+        nodes.second().subscribe(CHANNEL);
+        nodes.second().readAfter(CHANNEL, between);
 
         report(before.epoch(), 5);
 
-        assertThat(first.readAfter(CHANNEL, between).continues(between)).isFalse();
-        assertThat(first.readAfter(CHANNEL, before).continues(before)).isFalse();
-        eventually(() -> assertThat(second.listener.disturbed()).containsExactly(CHANNEL));
+        assertThat(nodes.first().readAfter(CHANNEL, between).continues(between)).isFalse();
+        assertThat(nodes.first().readAfter(CHANNEL, before).continues(before)).isFalse();
+        eventually(() -> assertThat(nodes.second().listener.disturbed()).containsExactly(CHANNEL));
     }
 
     /** What a node says that could not be asked. */
@@ -206,7 +192,7 @@ class RedisFenceIntegrationTests {
 
     @Test
     void publisherHasALossNotedThoughNobodyAsks() {
-        publishAndLose(first, 3, 5);
+        publishAndLose(nodes.first(), 3, 5);
 
         eventually(() -> assertThat(
                         PastEpoch.parse(redis.get().text("HGET", new String(keys.meta(), StandardCharsets.UTF_8), "b")))
@@ -215,37 +201,37 @@ class RedisFenceIntegrationTests {
 
     @Test
     void subscribersAreNotifiedAndGetWhatFollows() {
-        first.subscribe(CHANNEL);
-        first.publishNumbers(CHANNEL, 1, 3);
+        nodes.first().subscribe(CHANNEL);
+        nodes.first().publishNumbers(CHANNEL, 1, 3);
         redis.get().execute("SAVE");
-        StreamPosition before = first.publishNumbers(CHANNEL, 4, 5);
-        eventually(() -> assertThat(first.listener.texts(CHANNEL)).hasSize(5));
+        StreamPosition before = nodes.first().publishNumbers(CHANNEL, 4, 5);
+        eventually(() -> assertThat(nodes.first().listener.texts(CHANNEL)).hasSize(5));
 
         rollBack();
-        second.publishNumbers(CHANNEL, 6, 7);
+        nodes.second().publishNumbers(CHANNEL, 6, 7);
 
-        eventually(() -> assertThat(first.listener.texts(CHANNEL)).containsExactly("1", "2", "3", "4", "5", "6", "7"));
-        assertThat(first.listener.disturbed()).isNotEmpty().containsOnly(CHANNEL);
-        assertThat(first.listener.deliveries(CHANNEL).get(5).position().epoch()).isNotEqualTo(before.epoch());
-        eventually(() -> assertThat(first.engine.statistics().events(Event.ROLLBACK_FOUND)
-                        + second.engine.statistics().events(Event.ROLLBACK_FOUND))
+        eventually(() -> assertThat(nodes.first().listener.texts(CHANNEL)).containsExactly("1", "2", "3", "4", "5", "6", "7"));
+        assertThat(nodes.first().listener.disturbed()).isNotEmpty().containsOnly(CHANNEL);
+        assertThat(nodes.first().listener.deliveries(CHANNEL).get(5).position().epoch()).isNotEqualTo(before.epoch());
+        eventually(() -> assertThat(nodes.first().engine.statistics().events(Event.ROLLBACK_FOUND)
+                        + nodes.second().engine.statistics().events(Event.ROLLBACK_FOUND))
                 .isPositive());
     }
 
     @Test
     void subscribersOfAWholeStreamGoOnInTheNewEpoch() {
-        first.subscribe(CHANNEL);
-        StreamPosition before = first.publishNumbers(CHANNEL, 1, 3);
+        nodes.first().subscribe(CHANNEL);
+        StreamPosition before = nodes.first().publishNumbers(CHANNEL, 1, 3);
         // Nothing here reads the stream, so the feed learns its place from the first publication.
-        eventually(() -> assertThat(first.listener.texts(CHANNEL)).hasSize(3));
+        eventually(() -> assertThat(nodes.first().listener.texts(CHANNEL)).hasSize(3));
         beginGeneration();
-        StreamPosition after = first.publishNumbers(CHANNEL, 4, 5);
+        StreamPosition after = nodes.first().publishNumbers(CHANNEL, 4, 5);
 
-        eventually(() -> assertThat(first.listener.texts(CHANNEL)).containsExactly("1", "2", "3", "4", "5"));
-        assertThat(first.listener.continued(CHANNEL)).containsExactly(new Continued(before, after.epoch(), 3));
-        assertThat(first.listener.disturbed()).isEmpty();
-        assertThat(first.engine.statistics().events(Event.ROLLBACK_FOUND)).isZero();
-        assertThat(first.engine.statistics().events(Event.NEW_GENERATION)).isOne();
+        eventually(() -> assertThat(nodes.first().listener.texts(CHANNEL)).containsExactly("1", "2", "3", "4", "5"));
+        assertThat(nodes.first().listener.continued(CHANNEL)).containsExactly(new Continued(before, after.epoch(), 3));
+        assertThat(nodes.first().listener.disturbed()).isEmpty();
+        assertThat(nodes.first().engine.statistics().events(Event.ROLLBACK_FOUND)).isZero();
+        assertThat(nodes.first().engine.statistics().events(Event.NEW_GENERATION)).isOne();
     }
 
     /**
@@ -254,20 +240,20 @@ class RedisFenceIntegrationTests {
      */
     @Test
     void processThatChangesItsReplicationIdLosesNothing() {
-        first.subscribe(CHANNEL);
-        StreamPosition before = first.publishNumbers(CHANNEL, 1, 3);
+        nodes.first().subscribe(CHANNEL);
+        StreamPosition before = nodes.first().publishNumbers(CHANNEL, 1, 3);
         // The nodes know the process by now, or would take it for another one with an older dataset.
-        eventually(() -> assertThat(first.engine.isWatching(before.epoch()) && second.engine.isWatching(before.epoch()))
+        eventually(() -> assertThat(nodes.first().engine.isWatching(before.epoch()) && nodes.second().engine.isWatching(before.epoch()))
                 .isTrue());
         redis.get().execute("DEBUG", "CHANGE-REPL-ID");
-        first.publish(CHANNEL, "4");
+        nodes.first().publish(CHANNEL, "4");
 
-        HistoryResult read = second.readAfter(CHANNEL, at(2, before));
+        HistoryResult read = nodes.second().readAfter(CHANNEL, at(2, before));
 
         assertThat(read.continues(at(2, before))).isTrue();
         assertThat(read.continues(at(4, before))).isTrue();
-        eventually(() -> assertThat(first.listener.texts(CHANNEL)).containsExactly("1", "2", "3", "4"));
-        assertThat(first.listener.disturbed()).isEmpty();
+        eventually(() -> assertThat(nodes.first().listener.texts(CHANNEL)).containsExactly("1", "2", "3", "4"));
+        assertThat(nodes.first().listener.disturbed()).isEmpty();
     }
 
     @Test
@@ -282,7 +268,7 @@ class RedisFenceIntegrationTests {
 
             assertThat(after).isEqualTo(new StreamPosition(2, before.epoch()));
             assertThat(node.engine.status().generationWatched()).isFalse();
-            assertThat(first.engine.status().generationWatched()).isTrue();
+            assertThat(nodes.first().engine.status().generationWatched()).isTrue();
         } finally {
             node.stop();
             blind.close();

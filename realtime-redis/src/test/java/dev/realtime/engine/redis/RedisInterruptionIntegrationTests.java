@@ -24,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -36,34 +35,21 @@ class RedisInterruptionIntegrationTests {
     @RegisterExtension
     static final RedisExtension<RedisServer> redis = RedisExtension.standalone();
 
-    private RedisEngineUnderTest underTest;
-
-    private StartedEngine first;
-
-    private StartedEngine second;
-
-    @BeforeEach
-    void start() {
-        underTest = RedisEngineUnderTest.on(redis.get(), Duration.ofSeconds(1));
-        first = new StartedEngine(underTest.engine(), "first");
-        second = new StartedEngine(underTest.another(), "second");
-    }
+    @RegisterExtension
+    final TwoNodes nodes = new TwoNodes(() -> RedisEngineUnderTest.on(redis.get(), Duration.ofSeconds(1)));
 
     @AfterEach
-    void stop() {
+    void resume() {
         redis.get().resume();
-        first.stop();
-        second.stop();
-        underTest.close();
     }
 
     @Test
     void publicationsOfAnInterruptionAreDeliveredInOrder() {
-        second.subscribe(CHANNEL);
-        second.read(CHANNEL);
+        nodes.second().subscribe(CHANNEL);
+        nodes.second().read(CHANNEL);
 
         for (int i = 1; i <= 200; i++) {
-            first.publish(CHANNEL, String.valueOf(i));
+            nodes.first().publish(CHANNEL, String.valueOf(i));
             if (i % 50 == 25) {
                 redis.get().execute("CLIENT", "KILL", "TYPE", "pubsub");
             }
@@ -71,22 +57,22 @@ class RedisInterruptionIntegrationTests {
 
         List<String> all =
                 IntStream.rangeClosed(1, 200).mapToObj(String::valueOf).toList();
-        eventually(() -> assertThat(second.listener.texts(CHANNEL)).isEqualTo(all));
-        assertThat(second.listener.disturbed()).isEmpty();
-        assertThat(second.listener.overlapped()).isEmpty();
+        eventually(() -> assertThat(nodes.second().listener.texts(CHANNEL)).isEqualTo(all));
+        assertThat(nodes.second().listener.disturbed()).isEmpty();
+        assertThat(nodes.second().listener.overlapped()).isEmpty();
     }
 
     @Test
     void interruptionWithoutALaterPublicationIsFilledToo() {
-        second.subscribe(CHANNEL);
-        first.publish(CHANNEL, "1");
-        eventually(() -> assertThat(second.listener.texts(CHANNEL)).containsExactly("1"));
+        nodes.second().subscribe(CHANNEL);
+        nodes.first().publish(CHANNEL, "1");
+        eventually(() -> assertThat(nodes.second().listener.texts(CHANNEL)).containsExactly("1"));
 
         redis.get().execute("CLIENT", "KILL", "TYPE", "pubsub");
-        first.publish(CHANNEL, "2");
+        nodes.first().publish(CHANNEL, "2");
 
-        eventually(() -> assertThat(second.listener.texts(CHANNEL)).containsExactly("1", "2"));
-        eventually(() -> assertThat(second.engine.statistics().events(Event.RESYNC_COMPLETE))
+        eventually(() -> assertThat(nodes.second().listener.texts(CHANNEL)).containsExactly("1", "2"));
+        eventually(() -> assertThat(nodes.second().engine.statistics().events(Event.RESYNC_COMPLETE))
                 .isPositive());
     }
 
@@ -98,54 +84,54 @@ class RedisInterruptionIntegrationTests {
                 .toList();
 
         for (int i = 0; i < commands.size(); i++) {
-            get(first.engine.controlBus().broadcast(commands.get(i)));
+            get(nodes.first().engine.controlBus().broadcast(commands.get(i)));
             if (i % 20 == 10) {
                 redis.get().execute("CLIENT", "KILL", "TYPE", "pubsub");
             }
         }
 
-        assertThat(first.node.commands()).isEqualTo(commands);
-        eventually(() -> assertThat(second.node.commands()).isEqualTo(commands));
+        assertThat(nodes.first().node.commands()).isEqualTo(commands);
+        eventually(() -> assertThat(nodes.second().node.commands()).isEqualTo(commands));
     }
 
     @Test
     void publishWithAKeyIsRepeatedAfterATimeoutAndDoneOnce() {
         AppendOptions once = AppendOptions.keeping(StartedEngine.HISTORY).withIdempotencyKey("key");
         redis.get().pause();
-        CompletableFuture<PublishResult> result = first.engine
+        CompletableFuture<PublishResult> result = nodes.first().engine
                 .broker()
                 .publish(CHANNEL, Publication.of(Payload.ofText("1")), once)
                 .toFuture();
-        underTest.pass(Duration.ofMillis(1300));
+        nodes.engines().pass(Duration.ofMillis(1300));
 
         redis.get().resume();
 
         assertThat(result.join().position().offset()).isOne();
-        assertThat(texts(second.read(CHANNEL))).containsExactly("1");
+        assertThat(texts(nodes.second().read(CHANNEL))).containsExactly("1");
     }
 
     @Test
     void publishWithoutAKeyFailsAfterATimeoutAndIsNotRepeated() {
         redis.get().pause();
 
-        assertThatThrownBy(() -> first.publish(CHANNEL, "1"))
+        assertThatThrownBy(() -> nodes.first().publish(CHANNEL, "1"))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("`realtime.redis.read-timeout`");
 
         redis.get().resume();
-        eventually(() -> assertThat(texts(second.read(CHANNEL))).containsExactly("1"));
-        assertThat(first.engine.statistics().errors("timeout")).isPositive();
+        eventually(() -> assertThat(texts(nodes.second().read(CHANNEL))).containsExactly("1"));
+        assertThat(nodes.first().engine.statistics().errors("timeout")).isPositive();
     }
 
     @Test
     void nodeThatStopsIsNoLongerAmongTheLivingAndOthersAnswerAtOnce() {
-        StartedEngine third = new StartedEngine(underTest.newEngine(), "third");
-        eventually(() -> assertThat(get(first.engine.controlBus().nodes())).hasSize(3));
+        StartedEngine third = new StartedEngine(nodes.engines().newEngine(), "third");
+        eventually(() -> assertThat(get(nodes.first().engine.controlBus().nodes())).hasSize(3));
 
         third.stop();
 
-        assertThat(get(first.engine.controlBus().nodes())).hasSize(2);
-        assertThat(get(first.engine
+        assertThat(get(nodes.first().engine.controlBus().nodes())).hasSize(2);
+        assertThat(get(nodes.first().engine
                         .controlBus()
                         .survey(new dev.realtime.spi.engine.ControlQuestion.Channels(""))
                         .collectList()))
@@ -154,7 +140,7 @@ class RedisInterruptionIntegrationTests {
 
     @Test
     void otherNumberOfPartitionsStopsTheStart() {
-        RedisEngine other = underTest.newEngine(64);
+        RedisEngine other = nodes.engines().newEngine(64);
         other.broker().start(new dev.realtime.spi.engine.RecordingBrokerListener());
         other.controlBus().start(new dev.realtime.spi.engine.RecordingNodeHandler("other"));
 
@@ -166,13 +152,13 @@ class RedisInterruptionIntegrationTests {
 
     @Test
     void positionOfAnUnusedStreamIsLearnedSoThatTheFirstPublicationIsNotMissed() {
-        second.subscribe(CHANNEL);
-        StreamPosition unused = second.read(CHANNEL).position();
+        nodes.second().subscribe(CHANNEL);
+        StreamPosition unused = nodes.second().read(CHANNEL).position();
 
         redis.get().execute("CLIENT", "KILL", "TYPE", "pubsub");
-        first.publish(CHANNEL, "1");
+        nodes.first().publish(CHANNEL, "1");
 
         assertThat(unused.offset()).isZero();
-        eventually(() -> assertThat(second.listener.texts(CHANNEL)).containsExactly("1"));
+        eventually(() -> assertThat(nodes.second().listener.texts(CHANNEL)).containsExactly("1"));
     }
 }

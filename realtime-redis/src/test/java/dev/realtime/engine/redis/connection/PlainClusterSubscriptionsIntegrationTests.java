@@ -7,7 +7,6 @@ import dev.realtime.engine.redis.options.PubSubMode;
 import dev.realtime.engine.redis.server.RedisClusterServers;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,32 +19,18 @@ class PlainClusterSubscriptionsIntegrationTests {
 
     private static final int PARTITION = 7;
 
-    private LinkRig subscriber;
-
-    private LinkRig publisher;
+    @RegisterExtension
+    final LinkPair links = new LinkPair(redis::get, () -> {
+        redis.get().awaitHealthy();
+        return LinkRig.to(redis.get(), PubSubMode.PLAIN);
+    });
 
     private String name;
 
     @BeforeEach
     void start() {
-        redis.get().awaitHealthy();
-        subscriber = LinkRig.to(redis.get(), PubSubMode.PLAIN).started();
-        publisher = LinkRig.to(redis.get(), PubSubMode.PLAIN).started();
-        name = subscriber.name(PARTITION, "plain");
-        subscriber.subscribe(PARTITION, name);
-    }
-
-    @AfterEach
-    void stop() {
-        subscriber.close();
-        publisher.close();
-        assertThat(subscriber.overlaps).isEmpty();
-        redis.get().servers().forEach(server -> {
-            server.resume();
-            if (!server.running()) {
-                server.start();
-            }
-        });
+        name = links.subscriber().name(PARTITION, "plain");
+        links.subscriber().subscribe(PARTITION, name);
     }
 
     /** The node that the subscriber's connection leads to. */
@@ -66,29 +51,29 @@ class PlainClusterSubscriptionsIntegrationTests {
                 .forEach(primary -> LinkRig.await("a probe through " + primary)
                         .until(() -> primary.info("cmdstat_publish").startsWith("calls=")));
 
-        eventually(() -> assertThat(subscriber.status().problem()).isNull());
+        eventually(() -> assertThat(links.subscriber().status().problem()).isNull());
     }
 
     @Test
     void oneConnectionHearsAllPartitions() {
-        for (int partition = 0; partition <= subscriber.partitions.control(); partition++) {
-            String each = subscriber.name(partition, "all");
-            subscriber.subscribe(partition, each);
-            publisher.publish(partition, each, "hello");
+        for (int partition = 0; partition <= links.subscriber().partitions.control(); partition++) {
+            String each = links.subscriber().name(partition, "all");
+            links.subscriber().subscribe(partition, each);
+            links.publisher().publish(partition, each, "hello");
         }
 
-        LinkRig.await("all").until(() -> subscriber.deliveries.size() == subscriber.partitions.control() + 1);
-        assertThat(publisher.connections.sharded()).isFalse();
-        eventually(() -> assertThat(subscriber.status().problem()).isNull());
+        LinkRig.await("all").until(() -> links.subscriber().deliveries.size() == links.subscriber().partitions.control() + 1);
+        assertThat(links.publisher().connections.sharded()).isFalse();
+        eventually(() -> assertThat(links.subscriber().status().problem()).isNull());
     }
 
     @Test
     void losingTheSubscribedNodeMovesToAnother() {
-        try (NumberedStream stream = NumberedStream.from(publisher, subscriber, PARTITION, name)) {
+        try (NumberedStream stream = NumberedStream.from(links.publisher(), links.subscriber(), PARTITION, name)) {
 
             subscribedNode().kill();
 
-            LinkRig.await("resubscribed").until(() -> subscriber.resubscribed.contains(name));
+            LinkRig.await("resubscribed").until(() -> links.subscriber().resubscribed.contains(name));
             stream.awaitDelivery();
             stream.checkAcrossFailover("plain cluster, kill -9 of the subscribed node");
         }
@@ -96,12 +81,12 @@ class PlainClusterSubscriptionsIntegrationTests {
 
     @Test
     void frozenSubscribedNodeIsFoundByItsSilence() {
-        try (NumberedStream stream = NumberedStream.from(publisher, subscriber, PARTITION, name)) {
+        try (NumberedStream stream = NumberedStream.from(links.publisher(), links.subscriber(), PARTITION, name)) {
             RedisServer frozen = subscribedNode();
 
             frozen.pause();
 
-            LinkRig.await("resubscribed").until(() -> subscriber.resubscribed.contains(name));
+            LinkRig.await("resubscribed").until(() -> links.subscriber().resubscribed.contains(name));
             stream.awaitDelivery();
             frozen.resume();
             stream.awaitDelivery();

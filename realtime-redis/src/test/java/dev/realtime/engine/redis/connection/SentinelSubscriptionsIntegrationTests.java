@@ -6,7 +6,6 @@ import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisSentinelServers;
 import dev.realtime.engine.redis.server.RedisServer;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,58 +18,44 @@ class SentinelSubscriptionsIntegrationTests {
 
     private static final int PARTITION = 11;
 
-    private LinkRig subscriber;
-
-    private LinkRig publisher;
+    @RegisterExtension
+    final LinkPair links = new LinkPair(redis::get, () -> {
+        redis.get().awaitHealthy();
+        return LinkRig.to(redis.get());
+    });
 
     private String name;
 
     @BeforeEach
     void start() {
-        redis.get().awaitHealthy();
-        subscriber = LinkRig.to(redis.get()).started();
-        publisher = LinkRig.to(redis.get()).started();
-        name = subscriber.name(PARTITION, "sentinel");
-        subscriber.subscribe(PARTITION, name);
-    }
-
-    @AfterEach
-    void stop() {
-        subscriber.close();
-        publisher.close();
-        assertThat(subscriber.overlaps).isEmpty();
-        redis.get().servers().forEach(server -> {
-            server.resume();
-            if (!server.running()) {
-                server.start();
-            }
-        });
+        name = links.subscriber().name(PARTITION, "sentinel");
+        links.subscriber().subscribe(PARTITION, name);
     }
 
     @Test
     void failoverByCommandIsFollowed() {
-        try (NumberedStream stream = NumberedStream.from(publisher, subscriber, PARTITION, name)) {
+        try (NumberedStream stream = NumberedStream.from(links.publisher(), links.subscriber(), PARTITION, name)) {
 
             RedisServer primary = redis.get().failOver();
 
             stream.awaitDelivery();
             stream.checkAcrossFailover("Sentinel, SENTINEL FAILOVER");
             LinkRig.await("its address")
-                    .until(() -> subscriber.status().primaries().stream()
+                    .until(() -> links.subscriber().status().primaries().stream()
                             .anyMatch(each -> each.address().equals(primary.address())));
         }
     }
 
     @Test
     void killedPrimaryIsReplaced() {
-        try (NumberedStream stream = NumberedStream.from(publisher, subscriber, PARTITION, name)) {
+        try (NumberedStream stream = NumberedStream.from(links.publisher(), links.subscriber(), PARTITION, name)) {
 
             RedisServer killed = redis.get().killPrimary();
             redis.get().awaitPrimaryOtherThan(killed);
 
             stream.awaitDelivery();
             stream.checkAcrossFailover("Sentinel, kill -9 of the primary");
-            assertThat(subscriber.resubscribed).contains(name);
+            assertThat(links.subscriber().resubscribed).contains(name);
         }
     }
 
@@ -82,7 +67,7 @@ class SentinelSubscriptionsIntegrationTests {
                 .filter(server -> server != primary && server.running())
                 .findFirst()
                 .orElseThrow();
-        LinkRig.await("working").until(() -> subscriber.status().working());
+        LinkRig.await("working").until(() -> links.subscriber().status().working());
         primary.execute("REPLICAOF", RedisServer.HOST, Integer.toString(other.port()));
         long before = connectionsReceived(primary);
         long began = System.nanoTime();

@@ -7,7 +7,6 @@ import dev.realtime.engine.redis.monitor.RedisStatus;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,38 +19,28 @@ class ServerSubscriptionsIntegrationTests {
 
     private static final int PARTITION = 3;
 
-    private LinkRig subscriber;
-
-    private LinkRig publisher;
+    @RegisterExtension
+    final LinkPair links = new LinkPair(redis::get, () -> LinkRig.to(redis.get()));
 
     private String name;
 
     @BeforeEach
     void start() {
-        subscriber = LinkRig.to(redis.get()).started();
-        publisher = LinkRig.to(redis.get()).started();
-        name = subscriber.name(PARTITION, "one");
-        subscriber.subscribe(PARTITION, name);
-    }
-
-    @AfterEach
-    void stop() {
-        subscriber.close();
-        publisher.close();
-        assertThat(subscriber.overlaps).isEmpty();
+        name = links.subscriber().name(PARTITION, "one");
+        links.subscriber().subscribe(PARTITION, name);
     }
 
     @Test
     void messagesArriveInOrder() {
         for (int number = 1; number <= 500; number++) {
-            publisher.publish(PARTITION, name, Integer.toString(number));
+            links.publisher().publish(PARTITION, name, Integer.toString(number));
         }
 
-        LinkRig.await("all").until(() -> subscriber.deliveries.size() == 500);
+        LinkRig.await("all").until(() -> links.subscriber().deliveries.size() == 500);
         List<Integer> received =
-                subscriber.textsOf(name).stream().map(Integer::valueOf).toList();
+                links.subscriber().textsOf(name).stream().map(Integer::valueOf).toList();
         assertThat(received).isSorted().startsWith(1).endsWith(500);
-        RedisStatus status = subscriber.status();
+        RedisStatus status = links.subscriber().status();
         assertThat(status.problem()).isNull();
         assertThat(status.primaries())
                 .containsExactly(new RedisStatus.Primary(redis.get().address(), 16384));
@@ -60,15 +49,15 @@ class ServerSubscriptionsIntegrationTests {
 
     @Test
     void unsubscribedNameIsNotDelivered() {
-        String kept = subscriber.name(PARTITION, "kept");
-        subscriber.subscribe(PARTITION, kept);
+        String kept = links.subscriber().name(PARTITION, "kept");
+        links.subscriber().subscribe(PARTITION, kept);
 
-        subscriber.subscriptions.unsubscribe(PARTITION, LinkRig.bytes(name)).block();
-        publisher.publish(PARTITION, name, "dropped");
-        publisher.publish(PARTITION, kept, "kept");
+        links.subscriber().subscriptions.unsubscribe(PARTITION, LinkRig.bytes(name)).block();
+        links.publisher().publish(PARTITION, name, "dropped");
+        links.publisher().publish(PARTITION, kept, "kept");
 
-        LinkRig.await("kept").until(() -> !subscriber.textsOf(kept).isEmpty());
-        assertThat(subscriber.textsOf(name)).isEmpty();
+        LinkRig.await("kept").until(() -> !links.subscriber().textsOf(kept).isEmpty());
+        assertThat(links.subscriber().textsOf(name)).isEmpty();
         LinkRig.await("unsubscribed at the server")
                 .until(() -> redis.get().text("PUBSUB", "NUMSUB", name).contains("0"));
     }
@@ -76,28 +65,28 @@ class ServerSubscriptionsIntegrationTests {
     @Test
     void nameCanBeUnsubscribedAndSubscribedAtOnce() {
         for (int round = 0; round < 50; round++) {
-            subscriber.subscriptions.unsubscribe(PARTITION, LinkRig.bytes(name)).subscribe();
-            subscriber.subscribe(PARTITION, name);
+            links.subscriber().subscriptions.unsubscribe(PARTITION, LinkRig.bytes(name)).subscribe();
+            links.subscriber().subscribe(PARTITION, name);
             String text = "round " + round;
-            publisher.publish(PARTITION, name, text);
-            LinkRig.await(text).until(() -> subscriber.textsOf(name).contains(text));
+            links.publisher().publish(PARTITION, name, text);
+            LinkRig.await(text).until(() -> links.subscriber().textsOf(name).contains(text));
         }
 
-        assertThat(subscriber.resubscribed).isEmpty();
+        assertThat(links.subscriber().resubscribed).isEmpty();
     }
 
     @Test
     void killedPubSubConnectionIsReplaced() {
-        try (NumberedStream stream = NumberedStream.from(publisher, subscriber, PARTITION, name)) {
+        try (NumberedStream stream = NumberedStream.from(links.publisher(), links.subscriber(), PARTITION, name)) {
 
             redis.get().execute("CLIENT", "KILL", "TYPE", "pubsub");
 
-            LinkRig.await("resubscribed").until(() -> subscriber.resubscribed.contains(name));
+            LinkRig.await("resubscribed").until(() -> links.subscriber().resubscribed.contains(name));
             stream.awaitDelivery();
             stream.check("standalone, CLIENT KILL TYPE pubsub");
-            assertThat(subscriber.statistics.events(RedisStatistics.Event.RECONNECT))
+            assertThat(links.subscriber().statistics.events(RedisStatistics.Event.RECONNECT))
                     .isPositive();
-            assertThat(subscriber.statistics.events(RedisStatistics.Event.RESUBSCRIPTION))
+            assertThat(links.subscriber().statistics.events(RedisStatistics.Event.RESUBSCRIPTION))
                     .isEqualTo(1);
         }
     }
@@ -105,18 +94,18 @@ class ServerSubscriptionsIntegrationTests {
     @Test
     void killedServerThatComesBackIsUsedAgain() {
         redis.get().kill();
-        LinkRig.await("noticed").until(() -> !subscriber.status().working());
-        assertThat(publisher.publish(PARTITION, name, "lost").toCompletableFuture())
+        LinkRig.await("noticed").until(() -> !links.subscriber().status().working());
+        assertThat(links.publisher().publish(PARTITION, name, "lost").toCompletableFuture())
                 .failsWithin(LinkRig.LONGEST_WAIT);
 
         redis.get().start();
 
-        subscriber.awaitWorking();
-        publisher.awaitWorking();
-        try (NumberedStream stream = NumberedStream.from(publisher, subscriber, PARTITION, name)) {
+        links.subscriber().awaitWorking();
+        links.publisher().awaitWorking();
+        try (NumberedStream stream = NumberedStream.from(links.publisher(), links.subscriber(), PARTITION, name)) {
             stream.check("standalone, restarted");
         }
-        assertThat(subscriber.resubscribed).containsExactly(name);
+        assertThat(links.subscriber().resubscribed).containsExactly(name);
     }
 
     @Test
@@ -124,9 +113,9 @@ class ServerSubscriptionsIntegrationTests {
         redis.get().pause();
         try {
             LinkRig.await("both connections noticed")
-                    .until(() -> subscriber.problems().size() == 2);
+                    .until(() -> links.subscriber().problems().size() == 2);
             LinkRig.await("commands fail immediately")
-                    .until(() -> publisher
+                    .until(() -> links.publisher()
                             .publish(PARTITION, name, "frozen")
                             .toCompletableFuture()
                             .isCompletedExceptionally());
@@ -134,10 +123,10 @@ class ServerSubscriptionsIntegrationTests {
             redis.get().resume();
         }
 
-        subscriber.awaitWorking();
-        publisher.awaitWorking();
-        LinkRig.await("resubscribed").until(() -> subscriber.resubscribed.contains(name));
-        try (NumberedStream stream = NumberedStream.from(publisher, subscriber, PARTITION, name)) {
+        links.subscriber().awaitWorking();
+        links.publisher().awaitWorking();
+        LinkRig.await("resubscribed").until(() -> links.subscriber().resubscribed.contains(name));
+        try (NumberedStream stream = NumberedStream.from(links.publisher(), links.subscriber(), PARTITION, name)) {
             stream.check("standalone, SIGSTOP and SIGCONT");
         }
     }

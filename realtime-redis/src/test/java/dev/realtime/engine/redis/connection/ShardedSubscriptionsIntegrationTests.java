@@ -13,8 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
@@ -27,50 +25,33 @@ class ShardedSubscriptionsIntegrationTests {
 
     private static final int PARTITION = 5;
 
-    private LinkRig subscriber;
-
-    private LinkRig publisher;
-
-    @BeforeEach
-    void start() {
+    @RegisterExtension
+    final LinkPair links = new LinkPair(redis::get, () -> {
         redis.get().awaitHealthy();
-        subscriber = LinkRig.to(redis.get(), PubSubMode.AUTO).started();
-        publisher = LinkRig.to(redis.get(), PubSubMode.AUTO).started();
-    }
-
-    @AfterEach
-    void stop() {
-        subscriber.close();
-        publisher.close();
-        assertThat(subscriber.overlaps).isEmpty();
-        redis.get().servers().forEach(server -> {
-            if (!server.running()) {
-                server.start();
-            }
-        });
-    }
+        return LinkRig.to(redis.get(), PubSubMode.AUTO);
+    });
 
     private int slot() {
-        return subscriber.partitions.slot(PARTITION);
+        return links.subscriber().partitions.slot(PARTITION);
     }
 
     @Test
     void messagesOfAllPartitionsArrive() {
         List<String> names = new ArrayList<>();
-        for (int partition = 0; partition <= subscriber.partitions.control(); partition++) {
-            String name = subscriber.name(partition, "all");
+        for (int partition = 0; partition <= links.subscriber().partitions.control(); partition++) {
+            String name = links.subscriber().name(partition, "all");
             names.add(name);
-            subscriber.subscribe(partition, name);
+            links.subscriber().subscribe(partition, name);
         }
 
         for (int partition = 0; partition < names.size(); partition++) {
-            publisher.publish(partition, names.get(partition), "hello");
+            links.publisher().publish(partition, names.get(partition), "hello");
         }
 
-        LinkRig.await("all").until(() -> subscriber.deliveries.size() == names.size());
-        assertThat(publisher.connections.sharded()).isTrue();
-        assertThat(subscriber.resubscribed).isEmpty();
-        RedisStatus status = subscriber.status();
+        LinkRig.await("all").until(() -> links.subscriber().deliveries.size() == names.size());
+        assertThat(links.publisher().connections.sharded()).isTrue();
+        assertThat(links.subscriber().resubscribed).isEmpty();
+        RedisStatus status = links.subscriber().status();
         assertThat(status.problem()).isNull();
         assertThat(status.wantedSubscriptions()).isEqualTo(names.size());
         assertThat(status.confirmedSubscriptions()).isEqualTo(names.size());
@@ -81,44 +62,44 @@ class ShardedSubscriptionsIntegrationTests {
 
     @Test
     void killedPrimaryIsReplacedByItsReplica() {
-        String name = subscriber.name(PARTITION, "kill");
-        subscriber.subscribe(PARTITION, name);
-        try (NumberedStream stream = NumberedStream.from(publisher, subscriber, PARTITION, name)) {
+        String name = links.subscriber().name(PARTITION, "kill");
+        links.subscriber().subscribe(PARTITION, name);
+        try (NumberedStream stream = NumberedStream.from(links.publisher(), links.subscriber(), PARTITION, name)) {
 
             RedisServer killed = redis.get().killPrimaryOf(slot());
             redis.get().awaitPrimaryOtherThan(killed, slot());
 
             stream.awaitDelivery();
             stream.checkAcrossFailover("sharded, kill -9 of the primary");
-            assertThat(subscriber.resubscribed).contains(name);
-            subscriber.awaitWorking();
+            assertThat(links.subscriber().resubscribed).contains(name);
+            links.subscriber().awaitWorking();
         }
     }
 
     @Test
     void gracefulFailoverMovesSubscriptions() {
-        String name = subscriber.name(PARTITION, "failover");
-        subscriber.subscribe(PARTITION, name);
-        try (NumberedStream stream = NumberedStream.from(publisher, subscriber, PARTITION, name)) {
+        String name = links.subscriber().name(PARTITION, "failover");
+        links.subscriber().subscribe(PARTITION, name);
+        try (NumberedStream stream = NumberedStream.from(links.publisher(), links.subscriber(), PARTITION, name)) {
 
             redis.get().failOver(slot());
 
             stream.awaitDelivery();
             stream.checkAcrossFailover("sharded, CLUSTER FAILOVER");
-            assertThat(subscriber.resubscribed).contains(name);
+            assertThat(links.subscriber().resubscribed).contains(name);
         }
     }
 
     @Test
     void migratedSlotTakesItsSubscriptionsAlongAndBack() {
-        String name = subscriber.name(PARTITION, "migrate");
-        subscriber.subscribe(PARTITION, name);
+        String name = links.subscriber().name(PARTITION, "migrate");
+        links.subscriber().subscribe(PARTITION, name);
         RedisServer source = redis.get().primaryOf(slot());
         RedisServer target = redis.get().primaries().stream()
                 .filter(primary -> primary != source)
                 .findFirst()
                 .orElseThrow();
-        try (NumberedStream stream = NumberedStream.from(publisher, subscriber, PARTITION, name)) {
+        try (NumberedStream stream = NumberedStream.from(links.publisher(), links.subscriber(), PARTITION, name)) {
 
             redis.get().moveSlots(slot(), slot(), target);
             stream.awaitDelivery();
@@ -127,16 +108,16 @@ class ShardedSubscriptionsIntegrationTests {
             stream.awaitDelivery();
 
             stream.check("sharded, slot moved and moved back");
-            assertThat(subscriber.resubscribed).filteredOn(name::equals).hasSize(2);
+            assertThat(links.subscriber().resubscribed).filteredOn(name::equals).hasSize(2);
         }
     }
 
     @Test
     void frozenPrimaryIsFoundByItsSilence() {
-        String name = subscriber.name(PARTITION, "freeze");
-        subscriber.subscribe(PARTITION, name);
+        String name = links.subscriber().name(PARTITION, "freeze");
+        links.subscriber().subscribe(PARTITION, name);
         RedisServer frozen = redis.get().primaryOf(slot());
-        try (NumberedStream stream = NumberedStream.from(publisher, subscriber, PARTITION, name)) {
+        try (NumberedStream stream = NumberedStream.from(links.publisher(), links.subscriber(), PARTITION, name)) {
 
             frozen.pause();
             redis.get().awaitPrimaryOtherThan(frozen, slot());
@@ -146,7 +127,7 @@ class ShardedSubscriptionsIntegrationTests {
 
             stream.awaitDelivery();
             stream.checkAcrossFailover("sharded, SIGSTOP of the primary and SIGCONT");
-            assertThat(subscriber.resubscribed).contains(name);
+            assertThat(links.subscriber().resubscribed).contains(name);
         } finally {
             frozen.resume();
         }
@@ -156,13 +137,13 @@ class ShardedSubscriptionsIntegrationTests {
     void namesOfTwoSlotsOnOneNodeSurviveLostConnections() {
         RedisServer server = redis.get().primaryOf(slot());
         int other = PARTITION + 1;
-        assertThat(redis.get().primaryOf(subscriber.partitions.slot(other))).isSameAs(server);
-        String first = subscriber.name(PARTITION, "two");
-        String second = subscriber.name(other, "two");
-        subscriber.subscribe(PARTITION, first);
-        subscriber.subscribe(other, second);
-        try (NumberedStream stream = NumberedStream.from(publisher, subscriber, PARTITION, first);
-                NumberedStream otherStream = NumberedStream.from(publisher, subscriber, other, second)) {
+        assertThat(redis.get().primaryOf(links.subscriber().partitions.slot(other))).isSameAs(server);
+        String first = links.subscriber().name(PARTITION, "two");
+        String second = links.subscriber().name(other, "two");
+        links.subscriber().subscribe(PARTITION, first);
+        links.subscriber().subscribe(other, second);
+        try (NumberedStream stream = NumberedStream.from(links.publisher(), links.subscriber(), PARTITION, first);
+                NumberedStream otherStream = NumberedStream.from(links.publisher(), links.subscriber(), other, second)) {
 
             redis.get().servers().forEach(each -> each.execute("CLIENT", "KILL", "TYPE", "pubsub"));
 
@@ -170,15 +151,15 @@ class ShardedSubscriptionsIntegrationTests {
             otherStream.awaitDelivery();
             stream.check("sharded, CLIENT KILL TYPE pubsub");
             otherStream.check("sharded, CLIENT KILL TYPE pubsub, other slot");
-            assertThat(subscriber.resubscribed).containsExactlyInAnyOrder(first, second);
+            assertThat(links.subscriber().resubscribed).containsExactlyInAnyOrder(first, second);
         }
     }
 
     @Test
     void nothingArrivesTwiceAfterFailingOverAndBack() {
-        String name = subscriber.name(PARTITION, "replica");
-        subscriber.subscribe(PARTITION, name);
-        try (NumberedStream stream = NumberedStream.from(publisher, subscriber, PARTITION, name)) {
+        String name = links.subscriber().name(PARTITION, "replica");
+        links.subscriber().subscribe(PARTITION, name);
+        try (NumberedStream stream = NumberedStream.from(links.publisher(), links.subscriber(), PARTITION, name)) {
 
             redis.get().failOver(slot());
             redis.get().awaitHealthy();
@@ -197,62 +178,60 @@ class ShardedSubscriptionsIntegrationTests {
         try {
             long begin = System.nanoTime();
 
-            assertThatThrownBy(() -> subscriber.subscribe(PARTITION, subscriber.name(PARTITION, "outage")))
+            assertThatThrownBy(() -> links.subscriber().subscribe(PARTITION, links.subscriber().name(PARTITION, "outage")))
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("did not confirm a subscription within 2000 ms");
 
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
-            LinkRig.await("not working").until(() -> !subscriber.status().working());
-            assertThat(subscriber.status().wantedSubscriptions()).isZero();
+            LinkRig.await("not working").until(() -> !links.subscriber().status().working());
+            assertThat(links.subscriber().status().wantedSubscriptions()).isZero();
         } finally {
             redis.get().servers().forEach(RedisServer::resume);
         }
         redis.get().awaitHealthy();
-        subscriber.awaitWorking();
+        links.subscriber().awaitWorking();
     }
 
     @Test
     void nameThatIsUnsubscribedDuringAReconnectIsNotSubscribedAgain() {
-        String kept = subscriber.name(PARTITION, "kept");
-        String dropped = subscriber.name(PARTITION, "dropped");
-        subscriber.subscribe(PARTITION, kept, dropped);
+        String kept = links.subscriber().name(PARTITION, "kept");
+        String dropped = links.subscriber().name(PARTITION, "dropped");
+        links.subscriber().subscribe(PARTITION, kept, dropped);
         RedisServer server = redis.get().primaryOf(slot());
         server.pause();
         try {
-            LinkRig.await("connection lost").until(() -> !subscriber.status().working());
+            LinkRig.await("connection lost").until(() -> !links.subscriber().status().working());
 
-            subscriber
+            links.subscriber()
                     .subscriptions
                     .unsubscribe(PARTITION, LinkRig.bytes(dropped))
                     .block();
         } finally {
             server.resume();
         }
-        subscriber.awaitWorking();
+        links.subscriber().awaitWorking();
         redis.get().awaitHealthy();
-        LinkRig.await("resubscribed").until(() -> subscriber.resubscribed.contains(kept));
+        LinkRig.await("resubscribed").until(() -> links.subscriber().resubscribed.contains(kept));
 
-        assertThat(subscriber.resubscribed).doesNotContain(dropped);
+        assertThat(links.subscriber().resubscribed).doesNotContain(dropped);
         assertThat(redis.get().primaryOf(slot()).text("PUBSUB", "SHARDNUMSUB", dropped))
                 .contains("0");
-        assertThat(subscriber.status().wantedSubscriptions()).isEqualTo(1);
+        assertThat(links.subscriber().status().wantedSubscriptions()).isEqualTo(1);
     }
 
     @Test
     void hundredThousandNamesAreSubscribedAgainInBatches() {
         int perPartition = 800;
         List<String> names = new ArrayList<>();
-        for (int partition = 0; partition < subscriber.partitions.count(); partition++) {
+        for (int partition = 0; partition < links.subscriber().partitions.count(); partition++) {
             String[] some = new String[perPartition];
             for (int index = 0; index < perPartition; index++) {
-                some[index] = subscriber.name(partition, "many" + index);
+                some[index] = links.subscriber().name(partition, "many" + index);
             }
             names.addAll(List.of(some));
             int each = partition;
             Flux.fromArray(some)
-                    .flatMap(
-                            name -> subscriber.subscriptions.subscribe(each, LinkRig.bytes(name), subscriber),
-                            perPartition)
+                    .flatMap(name -> links.subscriber().subscriptions.subscribe(each, LinkRig.bytes(name), links.subscriber()), perPartition)
                     .blockLast(LinkRig.LONGEST_WAIT);
         }
         long before = commands("ssubscribe");
@@ -260,16 +239,16 @@ class ShardedSubscriptionsIntegrationTests {
 
         redis.get().servers().forEach(each -> each.execute("CLIENT", "KILL", "TYPE", "pubsub"));
 
-        LinkRig.await("all again").until(() -> subscriber.resubscribed.size() >= names.size());
+        LinkRig.await("all again").until(() -> links.subscriber().resubscribed.size() >= names.size());
         long commands = commands("ssubscribe") - before;
         System.out.printf(
                 "sharded, %d names subscribed again in %d ms with %d commands%n",
                 names.size(), Duration.ofNanos(System.nanoTime() - begin).toMillis(), commands);
-        assertThat(subscriber.resubscribed).hasSameSizeAs(names);
-        assertThat(new HashSet<>(subscriber.resubscribed)).isEqualTo(new HashSet<>(names));
+        assertThat(links.subscriber().resubscribed).hasSameSizeAs(names);
+        assertThat(new HashSet<>(links.subscriber().resubscribed)).isEqualTo(new HashSet<>(names));
         // Two batches for each partition, and the probes of both nodes.
-        assertThat(commands).isLessThan(2L * subscriber.partitions.count() + 100);
-        assertThat(subscriber.status().confirmedSubscriptions()).isEqualTo(names.size());
+        assertThat(commands).isLessThan(2L * links.subscriber().partitions.count() + 100);
+        assertThat(links.subscriber().status().confirmedSubscriptions()).isEqualTo(names.size());
     }
 
     private long commands(String command) {

@@ -6,12 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.engine.redis.RedisEngineUnderTest;
 import dev.realtime.engine.redis.StartedEngine;
+import dev.realtime.engine.redis.TwoNodes;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
@@ -24,32 +23,15 @@ class RolledBackRegistryIntegrationTests {
     @RegisterExtension
     static final RedisExtension<RedisServer> redis = RedisExtension.standalone();
 
-    private RedisEngineUnderTest underTest;
-
-    private StartedEngine first;
-
-    private StartedEngine second;
-
-    @BeforeEach
-    void start() {
-        underTest = RedisEngineUnderTest.on(redis.get());
-        first = new StartedEngine(underTest.engine(), "first");
-        second = new StartedEngine(underTest.another(), "second");
-    }
-
-    @AfterEach
-    void stop() {
-        first.stop();
-        second.stop();
-        underTest.close();
-    }
+    @RegisterExtension
+    final TwoNodes nodes = new TwoNodes(() -> RedisEngineUnderTest.on(redis.get()));
 
     private static Surveys surveys(StartedEngine engine) {
         return ((RedisControlBus) engine.engine.controlBus()).surveys();
     }
 
     private void awaitMeeting() {
-        for (StartedEngine node : List.of(first, second)) {
+        for (StartedEngine node : List.of(nodes.first(), nodes.second())) {
             eventually(
                     () -> assertThat(surveys(node).members().present()).containsExactlyInAnyOrder("first", "second"));
         }
@@ -57,7 +39,7 @@ class RolledBackRegistryIntegrationTests {
 
     private void loseRegistry() {
         for (byte[] key :
-                new byte[][] {underTest.keys().nodes(), underTest.keys().nodesExpiry()}) {
+                new byte[][] {nodes.engines().keys().nodes(), nodes.engines().keys().nodesExpiry()}) {
             redis.get().execute("DEL", new String(key, StandardCharsets.UTF_8));
         }
     }
@@ -70,11 +52,11 @@ class RolledBackRegistryIntegrationTests {
     @Test
     void nodeThatTheRegistryLostIsWaitedFor() {
         awaitMeeting();
-        surveys(first).answer(TOPIC, question -> Mono.just(question));
-        surveys(second).answer(TOPIC, question -> Mono.never());
+        surveys(nodes.first()).answer(TOPIC, question -> Mono.just(question));
+        surveys(nodes.second()).answer(TOPIC, question -> Mono.never());
         loseRegistry();
 
-        SurveyAnswers answers = get(surveys(first).ask(TOPIC, new byte[] {1}));
+        SurveyAnswers answers = get(surveys(nodes.first()).ask(TOPIC, new byte[] {1}));
 
         assertThat(answers.complete()).isFalse();
         assertThat(answers.missing()).containsExactly("second");
@@ -83,21 +65,21 @@ class RolledBackRegistryIntegrationTests {
 
     @Test
     void nodeThatTheRegistryLostIsListed() {
-        assertThat(get(first.engine.controlBus().nodes())).hasSize(2);
+        assertThat(get(nodes.first().engine.controlBus().nodes())).hasSize(2);
         loseRegistry();
 
-        assertThat(get(first.engine.controlBus().nodes()))
-                .containsExactlyInAnyOrder(first.node.describe(), second.node.describe());
+        assertThat(get(nodes.first().engine.controlBus().nodes()))
+                .containsExactlyInAnyOrder(nodes.first().node.describe(), nodes.second().node.describe());
     }
 
     @Test
     void nodeThatJoinsAfterTheLossLearnsOfTheOthersFromThem() {
         loseRegistry();
-        StartedEngine third = new StartedEngine(underTest.newEngine(), "third");
+        StartedEngine third = new StartedEngine(nodes.engines().newEngine(), "third");
         try {
             eventually(() -> assertThat(surveys(third).members().present())
                     .containsExactlyInAnyOrder("first", "second", "third"));
-            eventually(() -> assertThat(surveys(first).members().present()).contains("third"));
+            eventually(() -> assertThat(surveys(nodes.first()).members().present()).contains("third"));
         } finally {
             third.stop();
         }
@@ -105,30 +87,30 @@ class RolledBackRegistryIntegrationTests {
 
     @Test
     void nodeThatLeftInGoodOrderIsNotWaitedFor() {
-        second.stop();
+        nodes.second().stop();
 
-        eventually(() -> assertThat(surveys(first).members().present()).containsExactly("first"));
+        eventually(() -> assertThat(surveys(nodes.first()).members().present()).containsExactly("first"));
     }
 
     @Test
     void nodeThatLeavesDuringASurveyIsNotWaitedFor() {
-        surveys(first).answer(TOPIC, question -> Mono.just(question));
-        surveys(second).answer(TOPIC, question -> Mono.never());
-        Mono<SurveyAnswers> asked = surveys(first).ask(TOPIC, new byte[] {1}).cache();
+        surveys(nodes.first()).answer(TOPIC, question -> Mono.just(question));
+        surveys(nodes.second()).answer(TOPIC, question -> Mono.never());
+        Mono<SurveyAnswers> asked = surveys(nodes.first()).ask(TOPIC, new byte[] {1}).cache();
         asked.subscribe();
 
-        second.stop();
+        nodes.second().stop();
 
         assertThat(get(asked).complete()).isTrue();
     }
 
     @Test
     void lossOfTheRegistryIsNoticedByTheNextSignOfLife() {
-        eventually(() -> assertThat(surveys(first).members().isComplete()).isTrue());
+        eventually(() -> assertThat(surveys(nodes.first()).members().isComplete()).isTrue());
 
         loseRegistry();
 
-        eventually(() -> assertThat(surveys(first).members().isComplete()).isFalse());
-        eventually(() -> assertThat(surveys(first).members().isComplete()).isTrue());
+        eventually(() -> assertThat(surveys(nodes.first()).members().isComplete()).isFalse());
+        eventually(() -> assertThat(surveys(nodes.first()).members().isComplete()).isTrue());
     }
 }

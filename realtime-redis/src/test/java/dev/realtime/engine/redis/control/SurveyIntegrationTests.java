@@ -8,14 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.realtime.api.client.EngineException;
 import dev.realtime.engine.redis.RedisEngineUnderTest;
 import dev.realtime.engine.redis.StartedEngine;
+import dev.realtime.engine.redis.TwoNodes;
 import dev.realtime.engine.redis.server.RedisExtension;
 import dev.realtime.engine.redis.server.RedisServer;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
@@ -32,25 +31,8 @@ class SurveyIntegrationTests {
     @RegisterExtension
     static final RedisExtension<RedisServer> redis = RedisExtension.standalone();
 
-    private RedisEngineUnderTest underTest;
-
-    private StartedEngine first;
-
-    private StartedEngine second;
-
-    @BeforeEach
-    void start() {
-        underTest = RedisEngineUnderTest.on(redis.get());
-        first = new StartedEngine(underTest.engine(), "first");
-        second = new StartedEngine(underTest.another(), "second");
-    }
-
-    @AfterEach
-    void stop() {
-        first.stop();
-        second.stop();
-        underTest.close();
-    }
+    @RegisterExtension
+    final TwoNodes nodes = new TwoNodes(() -> RedisEngineUnderTest.on(redis.get()));
 
     private static Surveys surveys(StartedEngine engine) {
         return ((RedisControlBus) engine.engine.controlBus()).surveys();
@@ -64,10 +46,10 @@ class SurveyIntegrationTests {
 
     @Test
     void longAnswerComesWholeInPages() {
-        surveys(first).answer(TOPIC, question -> Mono.just(bytes(3)));
-        surveys(second).answer(TOPIC, question -> Mono.just(bytes(5 * SurveyMessages.PAGE_BYTES + 7)));
+        surveys(nodes.first()).answer(TOPIC, question -> Mono.just(bytes(3)));
+        surveys(nodes.second()).answer(TOPIC, question -> Mono.just(bytes(5 * SurveyMessages.PAGE_BYTES + 7)));
 
-        SurveyAnswers answers = get(surveys(first).ask(TOPIC, QUESTION));
+        SurveyAnswers answers = get(surveys(nodes.first()).ask(TOPIC, QUESTION));
 
         assertThat(answers.complete()).isTrue();
         assertThat(answers.replies().get("first")).isEqualTo(bytes(3));
@@ -76,10 +58,10 @@ class SurveyIntegrationTests {
 
     @Test
     void emptyAnswerAndAnswerOfExactlyOnePageCome() {
-        surveys(first).answer(TOPIC, question -> Mono.just(new byte[0]));
-        surveys(second).answer(TOPIC, question -> Mono.just(bytes(SurveyMessages.PAGE_BYTES)));
+        surveys(nodes.first()).answer(TOPIC, question -> Mono.just(new byte[0]));
+        surveys(nodes.second()).answer(TOPIC, question -> Mono.just(bytes(SurveyMessages.PAGE_BYTES)));
 
-        SurveyAnswers answers = get(surveys(first).ask(TOPIC, QUESTION));
+        SurveyAnswers answers = get(surveys(nodes.first()).ask(TOPIC, QUESTION));
 
         assertThat(answers.replies().get("first")).isEmpty();
         assertThat(answers.replies().get("second")).isEqualTo(bytes(SurveyMessages.PAGE_BYTES));
@@ -87,10 +69,10 @@ class SurveyIntegrationTests {
 
     @Test
     void answerThatIsTooLongFailsTheSurveyWithTheReason() {
-        surveys(first).answer(TOPIC, question -> Mono.just(new byte[0]));
-        surveys(second).answer(TOPIC, question -> Mono.just(new byte[SurveyMessages.MOST_ANSWER_BYTES + 1]));
+        surveys(nodes.first()).answer(TOPIC, question -> Mono.just(new byte[0]));
+        surveys(nodes.second()).answer(TOPIC, question -> Mono.just(new byte[SurveyMessages.MOST_ANSWER_BYTES + 1]));
 
-        assertThatThrownBy(() -> get(surveys(first).ask(TOPIC, QUESTION)))
+        assertThatThrownBy(() -> get(surveys(nodes.first()).ask(TOPIC, QUESTION)))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("a node may reply with 16 MB, all together with 64 MB")
                 .hasMessageContaining("narrower pattern");
@@ -99,21 +81,21 @@ class SurveyIntegrationTests {
     @Test
     void publicationsArriveWhileAnAnswerIsMade() {
         CountDownLatch made = new CountDownLatch(1);
-        surveys(first).answer(TOPIC, question -> Mono.just(question));
-        surveys(second)
+        surveys(nodes.first()).answer(TOPIC, question -> Mono.just(question));
+        surveys(nodes.second())
                 .answer(
                         TOPIC,
                         question -> Mono.fromCallable(() -> {
                             made.await();
                             return question;
                         }));
-        second.subscribe(CHANNEL);
-        Mono<SurveyAnswers> asked = surveys(first).ask(TOPIC, QUESTION).cache();
+        nodes.second().subscribe(CHANNEL);
+        Mono<SurveyAnswers> asked = surveys(nodes.first()).ask(TOPIC, QUESTION).cache();
         asked.subscribe();
         try {
-            first.publish(CHANNEL, "1");
+            nodes.first().publish(CHANNEL, "1");
 
-            eventually(() -> assertThat(second.listener.texts(CHANNEL)).containsExactly("1"));
+            eventually(() -> assertThat(nodes.second().listener.texts(CHANNEL)).containsExactly("1"));
         } finally {
             made.countDown();
         }
@@ -122,13 +104,13 @@ class SurveyIntegrationTests {
 
     @Test
     void nodeThatMissedTheQuestionIsAskedAgain() {
-        surveys(first).answer(TOPIC, question -> Mono.just(question));
-        Mono<SurveyAnswers> answers = surveys(first).ask(TOPIC, QUESTION).cache();
+        surveys(nodes.first()).answer(TOPIC, question -> Mono.just(question));
+        Mono<SurveyAnswers> answers = surveys(nodes.first()).ask(TOPIC, QUESTION).cache();
 
         // The second node does not know the topic when it is asked first.
         answers.subscribe();
-        underTest.pass(Duration.ofMillis(50));
-        surveys(second).answer(TOPIC, question -> Mono.just(question));
+        nodes.engines().pass(Duration.ofMillis(50));
+        surveys(nodes.second()).answer(TOPIC, question -> Mono.just(question));
 
         assertThat(get(answers).complete()).isTrue();
     }
@@ -136,10 +118,10 @@ class SurveyIntegrationTests {
     @Test
     void answerThatIsNeverMadeIsGivenUp() {
         AtomicBoolean givenUp = new AtomicBoolean();
-        surveys(first).answer(TOPIC, question -> Mono.just(question));
-        surveys(second).answer(TOPIC, question -> Mono.<byte[]>never().doOnCancel(() -> givenUp.set(true)));
+        surveys(nodes.first()).answer(TOPIC, question -> Mono.just(question));
+        surveys(nodes.second()).answer(TOPIC, question -> Mono.<byte[]>never().doOnCancel(() -> givenUp.set(true)));
 
-        SurveyAnswers answers = get(surveys(first).ask(TOPIC, QUESTION));
+        SurveyAnswers answers = get(surveys(nodes.first()).ask(TOPIC, QUESTION));
 
         assertThat(answers.missing()).containsExactly("second");
         eventually(() -> assertThat(givenUp).isTrue());
