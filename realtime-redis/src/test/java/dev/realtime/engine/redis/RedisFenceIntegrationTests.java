@@ -210,9 +210,11 @@ class RedisFenceIntegrationTests {
         rollBack();
         nodes.second().publishNumbers(CHANNEL, 6, 7);
 
-        eventually(() -> assertThat(nodes.first().listener.texts(CHANNEL)).containsExactly("1", "2", "3", "4", "5", "6", "7"));
+        eventually(() ->
+                assertThat(nodes.first().listener.texts(CHANNEL)).containsExactly("1", "2", "3", "4", "5", "6", "7"));
         assertThat(nodes.first().listener.disturbed()).isNotEmpty().containsOnly(CHANNEL);
-        assertThat(nodes.first().listener.deliveries(CHANNEL).get(5).position().epoch()).isNotEqualTo(before.epoch());
+        assertThat(nodes.first().listener.deliveries(CHANNEL).get(5).position().epoch())
+                .isNotEqualTo(before.epoch());
         eventually(() -> assertThat(nodes.first().engine.statistics().events(Event.ROLLBACK_FOUND)
                         + nodes.second().engine.statistics().events(Event.ROLLBACK_FOUND))
                 .isPositive());
@@ -230,8 +232,10 @@ class RedisFenceIntegrationTests {
         eventually(() -> assertThat(nodes.first().listener.texts(CHANNEL)).containsExactly("1", "2", "3", "4", "5"));
         assertThat(nodes.first().listener.continued(CHANNEL)).containsExactly(new Continued(before, after.epoch(), 3));
         assertThat(nodes.first().listener.disturbed()).isEmpty();
-        assertThat(nodes.first().engine.statistics().events(Event.ROLLBACK_FOUND)).isZero();
-        assertThat(nodes.first().engine.statistics().events(Event.NEW_GENERATION)).isOne();
+        assertThat(nodes.first().engine.statistics().events(Event.ROLLBACK_FOUND))
+                .isZero();
+        assertThat(nodes.first().engine.statistics().events(Event.NEW_GENERATION))
+                .isOne();
     }
 
     /**
@@ -243,7 +247,8 @@ class RedisFenceIntegrationTests {
         nodes.first().subscribe(CHANNEL);
         StreamPosition before = nodes.first().publishNumbers(CHANNEL, 1, 3);
         // The nodes know the process by now, or would take it for another one with an older dataset.
-        eventually(() -> assertThat(nodes.first().engine.isWatching(before.epoch()) && nodes.second().engine.isWatching(before.epoch()))
+        eventually(() -> assertThat(nodes.first().engine.isWatching(before.epoch())
+                        && nodes.second().engine.isWatching(before.epoch()))
                 .isTrue());
         redis.get().execute("DEBUG", "CHANGE-REPL-ID");
         nodes.first().publish(CHANNEL, "4");

@@ -98,7 +98,8 @@ class RedisInterruptionIntegrationTests {
     void publishWithAKeyIsRepeatedAfterATimeoutAndDoneOnce() {
         AppendOptions once = AppendOptions.keeping(StartedEngine.HISTORY).withIdempotencyKey("key");
         redis.get().pause();
-        CompletableFuture<PublishResult> result = nodes.first().engine
+        CompletableFuture<PublishResult> result = nodes.first()
+                .engine
                 .broker()
                 .publish(CHANNEL, Publication.of(Payload.ofText("1")), once)
                 .toFuture();
@@ -126,12 +127,14 @@ class RedisInterruptionIntegrationTests {
     @Test
     void nodeThatStopsIsNoLongerAmongTheLivingAndOthersAnswerAtOnce() {
         StartedEngine third = new StartedEngine(nodes.engines().newEngine(), "third");
-        eventually(() -> assertThat(get(nodes.first().engine.controlBus().nodes())).hasSize(3));
+        eventually(
+                () -> assertThat(get(nodes.first().engine.controlBus().nodes())).hasSize(3));
 
         third.stop();
 
         assertThat(get(nodes.first().engine.controlBus().nodes())).hasSize(2);
-        assertThat(get(nodes.first().engine
+        assertThat(get(nodes.first()
+                        .engine
                         .controlBus()
                         .survey(new dev.realtime.spi.engine.ControlQuestion.Channels(""))
                         .collectList()))

@@ -62,7 +62,9 @@ class PlainClusterSubscriptionsIntegrationTests {
             links.publisher().publish(partition, each, "hello");
         }
 
-        LinkRig.await("all").until(() -> links.subscriber().deliveries.size() == links.subscriber().partitions.control() + 1);
+        LinkRig.await("all")
+                .until(() -> links.subscriber().deliveries.size()
+                        == links.subscriber().partitions.control() + 1);
         assertThat(links.publisher().connections.sharded()).isFalse();
         eventually(() -> assertThat(links.subscriber().status().problem()).isNull());
     }
@@ -73,7 +75,8 @@ class PlainClusterSubscriptionsIntegrationTests {
 
             subscribedNode().kill();
 
-            LinkRig.await("resubscribed").until(() -> links.subscriber().resubscribed.contains(name));
+            LinkRig.await("resubscribed")
+                    .until(() -> links.subscriber().resubscribed.contains(name));
             stream.awaitDelivery();
             stream.checkAcrossFailover("plain cluster, kill -9 of the subscribed node");
         }
@@ -86,7 +89,8 @@ class PlainClusterSubscriptionsIntegrationTests {
 
             frozen.pause();
 
-            LinkRig.await("resubscribed").until(() -> links.subscriber().resubscribed.contains(name));
+            LinkRig.await("resubscribed")
+                    .until(() -> links.subscriber().resubscribed.contains(name));
             stream.awaitDelivery();
             frozen.resume();
             stream.awaitDelivery();

@@ -52,7 +52,10 @@ class ServerSubscriptionsIntegrationTests {
         String kept = links.subscriber().name(PARTITION, "kept");
         links.subscriber().subscribe(PARTITION, kept);
 
-        links.subscriber().subscriptions.unsubscribe(PARTITION, LinkRig.bytes(name)).block();
+        links.subscriber()
+                .subscriptions
+                .unsubscribe(PARTITION, LinkRig.bytes(name))
+                .block();
         links.publisher().publish(PARTITION, name, "dropped");
         links.publisher().publish(PARTITION, kept, "kept");
 
@@ -65,7 +68,10 @@ class ServerSubscriptionsIntegrationTests {
     @Test
     void nameCanBeUnsubscribedAndSubscribedAtOnce() {
         for (int round = 0; round < 50; round++) {
-            links.subscriber().subscriptions.unsubscribe(PARTITION, LinkRig.bytes(name)).subscribe();
+            links.subscriber()
+                    .subscriptions
+                    .unsubscribe(PARTITION, LinkRig.bytes(name))
+                    .subscribe();
             links.subscriber().subscribe(PARTITION, name);
             String text = "round " + round;
             links.publisher().publish(PARTITION, name, text);
@@ -81,7 +87,8 @@ class ServerSubscriptionsIntegrationTests {
 
             redis.get().execute("CLIENT", "KILL", "TYPE", "pubsub");
 
-            LinkRig.await("resubscribed").until(() -> links.subscriber().resubscribed.contains(name));
+            LinkRig.await("resubscribed")
+                    .until(() -> links.subscriber().resubscribed.contains(name));
             stream.awaitDelivery();
             stream.check("standalone, CLIENT KILL TYPE pubsub");
             assertThat(links.subscriber().statistics.events(RedisStatistics.Event.RECONNECT))
@@ -125,7 +132,8 @@ class ServerSubscriptionsIntegrationTests {
 
         links.subscriber().awaitWorking();
         links.publisher().awaitWorking();
-        LinkRig.await("resubscribed").until(() -> links.subscriber().resubscribed.contains(name));
+        LinkRig.await("resubscribed")
+                .until(() -> links.subscriber().resubscribed.contains(name));
         try (NumberedStream stream = NumberedStream.from(links.publisher(), links.subscriber(), PARTITION, name)) {
             stream.check("standalone, SIGSTOP and SIGCONT");
         }

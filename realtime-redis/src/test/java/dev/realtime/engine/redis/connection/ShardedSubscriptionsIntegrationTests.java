@@ -137,13 +137,15 @@ class ShardedSubscriptionsIntegrationTests {
     void namesOfTwoSlotsOnOneNodeSurviveLostConnections() {
         RedisServer server = redis.get().primaryOf(slot());
         int other = PARTITION + 1;
-        assertThat(redis.get().primaryOf(links.subscriber().partitions.slot(other))).isSameAs(server);
+        assertThat(redis.get().primaryOf(links.subscriber().partitions.slot(other)))
+                .isSameAs(server);
         String first = links.subscriber().name(PARTITION, "two");
         String second = links.subscriber().name(other, "two");
         links.subscriber().subscribe(PARTITION, first);
         links.subscriber().subscribe(other, second);
         try (NumberedStream stream = NumberedStream.from(links.publisher(), links.subscriber(), PARTITION, first);
-                NumberedStream otherStream = NumberedStream.from(links.publisher(), links.subscriber(), other, second)) {
+                NumberedStream otherStream =
+                        NumberedStream.from(links.publisher(), links.subscriber(), other, second)) {
 
             redis.get().servers().forEach(each -> each.execute("CLIENT", "KILL", "TYPE", "pubsub"));
 
@@ -178,12 +180,14 @@ class ShardedSubscriptionsIntegrationTests {
         try {
             long begin = System.nanoTime();
 
-            assertThatThrownBy(() -> links.subscriber().subscribe(PARTITION, links.subscriber().name(PARTITION, "outage")))
+            assertThatThrownBy(() -> links.subscriber()
+                            .subscribe(PARTITION, links.subscriber().name(PARTITION, "outage")))
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("did not confirm a subscription within 2000 ms");
 
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
-            LinkRig.await("not working").until(() -> !links.subscriber().status().working());
+            LinkRig.await("not working")
+                    .until(() -> !links.subscriber().status().working());
             assertThat(links.subscriber().status().wantedSubscriptions()).isZero();
         } finally {
             redis.get().servers().forEach(RedisServer::resume);
@@ -200,7 +204,8 @@ class ShardedSubscriptionsIntegrationTests {
         RedisServer server = redis.get().primaryOf(slot());
         server.pause();
         try {
-            LinkRig.await("connection lost").until(() -> !links.subscriber().status().working());
+            LinkRig.await("connection lost")
+                    .until(() -> !links.subscriber().status().working());
 
             links.subscriber()
                     .subscriptions
@@ -211,7 +216,8 @@ class ShardedSubscriptionsIntegrationTests {
         }
         links.subscriber().awaitWorking();
         redis.get().awaitHealthy();
-        LinkRig.await("resubscribed").until(() -> links.subscriber().resubscribed.contains(kept));
+        LinkRig.await("resubscribed")
+                .until(() -> links.subscriber().resubscribed.contains(kept));
 
         assertThat(links.subscriber().resubscribed).doesNotContain(dropped);
         assertThat(redis.get().primaryOf(slot()).text("PUBSUB", "SHARDNUMSUB", dropped))
@@ -231,7 +237,11 @@ class ShardedSubscriptionsIntegrationTests {
             names.addAll(List.of(some));
             int each = partition;
             Flux.fromArray(some)
-                    .flatMap(name -> links.subscriber().subscriptions.subscribe(each, LinkRig.bytes(name), links.subscriber()), perPartition)
+                    .flatMap(
+                            name -> links.subscriber()
+                                    .subscriptions
+                                    .subscribe(each, LinkRig.bytes(name), links.subscriber()),
+                            perPartition)
                     .blockLast(LinkRig.LONGEST_WAIT);
         }
         long before = commands("ssubscribe");

@@ -38,8 +38,9 @@ class RolledBackRegistryIntegrationTests {
     }
 
     private void loseRegistry() {
-        for (byte[] key :
-                new byte[][] {nodes.engines().keys().nodes(), nodes.engines().keys().nodesExpiry()}) {
+        for (byte[] key : new byte[][] {
+            nodes.engines().keys().nodes(), nodes.engines().keys().nodesExpiry()
+        }) {
             redis.get().execute("DEL", new String(key, StandardCharsets.UTF_8));
         }
     }
@@ -69,7 +70,8 @@ class RolledBackRegistryIntegrationTests {
         loseRegistry();
 
         assertThat(get(nodes.first().engine.controlBus().nodes()))
-                .containsExactlyInAnyOrder(nodes.first().node.describe(), nodes.second().node.describe());
+                .containsExactlyInAnyOrder(
+                        nodes.first().node.describe(), nodes.second().node.describe());
     }
 
     @Test
@@ -79,7 +81,8 @@ class RolledBackRegistryIntegrationTests {
         try {
             eventually(() -> assertThat(surveys(third).members().present())
                     .containsExactlyInAnyOrder("first", "second", "third"));
-            eventually(() -> assertThat(surveys(nodes.first()).members().present()).contains("third"));
+            eventually(
+                    () -> assertThat(surveys(nodes.first()).members().present()).contains("third"));
         } finally {
             third.stop();
         }
@@ -96,7 +99,8 @@ class RolledBackRegistryIntegrationTests {
     void nodeThatLeavesDuringASurveyIsNotWaitedFor() {
         surveys(nodes.first()).answer(TOPIC, question -> Mono.just(question));
         surveys(nodes.second()).answer(TOPIC, question -> Mono.never());
-        Mono<SurveyAnswers> asked = surveys(nodes.first()).ask(TOPIC, new byte[] {1}).cache();
+        Mono<SurveyAnswers> asked =
+                surveys(nodes.first()).ask(TOPIC, new byte[] {1}).cache();
         asked.subscribe();
 
         nodes.second().stop();
@@ -106,11 +110,14 @@ class RolledBackRegistryIntegrationTests {
 
     @Test
     void lossOfTheRegistryIsNoticedByTheNextSignOfLife() {
-        eventually(() -> assertThat(surveys(nodes.first()).members().isComplete()).isTrue());
+        eventually(
+                () -> assertThat(surveys(nodes.first()).members().isComplete()).isTrue());
 
         loseRegistry();
 
-        eventually(() -> assertThat(surveys(nodes.first()).members().isComplete()).isFalse());
-        eventually(() -> assertThat(surveys(nodes.first()).members().isComplete()).isTrue());
+        eventually(
+                () -> assertThat(surveys(nodes.first()).members().isComplete()).isFalse());
+        eventually(
+                () -> assertThat(surveys(nodes.first()).members().isComplete()).isTrue());
     }
 }

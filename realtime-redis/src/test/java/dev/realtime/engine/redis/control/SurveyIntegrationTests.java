@@ -105,7 +105,8 @@ class SurveyIntegrationTests {
     @Test
     void nodeThatMissedTheQuestionIsAskedAgain() {
         surveys(nodes.first()).answer(TOPIC, question -> Mono.just(question));
-        Mono<SurveyAnswers> answers = surveys(nodes.first()).ask(TOPIC, QUESTION).cache();
+        Mono<SurveyAnswers> answers =
+                surveys(nodes.first()).ask(TOPIC, QUESTION).cache();
 
         // The second node does not know the topic when it is asked first.
         answers.subscribe();
