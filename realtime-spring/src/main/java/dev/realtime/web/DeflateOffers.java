@@ -9,6 +9,10 @@ import java.util.regex.Pattern;
  */
 public final class DeflateOffers {
 
+    /** Reply to an offer with which no side keeps a window for a connection. */
+    public static final String WITHOUT_CONTEXT =
+            "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+
     private static final Pattern COMMA = Pattern.compile(",");
 
     /** An offer with legal parameters. */

@@ -2,14 +2,13 @@ package dev.realtime.webflux;
 
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
+import dev.realtime.web.MessageCompression;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.CodecException;
-import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
@@ -21,7 +20,6 @@ import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionDecoder;
 import io.netty.util.ByteProcessor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,20 +51,31 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
 
     private final int messageSizeLimit;
 
+    /** Null if messages arrive as they are. */
+    private final @Nullable MessageCompression compression;
+
     /** First fragments of a message; null between messages. */
     private @Nullable ByteBuf fragments;
 
     private boolean fragmentsAreText;
+
+    private boolean fragmentsAreCompressed;
 
     private boolean paused;
 
     /** Frames that arrived while reading was paused, in order; null until there are any. */
     private @Nullable Queue<WebSocketFrame> held;
 
-    InboundFrames(NettyTransport transport, Channel channel, int messageSizeLimit) {
+    /** @param compression compression that was negotiated; {@code null} for none */
+    InboundFrames(
+            NettyTransport transport,
+            Channel channel,
+            int messageSizeLimit,
+            @Nullable MessageCompression compression) {
         this.transport = transport;
         this.channel = channel;
         this.messageSizeLimit = messageSizeLimit;
+        this.compression = compression;
     }
 
     /**
@@ -76,8 +85,8 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
     void install() {
         ChannelPipeline pipeline = channel.pipeline();
         WebSocketDecoderConfig config = WebSocketDecoderConfig.newBuilder()
-                .maxFramePayloadLength(messageSizeLimit)
-                .allowExtensions(pipeline.get(WebSocketExtensionDecoder.class) != null)
+                .maxFramePayloadLength(limit(compression != null))
+                .allowExtensions(compression != null)
                 .closeOnProtocolViolation(false)
                 .build();
         pipeline.replace(WebSocket13FrameDecoder.class, FRAME_DECODER, new FrameDecoder(config));
@@ -145,19 +154,9 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
         } else if (failure.getCause() instanceof IOException) {
             // The bytes are not TLS, so there is no client to notify.
             channel.close();
-        } else if (failure instanceof DecompressionException && !isBroken(failure)) {
-            transport.refuse(WebSocketCloseStatus.MESSAGE_TOO_BIG);
-        } else if (failure instanceof CodecException) {
-            // A broken deflate stream fails the connection (RFC 7692 section 7.2.2). SDKs reconnect after this code.
-            transport.refuse(WebSocketCloseStatus.INVALID_PAYLOAD_DATA);
         } else {
             transport.fail(failure);
         }
-    }
-
-    /** Returns whether the data is broken; otherwise the message was larger than the limit. */
-    private static boolean isBroken(Throwable decompression) {
-        return decompression.getCause() instanceof DataFormatException;
     }
 
     @Override
@@ -192,11 +191,13 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
                 return;
             } else if (frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame) {
                 boolean text = frame instanceof TextWebSocketFrame;
+                boolean compressed = frame.rsv() != 0;
                 if (frame.isFinalFragment()) {
-                    onMessage(frame.content(), text);
+                    onMessage(frame.content(), text, compressed);
                 } else {
                     fragments = frame.content().alloc().buffer();
                     fragmentsAreText = text;
+                    fragmentsAreCompressed = compressed;
                     append(frame.content(), fragments);
                 }
             } else if (frame instanceof ContinuationWebSocketFrame && fragments != null) {
@@ -215,7 +216,7 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
         if (append(frame.content(), joined) && frame.isFinalFragment()) {
             fragments = null;
             try {
-                onMessage(joined, fragmentsAreText);
+                onMessage(joined, fragmentsAreText, fragmentsAreCompressed);
             } finally {
                 joined.release();
             }
@@ -223,7 +224,7 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
     }
 
     private boolean append(ByteBuf content, ByteBuf joined) {
-        if (joined.readableBytes() + content.readableBytes() > messageSizeLimit) {
+        if (joined.readableBytes() + content.readableBytes() > limit(fragmentsAreCompressed)) {
             transport.refuse(WebSocketCloseStatus.MESSAGE_TOO_BIG);
             return false;
         }
@@ -231,7 +232,40 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
         return true;
     }
 
-    private void onMessage(ByteBuf message, boolean text) {
+    /** Returns the number of bytes that a message may have on the wire. */
+    private int limit(boolean compressed) {
+        return compressed ? MessageCompression.compressedLimit(messageSizeLimit) : messageSizeLimit;
+    }
+
+    private void onMessage(ByteBuf message, boolean text, boolean compressed) {
+        if (compressed && compression != null) {
+            onCompressed(message, text, compression);
+        } else {
+            onPlain(message, text);
+        }
+    }
+
+    private void onCompressed(ByteBuf message, boolean text, MessageCompression negotiated) {
+        ByteBuf plain;
+        try {
+            plain = negotiated.inflate(message, messageSizeLimit);
+        } catch (DataFormatException broken) {
+            // Fails the connection (RFC 7692 section 7.2.2). SDKs reconnect after this code.
+            transport.refuse(WebSocketCloseStatus.INVALID_PAYLOAD_DATA);
+            return;
+        }
+        if (plain == null) {
+            transport.refuse(WebSocketCloseStatus.MESSAGE_TOO_BIG);
+            return;
+        }
+        try {
+            onPlain(plain, text);
+        } finally {
+            plain.release();
+        }
+    }
+
+    private void onPlain(ByteBuf message, boolean text) {
         if (message.readableBytes() > messageSizeLimit) {
             transport.refuse(WebSocketCloseStatus.MESSAGE_TOO_BIG);
         } else if (text && !isUtf8(message)) {

@@ -7,6 +7,7 @@ import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.TransportListener;
 import dev.realtime.spi.transport.WireForm;
+import dev.realtime.web.MessageCompression;
 import dev.realtime.web.NativePing;
 import dev.realtime.web.WebSocketOptions;
 import io.netty.buffer.ByteBuf;
@@ -69,10 +70,14 @@ final class NettyTransport implements Transport, FailureOwner {
     private @Nullable Future<?> closeTimer;
 
     private NettyTransport(
-            Channel channel, WireForm wireForm, TransportDescription description, WebSocketOptions options) {
+            Channel channel,
+            WireForm wireForm,
+            TransportDescription description,
+            WebSocketOptions options,
+            @Nullable MessageCompression compression) {
         this.channel = channel;
-        this.inbound = new InboundFrames(this, channel, options.messageSizeLimit());
-        this.outbound = new OutboundFrames(channel, options, this::cut);
+        this.inbound = new InboundFrames(this, channel, options.messageSizeLimit(), compression);
+        this.outbound = new OutboundFrames(channel, options.writeTimeout(), compression, this::cut);
         this.wireForm = wireForm;
         this.description = description;
         boolean ping = NativePing.isNeeded(wireForm, description, options);
@@ -87,18 +92,23 @@ final class NettyTransport implements Transport, FailureOwner {
                 : null;
     }
 
-    /** Takes over an upgraded channel, unless it is closed by now. Must be called on the event loop. */
+    /**
+     * Takes over an upgraded channel, unless it is closed by now. Must be called on the event loop.
+     *
+     * @param compression compression that was negotiated; {@code null} for none
+     */
     static void open(
             Channel channel,
             WireForm wireForm,
             TransportDescription description,
             WebSocketOptions options,
+            @Nullable MessageCompression compression,
             Function<Transport, TransportListener> node) {
         if (!channel.isActive()) {
             return;
         }
         try {
-            NettyTransport transport = new NettyTransport(channel, wireForm, description, options);
+            NettyTransport transport = new NettyTransport(channel, wireForm, description, options, compression);
             transport.inbound.install();
             transport.start(node);
         } catch (Throwable e) {

@@ -8,7 +8,6 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,11 +49,15 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
         HandshakeInfo handshakeInfo = handshakeInfoFactory.get();
         HttpServerRequest nativeRequest = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
         Mono<Void> upgrade = Mono.defer(() -> {
+            boolean compressed = compresses(nativeRequest.requestHeaders(), nativeResponse);
             normalize(nativeRequest.requestHeaders(), subProtocol);
+            if (compressed) {
+                nativeResponse.header(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, DeflateOffers.WITHOUT_CONTEXT);
+            }
             nativeResponse.withConnection(connection -> EarlyBytes.install(connection.channel()));
             return nativeResponse.sendWebsocket(
                     (in, out) -> handler.handle(
-                            new Session(in, out, handshakeInfo, bufferFactory, options.messageSizeLimit())),
+                            new Session(in, out, handshakeInfo, bufferFactory, options.messageSizeLimit(), compressed)),
                     spec(subProtocol));
         });
         // Completing the response runs what filters have registered to be done before it is committed.
@@ -67,11 +70,25 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
      * between the reply to its handshake and the handler taking over the channel, and be lost.
      */
     private static Mono<Void> onEventLoop(HttpServerResponse response, Mono<Void> upgrade) {
-        AtomicReference<Channel> channel = new AtomicReference<>();
-        response.withConnection(connection -> channel.set(connection.channel()));
-        EventLoop eventLoop = channel.get().eventLoop();
+        EventLoop eventLoop = channel(response).eventLoop();
         return Mono.defer(
                 () -> eventLoop.inEventLoop() ? upgrade : upgrade.subscribeOn(Schedulers.fromExecutor(eventLoop)));
+    }
+
+    private static Channel channel(HttpServerResponse response) {
+        AtomicReference<Channel> channel = new AtomicReference<>();
+        response.withConnection(connection -> channel.set(connection.channel()));
+        return channel.get();
+    }
+
+    /**
+     * Returns whether messages are compressed. Reactor Netty does not negotiate it, because its compressor keeps a
+     * window for each client that does not decline one: about 300 KB, and no bytes that clients could share.
+     */
+    private boolean compresses(HttpHeaders headers, HttpServerResponse response) {
+        return options.compression()
+                && channel(response) instanceof DuplexChannel
+                && DeflateOffers.acceptable(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS));
     }
 
     /**
@@ -86,21 +103,12 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
         } else {
             headers.set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subProtocol);
         }
-        List<String> offers = DeflateOffers.legal(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS));
-        if (offers.isEmpty()) {
-            headers.remove(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS);
-        } else {
-            headers.set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, String.join(",", offers));
-        }
+        headers.remove(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS);
     }
 
     private WebsocketServerSpec spec(@Nullable String subProtocol) {
-        WebsocketServerSpec.Builder spec = WebsocketServerSpec.builder()
-                .maxFramePayloadLength(options.messageSizeLimit())
-                .compress(options.compression())
-                .compressionAllowServerNoContext(true)
-                .compressionPreferredClientNoContext(true)
-                .maxDecompressionBufferSize(options.messageSizeLimit());
+        WebsocketServerSpec.Builder spec =
+                WebsocketServerSpec.builder().maxFramePayloadLength(options.messageSizeLimit());
         if (subProtocol != null) {
             spec.protocols(subProtocol);
         }
@@ -112,16 +120,25 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
 
         private final @Nullable Channel channel;
 
+        private final boolean compressed;
+
         Session(
                 WebsocketInbound in,
                 WebsocketOutbound out,
                 HandshakeInfo handshakeInfo,
                 NettyDataBufferFactory bufferFactory,
-                int maxFramePayloadLength) {
+                int maxFramePayloadLength,
+                boolean compressed) {
             super(in, out, handshakeInfo, bufferFactory, maxFramePayloadLength);
             AtomicReference<Channel> channel = new AtomicReference<>();
             in.withConnection(connection -> channel.set(connection.channel()));
             this.channel = channel.get() instanceof DuplexChannel ? channel.get() : null;
+            this.compressed = compressed;
+        }
+
+        /** Returns whether messages are compressed (RFC 7692). */
+        boolean compressed() {
+            return compressed;
         }
 
         /** Returns the channel of the socket, or null if the session is a stream of HTTP/2. */

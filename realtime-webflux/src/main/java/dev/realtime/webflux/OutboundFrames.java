@@ -1,7 +1,6 @@
 package dev.realtime.webflux;
 
-import dev.realtime.spi.transport.WebSocketFrames;
-import dev.realtime.web.WebSocketOptions;
+import dev.realtime.web.MessageCompression;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.Channel.Unsafe;
@@ -13,12 +12,10 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandler;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.VoidChannelPromise;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
-import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionEncoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
@@ -53,9 +50,8 @@ final class OutboundFrames {
      */
     private final ChannelPromise unheard;
 
-    private final boolean compressed;
-
-    private final int compressionMinSize;
+    /** Null if messages are sent as they are. */
+    private final @Nullable MessageCompression compression;
 
     private final long writeTimeoutNanos;
 
@@ -74,15 +70,18 @@ final class OutboundFrames {
     /** Check of a socket that did not accept everything of the last flush; null while it accepts all. */
     private @Nullable Future<?> timer;
 
-    /** @param onTimeout called when the socket accepted nothing for the write timeout */
-    OutboundFrames(Channel channel, WebSocketOptions options, Runnable onTimeout) {
+    /**
+     * @param compression compression that was negotiated; {@code null} for none
+     * @param onTimeout called when the socket accepted nothing for the write timeout
+     */
+    OutboundFrames(
+            Channel channel, Duration writeTimeout, @Nullable MessageCompression compression, Runnable onTimeout) {
         this.channel = channel;
         this.encoder = channel.pipeline().context(WebSocketFrameEncoder.class);
         this.socket = isNextToSocket(encoder) ? channel.unsafe() : null;
         this.unheard = new VoidChannelPromise(channel, false);
-        this.compressed = channel.pipeline().get(WebSocketExtensionEncoder.class) != null;
-        this.compressionMinSize = options.compressionMinSize();
-        this.writeTimeoutNanos = options.writeTimeout().toNanos();
+        this.compression = compression;
+        this.writeTimeoutNanos = writeTimeout.toNanos();
         this.onTimeout = onTimeout;
         this.sentByTls = channel.pipeline().get(SslHandler.class) != null ? new SentFrames() : null;
     }
@@ -99,8 +98,12 @@ final class OutboundFrames {
         return false;
     }
 
-    /** Writes a frame and takes over one reference. */
+    /** Writes a frame and takes over one reference. What waits is compressed already, as clients share that too. */
     void write(ByteBuf frame) {
+        enqueue(compression == null ? frame : compression.compress(frame, channel.eventLoop()));
+    }
+
+    private void enqueue(ByteBuf frame) {
         if (hasRoom()) {
             writeToChannel(frame);
             return;
@@ -196,18 +199,15 @@ final class OutboundFrames {
 
     /** Writes a view of the frame: others may be writing the same memory, and the channel moves indexes. */
     private void writeToChannel(ByteBuf frame) {
-        if (compressed) {
-            WebSocketFrames.forEachFrame(frame, one -> writeCompressed(one.retain()));
-            frame.release();
-        } else if (sentByTls != null) {
+        if (sentByTls != null) {
             heldByTls += frame.readableBytes();
             encoder.write(frame.duplicate()).addListener(sentByTls);
         } else {
-            writePlain(frame.duplicate());
+            writeNow(frame.duplicate());
         }
     }
 
-    private void writePlain(ByteBuf frame) {
+    private void writeNow(ByteBuf frame) {
         if (socket != null) {
             socket.write(frame, unheard);
         } else {
@@ -221,18 +221,6 @@ final class OutboundFrames {
         } else {
             encoder.flush();
         }
-    }
-
-    private void writeCompressed(ByteBuf frame) {
-        if (frame.readableBytes() - WebSocketFrames.headerLength(frame) < compressionMinSize) {
-            writePlain(frame);
-            return;
-        }
-        boolean text = (frame.getByte(frame.readerIndex()) & 0x0F) == 1;
-        int header = WebSocketFrames.headerLength(frame);
-        ByteBuf message = frame.slice(frame.readerIndex() + header, frame.readableBytes() - header);
-        channel.write(text ? new TextWebSocketFrame(message) : new BinaryWebSocketFrame(message))
-                .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
 
     private void watch(ChannelOutboundBuffer queue) {

@@ -8,6 +8,7 @@ import dev.realtime.spi.transport.TransportDescription;
 import dev.realtime.spi.transport.TransportListener;
 import dev.realtime.spi.transport.WireForm;
 import dev.realtime.web.HandshakeDescription;
+import dev.realtime.web.MessageCompression;
 import dev.realtime.web.Subprotocols;
 import dev.realtime.web.UniWebSocketOptions;
 import dev.realtime.web.UniWebSocketTransport;
@@ -54,6 +55,9 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
     private final EventExecutorGroup executors = new GuardedExecutors(
             NettyRuntime.availableProcessors(), new DefaultThreadFactory("realtime-websocket", true));
 
+    /** Null if messages are never compressed. */
+    private final @Nullable MessageCompression compression;
+
     /** Null if clients are bidirectional. */
     private final @Nullable Unidirectional unidirectional;
 
@@ -68,6 +72,7 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
             @Nullable Unidirectional unidirectional) {
         this.node = node;
         this.options = options;
+        this.compression = options.compression() ? new MessageCompression(options.compressionMinSize()) : null;
         this.unidirectional = unidirectional;
     }
 
@@ -105,7 +110,7 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
                     : description.describe(Unidirectional.NAME, TransportCapabilities.UNIDIRECTIONAL, authenticated);
             return channel == null
                     ? SessionTransport.serve(session, executors.next(), wireForm, transport, options, accepting)
-                    : OnReactorNetty.serve(channel, wireForm, transport, options, accepting);
+                    : OnReactorNetty.serve(channel, session, wireForm, transport, options, compression, accepting);
         });
     }
 
@@ -136,11 +141,15 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
 
         static Mono<Void> serve(
                 Channel channel,
+                WebSocketSession session,
                 WireForm wireForm,
                 TransportDescription description,
                 WebSocketOptions options,
+                @Nullable MessageCompression compression,
                 Function<Transport, TransportListener> node) {
-            Runnable open = () -> NettyTransport.open(channel, wireForm, description, options, node);
+            boolean compressed = ((NettyUpgradeStrategy.Session) session).compressed();
+            MessageCompression negotiated = compressed ? compression : null;
+            Runnable open = () -> NettyTransport.open(channel, wireForm, description, options, negotiated, node);
             if (channel.eventLoop().inEventLoop()) {
                 open.run();
             } else {

@@ -41,6 +41,7 @@ class InboundFramesTests {
                 WireForm.JSON_WEBSOCKET,
                 new TransportDescription("websocket", TransportCapabilities.WEBSOCKET, null, Map.of(), "/", ""),
                 WebSocketOptions.DEFAULTS,
+                null,
                 opened -> {
                     transport.set(opened);
                     return listener(closed);

@@ -14,6 +14,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -109,6 +111,26 @@ class NettyTransportOptionsTests {
 
             assertThat(client.read().text()).isEqualTo("plain");
         }
+    }
+
+    @Test
+    void compressionKeepsNoWindowEvenIfTheClientOffersOne() throws Exception {
+        endpoint = new RunningEndpoint(WebSocketOptions.DEFAULTS.withCompression(0));
+
+        List<String> reply = endpoint.request(
+                "GET /connection/websocket HTTP/1.1",
+                "Host: localhost",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits");
+
+        assertThat(reply)
+                .filteredOn(line -> line.toLowerCase(Locale.ROOT).startsWith("sec-websocket-extensions"))
+                .singleElement()
+                .asString()
+                .endsWith(": permessage-deflate; server_no_context_takeover; client_no_context_takeover");
     }
 
     private static void write(RecordingListener listener, String text, int times) throws Exception {

@@ -1,5 +1,6 @@
 package dev.realtime.webmvc;
 
+import dev.realtime.web.MessageCompression;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;

@@ -1,5 +1,6 @@
 package dev.realtime.webmvc;
 
+import dev.realtime.web.MessageCompression;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;

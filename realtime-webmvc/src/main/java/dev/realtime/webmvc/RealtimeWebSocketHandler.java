@@ -8,6 +8,7 @@ import dev.realtime.spi.transport.TransportListener;
 import dev.realtime.spi.transport.WireForm;
 import dev.realtime.web.DeflateOffers;
 import dev.realtime.web.HandshakeDescription;
+import dev.realtime.web.MessageCompression;
 import dev.realtime.web.Subprotocols;
 import dev.realtime.web.UniWebSocketOptions;
 import dev.realtime.web.UniWebSocketTransport;

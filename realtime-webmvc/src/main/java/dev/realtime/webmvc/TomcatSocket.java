@@ -1,5 +1,6 @@
 package dev.realtime.webmvc;
 
+import dev.realtime.web.MessageCompression;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import jakarta.servlet.http.WebConnection;
@@ -283,14 +284,11 @@ public final class TomcatSocket implements InternalHttpUpgradeHandler, ClientSoc
 
     @Override
     public ByteBuf prepare(ByteBuf frames) {
-        return compression == null ? frames : compression.compress(frames);
+        return compression == null ? frames : compression.compress(frames, transport().executor());
     }
 
     @Override
     public boolean send(FrameQueue queue) {
-        if (compression != null) {
-            compression.endOfTurn();
-        }
         if (full || disconnected) {
             return false;
         }

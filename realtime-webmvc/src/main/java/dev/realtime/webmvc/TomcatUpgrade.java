@@ -1,5 +1,7 @@
 package dev.realtime.webmvc;
 
+import dev.realtime.web.DeflateOffers;
+import dev.realtime.web.MessageCompression;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,10 +17,6 @@ import org.springframework.http.HttpHeaders;
 final class TomcatUpgrade {
 
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-
-    /** Parameters with which no side keeps a window for a connection. */
-    private static final String COMPRESSION =
-            "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
 
     private TomcatUpgrade() {}
 
@@ -36,7 +34,7 @@ final class TomcatUpgrade {
             response.setHeader("Sec-WebSocket-Protocol", subprotocol);
         }
         if (compression != null) {
-            response.setHeader("Sec-WebSocket-Extensions", COMPRESSION);
+            response.setHeader("Sec-WebSocket-Extensions", DeflateOffers.WITHOUT_CONTEXT);
         }
         request.upgrade(TomcatSocket.class).connect(transport, compression);
     }

@@ -19,7 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param writeTimeout Time a client may take no byte while some are waiting, before the connection is cut. Zero for
  *     ever.
  * @param compression Whether messages are compressed for clients that offer it. Saves traffic at the price of processor
- *     time for each client. Reactor Netty only.
+ *     time. Reactor Netty only.
  * @param compressionMinSize Size below which messages are sent uncompressed.
  * @param joinPushMessages Whether pushes that leave together share one message, in which each is a line.
  * @param disableClosingHandshake Whether the socket is closed without a close frame.

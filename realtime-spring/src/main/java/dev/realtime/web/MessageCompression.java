@@ -1,9 +1,13 @@
-package dev.realtime.webmvc;
+package dev.realtime.web;
 
+import dev.realtime.failure.Boundary;
 import dev.realtime.spi.transport.WebSocketFrames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -14,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>No message refers to an earlier one, neither of the client nor of the server. So there is one compressor for each
  * executor rather than each connection, an idle connection costs nothing, and frames that an executor writes to many
- * clients in one turn are compressed once. All methods are called on executors of connections; the native memory of a
- * thread is freed when it ends.
+ * clients one after the other are compressed once: the clients share the compressed bytes too. All methods are called
+ * on executors of connections; the native memory of a thread is freed when it ends.
  */
-final class MessageCompression {
+public final class MessageCompression {
 
     private static final int COMPRESSED = 0x40;
 
@@ -30,7 +34,12 @@ final class MessageCompression {
      */
     private static final byte[] END = {0, 0, (byte) 0xFF, (byte) 0xFF, 3, 0};
 
+    private static final int MIN_HEADER_BYTES = 2;
+
     private static final int MAX_KEPT_BYTES = 65_536;
+
+    /** Time after which the last frames are forgotten; a fan-out to the clients of one executor is far shorter. */
+    private static final long KEPT_MILLIS = 10;
 
     private final int minSize;
 
@@ -48,21 +57,26 @@ final class MessageCompression {
     };
 
     /** @param minSize size in bytes below which messages are not compressed */
-    MessageCompression(int minSize) {
+    public MessageCompression(int minSize) {
         this.minSize = minSize;
     }
 
     /** Returns the length of the longest compressed message: data that does not shrink grows a little. */
-    static long compressedLimit(int messageSizeLimit) {
-        return messageSizeLimit + (messageSizeLimit >> 10) + 64L;
+    public static int compressedLimit(int messageSizeLimit) {
+        return (int) Math.min(Integer.MAX_VALUE, messageSizeLimit + (messageSizeLimit >> 10) + 64L);
     }
 
     /**
      * Returns the frames with compressed messages. Messages that are too small stay as they are.
      *
      * @param frames complete frames, of which one reference is taken over
+     * @param executor executor of the connection, which calls this
+     * @return frames with a reference that the caller owns; the same buffer for the same frames
      */
-    ByteBuf compress(ByteBuf frames) {
+    public ByteBuf compress(ByteBuf frames, EventExecutor executor) {
+        if (areSmall(frames)) {
+            return frames;
+        }
         ThreadState own = state.get();
         try {
             if (frames != own.source) {
@@ -70,16 +84,30 @@ final class MessageCompression {
                 own.compressed = compress(frames, own);
                 own.source = frames.retain();
             }
-            return own.compressed.retain();
+            ByteBuf compressed = own.compressed.retain();
+            if (!own.forgetting) {
+                own.forgetting =
+                        Boundary.schedule(executor, this::forget, KEPT_MILLIS, TimeUnit.MILLISECONDS) != null;
+                if (!own.forgetting) {
+                    own.forget();
+                }
+            }
+            return compressed;
         } finally {
             frames.release();
         }
     }
 
-    /** Forgets the frames that were compressed last. */
-    void endOfTurn() {
+    /** Returns whether the buffer is too short for a message that is compressed. */
+    private boolean areSmall(ByteBuf frames) {
+        return frames.readableBytes() - MIN_HEADER_BYTES < minSize;
+    }
+
+    /** Forgets the frames that were compressed last on this thread. */
+    void forget() {
         ThreadState own = state.getIfExists();
         if (own != null) {
+            own.forgetting = false;
             own.forget();
         }
     }
@@ -121,19 +149,20 @@ final class MessageCompression {
     /**
      * Returns a message as it was before the client compressed it.
      *
-     * @param message on an array, without the tail
+     * @param message compressed message without the tail
      * @param limit maximum number of bytes of the result; no more memory is used
      * @return a buffer that the caller owns; {@code null} if the message is longer
      * @throws DataFormatException if the data is broken or incomplete
      */
     @Nullable
-    ByteBuf inflate(ByteBuf message, int limit) throws DataFormatException {
+    public ByteBuf inflate(ByteBuf message, int limit) throws DataFormatException {
         Inflater inflater = state.get().inflater;
         int expected = (int) Math.min(limit, 64 + 4L * message.readableBytes());
         ByteBuf plain = ByteBufAllocator.DEFAULT.heapBuffer(expected, limit + 1);
         boolean complete = false;
         try {
-            inflater.setInput(message.array(), message.arrayOffset() + message.readerIndex(), message.readableBytes());
+            ByteBuffer input = message.nioBuffer();
+            inflater.setInput(input);
             boolean end = false;
             while (plain.readableBytes() <= limit) {
                 plain.ensureWritable(1);
@@ -145,7 +174,7 @@ final class MessageCompression {
                         complete = true;
                         return plain;
                     }
-                    beginNextStream(inflater, message, end);
+                    beginNextStream(inflater, input, end);
                 } else if (inflater.needsInput()) {
                     if (end) {
                         throw new DataFormatException("incomplete");
@@ -164,13 +193,12 @@ final class MessageCompression {
     }
 
     /** Continues after a final block, with which a client may end what it compressed (RFC 7692 section 7.2.3.4). */
-    private static void beginNextStream(Inflater inflater, ByteBuf message, boolean end) throws DataFormatException {
+    private static void beginNextStream(Inflater inflater, ByteBuffer rest, boolean end) throws DataFormatException {
         if (end) {
             throw new DataFormatException("data after the end");
         }
-        int rest = inflater.getRemaining();
         inflater.reset();
-        inflater.setInput(message.array(), message.arrayOffset() + message.writerIndex() - rest, rest);
+        inflater.setInput(rest);
     }
 
     /** Compressor, decompressor and last frames of one thread. */
@@ -187,9 +215,12 @@ final class MessageCompression {
 
         private @Nullable ByteBuf compressed;
 
+        /** Whether they are forgotten after a while. */
+        private boolean forgetting;
+
         /** Compresses a message to {@link #output}; returns its length. */
         private int deflate(ByteBuf frame, int header, int length) {
-            int space = (int) compressedLimit(length) + TAIL_BYTES;
+            int space = compressedLimit(length) + TAIL_BYTES;
             if (output.length < space) {
                 output = new byte[Math.max(space, 1_024)];
             }

@@ -1,7 +1,8 @@
-package dev.realtime.webmvc;
+package dev.realtime.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.realtime.json.WireWriter;
 import dev.realtime.spi.transport.BufferLeaks;
@@ -9,9 +10,12 @@ import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.AfterEach;
@@ -29,18 +33,18 @@ class MessageCompressionTests {
     private final MessageCompression compression = new MessageCompression(100);
 
     @AfterEach
-    void endOfTurn() {
-        compression.endOfTurn();
+    void forget() {
+        compression.forget();
     }
 
     @Test
-    void framesForManyClientsAreCompressedOnceInATurn() {
+    void framesForManyClientsAreCompressedOnceUntilTheyAreForgotten() {
         ByteBuf frames = frame(ENGLISH);
 
-        ByteBuf first = compression.compress(frames.retain());
-        ByteBuf second = compression.compress(frames.retain());
-        compression.endOfTurn();
-        ByteBuf third = compression.compress(frames);
+        ByteBuf first = compress(frames.retain());
+        ByteBuf second = compress(frames.retain());
+        compression.forget();
+        ByteBuf third = compress(frames);
 
         assertThat(second).isSameAs(first);
         assertThat(third).isNotSameAs(first).isEqualTo(first);
@@ -49,16 +53,54 @@ class MessageCompressionTests {
     }
 
     @Test
+    void threadForgetsTheLastFramesAfterAWhile() throws Exception {
+        ByteBuf frames = frame(ENGLISH);
+        DefaultEventExecutor executor = new DefaultEventExecutor();
+        ByteBuf compressed = executor.submit(() -> compression.compress(frames.retain(), executor))
+                .get();
+        frames.release();
+
+        await().untilAsserted(() -> assertThat(frames.refCnt()).isZero());
+        await().untilAsserted(() -> assertThat(compressed.refCnt()).isEqualTo(1));
+        compressed.release();
+        executor.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void executorThatShutDownForgetsImmediately() throws Exception {
+        ByteBuf frames = frame(ENGLISH);
+        DefaultEventExecutor executor = new DefaultEventExecutor();
+        executor.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
+
+        ByteBuf compressed = compression.compress(frames, executor);
+
+        assertThat(frames.refCnt()).isZero();
+        assertThat(compressed.refCnt()).isEqualTo(1);
+        compressed.release();
+    }
+
+    @Test
+    void smallFramesAreNotCopied() {
+        ByteBuf frames = Unpooled.wrappedBuffer(frame(new byte[20]), frame(new byte[30]));
+
+        ByteBuf same = compress(frames);
+
+        assertThat(same).isSameAs(frames);
+        assertThat(same.refCnt()).isEqualTo(1);
+        same.release();
+    }
+
+    @Test
     void bufferThatIsUsedAgainForOtherFramesIsCompressedAgain() {
         ByteBuf english = frame(ENGLISH);
         ByteBuf zeros = frame(new byte[1_000]);
         ByteBuf frames = ByteBufAllocator.DEFAULT.buffer(2_000);
         frames.writeBytes(english);
-        compression.compress(frames.retain()).release();
-        compression.endOfTurn();
+        compress(frames.retain()).release();
+        compression.forget();
         frames.clear().writeBytes(zeros);
 
-        ByteBuf compressed = compression.compress(frames);
+        ByteBuf compressed = compress(frames);
 
         assertThat(compressed.readableBytes()).isLessThan(40);
         compressed.release();
@@ -71,7 +113,7 @@ class MessageCompressionTests {
         byte[] noise = new byte[50_000];
         new Random(1).nextBytes(noise);
 
-        ByteBuf compressed = compression.compress(frame(noise));
+        ByteBuf compressed = compress(frame(noise));
 
         assertThat(compressed.getByte(0) & 0xFF).isEqualTo(0xC1);
         byte[] message = new byte[compressed.readableBytes() - 4];
@@ -84,7 +126,7 @@ class MessageCompressionTests {
     void eachOfSeveralFramesInOneBufferIsCompressed() {
         ByteBuf frames = Unpooled.wrappedBuffer(frame(ENGLISH), frame(new byte[10]), frame(new byte[70_000]));
 
-        ByteBuf compressed = compression.compress(frames);
+        ByteBuf compressed = compress(frames);
 
         assertThat(compressed.getByte(0) & 0xFF).isEqualTo(0xC1);
         int second = 4
@@ -133,6 +175,10 @@ class MessageCompressionTests {
         assertInflates(longest, Arrays.copyOf(noise, LIMIT));
         assertThat(compression.inflate(Unpooled.wrappedBuffer(deflate(noise, Deflater.SYNC_FLUSH)), LIMIT))
                 .isNull();
+    }
+
+    private ByteBuf compress(ByteBuf frames) {
+        return compression.compress(frames, GlobalEventExecutor.INSTANCE);
     }
 
     private void assertInflates(byte[] message, byte[] expected) throws DataFormatException {
