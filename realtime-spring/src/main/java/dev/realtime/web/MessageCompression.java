@@ -86,8 +86,7 @@ public final class MessageCompression {
             }
             ByteBuf compressed = own.compressed.retain();
             if (!own.forgetting) {
-                own.forgetting =
-                        Boundary.schedule(executor, this::forget, KEPT_MILLIS, TimeUnit.MILLISECONDS) != null;
+                own.forgetting = Boundary.schedule(executor, this::forget, KEPT_MILLIS, TimeUnit.MILLISECONDS) != null;
                 if (!own.forgetting) {
                     own.forget();
                 }

@@ -68,10 +68,7 @@ final class InboundFrames extends ChannelInboundHandlerAdapter {
 
     /** @param compression compression that was negotiated; {@code null} for none */
     InboundFrames(
-            NettyTransport transport,
-            Channel channel,
-            int messageSizeLimit,
-            @Nullable MessageCompression compression) {
+            NettyTransport transport, Channel channel, int messageSizeLimit, @Nullable MessageCompression compression) {
         this.transport = transport;
         this.channel = channel;
         this.messageSizeLimit = messageSizeLimit;

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(BufferLeaks.class)
 class OutboundFramesTests {
 
-    private static final String TEXT = "{\"push\":{\"channel\":\"news\",\"pub\":{\"data\":\"" + "a".repeat(500) + "\"}}}";
+    private static final String TEXT =
+            "{\"push\":{\"channel\":\"news\",\"pub\":{\"data\":\"" + "a".repeat(500) + "\"}}}";
 
     private final MessageCompression compression = new MessageCompression(100);
 

@@ -284,7 +284,9 @@ public final class TomcatSocket implements InternalHttpUpgradeHandler, ClientSoc
 
     @Override
     public ByteBuf prepare(ByteBuf frames) {
-        return compression == null ? frames : compression.compress(frames, transport().executor());
+        return compression == null
+                ? frames
+                : compression.compress(frames, transport().executor());
     }
 
     @Override
