@@ -15,6 +15,9 @@ class TomcatConformanceTests {
     class JavaScriptSdk extends WebSocketOfJavaScriptSdk {}
 
     @Nested
+    class JavaScriptSdkOverStreams extends StreamsOfJavaScriptSdk {}
+
+    @Nested
     class JavaSdk extends JavaSdkConformanceTests {}
 
     @Nested

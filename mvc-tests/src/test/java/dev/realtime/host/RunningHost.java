@@ -24,10 +24,14 @@ final class RunningHost implements AutoCloseable {
     }
 
     static RunningHost start(Container container, Class<?>[] sources, String... properties) {
+        return startAt(0, container, sources, properties);
+    }
+
+    static RunningHost startAt(int port, Container container, Class<?>[] sources, String... properties) {
         String[] arguments = Stream.concat(
                         Stream.of(
                                 container.property(),
-                                "server.port=0",
+                                "server.port=" + port,
                                 "spring.main.banner-mode=off",
                                 "realtime.shutdown.spread=0s",
                                 "realtime.http-api.key=" + KEY),
@@ -43,6 +47,11 @@ final class RunningHost implements AutoCloseable {
 
     int port() {
         return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    /** Returns the port that {@code realtime.server.port} opened. */
+    int ownPort() {
+        return context.getEnvironment().getRequiredProperty("local.realtime.port", Integer.class);
     }
 
     /** Returns a browser with the log-in of a user by the form. */
