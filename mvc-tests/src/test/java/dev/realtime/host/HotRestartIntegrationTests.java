@@ -25,8 +25,7 @@ class HotRestartIntegrationTests {
         int port;
         int ownPort;
         try (RunningHost first = RunningHost.start(container, APPLICATION, "realtime.server.port=0", TOKENS);
-                RawWebSocketClient client =
-                        first.open(first.loggedIn("ann").cookie())) {
+                RawWebSocketClient client = first.open(first.loggedIn("ann").cookie())) {
             port = first.port();
             ownPort = first.ownPort();
             assertThat(RunningHost.ask(client, CONNECT)).contains("'client':");
@@ -41,10 +40,9 @@ class HotRestartIntegrationTests {
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(before).containsAll(threads()));
 
-        try (RunningHost second = RunningHost.startAt(
-                        port, container, APPLICATION, "realtime.server.port=" + ownPort, TOKENS);
-                RawWebSocketClient client =
-                        second.open(second.loggedIn("ann").cookie());
+        try (RunningHost second =
+                        RunningHost.startAt(port, container, APPLICATION, "realtime.server.port=" + ownPort, TOKENS);
+                RawWebSocketClient client = second.open(second.loggedIn("ann").cookie());
                 RawWebSocketClient other = RawWebSocketClient.connect(ownPort, RunningHost.ENDPOINT)) {
             assertThat(RunningHost.ask(client, CONNECT)).contains("'client':");
             assertThat(RunningHost.ask(other, CONNECT)).isEqualTo("close 3501");
