@@ -40,6 +40,9 @@ final class TwoNodes implements AutoCloseable {
                         "--server.forward-headers-strategy=framework",
                         "--realtime.engine=redis",
                         "--realtime.redis.address=" + redis.uri(),
+                        // On a busy machine pongs are late. The idle limit of the proxies is twice the interval.
+                        "--realtime.client.ping-interval=3s",
+                        "--realtime.client.pong-timeout=2900ms",
                         "--realtime.uni-sse.enabled=true",
                         "--realtime.uni-http-stream.enabled=true",
                         "--realtime.client.allow-anonymous-connect-without-token=true",
