@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *             count ':' bytes          inserts bytes
  * </pre>
  *
- * Numbers have the base 64. The checksum is the sum of the target read as 32-bit big-endian numbers, the last one filled
- * up with zeros.
+ * Numbers have the base 64. The checksum is the sum of the target read as 32-bit big-endian numbers, the last one
+ * filled up with zeros.
  *
  * <h2>Cost</h2>
  *

@@ -262,7 +262,7 @@ sealed interface Delivery permits Delivery.Encoded, Delivery.OfEpoch {
             }
         }
 
-        /** Returns its place among the publications of the channel; {@code null} where it has no subscribers with deltas. */
+        /** Returns its place in the channel; {@code null} where there were no subscribers with deltas. */
         DeltaChain.@Nullable Link link() {
             return deltas == null ? null : deltas.link();
         }

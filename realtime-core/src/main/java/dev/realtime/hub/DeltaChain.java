@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * difference to the one before. Keeps the latest while there are subscribers with deltas.
  *
  * <p>Each publication has a number. A subscriber with deltas knows the number of what its client got last, and gets a
- * patch only if that is the base of the patch: so one that was skipped, lost, or sent to some subscribers only, leads to
- * a publication that is sent whole, and never to a patch that the client cannot apply.
+ * patch only if that is the base of the patch: so one that was skipped, lost, or sent to some subscribers only, leads
+ * to a publication that is sent whole, and never to a patch that the client cannot apply.
  *
  * <p>The base needs no command of the engine. A publication is the previous one of the stream exactly if its offset is
  * one less in the same epoch, and offsets are given in the atomic step that appends.

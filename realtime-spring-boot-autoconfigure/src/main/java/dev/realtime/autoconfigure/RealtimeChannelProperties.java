@@ -61,8 +61,8 @@ public record RealtimeChannelProperties(
      *     publications that match.
      * @param allowedDeltaTypes Formats in which clients may ask for publications as differences to the one before. The
      *     only one is fossil.
-     * @param deltaPublish Whether every publication may be sent as a difference. Otherwise only those that are published
-     *     with the option delta.
+     * @param deltaPublish Whether every publication may be sent as a difference. Otherwise only those that are
+     *     published with the option delta.
      * @param allowSubscribeForClient Whether clients with a user id may subscribe.
      * @param allowSubscribeForAnonymous Whether permission to subscribe extends to anonymous clients.
      * @param allowPublishForClient Whether clients with a user id may publish.
