@@ -1,5 +1,6 @@
 package dev.realtime.connection;
 
+import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.failure.FailureOwner;
 import dev.realtime.json.WireWriter;
@@ -63,6 +64,13 @@ public final class ClientWriter {
     /** Returns the encoding that the client speaks. */
     public ProtocolCodec codec() {
         return transport.wireForm().codec();
+    }
+
+    /** Notes the error of a connect whose client gets no reply, but a disconnect. */
+    void connectFailed(ClientError error) {
+        if (!closed) {
+            transport.connectFailed(error);
+        }
     }
 
     void reply(Reply reply) {

@@ -62,6 +62,7 @@ sealed interface Responder {
 
         @Override
         public void fail(long id, ClientError error) {
+            writer.connectFailed(error);
             closer.close(disconnectOf(error), "connect failed with " + error);
         }
 

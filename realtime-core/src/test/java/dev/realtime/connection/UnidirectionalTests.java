@@ -135,5 +135,6 @@ class UnidirectionalTests {
 
         assertThat(client.ask("{'token':'" + error + "'}")).isEmpty();
         assertThat(client.closedWith()).extracting(Disconnect::code).isEqualTo(disconnect);
+        assertThat(client.connectError()).extracting(ClientError::code).isEqualTo(error);
     }
 }

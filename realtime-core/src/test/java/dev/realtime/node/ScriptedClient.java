@@ -1,5 +1,6 @@
 package dev.realtime.node;
 
+import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.connection.ClientConnection;
 import dev.realtime.spi.transport.ScriptedTransport;
@@ -180,6 +181,12 @@ public final class ScriptedClient {
     public @Nullable Disconnect closedWith() {
         server.run();
         return transport.closedWith();
+    }
+
+    /** Returns why connect failed, if the transport was notified. */
+    public @Nullable ClientError connectError() {
+        server.run();
+        return transport.connectError();
     }
 
     /** Closes the connection from the side of the client or the network. */

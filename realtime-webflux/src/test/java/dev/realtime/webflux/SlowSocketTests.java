@@ -39,6 +39,9 @@ class SlowSocketTests {
 
     private static final String PADDING = "x".repeat(1_000);
 
+    /** The client reads nothing while everything is published, however long that takes. */
+    private static final WebSocketOptions PATIENT = WebSocketOptions.DEFAULTS.withWriteTimeout(Duration.ZERO);
+
     @Test
     void newestOfEachKeyArrivesWhenTheClientReadsAgain() throws Exception {
         Scheduler scheduler = Schedulers.newSingle("engine", true);
@@ -49,12 +52,13 @@ class SlowSocketTests {
                         value -> Payload.ofText("\"" + value + "\""))
                 .clientOptions(ClientOptions.builder()
                         .allowAnonymousConnectWithoutToken(true)
+                        .pingInterval(Duration.ZERO)
                         .build())
                 .build();
         node.start().block();
-        RealtimeWebSocketHandler handler = new RealtimeWebSocketHandler(node::accept, WebSocketOptions.DEFAULTS);
+        RealtimeWebSocketHandler handler = new RealtimeWebSocketHandler(node::accept, PATIENT);
         WebServer server = WebServer.reactorNetty(
-                Endpoint.of(handler, WebSocketOptions.DEFAULTS, node::admits),
+                Endpoint.of(handler, PATIENT, node::admits),
                 http -> http.childOption(ChannelOption.SO_SNDBUF, SMALL_BUFFER));
         try (RawWebSocketClient client = RawWebSocketClient.connect(
                 RawWebSocketClient.socket(server.port(), SMALL_BUFFER), RealtimeWebSocketMapping.DEFAULT_PATH)) {

@@ -1,5 +1,6 @@
 package dev.realtime.spi.transport;
 
+import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
@@ -77,6 +78,14 @@ public interface Transport {
      * @param disconnect code and reason
      */
     void close(Disconnect disconnect);
+
+    /**
+     * Notes why the connect of a unidirectional client failed, which its disconnect says less precisely. The connection
+     * is closed next.
+     *
+     * @param error error that a bidirectional client would get as the reply
+     */
+    default void connectFailed(ClientError error) {}
 
     /**
      * Releases everything that is still queued after {@link #close}, and closes the socket without waiting for the

@@ -1,5 +1,6 @@
 package dev.realtime.spi.transport;
 
+import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -47,6 +48,8 @@ public final class ScriptedTransport implements Transport {
 
     private @Nullable Disconnect closedWith;
 
+    private @Nullable ClientError connectError;
+
     private Consumer<Call> beforeCall = call -> {};
 
     public ScriptedTransport(EventExecutor executor, WireForm wireForm, TransportDescription description) {
@@ -76,6 +79,11 @@ public final class ScriptedTransport implements Transport {
     /** How it was closed, {@code null} if it is open. */
     public @Nullable Disconnect closedWith() {
         return closedWith;
+    }
+
+    /** Returns why connect failed, {@code null} if that was not noted. */
+    public @Nullable ClientError connectError() {
+        return connectError;
     }
 
     /** Returns whether the server reads. */
@@ -175,6 +183,11 @@ public final class ScriptedTransport implements Transport {
     public void resumeReading() {
         beforeCall.accept(Call.RESUME);
         reading = true;
+    }
+
+    @Override
+    public void connectFailed(ClientError error) {
+        connectError = error;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.realtime.spi.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -338,8 +339,17 @@ public abstract class StreamEndpointContract {
 
     @Test
     void refusedConnectBecomesAStatusWhereThatIsConfigured() throws Exception {
-        start(UNI_SSE, true, Map.of(3500, 401), List.of());
+        start(UNI_SSE, true, Map.of(3500, 401, 4000, 402), List.of());
 
+        try (RawHttpClient client = get("/connection/uni_sse")) {
+            Transport transport = listener().transport();
+            transport
+                    .executor()
+                    .submit(() -> transport.connectFailed(new ClientError(4000, "of the application", false)))
+                    .get(10, TimeUnit.SECONDS);
+            close(transport, Disconnect.SERVER_ERROR);
+            assertThat(client.readHead()).isEqualTo(402);
+        }
         try (RawHttpClient client = get("/connection/uni_sse")) {
             RecordingListener listener = listener();
             close(listener.transport(), Disconnect.INVALID_TOKEN);

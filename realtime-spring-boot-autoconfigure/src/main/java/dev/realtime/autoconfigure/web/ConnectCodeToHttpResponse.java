@@ -8,11 +8,12 @@ import java.util.Map;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * HTTP statuses for unidirectional clients whose connect is refused, by disconnect code.
+ * HTTP statuses for unidirectional clients whose connect is refused, by code.
  *
  * @param enabled Whether a refused connect becomes an HTTP status. The response then begins only when the connect
  *     request is decided.
- * @param transforms Disconnect codes with the statuses that replace them. Other codes remain a disconnect push.
+ * @param transforms Codes of errors and disconnects with the statuses that replace them. Other codes remain a
+ *     disconnect push.
  */
 public record ConnectCodeToHttpResponse(
         @DefaultValue("false") boolean enabled,
@@ -21,9 +22,9 @@ public record ConnectCodeToHttpResponse(
     static final ConnectCodeToHttpResponse NONE = new ConnectCodeToHttpResponse(false, List.of());
 
     /**
-     * One disconnect code.
+     * One code.
      *
-     * @param code Disconnect code.
+     * @param code Code of the error of the connect, including those of the application, or of the disconnect.
      * @param to Response that replaces it.
      */
     public record Transform(int code, @DefaultValue Response to) {}

@@ -1,5 +1,7 @@
 package dev.realtime.web.stream;
 
+import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.Disconnect;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * and a disconnect push. A response then begins only when the connect request is decided.
  *
  * @param enabled whether connects are decided before the response begins
- * @param statuses disconnect codes with their statuses; other codes remain a push
+ * @param statuses codes of errors and disconnects with their statuses; other codes remain a push
  */
 public record ConnectCodeResponses(boolean enabled, Map<Integer, Integer> statuses) {
 
@@ -19,8 +21,18 @@ public record ConnectCodeResponses(boolean enabled, Map<Integer, Integer> status
         statuses = Map.copyOf(statuses);
     }
 
-    /** Returns the status for a disconnect code; {@code null} for a push. */
-    public @Nullable Integer statusOf(int code) {
-        return enabled ? statuses.get(code) : null;
+    /**
+     * Returns the status in the place of a disconnect push; {@code null} for a push.
+     *
+     * @param error error of the connect, which is more precise than the disconnect that replaces it; {@code null} if the
+     *     connect failed with a disconnect
+     */
+    @Nullable
+    Integer statusOf(Disconnect disconnect, @Nullable ClientError error) {
+        if (!enabled) {
+            return null;
+        }
+        Integer status = error == null ? null : statuses.get(error.code());
+        return status == null ? statuses.get(disconnect.code()) : status;
     }
 }

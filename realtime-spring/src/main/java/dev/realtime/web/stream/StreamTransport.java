@@ -1,5 +1,6 @@
 package dev.realtime.web.stream;
 
+import dev.realtime.api.client.ClientError;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.failure.Boundary;
@@ -64,6 +65,9 @@ public final class StreamTransport implements Transport, FailureOwner {
 
     /** Null when the decision has been made. */
     private @Nullable Opening opening;
+
+    /** Error of a connect that has failed; {@code null} without one. */
+    private @Nullable ClientError connectError;
 
     /** Whether nothing is written for the node any more. */
     private boolean closing;
@@ -180,6 +184,11 @@ public final class StreamTransport implements Transport, FailureOwner {
     public void resumeReading() {}
 
     @Override
+    public void connectFailed(ClientError error) {
+        connectError = error;
+    }
+
+    @Override
     public void close(Disconnect disconnect) {
         if (closing) {
             return;
@@ -199,7 +208,7 @@ public final class StreamTransport implements Transport, FailureOwner {
         if (disconnect.dropsQueue()) {
             output.drop();
         }
-        Integer status = undecided == null ? null : responses.statusOf(disconnect.code());
+        Integer status = undecided == null ? null : responses.statusOf(disconnect, connectError);
         if (status != null) {
             output.drop();
             undecided.refuse(status);

@@ -3,6 +3,8 @@ package dev.realtime.web.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.realtime.api.client.Disconnect;
+import dev.realtime.api.client.ClientError;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.spi.transport.WireForm;
 import java.nio.charset.StandardCharsets;
@@ -90,11 +92,22 @@ class StreamRulesTests {
 
     @Test
     void codeBecomesAStatusOnlyIfThatIsEnabled() {
-        assertThat(new ConnectCodeResponses(true, Map.of(3500, 401)).statusOf(3500))
-                .isEqualTo(401);
-        assertThat(new ConnectCodeResponses(true, Map.of(3500, 401)).statusOf(3501))
+        Map<Integer, Integer> statuses = Map.of(3500, 401);
+        ConnectCodeResponses responses = new ConnectCodeResponses(true, statuses);
+        assertThat(responses.statusOf(Disconnect.INVALID_TOKEN, null)).isEqualTo(401);
+        assertThat(responses.statusOf(Disconnect.BAD_REQUEST, null)).isNull();
+        assertThat(new ConnectCodeResponses(false, statuses).statusOf(Disconnect.INVALID_TOKEN, null))
                 .isNull();
-        assertThat(new ConnectCodeResponses(false, Map.of(3500, 401)).statusOf(3500))
+    }
+
+    @Test
+    void errorOfConnectComesBeforeTheDisconnectThatReplacesIt() {
+        ClientError banned = new ClientError(4000, "banned", false);
+
+        ConnectCodeResponses both = new ConnectCodeResponses(true, Map.of(3004, 500, 4000, 402));
+        assertThat(both.statusOf(Disconnect.SERVER_ERROR, banned)).isEqualTo(402);
+        assertThat(both.statusOf(Disconnect.SERVER_ERROR, ClientError.INTERNAL)).isEqualTo(500);
+        assertThat(new ConnectCodeResponses(true, Map.of()).statusOf(Disconnect.SERVER_ERROR, banned))
                 .isNull();
     }
 
