@@ -3,8 +3,8 @@ package dev.realtime.web.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.ClientError;
+import dev.realtime.api.client.Disconnect;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.spi.transport.WireForm;
 import java.nio.charset.StandardCharsets;
