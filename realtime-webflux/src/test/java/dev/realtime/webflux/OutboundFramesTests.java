@@ -61,7 +61,7 @@ class OutboundFramesTests {
         end(frame, toFirst, toUncompressed);
     }
 
-    /** A channel whose time stands still. */
+    /** A channel with a clock that does not advance by itself. */
     private static EmbeddedChannel channel() {
         EmbeddedChannel channel = new EmbeddedChannel(new WebSocket13FrameEncoder(false));
         channel.freezeTime();
