@@ -19,6 +19,7 @@ class HotRestartIntegrationTests {
     private static final String TOKENS = "realtime.client.token.hmac-secret-key=0123456789abcdef0123456789abcdef";
 
     @Test
+    @SuppressWarnings("try") // the first one is closed while its clients are connected
     void portsAndThreadsAreReleasedAndClientsConnectAgain() throws Exception {
         Container container = Container.TOMCAT;
         Set<Thread> before = threads();

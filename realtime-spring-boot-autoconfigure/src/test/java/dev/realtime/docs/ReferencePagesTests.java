@@ -71,7 +71,8 @@ class ReferencePagesTests {
             String[] parts = name.split("\\.");
             assertThat(sources).containsKey(parts[0]);
             assertThat(parts.length == 1
-                            || Repository.read(sources.get(parts[0])).contains("void " + parts[1] + "("))
+                            || Repository.read(sources.get(parts[0]))
+                                    .matches("(?s).*(void|Stream<DynamicTest>) " + parts[1] + "\\(.*"))
                     .as(name)
                     .isTrue();
         });

@@ -24,8 +24,8 @@ public record ConnectCodeResponses(boolean enabled, Map<Integer, Integer> status
     /**
      * Returns the status in the place of a disconnect push; {@code null} for a push.
      *
-     * @param error error of the connect, which is more precise than the disconnect that replaces it; {@code null} if the
-     *     connect failed with a disconnect
+     * @param error error of the connect, which is more precise than the disconnect that replaces it; {@code null} if
+     *     the connect failed with a disconnect
      */
     @Nullable
     Integer statusOf(Disconnect disconnect, @Nullable ClientError error) {
