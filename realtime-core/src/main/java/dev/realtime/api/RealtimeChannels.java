@@ -58,6 +58,19 @@ public interface RealtimeChannels {
     Mono<Void> unsubscribe(String userId, String channel, ConnectionFilter connections);
 
     /**
+     * Has all subscribers of a channel, on every node, load its state again. Use it after a change that was not
+     * published, such as an import into the database. Clients are unsubscribed with 2502; their SDKs discard the
+     * position, subscribe again with a new token and load the state as after a recovery that failed. Connections with a
+     * subscription made by the server are closed with 3014, and connect again. Clients that are connecting at the
+     * moment, and those of a node that is cut off from the others for minutes, may keep their state.
+     *
+     * @param channel name of the channel
+     * @return completes when the nodes were asked, also when nothing is subscribed; fails with 107 for the empty name,
+     *     102 for an unknown namespace
+     */
+    Mono<Void> invalidate(String channel);
+
+    /**
      * Reads the publications kept. No limit of clients applies.
      *
      * @param channel name of the channel

@@ -1,7 +1,6 @@
 package dev.realtime.command;
 
 import dev.realtime.api.client.Disconnect;
-import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.connection.ApplicationCalls;
 import dev.realtime.connection.ChannelSubscription;
 import dev.realtime.connection.ClientConnection;
@@ -84,7 +83,7 @@ final class Renewals {
             if (grant == null || isOver(grant.expireAtSeconds())) {
                 connection.subscriptionExpired(subscription);
             } else if (grant.filter() != null && !grant.filter().equals(subscription.requiredFilter())) {
-                invalidate(connection, subscription);
+                subscription.invalidate("a subscription was renewed with another filter");
             } else {
                 subscription.renew(SubscriptionGrant.PLAIN
                         .withInfo(grant.info())
@@ -92,15 +91,6 @@ final class Renewals {
                         .withOverrides(subscription.grant().overrides()));
             }
         });
-    }
-
-    /** Ends a subscription that is to have another filter from now on, so that the client subscribes again. */
-    private static void invalidate(ClientConnection connection, ChannelSubscription subscription) {
-        if (subscription.serverSide()) {
-            connection.close(Disconnect.STATE_INVALIDATED, "a subscription was renewed with another filter");
-        } else {
-            connection.subscriptions().unsubscribe(subscription, Unsubscribe.STATE_INVALIDATED);
-        }
     }
 
     private void report(ClientConnection connection, String what, @Nullable Throwable error) {

@@ -487,6 +487,27 @@ public final class ChannelSubscription extends Subscriber {
         return this.position != null && this.position.namesEpoch(position);
     }
 
+    @Override
+    public void onInvalidation() {
+        connection.commands().run(() -> {
+            if (!ended) {
+                invalidate("the application invalidated channel '" + channel.name() + "'");
+            }
+        });
+    }
+
+    /**
+     * Ends the subscription so that the client subscribes again and loads the state of the channel; of a subscription
+     * made by the server, the connection.
+     */
+    public void invalidate(String why) {
+        if (serverSide) {
+            connection.close(Disconnect.STATE_INVALIDATED, why);
+        } else {
+            connection.subscriptions().unsubscribe(this, Unsubscribe.STATE_INVALIDATED);
+        }
+    }
+
     /** Notifies the client that it may have missed publications, so that it recovers. */
     private void insufficientState() {
         if (serverSide) {
@@ -553,11 +574,7 @@ public final class ChannelSubscription extends Subscriber {
                         channel.name(),
                         failure.toString());
             }
-            if (serverSide) {
-                connection.close(Disconnect.STATE_INVALIDATED, "its feed failed");
-            } else {
-                connection.subscriptions().unsubscribe(ChannelSubscription.this, Unsubscribe.STATE_INVALIDATED);
-            }
+            invalidate("its feed failed");
         }
 
         @Override

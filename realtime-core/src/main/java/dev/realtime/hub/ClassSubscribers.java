@@ -125,6 +125,17 @@ final class ClassSubscribers {
         }
     }
 
+    void invalidate() {
+        for (int i = size - 1; i >= 0; i--) {
+            Subscriber subscriber = subscribers[i];
+            try {
+                subscriber.onInvalidation();
+            } catch (Throwable failure) {
+                Boundary.end(Place.DELIVERY, subscriber, failure);
+            }
+        }
+    }
+
     void tell(StreamTop top) {
         for (int i = size - 1; i >= 0; i--) {
             Subscriber subscriber = subscribers[i];

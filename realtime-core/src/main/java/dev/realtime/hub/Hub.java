@@ -247,6 +247,14 @@ public final class Hub {
         }
     }
 
+    /** Has the clients subscribed to a channel load again what they know of it. */
+    public void invalidate(String channel) {
+        HubChannel hubChannel = channels.get(channel);
+        if (hubChannel != null) {
+            onEachLoop(hubChannel, LoopSubscribers::invalidate);
+        }
+    }
+
     private static void onEachLoop(HubChannel hubChannel, Consumer<LoopSubscribers> action) {
         for (LoopSubscribers loop : hubChannel.loops()) {
             if (!loop.groups().isEmpty()) {

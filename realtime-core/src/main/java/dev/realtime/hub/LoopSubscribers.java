@@ -296,6 +296,12 @@ final class LoopSubscribers {
         }
     }
 
+    void invalidate() {
+        for (int i = groups.count() - 1; i >= 0; i--) {
+            groups.get(i).invalidate();
+        }
+    }
+
     private void drop(int count) {
         for (int i = 0; i < count; i++) {
             Delivery delivery = waiting.poll();

@@ -65,6 +65,9 @@ public abstract class Subscriber implements FailureOwner {
     /** The top of the stream was read, to be compared with the position of the subscriber. */
     public abstract void onStreamTop(StreamTop top);
 
+    /** What clients know of the channel is no longer true: they must load it again. */
+    public abstract void onInvalidation();
+
     /**
      * Is called when the stream continues in another epoch and nothing was lost: a subscriber in the epoch of
      * {@code end}, at most there, has the same position in the new one. Comes between the publications of both.

@@ -73,6 +73,14 @@ final class NodeChannels implements RealtimeChannels {
     }
 
     @Override
+    public Mono<Void> invalidate(String channel) {
+        return Mono.defer(() -> {
+            operations.channel(channel);
+            return controlBus.broadcast(new ControlCommand.InvalidateChannel(channel));
+        });
+    }
+
+    @Override
     public Mono<HistoryResult> history(String channel, HistoryQuery query) {
         return Mono.defer(() -> operations.history(operations.channel(channel), query));
     }

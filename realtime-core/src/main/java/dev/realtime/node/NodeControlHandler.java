@@ -50,6 +50,8 @@ final class NodeControlHandler implements NodeHandler {
                 namespaces.find(it.channel()).ifPresent(channel -> actions.subscribe(it, channel));
             } else if (command instanceof ControlCommand.RefreshClients it) {
                 actions.refresh(it);
+            } else if (command instanceof ControlCommand.InvalidateChannel it) {
+                hub.invalidate(it.channel());
             }
         });
     }

@@ -67,6 +67,9 @@ public class SilentSubscriber extends Subscriber {
     public void onStreamTop(StreamTop top) {}
 
     @Override
+    public void onInvalidation() {}
+
+    @Override
     public void onEpochContinued(StreamPosition end, String epoch) {}
 
     @Override

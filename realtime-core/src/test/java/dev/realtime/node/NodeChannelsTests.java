@@ -161,6 +161,59 @@ class NodeChannelsTests {
     }
 
     @Test
+    void invalidationHasAllSubscribersOfTheChannelSubscribeAgain() {
+        ScriptedClient alice =
+                server.client().connected("alice").subscribed("news:a").subscribed("news:b");
+        ScriptedClient bob = server.client().connected("bob").subscribed("news:a");
+        ScriptedClient other = server.client().connected("bob").subscribed("news:b");
+
+        server.await(server.node().channels().invalidate("news:a"));
+        server.publish("news:a", 1);
+        server.publish("news:b", 1);
+
+        String invalidated =
+                "{'push':{'channel':'news:a','unsubscribe':{'code':2502,'reason':'state invalidated'}}}";
+        String published = "{'push':{'channel':'news:b','pub':{'data':'1','offset':1}}}";
+        assertThat(alice.heard()).containsExactly(invalidated, published);
+        assertThat(bob.heard()).containsExactly(invalidated);
+        assertThat(other.heard()).containsExactly(published);
+        assertThat(alice.subscribed("news:a").closedWith()).isNull();
+    }
+
+    @Test
+    void invalidationClosesConnectionsThatTheServerSubscribed() {
+        ScriptedClient subscribed = server.client().connected("alice");
+        server.await(server.node().channels().subscribe("alice", "news:a"));
+        ScriptedClient other = server.client().connected("bob");
+
+        server.await(server.node().channels().invalidate("news:a"));
+
+        assertThat(subscribed.closedWith()).isEqualTo(Disconnect.STATE_INVALIDATED);
+        assertThat(other.closedWith()).isNull();
+    }
+
+    @Test
+    void invalidationWaitsForASubscribeInProgress() {
+        ScriptedClient client = server.client().connected("alice");
+        server.engine().hold(Call.HISTORY);
+        client.tell("{'id':9,'subscribe':{'channel':'news:a'}}");
+
+        server.await(server.node().channels().invalidate("news:a"));
+        assertThat(client.heard()).isEmpty();
+        server.engine().release(Call.HISTORY);
+
+        assertThat(client.heard()).hasSize(2).last().asString().contains("'code':2502");
+    }
+
+    @Test
+    void invalidationOfAChannelWithoutSubscribersSucceeds() {
+        server.await(server.node().channels().invalidate("news:a"));
+
+        refusedWith(ClientError.UNKNOWN_CHANNEL, server.node().channels().invalidate("unknown:a"));
+        refusedWith(ClientError.BAD_REQUEST, server.node().channels().invalidate(""));
+    }
+
+    @Test
     void historyAndPositionAreRead() {
         server.publish("news:a", 1, 2, 3);
         var channels = server.node().channels();

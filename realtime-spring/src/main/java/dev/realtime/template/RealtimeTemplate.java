@@ -453,6 +453,18 @@ public final class RealtimeTemplate {
     }
 
     /**
+     * Has all subscribers of a channel, on every node, load its state again, as {@link RealtimeChannels#invalidate}
+     * does.
+     *
+     * @param channel name of the channel
+     * @throws RealtimeException with error 107 if the name of the channel is empty, 102 if its namespace is unknown
+     * @throws EngineException if the engine fails
+     */
+    public void invalidate(String channel) {
+        calls.await("invalidate", channels.invalidate(channel));
+    }
+
+    /**
      * Returns the connections of a user, on all nodes.
      *
      * @param userId id of the user; empty for all anonymous connections

@@ -8,17 +8,10 @@ import dev.realtime.api.data.StreamPosition;
 import dev.realtime.api.data.TagsFilter;
 import org.jspecify.annotations.Nullable;
 
-/** Command to a node, concerning connections of a user. */
+/** Command to a node, concerning connections of a user or subscribers of a channel. */
 public sealed interface ControlCommand {
 
-    /**
-     * Which connections.
-     *
-     * @return the selector of the connections
-     */
-    ClientSelector clients();
-
-    /** Close them. */
+    /** Close the connections selected. */
     record DisconnectClients(ClientSelector clients, Disconnect disconnect) implements ControlCommand {}
 
     /** End their subscription to a channel. */
@@ -44,6 +37,13 @@ public sealed interface ControlCommand {
             SubscribeOverrides overrides,
             @Nullable TagsFilter filter)
             implements ControlCommand {}
+
+    /**
+     * Have all subscribers of a channel subscribe again and load its state.
+     *
+     * @param channel name of the channel
+     */
+    record InvalidateChannel(String channel) implements ControlCommand {}
 
     /**
      * Move the deadline of the connections.

@@ -14,6 +14,7 @@ import dev.realtime.api.data.Payload;
 import dev.realtime.api.data.StreamPosition;
 import dev.realtime.api.data.TagsFilter;
 import dev.realtime.spi.engine.ControlCommand.DisconnectClients;
+import dev.realtime.spi.engine.ControlCommand.InvalidateChannel;
 import dev.realtime.spi.engine.ControlCommand.RefreshClients;
 import dev.realtime.spi.engine.ControlCommand.SubscribeClients;
 import dev.realtime.spi.engine.ControlCommand.UnsubscribeClients;
@@ -111,6 +112,7 @@ public abstract class ControlBusContract {
                         overrides,
                         TagsFilter.and(TagsFilter.not(TagsFilter.in("kind", "é", "")), TagsFilter.exists("price"))),
                 new SubscribeClients(EVERY_CLIENT, "chat:room", null, null, null, 0, SubscribeOverrides.NONE, null),
+                new InvalidateChannel("a\r\n{}😀"),
                 new RefreshClients(EVERY_CLIENT, true, 0, null),
                 new RefreshClients(narrow, false, 1_700_000_000L, Payload.ofText("null")));
 

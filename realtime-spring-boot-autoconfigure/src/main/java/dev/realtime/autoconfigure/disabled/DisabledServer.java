@@ -77,6 +77,11 @@ final class DisabledServer {
         }
 
         @Override
+        public Mono<Void> invalidate(String channel) {
+            return Mono.empty();
+        }
+
+        @Override
         public Mono<Void> unsubscribe(String userId, String channel, ConnectionFilter connections) {
             return Mono.empty();
         }

@@ -107,6 +107,7 @@ class RealtimeTemplateAutoConfigurationTests {
             realtime.publishToUser("ann", "data");
             realtime.subscribe("ann", "orders:1");
             realtime.unsubscribe("ann", "orders:1");
+            realtime.invalidate("orders:1");
             realtime.refresh("ann", ConnectionFilter.ALL, Instant.now().plusSeconds(60), null);
             realtime.expire("ann", ConnectionFilter.ALL);
             realtime.disconnect("ann");

@@ -38,6 +38,8 @@ final class ControlFormat {
     /** A subscribe with a filter: a node that does not know filters must not subscribe anyone without it. */
     private static final int SUBSCRIBE_FILTERED = 5;
 
+    private static final int INVALIDATE = 6;
+
     private static final int MAX_FILTER_DEPTH = 64;
 
     private ControlFormat() {}
@@ -80,6 +82,9 @@ final class ControlFormat {
         }
         if (command instanceof ControlCommand.SubscribeClients subscribe) {
             return write(subscribe);
+        }
+        if (command instanceof ControlCommand.InvalidateChannel invalidate) {
+            return begin(INVALIDATE).text(invalidate.channel()).toBytes();
         }
         ControlCommand.RefreshClients refresh = (ControlCommand.RefreshClients) command;
         BinaryOutput output = begin(REFRESH);
@@ -148,8 +153,15 @@ final class ControlFormat {
     static ControlCommand readCommand(byte[] bytes, int from) {
         BinaryInput input = new BinaryInput(bytes, from);
         int kind = kind(input);
-        ClientSelector clients = readSelector(input);
-        ControlCommand command = switch (kind) {
+        ControlCommand command = kind == INVALIDATE
+                ? new ControlCommand.InvalidateChannel(input.text())
+                : readCommand(kind, readSelector(input), input);
+        input.end();
+        return command;
+    }
+
+    private static ControlCommand readCommand(int kind, ClientSelector clients, BinaryInput input) {
+        return switch (kind) {
             case DISCONNECT ->
                 new ControlCommand.DisconnectClients(clients, new Disconnect((int) input.number(), input.text()));
             case UNSUBSCRIBE ->
@@ -162,8 +174,6 @@ final class ControlFormat {
                         clients, input.truth(), input.number(), PublicationFormat.readPayload(input));
             default -> throw unknown(kind);
         };
-        input.end();
-        return command;
     }
 
     private static ControlCommand readSubscribe(ClientSelector clients, BinaryInput input, boolean filtered) {
