@@ -171,8 +171,7 @@ class NodeChannelsTests {
         server.publish("news:a", 1);
         server.publish("news:b", 1);
 
-        String invalidated =
-                "{'push':{'channel':'news:a','unsubscribe':{'code':2502,'reason':'state invalidated'}}}";
+        String invalidated = "{'push':{'channel':'news:a','unsubscribe':{'code':2502,'reason':'state invalidated'}}}";
         String published = "{'push':{'channel':'news:b','pub':{'data':'1','offset':1}}}";
         assertThat(alice.heard()).containsExactly(invalidated, published);
         assertThat(bob.heard()).containsExactly(invalidated);
