@@ -3,16 +3,18 @@
 // node play.mjs --all URL json|protobuf TRANSPORT plays all that any server of the protocol plays, and --all-handlers those
 // that need what only this server has: a line of JSON with the name for each, and with the failure of one that did not pass.
 // node play.mjs --all-network URL NETWORK plays those about a proxy, at URL, over each transport; NETWORK is JSON with the
-// other addresses. node play.mjs --shutdown URL NETWORK ends one of two nodes.
+// other addresses. node play.mjs --nodes URL NETWORK plays those about two nodes without one, --shutdown ends one of them.
 import { inspect } from "node:util";
 import { Lab } from "./lab.mjs";
 import * as connection from "./scenarios/connection.mjs";
 import * as delivery from "./scenarios/delivery.mjs";
+import * as delta from "./scenarios/delta.mjs";
 import * as fallback from "./scenarios/fallback.mjs";
 import * as filtering from "./scenarios/filtering.mjs";
 import * as handlers from "./scenarios/handlers.mjs";
 import * as history from "./scenarios/history.mjs";
 import * as network from "./scenarios/network.mjs";
+import * as nodes from "./scenarios/nodes.mjs";
 import * as permission from "./scenarios/permission.mjs";
 import * as presence from "./scenarios/presence.mjs";
 import * as proxy from "./scenarios/proxy.mjs";
@@ -36,6 +38,7 @@ const scenarios = {
   ...serverSide,
   ...token,
   ...filtering,
+  ...delta,
 };
 
 const own = { ...handlers, ...delivery };
@@ -64,8 +67,9 @@ if (name === "--all" || name === "--all-handlers") {
     ...turns(fallback, () => new Lab(url, "json", "fallback", there)),
     ...turns(proxy, () => new Lab(url, "json", "http_stream", there)),
   ]);
-} else if (name === "--shutdown") {
-  await playAll(turns(shutdown, () => new Lab(url, "json", "websocket", JSON.parse(options[0]))));
+} else if (name === "--nodes" || name === "--shutdown") {
+  const there = JSON.parse(options[0]);
+  await playAll(turns(name === "--nodes" ? nodes : shutdown, () => new Lab(url, "json", "websocket", there)));
 } else {
   const [protocol, transport] = options;
   const failure = await play(new Lab(url, protocol, transport), scenarios[name] ?? own[name]);
