@@ -64,6 +64,9 @@ public final class ApiServer implements AutoCloseable {
                 "realtime.channel.namespaces.object.publication-data-format=json_object",
                 "realtime.channel.namespaces.kept.history-size=100",
                 "realtime.channel.namespaces.kept.history-ttl=1h",
+                "realtime.channel.namespaces.state.allowed-delta-types=fossil",
+                "realtime.channel.namespaces.state.allow-subscribe-for-client=true",
+                "realtime.channel.namespaces.state.allow-subscribe-for-anonymous=true",
                 "realtime.channel.namespaces.met.presence=true",
                 "realtime.channel.namespaces.met.allow-subscribe-for-client=true",
                 "realtime.channel.namespaces.met.allow-subscribe-for-anonymous=true"));

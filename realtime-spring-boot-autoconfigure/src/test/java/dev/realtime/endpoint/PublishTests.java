@@ -158,6 +158,26 @@ class PublishTests {
     }
 
     @Test
+    void publicationsThatAskForItAreSentAsDifferences() {
+        String data = "\"data\":\"" + "a".repeat(100);
+        try (Visitor alice = Visitor.connect(server, "alice")) {
+            alice.subscribeWithDeltas("state:asked");
+
+            server.call("publish", "{\"channel\":\"state:asked\"," + data + "1\"}");
+            server.call("publish", "{\"channel\":\"state:asked\"," + data + "2\",\"delta\":true}");
+            server.call("broadcast", "{\"channels\":[\"state:asked\"]," + data + "3\",\"delta\":true}");
+            server.call("publish", "{\"channel\":\"state:asked\"," + data + "4\",\"delta\":false}");
+            server.call("broadcast", "{\"channels\":[\"state:asked\"]," + data + "5\"}");
+
+            assertThat(alice.next()).contains("a1").doesNotContain("\"delta\"");
+            assertThat(alice.next()).contains("\"delta\":true").doesNotContain("aaaa");
+            assertThat(alice.next()).contains("\"delta\":true").doesNotContain("aaaa");
+            assertThat(alice.next()).contains("a4").doesNotContain("\"delta\"");
+            assertThat(alice.next()).contains("a5").doesNotContain("\"delta\"");
+        }
+    }
+
+    @Test
     void olderVersionIsNotPublished() {
         server.call("publish", "{\"channel\":\"kept:version\",\"data\":5,\"version\":5,\"version_epoch\":\"e\"}");
         server.call("publish", "{\"channel\":\"kept:version\",\"data\":4,\"version\":4,\"version_epoch\":\"e\"}");

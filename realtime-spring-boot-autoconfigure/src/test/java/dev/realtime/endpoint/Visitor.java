@@ -53,6 +53,12 @@ public final class Visitor implements AutoCloseable, WebSocket.Listener {
         assertThat(next()).startsWith("{\"id\":2,\"subscribe\":{");
     }
 
+    /** Subscribes to publications that may be differences. */
+    void subscribeWithDeltas(String channel) {
+        send("{\"id\":2,\"subscribe\":{\"channel\":\"" + channel + "\",\"delta\":\"fossil\"}}");
+        assertThat(next()).startsWith("{\"id\":2,\"subscribe\":{").contains("\"delta\":true");
+    }
+
     private void send(String line) {
         socket.sendText(line, true).join();
     }
