@@ -140,6 +140,14 @@ class EveryNetworkConformanceTests {
 
     @TestFactory
     @Order(5)
+    Stream<DynamicTest> scenariosPassAtBothNodes() {
+        record Nodes(List<String> nodes) {}
+        List<String> urls = List.of(nodes.url(0).toString(), nodes.url(1).toString());
+        return SCRIPT.tests("--nodes", urls.get(0), json(new Nodes(urls)));
+    }
+
+    @TestFactory
+    @Order(6)
     Stream<DynamicTest> clientsOfANodeThatShutsDownContinueAtTheOther() throws Exception {
         record Network(List<String> proxies, String survivor, String shutDown) {}
         String page = page();
