@@ -1,8 +1,8 @@
 package dev.realtime.host;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
 import org.springframework.aop.support.AopUtils;
@@ -25,6 +25,8 @@ public final class HostReport {
         // One copy of Tomcat alone could register it, and there is one for each class path.
         TomcatURLStreamHandlerFactory.disable();
         TreeSet<String> lines = new TreeSet<>();
+        // Contexts that other tests keep have threads too.
+        Set<Thread> others = Set.copyOf(threads());
         try (ConfigurableApplicationContext context = SpringApplication.run(HostApplication.class, arguments)) {
             lines.add("type " + context.getClass().getName());
             lines.add("server "
@@ -50,21 +52,18 @@ public final class HostReport {
                             .forEach(filter ->
                                     lines.add("filter " + filter.getClass().getName())));
             context.getBean(PathMappedEndpoints.class).getAllPaths().forEach(path -> lines.add("endpoint " + path));
-            threads().forEach(name -> lines.add("threads " + name));
+            threads().stream()
+                    .filter(thread -> !others.contains(thread))
+                    .map(thread -> thread.getName().replaceAll("[0-9]+", "#"))
+                    // Ends when the pool of connections is full.
+                    .filter(name -> !name.endsWith(":connection-adder"))
+                    .forEach(name -> lines.add("threads " + name));
         }
         return lines.toArray(String[]::new);
     }
 
-    /** Names of threads without their numbers. */
-    private static List<String> threads() {
-        List<String> names = new ArrayList<>();
+    private static List<Thread> threads() {
         Thread[] all = new Thread[Thread.activeCount() + 100];
-        int count = Thread.enumerate(all);
-        Arrays.stream(all, 0, count)
-                .map(thread -> thread.getName().replaceAll("[0-9]+", "#"))
-                // Ends when the pool of connections is full.
-                .filter(name -> !name.endsWith(":connection-adder"))
-                .forEach(names::add);
-        return names;
+        return List.of(Arrays.copyOf(all, Thread.enumerate(all)));
     }
 }
