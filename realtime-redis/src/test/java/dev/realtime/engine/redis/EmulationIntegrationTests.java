@@ -105,6 +105,8 @@ class EmulationIntegrationTests {
                         value -> Payload.ofText(value.toString()))
                 .clientOptions(ClientOptions.builder()
                         .allowAnonymousConnectWithoutToken(true)
+                        // The slow call lasts as long as thousands of posts.
+                        .handlerTimeout(Duration.ofMinutes(1))
                         .build())
                 .callbacks(new ClientCallbacks(
                         null,
