@@ -69,6 +69,7 @@ export async function compactChannelsAreServedByTheirNumbers(lab) {
     await lab.call("publish", { channel: channels[n % 2], data: n });
   }
   await until(() => first.heard.length >= 10 && second.heard.length >= 10, "both have heard their publications");
+  await until(() => guest.heard.length >= 10, "the guest has heard those of its channel");
   await until(() => joins.length >= 1, "the join is heard");
   const left = next(first, "leave");
   guest.unsubscribe();
