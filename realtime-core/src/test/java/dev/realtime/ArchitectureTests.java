@@ -184,6 +184,7 @@ class ArchitectureTests {
             "CommandSequence",
             "TimerWheel",
             "SharedHistoryReads",
+            "EmptyCaches",
             "SubscriptionFeed",
             "CallbackDeadline",
             "CallbackWatch",

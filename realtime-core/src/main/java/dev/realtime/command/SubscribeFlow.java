@@ -100,6 +100,9 @@ final class SubscribeFlow {
     /** Whether publications may be sent as differences. */
     private boolean deltas;
 
+    /** Whether the application was asked to fill the cache. */
+    private boolean asked;
+
     /** {@code null} before the subscription is joined. */
     private @Nullable ChannelSubscription subscription;
 
@@ -356,12 +359,33 @@ final class SubscribeFlow {
                 readStream(joined, true);
                 return;
             }
+            if (recovers && cache && isToBeFilled(since, read)) {
+                fillCache(joined, searches);
+                return;
+            }
             joined.startAt(read);
             top = read.position();
             if (recovers && !recover(joined, since, cache, read)) {
                 return;
             }
             enterPresence(joined);
+        });
+    }
+
+    /** Returns whether there is nothing for a client that does not have the latest, and the application may have it. */
+    private boolean isToBeFilled(StreamPosition since, HistoryResult read) {
+        boolean missing = read.publications().isEmpty()
+                && !Recovery.ofCache(since, read, publication -> true).recovered();
+        return missing && !asked && flows.emptyCaches.areFilled();
+    }
+
+    /** Has the application fill the cache, then reads the stream again; what is published meanwhile is held back. */
+    private void fillCache(ChannelSubscription joined, boolean searches) {
+        asked = true;
+        connection.commands().await(flows.emptyCaches.fill(channel), (nothing, error) -> {
+            if (!joined.ended()) {
+                readStream(joined, searches);
+            }
         });
     }
 

@@ -23,6 +23,8 @@ public final class SubscribeFlows {
 
     final SharedHistoryReads historyReads;
 
+    final EmptyCaches emptyCaches;
+
     final SharedFilters filters = new SharedFilters();
 
     final ClientOptions options;
@@ -37,6 +39,7 @@ public final class SubscribeFlows {
             ChannelPermissions permissions,
             ChannelMembership membership,
             Broker broker,
+            EmptyCaches emptyCaches,
             ClientOptions options,
             NodeStatistics statistics,
             Clock clock,
@@ -44,6 +47,7 @@ public final class SubscribeFlows {
         this.permissions = permissions;
         this.membership = membership;
         this.historyReads = new SharedHistoryReads(broker);
+        this.emptyCaches = emptyCaches;
         this.options = options;
         this.statistics = statistics;
         this.clock = clock;

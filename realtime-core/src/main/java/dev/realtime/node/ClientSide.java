@@ -5,6 +5,7 @@ import dev.realtime.command.ChannelPermissions;
 import dev.realtime.command.ClientActions;
 import dev.realtime.command.CommandHandlers;
 import dev.realtime.command.ConnectCommandHandler;
+import dev.realtime.command.EmptyCaches;
 import dev.realtime.command.ErrorReplies;
 import dev.realtime.command.OlderConnections;
 import dev.realtime.command.ServerSideSubscriptions;
@@ -49,8 +50,15 @@ record ClientSide(ConnectionAcceptor acceptor, ClientActions actions) {
                 new ChannelMembership(hub, interest, engine.broker(), engine.presenceManager(), calls, log);
         ErrorReplies errors = new ErrorReplies(namespaces, statistics, log);
         ChannelPermissions permissions = new ChannelPermissions(namespaces, calls, errors, options.insecure());
-        SubscribeFlows flows =
-                new SubscribeFlows(permissions, membership, engine.broker(), options, statistics, time.clock(), errors);
+        SubscribeFlows flows = new SubscribeFlows(
+                permissions,
+                membership,
+                engine.broker(),
+                new EmptyCaches(calls, operations, log),
+                options,
+                statistics,
+                time.clock(),
+                errors);
         ConnectCommandHandler connect = new ConnectCommandHandler(
                 options,
                 parts.options.version(),

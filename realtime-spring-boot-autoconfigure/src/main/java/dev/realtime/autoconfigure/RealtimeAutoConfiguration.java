@@ -104,7 +104,7 @@ public final class RealtimeAutoConfiguration {
     private static ClientHooks hooks(Handlers handlers, ApplicationEvents events) {
         LifecycleHook ofHandlers = handlers.lifecycleHook();
         LifecycleHook lifecycle = ofHandlers == null ? events : new CompositeLifecycleHook(ofHandlers, events);
-        return new ClientHooks(handlers.publishHook(), handlers.renewalHook(), lifecycle);
+        return new ClientHooks(handlers.publishHook(), handlers.renewalHook(), lifecycle, handlers.cacheHook());
     }
 
     @Bean

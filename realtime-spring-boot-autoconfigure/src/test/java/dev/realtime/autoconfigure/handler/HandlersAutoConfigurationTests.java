@@ -14,6 +14,7 @@ import dev.realtime.api.data.Payload;
 import dev.realtime.autoconfigure.RealtimeFacets;
 import dev.realtime.autoconfigure.Refusals;
 import dev.realtime.handler.ChannelVariable;
+import dev.realtime.handler.OnCacheEmpty;
 import dev.realtime.handler.OnConnect;
 import dev.realtime.handler.OnDisconnect;
 import dev.realtime.handler.OnPublish;
@@ -85,6 +86,11 @@ class HandlersAutoConfigurationTests {
             return "of the handler";
         }
 
+        @OnCacheEmpty("chat:{room}")
+        String state() {
+            return "of the handler";
+        }
+
         @OnDisconnect
         void disconnected() {}
     }
@@ -100,6 +106,7 @@ class HandlersAutoConfigurationTests {
             assertThat(node.callbacks().messageHandler()).isNull();
             assertThat(node.callbacks().hooks().publish()).isNotNull();
             assertThat(node.callbacks().hooks().renewal()).isNull();
+            assertThat(node.callbacks().hooks().cache()).isNotNull();
         });
     }
 
@@ -112,6 +119,7 @@ class HandlersAutoConfigurationTests {
             assertThat(node.callbacks().authorizers()).isEmpty();
             assertThat(node.callbacks().rpcHandler()).isNull();
             assertThat(node.callbacks().hooks().publish()).isNull();
+            assertThat(node.callbacks().hooks().cache()).isNull();
             assertThat(context.getBean(Handlers.class).statistics()).isEmpty();
         });
     }

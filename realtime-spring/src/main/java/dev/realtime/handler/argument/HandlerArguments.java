@@ -154,6 +154,10 @@ public final class HandlerArguments {
             return call -> null;
         } else if (annotations.isPresent(ChannelVariable.class)) {
             return variable(parameter, annotations.get(ChannelVariable.class), method, template);
+        } else if (type == Channel.class && (kind == null || kind.isAboutChannels())) {
+            return HandlerCall::channel;
+        } else if (kind != null && !kind.isForAClient()) {
+            return messages.custom(parameter);
         } else if (annotations.isPresent(Header.class)) {
             return messages.header(parameter);
         } else if (annotations.isPresent(Headers.class)) {
@@ -164,8 +168,6 @@ public final class HandlerArguments {
             return HandlerCall::client;
         } else if (Principal.class.isAssignableFrom(type)) {
             return call -> type.isInstance(call.principal()) ? call.principal() : null;
-        } else if (type == Channel.class && (kind == null || kind.isAboutChannels())) {
-            return HandlerCall::channel;
         } else if (type == ConnectContext.class && kind == HandlerKind.CONNECT) {
             return HandlerCall::connect;
         } else if (type == Locale.class) {

@@ -58,6 +58,11 @@ public record HandlerCall(
         return new HandlerCall(client, null, Map.of(), null, null, null, null);
     }
 
+    /** Returns a call that is on behalf of no client. */
+    public static HandlerCall ofNoClient() {
+        return of(new ClientIdentity("", "", null));
+    }
+
     public static HandlerCall connecting(ConnectContext context) {
         ClientIdentity client =
                 new ClientIdentity(context.clientId(), "", context.principal(), null, context.httpHeaders());

@@ -1,5 +1,6 @@
 package dev.realtime.handler.declaration;
 
+import dev.realtime.handler.OnCacheEmpty;
 import dev.realtime.handler.OnConnect;
 import dev.realtime.handler.OnConnected;
 import dev.realtime.handler.OnDisconnect;
@@ -32,6 +33,7 @@ public enum HandlerKind {
     SEND(OnSend.class, annotation -> ""),
     REFRESH(OnRefresh.class, annotation -> ""),
     SUBSCRIPTION_REFRESH(OnSubscriptionRefresh.class, annotation -> ((OnSubscriptionRefresh) annotation).value()),
+    CACHE_EMPTY(OnCacheEmpty.class, annotation -> ((OnCacheEmpty) annotation).value()),
     DISCONNECT(OnDisconnect.class, annotation -> "");
 
     private final Class<? extends Annotation> annotation;
@@ -72,7 +74,13 @@ public enum HandlerKind {
                 || this == SUBSCRIBED
                 || this == UNSUBSCRIBE
                 || this == PUBLISH
-                || this == SUBSCRIPTION_REFRESH;
+                || this == SUBSCRIPTION_REFRESH
+                || this == CACHE_EMPTY;
+    }
+
+    /** Returns whether a call is on behalf of a client. */
+    public boolean isForAClient() {
+        return this != CACHE_EMPTY;
     }
 
     /** Returns whether clients send data with the command. */

@@ -117,6 +117,10 @@ public record HandlerResult(Style style, @Nullable ReactiveAdapter adapter, Clas
                         Instant.class,
                         RefreshReply.class);
             case RPC -> refuseUnfinishedResult(method);
+            case CACHE_EMPTY -> {
+                refuseUnfinishedResult(method);
+                refuseDecision(method);
+            }
             default -> refuseResult(method, kind);
         }
     }
@@ -137,6 +141,15 @@ public record HandlerResult(Style style, @Nullable ReactiveAdapter adapter, Clas
                     shown() + ", whose elements would be published to the client instead of deciding.",
                     "Return a Mono to decide, or SubscribeReply.allow().withFeed(...) to publish to this client"
                             + " alone.");
+        }
+    }
+
+    private void refuseDecision(Method method) {
+        if (type != PublishReply.class && DECISIONS.contains(type)) {
+            throw new InvalidHandlerException(
+                    method,
+                    shown() + ", which is not the state of a channel.",
+                    "Return the data of the latest publication, or nothing if the method publishes it itself.");
         }
     }
 

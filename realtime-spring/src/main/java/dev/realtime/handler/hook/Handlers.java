@@ -7,6 +7,7 @@ import dev.realtime.api.client.ClientRefusedException;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.client.Unsubscribe;
 import dev.realtime.api.data.Payload;
+import dev.realtime.handler.OnCacheEmpty;
 import dev.realtime.handler.OnConnect;
 import dev.realtime.handler.OnPublish;
 import dev.realtime.handler.OnRefresh;
@@ -26,6 +27,7 @@ import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.Authenticator;
 import dev.realtime.spi.auth.ChannelAuthorizer;
 import dev.realtime.spi.auth.SubscriptionGrant;
+import dev.realtime.spi.hook.CacheHook;
 import dev.realtime.spi.hook.ClientPublication;
 import dev.realtime.spi.hook.LifecycleHook;
 import dev.realtime.spi.hook.MessageHandler;
@@ -298,6 +300,19 @@ public final class Handlers implements SmartInitializingSingleton {
                     ? Mono.empty()
                     : invoker.call(match.method(), match.about(client, channel)).map(replies::renewedGrant);
         }
+    }
+
+    /** Returns the hook that calls the methods marked with {@link OnCacheEmpty}; {@code null} without any. */
+    public @Nullable CacheHook cacheHook() {
+        return none(HandlerKind.CACHE_EMPTY) ? null : this::stateOf;
+    }
+
+    private Mono<CacheHook.State> stateOf(Channel channel) {
+        Match match = mostSpecific(HandlerKind.CACHE_EMPTY, channel);
+        return match == null
+                ? Mono.empty()
+                : invoker.call(match.method(), HandlerCall.ofNoClient().in(channel, match.variables()))
+                        .mapNotNull(replies::state);
     }
 
     /** Returns the hook that notifies the methods for lifecycle events; {@code null} without any. */

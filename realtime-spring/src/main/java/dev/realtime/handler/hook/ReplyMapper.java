@@ -1,6 +1,7 @@
 package dev.realtime.handler.hook;
 
 import dev.realtime.api.PayloadWriter;
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.data.Payload;
 import dev.realtime.handler.ConnectReply;
 import dev.realtime.handler.PublishReply;
@@ -11,6 +12,7 @@ import dev.realtime.handler.invocation.CallerIdentity;
 import dev.realtime.handler.invocation.HandlerFailure;
 import dev.realtime.spi.auth.Authentication;
 import dev.realtime.spi.auth.SubscriptionGrant;
+import dev.realtime.spi.hook.CacheHook;
 import dev.realtime.spi.hook.ClientPublication;
 import java.security.Principal;
 import java.time.Instant;
@@ -92,6 +94,15 @@ final class ReplyMapper {
         }
         Payload data = reply.data() == null ? sent : payload(reply.data());
         return new ClientPublication(data, reply.options());
+    }
+
+    /** Returns the state of a channel, or {@code null} for none. */
+    CacheHook.@Nullable State state(Object result) {
+        if (!(result instanceof PublishReply reply)) {
+            return new CacheHook.State(payload(result), PublishOptions.DEFAULTS);
+        }
+        Object data = reply.data();
+        return !reply.isAllowed() || data == null ? null : new CacheHook.State(payload(data), reply.options());
     }
 
     Authentication renewed(Object result, String userId) {

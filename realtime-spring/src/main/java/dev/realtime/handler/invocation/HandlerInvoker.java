@@ -249,6 +249,9 @@ public final class HandlerInvoker {
     private static String describe(HandlerCall call) {
         String channel =
                 call.channel() == null ? "" : " in channel '" + call.channel().name() + "'";
+        if (call.client().clientId().isEmpty() && call.channel() != null) {
+            return "the cache of channel '" + call.channel().name() + "'";
+        }
         return "client " + call.client().clientId() + " of user '"
                 + call.client().userId() + "'" + channel;
     }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.realtime.api.PayloadWriter;
 import dev.realtime.api.channel.ChannelOptions;
+import dev.realtime.api.client.ClientIdentity;
 import dev.realtime.api.client.Disconnect;
 import dev.realtime.api.data.Payload;
 import dev.realtime.channel.ChannelNameRules;
 import dev.realtime.channel.Namespaces;
 import dev.realtime.handler.ChannelVariable;
+import dev.realtime.handler.OnCacheEmpty;
 import dev.realtime.handler.OnConnect;
 import dev.realtime.handler.OnDisconnect;
 import dev.realtime.handler.OnPublish;
@@ -121,6 +123,7 @@ class HandlerDiscoveryTests {
         assertThat(none.authenticator(null, null)).isNull();
         assertThat(none.publishHook()).isNull();
         assertThat(none.renewalHook()).isNull();
+        assertThat(none.cacheHook()).isNull();
         assertThat(none.lifecycleHook()).isNull();
         assertThat(none.rpcHandler(null)).isNull();
         assertThat(none.messageHandler(null)).isNull();
@@ -259,6 +262,30 @@ class HandlerDiscoveryTests {
         }
     }
 
+    static class CacheForAClient {
+
+        @OnCacheEmpty("chat:{room}")
+        String call(ClientIdentity client) {
+            return client.userId();
+        }
+    }
+
+    static class CacheOfADecision {
+
+        @OnCacheEmpty("chat:{room}")
+        boolean call() {
+            return true;
+        }
+    }
+
+    static class CacheOfAFlux {
+
+        @OnCacheEmpty("chat:{room}")
+        Flux<String> call() {
+            return Flux.empty();
+        }
+    }
+
     static Stream<Arguments> refused() {
         return Stream.of(
                 Arguments.of(new PrivateMethod(), "is private or static"),
@@ -276,6 +303,9 @@ class HandlerDiscoveryTests {
                 Arguments.of(new ConnectOfANumber(), "does not identify the client"),
                 Arguments.of(new RefreshOfAText(), "is not an expiry time"),
                 Arguments.of(new ResultOfADisconnect(), "is not used"),
+                Arguments.of(new CacheForAClient(), "which is not available to @OnCacheEmpty"),
+                Arguments.of(new CacheOfADecision(), "which is not the state of a channel"),
+                Arguments.of(new CacheOfAFlux(), "returns many results"),
                 Arguments.of(new FluxOfAnRpc(), "returns many results"));
     }
 
