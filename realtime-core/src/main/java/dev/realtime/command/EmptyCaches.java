@@ -18,9 +18,9 @@ import reactor.core.publisher.Sinks;
 
 /**
  * Caches that clients found empty, and that the application fills. Of one channel at most one call is in progress on
- * this node; clients that find the cache empty meanwhile wait for the same call. Whether it is still empty is read again
- * before the call, for a client that read just before a call that has ended, and before its result is published, so
- * that state that was read earlier does not replace a newer publication.
+ * this node; clients that find the cache empty meanwhile wait for the same call. Whether it is still empty is read
+ * again before the call, for a client that read just before a call that has ended, and before its result is published,
+ * so that state that was read earlier does not replace a newer publication.
  *
  * <p>Called by any thread. No locks.
  */
