@@ -34,6 +34,9 @@ final class OptionRules {
     /** Longest time that a publication waits for others. */
     private static final Duration LONGEST_BATCH = Duration.ofSeconds(10);
 
+    /** Longest time in which clients send one publication. */
+    private static final Duration LONGEST_DEBOUNCE = Duration.ofMinutes(1);
+
     private OptionRules() {}
 
     /** The first rule broken by what {@code realtime.channel} says about names, if any. */
@@ -112,6 +115,14 @@ final class OptionRules {
                             + ", so publications would outlive the stream they belong to.",
                     "Lower it, or raise `" + path(namespace, "history-meta-ttl")
                             + "` or `realtime.channel.history-meta-ttl`.");
+        }
+        Duration debounce = options.publishDebounce();
+        if (debounce.isNegative() || debounce.compareTo(LONGEST_DEBOUNCE) > 0) {
+            return broken(
+                    path(namespace, "publish-debounce"),
+                    "is " + debounce.toMillis() + "ms, but clients can hold publications back from 0 to "
+                            + LONGEST_DEBOUNCE.toSeconds() + "s.",
+                    "Set it to a short time, for instance 100ms, or remove it.");
         }
         return recoveryViolation(namespace, options);
     }

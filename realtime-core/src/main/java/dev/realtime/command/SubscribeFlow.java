@@ -475,7 +475,8 @@ final class SubscribeFlow {
                 grant.data(),
                 request.recover() || recovery != null,
                 deltas,
-                open.channelId());
+                open.channelId(),
+                serverSide ? 0 : (int) channel.options().publishDebounce().toMillis());
     }
 
     /** Starts delivery; the result has been written. */

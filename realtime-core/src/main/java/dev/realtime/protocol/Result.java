@@ -62,6 +62,7 @@ public sealed interface Result {
      * @param wasRecovering whether recovery was tried
      * @param delta whether delta compression was agreed on
      * @param channelId number that takes the place of the channel in pushes; 0 if the name stays
+     * @param publishDebounceMillis time in which the client is to send one publication, the newest; 0 for all of them
      */
     record Subscribe(
             boolean expires,
@@ -75,7 +76,8 @@ public sealed interface Result {
             @Nullable Payload data,
             boolean wasRecovering,
             boolean delta,
-            long channelId)
+            long channelId,
+            int publishDebounceMillis)
             implements Result {
 
         @Override

@@ -248,6 +248,19 @@ class InvalidChannelOptionsTests {
     }
 
     @Test
+    void debounceIsFromZeroToAMinute() {
+        accept(ChannelOptions.builder().publishDebounce(Duration.ofMinutes(1)).build());
+        for (long millis : List.of(-1L, 60_001L)) {
+            assertThat(refuse(ChannelOptions.builder()
+                                    .publishDebounce(Duration.ofMillis(millis))
+                                    .build())
+                            .description())
+                    .isEqualTo("`realtime.channel.namespaces.chat.publish-debounce` is " + millis
+                            + "ms, but clients can hold publications back from 0 to 60s.");
+        }
+    }
+
+    @Test
     void optionsOfDeliveryThatHaveNoEffectAreRefused() {
         accept(ChannelOptions.builder()
                 .delivery(DeliveryOptions.DEFAULTS.withBatch(Duration.ofSeconds(10), 1))

@@ -71,7 +71,7 @@ class ProtobufConnectionTests {
     }
 
     private static Result.Subscribe opened(long offset) {
-        return new Result.Subscribe(false, 0, true, "e1", List.of(), false, offset, true, null, false, false, 0);
+        return new Result.Subscribe(false, 0, true, "e1", List.of(), false, offset, true, null, false, false, 0, 0);
     }
 
     @Test
@@ -165,6 +165,7 @@ class ProtobufConnectionTests {
                                 null,
                                 true,
                                 false,
+                                0,
                                 0)));
     }
 

@@ -132,7 +132,8 @@ final class JsonClientCodec implements ClientCodec {
                 subscribe.payload("data"),
                 subscribe.bool("was_recovering"),
                 subscribe.bool("delta"),
-                subscribe.number("id"));
+                subscribe.number("id"),
+                subscribe.integer("publish_debounce"));
     }
 
     private static Publication publication(JsonObject publication) {

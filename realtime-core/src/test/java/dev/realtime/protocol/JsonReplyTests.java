@@ -31,7 +31,7 @@ class JsonReplyTests {
     private static final ClientInfo ANONYMOUS = new ClientInfo("", "", null, null);
 
     private static final Result.Subscribe NOTHING =
-            new Result.Subscribe(false, 0, false, "", List.of(), false, 0, false, null, false, false, 0);
+            new Result.Subscribe(false, 0, false, "", List.of(), false, 0, false, null, false, false, 0, 0);
 
     @Test
     void errorIsTemporaryOnlyWhenItSaysSo() {
@@ -64,7 +64,8 @@ class JsonReplyTests {
     void connectResult() {
         Map<String, Result.Subscribe> subs = new LinkedHashMap<>();
         subs.put("a\"b", NOTHING);
-        subs.put("news", new Result.Subscribe(false, 0, true, "e", List.of(), false, 3, true, null, false, false, 0));
+        subs.put(
+                "news", new Result.Subscribe(false, 0, true, "e", List.of(), false, 3, true, null, false, false, 0, 0));
 
         assertResult(
                 new Result.Connect("c1", "1.0", true, 60, DATA, subs, 25, true, "s", "n", 1_700_000_000_000L),
@@ -81,12 +82,13 @@ class JsonReplyTests {
                 new Publication(DATA, null, 1, Map.of()), new Publication(Payload.ofText("null"), INFO, 2, Map.of()));
 
         assertResult(
-                new Result.Subscribe(true, 60, true, "e", publications, true, -1, true, DATA, true, true, 0),
+                new Result.Subscribe(true, 60, true, "e", publications, true, -1, true, DATA, true, true, 0, 250),
                 "\"subscribe\":{\"expires\":true,\"ttl\":60,\"recoverable\":true,\"epoch\":\"e\",\"publications\":["
                         + "{\"data\":{\"text\":\"hi\"},\"offset\":1},"
                         + "{\"data\":null,\"info\":{\"user\":\"42\",\"client\":\"c1\",\"conn_info\":{\"name\":\"Ann\"},"
                         + "\"chan_info\":[1]},\"offset\":2}],\"recovered\":true,\"offset\":18446744073709551615,"
-                        + "\"positioned\":true,\"data\":{\"text\":\"hi\"},\"was_recovering\":true,\"delta\":true}");
+                        + "\"positioned\":true,\"data\":{\"text\":\"hi\"},\"was_recovering\":true,\"delta\":true,"
+                        + "\"publish_debounce\":250}");
     }
 
     @Test

@@ -184,7 +184,8 @@ final class ProtobufClientCodec implements ClientCodec {
                 payload(subscribe.getData()),
                 subscribe.getWasRecovering(),
                 subscribe.getDelta(),
-                subscribe.getId());
+                subscribe.getId(),
+                (Integer) subscribe.getField(Wire.SubscribeResult.getDescriptor().findFieldByName("publish_debounce")));
     }
 
     private static List<Publication> publications(List<Wire.Publication> publications) {

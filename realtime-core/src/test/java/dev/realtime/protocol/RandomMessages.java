@@ -151,7 +151,8 @@ public final class RandomMessages {
                 payload(),
                 flip(),
                 flip(),
-                flip() ? 0 : number());
+                flip() ? 0 : number(),
+                flip() ? 0 : natural());
     }
 
     private Publication publication() {

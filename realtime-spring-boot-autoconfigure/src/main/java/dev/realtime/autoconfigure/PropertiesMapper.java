@@ -204,6 +204,7 @@ public final class PropertiesMapper {
                 .publishEcho(namespace.publishEcho())
                 .delivery(namespace.delivery())
                 .allowChannelCompaction(namespace.allowChannelCompaction())
+                .publishDebounce(namespace.publishDebounce())
                 .build();
     }
 

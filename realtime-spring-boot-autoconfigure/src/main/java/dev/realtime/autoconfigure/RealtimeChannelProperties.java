@@ -88,6 +88,8 @@ public record RealtimeChannelProperties(
      * @param batchMaxSize Number of publications that end the waiting. Zero for any number. Needs a delay.
      * @param allowChannelCompaction Whether publications, joins and leaves have a number instead of the channel name
      *     for clients that ask for it.
+     * @param publishDebounce Time in which the SDK of a client sends one publication, the newest. Zero for all
+     *     publications. Only a hint, which SDKs may ignore.
      */
     public record Namespace(
             @DefaultValue("false") boolean presence,
@@ -125,7 +127,8 @@ public record RealtimeChannelProperties(
             @DefaultValue("") String conflateKey,
             @DefaultValue("0s") Duration batchMaxDelay,
             @DefaultValue("0") int batchMaxSize,
-            @DefaultValue("false") boolean allowChannelCompaction) {
+            @DefaultValue("false") boolean allowChannelCompaction,
+            @DefaultValue("0s") Duration publishDebounce) {
 
         DeliveryOptions delivery() {
             return new DeliveryOptions(onSlow, conflateKey, batchMaxDelay, batchMaxSize);

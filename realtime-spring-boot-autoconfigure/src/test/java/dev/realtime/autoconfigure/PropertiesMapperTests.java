@@ -135,7 +135,8 @@ class PropertiesMapperTests {
                 Map.entry("realtime.channel.namespaces.chat.publish-echo", "false"),
                 Map.entry("realtime.channel.namespaces.chat.batch-max-delay", "50ms"),
                 Map.entry("realtime.channel.namespaces.chat.batch-max-size", "20"),
-                Map.entry("realtime.channel.namespaces.chat.allow-channel-compaction", "true")));
+                Map.entry("realtime.channel.namespaces.chat.allow-channel-compaction", "true"),
+                Map.entry("realtime.channel.namespaces.chat.publish-debounce", "250ms")));
 
         ChannelOptions options = optionsOf(namespaces, "chat:room");
 
@@ -166,6 +167,7 @@ class PropertiesMapperTests {
                         .publishEcho(false)
                         .delivery(DeliveryOptions.DEFAULTS.withBatch(Duration.ofMillis(50), 20))
                         .allowChannelCompaction(true)
+                        .publishDebounce(Duration.ofMillis(250))
                         .build());
     }
 

@@ -1,5 +1,6 @@
 package dev.realtime.api.channel;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param publishEcho whether a client gets what it publishes itself
  * @param delivery how publications get to subscribers
  * @param allowChannelCompaction whether pushes have a number instead of the channel for clients that ask for it
+ * @param publishDebounce time in which SDKs send one publication of a client, the newest; zero for all of them
  */
 public record ChannelOptions(
         boolean presence,
@@ -57,7 +59,8 @@ public record ChannelOptions(
         PublishAck publishAck,
         boolean publishEcho,
         DeliveryOptions delivery,
-        boolean allowChannelCompaction) {
+        boolean allowChannelCompaction,
+        Duration publishDebounce) {
 
     /** Everything off. */
     public static final ChannelOptions DEFAULTS = builder().build();
@@ -105,7 +108,8 @@ public record ChannelOptions(
                 publishAck,
                 publishEcho,
                 delivery,
-                allowChannelCompaction);
+                allowChannelCompaction,
+                publishDebounce);
     }
 
     private static boolean or(@Nullable Boolean override, boolean otherwise) {
@@ -139,6 +143,7 @@ public record ChannelOptions(
         private boolean publishEcho = true;
         private DeliveryOptions delivery = DeliveryOptions.DEFAULTS;
         private boolean allowChannelCompaction;
+        private Duration publishDebounce = Duration.ZERO;
 
         private Builder() {}
 
@@ -408,6 +413,17 @@ public record ChannelOptions(
         }
 
         /**
+         * Sets the time in which the SDK of a client sends only the newest of its publications.
+         *
+         * @param publishDebounce the time; zero to send all publications
+         * @return this builder
+         */
+        public Builder publishDebounce(Duration publishDebounce) {
+            this.publishDebounce = publishDebounce;
+            return this;
+        }
+
+        /**
          * Builds the options.
          *
          * @return the options
@@ -437,7 +453,8 @@ public record ChannelOptions(
                     publishAck,
                     publishEcho,
                     delivery,
-                    allowChannelCompaction);
+                    allowChannelCompaction,
+                    publishDebounce);
         }
     }
 }

@@ -136,6 +136,7 @@ final class JsonResults implements ResultWriter {
         JsonOutput.bool(out, WAS_RECOVERING, subscribe.wasRecovering());
         JsonOutput.bool(out, DELTA, subscribe.delta());
         JsonOutput.number(out, ID, subscribe.channelId());
+        JsonOutput.number(out, PUBLISH_DEBOUNCE, subscribe.publishDebounceMillis());
     }
 
     static void expiry(WireWriter out, boolean expires, int ttlSeconds) {

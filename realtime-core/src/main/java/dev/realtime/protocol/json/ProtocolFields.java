@@ -71,6 +71,8 @@ final class ProtocolFields {
     static final JsonField VALUE = JsonField.of("val");
     static final JsonField VALUES = JsonField.of("vals");
     static final JsonField VERSION = JsonField.of("version");
+    static final JsonField PUBLISH_DEBOUNCE = JsonField.of("publish_debounce");
+
     static final JsonField WAS_RECOVERING = JsonField.of("was_recovering");
 
     private ProtocolFields() {}

@@ -128,5 +128,6 @@ final class ProtobufResults implements ResultWriter {
         ProtobufOutput.bool(out, 12, subscribe.wasRecovering());
         ProtobufOutput.bool(out, 13, subscribe.delta());
         ProtobufOutput.number(out, 14, subscribe.channelId());
+        ProtobufOutput.number(out, 19, subscribe.publishDebounceMillis());
     }
 }
