@@ -185,7 +185,8 @@ final class ProtobufClientCodec implements ClientCodec {
                 subscribe.getWasRecovering(),
                 subscribe.getDelta(),
                 subscribe.getId(),
-                (Integer) subscribe.getField(Wire.SubscribeResult.getDescriptor().findFieldByName("publish_debounce")));
+                (Integer)
+                        subscribe.getField(Wire.SubscribeResult.getDescriptor().findFieldByName("publish_debounce")));
     }
 
     private static List<Publication> publications(List<Wire.Publication> publications) {
