@@ -185,8 +185,7 @@ final class ProtobufClientCodec implements ClientCodec {
                 subscribe.getWasRecovering(),
                 subscribe.getDelta(),
                 subscribe.getId(),
-                (Integer)
-                        subscribe.getField(Wire.SubscribeResult.getDescriptor().findFieldByName("publish_debounce")));
+                subscribe.getPublishDebounce());
     }
 
     private static List<Publication> publications(List<Wire.Publication> publications) {
