@@ -11,23 +11,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Overview of all nodes.
  *
- * @param port port of its own at which the node that replies serves clients ({@code realtime.server.port});
- *     {@code null} for none, negative while it is closed
  * @param nodes the running nodes
  * @param connections on all of them
  * @param channels with a subscriber
  * @param subscriptions connection and channel pairs
  * @param namespaces that have channels, by name
  * @param largestChannels by subscribers, at most {@value #LARGEST}
+ * @param port port of its own at which the node that replies serves clients ({@code realtime.server.port});
+ *     {@code null} for none, negative while it is closed
  */
 public record RealtimeOverview(
-        @Nullable Integer port,
         List<NodeDescription> nodes,
         int connections,
         int channels,
         int subscriptions,
         List<NamespaceLoad> namespaces,
-        List<ChannelLoad> largestChannels) {
+        List<ChannelLoad> largestChannels,
+        @Nullable Integer port) {
 
     static final int LARGEST = 20;
 
@@ -47,13 +47,13 @@ public record RealtimeOverview(
             Map<String, Integer> subscribers,
             Function<String, String> namespaceOf) {
         return new RealtimeOverview(
-                port,
                 nodes,
                 nodes.stream().mapToInt(NodeDescription::clients).sum(),
                 subscribers.size(),
                 sum(List.copyOf(subscribers.entrySet())),
                 namespaces(subscribers, namespaceOf),
-                largest(subscribers));
+                largest(subscribers),
+                port);
     }
 
     private static List<NamespaceLoad> namespaces(

@@ -27,16 +27,13 @@ class RealtimeOverviewTests {
 
         assertThat(overview)
                 .isEqualTo(new RealtimeOverview(
-                        8081,
                         nodes,
                         5,
                         3,
                         6,
                         List.of(new NamespaceLoad("(none)", 1, 2), new NamespaceLoad("chat", 2, 4)),
-                        List.of(
-                                new ChannelLoad("chat:x", 3),
-                                new ChannelLoad("news", 2),
-                                new ChannelLoad("chat:y", 1))));
+                        List.of(new ChannelLoad("chat:x", 3), new ChannelLoad("news", 2), new ChannelLoad("chat:y", 1)),
+                        8081));
     }
 
     @Test
