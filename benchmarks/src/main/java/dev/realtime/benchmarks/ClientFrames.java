@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Commands as clients send them, in both encodings. */
-record ClientFrames(byte[] connect, byte[] subscribe, byte[] publish) {
+record ClientFrames(byte[] connect, byte[] subscribe, byte[] publish, byte[] unsubscribe) {
 
     /** As long as in the load scenarios: 128 bytes of JSON. */
     static final byte[] DATA = ("{\"text\":\"" + "x".repeat(117) + "\"}").getBytes(StandardCharsets.US_ASCII);
@@ -19,16 +19,21 @@ record ClientFrames(byte[] connect, byte[] subscribe, byte[] publish) {
                 bytes("{\"id\":1,\"connect\":{}}"),
                 bytes("{\"id\":2,\"subscribe\":{\"channel\":\"" + channel + "\"}}"),
                 bytes("{\"id\":3,\"publish\":{\"channel\":\"" + channel + "\",\"data\":"
-                        + new String(DATA, StandardCharsets.US_ASCII) + "}}"));
+                        + new String(DATA, StandardCharsets.US_ASCII) + "}}"),
+                bytes("{\"id\":4,\"unsubscribe\":{\"channel\":\"" + channel + "\"}}"));
     }
 
     /**
-     * Field numbers are those of the protocol definition: id 1, connect 4, subscribe 5, publish 7; channel 1, data 2.
+     * Field numbers are those of the protocol definition: id 1, connect 4, subscribe 5, unsubscribe 6,
+     * publish 7; channel 1, data 2.
      */
     private static ClientFrames protobuf(String channel) {
         byte[] inChannel = field(1, bytes(channel));
         return new ClientFrames(
-                command(1, field(4)), command(2, field(5, inChannel)), command(3, field(7, inChannel, field(2, DATA))));
+                command(1, field(4)),
+                command(2, field(5, inChannel)),
+                command(3, field(7, inChannel, field(2, DATA))),
+                command(4, field(6, inChannel)));
     }
 
     private static byte[] command(int id, byte[] request) {

@@ -13,7 +13,6 @@ import dev.realtime.connection.ClientConnection;
 import dev.realtime.spi.auth.ChannelAuthorizer;
 import dev.realtime.spi.auth.SubscriptionGrant;
 import dev.realtime.spi.auth.TokenAuthenticator;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +42,13 @@ public final class ChannelPermissions {
             this.action = action;
         }
     }
+
+    /** Decisions that are known at once: the sequence of commands takes their values without a subscription. */
+    private static final Mono<Boolean> PERMITTED = Mono.just(true);
+
+    private static final Mono<Boolean> DENIED = Mono.just(false);
+
+    private static final Mono<SubscriptionGrant> PLAIN = Mono.just(SubscriptionGrant.PLAIN);
 
     private final Namespaces namespaces;
 
@@ -110,7 +116,7 @@ public final class ChannelPermissions {
             return byToken(connection, channel, token);
         }
         if (insecure) {
-            return Mono.just(SubscriptionGrant.PLAIN);
+            return PLAIN;
         }
         if (namespaces.isPrivate(channel.name())) {
             return denied(connection, channel, "the channel is private and no subscription token was given");
@@ -122,20 +128,25 @@ public final class ChannelPermissions {
             ClientConnection connection, Channel channel, @Nullable Payload data) {
         if (namespaces.isUserLimited(channel)) {
             return namespaces.listsUser(channel, connection.profile().userId())
-                    ? Mono.just(SubscriptionGrant.PLAIN)
+                    ? PLAIN
                     : denied(connection, channel, "the user is not listed in the channel name");
         }
-        Mono<SubscriptionGrant> otherwise =
-                channel.options().subscribeAccess().permits(connection.profile().userId(), false)
-                        ? Mono.just(SubscriptionGrant.PLAIN)
-                        : denied(connection, channel, "neither the namespace nor an authorizer permits it");
+        if (calls.callbacks().authorizers().isEmpty()) {
+            return byNamespace(connection, channel);
+        }
         return asked(
                         connection,
                         channel,
                         "subscribe",
                         authorizer -> authorizer.authorizeSubscribe(
                                 connection.profile().identity(), channel, data))
-                .switchIfEmpty(otherwise);
+                .switchIfEmpty(Mono.defer(() -> byNamespace(connection, channel)));
+    }
+
+    private static Mono<SubscriptionGrant> byNamespace(ClientConnection connection, Channel channel) {
+        return channel.options().subscribeAccess().permits(connection.profile().userId(), false)
+                ? PLAIN
+                : denied(connection, channel, "neither the namespace nor an authorizer permits it");
     }
 
     /**
@@ -167,7 +178,8 @@ public final class ChannelPermissions {
                 .doOnError(
                         ClientRefusedException.class,
                         refused -> explain(connection, channel, "subscribe", refused.getMessage()))
-                .switchIfEmpty(denied(connection, channel, "the verifier did not accept the subscription token"));
+                .switchIfEmpty(Mono.defer(
+                        () -> denied(connection, channel, "the verifier did not accept the subscription token")));
     }
 
     /** Returns whether namespace or authorizers let the client publish; false denies. */
@@ -217,32 +229,33 @@ public final class ChannelPermissions {
             boolean subscribed,
             Function<ChannelAuthorizer, Mono<Boolean>> ask) {
         if (insecure) {
-            return Mono.just(true);
+            return PERMITTED;
         }
         boolean open = access.permits(connection.profile().userId(), subscribed);
-        Mono<Boolean> byNamespace = Mono.fromSupplier(() -> {
-            if (!open) {
-                explain(connection, channel, action, "neither the namespace nor an authorizer permits it");
-            }
-            return open;
-        });
+        if (calls.callbacks().authorizers().isEmpty()) {
+            return byNamespace(connection, channel, action, open);
+        }
         return asked(connection, channel, action, ask)
                 .doOnNext(granted -> {
                     if (!granted) {
                         explain(connection, channel, action, "an authorizer denied it");
                     }
                 })
-                .switchIfEmpty(byNamespace);
+                .switchIfEmpty(Mono.defer(() -> byNamespace(connection, channel, action, open)));
+    }
+
+    private static Mono<Boolean> byNamespace(
+            ClientConnection connection, Channel channel, String action, boolean open) {
+        if (!open) {
+            explain(connection, channel, action, "neither the namespace nor an authorizer permits it");
+        }
+        return open ? PERMITTED : DENIED;
     }
 
     /** The decision of the first authorizer that makes one. */
     private <T> Mono<T> asked(
             ClientConnection connection, Channel channel, String action, Function<ChannelAuthorizer, Mono<T>> ask) {
-        List<ChannelAuthorizer> authorizers = calls.callbacks().authorizers();
-        if (authorizers.isEmpty()) {
-            return Mono.empty();
-        }
-        return calls.inTime(Flux.fromIterable(authorizers)
+        return calls.inTime(Flux.fromIterable(calls.callbacks().authorizers())
                         .concatMap(authorizer -> calls.watched(authorizer, () -> ask.apply(authorizer)))
                         .next())
                 .doOnError(
@@ -262,14 +275,15 @@ public final class ChannelPermissions {
     }
 
     private static <T> Mono<T> denied(ClientConnection connection, Channel channel, String reason) {
-        return Mono.error(() -> {
-            explain(connection, channel, "subscribe", reason);
-            return ClientRefusedException.with(ClientError.PERMISSION_DENIED, reason);
-        });
+        explain(connection, channel, "subscribe", reason);
+        return Mono.error(ClientRefusedException.with(ClientError.PERMISSION_DENIED, reason));
     }
 
     /** Logs for operators, and not for the client, why something was denied. */
     private static void explain(ClientConnection connection, Channel channel, String action, @Nullable String reason) {
+        if (!logger.isDebugEnabled()) {
+            return;
+        }
         logger.debug(
                 "Client {} of user '{}' may not {} in channel '{}': {}",
                 connection.profile().clientId(),

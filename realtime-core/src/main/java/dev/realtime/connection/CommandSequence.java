@@ -12,12 +12,14 @@ import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.WireBody;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 /**
@@ -123,9 +125,16 @@ public final class CommandSequence {
      * Waits for a result before the next command. {@code then} gets the value ({@code null} if there is none) or the
      * error, on the executor of the connection, also when the connection has ended meanwhile. What is thrown instead of
      * signalled is an error like any other.
+     *
+     * <p>A result that is a value already, or that is computed on the thread that asks for it, is handed over before
+     * this method returns, without a subscription.
      */
     public <T> void await(Mono<T> answer, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         awaited++;
+        if (answer instanceof Callable<?>) {
+            handOver(answer, then);
+            return;
+        }
         Answer<T> awaitedAnswer = new Answer<>(then);
         try {
             answer.subscribe(awaitedAnswer);
@@ -140,10 +149,38 @@ public final class CommandSequence {
      * called.
      */
     public <T> void ask(Mono<T> question, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+        if (question instanceof Callable<?>) {
+            await(question, then);
+            return;
+        }
         await(question.doOnSubscribe(subscription -> asked = subscription), (answer, error) -> {
             asked = null;
             then.accept(answer, error);
         });
+    }
+
+    /** Hands over the result of a {@code Mono} that Reactor lets be called: a value, an error or a function. */
+    @SuppressWarnings("unchecked")
+    private <T> void handOver(Mono<T> known, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+        T value = null;
+        Throwable error = null;
+        try {
+            value = ((Callable<@Nullable T>) known).call();
+        } catch (Throwable failure) {
+            error = Exceptions.unwrap(failure);
+        }
+        handOver(value, error, then);
+    }
+
+    private <T> void handOver(
+            @Nullable T value, @Nullable Throwable error, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+        try {
+            then.accept(value, error);
+        } catch (Throwable failure) {
+            Boundary.end(Place.ANSWER, owner, failure);
+        } finally {
+            answered();
+        }
     }
 
     private void answered() {
@@ -268,13 +305,7 @@ public final class CommandSequence {
                 return;
             }
             handedOver = true;
-            try {
-                then.accept(value, error);
-            } catch (Throwable failure) {
-                Boundary.end(Place.ANSWER, owner, failure);
-            } finally {
-                answered();
-            }
+            CommandSequence.this.handOver(value, error, then);
         }
     }
 }
