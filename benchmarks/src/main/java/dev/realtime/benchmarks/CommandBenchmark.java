@@ -54,10 +54,8 @@ public class CommandBenchmark {
 
     private static RealtimeNode node() {
         Access all = new Access(true, false, true);
-        ChannelOptions open = ChannelOptions.builder()
-                .subscribeAccess(all)
-                .publishAccess(all)
-                .build();
+        ChannelOptions open =
+                ChannelOptions.builder().subscribeAccess(all).publishAccess(all).build();
         ChannelOptions kept = ChannelOptions.builder()
                 .subscribeAccess(all)
                 .history(new HistoryOptions(10, Duration.ofMinutes(5), HistoryOptions.DEFAULT_META_TTL))
