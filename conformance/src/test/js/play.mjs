@@ -22,6 +22,7 @@ import * as publication from "./scenarios/publication.mjs";
 import * as recovery from "./scenarios/recovery.mjs";
 import * as serverSide from "./scenarios/serverSide.mjs";
 import * as shutdown from "./scenarios/shutdown.mjs";
+import * as state from "./scenarios/state.mjs";
 import * as token from "./scenarios/token.mjs";
 
 const LONGEST_MILLIS = 30_000;
@@ -41,7 +42,9 @@ const scenarios = {
   ...delta,
 };
 
-const own = { ...handlers, ...delivery };
+const { invalidate, ...ofState } = state;
+
+const own = { ...handlers, ...delivery, ...ofState };
 
 /** Those that the SDK has, and the order in which it tries them. */
 const WAYS = [

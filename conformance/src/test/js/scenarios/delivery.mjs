@@ -125,3 +125,42 @@ export async function publisherIsLeftOutWhereNothingIsEchoed(lab) {
   assert.deepEqual(ada.values(atAda.heard), ["from Grace", "to all but Grace"]);
   assert.deepEqual(grace.values(atGrace.heard), ["from Ada", "to all but Ada"]);
 }
+
+/** The server asks for it; the SDK holds back what comes too fast and sends the newest. */
+export async function burstIsPublishedAsItsFirstAndItsNewest(lab) {
+  const channel = lab.unique("cursor");
+  const [writer, reader] = [await lab.connected(), await lab.connected()];
+  const atWriter = await writer.subscribed(channel);
+  const atReader = await reader.subscribed(channel);
+
+  await Promise.all(Array.from({ length: 30 }, (_, i) => atWriter.publish(writer.encode(i + 1))));
+  await until(() => atReader.heard.length >= 2, "the first and the newest are heard");
+  await lab.call("publish", { channel, data: "end" });
+  await until(() => reader.values(atReader.heard).includes("end"), "the end is heard");
+
+  assert.deepEqual(reader.values(atReader.heard), [1, 30, "end"]);
+}
+
+export async function channelWithoutHistoryHasDeltasToo(lab) {
+  const channel = lab.unique("live-doc");
+  const document = (n) => ({ symbol: "ACME", name: "Grüße 🌍🌎", currency: "EUR", price: n });
+  const client = await lab.connected();
+  const [subscription, plain] = [await client.subscribed(channel, { delta: "fossil" }), await lab.connected()];
+  const atPlain = await plain.subscribed(channel);
+  const publish = async (from, to) => {
+    for (let n = from; n <= to; n++) await lab.call("publish", { channel, data: document(n) });
+  };
+
+  await publish(1, 5);
+  await until(() => subscription.heard.length >= 5, "five are heard");
+  await client.goOffline();
+  await publish(6, 7); // lost to it: nothing is kept
+  await client.comeBack(subscription);
+  await publish(8, 10);
+  await until(() => subscription.heard.length >= 8 && atPlain.heard.length >= 10, "the others are heard");
+
+  assert.deepEqual(client.values(subscription.heard), [1, 2, 3, 4, 5, 8, 9, 10].map(document));
+  assert.deepEqual(plain.values(atPlain.heard), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map(document));
+  const { numFullPayloads, numDeltaPayloads } = subscription.deltaStats();
+  assert.deepEqual([numFullPayloads, numDeltaPayloads], [2, 6]);
+}

@@ -1,7 +1,9 @@
 package dev.realtime.conformance;
 
+import dev.realtime.api.RealtimeChannels;
 import dev.realtime.handler.ChannelVariable;
 import dev.realtime.handler.HandlerException;
+import dev.realtime.handler.OnCacheEmpty;
 import dev.realtime.handler.OnPublish;
 import dev.realtime.handler.OnRpc;
 import dev.realtime.handler.OnSubscribe;
@@ -13,11 +15,22 @@ import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Methods that the scenarios in {@code src/test/js/scenarios/handlers.mjs} call. */
 @RealtimeHandler
 class ConformanceHandlers {
+
+    private final RealtimeChannels channels;
+
+    /** Calls of {@link #load}, by name of the state. */
+    private final Map<String, Integer> loads = new ConcurrentHashMap<>();
+
+    ConformanceHandlers(RealtimeChannels channels) {
+        this.channels = channels;
+    }
 
     /** Message of a client. */
     record Said(@NotBlank String text) {}
@@ -51,4 +64,23 @@ class ConformanceHandlers {
     Flux<String> two() {
         return Flux.just("tick", "tock");
     }
+
+    @OnRpc("invalidate")
+    Mono<Void> invalidate(String channel) {
+        return channels.invalidate(channel);
+    }
+
+    /** Answers late, as a busy database does, so that several clients wait for it. */
+    @OnCacheEmpty("filled:{name}")
+    Mono<Loaded> load(@ChannelVariable String name) {
+        return Mono.delay(Duration.ofMillis(100)).map(late -> new Loaded(loads.merge(name, 1, Integer::sum)));
+    }
+
+    @OnCacheEmpty("filled:nothing:{name}")
+    Mono<Loaded> nothing() {
+        return Mono.empty();
+    }
+
+    /** State of a cache. */
+    record Loaded(int calls) {}
 }
