@@ -21,6 +21,9 @@ import io.netty.util.concurrent.EventExecutorGroup;
 import java.security.Principal;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
@@ -28,6 +31,8 @@ import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.WebSocketSession;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.FutureMono;
 
 /**
@@ -45,6 +50,9 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
     private static final boolean REACTOR_NETTY = ClassUtils.isPresent(
             "reactor.netty.http.server.HttpServerResponse", RealtimeWebSocketHandler.class.getClassLoader());
 
+    /** Sessions that may be closed at the same time; more of them wait, without a place in the node. */
+    private static final int CLOSERS = 32;
+
     private final Function<Transport, TransportListener> node;
 
     private final WebSocketOptions options;
@@ -54,6 +62,11 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
      */
     private final EventExecutorGroup executors = new GuardedExecutors(
             NettyRuntime.availableProcessors(), new DefaultThreadFactory("realtime-websocket", true));
+
+    /** Threads on which sessions of servlet containers are closed, since that blocks. They start when one is. */
+    private final ThreadPoolExecutor closers = closers();
+
+    private final Scheduler closing = Schedulers.fromExecutor(closers);
 
     /** Null if messages are never compressed. */
     private final @Nullable MessageCompression compression;
@@ -85,6 +98,18 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
         return new RealtimeWebSocketHandler(node, options, new Unidirectional(uniOptions, limits));
     }
 
+    private static ThreadPoolExecutor closers() {
+        ThreadPoolExecutor closers = new ThreadPoolExecutor(
+                CLOSERS,
+                CLOSERS,
+                1,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new DefaultThreadFactory("realtime-websocket-close", true));
+        closers.allowCoreThreadTimeOut(true);
+        return closers;
+    }
+
     @Override
     public List<String> getSubProtocols() {
         return unidirectional == null ? Subprotocols.KNOWN : List.of();
@@ -109,7 +134,8 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
                     ? description.describe(authenticated)
                     : description.describe(Unidirectional.NAME, TransportCapabilities.UNIDIRECTIONAL, authenticated);
             return channel == null
-                    ? SessionTransport.serve(session, executors.next(), wireForm, transport, options, accepting)
+                    ? SessionTransport.serve(
+                            session, executors.next(), closing, wireForm, transport, options, accepting)
                     : OnReactorNetty.serve(channel, session, wireForm, transport, options, compression, accepting);
         });
     }
@@ -117,7 +143,7 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
     /** Ends the threads of sessions on other servers than Reactor Netty. */
     @Override
     public void close() {
-        executors.shutdownGracefully();
+        executors.shutdownGracefully().addListener(ended -> closers.shutdown());
     }
 
     /** Clients that send nothing but their connect request. */

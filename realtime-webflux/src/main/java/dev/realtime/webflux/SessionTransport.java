@@ -29,7 +29,7 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * WebSocket through Spring's session, for servers without Netty channels. Every signal of the session, on any thread,
@@ -49,6 +49,8 @@ final class SessionTransport implements Transport, FailureOwner {
     private final WebSocketSession session;
 
     private final EventExecutor executor;
+
+    private final Scheduler closers;
 
     private final WireForm wireForm;
 
@@ -84,11 +86,13 @@ final class SessionTransport implements Transport, FailureOwner {
     private SessionTransport(
             WebSocketSession session,
             EventExecutor executor,
+            Scheduler closers,
             WireForm wireForm,
             TransportDescription description,
             WebSocketOptions options) {
         this.session = session;
         this.executor = executor;
+        this.closers = closers;
         this.wireForm = wireForm;
         this.description = description;
         this.messageSizeLimit = options.messageSizeLimit();
@@ -100,19 +104,26 @@ final class SessionTransport implements Transport, FailureOwner {
                 : null;
     }
 
-    /** Serves the session until its end, when what is returned completes. */
+    /**
+     * Serves the session until its end, when what is returned completes.
+     *
+     * @param closers closes sessions, and completes what is returned: Spring closes the session then, and a servlet
+     *     container blocks the caller until the close frame is written, which takes up to 20 seconds in Tomcat if the
+     *     client reads nothing or is gone
+     */
     static Mono<Void> serve(
             WebSocketSession session,
             EventExecutor executor,
+            Scheduler closers,
             WireForm wireForm,
             TransportDescription description,
             WebSocketOptions options,
             Function<Transport, TransportListener> node) {
-        SessionTransport transport = new SessionTransport(session, executor, wireForm, description, options);
+        SessionTransport transport = new SessionTransport(session, executor, closers, wireForm, description, options);
         // Not in the task: Reactor Netty joins fragments only from this call on.
         Flux<WebSocketMessage> messages = session.receive();
         transport.execute(() -> transport.start(node, messages));
-        return transport.ended.asMono();
+        return transport.ended.asMono().publishOn(closers);
     }
 
     private void start(Function<Transport, TransportListener> node, Flux<WebSocketMessage> messages) {
@@ -213,10 +224,9 @@ final class SessionTransport implements Transport, FailureOwner {
             end();
             return;
         }
-        // A servlet container blocks the caller until the close frame is written.
         // Reactor Netty leaks the frame when the socket has ended before.
         Mono.defer(() -> session.isOpen() ? session.close(status) : Mono.empty())
-                .subscribeOn(Schedulers.boundedElastic())
+                .subscribeOn(closers)
                 .subscribe(nothing -> {}, failure -> execute(this::end));
     }
 

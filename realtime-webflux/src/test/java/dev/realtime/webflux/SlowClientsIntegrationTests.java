@@ -106,6 +106,7 @@ class SlowClientsIntegrationTests {
         @Override
         public void run() {
             try {
+                client.waitForever();
                 while (true) {
                     Frame frame = client.readMessage();
                     if (frame.opcode() == RawWebSocketClient.CLOSE) {

@@ -151,6 +151,11 @@ public final class RawWebSocketClient implements AutoCloseable {
         return line.toString();
     }
 
+    /** Lets reads wait as long as nothing arrives, for a client that listens until the end of the test. */
+    public void waitForever() throws IOException {
+        socket.setSoTimeout(0);
+    }
+
     /** Sends a complete masked text frame. */
     public void sendText(String text) throws IOException {
         send(0x80 | TEXT, text.getBytes(StandardCharsets.UTF_8));
