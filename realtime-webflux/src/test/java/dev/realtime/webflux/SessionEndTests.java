@@ -94,8 +94,7 @@ class SessionEndTests {
                         case "receive":
                             return Mono.fromFuture(closed).thenMany(Flux.empty());
                         case "send":
-                            return Flux.from((Publisher<?>) arguments[0])
-                                    .then();
+                            return Flux.from((Publisher<?>) arguments[0]).then();
                         case "close":
                             assertThat(arguments[0]).isInstanceOf(CloseStatus.class);
                             block();
