@@ -19,8 +19,8 @@ import org.springframework.util.unit.DataSize;
  * @param writeTimeout Time a client may take no byte while some are waiting, before the connection is cut. Zero for
  *     ever.
  * @param compression Whether messages are compressed for clients that offer it. Saves traffic at the price of processor
- *     time. Reactor Netty only.
- * @param compressionMinSize Size below which messages are sent uncompressed.
+ *     time. On Reactor Netty, and in servlet applications on Tomcat and Jetty.
+ * @param compressionMinSize Size below which messages are sent uncompressed. Jetty compresses all messages.
  * @param joinPushMessages Whether pushes that leave together share one message, in which each is a line.
  * @param disableClosingHandshake Whether the socket is closed without a close frame.
  * @param disableDisconnectPush Whether the close frame is not preceded by a disconnect push.
