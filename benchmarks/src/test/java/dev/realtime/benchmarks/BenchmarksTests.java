@@ -13,8 +13,9 @@ class BenchmarksTests {
 
     @Test
     void everyBenchmarkRuns() throws Exception {
-        // Four of codecs and one of fan-out in each encoding, the latter at three sizes; two of the engine.
-        int benchmarks = 4 * 2 + 2 * 3 + 2;
+        // Four of codecs, three of commands and one of fan-out in each encoding, the latter at three sizes; two of the
+        // engine.
+        int benchmarks = 4 * 2 + 3 * 2 + 2 * 3 + 2;
 
         assertThat(new Runner(new OptionsBuilder()
                                 .forks(0)
