@@ -141,7 +141,8 @@ public final class ClientConnection implements TransportListener, FailureOwner {
                 admission::handle,
                 admission::malformed,
                 emulated == null ? length -> {} : emulated::begun,
-                this);
+                this,
+                loop.wheel());
         this.openedAtMillis = clock.millis();
     }
 

@@ -4,6 +4,7 @@ import dev.realtime.emulation.EmulatedSession;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.FailureOwner;
 import dev.realtime.failure.Place;
+import dev.realtime.loop.TimerWheel;
 import dev.realtime.protocol.Command;
 import dev.realtime.protocol.CommandReader;
 import dev.realtime.protocol.MalformedFrameException;
@@ -21,6 +22,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 /**
  * Commands of one client and what the server does to it, strictly one after another: while one waits for a result, the
@@ -44,6 +46,8 @@ public final class CommandSequence {
 
     private final FailureOwner owner;
 
+    private final TimerWheel wheel;
+
     private final Queue<byte[]> frames = new ArrayDeque<>(2);
 
     /** What the server wants to do, as soon as the command in progress is done. */
@@ -66,14 +70,18 @@ public final class CommandSequence {
 
     private boolean paused;
 
-    /** @param onBegun called with the length of each frame that is about to be read */
+    /**
+     * @param onBegun called with the length of each frame that is about to be read
+     * @param wheel measures the time limits of results that are waited for
+     */
     CommandSequence(
             Transport transport,
             ProtocolLimits limits,
             Consumer<Command> onCommand,
             Consumer<MalformedFrameException> onMalformed,
             IntConsumer onBegun,
-            FailureOwner owner) {
+            FailureOwner owner,
+            TimerWheel wheel) {
         this.transport = transport;
         this.body = transport.wireForm().body();
         this.limits = limits;
@@ -81,6 +89,7 @@ public final class CommandSequence {
         this.onMalformed = onMalformed;
         this.onBegun = onBegun;
         this.owner = owner;
+        this.wheel = wheel;
     }
 
     /** Takes a frame of the client. */
@@ -264,6 +273,11 @@ public final class CommandSequence {
 
         Answer(BiConsumer<@Nullable T, @Nullable Throwable> then) {
             this.then = then;
+        }
+
+        @Override
+        public Context currentContext() {
+            return CallbackDeadline.measuredBy(wheel);
         }
 
         @Override

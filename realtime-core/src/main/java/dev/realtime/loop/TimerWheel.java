@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hashed timing wheel of one executor: holds any number of timers for the price of one scheduled task, which runs only
- * while there are timers. Touched on the executor only. A timer fires up to one tick late, never early. A timer that
+ * while there are timers. Touched on the executor only, but for what says otherwise. A timer fires up to one tick late, never early. A timer that
  * fails is ended and does not fire again; all others do.
  */
 public final class TimerWheel {
@@ -46,7 +46,21 @@ public final class TimerWheel {
         this.startNanos = executor.ticker().nanoTime();
     }
 
-    /** Time since the wheel was made. */
+    /** Returns whether the caller is on the executor, and may touch this. */
+    public boolean isOnExecutor() {
+        return executor.inEventLoop();
+    }
+
+    /** Runs something that touches this on the executor, immediately if the caller is on it; by any thread. */
+    public void onExecutor(Runnable task) {
+        if (executor.inEventLoop()) {
+            task.run();
+        } else {
+            Boundary.execute(executor, task);
+        }
+    }
+
+    /** Time since the wheel was made; by any thread. */
     public long nowNanos() {
         return executor.ticker().nanoTime() - startNanos;
     }

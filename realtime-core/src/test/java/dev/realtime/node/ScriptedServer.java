@@ -231,8 +231,9 @@ public final class ScriptedServer implements AfterEachCallback, AutoCloseable {
         }
         clients.forEach(ScriptedClient::drop);
         run();
-        // Queues that were not taken immediately are measured again after a moment.
-        executor.advance(Duration.ofMillis(100));
+        // Queues that were not taken immediately are measured again after a moment, and calls that outlive their
+        // client end by their time limit.
+        executor.advance(node.clientOptions().handlerTimeout().plusMillis(200));
         assertThat(executor.hasTimers()).as("timers are left").isFalse();
         assertThat(engine.subscribed()).as("subscriptions of the engine").isEmpty();
         assertThat(engine.present()).as("presence entries").isEmpty();
