@@ -3,12 +3,14 @@ package dev.realtime.api.data;
 import dev.realtime.json.JsonSyntax;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes an application sends through the server, with what was found out about them where they entered.
  *
  * <p>The bytes are never parsed and written again: big integers, key order and escapes arrive as they were sent.
- * Whether they are JSON is checked once, by the code that creates the payload, and the result is kept with them: it
+ * Whether they are JSON is checked once, where the payload is created or when it is first asked for, and the result
+ * is kept with them: it
  * decides if JSON clients can receive them, and if raw line breaks have to be taken out first, since one line is one
  * message there.
  *
@@ -29,9 +31,10 @@ public final class Payload {
 
     private final byte[] bytes;
 
-    private final Form form;
+    /** {@code null} before it is asked for. Threads that ask at the same time find the same. */
+    private @Nullable Form form;
 
-    private Payload(byte[] bytes, Form form) {
+    private Payload(byte[] bytes, @Nullable Form form) {
         this.bytes = bytes;
         this.form = form;
     }
@@ -47,6 +50,17 @@ public final class Payload {
             return EMPTY;
         }
         return new Payload(bytes, formOf(JsonSyntax.check(bytes, 0, bytes.length, MAX_JSON_DEPTH)));
+    }
+
+    /**
+     * Payload of these bytes, which are checked when it is first asked whether they are JSON. For data that often
+     * reaches only those that do not ask. The array must not be changed afterwards.
+     *
+     * @param bytes content, not copied
+     * @return the payload
+     */
+    public static Payload ofUnchecked(byte[] bytes) {
+        return bytes.length == 0 ? EMPTY : new Payload(bytes, null);
     }
 
     /**
@@ -77,6 +91,15 @@ public final class Payload {
      */
     public static Payload empty() {
         return EMPTY;
+    }
+
+    private Form form() {
+        Form known = form;
+        if (known == null) {
+            known = formOf(JsonSyntax.check(bytes, 0, bytes.length, MAX_JSON_DEPTH));
+            form = known;
+        }
+        return known;
     }
 
     private static Form formOf(JsonSyntax.Verdict verdict) {
@@ -120,7 +143,7 @@ public final class Payload {
      * @return whether the bytes are JSON
      */
     public boolean isJson() {
-        return form != Form.BINARY;
+        return form() != Form.BINARY;
     }
 
     /**
@@ -129,7 +152,7 @@ public final class Payload {
      * @return whether raw line breaks must be removed
      */
     public boolean hasLineBreaks() {
-        return form == Form.JSON_WITH_LINE_BREAKS;
+        return form() == Form.JSON_WITH_LINE_BREAKS;
     }
 
     /**

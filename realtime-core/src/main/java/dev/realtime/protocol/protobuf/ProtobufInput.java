@@ -143,14 +143,14 @@ final class ProtobufInput {
     }
 
     /**
-     * Copy of the bytes, checked for JSON; {@code null} for none, which Protobuf cannot distinguish from an absent
-     * field.
+     * Copy of the bytes, not yet checked for JSON; {@code null} for none, which Protobuf cannot distinguish from an
+     * absent field.
      */
     @Nullable
     Payload payload() throws MalformedFrameException {
         expect(BYTES);
         int from = position(length());
-        return from == position ? null : Payload.of(Arrays.copyOfRange(bytes, from, position));
+        return from == position ? null : Payload.ofUnchecked(Arrays.copyOfRange(bytes, from, position));
     }
 
     private int position(int passed) {

@@ -2,6 +2,7 @@ package dev.realtime.api.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class PayloadTests {
@@ -14,6 +15,20 @@ class PayloadTests {
         assertThat(Payload.ofText("{\n}").hasLineBreaks()).isTrue();
         assertThat(Payload.ofText("{").isJson()).isFalse();
         assertThat(Payload.of(new byte[] {(byte) 0xff}).isJson()).isFalse();
+    }
+
+    @Test
+    void uncheckedBytesAreLookedAtWhenItIsAskedForAndOnlyOnce() {
+        byte[] bytes = "{".getBytes(StandardCharsets.UTF_8);
+        Payload payload = Payload.ofUnchecked(bytes);
+        bytes[0] = '1';
+        assertThat(payload.isJson()).isTrue();
+        bytes[0] = '{';
+        assertThat(payload.isJson()).isTrue();
+
+        assertThat(Payload.ofUnchecked("{\n}".getBytes(StandardCharsets.UTF_8)).hasLineBreaks())
+                .isTrue();
+        assertThat(Payload.ofUnchecked(new byte[0])).isSameAs(Payload.empty());
     }
 
     @Test
