@@ -1,7 +1,6 @@
 package dev.realtime.auth.token;
 
 import java.security.Principal;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -26,12 +25,11 @@ public interface SignatureVerifier {
      */
     Mono<Genuine> verify(CompactToken token);
 
-    /** Takes tokens that one of these keys signed. */
+    /** Takes tokens that one of these keys signed. Those verified lately are not verified again with the same key. */
     static SignatureVerifier of(KeySource source) {
+        VerifiedTokens verified = new VerifiedTokens();
         return token -> source.keys(token.algorithm(), token.keyId()).map(keys -> {
-            Optional<TokenKey> signer =
-                    keys.stream().filter(key -> key.verifies(token)).findFirst();
-            if (signer.isEmpty()) {
+            if (!verified.verifies(keys, token)) {
                 throw new InvalidTokenException(
                         keys.isEmpty()
                                 ? "names an algorithm or key for which no key is configured"

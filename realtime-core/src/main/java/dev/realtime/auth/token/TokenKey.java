@@ -119,6 +119,11 @@ public final class TokenKey {
         return token -> verifier.verify(token.getHeader(), token.getSigningInput(), token.getSignature());
     }
 
+    /** Returns whether verifying with it costs much more than a hash of the token: not with a shared secret. */
+    boolean isDear() {
+        return algorithms.stream().noneMatch(name -> name.startsWith("HS"));
+    }
+
     /** This key for one of its algorithms alone. */
     TokenKey only(String algorithm) {
         return new TokenKey(algorithms.contains(algorithm) ? Set.of(JWSAlgorithm.parse(algorithm)) : Set.of(), check);
