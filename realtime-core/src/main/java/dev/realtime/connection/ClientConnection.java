@@ -499,7 +499,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
         @Override
         public void checkSubscriptions() {
             // Those that end go first: the presence of a client that has left must not be refreshed.
-            for (ChannelSubscription subscription : List.copyOf(subscriptions.all())) {
+            for (ChannelSubscription subscription : subscriptions.expiring()) {
                 if (!subscription.ended() && !subscription.beingOpened()) {
                     checkExpiry(subscription);
                 }

@@ -5,6 +5,7 @@ import dev.realtime.api.data.StreamPosition;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.Place;
 import dev.realtime.protocol.Push;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,6 +56,18 @@ public final class ClientSubscriptions {
 
     Collection<ChannelSubscription> all() {
         return byChannel.values();
+    }
+
+    /** Returns those whose permission has an end, in a list of its own: they may end while it is read. */
+    List<ChannelSubscription> expiring() {
+        List<ChannelSubscription> expiring = List.of();
+        for (ChannelSubscription subscription : byChannel.values()) {
+            if (subscription.grant().expireAt() != null) {
+                expiring = expiring.isEmpty() ? new ArrayList<>() : expiring;
+                expiring.add(subscription);
+            }
+        }
+        return expiring;
     }
 
     /** Returns the position of the client in each channel that it can recover. */

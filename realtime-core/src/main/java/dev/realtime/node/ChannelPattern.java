@@ -14,7 +14,8 @@ import java.util.function.Predicate;
  * is.
  *
  * <p>A name is matched in one pass that follows all readings of the glob at the same time, so that the time is at most
- * the product of both lengths: no glob makes it try one reading after the other.
+ * the product of both lengths: no glob makes it try one reading after the other. Not for use by several threads, since
+ * what one name takes serves the next.
  */
 final class ChannelPattern implements Predicate<String> {
 
@@ -23,8 +24,15 @@ final class ChannelPattern implements Predicate<String> {
 
     private final List<Step> steps;
 
+    /** Steps reached so far, and those after one more character. */
+    private final BitSet places;
+
+    private final BitSet otherPlaces;
+
     private ChannelPattern(List<Step> steps) {
         this.steps = steps;
+        this.places = new BitSet(steps.size() + 1);
+        this.otherPlaces = new BitSet(steps.size() + 1);
     }
 
     /**
@@ -49,8 +57,9 @@ final class ChannelPattern implements Predicate<String> {
 
     @Override
     public boolean test(String name) {
-        BitSet here = new BitSet(steps.size() + 1);
-        BitSet after = new BitSet(steps.size() + 1);
+        BitSet here = places;
+        BitSet after = otherPlaces;
+        here.clear();
         reach(0, here);
         for (int at = 0; at < name.length() && !here.isEmpty(); ) {
             int character = name.codePointAt(at);
