@@ -133,8 +133,8 @@ class RedisConnectionConfiguration {
         @Nullable
         EventLoopGroupProvider realtimeRedisEventLoops(ObjectProvider<ServerEventLoops> server) {
             return server.stream()
-                    .flatMap(loops -> loops.own().stream())
-                    .flatMap(own -> SharedEventLoops.of(own.getLoopResources()).stream())
+                    .flatMap(loops -> loops.shared().stream())
+                    .flatMap(loops -> SharedEventLoops.of(loops).stream())
                     .findFirst()
                     .orElse(null);
         }

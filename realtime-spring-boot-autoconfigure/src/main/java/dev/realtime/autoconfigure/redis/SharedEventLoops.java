@@ -10,6 +10,8 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -19,18 +21,28 @@ import reactor.netty.resources.LoopResources;
  */
 final class SharedEventLoops implements EventLoopGroupProvider {
 
+    private static final Logger logger = LoggerFactory.getLogger(SharedEventLoops.class);
+
     private final EventLoopGroup group;
 
     private SharedEventLoops(EventLoopGroup group) {
         this.group = group;
     }
 
-    /** Returns empty if Lettuce would open other sockets than these loops can serve. */
+    /** Returns empty if Lettuce would open other sockets than these loops can serve, which is logged. */
     static Optional<EventLoopGroupProvider> of(LoopResources loops) {
         EventLoopGroup group = loops.onServer(LoopResources.DEFAULT_NATIVE);
-        return loops.onChannelClass(SocketChannel.class, group).equals(Transports.socketChannelClass())
-                ? Optional.of(new SharedEventLoops(group))
-                : Optional.empty();
+        Class<?> served = loops.onChannelClass(SocketChannel.class, group);
+        if (served.equals(Transports.socketChannelClass())) {
+            return Optional.of(new SharedEventLoops(group));
+        }
+        logger.info(
+                "The connections to Redis do not use the event loops of the web server: those serve {}, and Lettuce opens"
+                        + " {}. With io_uring, start the JVM with -Dio.lettuce.core.epoll=false, so that Lettuce uses it"
+                        + " too.",
+                served.getSimpleName(),
+                Transports.socketChannelClass().getSimpleName());
+        return Optional.empty();
     }
 
     /** Returns the loops for any type: Lettuce passes a type but accepts every group. */

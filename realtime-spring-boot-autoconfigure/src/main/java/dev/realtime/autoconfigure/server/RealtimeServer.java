@@ -1,6 +1,9 @@
 package dev.realtime.autoconfigure.server;
 
 import dev.realtime.autoconfigure.web.RealtimeServerProperties;
+import dev.realtime.autoconfigure.web.RealtimeServerProperties.Transport;
+import dev.realtime.autoconfigure.webflux.TransportLoops;
+import dev.realtime.failure.ConfigurationProblemException;
 import io.netty.util.NettyRuntime;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -53,6 +56,8 @@ public final class RealtimeServer implements SmartLifecycle {
 
     private final List<String> origins;
 
+    private final Transport transport;
+
     private final ConfigurableApplicationContext context;
 
     private @Nullable LoopResources loops;
@@ -68,6 +73,7 @@ public final class RealtimeServer implements SmartLifecycle {
             ConfigurableApplicationContext context) {
         this.endpoints = endpoints;
         this.origins = origins;
+        this.transport = properties.transport();
         this.context = context;
         factory = new NettyReactiveWebServerFactory(port);
         factory.setAddress(properties.address());
@@ -84,10 +90,15 @@ public final class RealtimeServer implements SmartLifecycle {
         return running == null ? -1 : running.getPort();
     }
 
-    /** @throws PortInUseException if another process has the port */
+    /**
+     * Opens the port.
+     *
+     * @throws PortInUseException if another process has the port
+     * @throws ConfigurationProblemException if the transport is not available
+     */
     @Override
     public void start() {
-        LoopResources loops = LoopResources.create("realtime-server", NettyRuntime.availableProcessors(), true);
+        LoopResources loops = TransportLoops.create(transport, "realtime-server", NettyRuntime.availableProcessors());
         this.loops = loops;
         ReactorResourceFactory resources = new ReactorResourceFactory();
         resources.setUseGlobalResources(false);

@@ -6,7 +6,6 @@ import dev.realtime.autoconfigure.choice.ConditionalOnChoice;
 import dev.realtime.autoconfigure.choice.RunTimeChoice;
 import dev.realtime.autoconfigure.web.ClientAddress;
 import dev.realtime.autoconfigure.web.RealtimeServerProperties;
-import dev.realtime.autoconfigure.web.RealtimeServerProperties.EventLoops;
 import dev.realtime.autoconfigure.web.RealtimeWebSocketAutoConfiguration;
 import dev.realtime.autoconfigure.web.RealtimeWebSocketProperties;
 import dev.realtime.node.RealtimeNode;
@@ -87,7 +86,7 @@ public final class RealtimeWebFluxAutoConfiguration {
         @Bean
         ServerEventLoops realtimeServerEventLoops(
                 RealtimeServerProperties properties, ObjectProvider<ReactorResourceFactory> resources) {
-            return new ServerEventLoops(resources, properties.eventLoops() == EventLoops.PER_PROCESSOR);
+            return new ServerEventLoops(resources, properties);
         }
     }
 }

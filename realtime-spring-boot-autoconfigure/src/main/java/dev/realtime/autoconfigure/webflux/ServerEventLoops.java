@@ -1,5 +1,8 @@
 package dev.realtime.autoconfigure.webflux;
 
+import dev.realtime.autoconfigure.web.RealtimeServerProperties;
+import dev.realtime.autoconfigure.web.RealtimeServerProperties.EventLoops;
+import dev.realtime.autoconfigure.web.RealtimeServerProperties.Transport;
 import io.netty.util.NettyRuntime;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +21,8 @@ import reactor.netty.resources.LoopResources;
  * {@code realtime.server.event-loops} requests it. Reactor Netty creates at least four, which share the processors if
  * there are fewer: a publication becomes four tasks instead of one, and messages that arrive together are spread over
  * turns of different loops instead of leaving in one flush. The record of this decision is
- * {@code docs/decisions/0019-event-loops-of-the-host.md}.
+ * {@code docs/decisions/0019-event-loops-of-the-host.md}. A network transport that {@code realtime.server.transport}
+ * names needs loops of its own too, as many as the server would have otherwise.
  *
  * <p>HTTP clients of the application keep their loops. Nothing changes for an application that chooses loops itself:
  * by the system property {@code reactor.netty.ioWorkerCount}, by a {@code ReactorResourceFactory} that does not use
@@ -31,17 +35,21 @@ public final class ServerEventLoops
 
     private final ObjectProvider<ReactorResourceFactory> chosen;
 
-    private final boolean perProcessor;
+    /** Whether the server gets one loop per processor instead of the number that Reactor Netty creates. */
+    private final boolean fewer;
+
+    private final Transport transport;
 
     private @Nullable ReactorResourceFactory resources;
 
     /**
      * @param chosen resources of Reactor Netty that the application and Spring Boot use
-     * @param perProcessor whether to change that
+     * @param properties whether to change that
      */
-    ServerEventLoops(ObjectProvider<ReactorResourceFactory> chosen, boolean perProcessor) {
+    ServerEventLoops(ObjectProvider<ReactorResourceFactory> chosen, RealtimeServerProperties properties) {
         this.chosen = chosen;
-        this.perProcessor = perProcessor;
+        this.fewer = properties.eventLoops() == EventLoops.PER_PROCESSOR && tooManyByDefault();
+        this.transport = properties.transport();
     }
 
     @Override
@@ -49,23 +57,39 @@ public final class ServerEventLoops
         own().ifPresent(factory::setResourceFactory);
     }
 
-    /** Returns the resources of the web server, if they are decided here. */
-    public synchronized Optional<ReactorResourceFactory> own() {
-        if (resources == null
-                && perProcessor
-                && tooManyByDefault()
-                && chosen.stream().allMatch(ReactorResourceFactory::isUseGlobalResources)) {
-            resources = new ReactorResourceFactory();
-            resources.setUseGlobalResources(false);
-            resources.setLoopResources(LoopResources.create("reactor-http", NettyRuntime.availableProcessors(), true));
-            resources.afterPropertiesSet();
+    /** Returns the loops that the connections to Redis use too: those of 'per-processor'. */
+    public Optional<LoopResources> shared() {
+        return fewer ? own().map(ReactorResourceFactory::getLoopResources) : Optional.empty();
+    }
+
+    private synchronized Optional<ReactorResourceFactory> own() {
+        if (resources == null && (fewer || transport != Transport.AUTO)) {
+            if (chosen.stream().allMatch(ReactorResourceFactory::isUseGlobalResources)) {
+                resources = create();
+            } else if (transport != Transport.AUTO) {
+                logger.warn(
+                        "`{}` has no effect on the web server of the application, because its ReactorResourceFactory"
+                                + " has event loops of its own. Remove the property, or the loops.",
+                        RealtimeServerProperties.TRANSPORT);
+            }
+        }
+        return Optional.ofNullable(resources);
+    }
+
+    private ReactorResourceFactory create() {
+        int loops = fewer ? NettyRuntime.availableProcessors() : LoopResources.DEFAULT_IO_WORKER_COUNT;
+        ReactorResourceFactory own = new ReactorResourceFactory();
+        own.setUseGlobalResources(false);
+        own.setLoopResources(TransportLoops.create(transport, "reactor-http", loops));
+        own.afterPropertiesSet();
+        if (fewer) {
             logger.info(
                     "The web server runs on {} event loops instead of {}, because `realtime.server.event-loops` is"
                             + " `per-processor`.",
-                    NettyRuntime.availableProcessors(),
+                    loops,
                     LoopResources.DEFAULT_IO_WORKER_COUNT);
         }
-        return Optional.ofNullable(resources);
+        return own;
     }
 
     /** Returns whether Reactor Netty creates more loops than processors by default. */
