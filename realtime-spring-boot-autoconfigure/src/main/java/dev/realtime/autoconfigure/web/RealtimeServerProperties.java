@@ -15,8 +15,8 @@ import org.springframework.util.StringUtils;
  *     makes more. The latter is faster with fewer than four processors, and holds for all requests of the application.
  *     The connections to Redis use the same loops then.
  * @param transport Network transport of Reactor Netty, for the web server and for 'realtime.server.port'. With auto
- *     Reactor Netty chooses: io_uring if its library is on the class path and the kernel permits it, else epoll on Linux.
- *     Any other that is not available stops the start.
+ *     Reactor Netty chooses: io_uring if its library is on the class path and the kernel permits it, else epoll on
+ *     Linux. Any other that is not available stops the start.
  * @param port Number of a port at which Reactor Netty serves clients, beside the web server of the application. Zero
  *     for any free port. There is none if not set. Filters and security of the application's web server do not apply
  *     there.
