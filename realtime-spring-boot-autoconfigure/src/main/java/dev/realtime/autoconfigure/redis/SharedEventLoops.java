@@ -37,9 +37,9 @@ final class SharedEventLoops implements EventLoopGroupProvider {
             return Optional.of(new SharedEventLoops(group));
         }
         logger.info(
-                "The connections to Redis do not use the event loops of the web server: those serve {}, and Lettuce opens"
-                        + " {}. With io_uring, start the JVM with -Dio.lettuce.core.epoll=false, so that Lettuce uses it"
-                        + " too.",
+                "The connections to Redis do not use the event loops of the web server: those serve {}, and Lettuce"
+                        + " opens {}. With io_uring, start the JVM with -Dio.lettuce.core.epoll=false, so that Lettuce"
+                        + " uses it too.",
                 served.getSimpleName(),
                 Transports.socketChannelClass().getSimpleName());
         return Optional.empty();

@@ -134,8 +134,8 @@ class ServerEventLoopsTests {
                 .isThrownBy(() -> TransportLoops.create(Transport.IO_URING, "missing", 1))
                 .withMessage(
                         "`realtime.server.transport` is `io_uring`, which is not available here: the class path lacks"
-                                + " io.netty:netty-transport-native-io_uring. Add io.netty:netty-transport-native-io_uring with"
-                                + " the classifier of the platform, such as linux-x86_64, and permit io_uring"
+                                + " io.netty:netty-transport-native-io_uring. Add io.netty:netty-transport-native-io_uring"
+                                + " with the classifier of the platform, such as linux-x86_64, and permit io_uring"
                                 + " (`kernel.io_uring_disabled`, the seccomp profile of the container), or set"
                                 + " `realtime.server.transport` to `auto`.");
     }
