@@ -131,7 +131,7 @@ public final class ChannelPermissions {
                     ? PLAIN
                     : denied(connection, channel, "the user is not listed in the channel name");
         }
-        if (calls.callbacks().authorizers().isEmpty()) {
+        if (decidesAlone()) {
             return byNamespace(connection, channel);
         }
         return asked(
@@ -184,12 +184,17 @@ public final class ChannelPermissions {
 
     /** Returns whether namespace or authorizers let the client publish; false denies. */
     Mono<Boolean> publish(ClientConnection connection, Channel channel, Payload data) {
+        Access access = channel.options().publishAccess();
+        boolean subscribed = isSubscribed(connection, channel);
+        if (decidesAlone()) {
+            return byNamespace(connection, channel, "publish", access, subscribed);
+        }
         return permitted(
                 connection,
                 channel,
                 "publish",
-                channel.options().publishAccess(),
-                isSubscribed(connection, channel),
+                access,
+                subscribed,
                 authorizer -> authorizer.authorizePublish(connection.profile().identity(), channel, data));
     }
 
@@ -205,12 +210,17 @@ public final class ChannelPermissions {
 
     private Mono<Boolean> read(Reading reading, ClientConnection connection, Channel channel, boolean subscribed) {
         boolean history = reading == Reading.HISTORY;
+        Access access =
+                history ? channel.options().historyAccess() : channel.options().presenceAccess();
+        if (decidesAlone()) {
+            return byNamespace(connection, channel, reading.action, access, subscribed);
+        }
         ClientIdentity client = connection.profile().identity();
         return permitted(
                 connection,
                 channel,
                 reading.action,
-                history ? channel.options().historyAccess() : channel.options().presenceAccess(),
+                access,
                 subscribed,
                 authorizer -> history
                         ? authorizer.authorizeHistory(client, channel)
@@ -228,28 +238,27 @@ public final class ChannelPermissions {
             Access access,
             boolean subscribed,
             Function<ChannelAuthorizer, Mono<Boolean>> ask) {
-        if (insecure) {
-            return PERMITTED;
-        }
-        boolean open = access.permits(connection.profile().userId(), subscribed);
-        if (calls.callbacks().authorizers().isEmpty()) {
-            return byNamespace(connection, channel, action, open);
-        }
         return asked(connection, channel, action, ask)
                 .doOnNext(granted -> {
                     if (!granted) {
                         explain(connection, channel, action, "an authorizer denied it");
                     }
                 })
-                .switchIfEmpty(Mono.defer(() -> byNamespace(connection, channel, action, open)));
+                .switchIfEmpty(Mono.defer(() -> byNamespace(connection, channel, action, access, subscribed)));
     }
 
-    private static Mono<Boolean> byNamespace(
-            ClientConnection connection, Channel channel, String action, boolean open) {
-        if (!open) {
-            explain(connection, channel, action, "neither the namespace nor an authorizer permits it");
+    /** Returns whether there is nobody to ask. */
+    private boolean decidesAlone() {
+        return insecure || calls.callbacks().authorizers().isEmpty();
+    }
+
+    private Mono<Boolean> byNamespace(
+            ClientConnection connection, Channel channel, String action, Access access, boolean subscribed) {
+        if (insecure || access.permits(connection.profile().userId(), subscribed)) {
+            return PERMITTED;
         }
-        return open ? PERMITTED : DENIED;
+        explain(connection, channel, action, "neither the namespace nor an authorizer permits it");
+        return DENIED;
     }
 
     /** The decision of the first authorizer that makes one. */

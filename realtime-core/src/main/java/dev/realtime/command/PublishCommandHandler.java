@@ -1,5 +1,6 @@
 package dev.realtime.command;
 
+import dev.realtime.api.PublishOptions;
 import dev.realtime.api.channel.Channel;
 import dev.realtime.api.client.ClientError;
 import dev.realtime.api.data.ClientInfo;
@@ -11,7 +12,6 @@ import dev.realtime.connection.ClientConnection;
 import dev.realtime.operation.ChannelOperations;
 import dev.realtime.protocol.Request;
 import dev.realtime.protocol.Result;
-import dev.realtime.spi.hook.ClientPublication;
 import dev.realtime.spi.hook.PublishHook;
 import reactor.core.publisher.Mono;
 
@@ -77,8 +77,8 @@ final class PublishCommandHandler {
             } else if (permitted == null || !permitted) {
                 connection.fail(id, ClientError.PERMISSION_DENIED);
             } else if (!connection.isClosed()) {
-                ClientPublication own = ClientPublication.of(data);
-                reply(connection, id, operations.append(channel, data, publisher(connection, channel), own.options()));
+                ClientInfo publisher = publisher(connection, channel);
+                reply(connection, id, operations.append(channel, data, publisher, PublishOptions.DEFAULTS));
             }
         });
     }

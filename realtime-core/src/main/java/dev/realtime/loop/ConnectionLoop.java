@@ -57,6 +57,8 @@ public final class ConnectionLoop {
 
     private final Runnable flushTask = this::flush;
 
+    private final Runnable countTask = this::countDelivery;
+
     private List<OutboundQueue> dirty = new ArrayList<>();
 
     private List<OutboundQueue> flushing = new ArrayList<>();
@@ -170,7 +172,7 @@ public final class ConnectionLoop {
         queues.clear();
         if (delivering) {
             delivering = false;
-            Boundary.run(Place.STATISTICS, executor, this::countDelivery);
+            Boundary.run(Place.STATISTICS, executor, countTask);
         }
     }
 

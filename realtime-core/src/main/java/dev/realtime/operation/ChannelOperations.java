@@ -131,8 +131,10 @@ public final class ChannelOperations {
                 options.skipHistory() ? HistoryOptions.NONE : channel.options().history();
         boolean replicated = history.enabled() && channel.options().publishAck() == PublishAck.REPLICATED;
         try {
-            AppendOptions append = new AppendOptions(
-                    history, options.idempotencyKey(), options.version(), options.versionEpoch(), replicated);
+            AppendOptions append = options == PublishOptions.DEFAULTS && !history.enabled()
+                    ? AppendOptions.NONE
+                    : new AppendOptions(
+                            history, options.idempotencyKey(), options.version(), options.versionEpoch(), replicated);
             Publication publication = new Publication(
                     data,
                     publisher,

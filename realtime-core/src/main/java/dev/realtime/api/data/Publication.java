@@ -62,10 +62,12 @@ public record Publication(
      * The same publication at a place in the stream.
      *
      * @param offset offset in the stream
-     * @return a copy with the offset
+     * @return a copy with the offset; the same object if it has it
      */
     public Publication at(long offset) {
-        return new Publication(data, info, offset, tags, version, epoch, exclusion, delta);
+        return offset == this.offset
+                ? this
+                : new Publication(data, info, offset, tags, version, epoch, exclusion, delta);
     }
 
     /**

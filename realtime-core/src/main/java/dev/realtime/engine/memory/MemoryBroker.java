@@ -63,18 +63,38 @@ final class MemoryBroker implements Broker {
                     + "' failed: it is to be acknowledged when a replica has it, and the memory engine has none. Remove"
                     + " publish-ack from its namespace, or use the Redis engine."));
         }
-        return Mono.fromSupplier(() -> {
+        return Mono.fromSupplier(new Publish(channel, publication, options));
+    }
+
+    /** One publish: what is subscribed to, and the work on the row of the channel. */
+    private final class Publish implements Supplier<PublishResult>, ChannelTable.Work<Row, PublishResult> {
+
+        private final String channel;
+
+        private final Publication publication;
+
+        private final AppendOptions options;
+
+        Publish(String channel, Publication publication, AppendOptions options) {
+            this.channel = channel;
+            this.publication = publication;
+            this.options = options;
+        }
+
+        @Override
+        public PublishResult get() {
             if (!options.history().enabled() && options.idempotencyKey().isEmpty()) {
-                return channels.useIfKept(channel, PublishResult.WITHOUT_HISTORY, (row, nowMillis) -> {
-                    deliver(row, channel, publication.at(0), StreamPosition.NONE);
-                    return PublishResult.WITHOUT_HISTORY;
-                });
+                return channels.useIfKept(channel, PublishResult.WITHOUT_HISTORY, this);
             }
-            PublishResult result =
-                    channels.use(channel, (row, nowMillis) -> publish(row, channel, publication, options, nowMillis));
+            PublishResult result = channels.use(channel, this);
             forgetKeys();
             return result;
-        });
+        }
+
+        @Override
+        public PublishResult apply(Row row, long nowMillis) {
+            return publish(row, channel, publication, options, nowMillis);
+        }
     }
 
     private PublishResult publish(
@@ -99,7 +119,9 @@ final class MemoryBroker implements Broker {
             keys.added(channel, options.idempotencyKey(), nowMillis);
         }
         deliver(row, channel, published, position);
-        return new PublishResult(position, Suppression.NONE);
+        return options.history().enabled()
+                ? new PublishResult(position, Suppression.NONE)
+                : PublishResult.WITHOUT_HISTORY;
     }
 
     /** Forgets the oldest keys of all channels while they take too much memory; with no lock of a row. */
@@ -113,8 +135,17 @@ final class MemoryBroker implements Broker {
         }
     }
 
+    /** Hands over to the listener if this node is subscribed. What is published stays so, whatever the listener does. */
     private void deliver(Row row, String channel, Publication publication, StreamPosition position) {
-        tell(row, channel, listener -> listener.onPublication(channel, publication, position));
+        BrokerListener listener = this.listener;
+        if (!row.subscribed || listener == null) {
+            return;
+        }
+        try {
+            listener.onPublication(channel, publication, position);
+        } catch (RuntimeException ex) {
+            failed(channel, ex);
+        }
     }
 
     @Override
@@ -134,9 +165,7 @@ final class MemoryBroker implements Broker {
         }));
     }
 
-    /**
-     * Notifies the listener if this node is subscribed. What is published stays published, whatever the listener does.
-     */
+    /** Notifies the listener if this node is subscribed. */
     private void tell(Row row, String channel, Consumer<BrokerListener> event) {
         BrokerListener listener = this.listener;
         if (!row.subscribed || listener == null) {
@@ -145,8 +174,12 @@ final class MemoryBroker implements Broker {
         try {
             event.accept(listener);
         } catch (RuntimeException ex) {
-            logger.error("The listener of the broker failed on channel '{}' because of a defect", channel, ex);
+            failed(channel, ex);
         }
+    }
+
+    private static void failed(String channel, RuntimeException ex) {
+        logger.error("The listener of the broker failed on channel '{}' because of a defect", channel, ex);
     }
 
     @Override
