@@ -142,7 +142,7 @@ public final class ClientConnection implements TransportListener, FailureOwner {
                 admission::malformed,
                 emulated == null ? length -> {} : emulated::begun,
                 this,
-                loop.wheel());
+                loop);
         this.openedAtMillis = clock.millis();
     }
 
@@ -168,11 +168,11 @@ public final class ClientConnection implements TransportListener, FailureOwner {
             // Such a client has nothing more to say.
             return;
         }
-        byte[] bytes = new byte[frame.readableBytes()];
-        frame.getBytes(frame.readerIndex(), bytes);
         if (emulated == null) {
-            commands.offer(bytes);
+            commands.offer(frame);
         } else {
+            byte[] bytes = new byte[frame.readableBytes()];
+            frame.getBytes(frame.readerIndex(), bytes);
             emulated.start(bytes);
         }
     }

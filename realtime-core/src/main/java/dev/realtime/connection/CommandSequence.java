@@ -4,13 +4,15 @@ import dev.realtime.emulation.EmulatedSession;
 import dev.realtime.failure.Boundary;
 import dev.realtime.failure.FailureOwner;
 import dev.realtime.failure.Place;
-import dev.realtime.loop.TimerWheel;
+import dev.realtime.loop.ConnectionLoop;
 import dev.realtime.protocol.Command;
 import dev.realtime.protocol.CommandReader;
 import dev.realtime.protocol.MalformedFrameException;
 import dev.realtime.protocol.ProtocolLimits;
+import dev.realtime.spi.transport.Direction;
 import dev.realtime.spi.transport.Transport;
 import dev.realtime.spi.transport.WireBody;
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -46,7 +48,7 @@ public final class CommandSequence {
 
     private final FailureOwner owner;
 
-    private final TimerWheel wheel;
+    private final ConnectionLoop loop;
 
     private final Queue<byte[]> frames = new ArrayDeque<>(2);
 
@@ -72,7 +74,7 @@ public final class CommandSequence {
 
     /**
      * @param onBegun called with the length of each frame that is about to be read
-     * @param wheel measures the time limits of results that are waited for
+     * @param loop measures the time limits of results that are waited for, and lends arrays
      */
     CommandSequence(
             Transport transport,
@@ -81,7 +83,7 @@ public final class CommandSequence {
             Consumer<MalformedFrameException> onMalformed,
             IntConsumer onBegun,
             FailureOwner owner,
-            TimerWheel wheel) {
+            ConnectionLoop loop) {
         this.transport = transport;
         this.body = transport.wireForm().body();
         this.limits = limits;
@@ -89,7 +91,7 @@ public final class CommandSequence {
         this.onMalformed = onMalformed;
         this.onBegun = onBegun;
         this.owner = owner;
-        this.wheel = wheel;
+        this.loop = loop;
     }
 
     /** Takes a frame of the client. */
@@ -98,6 +100,43 @@ public final class CommandSequence {
             frames.add(frame);
             run();
         }
+    }
+
+    /**
+     * Takes a frame of the client from its transport, which keeps the buffer. Where nothing waits it is read in an array
+     * of the loop; only what is left of it when a command waits is copied.
+     */
+    void offer(ByteBuf frame) {
+        if (stopped) {
+            return;
+        }
+        int length = frame.readableBytes();
+        byte[] array = isIdle() && body.direction() == Direction.BIDIRECTIONAL ? loop.borrow(length) : null;
+        if (array == null) {
+            byte[] own = new byte[length];
+            frame.getBytes(frame.readerIndex(), own);
+            offer(own);
+            return;
+        }
+        try {
+            frame.getBytes(frame.readerIndex(), array, 0, length);
+            onBegun.accept(length);
+            reader = transport.wireForm().codec().read(array, 0, length, limits);
+            run();
+            if (reader != null) {
+                reader.keep();
+            }
+        } catch (Throwable failure) {
+            // Nothing must be read from an array that another client's frame will be in.
+            reader = null;
+            Boundary.end(Place.COMMAND, owner, failure);
+        } finally {
+            loop.giveBack(array);
+        }
+    }
+
+    private boolean isIdle() {
+        return awaited == 0 && !running && reader == null && frames.isEmpty() && tasks.isEmpty();
     }
 
     /** Runs something of the server now, or when the command in progress is done. */
@@ -277,7 +316,7 @@ public final class CommandSequence {
 
         @Override
         public Context currentContext() {
-            return CallbackDeadline.measuredBy(wheel);
+            return CallbackDeadline.measuredBy(loop.wheel());
         }
 
         @Override

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectionLoop {
 
+    /** Longest frame that is read in an array of the loop; most commands are shorter. */
+    private static final int MAX_BORROWED_BYTES = 4_096;
+
     private final EventExecutor executor;
 
     /** The executor, if it says how many tasks wait. */
@@ -58,6 +61,9 @@ public final class ConnectionLoop {
     private final Runnable flushTask = this::flush;
 
     private final Runnable countTask = this::countDelivery;
+
+    /** Array in which frames are read; {@code null} while one is. */
+    private byte @Nullable [] frameArray = new byte[MAX_BORROWED_BYTES];
 
     private List<OutboundQueue> dirty = new ArrayList<>();
 
@@ -110,6 +116,24 @@ public final class ConnectionLoop {
     /** Empty buffer to encode one message in; valid until the next call. */
     public WireWriter writer() {
         return writer.clear();
+    }
+
+    /**
+     * Lends an array to read a frame in, until {@link #giveBack}.
+     *
+     * @return {@code null} for a long frame, and while another one is read
+     */
+    public byte @Nullable [] borrow(int length) {
+        byte[] lent = length > MAX_BORROWED_BYTES ? null : frameArray;
+        if (lent != null) {
+            frameArray = null;
+        }
+        return lent;
+    }
+
+    /** Takes an array back that was lent. */
+    public void giveBack(byte[] lent) {
+        frameArray = lent;
     }
 
     /** Counts what a queue took. */

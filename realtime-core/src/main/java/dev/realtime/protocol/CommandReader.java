@@ -15,4 +15,7 @@ public interface CommandReader {
      */
     @Nullable
     Command next() throws MalformedFrameException;
+
+    /** Copies what is left of the frame, whose array is used for something else from now on. */
+    void keep();
 }

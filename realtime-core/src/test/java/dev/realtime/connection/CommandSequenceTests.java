@@ -63,6 +63,24 @@ class CommandSequenceTests {
     }
 
     @Test
+    void restOfAFrameIsItsOwnWhileOtherClientsSendTheirs() {
+        client.tell(rpc(2, "a") + "\n" + rpc(3, "b"));
+        ScriptedClient other = server.client().connected("mallory");
+        other.tell(rpc(2, "c") + "\n" + rpc(9, "d"));
+        assertThat(called).containsExactly("a", "c");
+
+        answer("1");
+        assertThat(called).containsExactly("a", "c", "b");
+        answer("2");
+        assertThat(called).containsExactly("a", "c", "b", "d");
+        answer("3");
+        answer("4");
+
+        assertThat(client.heard()).containsExactly("{'id':2,'rpc':{'data':1}}", "{'id':3,'rpc':{'data':3}}");
+        assertThat(other.heard()).containsExactly("{'id':2,'rpc':{'data':2}}", "{'id':9,'rpc':{'data':4}}");
+    }
+
+    @Test
     void readingIsPausedWhileACommandWaits() {
         assertThat(client.transport().reading()).isTrue();
 

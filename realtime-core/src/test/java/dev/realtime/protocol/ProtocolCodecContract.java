@@ -191,6 +191,22 @@ abstract class ProtocolCodecContract {
     }
 
     @Test
+    void restThatIsKeptDoesNotReferToTheArrayOfTheFrame() throws MalformedFrameException {
+        Command first = new Command(1, new Request.Publish("chat", Payload.ofText("[1]")));
+        Command second = new Command(2, new Request.Publish("news", Payload.ofText("[2]")));
+        byte[] frame = client.encode(first, second);
+        byte[] array = Arrays.copyOf(frame, frame.length + 20);
+        CommandReader reader = codec.read(array, 0, frame.length, ProtocolLimits.DEFAULTS);
+
+        assertThat(reader.next()).isEqualTo(first);
+        reader.keep();
+        Arrays.fill(array, (byte) 0);
+        assertThat(reader.next()).isEqualTo(second);
+        reader.keep();
+        assertThat(reader.next()).isNull();
+    }
+
+    @Test
     void commandsDoNotReferToTheArrayOfTheFrame() throws MalformedFrameException {
         Command command = new Command(9, new Request.Publish("chat", Payload.ofText("{\"text\":\"hi\"}")));
         byte[] frame = client.encode(command);

@@ -12,6 +12,7 @@ import dev.realtime.protocol.CommandReader;
 import dev.realtime.protocol.MalformedFrameException;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.protocol.Request;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +27,13 @@ final class JsonCommandReader implements CommandReader {
         CONNECT, SUBSCRIBE, UNSUBSCRIBE, PUBLISH, PRESENCE, PRESENCE_STATS, HISTORY, RPC, SEND, REFRESH, SUB_REFRESH
     };
 
-    private final byte[] frame;
+    private byte[] frame;
 
     private final int end;
 
     private final ProtocolLimits limits;
 
-    private final JsonInput json;
+    private JsonInput json;
 
     private int position;
 
@@ -88,6 +89,14 @@ final class JsonCommandReader implements CommandReader {
             return command();
         } catch (MalformedJsonException malformed) {
             throw new MalformedFrameException(malformed.getMessage());
+        }
+    }
+
+    @Override
+    public void keep() {
+        if (position < end) {
+            frame = Arrays.copyOf(frame, end);
+            json = limits.jsonInput(frame);
         }
     }
 

@@ -49,6 +49,11 @@ final class ProtobufCommandReader implements CommandReader {
         return command;
     }
 
+    @Override
+    public void keep() {
+        in.keep();
+    }
+
     private Command command() throws MalformedFrameException {
         long id = 0;
         Request request = null;

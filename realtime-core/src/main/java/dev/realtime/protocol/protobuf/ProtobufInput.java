@@ -25,7 +25,7 @@ final class ProtobufInput {
      */
     private static final int MAX_GROUP_DEPTH = 100;
 
-    private final byte[] bytes;
+    private byte[] bytes;
 
     private int position;
 
@@ -40,6 +40,13 @@ final class ProtobufInput {
         this.bytes = bytes;
         this.position = from;
         this.end = to;
+    }
+
+    /** Copies what is left, so that the array can be used for something else. */
+    void keep() {
+        if (position < end) {
+            bytes = Arrays.copyOf(bytes, end);
+        }
     }
 
     boolean atEnd() {

@@ -32,4 +32,10 @@ final class ConnectRequestReader implements CommandReader {
         frame = null;
         return unread == null ? null : new Command(ID, codec.readConnect(unread, limits));
     }
+
+    @Override
+    public void keep() {
+        byte[] unread = frame;
+        frame = unread == null ? null : unread.clone();
+    }
 }
