@@ -70,9 +70,17 @@ if (name === "--all" || name === "--all-handlers") {
     ...turns(fallback, () => new Lab(url, "json", "fallback", there)),
     ...turns(proxy, () => new Lab(url, "json", "http_stream", there)),
   ]);
-} else if (name === "--nodes" || name === "--shutdown") {
+} else if (name === "--nodes") {
   const there = JSON.parse(options[0]);
-  await playAll(turns(name === "--nodes" ? nodes : shutdown, () => new Lab(url, "json", "websocket", there)));
+  await playAll(
+    WAYS.filter(([transport]) => transport === "websocket" || transport === "http_stream").flatMap(
+      ([transport, protocol]) =>
+        turns(nodes, () => new Lab(url, protocol, transport, there), ` over ${transport} in ${protocol}`),
+    ),
+  );
+} else if (name === "--shutdown") {
+  const there = JSON.parse(options[0]);
+  await playAll(turns(shutdown, () => new Lab(url, "json", "websocket", there)));
 } else {
   const [protocol, transport] = options;
   const failure = await play(new Lab(url, protocol, transport), scenarios[name] ?? own[name]);

@@ -70,7 +70,7 @@ class ConformanceHandlers {
         return channels.invalidate(channel);
     }
 
-    /** Answers late, as a busy database does, so that several clients wait for it. */
+    /** Replies late, as a busy database does, so that several clients wait for it. */
     @OnCacheEmpty("filled:{name}")
     Mono<Loaded> load(@ChannelVariable String name) {
         return Mono.delay(Duration.ofMillis(100)).map(late -> new Loaded(loads.merge(name, 1, Integer::sum)));

@@ -7,9 +7,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -92,7 +89,7 @@ class EveryNetworkConformanceTests {
                                     .asString()
                                     .matches(pushes(page).get(0))));
 
-            publish("{\"channel\":\"news\",\"data\":{\"text\":\"hello\"}}");
+            nodes.call(1, "publish", "{\"channel\":\"news\",\"data\":{\"text\":\"hello\"}}");
 
             for (String push : pushes(page).subList(1, 3)) {
                 eventually()
@@ -140,14 +137,6 @@ class EveryNetworkConformanceTests {
 
     @TestFactory
     @Order(5)
-    Stream<DynamicTest> scenariosPassAtBothNodes() {
-        record Nodes(List<String> nodes) {}
-        List<String> urls = List.of(nodes.url(0).toString(), nodes.url(1).toString());
-        return SCRIPT.tests("--nodes", urls.get(0), json(new Nodes(urls)));
-    }
-
-    @TestFactory
-    @Order(6)
     Stream<DynamicTest> clientsOfANodeThatShutsDownContinueAtTheOther() throws Exception {
         record Network(List<String> proxies, String survivor, String shutDown) {}
         String page = page();
@@ -196,18 +185,6 @@ class EveryNetworkConformanceTests {
                 .map(line ->
                         Pattern.quote(line).replace("…", "\\E[^\"]+\\Q").replace("\"ping\":25", "\"ping\":\\E\\d+\\Q"))
                 .toList();
-    }
-
-    private static void publish(String request) throws IOException, InterruptedException {
-        HttpResponse<String> response = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(nodes.url(1).resolve("/api/publish"))
-                                .header("X-API-Key", ConformanceServer.API_KEY)
-                                .header("Content-Type", "application/json")
-                                .POST(HttpRequest.BodyPublishers.ofString(request))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
-        assertThat(response.body()).contains("\"result\"");
     }
 
     private static String json(Object value) {

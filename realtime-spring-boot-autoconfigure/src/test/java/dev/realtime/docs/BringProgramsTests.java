@@ -24,7 +24,7 @@ class BringProgramsTests {
     void machineWithoutRedisAndNode() throws IOException {
         calls = programs.resolve("calls");
         Files.createFile(calls);
-        for (String present : List.of("chromium", "curl", "python3", "initdb", "nginx", "haproxy")) {
+        for (String present : List.of("chromium", "curl", "python3", "initdb", "go", "nginx", "haproxy")) {
             program(present, "exit 0");
         }
         for (String recorded : List.of("systemctl", "service", "invoke-rc.d", "tee", "chmod", "rm")) {
@@ -127,10 +127,11 @@ class BringProgramsTests {
     void whatCannotBeInstalledIsNamed() throws Exception {
         Files.delete(programs.resolve("apt-get"));
         Files.delete(programs.resolve("initdb"));
+        Files.delete(programs.resolve("go"));
 
         assertThat(run("debian")).isEqualTo(1);
 
         assertThat(Files.readString(programs.resolve("output")))
-                .contains("redis-server  Redis", "node          Node.js");
+                .contains("redis-server  Redis", "node          Node.js", "go            Go, 1.19");
     }
 }
