@@ -10,7 +10,7 @@ import org.springframework.web.reactive.socket.WebSocketHandler;
 
 /**
  * A WebFlux application with a socket that says nothing, without any of ours: what the start of {@link LoadServer} is
- * compared with. Not a configuration class, so that the scan of {@link LoadServer} does not find it.
+ * compared with.
  */
 @EnableAutoConfiguration(
         excludeName = {

@@ -1,13 +1,14 @@
 package dev.realtime.benchmarks;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 
 /**
  * The server that load is put on: a Spring Boot application with the starter and nothing of its own. Its configuration
- * opens everything to anonymous clients, as the load generator is.
+ * opens everything to anonymous clients, as the load generator is. Like {@link EmptyServer} it scans for no components,
+ * which would read the classes of all benchmarks.
  */
-@SpringBootApplication
+@EnableAutoConfiguration
 public class LoadServer {
 
     public static void main(String[] arguments) {

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,10 +23,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The packaged sample with {@code spring.aot.enabled}: beans were chosen when it was built, what a deployment decides
- * is given now.
+ * The packaged sample with {@code spring.aot.enabled}, as a jar and as in its container image: beans were chosen when
+ * it was built, what a deployment decides is given now.
  */
 class AheadOfTimeIntegrationTests {
 
@@ -33,13 +35,24 @@ class AheadOfTimeIntegrationTests {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    /** The first call of a handler loads most of the classes, which takes long on a busy machine. */
+    private static final String PATIENT = "--realtime.client.handler-timeout=1m";
+
     @RegisterExtension
     static final RedisExtension<RedisServer> redis = RedisExtension.standalone();
 
+    /** The steps of the image are those of the page on operating. */
     @Test
-    void handlersPublicationsAndTheKeyOfTheApiWork() throws Exception {
-        try (Sample sample = Sample.start("--realtime.http-api.key=" + KEY)) {
+    void imageServesClientsWithClassesFromItsTrainingRun(@TempDir Path scratch) throws Exception {
+        ContainerImage image = ContainerImage.build(Path.of(System.getProperty("sample.directory")), scratch);
+        Path classes = scratch.resolve("classes.log");
+
+        try (Sample sample =
+                Sample.start(image, "-Xlog:class+load:file=" + classes, "--realtime.http-api.key=" + KEY)) {
             joinLobbyAndHearAnnouncement(sample);
+            assertThat(Files.readString(classes))
+                    .containsPattern("dev\\.realtime\\.node\\.RealtimeNode source: shared objects file");
+            assertThat(exitCode(image.check(), sample.url().getPort())).isZero();
             // The server may not have seen the end of the connection yet.
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(sample.call("info")).contains("\"num_clients\":0"));
@@ -56,6 +69,14 @@ class AheadOfTimeIntegrationTests {
             assertThat(sample.get("/actuator/health")).contains("\"realtime\":{\"status\":\"UP\"");
             assertThat(redis.get().text("KEYS", "realtime*")).contains("chat:lobby");
         }
+    }
+
+    private static int exitCode(List<String> check, int port) throws Exception {
+        List<String> command =
+                check.stream().map(word -> word.replace("8080", "" + port)).toList();
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
     }
 
     private static void joinLobbyAndHearAnnouncement(Sample sample) throws Exception {
@@ -93,10 +114,22 @@ class AheadOfTimeIntegrationTests {
                     "-Dspring.aot.enabled=true",
                     "-jar",
                     System.getProperty("sample.jar"),
-                    "--server.port=0"));
+                    "--server.port=0",
+                    PATIENT));
             command.addAll(List.of(arguments));
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            return start(new ProcessBuilder(command));
+        }
+
+        /** Starts the entry point of an image with an option for the JVM and an argument. */
+        static Sample start(ContainerImage image, String option, String argument) throws Exception {
+            List<String> command = new ArrayList<>(image.command());
+            command.add(1, option);
+            command.addAll(List.of("--server.port=0", PATIENT, argument));
+            return start(new ProcessBuilder(command).directory(image.directory().toFile()));
+        }
+
+        private static Sample start(ProcessBuilder command) throws Exception {
+            Process process = command.redirectErrorStream(true).start();
             try {
                 return new Sample(process, address(process));
             } catch (Exception failed) {

@@ -2,6 +2,7 @@ package dev.realtime.autoconfigure.actuate;
 
 import dev.realtime.actuate.EngineHealth;
 import dev.realtime.actuate.RealtimeHealthIndicator;
+import dev.realtime.autoconfigure.ConditionalOnNode;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.autoconfigure.httpapi.RealtimeHttpApiProperties;
@@ -23,7 +24,7 @@ import org.springframework.context.annotation.Configuration;
 /** Health contributor {@code realtime}. */
 @AutoConfiguration(after = {RealtimeAutoConfiguration.class, RealtimeRedisAutoConfiguration.class})
 @ConditionalOnClass({ReactiveHealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
-@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnNode
 @ConditionalOnEnabledHealthIndicator("realtime")
 public final class RealtimeHealthAutoConfiguration {
 

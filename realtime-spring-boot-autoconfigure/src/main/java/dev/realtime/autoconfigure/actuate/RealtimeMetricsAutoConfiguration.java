@@ -2,6 +2,7 @@ package dev.realtime.autoconfigure.actuate;
 
 import dev.realtime.actuate.RealtimeHandlerMetrics;
 import dev.realtime.actuate.RealtimeMetrics;
+import dev.realtime.autoconfigure.ConditionalOnNode;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.redis.EngineClientResources;
 import dev.realtime.autoconfigure.redis.RealtimeRedisAutoConfiguration;
@@ -22,7 +23,7 @@ import org.springframework.context.annotation.Configuration;
 /** Meters {@code realtime.*}. */
 @AutoConfiguration(after = {RealtimeAutoConfiguration.class, RealtimeRedisAutoConfiguration.class})
 @ConditionalOnClass(MeterBinder.class)
-@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnNode
 public final class RealtimeMetricsAutoConfiguration {
 
     @Bean

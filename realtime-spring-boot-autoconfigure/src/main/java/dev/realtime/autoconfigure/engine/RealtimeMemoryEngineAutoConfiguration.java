@@ -1,5 +1,6 @@
 package dev.realtime.autoconfigure.engine;
 
+import dev.realtime.autoconfigure.ConditionalOnNode;
 import dev.realtime.autoconfigure.PropertiesMapper;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeChannelProperties;
@@ -9,10 +10,8 @@ import dev.realtime.autoconfigure.RealtimeProperties.EngineType;
 import dev.realtime.autoconfigure.choice.ConditionalOnChoice;
 import dev.realtime.autoconfigure.choice.RunTimeChoice;
 import dev.realtime.engine.memory.MemoryEngine;
-import dev.realtime.node.RealtimeNode;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import reactor.core.scheduler.Scheduler;
@@ -20,7 +19,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** The embedded engine, unless the application has an engine of its own. */
 @AutoConfiguration(after = RealtimeAutoConfiguration.class)
-@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnNode
 @ConditionalOnMissingEngine
 @ConditionalOnChoice(RunTimeChoice.MEMORY_ENGINE)
 public final class RealtimeMemoryEngineAutoConfiguration {

@@ -1,5 +1,6 @@
 package dev.realtime.autoconfigure.event;
 
+import dev.realtime.autoconfigure.ConditionalOnNode;
 import dev.realtime.autoconfigure.PropertyRules;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.event.ApplicationEvents;
@@ -7,7 +8,6 @@ import dev.realtime.event.ContainedListeners;
 import dev.realtime.event.EngineWatch;
 import dev.realtime.node.RealtimeNode;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -16,7 +16,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** Events of the server in the application context. */
 @AutoConfiguration(after = RealtimeAutoConfiguration.class)
-@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnNode
 @EnableConfigurationProperties(RealtimeEventsProperties.class)
 public final class RealtimeEventsAutoConfiguration {
 

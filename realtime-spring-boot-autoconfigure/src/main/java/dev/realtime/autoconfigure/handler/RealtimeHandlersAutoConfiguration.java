@@ -3,6 +3,7 @@ package dev.realtime.autoconfigure.handler;
 import dev.realtime.api.PayloadReader;
 import dev.realtime.api.PayloadWriter;
 import dev.realtime.api.channel.ChannelOptionsResolver;
+import dev.realtime.autoconfigure.ConditionalOnNode;
 import dev.realtime.autoconfigure.Observations;
 import dev.realtime.autoconfigure.PropertyRules;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
@@ -12,7 +13,6 @@ import dev.realtime.handler.argument.HandlerValidation;
 import dev.realtime.handler.declaration.HandlerBounds;
 import dev.realtime.handler.hook.Handlers;
 import dev.realtime.handler.hook.HandlersBuilder;
-import dev.realtime.node.RealtimeNode;
 import jakarta.validation.Validator;
 import java.util.concurrent.Executor;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -20,7 +20,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -39,7 +38,7 @@ import org.springframework.util.ClassUtils;
 
 /** Handler methods of the application, found among its beans. */
 @AutoConfiguration(after = RealtimeAutoConfiguration.class)
-@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnNode
 @EnableConfigurationProperties(RealtimeHandlersProperties.class)
 public final class RealtimeHandlersAutoConfiguration {
 

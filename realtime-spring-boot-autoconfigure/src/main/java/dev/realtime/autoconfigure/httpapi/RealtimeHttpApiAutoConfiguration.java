@@ -4,13 +4,13 @@ import dev.realtime.api.RealtimeChannels;
 import dev.realtime.api.RealtimeClients;
 import dev.realtime.api.RealtimePresence;
 import dev.realtime.api.RealtimePublisher;
+import dev.realtime.autoconfigure.ConditionalOnNode;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.choice.ConditionalOnChoice;
 import dev.realtime.autoconfigure.choice.RunTimeChoice;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.webflux.api.RealtimeHttpApiMapping;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -27,7 +27,7 @@ import org.springframework.web.reactive.DispatcherHandler;
         afterName = "org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration")
 @ConditionalOnWebApplication(type = Type.REACTIVE)
 @ConditionalOnClass({DispatcherHandler.class, RealtimeHttpApiMapping.class})
-@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnNode
 @ConditionalOnChoice(RunTimeChoice.HTTP_API)
 @EnableConfigurationProperties(RealtimeHttpApiProperties.class)
 public final class RealtimeHttpApiAutoConfiguration {

@@ -2,11 +2,10 @@ package dev.realtime.autoconfigure.payload;
 
 import dev.realtime.api.PayloadReader;
 import dev.realtime.api.PayloadWriter;
+import dev.realtime.autoconfigure.ConditionalOnNode;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
-import dev.realtime.node.RealtimeNode;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
@@ -16,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Conversion of the application's objects to JSON and back. */
 @AutoConfiguration(after = RealtimeAutoConfiguration.class)
-@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnNode
 public final class RealtimePayloadAutoConfiguration {
 
     private static final String JSON_MAPPER = "tools.jackson.databind.json.JsonMapper";

@@ -1,17 +1,16 @@
 package dev.realtime.autoconfigure.redis;
 
+import dev.realtime.autoconfigure.ConditionalOnNode;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.choice.ConditionalOnChoice;
 import dev.realtime.autoconfigure.choice.RunTimeChoice;
 import dev.realtime.autoconfigure.engine.ConditionalOnMissingEngine;
 import dev.realtime.failure.ConfigurationProblemException;
-import dev.realtime.node.RealtimeNode;
 import dev.realtime.spi.engine.Engine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.io.ResourceLoader;
@@ -19,7 +18,7 @@ import org.springframework.util.ClassUtils;
 
 /** Failure that names the missing libraries where the Redis engine is wanted and its libraries were left out. */
 @AutoConfiguration(after = {RealtimeAutoConfiguration.class, RealtimeRedisAutoConfiguration.class})
-@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnNode
 @ConditionalOnMissingEngine
 @ConditionalOnMissingBean(name = "realtimeRedisEngine")
 @ConditionalOnChoice(RunTimeChoice.MISSING_REDIS_ENGINE)

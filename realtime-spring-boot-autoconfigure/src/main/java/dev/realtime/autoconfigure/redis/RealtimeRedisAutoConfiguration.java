@@ -1,5 +1,6 @@
 package dev.realtime.autoconfigure.redis;
 
+import dev.realtime.autoconfigure.ConditionalOnNode;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.autoconfigure.RealtimeProperties.EngineType;
@@ -12,12 +13,10 @@ import dev.realtime.engine.redis.options.RedisAddresses;
 import dev.realtime.engine.redis.options.RedisAddresses.Source;
 import dev.realtime.engine.redis.options.RedisEngineOptions;
 import dev.realtime.failure.ConfigurationProblemException;
-import dev.realtime.node.RealtimeNode;
 import io.lettuce.core.RedisClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
@@ -33,7 +32,7 @@ import reactor.core.scheduler.Schedulers;
  * {@code realtimeRedisConnectionFactory}, which an application replaces with a bean of that name.
  */
 @AutoConfiguration(after = RealtimeAutoConfiguration.class)
-@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnNode
 @ConditionalOnMissingEngine
 @ConditionalOnChoice(RunTimeChoice.REDIS_ENGINE)
 @ConditionalOnClass({RedisEngine.class, RedisClient.class, LettuceConnectionFactory.class})

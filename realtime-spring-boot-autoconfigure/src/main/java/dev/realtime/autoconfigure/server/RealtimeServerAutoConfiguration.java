@@ -1,11 +1,10 @@
 package dev.realtime.autoconfigure.server;
 
+import dev.realtime.autoconfigure.ConditionalOnNode;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.web.RealtimeWebSocketAutoConfiguration;
 import dev.realtime.autoconfigure.webflux.RealtimeWebFluxAutoConfiguration;
-import dev.realtime.node.RealtimeNode;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -18,6 +17,6 @@ import org.springframework.context.annotation.Import;
             RealtimeWebSocketAutoConfiguration.class,
             RealtimeWebFluxAutoConfiguration.class
         })
-@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnNode
 @Import({ReactorNettyServerConfiguration.class, MissingServerConfiguration.class})
 public final class RealtimeServerAutoConfiguration {}

@@ -1,10 +1,9 @@
 package dev.realtime.autoconfigure.startup;
 
+import dev.realtime.autoconfigure.ConditionalOnNode;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
-import dev.realtime.node.RealtimeNode;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,7 +14,7 @@ import org.springframework.core.env.Environment;
 public final class RealtimeStartupAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnBean(RealtimeNode.class)
+    @ConditionalOnNode
     static class Enabled {
 
         /** Comes first, so that a misspelt property is reported before its consequences. */

@@ -1,22 +1,21 @@
 package dev.realtime.autoconfigure.token;
 
 import dev.realtime.auth.token.JwtAuthenticator;
+import dev.realtime.autoconfigure.ConditionalOnNode;
 import dev.realtime.autoconfigure.ConfigurationCheck;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
-import dev.realtime.node.RealtimeNode;
 import dev.realtime.spi.auth.Authenticator;
 import dev.realtime.spi.auth.TokenAuthenticator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
 /** Check that something uses the settings of tokens, also where the library for tokens is missing. */
 @AutoConfiguration(after = RealtimeAutoConfiguration.class)
-@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnNode
 @EnableConfigurationProperties({RealtimeTokenProperties.class, RealtimeSubscriptionTokenProperties.class})
 public final class RealtimeTokenCheckAutoConfiguration {
 

@@ -1,13 +1,12 @@
 package dev.realtime.autoconfigure.transaction;
 
+import dev.realtime.autoconfigure.ConditionalOnNode;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.event.ApplicationEvents;
 import dev.realtime.event.PublishAfterCommitFailedEvent;
-import dev.realtime.node.RealtimeNode;
 import dev.realtime.spi.hook.TransactionHook;
 import dev.realtime.transaction.SpringTransactions;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -15,7 +14,7 @@ import org.springframework.transaction.reactive.TransactionSynchronizationManage
 
 /** Publishing after a commit, where Spring's transactions are on the class path. */
 @AutoConfiguration(after = RealtimeAutoConfiguration.class)
-@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnNode
 @ConditionalOnClass(TransactionSynchronizationManager.class)
 public final class RealtimeTransactionAutoConfiguration {
 

@@ -1,13 +1,12 @@
 package dev.realtime.autoconfigure.web;
 
+import dev.realtime.autoconfigure.ConditionalOnNode;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
-import dev.realtime.node.RealtimeNode;
 import dev.realtime.protocol.ProtocolLimits;
 import dev.realtime.web.OriginRule;
 import dev.realtime.web.WebSocketOptions;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -18,7 +17,7 @@ import org.springframework.web.cors.CorsConfiguration;
 
 /** Limits of what clients may send and the rule for their origins, on every web server. */
 @AutoConfiguration(after = RealtimeAutoConfiguration.class)
-@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnNode
 @EnableConfigurationProperties(RealtimeWebSocketProperties.class)
 public final class RealtimeWebSocketAutoConfiguration {
 

@@ -1,5 +1,6 @@
 package dev.realtime.autoconfigure.webflux;
 
+import dev.realtime.autoconfigure.ConditionalOnNode;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.autoconfigure.choice.ConditionalOnChoice;
 import dev.realtime.autoconfigure.choice.RunTimeChoice;
@@ -16,7 +17,6 @@ import dev.realtime.webflux.stream.RealtimeStreamMapping;
 import dev.realtime.webflux.stream.StreamConnector;
 import dev.realtime.webflux.stream.StreamEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -33,7 +33,7 @@ import org.springframework.web.reactive.DispatcherHandler;
 @AutoConfiguration(after = RealtimeWebFluxAutoConfiguration.class)
 @ConditionalOnWebApplication(type = Type.REACTIVE)
 @ConditionalOnClass({DispatcherHandler.class, StreamEndpoint.class})
-@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnNode
 @EnableConfigurationProperties({
     RealtimeHttpStreamProperties.class,
     RealtimeSseProperties.class,

@@ -1,5 +1,6 @@
 package dev.realtime.autoconfigure.webflux;
 
+import dev.realtime.autoconfigure.ConditionalOnNode;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.autoconfigure.choice.ConditionalOnChoice;
@@ -42,7 +43,7 @@ import reactor.netty.resources.LoopResources;
         })
 @ConditionalOnWebApplication(type = Type.REACTIVE)
 @ConditionalOnClass({DispatcherHandler.class, RealtimeWebSocketHandler.class})
-@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnNode
 public final class RealtimeWebFluxAutoConfiguration {
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.realtime.autoconfigure.webmvc;
 
+import dev.realtime.autoconfigure.ConditionalOnNode;
 import dev.realtime.autoconfigure.RealtimeAutoConfiguration;
 import dev.realtime.autoconfigure.RealtimeClientProperties;
 import dev.realtime.autoconfigure.choice.ConditionalOnChoice;
@@ -15,7 +16,6 @@ import dev.realtime.web.WebSocketOptions;
 import dev.realtime.webmvc.RealtimeWebSocketHandler;
 import dev.realtime.webmvc.RealtimeWebSocketMapping;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -34,7 +34,7 @@ import org.springframework.web.servlet.DispatcherServlet;
         afterName = "org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration")
 @ConditionalOnWebApplication(type = Type.SERVLET)
 @ConditionalOnClass({DispatcherServlet.class, RealtimeWebSocketMapping.class})
-@ConditionalOnBean(RealtimeNode.class)
+@ConditionalOnNode
 public final class RealtimeWebMvcAutoConfiguration {
 
     @Bean

@@ -51,6 +51,12 @@ public enum HandlerKind {
                 .toList();
     }
 
+    /** Returns whether a method itself is annotated as a handler, whatever it overrides. */
+    public static boolean isOn(Method method) {
+        MergedAnnotations present = MergedAnnotations.from(method);
+        return Stream.of(values()).anyMatch(kind -> present.isPresent(kind.annotation));
+    }
+
     /** Returns the kinds that a method is annotated with, itself or on an overridden method; usually none. */
     public static List<HandlerKind> of(Method method) {
         MergedAnnotations present = MergedAnnotations.from(method, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY);
