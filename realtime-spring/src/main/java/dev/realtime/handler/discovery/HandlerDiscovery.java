@@ -152,8 +152,8 @@ public final class HandlerDiscovery {
     }
 
     /**
-     * Returns whether a method of the class, or of a type above it, has a handler annotation. Almost no bean has one, and
-     * the search of Spring for overridden methods takes tenfold as long, at each start.
+     * Returns whether a method of the class, or of a type above it, has a handler annotation. Few beans have one, and
+     * Spring's search, which considers overridden methods, takes long for the many methods of all the others.
      */
     private static boolean mayHaveHandlerMethods(Class<?> type) {
         for (Class<?> above = type; above != null && above != Object.class; above = above.getSuperclass()) {
