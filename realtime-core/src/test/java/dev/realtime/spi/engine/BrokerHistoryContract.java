@@ -18,6 +18,7 @@ import dev.realtime.api.data.StreamPosition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Histories of channels in a {@link Broker}, and their lifetimes. */
@@ -49,6 +50,42 @@ interface BrokerHistoryContract extends BrokerScenario {
 
         assertThat(shrunk).containsExactly("10", "11");
         assertThat(grown).containsExactly("10", "11", "12", "13");
+    }
+
+    @Test
+    default void largeHistoryHasExactlyItsSize() {
+        HistoryOptions forty = history(40, 60, 3600);
+        String epoch = "";
+        for (int i = 1; i <= 67; i++) {
+            epoch = publish("" + i, forty).position().epoch();
+        }
+
+        List<String> latest = numbers(28, 67);
+        assertThat(texts(read(ALL))).isEqualTo(latest);
+        assertThat(texts(read(HistoryQuery.after(new StreamPosition(20, epoch), 300))))
+                .isEqualTo(latest);
+        assertThat(texts(read(HistoryQuery.after(new StreamPosition(27, epoch), 2))))
+                .containsExactly("28", "29");
+        assertThat(texts(read(HistoryQuery.after(new StreamPosition(64, epoch), 300))))
+                .containsExactly("65", "66", "67");
+        List<String> backwards = texts(read(HistoryQuery.latest(-1)));
+        assertThat(backwards).hasSize(40).startsWith("67", "66").endsWith("29", "28");
+        assertThat(texts(read(new HistoryQuery(-1, new StreamPosition(30, epoch), true))))
+                .containsExactly("29", "28");
+    }
+
+    @Test
+    default void whatASmallerSizeDidNotKeepDoesNotComeBack() {
+        publishNumbers(40);
+
+        publish("41", history(8, 60, 3600));
+        publish("42");
+
+        assertThat(texts(read(ALL))).isEqualTo(numbers(34, 42));
+    }
+
+    private static List<String> numbers(int first, int last) {
+        return IntStream.rangeClosed(first, last).mapToObj(String::valueOf).toList();
     }
 
     @Test

@@ -13,9 +13,9 @@ import java.util.List;
 
 /** Scripts that run inside Redis. The header of each resource documents its arguments and result. */
 public enum Script {
-    PUBLISH(List.of("open-stream", "publish"), "hash", "stream", "string"),
+    PUBLISH(List.of("publish-usual", "open-stream", "publish"), "hash", "stream", "string"),
     PUBLISH_ONCE(List.of("publish-once"), "string"),
-    HISTORY(List.of("open-stream", "history"), "hash", "stream"),
+    HISTORY(List.of("open-stream", "open-range", "history"), "hash", "stream"),
     POSITIONS(List.of("open-stream", "positions"), "hash"),
     EPOCHS(List.of("open-stream", "epochs"), "hash"),
     NOTE_SEEN(List.of("open-stream", "note-seen"), "hash", "stream"),
@@ -24,7 +24,7 @@ public enum Script {
     PRESENCE_REMOVE(List.of("open-clock", "open-presence", "presence-remove"), "hash", "zset", "hash"),
     PRESENCE_ALL(List.of("open-clock", "open-presence", "presence-all"), "hash", "zset", "hash"),
     PRESENCE_STATS(List.of("open-clock", "open-presence", "presence-stats"), "hash", "zset", "hash"),
-    REPLICA_HISTORY(List.of("open-replica", "replica-history"), "hash", "stream"),
+    REPLICA_HISTORY(List.of("open-replica", "open-range", "replica-history"), "hash", "stream"),
     REPLICA_PRESENCE(List.of("open-clock", "open-replica", "replica-presence"), "hash", "zset", "hash"),
     CONTROL_BEAT(List.of("open-clock", "control-beat"), "hash", "zset"),
     CONTROL_LEAVE(List.of("control-leave"), "hash", "zset"),

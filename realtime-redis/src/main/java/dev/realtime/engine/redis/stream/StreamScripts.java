@@ -14,6 +14,7 @@ import dev.realtime.spi.engine.AppendOptions;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,6 +26,9 @@ public final class StreamScripts {
 
     /** Channels that one call of {@link #epochs} or {@link #positions} serves at most. */
     public static final int MOST_CHANNELS = 200;
+
+    /** Publications after which a stream is trimmed at the latest. */
+    private static final int MOST_UNTRIMMED = 16;
 
     private static final byte[] ZERO = text("0");
 
@@ -59,18 +63,23 @@ public final class StreamScripts {
         byte[][] scriptKeys = once
                 ? new byte[][] {keys.meta(), keys.stream(), keys.once(options.idempotencyKey())}
                 : new byte[][] {keys.meta(), keys.stream()};
-        byte[][] arguments = {
-            publication,
-            text(history.size()),
-            text(history.ttl().toMillis()),
-            text(history.metaTtl().toMillis()),
-            token(),
-            ScriptRequest.PUBLISH_COMMAND,
-            WINDOW,
-            options.version() == 0 ? ZERO : text(Long.toUnsignedString(options.version())),
-            options.versionEpoch().isEmpty() ? NOTHING : ChannelBytes.of(options.versionEpoch()),
-            keys.name()
-        };
+        byte[][] arguments = Arrays.copyOf(
+                new byte[][] {
+                    publication,
+                    text(history.size()),
+                    text(trimmingStep(history.size())),
+                    text(history.metaTtl().toMillis()),
+                    text(history.ttl().toMillis()),
+                    token(),
+                    ScriptRequest.PUBLISH_COMMAND,
+                    keys.name()
+                },
+                once || options.version() != 0 ? 11 : 8);
+        if (arguments.length > 8) {
+            arguments[8] = WINDOW;
+            arguments[9] = options.version() == 0 ? ZERO : text(Long.toUnsignedString(options.version()));
+            arguments[10] = options.versionEpoch().isEmpty() ? NOTHING : ChannelBytes.of(options.versionEpoch());
+        }
         return new ScriptRequest<>(
                         Script.PUBLISH,
                         keys.partition(),
@@ -86,6 +95,11 @@ public final class StreamScripts {
                                 ? ChannelMessage.withHistory(
                                         publication, reply.result().position())
                                 : null));
+    }
+
+    /** Returns after how many publications a stream is trimmed: it has less than a quarter too much until then. */
+    private static int trimmingStep(int size) {
+        return Math.max(1, Math.min(MOST_UNTRIMMED, size / 4));
     }
 
     /** Publishes without history, under an idempotency key. */

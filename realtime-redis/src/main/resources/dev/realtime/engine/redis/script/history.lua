@@ -13,12 +13,5 @@ local stream = open(ARGV[1])
 if ARGV[2] ~= '0' then
   keep(KEYS[1], tonumber(ARGV[2]))
 end
-local entries = {}
-if ARGV[3] ~= '' then
-  if tonumber(ARGV[6]) < 0 then
-    entries = redis.call(ARGV[3], KEYS[2], ARGV[4], ARGV[5])
-  else
-    entries = redis.call(ARGV[3], KEYS[2], ARGV[4], ARGV[5], 'COUNT', ARGV[6])
-  end
-end
+local entries = read_entries(KEYS[2], stream[2], stream[6], ARGV[3], ARGV[4], ARGV[5], ARGV[6])
 return {stream[2], stream[1], stream[3], entries}

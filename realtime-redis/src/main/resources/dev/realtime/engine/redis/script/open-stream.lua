@@ -7,6 +7,7 @@
 --   g   generation of Redis (master_replid) that e was started in; empty when INFO is forbidden
 --   b   past epochs of the same stream, oldest first, as "epoch,boundary,seen;": the offset at which the epoch ended,
 --       and the highest offset of it that some node is known to have had, '?' as long as nothing is recorded
+--   k   publications to keep, as the last publish had it; absent in streams of an earlier build, which has no more
 --   v, ve   version of the last publication that had one, and its version epoch
 --
 -- The fence. A replica that is promoted may lack acknowledged publications and would reuse their offsets.
@@ -18,13 +19,18 @@ local PAST_EPOCHS = 8
 -- Recorded as seen where the number of lost publications is unknown: the largest number that scripts can compare.
 local BEYOND = '9007199254740991'
 
--- Restarts the time-to-live of a key. It lives for up to a tenth longer than asked for, never shorter: while enough is
--- left, the write and its replication are skipped. To be called after the first write that needs memory: Redis checks
--- its memory only for the first write of a script, and this one needs none.
+-- Restarts the time-to-live of a key: a tenth more than asked for.
+local function restart(key, ttl)
+  redis.call('PEXPIRE', key, string.format('%.0f', ttl * 1.1))
+end
+
+-- Has a key live for up to a tenth longer than asked for, never shorter: while enough is left, the write and its
+-- replication are skipped. To be called after the first write that needs memory: Redis checks its memory only for the
+-- first write of a script, and this one needs none.
 local function keep(key, ttl)
   local left = redis.call('PTTL', key)
   if left < ttl or left > ttl * 1.1 then
-    redis.call('PEXPIRE', key, string.format('%.0f', ttl * 1.1))
+    restart(key, ttl)
   end
 end
 
@@ -62,10 +68,11 @@ local function is_present(epoch, noted)
   return noted == present and #epoch == 20 and string.sub(epoch, 1, 8) == string.sub(present, 1, 8)
 end
 
--- The position of the stream whose meta hash is this key: {epoch, offset, past, version, version epoch}; nil if there
--- is none. Starts a new epoch of it if the generation is another one, or is not named by the epoch.
+-- The position of the stream whose meta hash is this key: {epoch, offset, past, version, version epoch, publications to
+-- keep or nil}; nil if there is none. Starts a new epoch of it if the generation is another one, or is not named by the
+-- epoch.
 local function reopen(token, key)
-  local meta = redis.call('HMGET', key, 'e', 's', 'g', 'b', 'v', 've')
+  local meta = redis.call('HMGET', key, 'e', 's', 'g', 'b', 'v', 've', 'k')
   if not meta[1] then
     return nil
   end
@@ -76,7 +83,7 @@ local function reopen(token, key)
     epoch = new_epoch(token, 'next', key)
     redis.call('HSET', key, 'e', epoch, 'g', present, 'b', past)
   end
-  return {epoch, offset, past, meta[5] or '0', meta[6] or ''}
+  return {epoch, offset, past, meta[5] or '0', meta[6] or '', tonumber(meta[7] or '')}
 end
 
 -- The same for the stream of the script. Creates the stream if there is none.

@@ -5,18 +5,12 @@
 -- Returns {offset, epoch, past epochs, entries}, or nothing if the primary is to be asked
 -- Atomic: position and entries belong together. Work is bounded by the size of the history.
 
-local meta = redis.call('HMGET', KEYS[1], 'e', 's', 'g', 'b')
+local meta = redis.call('HMGET', KEYS[1], 'e', 's', 'g', 'b', 'k')
 local generation = present_generation()
 -- Without the hash there is no stream, or the slot is moving and it is elsewhere already.
 if not generation or not meta[1] or meta[3] ~= generation then
   return {}
 end
-local entries = {}
-if ARGV[1] ~= '' then
-  if tonumber(ARGV[4]) < 0 then
-    entries = redis.call(ARGV[1], KEYS[2], ARGV[2], ARGV[3])
-  else
-    entries = redis.call(ARGV[1], KEYS[2], ARGV[2], ARGV[3], 'COUNT', ARGV[4])
-  end
-end
-return {tonumber(meta[2] or '0') or 0, meta[1], meta[4] or '', entries}
+local offset = tonumber(meta[2] or '0') or 0
+local entries = read_entries(KEYS[2], offset, tonumber(meta[5] or ''), ARGV[1], ARGV[2], ARGV[3], ARGV[4])
+return {offset, meta[1], meta[4] or '', entries}
