@@ -43,7 +43,7 @@ public final class ChannelPermissions {
         }
     }
 
-    /** Decisions that are known at once: the sequence of commands takes their values without a subscription. */
+    /** Decisions that are known immediately: the sequence of commands takes their values without a subscription. */
     private static final Mono<Boolean> PERMITTED = Mono.just(true);
 
     private static final Mono<Boolean> DENIED = Mono.just(false);
