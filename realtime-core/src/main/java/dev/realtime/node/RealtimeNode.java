@@ -37,6 +37,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
@@ -93,6 +94,9 @@ public final class RealtimeNode {
 
     private final NodeTime time;
 
+    /** Level of the lines about its start and stop. */
+    private final Level lifeLevel;
+
     private final NodePublisher publisher;
 
     private final NodeChannels channels;
@@ -123,6 +127,7 @@ public final class RealtimeNode {
         this.transactions = parts.transactions;
         this.occupancy = parts.occupancy;
         this.time = time;
+        this.lifeLevel = parts.lifeLevel;
         BrokerSubscriptions subscriptions =
                 new BrokerSubscriptions(engine.broker(), this::hasSubscribers, occupancyReports());
         this.hub = new Hub(subscriptions, time.nanoTime(), maxWaitingBytes(clientOptions), parts.allocator);
@@ -293,7 +298,7 @@ public final class RealtimeNode {
             // Stopped in between, without knowing the checks.
             checks.dispose();
         }
-        logger.info("Realtime node {} ({}) started on engine {}", options.name(), id, engine.name());
+        logger.atLevel(lifeLevel).log("Realtime node {} ({}) started on engine {}", options.name(), id, engine.name());
         return Mono.empty();
     }
 
@@ -318,7 +323,7 @@ public final class RealtimeNode {
             if (!state.compareAndSet(State.RUNNING, State.DRAINING)) {
                 return Mono.empty();
             }
-            logger.info("Realtime node {} ({}) sends {} connections elsewhere", options.name(), id, clients.count());
+            logger.atLevel(lifeLevel).log("Realtime node {} ({}) sends {} connections elsewhere", options.name(), id, clients.count());
             return new ClientDrain(clients, clientSide.actions(), time.scheduler(), options).run();
         });
     }
@@ -350,7 +355,7 @@ public final class RealtimeNode {
             if (checks != null) {
                 checks.dispose();
             }
-            logger.info("Realtime node {} ({}) stops", options.name(), id);
+            logger.atLevel(lifeLevel).log("Realtime node {} ({}) stops", options.name(), id);
             return Boundary.signalling(engine::stop, () -> time.scheduler().dispose());
         });
     }

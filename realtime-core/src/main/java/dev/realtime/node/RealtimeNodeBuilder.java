@@ -11,6 +11,7 @@ import dev.realtime.spi.hook.TransactionHook;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
  * Builder of a {@link RealtimeNode}. The name, the namespaces, the engine and the payload writer have no default; what
@@ -42,6 +43,8 @@ public final class RealtimeNodeBuilder {
     NodeTime time;
 
     ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
+
+    Level lifeLevel = Level.INFO;
 
     RealtimeNodeBuilder(NodeOptions options, Namespaces namespaces, Engine engine, PayloadWriter payloadWriter) {
         this.options = options;
@@ -96,6 +99,12 @@ public final class RealtimeNodeBuilder {
     /** Sets the clocks and the scheduler; those of the machine by default. */
     public RealtimeNodeBuilder time(NodeTime time) {
         this.time = time;
+        return this;
+    }
+
+    /** Logs start and stop at debug level, for a node that is none to the operator; at info level by default. */
+    public RealtimeNodeBuilder quiet() {
+        lifeLevel = Level.DEBUG;
         return this;
     }
 

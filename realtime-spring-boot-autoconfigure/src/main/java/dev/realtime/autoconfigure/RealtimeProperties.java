@@ -15,6 +15,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param node How this node presents itself.
  * @param shutdown How this node ends.
  * @param memory Settings of the memory engine.
+ * @param warmUp Longest time in which the server plays traffic with itself before the web server starts, so that the
+ *     first clients find compiled code, such as 20s. It ends earlier when the compiler has little to do. 'off' for no
+ *     warm-up.
  */
 @ConfigurationProperties("realtime")
 public record RealtimeProperties(
@@ -23,7 +26,10 @@ public record RealtimeProperties(
         @DefaultValue("memory") EngineType engine,
         @DefaultValue Node node,
         @DefaultValue Shutdown shutdown,
-        @DefaultValue Memory memory) {
+        @DefaultValue Memory memory,
+        @DefaultValue("off") String warmUp) {
+
+    public static final String WARM_UP = "realtime.warm-up";
 
     static final String MEMORY_PRESENCE_TTL = "realtime.memory.presence-ttl";
 

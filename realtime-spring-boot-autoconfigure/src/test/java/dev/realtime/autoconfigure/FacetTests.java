@@ -52,6 +52,7 @@ class FacetTests {
         SERVER(ROOT + ".server", NODE, CHOICE, WEB, WEBFLUX),
         ENGINE(ROOT + ".engine", NODE, CHOICE, WEB),
         REDIS(ROOT + ".redis", NODE, CHOICE, ENGINE, WEBFLUX),
+        WARM_UP(ROOT + ".warmup", NODE, WEB),
         DISABLED(ROOT + ".disabled"),
         TEMPLATE(ROOT + ".template", NODE, DISABLED),
         ACTUATOR_TYPES("dev.realtime.actuate"),
